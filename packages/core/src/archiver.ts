@@ -1,0 +1,142 @@
+/** The library's front door: binds the ports, a codec, a policy and a clock to the operations. */
+import type { Codec } from "./codec/codec.js";
+import { fflateCodec } from "./codec/fflate.js";
+import type { Context } from "./context.js";
+import { warn } from "./context.js";
+import { ArchiverError } from "./errors.js";
+import type { ArchiverEvent } from "./events.js";
+import { KEY, withKeys } from "./metadata.js";
+import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.js";
+import { type CollectOptions, type CollectReport, collect } from "./ops/collect.js";
+import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
+import { type LineRange, readLines, readTail } from "./ops/lines.js";
+import { type PruneOptions, prune, undoPrune } from "./ops/prune.js";
+import { openFile, type ReadOptions } from "./ops/read.js";
+import type { SweepReport } from "./ops/report.js";
+import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
+import { settle } from "./ops/settle.js";
+import { updateMeta } from "./ops/snapshot.js";
+import { type PlanStep, planSweep, type SweepOptions, sweep } from "./ops/sweep.js";
+import { type VerifyReport, verify, verifyAll } from "./ops/verify.js";
+import { DEFAULT_POLICY, type Policy } from "./policy.js";
+import type { ByteRange, Bytes, OpOptions, Ports } from "./ports.js";
+import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
+import { type Schedule, schedule } from "./schedule.js";
+
+export interface ArchiverOptions extends Ports {
+  /** fflate at level 6 if not given. */
+  readonly codec?: Codec | undefined;
+  /** Where given, replaces the defaults: 7 idle days, 2 GiB of archives, 7 days of grace. */
+  readonly policy?: Partial<Policy> | undefined;
+  readonly onEvent?: ((event: ArchiverEvent) => void) | undefined;
+  /** Unix ms; `Date.now` if not given. */
+  readonly now?: (() => number) | undefined;
+  /** 16 hex digits that never come twice; from the platform's secure random source if not given. */
+  readonly randomId?: (() => string) | undefined;
+}
+
+/** Every operation rejects with an `ArchiverError`; see each operation's module for which codes mean what. */
+export interface Archiver {
+  /** Moves a session into the archive; of a resumed one, its new output. */
+  archive(id: string, options?: OpOptions): Promise<ArchiveResult>;
+  /** Brings the bytes back into the blob store; the archive is then collected, unless it is to be kept. */
+  restore(id: string, options?: RestoreOptions): Promise<RestoreResult>;
+  /** The session's bytes, live or archived. */
+  read(id: string, options?: ReadOptions & { readonly range?: ByteRange | undefined }): Bytes;
+  /** Lines `[from, to)`, counted from 0, byte for byte. */
+  lines(id: string, range: LineRange, options?: ReadOptions): Bytes;
+  /** The last `count` lines. */
+  tail(id: string, count: number, options?: ReadOptions): Bytes;
+  /** State, sizes and times of one session. */
+  info(id: string, options?: OpOptions): Promise<SessionInfo>;
+  /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
+  list(options?: OpOptions): AsyncIterable<SessionInfo>;
+  /** Archives the idle sessions, then prunes to the byte cap. One session's failure is reported and stops nothing. */
+  sweep(options?: SweepOptions): Promise<SweepReport>;
+  /** What a sweep with these options would do, and why. Changes nothing. */
+  plan(options?: SweepOptions): AsyncIterable<PlanStep>;
+  /** Sets tombstones on the oldest archives, and gives up the bytes of those whose grace period is over. */
+  prune(options?: PruneOptions): Promise<SweepReport>;
+  /** Takes a tombstone back while the bytes are there. */
+  undoPrune(id: string, options?: OpOptions): Promise<void>;
+  /** Finishes what a crash cut short; gives the live bytes it freed. */
+  settle(id: string, options?: OpOptions): Promise<number>;
+  /** Deletes archive objects that no session names: left by restores, merges and crashes. */
+  collect(options?: CollectOptions): Promise<CollectReport>;
+  /** Rejects with what is wrong with the session. */
+  verify(id: string, options?: OpOptions): Promise<void>;
+  /** Checks these sessions, or all. */
+  verifyAll(ids?: Iterable<string> | AsyncIterable<string>, options?: OpOptions): Promise<VerifyReport>;
+  /** A pinned session is neither swept nor pruned. */
+  pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
+  /** The write path: appends output to the session, whatever its state, and keeps its stats. */
+  recorder(id: string, options?: RecorderOptions): Recorder;
+  /** Sweeps and collects now and then every `everyMs` (an hour if not given). Outcomes come as events. */
+  start(options?: SweepOptions & { readonly everyMs?: number | undefined }): Schedule;
+}
+
+/** Binds ports, codec, policy and clock. `INVALID_ARGUMENT` if a port is missing. Does nothing by itself. */
+export function createArchiver(options: ArchiverOptions): Archiver {
+  const ctx = contextOf(options);
+  return {
+    archive: (id, op) => archive(ctx, id, { signal: op?.signal } satisfies ArchiveOptions),
+    restore: (id, op) => restore(ctx, id, op),
+    async *read(id, op = {}) {
+      const { range, ...rest } = op;
+      yield* (await openFile(ctx, id, rest)).read(range);
+    },
+    lines: (id, range, op) => readLines(ctx, id, range, op),
+    tail: (id, count, op) => readTail(ctx, id, count, op),
+    info: (id, op) => sessionInfo(ctx, id, op),
+    list: (op) => listSessions(ctx, op),
+    sweep: (op) => sweep(ctx, op),
+    plan: (op) => planSweep(ctx, op),
+    prune: (op) => prune(ctx, op),
+    undoPrune: (id, op) => undoPrune(ctx, id, op),
+    settle: (id, op) => settle(ctx, id, op),
+    collect: (op) => collect(ctx, op),
+    verify: (id, op) => verify(ctx, id, op),
+    verifyAll: (ids, op) => verifyAll(ctx, ids, op),
+    async pin(id, pinned, op) {
+      await updateMeta(ctx, id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
+    },
+    recorder: (id, op) => openRecorder(ctx, id, op),
+    start({ everyMs = 60 * 60 * 1000, ...sweepOptions } = {}) {
+      if (!(everyMs > 0)) throw new ArchiverError("INVALID_ARGUMENT", `everyMs must be more than 0, is ${everyMs}.`);
+      const work = async (signal: AbortSignal): Promise<void> => {
+        await sweep(ctx, { ...sweepOptions, signal });
+        await collect(ctx, { signal });
+      };
+      return schedule(work, everyMs, (error) => warn(ctx, undefined, error));
+    },
+  };
+}
+
+function contextOf(options: ArchiverOptions): Context {
+  const { objects, blobs, archives, onEvent } = options;
+  for (const [name, port] of Object.entries({ objects, blobs, archives })) {
+    if (typeof port !== "object" || port === null) {
+      throw new ArchiverError("INVALID_ARGUMENT", `createArchiver needs the port "${name}".`);
+    }
+  }
+  return {
+    objects,
+    blobs,
+    archives,
+    codec: options.codec ?? fflateCodec(),
+    policy: { ...DEFAULT_POLICY, ...options.policy },
+    now: options.now ?? Date.now,
+    randomId: options.randomId ?? randomHex,
+    emit(event) {
+      try {
+        onEvent?.(event);
+      } catch {
+        // A listener's failure is its own: it must not undo an archive half-way.
+      }
+    },
+  };
+}
+
+function randomHex(): string {
+  return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+}

@@ -1,0 +1,47 @@
+/** Small tools on byte streams. */
+import type { Bytes } from "./ports.js";
+
+/** One array out of many. */
+export function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const only = chunks[0];
+  if (chunks.length === 1 && only) return only;
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  let at = 0;
+  for (const chunk of chunks) {
+    whole.set(chunk, at);
+    at += chunk.length;
+  }
+  return whole;
+}
+
+/** Everything in memory: for small things and tests only. Keeps the chunks it is given, without a copy. */
+export async function collect(bytes: Bytes): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of bytes) chunks.push(chunk);
+  return concat(chunks);
+}
+
+/** A stream of what is in memory already. */
+export async function* bytesOf(...chunks: readonly Uint8Array[]): Bytes {
+  for (const chunk of chunks) yield chunk;
+}
+
+/** Cuts a stream into pieces of exactly `size` bytes (the last may be shorter). Each piece is a fresh array. */
+export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8Array> {
+  let piece = new Uint8Array(size);
+  let filled = 0;
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + size - filled);
+      piece.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled === size) {
+        yield piece;
+        piece = new Uint8Array(size);
+        filled = 0;
+      }
+    }
+  }
+  if (filled > 0) yield piece.slice(0, filled);
+}

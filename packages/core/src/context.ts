@@ -1,0 +1,31 @@
+/** What every operation works with. */
+import type { Codec } from "./codec/codec.js";
+import { codeOf } from "./errors.js";
+import type { ArchiverEvent } from "./events.js";
+import type { Policy } from "./policy.js";
+import type { Ports } from "./ports.js";
+
+export interface Context extends Ports {
+  readonly codec: Codec;
+  readonly policy: Policy;
+  /** Unix ms. */
+  now(): number;
+  /** 16 hex digits that never come twice. */
+  randomId(): string;
+  emit(event: ArchiverEvent): void;
+}
+
+/** Reports a failure that must not stop the operation. */
+export function warn(ctx: Context, id: string | undefined, error: unknown): void {
+  const message = error instanceof Error ? error.message : String(error);
+  ctx.emit({ type: "warning", id, code: codeOf(error), message, cause: error });
+}
+
+/** Runs clean-up that may fail without harm: what it leaves is found again by `settle` or `collect`. */
+export async function attempt(ctx: Context, id: string | undefined, work: () => Promise<unknown>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    warn(ctx, id, error);
+  }
+}

@@ -1,0 +1,39 @@
+/** What the archiver tells its host while it works. */
+import type { ErrorCode } from "./errors.js";
+
+export type ArchiverEvent =
+  /** Work on one session: raw bytes done of those there are. */
+  | {
+      readonly type: "progress";
+      readonly operation: "archive" | "restore" | "verify";
+      readonly id: string;
+      readonly bytes: number;
+      readonly totalBytes: number;
+    }
+  /** A session was archived; `archiveBytes` are in the sink now, `liveBytesFreed` are gone from the blob store. */
+  | {
+      readonly type: "archived";
+      readonly id: string;
+      readonly rawBytes: number;
+      readonly archiveBytes: number;
+      readonly liveBytesFreed: number;
+    }
+  | { readonly type: "restored"; readonly id: string; readonly rawBytes: number }
+  /** A crashed operation was finished: outdated blobs of this many bytes were deleted. */
+  | { readonly type: "settled"; readonly id: string; readonly liveBytesFreed: number }
+  /** A sweep left this session alone. */
+  | { readonly type: "skipped"; readonly id: string; readonly reason: string }
+  /** A tombstone was set: the archive's bytes can still be had back. */
+  | { readonly type: "pruned"; readonly id: string; readonly reason: string; readonly archiveBytes: number }
+  /** The archive's bytes were given up. */
+  | { readonly type: "purged"; readonly id: string; readonly archiveBytesFreed: number }
+  /** An archive object that no session names was deleted. */
+  | { readonly type: "collected"; readonly key: string; readonly archiveBytesFreed: number }
+  /** Something failed that did not stop the operation. */
+  | {
+      readonly type: "warning";
+      readonly id?: string | undefined;
+      readonly code: ErrorCode | undefined;
+      readonly message: string;
+      readonly cause: unknown;
+    };

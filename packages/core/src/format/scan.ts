@@ -1,0 +1,120 @@
+/** Rebuilds an archive file's index from the file alone, by its segment markers. */
+import { concat } from "../bytes.js";
+import type { Codec } from "../codec/codec.js";
+import { ArchiverError, hasCode } from "../errors.js";
+import { firstTimestamp, lineCounter } from "../jsonl.js";
+import type { ArchiveSink, OpOptions } from "../ports.js";
+import { combineCrc32, crc32 } from "./crc32.js";
+import {
+  checkHeader,
+  checkTrailer,
+  FINAL_BLOCK,
+  HEADER,
+  MARKER,
+  MAX_SEGMENT_BYTES,
+  MAX_STORED_SEGMENT_BYTES,
+  TRAILER_BYTES,
+} from "./gzip.js";
+import { inflateBlocks } from "./inflate.js";
+import type { FileIndex, Segment } from "./manifest.js";
+
+/** Sidecars that hold archives have some; made on purpose they would cost an inflation each, without end. */
+const MOST_REJECTED = 1000;
+
+/**
+ * The index of the archive file under `key`, from its bytes alone; costs a read and inflation of the whole file in the
+ * memory of one segment. `CORRUPT` if it is not an intact file of format 1.
+ */
+export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, op?: OpOptions): Promise<FileIndex> {
+  const iterator = sink.read(key, undefined, op)[Symbol.asyncIterator]();
+  const lines = lineCounter();
+  const segments: Segment[] = [];
+  let window: Uint8Array = new Uint8Array();
+  let offset = HEADER.length;
+  let rawBytes = 0;
+  let crc = 0;
+  let storedCrc = crc32(HEADER);
+
+  const more = async (): Promise<boolean> => {
+    const next = await iterator.next();
+    if (!next.done) window = concat([window, next.value]);
+    return !next.done;
+  };
+  const add = (size: number, raw: Uint8Array): void => {
+    const rawCrc = crc32(raw);
+    const timestamp = firstTimestamp(raw) ?? null;
+    segments.push({
+      offset,
+      size,
+      rawOffset: rawBytes,
+      rawSize: raw.length,
+      line: lines.newlines,
+      crc32: rawCrc,
+      timestamp,
+    });
+    lines.add(raw);
+    rawBytes += raw.length;
+    crc = combineCrc32(crc, rawCrc, raw.length);
+    storedCrc = crc32(window.subarray(0, size), storedCrc);
+    offset += size;
+    window = window.slice(size);
+  };
+  try {
+    while (window.length < HEADER.length && (await more())) {}
+    checkHeader(window, key);
+    window = window.slice(HEADER.length);
+    for (let searched = 0, rejected = 0; ; ) {
+      const marker = indexOfMarker(window, searched);
+      const raw = marker === -1 ? undefined : await tryInflate(codec, window.subarray(0, marker));
+      if (raw) {
+        add(marker + MARKER.length, raw);
+        searched = 0;
+        rejected = 0;
+      } else if (marker !== -1 && rejected < MOST_REJECTED) {
+        searched = marker + 1; // bytes that only look like a marker
+        rejected++;
+      } else if (marker !== -1 || window.length > MAX_STORED_SEGMENT_BYTES) {
+        throw new ArchiverError("CORRUPT", `Archive "${key}" has no segment end after byte ${offset}.`, { key });
+      } else {
+        searched = Math.max(0, window.length - MARKER.length + 1);
+        if (!(await more())) break;
+      }
+    }
+  } finally {
+    await iterator.return?.();
+  }
+  if (window.length !== TRAILER_BYTES || FINAL_BLOCK.some((byte, i) => window[i] !== byte)) {
+    throw new ArchiverError("CORRUPT", `Archive "${key}" does not end after its last segment.`, { key });
+  }
+  checkTrailer(window, crc, rawBytes, key);
+  const { newlines, openLine } = lines;
+  return {
+    key,
+    rawBytes,
+    storedBytes: offset + TRAILER_BYTES,
+    crc32: crc,
+    storedCrc32: crc32(window, storedCrc),
+    lines: lines.lines,
+    newlines,
+    openLine,
+    segments,
+  };
+}
+
+function indexOfMarker(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(MARKER[0] as number, from); at !== -1; at = bytes.indexOf(MARKER[0] as number, at + 1)) {
+    if (at + MARKER.length > bytes.length) return -1;
+    if (MARKER.every((byte, i) => bytes[at + i] === byte)) return at;
+  }
+  return -1;
+}
+
+/** The raw bytes if these are whole blocks, `undefined` if not. */
+async function tryInflate(codec: Codec, blocks: Uint8Array): Promise<Uint8Array | undefined> {
+  try {
+    return await inflateBlocks(codec, blocks, MAX_SEGMENT_BYTES);
+  } catch (error) {
+    if (hasCode(error, "CORRUPT")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,98 @@
+/** Makes an archive file: old segments copied as they are, then the new bytes deflated, framed as one gzip member. */
+
+import { concat } from "../bytes.js";
+import type { Codec } from "../codec/codec.js";
+import { firstTimestamp, lineCounter } from "../jsonl.js";
+import type { Bytes } from "../ports.js";
+import { combineCrc32, crc32 } from "./crc32.js";
+import { HEADER, MARKER, trailer } from "./gzip.js";
+import { EMPTY_INDEX, type FileIndex, type Segment } from "./manifest.js";
+import { mapOrdered } from "./map-ordered.js";
+import { segmentsOf } from "./segmenter.js";
+
+export interface ArchiveWriter {
+  /** The file's bytes, to be read once. */
+  readonly bytes: Bytes;
+  /** What was written; complete once `bytes` has ended. */
+  index(): FileIndex;
+  /** How many of the first segments are known to be right: copies of bytes that had the CRC of the earlier file. */
+  provenSegments(): number;
+}
+
+/** An earlier archive file to go on from. */
+export interface Base {
+  readonly index: FileIndex;
+  /** Its compressed segments: the file without header and trailer. */
+  readonly segments: Bytes;
+}
+
+/** A writer of `raw`, after what `base` holds. `onRaw` hears how many raw bytes each new segment took in. */
+export function archiveWriter(
+  key: string,
+  raw: Bytes,
+  codec: Codec,
+  base?: Base,
+  onRaw: (bytes: number) => void = () => {},
+): ArchiveWriter {
+  const start = base?.index ?? EMPTY_INDEX;
+  const lines = lineCounter(start);
+  const segments: Segment[] = [...start.segments];
+  let { rawBytes, crc32: rawCrc } = start;
+  let storedBytes = 0;
+  let storedCrc = 0;
+  let proven = 0;
+
+  const stored = (bytes: Uint8Array): Uint8Array => {
+    storedBytes += bytes.length;
+    storedCrc = crc32(bytes, storedCrc);
+    return bytes;
+  };
+  const deflate = async (segment: Uint8Array): Promise<{ blocks: Uint8Array; raw: Uint8Array }> => ({
+    blocks: concat([await codec.deflate(segment), MARKER]),
+    raw: segment,
+  });
+  const add = (blocks: Uint8Array, segment: Uint8Array): void => {
+    const crc = crc32(segment);
+    segments.push({
+      offset: storedBytes,
+      size: blocks.length,
+      rawOffset: rawBytes,
+      rawSize: segment.length,
+      line: lines.newlines,
+      crc32: crc,
+      timestamp: firstTimestamp(segment) ?? null,
+    });
+    lines.add(segment);
+    rawBytes += segment.length;
+    rawCrc = combineCrc32(rawCrc, crc, segment.length);
+    onRaw(segment.length);
+  };
+  async function* bytes(): Bytes {
+    yield stored(HEADER);
+    if (base) {
+      for await (const chunk of base.segments) yield stored(chunk);
+      const baseCrc = crc32(trailer(start.crc32, start.rawBytes), storedCrc);
+      proven = baseCrc === start.storedCrc32 ? start.segments.length : 0;
+    }
+    for await (const { blocks, raw: segment } of mapOrdered(segmentsOf(raw), deflate, codec.concurrency)) {
+      add(blocks, segment);
+      yield stored(blocks);
+    }
+    yield stored(trailer(rawCrc, rawBytes));
+  }
+  return {
+    bytes: bytes(),
+    index: () => ({
+      key,
+      rawBytes,
+      storedBytes,
+      crc32: rawCrc,
+      storedCrc32: storedCrc,
+      lines: lines.lines,
+      newlines: lines.newlines,
+      openLine: lines.openLine,
+      segments,
+    }),
+    provenSegments: () => proven,
+  };
+}

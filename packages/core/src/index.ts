@@ -1,0 +1,42 @@
+export type { Archiver, ArchiverOptions } from "./archiver.js";
+export { createArchiver } from "./archiver.js";
+export { bytesOf, collect, concat } from "./bytes.js";
+export type { Codec } from "./codec/codec.js";
+export { fflateCodec } from "./codec/fflate.js";
+export * from "./errors.js";
+export type { ArchiverEvent } from "./events.js";
+export { combineCrc32, crc32 } from "./format/crc32.js";
+export { MAX_ARCHIVABLE_ID_LENGTH, sessionIdOf } from "./format/keys.js";
+export { decodeManifest, type FileIndex, type Manifest, type ManifestFile, type Segment } from "./format/manifest.js";
+export { countLines, type LineCount, type LineCounter, lineCounter, timestampOf } from "./jsonl.js";
+export { type Kv, type KvEntry, portsFromKv } from "./kv/kv.js";
+export { memoryArchives } from "./memory/archives.js";
+export { memoryBlobs } from "./memory/blobs.js";
+export { memoryPorts } from "./memory/memory.js";
+export { memoryObjects } from "./memory/objects.js";
+export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./metadata.js";
+export type { ArchiveResult } from "./ops/archive.js";
+export type { CollectOptions, CollectReport } from "./ops/collect.js";
+export type { SessionInfo } from "./ops/info.js";
+export type { LineRange } from "./ops/lines.js";
+export type { PruneOptions, PruneStep } from "./ops/prune.js";
+export type { ReadOptions } from "./ops/read.js";
+export type { Failure, SweepReport } from "./ops/report.js";
+export type { RestoreOptions, RestoreResult } from "./ops/restore.js";
+export type { PlanStep, SweepOptions } from "./ops/sweep.js";
+export type { VerifyReport } from "./ops/verify.js";
+export {
+  type Candidate,
+  DEFAULT_POLICY,
+  isIdle,
+  type Policy,
+  type SkipReason,
+  skipReason,
+  type Victim,
+  victims,
+} from "./policy.js";
+export type * from "./ports.js";
+export type { Recorder, RecorderOptions } from "./recorder.js";
+export type { Schedule } from "./schedule.js";
+export { type ArchivedFile, archivedFiles, RESTORED_PREFIX, type SessionState, stateOf } from "./session.js";
+export { checkBlobKey, checkBlobRef, checkCount, checkName, MAX_NAME_LENGTH, resolveRange } from "./validate.js";

@@ -1,0 +1,124 @@
+/** Lines of JSONL as the original system counts them, and the timestamps in them. */
+const NEWLINE = 10;
+
+/** Where a counter stands; a new one goes on from it. */
+export interface LineCount {
+  /** Lines that hold a non-whitespace character, an unfinished last one included. */
+  readonly lines: number;
+  /** Line ends (`\n`) seen: the number, from 0, of the line that the next byte belongs to. */
+  readonly newlines: number;
+  /** Whether the unfinished last line has been counted. */
+  readonly openLine: boolean;
+}
+
+/** Counts lines over chunks cut anywhere. */
+export interface LineCounter extends LineCount {
+  add(chunk: Uint8Array): void;
+}
+
+export function lineCounter(from: LineCount = { lines: 0, newlines: 0, openLine: false }): LineCounter {
+  let { lines, newlines, openLine: counted } = from;
+  /** The first bytes of a character that may turn out to be whitespace. */
+  let pending: number[] = [];
+  return {
+    get lines() {
+      return lines + (pending.length > 0 ? 1 : 0);
+    },
+    get newlines() {
+      return newlines;
+    },
+    get openLine() {
+      return counted || pending.length > 0;
+    },
+    add(chunk) {
+      for (let at = 0; at < chunk.length; ) {
+        if (counted) {
+          const end = chunk.indexOf(NEWLINE, at);
+          if (end === -1) return;
+          newlines++;
+          counted = false;
+          at = end + 1;
+          continue;
+        }
+        const byte = chunk[at] as number;
+        if (byte > 32 && byte < 0x80 && pending.length === 0) {
+          lines++;
+          counted = true;
+          continue;
+        }
+        const kind = kindOf([...pending, byte]);
+        if (kind === "unfinished") {
+          pending.push(byte);
+          at++;
+        } else if (kind === "space") {
+          if (byte === NEWLINE) newlines++;
+          pending = [];
+          at++;
+        } else {
+          lines++;
+          counted = true;
+          pending = [];
+        }
+      }
+    },
+  };
+}
+
+/** Unicode whitespace of more than one byte, as UTF-8 bytes joined by commas. */
+const WIDE_SPACES: ReadonlySet<string> = new Set(
+  [
+    ..."\u0085\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u2028\u2029\u202f\u205f\u3000",
+  ].map((space) => new TextEncoder().encode(space).join()),
+);
+const UNFINISHED: ReadonlySet<string> = new Set(
+  [...WIDE_SPACES].flatMap((space) => {
+    const bytes = space.split(",");
+    return bytes.slice(1).map((_, i) => bytes.slice(0, i + 1).join());
+  }),
+);
+
+function kindOf(bytes: readonly number[]): "space" | "unfinished" | "other" {
+  const [only] = bytes;
+  if (bytes.length === 1 && only !== undefined && only < 0x80) {
+    return only === 32 || (only >= 9 && only <= 13) ? "space" : "other";
+  }
+  const joined = bytes.join();
+  return WIDE_SPACES.has(joined) ? "space" : UNFINISHED.has(joined) ? "unfinished" : "other";
+}
+
+/** Lines that hold a non-whitespace character. Invalid UTF-8 counts as characters. */
+export function countLines(text: string | Uint8Array): number {
+  const counter = lineCounter();
+  counter.add(typeof text === "string" ? new TextEncoder().encode(text) : text);
+  return counter.lines;
+}
+
+/** The top-level `timestamp` of one line (ISO 8601 text or unix ms), as unix ms. */
+export function timestampOf(line: string): number | undefined {
+  if (!line.includes('"timestamp"')) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(line)?.timestamp;
+  } catch {
+    return undefined;
+  }
+  const time = typeof value === "string" ? Date.parse(value) : typeof value === "number" ? value : Number.NaN;
+  return Number.isFinite(time) ? Math.trunc(time) : undefined;
+}
+
+const SEARCHED_LINES = 32;
+const SEARCHED_BYTES = 256 * 1024;
+
+/** The first timestamp in a segment, looked for in its first lines only. */
+export function firstTimestamp(segment: Uint8Array): number | undefined {
+  const decoder = new TextDecoder();
+  let at = 0;
+  for (let line = 0; line < SEARCHED_LINES && at < Math.min(segment.length, SEARCHED_BYTES); line++) {
+    const newline = segment.indexOf(NEWLINE, at);
+    const end = newline === -1 ? segment.length : newline;
+    const time = timestampOf(decoder.decode(segment.subarray(at, end)));
+    if (time !== undefined) return time;
+    at = end + 1;
+  }
+  return undefined;
+}

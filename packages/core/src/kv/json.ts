@@ -1,0 +1,22 @@
+/** JSON values under keys. */
+import { ArchiverError } from "../errors.js";
+import type { Kv } from "./kv.js";
+
+export interface JsonEntry<T> {
+  readonly value: T;
+  readonly version: string;
+}
+
+export async function getJson<T>(kv: Kv, key: string): Promise<JsonEntry<T> | undefined> {
+  const entry = await kv.get(key);
+  if (!entry) return undefined;
+  try {
+    return { value: JSON.parse(new TextDecoder().decode(entry.value)), version: entry.version };
+  } catch (cause) {
+    throw new ArchiverError("CORRUPT", `The store holds something else than JSON under "${key}".`, { key, cause });
+  }
+}
+
+export function setJson(kv: Kv, key: string, value: unknown, expected: string | null): Promise<string | undefined> {
+  return kv.set(key, new TextEncoder().encode(JSON.stringify(value)), expected);
+}

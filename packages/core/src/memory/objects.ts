@@ -1,0 +1,52 @@
+/** Objects in memory: kept as JSON, so that nobody shares a mutable value with the store. */
+import { ArchiverError, throwIfAborted } from "../errors.js";
+import { matchesQuery } from "../metadata.js";
+import type { Meta, ObjectStore, StoredObject } from "../ports.js";
+import { checkName } from "../validate.js";
+
+/** An empty object store. */
+export function memoryObjects(): ObjectStore {
+  const objects = new Map<string, { version: string; json: string }>();
+  let versions = 0;
+  const parse = (id: string, row: { version: string; json: string }): StoredObject => ({
+    id,
+    version: row.version,
+    meta: JSON.parse(row.json) as Meta,
+  });
+  const check = (id: string, expected: string | null): void => {
+    if ((objects.get(id)?.version ?? null) !== expected) {
+      throw new ArchiverError("CONFLICT", `Object "${id}" is not at version ${expected ?? "(absent)"}.`, { id });
+    }
+  };
+  return {
+    async get(id, op) {
+      checkName(id, "session id");
+      throwIfAborted(op?.signal, { id });
+      const row = objects.get(id);
+      return row && parse(id, row);
+    },
+    async put(id, meta, expected, op) {
+      checkName(id, "session id");
+      throwIfAborted(op?.signal, { id });
+      check(id, expected);
+      const version = String(++versions);
+      objects.set(id, { version, json: JSON.stringify(meta) });
+      return version;
+    },
+    async delete(id, expected, op) {
+      checkName(id, "session id");
+      throwIfAborted(op?.signal, { id });
+      if (expected === null) throw new ArchiverError("INVALID_ARGUMENT", "A delete names a version.", { id });
+      check(id, expected);
+      objects.delete(id);
+    },
+    async *list(query, op) {
+      for (const id of [...objects.keys()]) {
+        throwIfAborted(op?.signal);
+        const row = objects.get(id);
+        const object = row && parse(id, row);
+        if (object && matchesQuery(id, object.meta, query)) yield object;
+      }
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/** The metadata keys, and how to read them out of what may be anything: a host's metadata is untrusted. */
+import type { Json, Meta } from "./ports.js";
+
+/** The blob that holds a session's JSONL. Every other blob of a session is a sidecar. */
+export const OUTPUT = "output";
+
+/** Kept from the original system, with the same meanings, then ours. Times are unix ms, sizes bytes. */
+export const KEY = {
+  /** Only sessions with the view `agent` are swept. */
+  view: "view",
+  startedAt: "session:start_ts_ms",
+  lastActivity: "session:last_activity_ms",
+  /** Lines that hold a non-whitespace character. */
+  lineCount: "session:line_count",
+  /** Greater than 0: archived. */
+  archivedAt: "session:archived_at",
+  /** Raw bytes in the archive, all files together. */
+  archivedBytes: "session:archived_bytes",
+  /** Sink key of the output's archive. */
+  archivePath: "session:archive_path",
+  /** Sink key of the manifest. */
+  archiveManifest: "session:archive_manifest",
+  /** What the archive holds, file by file, with the generation each had: see `ArchivedFile`. */
+  archiveFiles: "session:archive_files",
+  /** Bytes in the sink: archives and manifest. */
+  storedBytes: "session:archive_stored_bytes",
+  /** Set while an archive or a restore is between its first commit and its end. */
+  settlingAt: "session:settling_at",
+  /** Set while output newer than the archive is live. */
+  resumedAt: "session:resumed_at",
+  /** Set by a restore that was asked to keep the archive, until it is done. */
+  keepArchive: "session:keep_archive",
+  /** Sink keys of archives that a restore was asked to keep. */
+  keptArchives: "session:kept_archives",
+  /** Sink keys that `collect` is deleting: no archive may be committed under them. */
+  condemned: "session:condemned",
+  pinned: "session:pinned",
+  /** Greater than 0: a tombstone. The archive's bytes follow after a grace period. */
+  prunedAt: "session:pruned_at",
+  pruneReason: "session:prune_reason",
+  /** Set once the bytes are given up for good. */
+  purgedAt: "session:purged_at",
+  /** CRC-32 of the output whose archive was purged. */
+  prunedCrc32: "session:pruned_crc32",
+  /** Raw bytes purged before the session was written to again. */
+  lostBytes: "session:lost_bytes",
+  /** How far `lineCount` has counted, and whether an unfinished line was counted: see the recorder. */
+  countedTo: "session:counted_to",
+} as const;
+
+export function numberAt(meta: Meta, key: string): number | undefined {
+  const value = meta[key];
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** A time or count that counts only if positive. */
+export function positiveAt(meta: Meta, key: string): number | undefined {
+  const value = numberAt(meta, key);
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+export function stringAt(meta: Meta, key: string): string | undefined {
+  const value = meta[key];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** The metadata with some keys changed; `null` and `undefined` remove a key. */
+export function withKeys(meta: Meta, changes: Readonly<Record<string, Json | undefined>>): Meta {
+  return Object.fromEntries(
+    Object.entries({ ...meta, ...changes }).filter((entry): entry is [string, Json] => entry[1] != null),
+  );
+}
+
+/** The two values an adapter indexes for {@link ObjectQuery}. */
+export interface SweepIndex {
+  /** At rest in the archive, or pruned: a sweep has nothing to do here. */
+  readonly archived: boolean;
+  /** `null`: unknown. 0, so always due, where an operation was cut short. */
+  readonly lastActivityMs: number | null;
+}
+
+export function sweepIndex(meta: Meta): SweepIndex {
+  const archived = positiveAt(meta, KEY.archivedAt) ?? positiveAt(meta, KEY.purgedAt);
+  const settling = positiveAt(meta, KEY.settlingAt) !== undefined;
+  const resumed = positiveAt(meta, KEY.resumedAt) !== undefined;
+  return {
+    archived: archived !== undefined && !settling && !resumed,
+    lastActivityMs: settling ? 0 : (positiveAt(meta, KEY.lastActivity) ?? null),
+  };
+}
+
+/** Whether an object with this id and metadata is what the query asks for. */
+export function matchesQuery(
+  id: string,
+  meta: Meta,
+  query: { prefix?: string | undefined; idleSince?: number | undefined; archived?: boolean | undefined } = {},
+): boolean {
+  const index = sweepIndex(meta);
+  if (query.prefix !== undefined && !id.startsWith(query.prefix)) return false;
+  if (query.archived !== undefined && index.archived !== query.archived) return false;
+  if (query.idleSince === undefined) return true;
+  return index.lastActivityMs !== null && index.lastActivityMs <= query.idleSince;
+}

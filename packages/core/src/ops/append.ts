@@ -1,0 +1,84 @@
+/** Appends to a session's output wherever it is: live, being archived, archived, being restored, pruned. */
+import { bytesOf } from "../bytes.js";
+import type { Context } from "../context.js";
+import { hasCode } from "../errors.js";
+import { OUTPUT } from "../metadata.js";
+import type { BlobRef } from "../ports.js";
+import { isPurged } from "../session.js";
+import { asWritten } from "../transitions.js";
+import { deleteExactly } from "./delete-exactly.js";
+import { busy, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
+
+/** Where the next append goes, as the last one left it. */
+export type Position = BlobRef;
+
+export interface Appended {
+  readonly position: Position;
+  /** The session was purged before: what it held is no part of it any more. */
+  readonly fresh: boolean;
+}
+
+/**
+ * Appends once, whatever else happens to the session meanwhile. If it rejects with `UNAVAILABLE` and the store could not be
+ * asked afterwards, the bytes may be there; with any other code they are not.
+ */
+export async function appendOutput(
+  ctx: Context,
+  id: string,
+  bytes: Uint8Array,
+  position: Position | undefined,
+): Promise<Appended> {
+  let at = position;
+  let fresh = false;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    if (at) {
+      const appended = await appendAt(ctx, at, bytes);
+      if (appended) return { position: appended, fresh };
+    }
+    const { object, parts } = await takeSnapshot(ctx, id);
+    const part = partNamed({ object, parts });
+    // Marked before the first byte, so that a sweep finds the new output whatever happens after it.
+    const marked = asWritten(object.meta, ctx.now());
+    if (marked !== object.meta) {
+      if ((await tryPut(ctx, object, marked)) === undefined) continue;
+      fresh ||= isPurged(object.meta);
+    }
+    if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});
+    else if (part && "blob" in part) {
+      at = part.blob;
+      continue;
+    }
+    const created = await createWith(ctx, id, bytes);
+    if (created) return { position: created, fresh };
+  }
+  throw busy(id);
+}
+
+/** The new position, or `undefined` if the blob is not what it was. */
+async function appendAt(ctx: Context, at: BlobRef, bytes: Uint8Array): Promise<BlobRef | undefined> {
+  try {
+    return await ctx.blobs.append(at, bytes);
+  } catch (error) {
+    if (hasCode(error, "CONFLICT", "NOT_FOUND")) return undefined;
+    return afterUnclear(ctx, error, { ...at, size: at.size + bytes.length });
+  }
+}
+
+async function createWith(ctx: Context, id: string, bytes: Uint8Array): Promise<BlobRef | undefined> {
+  const key = { id, name: OUTPUT };
+  const generation = `live-${ctx.randomId()}`;
+  try {
+    return await ctx.blobs.create(key, generation, bytesOf(bytes));
+  } catch (error) {
+    if (hasCode(error, "CONFLICT")) return undefined;
+    return afterUnclear(ctx, error, { key, generation, size: bytes.length });
+  }
+}
+
+/** A write that failed with UNAVAILABLE may have been done: with one writer, the blob's size tells. */
+async function afterUnclear(ctx: Context, error: unknown, done: BlobRef): Promise<BlobRef> {
+  if (!hasCode(error, "UNAVAILABLE")) throw error;
+  const now = await ctx.blobs.stat(done.key);
+  if (now?.generation === done.generation && now.size === done.size) return now;
+  throw error;
+}

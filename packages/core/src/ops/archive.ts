@@ -1,0 +1,164 @@
+/**
+ * Moves a session into the archive: write, read back, commit, delete. A resumed session's new output is added to what the
+ * archive holds. Whatever stops it half-way, the session's bytes are where its metadata says.
+ */
+import { attempt, type Context } from "../context.js";
+import { ArchiverError, hasCode } from "../errors.js";
+import { newStem } from "../format/keys.js";
+import { KEY, numberAt, OUTPUT, positiveAt } from "../metadata.js";
+import type { Meta, OpOptions } from "../ports.js";
+import { condemnedKeys, type Part } from "../session.js";
+import { asArchived } from "../transitions.js";
+import { checkLostRace } from "./damage.js";
+import { type NewArchive, writeArchive } from "./new-archive.js";
+import { finish, settle } from "./settle.js";
+import {
+  busy,
+  fileSize,
+  getObject,
+  MAX_TRIES,
+  partNamed,
+  refusePruned,
+  type Snapshot,
+  takeSnapshot,
+  tryPut,
+} from "./snapshot.js";
+
+export interface ArchiveOptions extends OpOptions {
+  /** Asked again before the commit if the metadata has changed meanwhile; a reason makes it stop with `CONFLICT`. */
+  readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
+}
+
+export interface ArchiveResult {
+  readonly id: string;
+  /** empty: there was nothing to archive. unchanged: all of it was archived already. */
+  readonly outcome: "archived" | "empty" | "unchanged";
+  /** Raw bytes the archive holds. */
+  readonly rawBytes: number;
+  /** Stored bytes of the archive, manifest included. */
+  readonly archiveBytes: number;
+  /** How much that is more than before. */
+  readonly archiveBytesAdded: number;
+  readonly liveBytesFreed: number;
+  /** Unix ms. */
+  readonly archivedAt: number;
+}
+
+/** `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or what the stores say; the session is then as before. */
+export async function archive(ctx: Context, id: string, options: ArchiveOptions = {}): Promise<ArchiveResult> {
+  const { recheck, ...op } = options;
+  const first = await takeSnapshot(ctx, id, op);
+  refusePruned(first);
+  if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
+  const changed = first.parts.filter(isChanged);
+  if (changed.length === 0) {
+    const freed = await settle(ctx, id, op);
+    return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
+  }
+  const stem = newStem(id, ctx.now(), ctx.randomId());
+  const made = await writeArchive(ctx, stem, first, changed, op).catch(async (error: unknown) => {
+    await checkLostRace(ctx, first, error);
+    throw busy(id);
+  });
+  const committed = await commit(ctx, first, made, recheck, op);
+  const freed = await afterCommit(ctx, id, op);
+  const outcome = result(id, "archived", first.object.meta, committed, ctx.now(), freed);
+  const { rawBytes, archiveBytes, liveBytesFreed } = outcome;
+  ctx.emit({ type: "archived", id, rawBytes, archiveBytes, liveBytesFreed });
+  return outcome;
+}
+
+/** Whether a part holds bytes that the archive does not. */
+function isChanged(part: Part): boolean {
+  return part.kind === "live" || part.kind === "restored" || part.kind === "tail";
+}
+
+/** Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. */
+async function commit(
+  ctx: Context,
+  first: Snapshot,
+  made: NewArchive,
+  recheck: ArchiveOptions["recheck"],
+  op: OpOptions,
+): Promise<Meta> {
+  const { id } = first.object;
+  let unclear = false;
+  try {
+    let snapshot = first;
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const meta = asArchived(snapshot.object.meta, made.record);
+      try {
+        if ((await tryPut(ctx, snapshot.object, meta, op)) !== undefined) return meta;
+      } catch (error) {
+        // It may have been done all the same, or still be under way: only the object can tell.
+        unclear = hasCode(error, "UNAVAILABLE");
+        const now = unclear ? (await getObject(ctx, id)).meta : undefined;
+        if (now?.[KEY.archiveManifest] === made.record.manifest) return now;
+        throw error;
+      }
+      snapshot = await takeSnapshot(ctx, id, op);
+      await checkStillRight(ctx, first, snapshot, made, op);
+      const reason = recheck?.(snapshot.object.meta);
+      if (reason !== undefined) {
+        throw new ArchiverError("CONFLICT", `Session "${id}" is not to be archived any more: ${reason}.`, { id });
+      }
+    }
+    throw busy(id);
+  } catch (error) {
+    if (!unclear) await attempt(ctx, id, () => made.remove());
+    throw error;
+  }
+}
+
+/** After a lost race: the new archive may be committed only if nothing but other metadata has changed. */
+async function checkStillRight(
+  ctx: Context,
+  first: Snapshot,
+  now: Snapshot,
+  made: NewArchive,
+  op: OpOptions,
+): Promise<void> {
+  const { id, meta } = now.object;
+  // The files' own record, not just their keys: a restore that has begun has noted generations there.
+  const sameArchive = JSON.stringify(meta[KEY.archiveFiles]) === JSON.stringify(first.object.meta[KEY.archiveFiles]);
+  const generations = (snapshot: Snapshot): string =>
+    JSON.stringify(
+      snapshot.parts.map((part) => [part.name, part.kind === "live", "blob" in part && part.blob.generation]),
+    );
+  const isCondemned = condemnedKeys(meta).some((key) => made.keys.includes(key));
+  refusePruned(now);
+  if (!sameArchive || isCondemned || generations(now) !== generations(first)) throw busy(id);
+  for (const key of made.keys) {
+    if (!(await ctx.archives.stat(key, op))) throw busy(id);
+  }
+}
+
+/** The archive stands; a live blob that can't be deleted now is found by the next settle. */
+async function afterCommit(ctx: Context, id: string, op: OpOptions): Promise<number> {
+  let freed = 0;
+  await attempt(ctx, id, async () => {
+    freed = await finish(ctx, id, op);
+  });
+  return freed;
+}
+
+function result(
+  id: string,
+  outcome: ArchiveResult["outcome"],
+  before: Meta | undefined,
+  after: Meta,
+  now: number,
+  liveBytesFreed = 0,
+): ArchiveResult {
+  const stored = (meta: Meta | undefined): number => (meta && numberAt(meta, KEY.storedBytes)) ?? 0;
+  const empty = outcome === "empty";
+  return {
+    id,
+    outcome,
+    rawBytes: empty ? 0 : (numberAt(after, KEY.archivedBytes) ?? 0),
+    archiveBytes: empty ? 0 : stored(after),
+    archiveBytesAdded: empty ? 0 : stored(after) - stored(before),
+    liveBytesFreed,
+    archivedAt: (empty ? undefined : positiveAt(after, KEY.archivedAt)) ?? now,
+  };
+}

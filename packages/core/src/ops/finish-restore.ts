@@ -1,0 +1,75 @@
+/** The second half of a restore: every file in its blob, then the commit. */
+import type { Context } from "../context.js";
+import { hasCode } from "../errors.js";
+import { readArchive } from "../format/reader.js";
+import type { Bytes, OpOptions } from "../ports.js";
+import { type ArchivedFile, isPruned, type Part } from "../session.js";
+import { asLive } from "../transitions.js";
+import { openArchive } from "./archive-file.js";
+import { checkLostRace } from "./damage.js";
+import { deleteExactly } from "./delete-exactly.js";
+import { type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
+
+/**
+ * Creates the blobs that are missing and commits the session as live; `false` if the session has changed meanwhile, or has
+ * live output that must be archived first. Blobs that were made stay: they are part of the session by their generation.
+ */
+export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
+  try {
+    return await createAndCommit(ctx, snapshot, op);
+  } catch (error) {
+    // Another restorer may have been faster, and the archive collected since.
+    await checkLostRace(ctx, snapshot, error);
+    return false;
+  }
+}
+
+async function createAndCommit(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
+  const { id } = snapshot.object;
+  const files = snapshot.parts.flatMap((part) => ("file" in part && part.file ? [part.file] : []));
+  if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return false;
+  const restore = restorer(ctx, snapshot, files, op);
+  for (const part of snapshot.parts) {
+    if ((part.kind === "leftover" || part.kind === "stray") && !(await deleteExactly(ctx, part.blob, op))) return false;
+    const file = part.kind === "restored" || !("file" in part) ? undefined : part.file;
+    if (file && !(await restore(file))) return false;
+  }
+  const now = await takeSnapshot(ctx, id, op);
+  if (isPruned(now.object.meta) || !now.parts.every((part) => part.kind === "restored")) return false;
+  return (await tryPut(ctx, now.object, asLive(id, now.object.meta), op)) !== undefined;
+}
+
+function blocks(part: Part): boolean {
+  return part.kind === "tail" || part.kind === "live";
+}
+
+/** Makes one file's blob; `false` if another blob came first. What is wrong with the archive shows before it is visible. */
+function restorer(
+  ctx: Context,
+  snapshot: Snapshot,
+  files: readonly ArchivedFile[],
+  op: OpOptions,
+): (file: ArchivedFile) => Promise<boolean> {
+  const { id, meta } = snapshot.object;
+  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  let bytes = 0;
+  async function* counted(body: Bytes): Bytes {
+    for await (const chunk of body) {
+      bytes += chunk.length;
+      ctx.emit({ type: "progress", operation: "restore", id, bytes, totalBytes });
+      yield chunk;
+    }
+  }
+  return async (file) => {
+    const index = await openArchive(ctx, id, meta, file, op);
+    const body = readArchive(ctx.archives, ctx.codec, index, { start: 0, end: file.bytes }, op);
+    const key = { id, name: file.name };
+    try {
+      await ctx.blobs.create(key, file.restoring ?? "", counted(body), op);
+      return true;
+    } catch (error) {
+      if (hasCode(error, "CONFLICT")) return false;
+      throw error;
+    }
+  };
+}

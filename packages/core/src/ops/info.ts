@@ -1,0 +1,71 @@
+/** What a session is now: the row of a list. */
+import { type Context, warn } from "../context.js";
+import { hasCode } from "../errors.js";
+import { KEY, numberAt, positiveAt, stringAt } from "../metadata.js";
+import { isPinned } from "../policy.js";
+import type { Meta, OpOptions } from "../ports.js";
+import { type SessionState, sizesOf, stateOf } from "../session.js";
+import { fileSize, type Snapshot, takeSnapshot } from "./snapshot.js";
+
+/** Sizes in bytes, times in unix ms. */
+export interface SessionInfo {
+  readonly id: string;
+  readonly state: SessionState;
+  readonly lineCount: number;
+  /** Raw bytes: what a full read gives; of a pruned session what it held. */
+  readonly rawBytes: number;
+  /** Bytes taken up now: live blobs and archive, manifest included. */
+  readonly storedBytes: number;
+  readonly lastActivityMs: number | null;
+  readonly archivedAt: number | null;
+  readonly archivePath: string | null;
+  readonly pinned: boolean;
+  readonly prunedAt: number | null;
+  readonly pruneReason: string | null;
+  readonly meta: Meta;
+}
+
+export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Promise<SessionInfo> {
+  const snapshot = await takeSnapshot(ctx, id, op);
+  const { meta } = snapshot.object;
+  const state = liveState(snapshot);
+  const whole = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
+  const live = snapshot.parts.reduce((sum, part) => sum + ("blob" in part ? part.blob.size : 0), 0);
+  return {
+    id,
+    state,
+    lineCount: numberAt(meta, KEY.lineCount) ?? 0,
+    rawBytes: state === "pruned" ? (numberAt(meta, KEY.archivedBytes) ?? 0) : whole,
+    storedBytes: live + (numberAt(meta, KEY.storedBytes) ?? 0),
+    lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
+    archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
+    archivePath: stringAt(meta, KEY.archivePath) ?? null,
+    pinned: isPinned(meta),
+    prunedAt: positiveAt(meta, KEY.prunedAt) ?? null,
+    pruneReason: stringAt(meta, KEY.pruneReason) ?? null,
+    meta,
+  };
+}
+
+/** All sessions; one that was deleted meanwhile, or is damaged, doesn't keep the others from being listed. */
+export async function* listSessions(ctx: Context, op?: OpOptions): AsyncGenerator<SessionInfo> {
+  for await (const { id } of ctx.objects.list(undefined, op)) {
+    let info: SessionInfo | undefined;
+    try {
+      info = await sessionInfo(ctx, id, op);
+    } catch (error) {
+      if (!hasCode(error, "NOT_FOUND", "CORRUPT")) throw error;
+      if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
+    }
+    if (info) yield info;
+  }
+}
+
+/** The state by metadata and blobs: new output shows even before it is noted. */
+function liveState({ object, parts }: Snapshot): SessionState {
+  const state = stateOf(object.meta);
+  const isWritten = parts.some((part) => part.kind === "tail");
+  if (state === "archived" || state === "resumed") return isWritten ? "resumed" : "archived";
+  if (state !== "pruned" || !parts.some((part) => sizesOf(part).live > 0)) return state;
+  return isWritten ? "resumed" : "live";
+}

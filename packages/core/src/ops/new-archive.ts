@@ -1,0 +1,95 @@
+/** Puts a new archive into the sink, not yet named by any object: its changed files, then the manifest. */
+import { attempt, type Context } from "../context.js";
+import { ArchiverError } from "../errors.js";
+import { manifestKey, outputKey, sidecarKey } from "../format/keys.js";
+import { encodeManifest, type FileIndex, type ManifestFile } from "../format/manifest.js";
+import { KEY, OUTPUT } from "../metadata.js";
+import type { OpOptions } from "../ports.js";
+import { type ArchivedFile, type Part, sizesOf } from "../session.js";
+import type { ArchiveRecord } from "../transitions.js";
+import { indexIn, openArchive, readManifest } from "./archive-file.js";
+import type { Snapshot } from "./snapshot.js";
+import { writeFile } from "./write-file.js";
+
+export interface NewArchive {
+  readonly record: ArchiveRecord;
+  /** The keys this archive has put into the sink. */
+  readonly keys: readonly string[];
+  /** Deletes them again. */
+  remove(): Promise<void>;
+}
+
+/** Files that have not changed stay where they are, under their old keys. If this fails it leaves nothing behind. */
+export async function writeArchive(
+  ctx: Context,
+  stem: string,
+  snapshot: Snapshot,
+  changed: readonly Part[],
+  op: OpOptions,
+): Promise<NewArchive> {
+  const { id, meta } = snapshot.object;
+  const keys: string[] = [];
+  const remove = async (): Promise<void> => {
+    for (const key of keys) await attempt(ctx, id, () => ctx.archives.delete(key));
+  };
+  const totalBytes = changed.reduce((sum, part) => sum + sizesOf(part).live, 0);
+  let bytes = 0;
+  const progress = (raw: number): void => {
+    bytes += raw;
+    ctx.emit({ type: "progress", operation: "archive", id, bytes, totalBytes });
+  };
+  try {
+    const entries: { file: ArchivedFile; index: FileIndex }[] = [];
+    for (const part of snapshot.parts) {
+      if (changed.includes(part)) {
+        const key = part.name === OUTPUT ? outputKey(stem) : sidecarKey(stem, entries.length + 1);
+        keys.push(key);
+        const index = await writeFile(ctx, key, { id, meta, part }, progress, op);
+        entries.push({ file: archivedFile(part, index), index });
+      } else if ("file" in part && part.file) {
+        entries.push({ file: part.file, index: await openArchive(ctx, id, meta, part.file, op) });
+      }
+    }
+    const at = ctx.now();
+    const files = entries.map(
+      ({ file, index }): ManifestFile => ({ name: file.name, generation: file.generation, ...index }),
+    );
+    const manifest = manifestKey(stem);
+    keys.push(manifest);
+    const info = await ctx.archives.put(manifest, encodeManifest({ format: 1, id, createdAt: at, meta, files }), op);
+    const output = entries.find(({ file }) => file.name === OUTPUT);
+    if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
+    const record: ArchiveRecord = {
+      at,
+      path: output.file.path,
+      manifest,
+      manifestBytes: info.size,
+      files: entries.map(({ file }) => file),
+      count: { ...output.index, bytes: output.index.rawBytes },
+    };
+    await readBackManifest(ctx, id, record, op);
+    return { record, keys, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function archivedFile(part: Part, index: FileIndex): ArchivedFile {
+  const blob = "blob" in part ? part.blob : undefined;
+  return {
+    name: part.name,
+    path: index.key,
+    generation: blob?.generation ?? "",
+    liveBytes: blob?.size ?? 0,
+    bytes: index.rawBytes,
+    storedBytes: index.storedBytes,
+    crc32: index.crc32,
+    lines: index.lines,
+  };
+}
+
+async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {
+  const manifest = await readManifest(ctx, id, { [KEY.archiveManifest]: record.manifest }, op);
+  for (const file of record.files) indexIn(manifest, id, file);
+}

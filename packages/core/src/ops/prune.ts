@@ -1,0 +1,145 @@
+/** Drops archives: a tombstone first, the bytes after a grace period, nothing unasked. */
+import { attempt, type Context } from "../context.js";
+import { ArchiverError, hasCode } from "../errors.js";
+import { sessionIdOf } from "../format/keys.js";
+import { KEY, numberAt, positiveAt } from "../metadata.js";
+import { type Candidate, days, isPinned, type Policy, type Victim, victims } from "../policy.js";
+import type { OpOptions } from "../ports.js";
+import { isArchived, isPruned, namedKeys, stateOf } from "../session.js";
+import { asPruned, asPurged, asUnpruned, asWritten } from "../transitions.js";
+import { addFailure, emptyReport, type SweepReport } from "./report.js";
+import { takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
+
+export interface PruneOptions extends OpOptions {
+  /** Stored bytes that may stay; the archiver's policy if not given. */
+  readonly maxTotalBytes?: number | undefined;
+  /** Also drop what was archived longer ago than this, whatever the total. */
+  readonly olderThanDays?: number | undefined;
+  /** Days from tombstone to deletion; the archiver's policy if not given. */
+  readonly graceDays?: number | undefined;
+}
+
+/** What a prune would do to one session. */
+export interface PruneStep {
+  readonly id: string;
+  /** prune: set the tombstone. purge: the grace period is over, give up the bytes. */
+  readonly action: "prune" | "purge";
+  readonly reason: string;
+  /** Stored bytes that are freed, at once or after the grace period. */
+  readonly archiveBytes: number;
+}
+
+/** The steps of a prune with these options, in order: purges, then new tombstones, oldest archive first. */
+export async function planPrune(ctx: Context, options: PruneOptions = {}): Promise<readonly PruneStep[]> {
+  const { maxTotalBytes, olderThanDays, graceMs, op } = settings(ctx, options);
+  const now = ctx.now();
+  const purges: PruneStep[] = [];
+  const candidates: Candidate[] = [];
+  for await (const { id, meta } of ctx.objects.list(undefined, op)) {
+    if (!isArchived(meta)) continue;
+    const storedBytes = numberAt(meta, KEY.storedBytes) ?? 0;
+    const prunedAt = positiveAt(meta, KEY.prunedAt);
+    if (prunedAt !== undefined) {
+      if (now - prunedAt >= graceMs) {
+        purges.push({ id, action: "purge", reason: "grace period over", archiveBytes: storedBytes });
+      }
+      continue;
+    }
+    const isProtected = isPinned(meta) || stateOf(meta) !== "archived" || numberAt(meta, KEY.settlingAt) !== undefined;
+    candidates.push({ id, archivedAt: numberAt(meta, KEY.archivedAt) ?? 0, storedBytes, protected: isProtected });
+  }
+  const olderThan = olderThanDays === undefined ? undefined : now - days(olderThanDays);
+  const prunes = victims(candidates, { maxTotalBytes, olderThan }).map(
+    ({ id, reason, storedBytes }: Victim): PruneStep => ({ id, action: "prune", reason, archiveBytes: storedBytes }),
+  );
+  return [...purges, ...prunes];
+}
+
+/** Carries out the plan. One session's failure is reported and stops nothing. */
+export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
+  const { graceMs, op } = settings(ctx, options);
+  const report = emptyReport();
+  for (const step of await planPrune(ctx, options)) {
+    try {
+      if (step.action === "prune" && !(await pruneOne(ctx, step, op))) report.skippedCount++;
+      else if (step.action === "prune") report.prunedCount++;
+      if (step.action === "purge" || graceMs <= 0)
+        report.archiveBytesFreed += await purgeOne(ctx, step.id, graceMs, op);
+    } catch (error) {
+      if (hasCode(error, "ABORTED")) throw error;
+      addFailure(report, step.id, error);
+    }
+  }
+  return report;
+}
+
+/** Takes a tombstone back while the bytes are there; `PRUNED` if they are gone, `INVALID_ARGUMENT` if there is none. */
+export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): Promise<void> {
+  await updateMeta(
+    ctx,
+    id,
+    (meta) => {
+      if (!isPruned(meta)) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is not pruned.`, { id });
+      if (isArchived(meta)) return asUnpruned(meta);
+      throw new ArchiverError("PRUNED", `The bytes of session "${id}" are gone: its grace period is over.`, { id });
+    },
+    op,
+  );
+}
+
+function settings(
+  ctx: Context,
+  options: PruneOptions,
+): { maxTotalBytes: number; olderThanDays: number | undefined; graceMs: number; op: OpOptions } {
+  const { maxTotalBytes, graceDays }: Policy = {
+    ...ctx.policy,
+    ...(options.maxTotalBytes === undefined ? {} : { maxTotalBytes: options.maxTotalBytes }),
+    ...(options.graceDays === undefined ? {} : { graceDays: options.graceDays }),
+  };
+  for (const [name, value] of Object.entries({ maxTotalBytes, graceDays, olderThanDays: options.olderThanDays ?? 0 })) {
+    if (typeof value !== "number" || !(value >= 0)) {
+      throw new ArchiverError("INVALID_ARGUMENT", `${name} must be a number of at least 0, is ${value}.`);
+    }
+  }
+  return {
+    maxTotalBytes,
+    olderThanDays: options.olderThanDays,
+    graceMs: days(graceDays),
+    op: { signal: options.signal },
+  };
+}
+
+/** Sets the tombstone if the session is still at rest in the archive and not pinned. */
+async function pruneOne(ctx: Context, step: PruneStep, op: OpOptions): Promise<boolean> {
+  const { object, parts } = await takeSnapshot(ctx, step.id, op);
+  const atRest = stateOf(object.meta) === "archived" && parts.every((part) => part.kind === "archived");
+  if (!atRest || isPinned(object.meta)) return false;
+  const version = await tryPut(ctx, object, asPruned(object.meta, ctx.now(), step.reason), op);
+  if (version === undefined) return false;
+  ctx.emit({ type: "pruned", id: step.id, reason: step.reason, archiveBytes: step.archiveBytes });
+  return true;
+}
+
+/** Gives up the bytes of a tombstone whose grace period is over: first in the object, then in the sink. */
+async function purgeOne(ctx: Context, id: string, graceMs: number, op: OpOptions): Promise<number> {
+  const { object, parts } = await takeSnapshot(ctx, id, op);
+  const prunedAt = positiveAt(object.meta, KEY.prunedAt);
+  if (prunedAt === undefined || !isArchived(object.meta) || ctx.now() - prunedAt < graceMs) return 0;
+  if (parts.some((part) => part.kind === "tail" || part.kind === "restored")) {
+    // Written to or restored while the tombstone was set: the session is in use.
+    await updateMeta(ctx, id, (meta) => asWritten(meta, ctx.now()), op);
+    return 0;
+  }
+  const archiveBytesFreed = numberAt(object.meta, KEY.storedBytes) ?? 0;
+  const purged = asPurged(id, object.meta, ctx.now());
+  const kept = namedKeys(id, purged);
+  // Metadata is untrusted: what it says of another session's keys is not acted on.
+  const own = namedKeys(id, object.meta).filter((key) => sessionIdOf(key) === id);
+  if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;
+  // What can't be deleted now no object names any more: `collect` finds it.
+  for (const key of own.filter((candidate) => !kept.includes(candidate))) {
+    await attempt(ctx, id, () => ctx.archives.delete(key, op));
+  }
+  ctx.emit({ type: "purged", id, archiveBytesFreed });
+  return archiveBytesFreed;
+}

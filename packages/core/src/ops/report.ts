@@ -1,0 +1,59 @@
+/** What sweeps, prunes and verifications tell: the shapes that the command line prints as JSON. */
+import { type ErrorCode, toArchiverError } from "../errors.js";
+
+export interface Failure {
+  readonly id: string;
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/** Sizes in bytes. */
+export interface SweepReport {
+  archivedCount: number;
+  /** Tombstones set. */
+  prunedCount: number;
+  /** Sessions that were looked at and left alone. */
+  skippedCount: number;
+  failedCount: number;
+  liveBytesFreed: number;
+  /** Growth of the sink. */
+  archiveBytesAdded: number;
+  /** Deleted from the sink. */
+  archiveBytesFreed: number;
+  readonly failures: Failure[];
+}
+
+export function emptyReport(): SweepReport {
+  return {
+    archivedCount: 0,
+    prunedCount: 0,
+    skippedCount: 0,
+    failedCount: 0,
+    liveBytesFreed: 0,
+    archiveBytesAdded: 0,
+    archiveBytesFreed: 0,
+    failures: [],
+  };
+}
+
+export function failureOf(id: string, error: unknown): Failure {
+  const { code, message } = toArchiverError(error) as Error & { code: ErrorCode };
+  return { id, code, message };
+}
+
+export function addFailure(report: SweepReport, id: string, error: unknown): void {
+  report.failedCount++;
+  report.failures.push(failureOf(id, error));
+}
+
+/** Adds up two reports. */
+export function addReport(to: SweepReport, from: SweepReport): void {
+  to.archivedCount += from.archivedCount;
+  to.prunedCount += from.prunedCount;
+  to.skippedCount += from.skippedCount;
+  to.failedCount += from.failedCount;
+  to.liveBytesFreed += from.liveBytesFreed;
+  to.archiveBytesAdded += from.archiveBytesAdded;
+  to.archiveBytesFreed += from.archiveBytesFreed;
+  to.failures.push(...from.failures);
+}

@@ -1,0 +1,56 @@
+/**
+ * Finishes what was under way when something stopped: deletes blobs whose bytes the archive holds, commits a restore
+ * whose blobs are there. Goes by the stored state alone, and is safe beside every other operation.
+ */
+import type { Context } from "../context.js";
+import { KEY, positiveAt } from "../metadata.js";
+import type { OpOptions } from "../ports.js";
+import { isArchived, isPruned } from "../session.js";
+import { asSettled } from "../transitions.js";
+import { deleteExactly } from "./delete-exactly.js";
+import { finishRestore } from "./finish-restore.js";
+import { busy, MAX_TRIES, type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
+
+/** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
+export async function settle(ctx: Context, id: string, op: OpOptions = {}): Promise<number> {
+  const liveBytesFreed = await finish(ctx, id, op);
+  if (liveBytesFreed > 0) ctx.emit({ type: "settled", id, liveBytesFreed });
+  return liveBytesFreed;
+}
+
+/** The same without an event: the ordinary end of an archive. */
+export async function finish(ctx: Context, id: string, op: OpOptions): Promise<number> {
+  let freed = 0;
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    let snapshot = await takeSnapshot(ctx, id, op);
+    if (!isArchived(snapshot.object.meta)) return freed;
+    if (snapshot.parts.some((part) => part.kind === "restored") && (await finishRestore(ctx, snapshot, op)))
+      return freed;
+    const deleted = await deleteOutdated(ctx, snapshot, op);
+    freed += deleted;
+    if (deleted > 0) snapshot = await takeSnapshot(ctx, id, op);
+    if (await recordSettled(ctx, snapshot, op)) return freed;
+  }
+  throw busy(id);
+}
+
+async function deleteOutdated(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<number> {
+  let freed = 0;
+  for (const part of snapshot.parts) {
+    if (part.kind !== "leftover" && part.kind !== "stray") continue;
+    if (await deleteExactly(ctx, part.blob, op)) freed += part.blob.size;
+  }
+  return freed;
+}
+
+/** Notes what the snapshot shows; `false` if the session has changed since. */
+async function recordSettled(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
+  const { object, parts } = snapshot;
+  const kinds = new Set(parts.map((part) => part.kind));
+  if (kinds.has("leftover") || kinds.has("stray")) return false;
+  const hasLive = kinds.has("tail") || kinds.has("restored");
+  const resumed = positiveAt(object.meta, KEY.resumedAt) !== undefined;
+  const settling = positiveAt(object.meta, KEY.settlingAt) !== undefined;
+  if (isPruned(object.meta) || (!settling && resumed === hasLive)) return true;
+  return (await tryPut(ctx, object, asSettled(object.meta, hasLive ? ctx.now() : undefined), op)) !== undefined;
+}

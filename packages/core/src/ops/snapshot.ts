@@ -1,0 +1,97 @@
+/** A consistent look at one session: its object and its blobs as they were together. */
+import type { Context } from "../context.js";
+import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
+import { OUTPUT } from "../metadata.js";
+import type { BlobRef, Meta, OpOptions, StoredObject } from "../ports.js";
+import { isPruned, type Part, partsOf, sizesOf } from "../session.js";
+import { checkName } from "../validate.js";
+
+/** Tries before an operation gives up on a session that keeps changing under it. */
+export const MAX_TRIES = 20;
+
+export interface Snapshot {
+  readonly object: StoredObject;
+  readonly parts: readonly Part[];
+}
+
+/**
+ * Reads the object before and after the blobs: if its version is the same, no archive or restore was committed between,
+ * and the two belong together. `NOT_FOUND` for an unknown id.
+ */
+export async function takeSnapshot(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
+  checkName(id, "session id");
+  let object = await getObject(ctx, id, op);
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const blobs: BlobRef[] = [];
+    for await (const blob of ctx.blobs.list(id, op)) blobs.push(blob);
+    const after = await getObject(ctx, id, op);
+    if (after.version === object.version) return { object, parts: partsOf(id, object.meta, blobs) };
+    object = after;
+  }
+  throw busy(id);
+}
+
+export async function getObject(ctx: Context, id: string, op?: OpOptions): Promise<StoredObject> {
+  throwIfAborted(op?.signal, { id });
+  const object = await ctx.objects.get(id, op);
+  if (!object) throw new ArchiverError("NOT_FOUND", `There is no session "${id}".`, { id });
+  return object;
+}
+
+/** Changes the metadata by compare-and-swap until it takes; `change` gives back the same object to leave it as it is. */
+export async function updateMeta(
+  ctx: Context,
+  id: string,
+  change: (meta: Meta) => Meta,
+  op?: OpOptions,
+): Promise<StoredObject> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const object = await getObject(ctx, id, op);
+    const meta = change(object.meta);
+    if (meta === object.meta) return object;
+    const version = await tryPut(ctx, object, meta, op);
+    if (version !== undefined) return { id, version, meta };
+  }
+  throw busy(id);
+}
+
+/** The new version, or `undefined` if the object has changed since it was read. */
+export async function tryPut(
+  ctx: Context,
+  object: StoredObject,
+  meta: Meta,
+  op?: OpOptions,
+): Promise<string | undefined> {
+  try {
+    return await ctx.objects.put(object.id, meta, object.version, op);
+  } catch (error) {
+    if (hasCode(error, "CONFLICT")) return undefined;
+    throw error;
+  }
+}
+
+export function busy(id: string): ArchiverError {
+  return new ArchiverError("CONFLICT", `Session "${id}" keeps changing; nothing is lost, try again when it is quiet.`, {
+    id,
+  });
+}
+
+/** `PRUNED` if there is nothing but a tombstone; one that was written to or restored since is in use. */
+export function refusePruned({ object: { id, meta }, parts }: Snapshot): void {
+  if (isPruned(meta) && !parts.some((part) => sizesOf(part).live > 0)) {
+    throw new ArchiverError("PRUNED", `Session "${id}" was pruned; undo that first, if its grace period allows.`, {
+      id,
+    });
+  }
+}
+
+/** The file's bytes as they stand. */
+export function fileSize(part: Part | undefined): number {
+  if (!part) return 0;
+  const { archived, live } = sizesOf(part);
+  return archived + live;
+}
+
+export function partNamed(snapshot: Snapshot, name: string = OUTPUT): Part | undefined {
+  return snapshot.parts.find((part) => part.name === name);
+}

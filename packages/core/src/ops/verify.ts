@@ -1,0 +1,86 @@
+/** Reads everything and says what is wrong. */
+import { bytesOf } from "../bytes.js";
+import type { Context } from "../context.js";
+import { hasCode } from "../errors.js";
+import { readArchive } from "../format/reader.js";
+import type { Bytes, OpOptions } from "../ports.js";
+import type { Part } from "../session.js";
+import { indexIn, readManifest } from "./archive-file.js";
+import { damaged } from "./damage.js";
+import { type Failure, failureOf } from "./report.js";
+import { fileSize, MAX_TRIES, type Snapshot, takeSnapshot } from "./snapshot.js";
+
+export interface VerifyReport {
+  /** Sessions looked at. */
+  checked: number;
+  readonly bad: Failure[];
+}
+
+/**
+ * Checks one session: its metadata, its manifest, every archived byte (frame, CRCs, length, line count), and that all live
+ * bytes can be read. Rejects with what is wrong: `CORRUPT`, or `NOT_FOUND` for an unknown id.
+ */
+export async function verify(ctx: Context, id: string, op: OpOptions = {}): Promise<void> {
+  for (let tries = 0; ; tries++) {
+    const snapshot = await takeSnapshot(ctx, id, op);
+    try {
+      await verifySnapshot(ctx, snapshot, op);
+      return;
+    } catch (error) {
+      // Archived or restored meanwhile? Then the new state is to be checked, not the old one.
+      const now = await takeSnapshot(ctx, id, op);
+      const same = now.object.version === snapshot.object.version;
+      if (same || tries >= MAX_TRIES || hasCode(error, "ABORTED")) {
+        throw hasCode(error, "NOT_FOUND", "CORRUPT") ? damaged(id, error) : error;
+      }
+    }
+  }
+}
+
+export async function verifyAll(
+  ctx: Context,
+  ids: AsyncIterable<string> | Iterable<string> | undefined,
+  op: OpOptions = {},
+): Promise<VerifyReport> {
+  const report: VerifyReport = { checked: 0, bad: [] };
+  for await (const id of ids ?? allIds(ctx, op)) {
+    report.checked++;
+    try {
+      await verify(ctx, id, op);
+    } catch (error) {
+      if (hasCode(error, "ABORTED")) throw error;
+      report.bad.push(failureOf(id, error));
+    }
+  }
+  return report;
+}
+
+async function* allIds(ctx: Context, op: OpOptions): AsyncGenerator<string> {
+  for await (const { id } of ctx.objects.list(undefined, op)) yield id;
+}
+
+async function verifySnapshot(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<void> {
+  const { id, meta } = snapshot.object;
+  const archived = snapshot.parts.filter((part) => "file" in part && part.file !== undefined);
+  const manifest = archived.length > 0 ? await readManifest(ctx, id, meta, op) : undefined;
+  const totalBytes = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
+  let bytes = 0;
+  const count = (chunk: Uint8Array): void => {
+    bytes += chunk.length;
+    ctx.emit({ type: "progress", operation: "verify", id, bytes, totalBytes });
+  };
+  for (const part of snapshot.parts) {
+    if (manifest && "file" in part && part.file) {
+      const index = indexIn(manifest, id, part.file);
+      for await (const chunk of readArchive(ctx.archives, ctx.codec, index, { start: 0, end: index.rawBytes }, op))
+        count(chunk);
+    }
+    for await (const chunk of liveBytes(ctx, part, op)) count(chunk);
+  }
+}
+
+/** Live bytes, which the archive does not hold, have no checksum to be held against: they are read to the end. */
+function liveBytes(ctx: Context, part: Part, op: OpOptions): Bytes {
+  if (part.kind === "live" || part.kind === "restored") return ctx.blobs.read(part.blob, undefined, op);
+  return part.kind === "tail" ? ctx.blobs.read(part.blob, { start: part.from }, op) : bytesOf();
+}

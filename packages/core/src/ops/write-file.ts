@@ -1,0 +1,84 @@
+/** Writes one file of a new archive and reads it back: bytes that were not seen to be right are never committed to. */
+import type { Context } from "../context.js";
+import { ArchiverError } from "../errors.js";
+import { crc32 } from "../format/crc32.js";
+import { HEADER, TRAILER_BYTES } from "../format/gzip.js";
+import type { FileIndex } from "../format/manifest.js";
+import { exactReader, inflateSegment } from "../format/reader.js";
+import { archiveWriter, type Base } from "../format/writer.js";
+import type { Bytes, Meta, OpOptions } from "../ports.js";
+import { type Part, sizesOf } from "../session.js";
+import { openArchive } from "./archive-file.js";
+
+/**
+ * Archives one part under `key`. Of a tail, the old archive's segments are copied as they are. `CORRUPT` if what comes
+ * back from the sink is not what went in; the file is left to the caller to delete.
+ */
+export async function writeFile(
+  ctx: Context,
+  key: string,
+  source: { readonly id: string; readonly meta: Meta; readonly part: Part },
+  onRaw: (bytes: number) => void,
+  op?: OpOptions,
+): Promise<FileIndex> {
+  const { part } = source;
+  const base = part.kind === "tail" && part.file ? await baseOf(ctx, source.id, source.meta, part.file, op) : undefined;
+  const writer = archiveWriter(key, liveBytes(ctx, part, op), ctx.codec, base, onRaw);
+  const info = await ctx.archives.put(key, writer.bytes, op);
+  const index = writer.index();
+  const { archived, live } = sizesOf(part);
+  if (info.size !== index.storedBytes || index.rawBytes !== archived + live) {
+    throw unlike(key, `took ${info.size} stored and ${index.rawBytes} raw bytes`);
+  }
+  await readBack(ctx, index, writer.provenSegments(), op);
+  return index;
+}
+
+async function baseOf(
+  ctx: Context,
+  id: string,
+  meta: Meta,
+  file: Parameters<typeof openArchive>[3],
+  op: OpOptions | undefined,
+): Promise<Base> {
+  const index = await openArchive(ctx, id, meta, file, op);
+  const range = { start: HEADER.length, end: index.storedBytes - TRAILER_BYTES };
+  return { index, segments: ctx.archives.read(file.path, range, op) };
+}
+
+function liveBytes(ctx: Context, part: Part, op: OpOptions | undefined): Bytes {
+  if (!("blob" in part)) throw new ArchiverError("INVALID_ARGUMENT", `File "${part.name}" has nothing to archive.`);
+  return ctx.blobs.read(part.blob, part.kind === "tail" ? { start: part.from } : undefined, op);
+}
+
+/** Compares the stored bytes with those sent, and inflates every segment that is not known to be right. */
+async function readBack(
+  ctx: Context,
+  index: FileIndex,
+  provenSegments: number,
+  op: OpOptions | undefined,
+): Promise<void> {
+  const source = exactReader(ctx.archives.read(index.key, undefined, op), index.key);
+  let crc = 0;
+  const take = async (count: number): Promise<Uint8Array> => {
+    const bytes = await source.take(count);
+    crc = crc32(bytes, crc);
+    return bytes;
+  };
+  try {
+    await take(HEADER.length);
+    for (const [i, segment] of index.segments.entries()) {
+      const blocks = await take(segment.size);
+      if (i >= provenSegments) await inflateSegment(ctx.codec, index.key, segment, blocks);
+    }
+    await take(TRAILER_BYTES);
+    await source.end();
+  } finally {
+    await source.close();
+  }
+  if (crc !== index.storedCrc32) throw unlike(index.key, "came back with other bytes");
+}
+
+function unlike(key: string, what: string): ArchiverError {
+  return new ArchiverError("CORRUPT", `Archive "${key}" ${what} than it should; nothing was committed.`, { key });
+}

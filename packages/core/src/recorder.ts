@@ -1,0 +1,160 @@
+/**
+ * The host's write path: appends output and keeps the session's stats. Works on live, archived, resumed and pruned
+ * sessions alike; one recorder a session at a time.
+ */
+import { concat } from "./bytes.js";
+import { type Context, warn } from "./context.js";
+import { ArchiverError, hasCode } from "./errors.js";
+import { KEY, OUTPUT } from "./metadata.js";
+import { appendOutput, type Position } from "./ops/append.js";
+import { updateMeta } from "./ops/snapshot.js";
+import type { Meta } from "./ports.js";
+import { loadStats, type Stats, withStats } from "./stats.js";
+import { asWritten } from "./transitions.js";
+
+export interface RecorderOptions {
+  /** Creates the session with this metadata if there is none; otherwise an unknown session is `NOT_FOUND`. */
+  readonly create?: Meta | undefined;
+  /** Least time between two writes of the stats, in ms. */
+  readonly statsEveryMs?: number | undefined;
+}
+
+/** Appends output to one session: see `Archiver.recorder`. */
+export interface Recorder {
+  /**
+   * Appends bytes, or text as UTF-8. Resolves once they are durable in the blob store, in the order of the calls; calls
+   * made while one is being written share one write. If it rejects, these bytes are not in the session.
+   */
+  append(output: Uint8Array | string): Promise<void>;
+  /** Waits for all appends and writes the stats. */
+  flush(): Promise<void>;
+  /** Flushes; further appends are refused. */
+  close(): Promise<void>;
+  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** Bytes written in one go at most, unless one append alone is more. */
+const LARGEST_BATCH = 1024 * 1024;
+
+interface Pending {
+  readonly bytes: Uint8Array;
+  resolve(): void;
+  reject(error: unknown): void;
+}
+
+export function openRecorder(ctx: Context, id: string, options: RecorderOptions = {}): Recorder {
+  const statsEveryMs = options.statsEveryMs ?? 1000;
+  const queue: Pending[] = [];
+  let position: Position | undefined;
+  /** The count of the output, loaded when it is first written. */
+  let stats: Stats | undefined;
+  let firstAt: number | undefined;
+  let lastAt: number | undefined;
+  let draining: Promise<void> | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let closed = false;
+  let dirty = false;
+  let lastWrite = Number.NEGATIVE_INFINITY;
+
+  const write = async (bytes: Uint8Array): Promise<void> => {
+    if (!position) await ensureObject(ctx, id, options.create);
+    const written = await appendOutput(ctx, id, bytes, position);
+    position = written.position;
+    lastAt = ctx.now();
+    firstAt ??= lastAt;
+    if (written.fresh) stats = undefined;
+    stats?.add(bytes);
+    dirty = true;
+  };
+  const writeBatch = async (): Promise<void> => {
+    const batch = takeBatch(queue);
+    try {
+      await write(concat(batch.map((pending) => pending.bytes)));
+      for (const pending of batch) pending.resolve();
+    } catch (error) {
+      position = undefined;
+      stats = undefined;
+      for (const pending of batch) pending.reject(error);
+    }
+  };
+  const writeStats = async (): Promise<void> => {
+    if (!dirty) return;
+    lastWrite = ctx.now();
+    const isLive = (await ctx.blobs.stat({ id, name: OUTPUT })) !== undefined;
+    // What an archive, a restore or a prune has made of the session meanwhile, this output is part of it.
+    if (isLive) await updateMeta(ctx, id, (meta) => asWritten(meta, ctx.now()));
+    try {
+      stats ??= await loadStats(ctx, id);
+      const current = { ...stats.count(), firstAt, lastAt };
+      await updateMeta(ctx, id, (meta) => withStats(meta, current));
+    } catch (error) {
+      if (!hasCode(error, "PRUNED")) throw error; // archived, with its count, and pruned already
+    }
+    dirty = false;
+  };
+  /** Writes all that waits, then the stats if their time has come; otherwise a timer comes back for them. */
+  const drain = async (): Promise<void> => {
+    do {
+      while (queue.length > 0) await writeBatch();
+      const wait = lastWrite + statsEveryMs - ctx.now();
+      if (dirty && wait <= 0) await writeStats().catch((error: unknown) => warn(ctx, id, error));
+    } while (queue.length > 0);
+    draining = undefined;
+    if (!dirty || timer !== undefined || closed) return;
+    timer = setTimeout(
+      () => {
+        timer = undefined;
+        draining ??= drain();
+      },
+      Math.max(1, lastWrite + statsEveryMs - ctx.now()),
+    );
+    (timer as { unref?: () => void }).unref?.();
+  };
+  const flush = async (): Promise<void> => {
+    while (draining) await draining;
+    clearTimeout(timer);
+    timer = undefined;
+    await writeStats();
+  };
+  const close = async (): Promise<void> => {
+    closed = true;
+    await flush();
+  };
+  return {
+    append(output) {
+      if (closed) {
+        const message = `The recorder of session "${id}" is closed.`;
+        return Promise.reject(new ArchiverError("INVALID_ARGUMENT", message, { id }));
+      }
+      const bytes = typeof output === "string" ? new TextEncoder().encode(output) : output.slice();
+      if (bytes.length === 0) return Promise.resolve();
+      return new Promise((resolve, reject) => {
+        queue.push({ bytes, resolve, reject });
+        draining ??= drain();
+      });
+    },
+    flush,
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+function takeBatch(queue: Pending[]): readonly Pending[] {
+  let bytes = 0;
+  let count = 0;
+  for (const pending of queue) {
+    if (count > 0 && bytes + pending.bytes.length > LARGEST_BATCH) break;
+    bytes += pending.bytes.length;
+    count++;
+  }
+  return queue.splice(0, count);
+}
+
+async function ensureObject(ctx: Context, id: string, create: Meta | undefined): Promise<void> {
+  if (create === undefined || (await ctx.objects.get(id))) return;
+  try {
+    await ctx.objects.put(id, { [KEY.view]: "agent", ...create }, null);
+  } catch (error) {
+    if (!hasCode(error, "CONFLICT")) throw error; // made by somebody else meanwhile
+  }
+}

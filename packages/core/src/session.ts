@@ -1,0 +1,147 @@
+/**
+ * What a session's metadata and blobs say together. Pure; `transitions.ts` has the changes.
+ *
+ * The object's compare-and-swap is the only commit. Between commits, blobs may come and go; each blob's generation tells
+ * what it is, so that every state a crash can leave behind has one meaning and reads the same bytes.
+ */
+import { ArchiverError } from "./errors.js";
+import { KEY, numberAt, positiveAt, stringAt } from "./metadata.js";
+import type { BlobRef, Json, Meta } from "./ports.js";
+
+/** live: all in blobs. archived: all in the archive. resumed: archive, then live output. pruned: a tombstone. */
+export type SessionState = "live" | "archived" | "resumed" | "pruned";
+
+/**
+ * Starts every generation made by a restore. A blob so named that its session's metadata does not name was left by a
+ * restore that lost its race: it is a copy of archived bytes, never new output. Hosts must not use the prefix.
+ */
+export const RESTORED_PREFIX = "restored-";
+
+/** One blob in the archive. Sizes in bytes. */
+export interface ArchivedFile {
+  readonly name: string;
+  /** Sink key. */
+  readonly path: string;
+  /** The live blob that was archived last, and its size then: to be deleted if still exactly so. */
+  readonly generation: string;
+  readonly liveBytes: number;
+  /** All raw bytes in the archive, stored bytes, CRC-32 and non-blank lines. */
+  readonly bytes: number;
+  readonly storedBytes: number;
+  readonly crc32: number;
+  readonly lines: number;
+  /** The generation that a restore gives the blob: set before the blob is created. */
+  readonly restoring?: string;
+}
+
+/** What a blob is to its session, and with it where the file's bytes are. */
+export type Part =
+  /** Not archived: the blob is the file. */
+  | { readonly kind: "live"; readonly name: string; readonly blob: BlobRef }
+  /** The archive is the file; there is no blob. */
+  | { readonly kind: "archived"; readonly name: string; readonly file: ArchivedFile }
+  /** The archive is the file; the blob it was made from is still to be deleted. */
+  | { readonly kind: "leftover"; readonly name: string; readonly file: ArchivedFile; readonly blob: BlobRef }
+  /** The archive is the file; the blob is an outdated copy. */
+  | { readonly kind: "stray"; readonly name: string; readonly file: ArchivedFile | undefined; readonly blob: BlobRef }
+  /** The blob is the whole file, brought back by a restore that has yet to commit. */
+  | { readonly kind: "restored"; readonly name: string; readonly file: ArchivedFile; readonly blob: BlobRef }
+  /** The file is the archive (if any), then the blob from `from` on. */
+  | {
+      readonly kind: "tail";
+      readonly name: string;
+      readonly file: ArchivedFile | undefined;
+      readonly blob: BlobRef;
+      readonly from: number;
+    };
+
+export function isArchived(meta: Meta): boolean {
+  return positiveAt(meta, KEY.archivedAt) !== undefined;
+}
+
+export function isPruned(meta: Meta): boolean {
+  return positiveAt(meta, KEY.prunedAt) !== undefined;
+}
+
+/** Pruned, and its bytes given up. */
+export function isPurged(meta: Meta): boolean {
+  return isPruned(meta) && !isArchived(meta);
+}
+
+/** The state by the metadata alone: what lists and sweeps go by. */
+export function stateOf(meta: Meta): SessionState {
+  if (isPruned(meta)) return "pruned";
+  if (!isArchived(meta)) return "live";
+  return positiveAt(meta, KEY.resumedAt) === undefined ? "archived" : "resumed";
+}
+
+/** The archived files of an archived session. `CORRUPT` if the metadata can't be understood. */
+export function archivedFiles(id: string, meta: Meta): readonly ArchivedFile[] {
+  if (!isArchived(meta)) return [];
+  const files = meta[KEY.archiveFiles];
+  if (Array.isArray(files) && files.length > 0 && files.every(isArchivedFile))
+    return files as unknown as ArchivedFile[];
+  throw new ArchiverError("CORRUPT", `The metadata of session "${id}" says it is archived, but not where.`, { id });
+}
+
+function isArchivedFile(value: Json): boolean {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
+  const file = value as Meta;
+  const texts = ["name", "path", "generation"].every((key) => stringAt(file, key) !== undefined);
+  const counts = ["liveBytes", "bytes", "storedBytes", "crc32", "lines"].every((key) => {
+    const count = numberAt(file, key);
+    return Number.isSafeInteger(count) && (count ?? -1) >= 0;
+  });
+  const { restoring } = file as { restoring?: Json };
+  return texts && counts && (restoring === undefined || typeof restoring === "string");
+}
+
+/** Each file of the session: where its bytes are. */
+export function partsOf(id: string, meta: Meta, blobs: readonly BlobRef[]): readonly Part[] {
+  const files = new Map(archivedFiles(id, meta).map((file) => [file.name, file]));
+  const live = new Map(blobs.map((blob) => [blob.key.name, blob]));
+  const names = new Set([...files.keys(), ...live.keys()]);
+  return [...names].map((name) => partOf(name, isArchived(meta), files.get(name), live.get(name)));
+}
+
+function partOf(name: string, archived: boolean, file: ArchivedFile | undefined, blob: BlobRef | undefined): Part {
+  if (blob === undefined) return { kind: "archived", name, file: file as ArchivedFile };
+  if (!archived) return { kind: "live", name, blob };
+  if (file !== undefined && blob.generation === file.restoring) return { kind: "restored", name, file, blob };
+  if (file !== undefined && blob.generation === file.generation) {
+    if (blob.size === file.liveBytes) return { kind: "leftover", name, file, blob };
+    if (blob.size > file.liveBytes) return { kind: "tail", name, file, blob, from: file.liveBytes };
+    return { kind: "stray", name, file, blob };
+  }
+  if (blob.generation.startsWith(RESTORED_PREFIX)) return { kind: "stray", name, file, blob };
+  return { kind: "tail", name, file, blob, from: 0 };
+}
+
+/** Bytes of the archive that belong to the file, then bytes of its blob that do. */
+export function sizesOf(part: Part): { readonly archived: number; readonly live: number } {
+  if (part.kind === "live" || part.kind === "restored") return { archived: 0, live: part.blob.size };
+  const archived = part.file?.bytes ?? 0;
+  return { archived, live: part.kind === "tail" ? part.blob.size - part.from : 0 };
+}
+
+/** Sink keys that restores were asked to keep. */
+export function keptArchives(meta: Meta): readonly string[] {
+  return stringsAt(meta, KEY.keptArchives);
+}
+
+/** Sink keys that collectors are about to delete. */
+export function condemnedKeys(meta: Meta): readonly string[] {
+  return stringsAt(meta, KEY.condemned);
+}
+
+function stringsAt(meta: Meta, key: string): readonly string[] {
+  const strings = meta[key];
+  return Array.isArray(strings) ? strings.filter((string) => typeof string === "string" && string !== "") : [];
+}
+
+/** Every sink key the session needs. */
+export function namedKeys(id: string, meta: Meta): readonly string[] {
+  const manifest = stringAt(meta, KEY.archiveManifest);
+  const current = isArchived(meta) ? archivedFiles(id, meta).map((file) => file.path) : [];
+  return [...new Set([...current, ...(manifest === undefined ? [] : [manifest]), ...keptArchives(meta)])];
+}

@@ -1,0 +1,134 @@
+/**
+ * The changes of metadata that move a session on: each is what one compare-and-swap commits. Pure; see `session.ts` for what
+ * the states mean.
+ */
+
+import { type Count, withCount } from "./line-count.js";
+import { KEY, numberAt, OUTPUT, positiveAt, withKeys } from "./metadata.js";
+import type { Json, Meta } from "./ports.js";
+import {
+  type ArchivedFile,
+  archivedFiles,
+  isArchived,
+  isPruned,
+  isPurged,
+  keptArchives,
+  namedKeys,
+} from "./session.js";
+
+/** What a new archive holds. */
+export interface ArchiveRecord {
+  readonly at: number;
+  /** Sink key of the output's archive. */
+  readonly path: string;
+  readonly manifest: string;
+  readonly manifestBytes: number;
+  readonly files: readonly ArchivedFile[];
+  /** The count of the output that is archived. */
+  readonly count: Count;
+}
+
+/** The commit of `archive`; live blobs may still be there. */
+export function asArchived(meta: Meta, record: ArchiveRecord): Meta {
+  // Live bytes were found and archived: whatever was pruned before, the session is in use.
+  const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
+  return withKeys(withCount(current, record.count), {
+    [KEY.archivedAt]: record.at,
+    [KEY.archivedBytes]: record.files.reduce((sum, file) => sum + file.bytes, 0),
+    [KEY.archivePath]: record.path,
+    [KEY.archiveManifest]: record.manifest,
+    [KEY.archiveFiles]: record.files as unknown as Json,
+    [KEY.storedBytes]: record.files.reduce((sum, file) => sum + file.storedBytes, record.manifestBytes),
+    [KEY.settlingAt]: record.at,
+    [KEY.resumedAt]: null,
+    [KEY.keepArchive]: null,
+  });
+}
+
+/** After the archive's live blobs are gone, or new output was met. */
+export function asSettled(meta: Meta, resumedAt: number | undefined): Meta {
+  const since = positiveAt(meta, KEY.resumedAt) ?? resumedAt;
+  return withKeys(meta, { [KEY.settlingAt]: null, [KEY.resumedAt]: resumedAt === undefined ? null : since });
+}
+
+/** Before live output is written to an archived session; a tombstone whose bytes are there still is taken back. */
+function asResumed(meta: Meta, now: number): Meta {
+  if (!isArchived(meta)) return meta;
+  const revived = isPruned(meta) ? asUnpruned(meta) : meta;
+  return positiveAt(revived, KEY.resumedAt) === undefined ? withKeys(revived, { [KEY.resumedAt]: now }) : revived;
+}
+
+/** The intent of `restore`: the generation each blob will have, where none is recorded yet. */
+export function asRestoring(
+  meta: Meta,
+  files: readonly ArchivedFile[],
+  restore: { readonly at: number; readonly keepArchive: boolean; readonly newGeneration: () => string },
+): Meta {
+  const { newGeneration } = restore;
+  const marked = files.map((file) => (file.restoring === undefined ? { ...file, restoring: newGeneration() } : file));
+  return withKeys(meta, {
+    [KEY.archiveFiles]: marked as unknown as Json,
+    [KEY.settlingAt]: restore.at,
+    [KEY.keepArchive]: restore.keepArchive || null,
+  });
+}
+
+/** The commit of `restore`: every file is whole in its blob. */
+export function asLive(id: string, meta: Meta): Meta {
+  const kept = meta[KEY.keepArchive] === true ? namedKeys(id, meta) : keptArchives(meta);
+  return withKeys(meta, {
+    ...NO_ARCHIVE,
+    [KEY.archivedAt]: null,
+    [KEY.archivedBytes]: null,
+    [KEY.keptArchives]: kept.length > 0 ? kept : null,
+  });
+}
+
+const NO_ARCHIVE = {
+  [KEY.archivePath]: null,
+  [KEY.archiveManifest]: null,
+  [KEY.archiveFiles]: null,
+  [KEY.storedBytes]: null,
+  [KEY.settlingAt]: null,
+  [KEY.resumedAt]: null,
+  [KEY.keepArchive]: null,
+};
+
+/** A tombstone; the archive stays until `asPurged`. */
+export function asPruned(meta: Meta, at: number, reason: string): Meta {
+  return withKeys(meta, { [KEY.prunedAt]: at, [KEY.pruneReason]: reason });
+}
+
+export function asUnpruned(meta: Meta): Meta {
+  return withKeys(meta, { [KEY.prunedAt]: null, [KEY.pruneReason]: null });
+}
+
+/** The archive is given up: time, size, lines and CRC stay as its tombstone. */
+export function asPurged(id: string, meta: Meta, now: number): Meta {
+  const output = archivedFiles(id, meta).find((file) => file.name === OUTPUT);
+  return withKeys(meta, {
+    ...NO_ARCHIVE,
+    [KEY.archivedAt]: null,
+    [KEY.purgedAt]: now,
+    [KEY.prunedCrc32]: output?.crc32,
+  });
+}
+
+/** What new output does to a session in any state: a purged one is live again, an archived one resumed. */
+export function asWritten(meta: Meta, now: number): Meta {
+  return isPurged(meta) ? asRevived(meta) : asResumed(meta, now);
+}
+
+/** New output for a purged session: it is live again; what was lost stays on record. */
+function asRevived(meta: Meta): Meta {
+  return withKeys(meta, {
+    [KEY.prunedAt]: null,
+    [KEY.pruneReason]: null,
+    [KEY.purgedAt]: null,
+    [KEY.lostBytes]: (numberAt(meta, KEY.lostBytes) ?? 0) + (numberAt(meta, KEY.archivedBytes) ?? 0),
+    [KEY.archivedBytes]: null,
+    [KEY.prunedCrc32]: null,
+    [KEY.countedTo]: null,
+    [KEY.lineCount]: null,
+  });
+}

@@ -1,0 +1,206 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { Meta } from "../src/index.js";
+import { DAY, jsonl, makeSession, NOW, readText, type World, world } from "./support.js";
+
+function countPuts(w: World): () => number {
+  let puts = 0;
+  const { put } = w.ports.objects;
+  w.ports.objects.put = (...args) => {
+    puts++;
+    return put(...args);
+  };
+  return () => puts;
+}
+
+async function metaOf(w: World, id = "s"): Promise<Meta> {
+  return (await w.ports.objects.get(id))?.meta ?? {};
+}
+
+describe("a recorder", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
+  test("creates the session, appends in order, keeps the stats", async () => {
+    const w = world();
+    const recorder = w.archiver.recorder("s", { create: { title: "mine" } });
+    await Promise.all([recorder.append("a\n"), recorder.append("\n"), recorder.append("b")]);
+    w.now += 5;
+    await recorder.append("c\n");
+    await recorder.close();
+    expect(await readText(w, "s")).toBe("a\n\nbc\n");
+    expect(await metaOf(w)).toMatchObject({
+      view: "agent",
+      title: "mine",
+      "session:start_ts_ms": NOW,
+      "session:last_activity_ms": NOW + 5,
+      "session:line_count": 2,
+    });
+    await expect(recorder.append("x")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+
+  test("writes the metadata at once, then at most once a second, and on close", async () => {
+    const w = world();
+    await makeSession(w, "s", "");
+    const puts = countPuts(w);
+    const recorder = w.archiver.recorder("s");
+    await recorder.append("1\n");
+    await vi.advanceTimersByTimeAsync(0);
+    expect(puts()).toBe(1);
+    for (let i = 0; i < 50; i++) {
+      w.now += 10;
+      await recorder.append("x\n");
+      await vi.advanceTimersByTimeAsync(10);
+    }
+    expect(puts()).toBe(1);
+    w.now += 500;
+    await vi.advanceTimersByTimeAsync(500);
+    expect(puts()).toBe(2);
+    expect((await metaOf(w))["session:line_count"]).toBe(51);
+    w.now += 1;
+    await recorder.append("y\n");
+    await recorder.close();
+    expect(puts()).toBe(3);
+    expect((await metaOf(w))["session:line_count"]).toBe(52);
+  });
+
+  test("appends made while one is written share the next write", async () => {
+    const w = world();
+    await makeSession(w, "s", "");
+    let appends = 0;
+    const { append } = w.ports.blobs;
+    w.ports.blobs.append = (...args) => {
+      appends++;
+      return append(...args);
+    };
+    const recorder = w.archiver.recorder("s");
+    await Promise.all(Array.from({ length: 100 }, (_, i) => recorder.append(`${i}\n`)));
+    expect(appends).toBe(2);
+    expect(await readText(w, "s")).toBe(Array.from({ length: 100 }, (_, i) => `${i}\n`).join(""));
+  });
+
+  test("goes on counting where the last one stopped, also within a line, without reading all", async () => {
+    const w = world();
+    const first = w.archiver.recorder("s", { create: {} });
+    await first.append("a\nb");
+    await first.close();
+    let read = 0;
+    const { read: readBlob } = w.ports.blobs;
+    w.ports.blobs.read = (at, range, op) => {
+      read += (range?.end ?? at.size) - (range?.start ?? 0);
+      return readBlob(at, range, op);
+    };
+    const second = w.archiver.recorder("s");
+    await second.append("b\nc\n");
+    await second.close();
+    expect((await metaOf(w))["session:line_count"]).toBe(3);
+    expect(read).toBe(4); // just what was appended
+  });
+
+  test("catches up with output that a crash left uncounted", async () => {
+    const w = world();
+    await makeSession(w, "s", jsonl(10), { "session:line_count": 3 });
+    const recorder = w.archiver.recorder("s");
+    await recorder.append("{}\n");
+    await recorder.close();
+    expect((await metaOf(w))["session:line_count"]).toBe(11);
+  });
+
+  test("a failed append rejects, leaves nothing, and the next one works", async () => {
+    const w = world();
+    await makeSession(w, "s", "0\n");
+    const recorder = w.archiver.recorder("s");
+    const { append } = w.ports.blobs;
+    w.ports.blobs.append = async () => {
+      throw Object.assign(new Error("full"), { code: "QUOTA" });
+    };
+    await expect(recorder.append("1\n")).rejects.toMatchObject({ code: "QUOTA" });
+    w.ports.blobs.append = append;
+    await recorder.append("2\n");
+    await recorder.close();
+    expect(await readText(w, "s")).toBe("0\n2\n");
+    expect((await metaOf(w))["session:line_count"]).toBe(2);
+  });
+
+  test.each(["append", "create"] as const)(
+    "an %s that was done but reported UNAVAILABLE is not done twice",
+    async (method) => {
+      const w = world();
+      await makeSession(w, "s", "0\n");
+      if (method === "create") await w.archiver.archive("s");
+      const original = w.ports.blobs[method] as (...args: unknown[]) => Promise<unknown>;
+      let failed = false;
+      Object.assign(w.ports.blobs, {
+        [method]: async (...args: unknown[]) => {
+          const result = await original(...args);
+          if (failed) return result;
+          failed = true;
+          throw Object.assign(new Error("timed out"), { code: "UNAVAILABLE" });
+        },
+      });
+      const recorder = w.archiver.recorder("s");
+      await recorder.append("1\n");
+      await recorder.append("2\n");
+      await recorder.close();
+      expect(await readText(w, "s")).toBe("0\n1\n2\n");
+      expect((await metaOf(w))["session:line_count"]).toBe(3);
+    },
+  );
+});
+
+test("a pruned session that is written to in its grace period is taken back whole", async () => {
+  const w = world();
+  await makeSession(w, "s", jsonl(3));
+  await w.archiver.archive("s");
+  await w.archiver.prune({ maxTotalBytes: 0, graceDays: 10 });
+  const recorder = w.archiver.recorder("s");
+  await recorder.append("more\n");
+  await recorder.close();
+  expect(await readText(w, "s")).toBe(`${jsonl(3)}more\n`);
+  expect((await w.archiver.info("s")).state).toBe("resumed");
+});
+
+test("output that raced with a prune is read at once", async () => {
+  const w = world();
+  await makeSession(w, "s", jsonl(3));
+  await w.archiver.archive("s");
+  const { create } = w.ports.blobs;
+  w.ports.blobs.create = async (...args) => {
+    w.ports.blobs.create = create;
+    await w.archiver.settle("s");
+    await w.archiver.prune({ maxTotalBytes: 0, graceDays: 0 });
+    return create(...args);
+  };
+  const recorder = w.archiver.recorder("s");
+  await recorder.append("more\n");
+  expect(await readText(w, "s")).toBe("more\n");
+  await recorder.close();
+  expect(await w.archiver.info("s")).toMatchObject({ state: "live", lineCount: 1 });
+  expect(await readText(w, "s")).toBe("more\n");
+});
+
+test("a purged session that is written to starts anew, and says what was lost", async () => {
+  const w = world();
+  await makeSession(w, "s", jsonl(3));
+  await w.archiver.archive("s");
+  await w.archiver.prune({ maxTotalBytes: 0, graceDays: 0 });
+  const recorder = w.archiver.recorder("s");
+  await recorder.append("more\n");
+  await recorder.close();
+  expect(await readText(w, "s")).toBe("more\n");
+  const info = await w.archiver.info("s");
+  expect(info).toMatchObject({ state: "live", lineCount: 1 });
+  expect(info.meta["session:lost_bytes"]).toBe(jsonl(3).length);
+});
+
+test("a recorder on an archived session marks it, so that a sweep finds the new output", async () => {
+  const w = world();
+  await makeSession(w, "s", jsonl(3));
+  await w.archiver.archive("s");
+  w.now += DAY;
+  await w.archiver.recorder("s").append("more\n");
+  expect((await metaOf(w))["session:resumed_at"]).toBe(NOW + DAY);
+});

@@ -1,0 +1,74 @@
+/** What the tests share: an archiver on memory whose clock and random ids are the test's own. */
+import {
+  type Archiver,
+  type ArchiverEvent,
+  type ArchiverOptions,
+  bytesOf,
+  collect,
+  createArchiver,
+  memoryArchives,
+  memoryPorts,
+  type Ports,
+} from "../src/index.js";
+
+export const DAY = 24 * 60 * 60 * 1000;
+export const NOW: number = Date.UTC(2026, 10, 22);
+
+export interface World {
+  readonly archiver: Archiver;
+  readonly ports: Ports;
+  readonly events: ArchiverEvent[];
+  now: number;
+}
+
+export function world(options: Partial<ArchiverOptions> = {}): World {
+  const ports: Ports = { ...memoryPorts(), archives: memoryArchives(() => self.now), ...options };
+  const events: ArchiverEvent[] = [];
+  const self: World = {
+    ports,
+    events,
+    now: NOW,
+    archiver: createArchiver({ ...ports, now: () => self.now, onEvent: (event) => events.push(event), ...options }),
+  };
+  return self;
+}
+
+export function encode(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+/** A session as a host would have it: its object and its output blob. */
+export async function makeSession(
+  { ports }: World,
+  id: string,
+  output: string | Uint8Array,
+  meta: Record<string, string | number | boolean> = {},
+): Promise<void> {
+  const bytes = typeof output === "string" ? encode(output) : output;
+  await ports.objects.put(id, { view: "agent", ...meta }, null);
+  await ports.blobs.create({ id, name: "output" }, `live-${id}`, bytesOf(bytes));
+}
+
+export async function readText({ archiver }: World, id: string): Promise<string> {
+  return new TextDecoder().decode(await collect(archiver.read(id)));
+}
+
+export async function keysOf({ ports }: World): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of ports.archives.list()) keys.push(key);
+  return keys.sort();
+}
+
+/** Lines like an agent's, deterministic. */
+export function jsonl(lines: number, seed = 1): string {
+  let state = seed;
+  const random = (): number => {
+    state = (state * 1103515245 + 12345) % 2 ** 31;
+    return state;
+  };
+  return Array.from({ length: lines }, (_, i) => {
+    const timestamp = new Date(NOW - DAY * 30 + i * 1000).toISOString();
+    const words = Array.from({ length: 1 + (random() % 30) }, () => (random() % 5000).toString(36)).join(" ");
+    return `${JSON.stringify({ type: "user", uuid: `${seed}-${i}`, timestamp, message: { role: "user", content: words } })}\n`;
+  }).join("");
+}

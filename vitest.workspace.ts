@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+/** Tests run against the sources, so that a failure points at a line someone wrote. */
+const source = (name: string): string => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
+const packages = ["core", "session-generator"];
+const alias = Object.fromEntries(packages.map((name) => [`@session-archiver/${name}`, source(name)]));
+
+const project = (name: string, root: string) => ({
+  resolve: { alias },
+  test: { name, root, include: ["test/**/*.test.ts"], environment: "node", testTimeout: 60_000, hookTimeout: 60_000 },
+});
+
+export default defineConfig({
+  test: {
+    reporters: ["default", ["json", { outputFile: "test-results.json" }]],
+    projects: [...packages.map((name) => project(name, `packages/${name}`))],
+  },
+});
