@@ -1,0 +1,23 @@
+/** A test case is data, so that any runner, the command line and other suites can run it. */
+import { type Feature, type Offering, offering, type Subject } from "./subject.js";
+
+export interface Case {
+  /** What it is about; cases of one concern belong together. */
+  readonly concern: string;
+  /** Says what must hold; unique among all cases. */
+  readonly name: string;
+  readonly needs: readonly Feature[];
+  /** Rejects with what was wrong. The subject's store must be empty. */
+  run(subject: Subject): Promise<void>;
+}
+
+/** Makes one {@link Case} of a concern; `run` gets a subject that has what the case needs. */
+export type CaseMaker = <const F extends Feature>(
+  needs: readonly F[],
+  name: string,
+  run: (subject: Offering<F>) => Promise<void>,
+) => Case;
+
+export function about(concern: string): CaseMaker {
+  return (needs, name, run) => ({ concern, name, needs, run: async (subject) => run(offering(subject, needs)) });
+}

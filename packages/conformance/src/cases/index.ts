@@ -1,0 +1,49 @@
+/** All cases, in the order in which they are best read. */
+import type { Case } from "../case.js";
+import { abortCases } from "./abort.js";
+import { archiveCases } from "./archives.js";
+import { blobAppendCases } from "./blobs-append.js";
+import { blobRefCases } from "./blobs-refs.js";
+import { bodyCases } from "./bodies.js";
+import { failingBodyCases } from "./bodies-failing.js";
+import { createOnlyCases } from "./create-only.js";
+import { durabilityCases } from "./durability.js";
+import { historyCases } from "./histories.js";
+import { lifecycleCases } from "./lifecycle.js";
+import { lifecycleFaultCases } from "./lifecycle-faults.js";
+import { lifecycleRaceCases } from "./lifecycle-races.js";
+import { metadataCases } from "./metadata.js";
+import { illegalNameCases } from "./names-illegal.js";
+import { legalNameCases } from "./names-legal.js";
+import { objectListCases } from "./objects-list.js";
+import { objectQueryCases } from "./objects-query.js";
+import { objectRaceCases } from "./objects-races.js";
+import { objectSwapCases } from "./objects-swap.js";
+import { peerCases } from "./peers.js";
+import { readingCases } from "./reading.js";
+import { separationCases } from "./separation.js";
+
+export const cases: readonly Case[] = [
+  ...objectSwapCases,
+  ...objectRaceCases,
+  ...objectListCases,
+  ...objectQueryCases,
+  ...metadataCases,
+  ...bodyCases,
+  ...failingBodyCases,
+  ...createOnlyCases,
+  ...readingCases,
+  ...blobAppendCases,
+  ...blobRefCases,
+  ...archiveCases,
+  ...legalNameCases,
+  ...illegalNameCases,
+  ...abortCases,
+  ...separationCases,
+  ...historyCases,
+  ...durabilityCases,
+  ...peerCases,
+  ...lifecycleCases,
+  ...lifecycleFaultCases,
+  ...lifecycleRaceCases,
+];

@@ -1,0 +1,67 @@
+/** Bodies to write: ordinary ones, and ones that watch or trouble the store. */
+import type { Bytes } from "@session-archiver/core";
+
+/** In pieces of `size` bytes. */
+export async function* pieces(bytes: Uint8Array, size: number): Bytes {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+}
+
+/** Gives way to others before each piece, so that two such bodies interleave. */
+export async function* slow(bytes: Uint8Array, size: number, pause: () => Promise<unknown>): Bytes {
+  for await (const piece of pieces(bytes, size)) {
+    await pause();
+    yield piece;
+  }
+  await pause();
+}
+
+/** Always the same array: refilled for each piece, and overwritten at the end. */
+export async function* reusing(bytes: Uint8Array, size: number): Bytes {
+  const buffer = new Uint8Array(size);
+  for (let at = 0; at < bytes.length; at += size) {
+    const piece = bytes.subarray(at, at + size);
+    buffer.set(piece);
+    yield buffer.subarray(0, piece.length);
+    buffer.fill(0xee);
+  }
+}
+
+/** Throws `error` after the bytes. */
+export async function* failing(bytes: Uint8Array, size: number, error: unknown): Bytes {
+  yield* pieces(bytes, size);
+  throw error;
+}
+
+/** Calls `watch` with the number of pieces taken so far, each time the store asks for more. */
+export async function* watched(bytes: Uint8Array, size: number, watch: (taken: number) => Promise<void> | void): Bytes {
+  let taken = 0;
+  for await (const piece of pieces(bytes, size)) {
+    await watch(taken++);
+    yield piece;
+  }
+  await watch(taken);
+}
+
+/** Without `return` and `throw`, which the protocol makes optional. */
+export function plainIterator(bytes: Bytes): Bytes {
+  return {
+    [Symbol.asyncIterator]() {
+      const inner = bytes[Symbol.asyncIterator]();
+      return { next: () => inner.next() };
+    },
+  };
+}
+
+/** Throws if it is asked for the next piece before it gave the last one, or after its end. */
+export function strict(bytes: Bytes): Bytes {
+  const inner = bytes[Symbol.asyncIterator]();
+  let asked = false;
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    if (asked) throw new Error("The body was asked for a chunk before it gave the last one, or after its end.");
+    asked = true;
+    const result = await inner.next();
+    asked = result.done ?? false;
+    return result;
+  };
+  return { [Symbol.asyncIterator]: () => ({ next }) };
+}

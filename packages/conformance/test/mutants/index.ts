@@ -1,0 +1,31 @@
+/** All mutants. */
+import { archiveMutants } from "./archives.js";
+import { blobAppendMutants } from "./blobs-append.js";
+import { blobRefMutants } from "./blobs-refs.js";
+import { listingMutants } from "./listing.js";
+import { metadataMutants } from "./metadata.js";
+import type { Mutant } from "./mutant.js";
+import { nameMutants } from "./names.js";
+import { objectRaceMutants } from "./objects-races.js";
+import { objectSwapMutants } from "./objects-swap.js";
+import { readMutants } from "./reads.js";
+import { restartMutants } from "./restarts.js";
+import { separationMutants } from "./separation.js";
+import { writeMutants } from "./writes.js";
+import { refusedWriteMutants } from "./writes-refused.js";
+
+export const mutants: readonly Mutant[] = [
+  ...objectSwapMutants,
+  ...objectRaceMutants,
+  ...listingMutants,
+  ...metadataMutants,
+  ...writeMutants,
+  ...refusedWriteMutants,
+  ...readMutants,
+  ...blobAppendMutants,
+  ...blobRefMutants,
+  ...archiveMutants,
+  ...nameMutants,
+  ...separationMutants,
+  ...restartMutants,
+];

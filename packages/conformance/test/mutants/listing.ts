@@ -1,0 +1,188 @@
+/** Defects in how objects are listed and queried. */
+import { type ObjectQuery, type StoredObject, type SweepIndex, sweepIndex, type Version } from "@session-archiver/core";
+import { inObjects, type Mutant } from "./mutant.js";
+
+const EVERY = "every object is listed once, as get gives it; deleted ones are not";
+const THROUGHOUT = "objects present throughout are listed once, whatever is written meanwhile";
+const MOVING = "objects that match throughout are listed once, also when their activity changes";
+const MANY_AT_ONCE = "a listing may be left early, and several may run at once";
+const LESS = "a query never gives less than what matches, nor anything twice";
+const AFTER_PUT = "a query sees an object as its last put left it";
+const LITERAL = "a prefix is taken literally, character by character";
+
+async function sorted(
+  objects: AsyncIterable<StoredObject>,
+  by: (object: StoredObject) => number,
+): Promise<StoredObject[]> {
+  const all: StoredObject[] = [];
+  for await (const object of objects) all.push(object);
+  return all.sort((a, b) => by(a) - by(b));
+}
+
+/** A store that lists what passes its own filter. */
+function filtering(pass: (id: string, index: SweepIndex, query: ObjectQuery) => boolean) {
+  return (base: { list(query?: ObjectQuery): AsyncIterable<StoredObject> }) => ({
+    async *list(query: ObjectQuery = {}): AsyncIterable<StoredObject> {
+      for await (const object of base.list()) if (pass(object.id, sweepIndex(object.meta), query)) yield object;
+    },
+  });
+}
+
+export const listingMutants: readonly Mutant[] = [
+  inObjects("list begins with a root of its own", ["an empty store lists nothing"], (base) => ({
+    async *list(query, op) {
+      yield { id: "/", version: "0", meta: {} };
+      yield* base.list(query, op);
+    },
+  })),
+  inObjects("list ends after the first 100", [EVERY], (base) => ({
+    async *list(query, op) {
+      let listed = 0;
+      for await (const object of base.list(query, op)) if (listed++ < 100) yield object;
+    },
+  })),
+  inObjects("list repeats the first of each page of 50", [EVERY, THROUGHOUT], (base) => ({
+    async *list(query, op) {
+      let listed = 0;
+      for await (const object of base.list(query, op)) {
+        if (listed++ % 50 === 0) yield object;
+        yield object;
+      }
+    },
+  })),
+  inObjects("list leaves out the metadata", [EVERY, "numbers come back exactly"], (base) => ({
+    async *list(query, op) {
+      for await (const object of base.list(query, op)) yield { ...object, meta: {} };
+    },
+  })),
+  inObjects("list pages by offset: what is deleted meanwhile makes it miss others", [THROUGHOUT, MOVING], (base) => ({
+    async *list(query, op) {
+      for (let offset = 0; ; offset++) {
+        const now = await sorted(base.list(query, op), () => 0);
+        const object = now[offset];
+        if (!object) return;
+        yield object;
+      }
+    },
+  })),
+  inObjects("list goes through objects as they were put: a put moves one to the end", [THROUGHOUT], (base) => ({
+    async *list(query, op) {
+      let after = 0;
+      for (;;) {
+        const next = (await sorted(base.list(query, op), (object) => Number(object.version))).find(
+          (object) => Number(object.version) > after,
+        );
+        if (!next) return;
+        after = Number(next.version);
+        yield next;
+      }
+    },
+  })),
+  inObjects("list goes through an index of activity: a put moves an object within it", [MOVING], (base) => ({
+    async *list(query, op) {
+      if (query?.idleSince === undefined) return yield* base.list(query, op);
+      const place = (object: StoredObject): number =>
+        (sweepIndex(object.meta).lastActivityMs ?? 0) * 1e6 + Number(/\d+/.exec(object.id)?.[0]);
+      let after = -1;
+      for (;;) {
+        const next = (await sorted(base.list(query, op), place)).find((object) => place(object) > after);
+        if (!next) return;
+        after = place(next);
+        yield next;
+      }
+    },
+  })),
+  inObjects("list never gives what is left early back for others", [MANY_AT_ONCE], (base) => {
+    let left: AsyncIterator<StoredObject> | undefined;
+    return {
+      async *list(query, op) {
+        left ??= base.list(query, op)[Symbol.asyncIterator]();
+        for (let next = await left.next(); !next.done; next = await left.next()) yield next.value;
+        left = undefined;
+      },
+    };
+  }),
+  inObjects(
+    "idleSince leaves out the time itself",
+    [LESS],
+    filtering(
+      (_, { lastActivityMs }, { idleSince }) =>
+        idleSince === undefined || (lastActivityMs !== null && lastActivityMs < idleSince),
+    ),
+  ),
+  inObjects("archived: false leaves out the resumed", [LESS], (base) => ({
+    async *list(query = {}) {
+      for await (const object of base.list()) {
+        const archived = Object.keys(object.meta).includes("session:archived_at");
+        if (query.archived === undefined || query.archived === archived) yield object;
+      }
+    },
+  })),
+  inObjects(
+    "archived: true leaves out those of unknown activity",
+    [LESS],
+    filtering(
+      (_, { archived, lastActivityMs }, query) =>
+        query.archived === undefined || (query.archived === archived && lastActivityMs !== null),
+    ),
+  ),
+  inObjects("a query gives what was deleted too", [LESS], (base) => ({
+    async *list(query, op) {
+      yield* base.list(query, op);
+      if (query?.archived) yield { id: "deleted", version: "0", meta: {} };
+    },
+  })),
+  inObjects("the index is written when an object is created, not after", [AFTER_PUT], (base) => {
+    const indexed = new Map<string, SweepIndex>();
+    return {
+      put(id, meta, expected, op) {
+        if (expected === null) indexed.set(id, sweepIndex(meta));
+        return base.put(id, meta, expected, op);
+      },
+      async *list(query = {}, op) {
+        for await (const object of base.list({ prefix: query.prefix }, op)) {
+          const index = indexed.get(object.id);
+          if (query.archived === undefined || index?.archived === query.archived) yield object;
+        }
+      },
+    };
+  }),
+  inObjects("list gives objects as they were when first listed", [AFTER_PUT], (base) => {
+    const seen = new Map<string, Version>();
+    return {
+      async *list(query, op) {
+        for await (const object of base.list(undefined, op)) {
+          const known = seen.get(object.id) ?? object.version;
+          seen.set(object.id, known);
+          if (known === object.version || query === undefined) yield { ...object, version: known };
+        }
+      },
+    };
+  }),
+  inObjects(
+    "a prefix is a LIKE pattern, escaped badly",
+    [LITERAL],
+    filtering((id, _, { prefix = "" }) => {
+      const pattern = prefix.replaceAll("%", "\\%").replaceAll("_", "\\_").replaceAll("\\", "\\\\");
+      return prefix.includes("%") ? id.startsWith(pattern) : id.startsWith(prefix);
+    }),
+  ),
+  inObjects(
+    "a prefix ends at U+FFFF",
+    [LITERAL],
+    filtering((id, _, { prefix = "" }) => id >= prefix && id < `${prefix}\uffff`),
+  ),
+  inObjects(
+    "a prefix ends before the surrogates",
+    [LITERAL],
+    filtering((id, _, { prefix = "" }) => id.startsWith(prefix) && !/^[\ud800-\uffff]/.test(id.slice(prefix.length))),
+  ),
+  inObjects(
+    "a prefix is a directory",
+    [LITERAL, LESS],
+    filtering(
+      (id, _, { prefix = "" }) =>
+        prefix === "" || id === prefix || id.startsWith(prefix.endsWith("/") ? prefix : `${prefix}/`),
+    ),
+  ),
+];
