@@ -1,0 +1,38 @@
+/** What the stores are built on: one directory with its staging area, long names and lock. */
+import { ArchiverError, type ErrorContext, type OpOptions, throwIfAborted } from "@session-archiver/core";
+import { type Lock, openLock } from "./lock.js";
+import { type LongNames, openLongNames } from "./long-names.js";
+import { openStaging, type Staging } from "./staging.js";
+import { openTree, type Tree } from "./tree.js";
+
+export interface Area {
+  readonly tree: Tree;
+  readonly staging: Staging;
+  readonly names: LongNames;
+  readonly lock: Lock;
+  /** To be called first by every call of a port: fails once closed or aborted. */
+  begin(op: OpOptions | undefined, context?: ErrorContext): void;
+  close(): Promise<void>;
+}
+
+/** Nothing is made or opened before it is needed. */
+export function openArea(directory: string, lockTimeoutMs: number): Area {
+  const tree = openTree(directory);
+  const staging = openStaging(tree);
+  const lock = openLock(tree, lockTimeoutMs);
+  let closed = false;
+  return {
+    tree,
+    staging,
+    names: openLongNames(tree, staging),
+    lock,
+    begin(op, context = {}) {
+      if (closed) throw new ArchiverError("UNAVAILABLE", "The store was closed.", context);
+      throwIfAborted(op?.signal, context);
+    },
+    async close() {
+      closed = true;
+      await lock.close();
+    },
+  };
+}

@@ -1,0 +1,76 @@
+/** One blob's file: how much of it counts, and how it grows. */
+import type { FileHandle } from "node:fs/promises";
+import { join } from "node:path";
+import { ArchiverError, type ErrorContext } from "@session-archiver/core";
+import { openFile, syncDirectory, writeAt } from "./files.js";
+import type { BlobFiles } from "./layout.js";
+import { createSizeRecord, readSizeRecord, type SizeRecord, updateSizeRecord } from "./size-record.js";
+import type { Staging } from "./staging.js";
+
+export interface BlobFile {
+  readonly directory: string;
+  readonly files: BlobFiles;
+  readonly handle: FileHandle;
+  /** Bytes that count. */
+  readonly size: number;
+  /** Bytes in the file: more, if an append was cut short or is under way. */
+  readonly fileSize: number;
+  readonly record: SizeRecord | undefined;
+}
+
+/** The file, to be closed by the caller, unless the blob is gone. Right also while others append and delete. */
+export async function openBlobFile(directory: string, files: BlobFiles, flags: number): Promise<BlobFile | undefined> {
+  const handle = await openFile(join(directory, files.data), flags);
+  if (!handle) return undefined;
+  let blob: BlobFile | undefined;
+  try {
+    blob = await measure(handle, directory, files);
+    return blob;
+  } finally {
+    if (!blob) await handle.close();
+  }
+}
+
+async function measure(handle: FileHandle, directory: string, files: BlobFiles): Promise<BlobFile | undefined> {
+  const recordPath = join(directory, files.record);
+  let record = await readSizeRecord(recordPath);
+  const unrecorded = (await handle.stat()).size;
+  // The first append makes the record before it writes: had one begun before the size was taken, it is there now.
+  record ??= await readSizeRecord(recordPath);
+  const size = record?.size ?? unrecorded;
+  const { nlink, size: fileSize } = await handle.stat();
+  // Deleted since it was opened: the record may be a successor's. (A delete removes the data first, then the record.)
+  if (nlink === 0) return undefined;
+  if (fileSize >= size) return { directory, files, handle, size, fileSize, record };
+  throw new ArchiverError(
+    "CORRUPT",
+    `${join(directory, files.data)} has ${fileSize} of the ${size} bytes written to it.`,
+  );
+}
+
+/** Must be called under the lock; gives the new size. See `size-record.ts`. */
+export async function appendTo(
+  blob: BlobFile,
+  chunk: Uint8Array,
+  staging: Staging,
+  context: ErrorContext,
+): Promise<number> {
+  const { directory, files, handle, size } = blob;
+  if (chunk.length === 0) return size;
+  const recordPath = join(directory, files.record);
+  let record = blob.record;
+  if (!record) {
+    record = await createSizeRecord(recordPath, size, staging, context);
+    await syncDirectory(directory);
+  }
+  if (blob.fileSize > size) await handle.truncate(size);
+  try {
+    await writeAt(handle, chunk, size);
+    await handle.datasync();
+  } catch (error) {
+    await handle.truncate(size).catch(() => undefined); // only for people's eyes: those bytes don't count
+    throw error;
+  }
+  await updateSizeRecord(recordPath, record, size + chunk.length);
+  return size + chunk.length;
+}

@@ -1,0 +1,117 @@
+/** Single files and directories: nothing here follows a symbolic link or waits on a pipe. */
+import type { Stats } from "node:fs";
+import { constants, type FileHandle, lstat, open, readFile } from "node:fs/promises";
+import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core";
+import { systemCode, unless } from "./errors.js";
+
+/** What is missing on a platform is not asked for. */
+const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+
+export const READ_ONLY: number = constants.O_RDONLY;
+export const READ_WRITE: number = constants.O_RDWR;
+
+const READ_CHUNK = 256 * 1024;
+
+/** Others of this machine have no business in people's sessions. */
+const FILE_MODE = 0o600;
+export const DIRECTORY_MODE = 0o700;
+
+const ABSENT = ["ENOENT", "ENOTDIR"];
+
+/** `undefined` if there is nothing at this path. */
+export function absentAs<T>(step: Promise<T>): Promise<T | undefined> {
+  return unless(ABSENT, step);
+}
+
+export function lstatOf(path: string): Promise<Stats | undefined> {
+  return absentAs(lstat(path));
+}
+
+/** Opens a regular file that exists; `CORRUPT` if there is something else in its place. */
+export async function openFile(path: string, flags: number): Promise<FileHandle | undefined> {
+  const handle = await absentAs(open(path, flags | NO_FOLLOW)).catch(asForeign(path));
+  if (!handle) return undefined;
+  try {
+    requireFile(await handle.stat(), path);
+    return handle;
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}
+
+/** All of a small file, without the calls that `openFile` takes. A pipe is as good as an empty file. */
+export function readText(path: string): Promise<string | undefined> {
+  return absentAs(readFile(path, { encoding: "utf8", flag: READ_ONLY | NO_FOLLOW })).catch(asForeign(path));
+}
+
+/** What is opened in a place of ours, but is no file. */
+function asForeign(path: string): (error: unknown) => never {
+  return (error) => {
+    const code = systemCode(error);
+    if (code === "ELOOP") throw foreign(path, "a symbolic link");
+    if (code === "EISDIR") throw foreign(path, "a directory");
+    throw error;
+  };
+}
+
+export function requireFile(stats: Stats, path: string): void {
+  if (!stats.isFile()) throw foreign(path, "not a regular file");
+}
+
+/** For what somebody else has put in a place of ours. */
+export function foreign(path: string, is: string): ArchiverError {
+  return new ArchiverError("CORRUPT", `${path} is ${is} and was left alone: move it away.`);
+}
+
+/** Opens a new file. */
+export function createFile(path: string): Promise<FileHandle> {
+  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, FILE_MODE);
+}
+
+/** All of it, also where the system takes it in parts. */
+export async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  if (!ArrayBuffer.isView(bytes)) throw new ArchiverError("INVALID_ARGUMENT", "A chunk must be a Uint8Array.");
+  for (let done = 0; done < bytes.length; ) {
+    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
+  }
+}
+
+/** Up to `length` bytes in a new array: fewer only at the end of the file. */
+export async function readAt(handle: FileHandle, length: number, position: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(length);
+  let filled = 0;
+  while (filled < length) {
+    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
+    if (bytesRead === 0) return bytes.slice(0, filled);
+    filled += bytesRead;
+  }
+  return bytes;
+}
+
+/** The bytes `[start, end)` of a file that has them. */
+export async function* readRange(
+  handle: FileHandle,
+  range: { readonly start: number; readonly end: number },
+  op: OpOptions | undefined,
+): AsyncGenerator<Uint8Array> {
+  for (let at = range.start; at < range.end; at += READ_CHUNK) {
+    throwIfAborted(op?.signal);
+    const length = Math.min(READ_CHUNK, range.end - at);
+    const bytes = await readAt(handle, length, at);
+    if (bytes.length < length) throw new ArchiverError("CORRUPT", `The file ends at byte ${at + bytes.length}.`);
+    yield bytes;
+  }
+}
+
+/** Makes entries of a directory durable: what was added, renamed and removed. */
+export async function syncDirectory(path: string): Promise<void> {
+  // Windows can't open directories; there and on some network file systems the entries are the system's affair.
+  if (process.platform === "win32") return;
+  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW);
+  try {
+    await unless(["EINVAL", "ENOTSUP", "ENOSYS"], handle.sync());
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,88 @@
+/** Where things lie: the paths of sessions, blobs and archives, as components below their store's directory. */
+import { OUTPUT } from "@session-archiver/core";
+import { directoryName, fileName, shortened, shortenedHash, textOf } from "./names.js";
+
+/** Components of a path, the last one being the entry itself. */
+export type Path = readonly string[];
+
+/** Longest names that are spelled out; a file name has at most 255 bytes, a path on some systems 1,024. */
+const MAX_ID = 180;
+const MAX_KEY = 240;
+const MAX_BLOB_PART = 100;
+
+export const OBJECT_FILE = "session.json";
+
+/** The slashes of an id become directories. */
+export function sessionPath(id: string): Path {
+  const path = id.split("/").map(directoryName);
+  return path.join("/").length <= MAX_ID ? path : [shortened(id)];
+}
+
+/** Whether a directory is one of ours and ids or keys that start with `prefix` may lie in it or below it. */
+export function mayHold(path: Path, prefix: string): boolean {
+  if (path.some((name) => shortenedHash(name) !== undefined)) return true; // a look inside will tell
+  const texts = path.map(textOf);
+  if (texts.some((text, n) => text === undefined || directoryName(text) !== path[n])) return false;
+  const start = `${texts.join("/")}/`;
+  return start.startsWith(prefix) || prefix.startsWith(start);
+}
+
+/** Given to files whose key has no ending of its own. */
+const NO_ENDING = ".raw";
+const ENDING = /(?:\.[a-z0-9]{1,10}){1,2}$/;
+
+/** As sessions, but the last part keeps its dots, and so its ending. */
+export function archivePath(key: string): Path {
+  const parts = key.split("/");
+  const last = fileName(parts.pop() ?? "");
+  const file = !last.includes(".") || last.endsWith(NO_ENDING) ? last + NO_ENDING : last;
+  const path = [...parts.map(directoryName), file];
+  return path.join("/").length <= MAX_KEY ? path : [shortened(key) + (ENDING.exec(file)?.[0] ?? NO_ENDING)];
+}
+
+/** The key of an archive's path, if it is spelled out; of any other file, nothing. */
+export function archiveKeyAt(path: Path): string | undefined {
+  const file = path.at(-1) ?? "";
+  const last = textOf(file.endsWith(NO_ENDING) ? file.slice(0, -NO_ENDING.length) : file);
+  const names = [...path.slice(0, -1).map(textOf), last];
+  if (names.includes(undefined)) return undefined;
+  const key = names.join("/");
+  return archivePath(key).join("/") === path.join("/") ? key : undefined;
+}
+
+/** The files of one blob in its session's directory. */
+export interface BlobFiles {
+  readonly data: string;
+  /** See `size-record.ts`. */
+  readonly record: string;
+}
+
+/** `output@<generation>.jsonl`; neither part holds an `@`, nor the generation a dot. */
+export function blobFiles(name: string, generation: string): BlobFiles {
+  const stem = `${blobName(name)}@${blobGeneration(generation)}`;
+  const ending = name === OUTPUT || name.endsWith(".jsonl") ? "jsonl" : "blob";
+  return { data: `${stem}.${ending}`, record: `${stem}.size` };
+}
+
+/** The part of a blob's file names that stands for its name. */
+export function blobName(name: string): string {
+  return short(fileName(name), name);
+}
+
+/** The part that stands for its generation. */
+export function blobGeneration(generation: string): string {
+  return short(directoryName(generation), generation);
+}
+
+function short(name: string, text: string): string {
+  return name.length <= MAX_BLOB_PART ? name : shortened(text);
+}
+
+const BLOB_FILE = /^([^@]+)@([^@.]+)\.(jsonl|blob|size)$/;
+
+/** What the name of a blob's file says, if it is one. */
+export function blobFileParts(file: string): { name: string; generation: string; isRecord: boolean } | undefined {
+  const [, name, generation, ending] = BLOB_FILE.exec(file) ?? [];
+  if (name === undefined || generation === undefined) return undefined;
+  return { name, generation, isRecord: ending === "size" };
+}

@@ -1,0 +1,39 @@
+/** One object as a file: `{"id", "version", "meta"}`. */
+import { join } from "node:path";
+import { ArchiverError, type Meta, type StoredObject } from "@session-archiver/core";
+import { readText } from "./files.js";
+import { OBJECT_FILE, type Path, sessionPath } from "./layout.js";
+
+/** `INVALID_ARGUMENT` for metadata that JSON can't hold. */
+export function serialise(object: StoredObject): Uint8Array {
+  const { id, meta } = object;
+  try {
+    if (!isRecord(meta)) throw new TypeError("It is not an object.");
+    return new TextEncoder().encode(`${JSON.stringify(object, null, 1)}\n`);
+  } catch (cause) {
+    throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
+  }
+}
+
+/** The object in a session's directory, which lies at `path`. `CORRUPT` for anything else in its place. */
+export async function readObject(directory: string, path: Path): Promise<StoredObject | undefined> {
+  const file = join(directory, OBJECT_FILE);
+  const text = await readText(file);
+  try {
+    return text === undefined ? undefined : parse(text, path);
+  } catch (cause) {
+    throw new ArchiverError("CORRUPT", `${file} is not an object of this store: repair it or move it away.`, { cause });
+  }
+}
+
+function parse(text: string, path: Path): StoredObject {
+  const value: unknown = JSON.parse(text);
+  const { id, version, meta } = isRecord(value) ? value : {};
+  const isInPlace = typeof id === "string" && sessionPath(id).join("/") === path.join("/");
+  if (isInPlace && typeof version === "string" && isRecord(meta)) return { id, version, meta: meta as Meta };
+  throw new TypeError("It must hold the id of its directory, a version and the metadata.");
+}
+
+function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

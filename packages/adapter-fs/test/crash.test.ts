@@ -1,0 +1,120 @@
+/**
+ * A crash at each call to the file system, one after the other: the call fails, a write half done, and so does every
+ * later one. What was done stays done, what was not is done wholly or not at all, and the next process goes on.
+ */
+import * as fs from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
+import { type BlobRef, bytesOf, codeOf, collect, type Ports } from "@session-archiver/core";
+import { afterEach, expect, test, vi } from "vitest";
+import { openFs } from "../src/index.js";
+import { temporary } from "./support/temporary.js";
+
+vi.mock("node:fs/promises", { spy: true });
+afterEach(() => vi.resetAllMocks());
+
+const LONG = "n".repeat(300);
+const KEY = { id: "p/s", name: LONG };
+/** Any code but `UNAVAILABLE` promises that nothing has changed: of all there are, this is the one that has another. */
+const CRASH = Object.assign(new Error("crashed"), { code: "ENOSPC" });
+
+/** What the steps have changed: versions aside. */
+async function contents({ objects, blobs, archives }: Ports): Promise<unknown> {
+  const object = await objects.get("p/s");
+  const listed = await Array.fromAsync(objects.list());
+  const at = await blobs.stat(KEY);
+  const text = at && `${at.generation} ${new TextDecoder().decode(await collect(blobs.read(at)))}`;
+  const keys = (await Array.fromAsync(archives.list())).map(({ key, size }) => [key, size]);
+  return {
+    meta: object?.meta,
+    listed: listed.length,
+    text,
+    blobs: (await Array.fromAsync(blobs.list("p/s"))).length,
+    keys,
+  };
+}
+
+const text = (value: string): Uint8Array => new TextEncoder().encode(value);
+const at = (ports: Ports): Promise<BlobRef> => ports.blobs.stat(KEY) as Promise<BlobRef>;
+const version = async (ports: Ports): Promise<string> => (await ports.objects.get("p/s"))?.version ?? "";
+
+/** One after the other, each from the state that those before have left. */
+const STEPS: readonly ((ports: Ports) => Promise<unknown>)[] = [
+  ({ objects }) => objects.put("p/s", { n: 1 }, null),
+  async (ports) => ports.objects.put("p/s", { n: 2 }, await version(ports)),
+  ({ blobs }) => blobs.create(KEY, "1", bytesOf(text("one\n"))),
+  async (ports) => ports.blobs.append(await at(ports), text("two\n")),
+  async (ports) => ports.blobs.append(await at(ports), text("three\n")),
+  ({ archives }) => archives.put(`d/${LONG}.json`, bytesOf(text("{}"))),
+  async (ports) => ports.blobs.delete(await at(ports)),
+  ({ blobs }) => blobs.create(KEY, "1", bytesOf(text("another, and longer"))),
+  ({ archives }) => archives.delete(`d/${LONG}.json`),
+  async (ports) => ports.objects.delete("p/s", await version(ports)),
+];
+
+const CALLS = ["open", "link", "rename", "unlink", "mkdir", "rmdir", "rm"] as const;
+
+/** Lets the file system fail from the call with this number on; `false` if there were fewer. */
+async function crashingAt(number: number, run: () => Promise<unknown>): Promise<boolean> {
+  const original = await vi.importActual<typeof fs>("node:fs/promises");
+  let calls = 0;
+  const counted = async <T>(call: () => Promise<T>): Promise<T> => {
+    if (++calls >= number) throw CRASH;
+    return call();
+  };
+  const mocked = vi.mocked(fs) as unknown as Record<string, ReturnType<typeof vi.fn>>;
+  const actual = original as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+  for (const name of CALLS) mocked[name]?.mockImplementation((...args) => counted(async () => actual[name]?.(...args)));
+  vi.mocked(fs.open).mockImplementation((path, flags, mode) =>
+    counted(async () => {
+      const handle = await original.open(path, flags, mode);
+      const { write, truncate, sync, datasync } = handle;
+      const tearing = async (bytes: Uint8Array, offset: number, length: number, position: number): Promise<unknown> => {
+        const put = (count: number): Promise<unknown> => Reflect.apply(write, handle, [bytes, offset, count, position]);
+        if (calls + 1 === number) await put(length >> 1);
+        return counted(() => put(length));
+      };
+      return Object.assign(handle, {
+        write: tearing,
+        truncate: (length: number) => counted(() => truncate.call(handle, length)),
+        sync: () => counted(() => sync.call(handle)),
+        datasync: () => counted(() => datasync.call(handle)),
+      });
+    }),
+  );
+  await run();
+  vi.resetAllMocks();
+  return calls >= number;
+}
+
+test("a crash at any call of any change leaves it done or not done, and the next process goes on", async () => {
+  await using undisturbed = await temporary();
+  await using reference = openFs(undisturbed.path);
+  const states = [await contents(reference)];
+  for (const step of STEPS) {
+    await step(reference);
+    states.push(await contents(reference));
+  }
+
+  let crashes = 0;
+  for (const [n, step] of STEPS.entries()) {
+    for (let call = 1, crashed = true; crashed; call++) {
+      await using directory = await temporary();
+      await using before = openFs(directory.path);
+      for (const done of STEPS.slice(0, n)) await done(before);
+
+      await using dying = openFs(directory.path);
+      let code: string | undefined;
+      crashed = await crashingAt(call, () => step(dying).catch((error: unknown) => (code = codeOf(error))));
+      if (crashed) crashes++;
+
+      await using after = openFs(directory.path);
+      const left = await contents(after);
+      const may = code === undefined ? [n + 1] : code === "UNAVAILABLE" ? [n, n + 1] : [n];
+      const found = may.find((state) => isDeepStrictEqual(left, states[state]));
+      expect(found, `${code} of step ${n}, stopped at call ${call}, left ${JSON.stringify(left)}`).toBeDefined();
+      for (const next of STEPS.slice(found)) await next(after);
+      expect(await contents(after)).toEqual(states.at(-1));
+    }
+  }
+  expect(crashes).toBeGreaterThan(STEPS.length * 4);
+});

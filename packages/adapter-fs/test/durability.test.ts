@@ -1,0 +1,116 @@
+/** What is made durable, and in which order: a crash of the machine can't be tried, but the calls can be seen. */
+import * as fs from "node:fs/promises";
+import { relative } from "node:path";
+import { bytesOf } from "@session-archiver/core";
+import { afterEach, expect, test, vi } from "vitest";
+import { openFs } from "../src/index.js";
+import { temporary } from "./support/temporary.js";
+
+vi.mock("node:fs/promises", { spy: true });
+afterEach(() => vi.resetAllMocks());
+
+const TEXT = new TextEncoder().encode("text\n");
+const KEY = { id: "p/s", name: "output" };
+
+/** The calls that matter, with paths below `root`. */
+async function callsDuring(root: string, run: () => Promise<unknown>): Promise<string[]> {
+  const original = await vi.importActual<typeof fs>("node:fs/promises");
+  const calls: string[] = [];
+  const short = (path: unknown): string => relative(root, String(path)).replace(/[^/]*\.tmp$/, "TEMP") || ".";
+  vi.mocked(fs.open).mockImplementation(async (path, flags, mode) => {
+    const handle = await original.open(path, flags, mode);
+    for (const method of ["sync", "datasync", "write"] as const) {
+      const call = handle[method].bind(handle) as (...args: unknown[]) => Promise<unknown>;
+      const logged = async (...args: unknown[]): Promise<unknown> => {
+        const result = await call(...args);
+        calls.push(`${method} ${short(path)}`);
+        return result;
+      };
+      Object.assign(handle, { [method]: logged });
+    }
+    return handle;
+  });
+  vi.mocked(fs.link).mockImplementation(async (from, to) => {
+    await original.link(from, to);
+    calls.push(`link ${short(from)} ${short(to)}`);
+  });
+  vi.mocked(fs.rename).mockImplementation(async (from, to) => {
+    await original.rename(from, to);
+    calls.push(`rename ${short(from)} ${short(to)}`);
+  });
+  vi.mocked(fs.unlink).mockImplementation(async (path) => {
+    await original.unlink(path);
+    calls.push(`unlink ${short(path)}`);
+  });
+  await run();
+  vi.resetAllMocks();
+  return calls;
+}
+
+test("files are durable before they have their name, and their name before the call resolves", async () => {
+  await using directory = await temporary();
+  await using store = openFs(directory.path);
+  const { objects, blobs, archives } = store;
+  const during = (run: () => Promise<unknown>): Promise<string[]> => callsDuring(directory.path, run);
+  await archives.put("first", bytesOf());
+  const first = await objects.put("first", {}, null);
+  const temp = "sessions/.staging/TEMP";
+  const session = "sessions/p/s";
+
+  expect(await during(() => archives.put("d/a.json", bytesOf(TEXT)))).toEqual([
+    ...["write archives/.staging/TEMP", "sync archives/.staging/TEMP", "link archives/.staging/TEMP archives/d/a.json"],
+    ...["sync archives/d", "sync archives"],
+  ]);
+  expect(await during(() => archives.delete("d/a.json"))).toEqual(["unlink archives/d/a.json", "sync archives/d"]);
+
+  expect(await during(() => objects.put("p/s", {}, null))).toEqual([
+    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} ${session}/session.json`],
+    ...[`sync ${session}`, "sync sessions/p", "sync sessions"],
+  ]);
+  expect(await during(() => objects.put("first", {}, first))).toEqual([
+    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} sessions/first/session.json`, "sync sessions/first"],
+  ]);
+
+  expect(await during(() => blobs.create(KEY, "1", bytesOf(TEXT)))).toEqual([
+    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} ${session}/output@1.jsonl`],
+    ...[`sync ${session}`, "sync sessions/p", "sync sessions"],
+  ]);
+  const appended = [
+    ...[`write ${session}/output@1.jsonl`, `datasync ${session}/output@1.jsonl`],
+    ...[`write ${session}/output@1.size`, `datasync ${session}/output@1.size`],
+  ];
+  const at = { key: KEY, generation: "1", size: TEXT.length };
+  expect(await during(() => blobs.append(at, TEXT))).toEqual([
+    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} ${session}/output@1.size`, `sync ${session}`],
+    ...appended,
+  ]);
+  expect(await during(() => blobs.append({ ...at, size: 2 * TEXT.length }, TEXT))).toEqual(appended);
+  expect(await during(() => blobs.delete({ ...at, size: 3 * TEXT.length }))).toEqual([
+    ...[`unlink ${session}/output@1.jsonl`, `sync ${session}`, `unlink ${session}/output@1.size`],
+  ]);
+
+  const { version = "" } = (await objects.get("p/s")) ?? {};
+  expect(await during(() => objects.delete("p/s", version))).toEqual([
+    ...[`unlink ${session}/session.json`, `sync ${session}`],
+  ]);
+});
+
+test("a store's own directory is durable before it is used", async () => {
+  await using directory = await temporary();
+  await using store = openFs(`${directory.path}/new/store`);
+  const calls = await callsDuring(directory.path, () => store.archives.put("a", bytesOf()));
+  expect(calls.slice(0, 3)).toEqual(["sync new/store", "sync new", "sync ."]);
+});
+
+test("a long name is durable before anything is called by it", async () => {
+  await using directory = await temporary();
+  await using store = openFs(directory.path);
+  await store.archives.put("first", bytesOf());
+  const calls = await callsDuring(directory.path, () => store.archives.put("x".repeat(500), bytesOf()));
+  const named = calls.findIndex((call) => call.startsWith("rename archives/.staging/TEMP archives/.names/"));
+  const synced = calls.indexOf("sync archives/.names");
+  const linked = calls.findIndex((call) => call.startsWith("link"));
+  expect(named).toBeGreaterThan(calls.indexOf("sync archives/.staging/TEMP"));
+  expect(synced).toBeGreaterThan(named);
+  expect(linked).toBeGreaterThan(synced);
+});

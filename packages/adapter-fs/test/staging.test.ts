@@ -1,0 +1,37 @@
+/** Files that crashed processes left are cleared away, those of living ones are not. */
+import { spawnSync } from "node:child_process";
+import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bytesOf } from "@session-archiver/core";
+import { expect, test } from "vitest";
+import { openFsArchives } from "../src/index.js";
+import { temporary } from "./support/temporary.js";
+
+const UUID = "00000000-0000-4000-8000-000000000000";
+const HOUR_MS = 60 * 60 * 1000;
+
+test("only files not written to for a day, by a process that is gone, are cleared away", async () => {
+  await using directory = await temporary();
+  const staging = join(directory.path, ".staging");
+  await mkdir(staging);
+  const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+  const files = [
+    { name: `${dead}-${UUID}.tmp`, hours: 25, stays: false },
+    { name: `${dead}-${UUID.replace("4", "5")}.tmp`, hours: 23, stays: true },
+    { name: `${process.ppid}-${UUID}.tmp`, hours: 25, stays: true },
+    // Of an earlier process with this one's number: it was last written to before this one began.
+    { name: `${process.pid}-${UUID}.tmp`, hours: 25, stays: false },
+    { name: "of-somebody-else.tmp", hours: 25, stays: true },
+  ];
+  for (const { name, hours } of files) {
+    await writeFile(join(staging, name), "");
+    const then = (Date.now() - hours * HOUR_MS) / 1000;
+    await utimes(join(staging, name), then, then);
+  }
+  await using sink = openFsArchives(directory.path);
+  await Array.fromAsync(sink.list());
+  expect(await readdir(staging)).toHaveLength(files.length);
+  await sink.put("a", bytesOf());
+  const left = files.filter(({ stays }) => stays).map(({ name }) => name);
+  expect((await readdir(staging)).sort()).toEqual(left.sort());
+});
