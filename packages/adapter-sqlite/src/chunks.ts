@@ -1,0 +1,68 @@
+/**
+ * The bytes of streams, as rows keyed by where they end: the row that holds byte n is then the first with
+ * `end_at > n`, whatever the rows' sizes. All of it runs inside a caller's transaction.
+ */
+import { ArchiverError, concat } from "@session-archiver/core";
+import type { Database } from "./database.js";
+import { blobOf, numberOf } from "./driver.js";
+import type { Tables } from "./schema.js";
+
+/** Longest row: streams as fast as larger ones, and keeps a range read under 0.1 ms. */
+export const PIECE: number = 128 * 1024;
+/** Bytes that one read transaction returns, if there are as many; it may exceed this by one row. */
+const PAGE = 512 * 1024;
+/** Rows deleted in one transaction: 16 MiB of full ones. */
+const DELETE_ROWS = 128;
+
+export interface Chunks {
+  /** Stores `bytes` from offset `at` on, where nothing is yet, cut into rows. */
+  insert(stream: number, at: number, bytes: Uint8Array): void;
+  /** Bytes from `from` on: at least one if `from < end`, never beyond `end`. `CORRUPT` if some are missing. */
+  page(stream: number, from: number, end: number): Uint8Array;
+  /** Removes the rows behind `from` and returns their bytes up to `end`. */
+  take(stream: number, from: number, end: number): Uint8Array[];
+  /** Deletes some rows; `true` once none is left. */
+  remove(stream: number): boolean;
+}
+
+export function chunksIn(db: Database, { chunks }: Tables): Chunks {
+  const insertRow = `INSERT INTO ${chunks} (stream, end_at, bytes) VALUES (?, ?, ?)`;
+  const rowsBehind = `SELECT end_at, bytes FROM ${chunks} WHERE stream = ? AND end_at > ? ORDER BY end_at`;
+  const deleteBehind = `DELETE FROM ${chunks} WHERE stream = ? AND end_at > ?`;
+  const deleteSome = `DELETE FROM ${chunks}
+    WHERE chunk IN (SELECT chunk FROM ${chunks} WHERE stream = ? ORDER BY end_at LIMIT ${DELETE_ROWS})`;
+
+  /** The bytes `[from, end)`, or at least the first `wanted` of them, row by row. */
+  const parts = (stream: number, from: number, end: number, wanted: number): Uint8Array[] => {
+    const found: Uint8Array[] = [];
+    let at = from;
+    if (at === end) return found;
+    for (const row of db.sql(rowsBehind).iterate(stream, from)) {
+      const bytes = blobOf(row, "bytes");
+      const rowEnd = numberOf(row, "end_at");
+      const rowStart = rowEnd - bytes.length;
+      // Only the first row may begin before it is wanted.
+      if (rowStart > at || (rowStart < at && at > from)) break;
+      found.push(bytes.subarray(at - rowStart, end - rowStart));
+      at = Math.min(rowEnd, end);
+      if (at === end || at - from >= wanted) return found;
+    }
+    throw new ArchiverError("CORRUPT", `Stored bytes are missing at offset ${at}. Restore a backup.`);
+  };
+
+  return {
+    insert(stream, at, bytes) {
+      for (let from = 0; from < bytes.length; from += PIECE) {
+        const piece = bytes.subarray(from, from + PIECE);
+        db.sql(insertRow).run(stream, at + from + piece.length, piece);
+      }
+    },
+    page: (stream, from, end) => concat(parts(stream, from, end, PAGE)),
+    take(stream, from, end) {
+      const taken = parts(stream, from, end, end - from);
+      db.sql(deleteBehind).run(stream, from);
+      return taken;
+    },
+    remove: (stream) => db.sql(deleteSome).run(stream) < DELETE_ROWS,
+  };
+}

@@ -1,0 +1,128 @@
+/** Short transactions on one connection: paced, retried while the database is locked, with our error codes. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { ArchiverError, type ErrorContext, throwIfAborted } from "@session-archiver/core";
+import { type Driver, numberOf, type Statement } from "./driver.js";
+import { busyError, isBusy, translate } from "./failure.js";
+import { Pacer } from "./pacer.js";
+
+/** What an operation is about, for its errors, and the signal that stops it. */
+export interface Call extends ErrorContext {
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** https://www.sqlite.org/pragma.html#pragma_synchronous */
+export const SYNCHRONOUS = { normal: 1, full: 2 } as const;
+export type Synchronous = keyof typeof SYNCHRONOUS;
+
+const LONGEST_WAIT_MS = 25;
+
+/**
+ * Every access goes through {@link attempt}, {@link read} or {@link write}, whose `work` is synchronous, short (at most
+ * about 25 ms), and may be run again from the start after a rollback: it must keep its results in its return value.
+ */
+export class Database {
+  readonly #driver: Driver;
+  readonly #busyTimeoutMs: number;
+  readonly #synchronous: number;
+  readonly #statements = new Map<string, Statement>();
+  readonly #pacer = new Pacer();
+  #closed = false;
+
+  constructor(driver: Driver, synchronous: Synchronous, busyTimeoutMs: number) {
+    this.#driver = driver;
+    this.#synchronous = SYNCHRONOUS[synchronous];
+    this.#busyTimeoutMs = busyTimeoutMs;
+  }
+
+  /** A prepared statement, kept for the next time. */
+  sql(text: string): Statement {
+    let statement = this.#statements.get(text);
+    if (!statement) {
+      statement = this.#driver.prepare(text);
+      this.#statements.set(text, statement);
+    }
+    return statement;
+  }
+
+  /** Runs statements to their end, for what cannot be prepared or steps more than once. */
+  exec(sql: string): void {
+    this.#driver.exec(sql);
+  }
+
+  /** One consistent view. */
+  read<T>(work: () => T, call: Call = {}): Promise<T> {
+    return this.attempt(() => this.#transaction("BEGIN", work), call);
+  }
+
+  /** All or nothing, and durable when it resolves. */
+  write<T>(work: () => T, call: Call = {}): Promise<T> {
+    return this.attempt(() => this.#durably(() => this.#transaction("BEGIN IMMEDIATE", work)), call);
+  }
+
+  /**
+   * Tries until the database is free or the busy timeout is over. Waits without blocking the event loop, unlike
+   * SQLite's own busy handler; a second store in this process that holds the lock could else never release it.
+   */
+  async attempt<T>(work: () => T, call: Call = {}): Promise<T> {
+    const deadline = performance.now() + this.#busyTimeoutMs;
+    for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
+      try {
+        return await this.#pacer.run(() => {
+          if (this.#closed) throw new ArchiverError("UNAVAILABLE", "The store is closed. Open it again.", call);
+          throwIfAborted(call.signal, call);
+          return work();
+        });
+      } catch (error) {
+        if (!isBusy(error)) throw translate(error, call);
+        const leftMs = deadline - performance.now();
+        if (leftMs <= 0) throw busyError(error, this.#busyTimeoutMs, call);
+        await sleep(Math.min(waitMs, leftMs));
+      }
+    }
+  }
+
+  /** Calls from now on, and those that wait, reject. `last` gets one try. `false` if it was closed before. */
+  close(last: () => void): boolean {
+    if (this.#closed) return false;
+    this.#closed = true;
+    try {
+      this.#transaction("BEGIN IMMEDIATE", last);
+    } catch {
+      // Busy, full or broken: nothing that closing could mend.
+    }
+    return true;
+  }
+
+  /** A host may have its own transactions less durable than ours must be (in better-sqlite3 that is the default). */
+  #durably<T>(work: () => T): T {
+    const before = numberOf(this.sql("PRAGMA synchronous").get(), "synchronous");
+    if (before >= this.#synchronous) return work();
+    this.exec(`PRAGMA synchronous = ${this.#synchronous}`);
+    try {
+      return work();
+    } finally {
+      this.exec(`PRAGMA synchronous = ${before}`);
+    }
+  }
+
+  #transaction<T>(begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => T): T {
+    // Outside the try: if it fails, a transaction that is open belongs to the host and must not be rolled back.
+    this.sql(begin).run();
+    try {
+      const result = work();
+      this.sql("COMMIT").run();
+      return result;
+    } catch (error) {
+      this.#rollback();
+      throw error;
+    }
+  }
+
+  #rollback(): void {
+    try {
+      this.sql("ROLLBACK").run();
+    } catch {
+      // SQLite rolls back by itself on some errors (disk full, I/O); the first error is the one to report.
+    }
+  }
+}

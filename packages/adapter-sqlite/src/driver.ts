@@ -1,0 +1,96 @@
+/** The little this package needs of an SQLite library, over `node:sqlite` and `better-sqlite3` alike. */
+import { ArchiverError } from "@session-archiver/core";
+
+/** What a column holds; a BLOB is always a plain `Uint8Array` of its own. */
+export type SqlValue = null | number | string | Uint8Array;
+export type Row = Readonly<Record<string, SqlValue>>;
+
+/** An open database of the host's: a `DatabaseSync` of node:sqlite or a `Database` of better-sqlite3. */
+export interface SqliteHandle {
+  exec(sql: string): unknown;
+  prepare(sql: string): SqliteHandleStatement;
+}
+
+/** A prepared statement of either library. */
+export interface SqliteHandleStatement {
+  run(...parameters: never[]): unknown;
+  get(...parameters: never[]): unknown;
+  iterate(...parameters: never[]): Iterable<unknown>;
+}
+
+export interface Statement {
+  /** Executes to the end; the number of rows changed. */
+  run(...parameters: readonly SqlValue[]): number;
+  /** The first row. */
+  get(...parameters: readonly SqlValue[]): Row | undefined;
+  /** Rows one by one; leaving the loop early ends the statement. */
+  iterate(...parameters: readonly SqlValue[]): Iterable<Row>;
+}
+
+export interface Driver {
+  exec(sql: string): void;
+  prepare(sql: string): Statement;
+}
+
+/** Both libraries' statements, as far as they agree, and the switches in which they differ. */
+interface NativeStatement {
+  run(...parameters: readonly SqlValue[]): { readonly changes: number | bigint };
+  get(...parameters: readonly SqlValue[]): Row | undefined;
+  iterate(...parameters: readonly SqlValue[]): Iterable<Row>;
+  setReadBigInts?(on: boolean): void;
+  setReturnArrays?(on: boolean): void;
+  safeIntegers?(on: boolean): void;
+}
+
+export function driverOf(handle: SqliteHandle): Driver {
+  return {
+    exec: (sql) => void handle.exec(sql),
+    prepare: (sql) => wrap(handle.prepare(sql) as unknown as NativeStatement),
+  };
+}
+
+function wrap(native: NativeStatement): Statement {
+  // A host may have set other defaults for its connection.
+  native.setReadBigInts?.(false);
+  native.setReturnArrays?.(false);
+  native.safeIntegers?.(false);
+  return {
+    run: (...parameters) => Number(native.run(...parameters).changes),
+    get: (...parameters) => {
+      const row = native.get(...parameters);
+      return row && plain(row);
+    },
+    *iterate(...parameters) {
+      for (const row of native.iterate(...parameters)) yield plain(row);
+    },
+  };
+}
+
+/** better-sqlite3 gives Buffers, which compare and slice unlike a `Uint8Array`. */
+function plain(row: Row): Row {
+  const copy: Record<string, SqlValue> = {};
+  for (const [column, value] of Object.entries(row)) {
+    copy[column] =
+      value instanceof Uint8Array ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
+  }
+  return copy;
+}
+
+export function numberOf(row: Row | undefined, column: string): number {
+  const value = row?.[column];
+  return typeof value === "number" ? value : wrongColumn(column);
+}
+
+export function textOf(row: Row, column: string): string {
+  const value = row[column];
+  return typeof value === "string" ? value : wrongColumn(column);
+}
+
+export function blobOf(row: Row, column: string): Uint8Array {
+  const value = row[column];
+  return value instanceof Uint8Array ? value : wrongColumn(column);
+}
+
+function wrongColumn(column: string): never {
+  throw new ArchiverError("CORRUPT", `Column "${column}" is missing or of another type. Restore a backup.`);
+}

@@ -1,0 +1,4 @@
+export type { Synchronous } from "./database.js";
+export type { SqliteHandle, SqliteHandleStatement } from "./driver.js";
+export { openSqlite, type SqliteStore } from "./open.js";
+export type { SqliteOptions } from "./options.js";

@@ -1,0 +1,102 @@
+/** The object store: one row an object, its metadata as JSON. */
+import { randomUUID } from "node:crypto";
+import {
+  ArchiverError,
+  checkName,
+  type Meta,
+  matchesQuery,
+  type ObjectStore,
+  type OpOptions,
+  type StoredObject,
+  sweepIndex,
+} from "@session-archiver/core";
+import type { Call, Database } from "./database.js";
+import { type Row, textOf } from "./driver.js";
+import { idPages } from "./object-ids.js";
+import type { Tables } from "./schema.js";
+import { encode } from "./text.js";
+
+export function sqliteObjects(db: Database, tables: Tables): ObjectStore {
+  const { objects } = tables;
+  const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
+  const insert = `INSERT INTO ${objects} (version, archived, last_activity, meta, id) VALUES (?, ?, ?, ?, ?)
+    ON CONFLICT (id) DO NOTHING`;
+  const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, meta = ?
+    WHERE id = ? AND version = ?`;
+  const remove = `DELETE FROM ${objects} WHERE id = ? AND version = ?`;
+
+  const find = (id: string): StoredObject | undefined => {
+    const row = db.sql(select).get(encode(id));
+    return row && { id, version: textOf(row, "version"), meta: parseMeta(id, row) };
+  };
+  const mustHaveChanged = (rows: number, id: string, expected: string | null): void => {
+    if (rows === 1) return;
+    const message = `Object "${id}" is not ${expected === null ? "absent" : `at version ${expected}`}; read it again.`;
+    throw new ArchiverError("CONFLICT", message, { id });
+  };
+
+  return {
+    async get(id, op) {
+      checkName(id, "session id");
+      return db.read(() => find(id), callFor(id, op));
+    },
+    async put(id, meta, expected, op) {
+      checkName(id, "session id");
+      if (expected !== null) checkVersion(id, expected);
+      const json = toJson(id, meta);
+      const { archived, lastActivityMs } = sweepIndex(meta);
+      // Random, not counted: a counter would repeat itself after a backup is restored, and cost a page on every put.
+      const version = randomUUID();
+      const values = [version, Number(archived), lastActivityMs, json, encode(id)] as const;
+      await db.write(
+        () => {
+          const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
+          mustHaveChanged(rows, id, expected);
+        },
+        callFor(id, op),
+      );
+      return version;
+    },
+    async delete(id, expected, op) {
+      checkName(id, "session id");
+      checkVersion(id, expected);
+      await db.write(() => mustHaveChanged(db.sql(remove).run(encode(id), expected), id, expected), callFor(id, op));
+    },
+    async *list(query = {}, op) {
+      for await (const ids of idPages(db, tables, query, { signal: op?.signal })) {
+        for (const id of ids) {
+          // Read when it is asked for: the consumer may take its time between two objects.
+          const object = await db.read(() => find(id), callFor(id, op));
+          if (object && matchesQuery(id, object.meta, query)) yield object;
+        }
+      }
+    },
+  };
+}
+
+function callFor(id: string, op: OpOptions | undefined): Call {
+  return { id, signal: op?.signal };
+}
+
+function checkVersion(id: string, version: unknown): void {
+  if (typeof version === "string") return;
+  throw new ArchiverError("INVALID_ARGUMENT", `The expected version must be a string, is ${version}.`, { id });
+}
+
+function toJson(id: string, meta: Meta): string {
+  let cause: unknown;
+  try {
+    if (typeof meta === "object" && meta !== null && !Array.isArray(meta)) return JSON.stringify(meta);
+  } catch (error) {
+    cause = error;
+  }
+  throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
+}
+
+function parseMeta(id: string, row: Row): Meta {
+  try {
+    return JSON.parse(textOf(row, "meta")) as Meta;
+  } catch (cause) {
+    throw new ArchiverError("CORRUPT", `The metadata of "${id}" is damaged. Restore a backup.`, { id, cause });
+  }
+}

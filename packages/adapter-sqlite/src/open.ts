@@ -1,0 +1,89 @@
+/** Opening a store: on a file of its own, or inside a database that the host has open. */
+import { hasCode, type OpOptions, type Ports } from "@session-archiver/core";
+import { sqliteArchives } from "./archives.js";
+import { sqliteBlobs } from "./blobs.js";
+import { chunksIn } from "./chunks.js";
+import { Database } from "./database.js";
+import { driverOf, type SqliteHandle } from "./driver.js";
+import { type Loose, looseIn } from "./loose.js";
+import { sqliteObjects } from "./objects.js";
+import { checkOptions, type Settings, type SqliteOptions } from "./options.js";
+import { configure, openFile } from "./own-file.js";
+import { returnFreePages } from "./reclaim.js";
+import { migrate, tablesOf } from "./schema.js";
+import { streamWriter } from "./staging.js";
+
+export interface SqliteStore extends Ports, AsyncDisposable {
+  /**
+   * Gives the space of what was deleted back to the file system, in steps of some 10 ms between which other calls run;
+   * also deletes what crashed writers left. Deleting alone only makes space for new data. `freedBytes`: how much the
+   * database shrank; always 0 for a database that wasn't created with `auto_vacuum = INCREMENTAL`.
+   */
+  reclaim(op?: OpOptions): Promise<{ readonly freedBytes: number }>;
+  /** Calls from now on reject with `UNAVAILABLE`. A host's handle stays open. */
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the store and creates its tables if need be.
+ *
+ * `target`: the path of a database file, opened with `node:sqlite`; or an open handle of `node:sqlite` or
+ * `better-sqlite3`, whose settings and other tables are left as they are.
+ *
+ * Rejects with `INVALID_ARGUMENT` for bad options, `CORRUPT` if the file is no database, `QUOTA` if the disk is full,
+ * `UNAVAILABLE` if it can't be opened, stays locked, or was made by a newer version.
+ */
+export async function openSqlite(target: string | SqliteHandle, options: SqliteOptions = {}): Promise<SqliteStore> {
+  const settings = checkOptions(target, options);
+  if (typeof target !== "string") return openStore(target, settings, undefined);
+  const own = await openFile(target);
+  try {
+    return await openStore(own, settings, own);
+  } catch (error) {
+    own.close();
+    throw error;
+  }
+}
+
+/** `own`: the handle again if it is ours, to configure and to close. */
+async function openStore(
+  handle: SqliteHandle,
+  settings: Settings,
+  own: { close(): void } | undefined,
+): Promise<SqliteStore> {
+  const tables = tablesOf(settings.prefix);
+  const db = new Database(driverOf(handle), settings.synchronous, settings.busyTimeoutMs);
+  if (own) await configure(db, tables, settings);
+  await migrate(db, tables);
+
+  const chunks = chunksIn(db, tables);
+  const loose = looseIn(db, tables, chunks);
+  const writeStream = streamWriter(db, chunks, loose);
+  await collectIfFree(loose);
+
+  const close = async (): Promise<void> => {
+    if (db.close(() => loose.giveUp())) own?.close();
+  };
+  return {
+    objects: sqliteObjects(db, tables),
+    blobs: sqliteBlobs(db, tables, chunks, loose, writeStream),
+    archives: sqliteArchives(db, tables, chunks, loose, writeStream),
+    async reclaim(op) {
+      const call = { signal: op?.signal };
+      await loose.collect(call);
+      // TRUNCATE waits for readers as long as the connection's busy timeout says, which for a host's may be long.
+      return { freedBytes: await returnFreePages(db, own ? "TRUNCATE" : "PASSIVE", call) };
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** Leftovers can wait: they are no reason not to open. */
+async function collectIfFree(loose: Loose): Promise<void> {
+  try {
+    await loose.collect();
+  } catch (error) {
+    if (!hasCode(error, "UNAVAILABLE", "QUOTA")) throw error;
+  }
+}

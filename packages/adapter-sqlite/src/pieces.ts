@@ -1,0 +1,30 @@
+/** A body of chunks of any size, as rows of one size. */
+import { ArchiverError, type Bytes, throwIfAborted } from "@session-archiver/core";
+import type { Call } from "./database.js";
+
+/** Cuts a body into pieces of exactly `size` bytes (the last may be shorter), each a fresh array. */
+export async function* piecesOf(body: Bytes, size: number, call: Call): AsyncGenerator<Uint8Array> {
+  let piece = new Uint8Array(size);
+  let filled = 0;
+  for await (const chunk of body) {
+    throwIfAborted(call.signal, call);
+    checkBytes(chunk);
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + size - filled);
+      piece.set(part, filled);
+      filled += part.length;
+      at += part.length;
+      if (filled < size) continue;
+      yield piece;
+      piece = new Uint8Array(size);
+      filled = 0;
+    }
+  }
+  if (filled > 0) yield piece.subarray(0, filled);
+}
+
+/** `INVALID_ARGUMENT` unless it is a `Uint8Array`: text would be stored as text, numbers as zeros. */
+export function checkBytes(value: unknown): asserts value is Uint8Array {
+  if (value instanceof Uint8Array) return;
+  throw new ArchiverError("INVALID_ARGUMENT", `Bytes must come as a Uint8Array, not as ${typeof value}.`);
+}

@@ -1,0 +1,37 @@
+/** Giving the space of deleted rows back to the file system. */
+import type { Call, Database } from "./database.js";
+import { numberOf } from "./driver.js";
+
+/** Database bytes moved or cut off in one transaction: some 10 ms. */
+const STEP_BYTES = 512 * 1024;
+const INCREMENTAL = 2;
+
+/**
+ * Takes free pages off the file in small steps, then has the write-ahead log written back, which is what shortens the
+ * file. Resolves to the bytes by which the database became smaller; 0 if it isn't one with incremental vacuum.
+ */
+export async function returnFreePages(db: Database, checkpoint: "PASSIVE" | "TRUNCATE", call: Call): Promise<number> {
+  const { pageSize, mode } = await db.read(
+    () => ({ pageSize: pragma(db, "page_size"), mode: pragma(db, "auto_vacuum") }),
+    call,
+  );
+  let freedPages = 0;
+  if (mode === INCREMENTAL) {
+    const stepPages = Math.ceil(STEP_BYTES / pageSize);
+    for (let freed = -1; freed !== 0; freedPages += freed) {
+      freed = await db.write(() => {
+        const before = pragma(db, "page_count");
+        if (pragma(db, "freelist_count") === 0) return 0;
+        db.exec(`PRAGMA incremental_vacuum(${stepPages})`);
+        return before - pragma(db, "page_count");
+      }, call);
+    }
+  }
+  // Reports in its row, not by an error, if readers hold the log open; the next checkpoint then does the rest.
+  await db.attempt(() => db.sql(`PRAGMA wal_checkpoint(${checkpoint})`).get(), call);
+  return freedPages * pageSize;
+}
+
+export function pragma(db: Database, name: "page_size" | "page_count" | "freelist_count" | "auto_vacuum"): number {
+  return numberOf(db.sql(`PRAGMA ${name}`).get(), name);
+}

@@ -1,0 +1,44 @@
+import { ArchiverError } from "@session-archiver/core";
+import { expect, test } from "vitest";
+import { isBusy, translate } from "../src/failure.js";
+
+/** Failures that a test can't bring about on every machine, in the shapes of the two libraries. */
+const nodeError = (errcode: number): Error =>
+  Object.assign(new Error("from SQLite"), { code: "ERR_SQLITE_ERROR", errcode });
+const betterError = (code: string): Error => Object.assign(new Error("from SQLite"), { code });
+
+test.each([
+  ["SQLITE_FULL", 13, "QUOTA"],
+  ["SQLITE_IOERR_SHMSIZE", 4874, "QUOTA"],
+  ["SQLITE_CORRUPT_INDEX", 779, "CORRUPT"],
+  ["SQLITE_NOTADB", 26, "CORRUPT"],
+  ["SQLITE_IOERR_READ", 266, "UNAVAILABLE"],
+  ["SQLITE_READONLY", 8, "UNAVAILABLE"],
+])("%s (%i) is %s, with its context and cause", (name, errcode, code) => {
+  for (const cause of [nodeError(errcode), betterError(name)]) {
+    expect(isBusy(cause)).toBe(false);
+    expect(translate(cause, { id: "s", key: "k" })).toMatchObject({
+      name: "ArchiverError",
+      code,
+      id: "s",
+      key: "k",
+      cause,
+    });
+  }
+});
+
+test.each([
+  ["SQLITE_BUSY", 5],
+  ["SQLITE_BUSY_SNAPSHOT", 517],
+  ["SQLITE_LOCKED", 6],
+])("%s (%i) may pass", (name, errcode) => {
+  expect(isBusy(nodeError(errcode))).toBe(true);
+  expect(isBusy(betterError(name))).toBe(true);
+});
+
+test("our own errors keep what they say, and get the context they lack", () => {
+  const precise = new ArchiverError("CONFLICT", "It has grown.", { id: "s" });
+  expect(translate(precise, { id: "t" })).toBe(precise);
+  const vague = new ArchiverError("CORRUPT", "Bytes are missing.");
+  expect(translate(vague, { id: "t" })).toMatchObject({ code: "CORRUPT", message: "Bytes are missing.", id: "t" });
+});

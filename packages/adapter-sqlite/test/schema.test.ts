@@ -1,0 +1,107 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { expect, test } from "vitest";
+import { Database } from "../src/database.js";
+import { driverOf } from "../src/driver.js";
+import { openSqlite, type SqliteOptions } from "../src/index.js";
+import { MIGRATIONS, type Migration, migrate, tablesOf } from "../src/schema.js";
+import { count, databaseFile, openPath, rowsOf, tamper } from "./support/stores.js";
+
+const tables = tablesOf("sa_");
+const later: readonly Migration[] = [
+  ...MIGRATIONS,
+  (db, t) => db.exec(`ALTER TABLE ${t.objects} ADD COLUMN pinned INTEGER NOT NULL DEFAULT 0`),
+  (db, t) => db.sql(`UPDATE ${t.objects} SET pinned = 1 WHERE json_extract(meta, '$.pinned')`).run(),
+];
+
+async function migrateFile(file: string, migrations: readonly Migration[]): Promise<void> {
+  const handle = new DatabaseSync(file);
+  try {
+    await migrate(new Database(driverOf(handle), "full", 0), tables, migrations);
+  } finally {
+    handle.close();
+  }
+}
+
+async function storeWithObjects(): Promise<string> {
+  const file = databaseFile();
+  const { store, close } = await openPath(file);
+  await store.objects.put("a", { pinned: true }, null);
+  await store.objects.put("b", {}, null);
+  await close();
+  return file;
+}
+
+const hashOf = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");
+
+test("a store of an older version is brought up to date with its data", async () => {
+  const file = await storeWithObjects();
+  await migrateFile(file, later);
+  expect(count(file, "SELECT value FROM sa_meta WHERE key = 'schema'")).toBe(later.length);
+  expect(rowsOf(file, "SELECT CAST(id AS TEXT) AS id, pinned FROM sa_objects")).toEqual([
+    { id: "a", pinned: 1 },
+    { id: "b", pinned: 0 },
+  ]);
+  await migrateFile(file, later);
+});
+
+test("a migration that fails leaves the store as it was, with all before it undone", async () => {
+  const file = await storeWithObjects();
+  const broken = [...later, (db: Database) => db.exec("UPDATE no_such_table SET x = 1")];
+  await expect(migrateFile(file, broken)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  expect(count(file, "SELECT value FROM sa_meta WHERE key = 'schema'")).toBe(MIGRATIONS.length);
+  expect(count(file, "SELECT count(*) FROM pragma_table_info('sa_objects') WHERE name = 'pinned'")).toBe(0);
+  const { store, close } = await openPath(file);
+  expect(await store.objects.get("a")).toMatchObject({ meta: { pinned: true } });
+  await close();
+});
+
+test("a store of a newer version is refused, and not touched", async () => {
+  const file = await storeWithObjects();
+  await migrateFile(file, later);
+  tamper(file, "PRAGMA journal_mode = DELETE");
+  const before = hashOf(file);
+  await expect(openSqlite(file)).rejects.toMatchObject({ code: "UNAVAILABLE", message: /schema 3 .* knows 1/ });
+  expect(hashOf(file)).toBe(before);
+});
+
+test("a file that is no database is refused as CORRUPT, and not touched", async () => {
+  const file = databaseFile();
+  writeFileSync(file, "a diary, not a database\n".repeat(1000));
+  const before = hashOf(file);
+  await expect(openSqlite(file)).rejects.toMatchObject({ code: "CORRUPT" });
+  expect(hashOf(file)).toBe(before);
+});
+
+test("a path that can't be opened is UNAVAILABLE", async () => {
+  await expect(openSqlite(`${databaseFile()}/no/such/folder`)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});
+
+test("stores with different prefixes share a file and nothing else", async () => {
+  const file = databaseFile();
+  const one = await openSqlite(file, { prefix: "one_" });
+  const two = await openSqlite(file, { prefix: "two_" });
+  await one.objects.put("a", { of: "one" }, null);
+  await two.objects.put("a", { of: "two" }, null);
+  expect(await one.objects.get("a")).toMatchObject({ meta: { of: "one" } });
+  expect(await two.objects.get("a")).toMatchObject({ meta: { of: "two" } });
+  await one.close();
+  await two.close();
+});
+
+test.each<[string, unknown, unknown]>([
+  ["a prefix with a quote", ":memory:", { prefix: 'a"; DROP TABLE x; --' }],
+  ["an empty prefix", ":memory:", { prefix: "" }],
+  ["a prefix that begins with a digit", ":memory:", { prefix: "1a" }],
+  ["SQLite's own prefix", ":memory:", { prefix: "SQLITE_x" }],
+  ["a prefix that is no text", ":memory:", { prefix: 7 }],
+  ["a negative busy timeout", ":memory:", { busyTimeoutMs: -1 }],
+  ["an unknown synchronous", ":memory:", { synchronous: "off" }],
+  ["an empty path", "", {}],
+  ["no database at all", undefined, {}],
+])("%s is INVALID_ARGUMENT", async (_, target, options) => {
+  await expect(openSqlite(target as string, options as SqliteOptions)).rejects.toMatchObject({
+    code: "INVALID_ARGUMENT",
+  });
+});

@@ -1,0 +1,72 @@
+import { statSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { openSqlite } from "../src/index.js";
+import { hashOf, inChunks, MIB, pattern } from "./support/bytes.js";
+import { count, databaseFile, hosts, newStore, ways } from "./support/stores.js";
+
+const bytes = pattern(24 * MIB);
+
+describe.each(ways)("through %s", (_, open) => {
+  test("reclaim shrinks the file after deletes, and nothing else is lost", async () => {
+    const { store, file } = await newStore(open);
+    const { blobs, archives } = store;
+    const gone = await blobs.create({ id: "gone", name: "output" }, "g", inChunks(bytes, MIB));
+    await archives.put("gone", inChunks(bytes, MIB));
+    const kept = await blobs.create({ id: "kept", name: "output" }, "g", inChunks(bytes, MIB));
+    await store.reclaim();
+    const full = statSync(file).size;
+
+    await blobs.delete(gone);
+    await archives.delete("gone");
+    const { freedBytes } = await store.reclaim();
+    expect(freedBytes).toBeGreaterThan(2 * bytes.length);
+    expect(full - statSync(file).size).toBeGreaterThanOrEqual(freedBytes);
+    expect(statSync(`${file}-wal`).size).toBeLessThan(8 * MIB);
+    expect(await hashOf(blobs.read(kept))).toBe(await hashOf(inChunks(bytes, MIB)));
+    expect(await store.reclaim()).toEqual({ freedBytes: 0 });
+  });
+
+  test("reclaim stops between two steps once aborted", async () => {
+    const { store, file } = await newStore(open);
+    const ref = await store.blobs.create({ id: "a", name: "output" }, "g", inChunks(bytes, MIB));
+    await store.blobs.delete(ref);
+    // Some checks before the first step, the others between two.
+    let checks = 0;
+    const signal = {
+      get aborted() {
+        return ++checks > 6;
+      },
+    } as AbortSignal;
+    const reclaiming = store.reclaim({ signal });
+    await expect(reclaiming).rejects.toMatchObject({ code: "ABORTED" });
+    expect(count(file, "PRAGMA freelist_count")).toBeGreaterThan(0);
+  });
+});
+
+test.skipIf(process.platform === "win32")("a new database is for its owner's eyes only", async () => {
+  const { store, file } = await newStore();
+  await store.objects.put("a", {}, null);
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600);
+});
+
+test("a new file has large pages, incremental vacuum and a write-ahead log", async () => {
+  const { file } = await newStore();
+  expect(count(file, "PRAGMA page_size")).toBe(16384);
+  expect(count(file, "PRAGMA auto_vacuum")).toBe(2);
+  expect(count(file, "SELECT journal_mode = 'wal' FROM pragma_journal_mode")).toBe(1);
+});
+
+test.each(hosts)("a host's database without incremental vacuum (%s) stays as it is", async (_, connect) => {
+  const file = databaseFile();
+  const host = connect(file);
+  host.exec("PRAGMA page_size = 8192; CREATE TABLE notes (text)");
+  const store = await openSqlite(host);
+  const ref = await store.blobs.create({ id: "a", name: "output" }, "g", inChunks(pattern(MIB), MIB));
+  await store.blobs.delete(ref);
+  expect(await store.reclaim()).toEqual({ freedBytes: 0 });
+  await store.close();
+  host.close();
+  expect(count(file, "PRAGMA page_size")).toBe(8192);
+  expect(count(file, "PRAGMA auto_vacuum")).toBe(0);
+  expect(count(file, "SELECT journal_mode = 'delete' FROM pragma_journal_mode")).toBe(1);
+});

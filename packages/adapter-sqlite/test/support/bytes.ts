@@ -1,0 +1,31 @@
+import { createHash } from "node:crypto";
+import type { Bytes } from "@session-archiver/core";
+
+export const MIB: number = 1024 * 1024;
+
+/** Bytes that differ at every offset and for every seed. */
+export function pattern(length: number, seed = 1): Uint8Array {
+  const words = new Uint32Array(Math.ceil(length / 4));
+  for (let i = 0; i < words.length; i++) words[i] = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
+  return new Uint8Array(words.buffer, 0, length);
+}
+
+/** The bytes in chunks of one size. */
+export async function* inChunks(bytes: Uint8Array, size: number): Bytes {
+  for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
+}
+
+export async function* nothing(): Bytes {}
+
+export async function hashOf(bytes: Bytes): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of bytes) hash.update(chunk);
+  return hash.digest("hex");
+}
+
+/** Everything a listing gives. */
+export async function all<T>(listing: AsyncIterable<T>): Promise<T[]> {
+  const items: T[] = [];
+  for await (const item of listing) items.push(item);
+  return items;
+}
