@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 
 /** Tests run against the sources, so that a failure points at a line someone wrote. */
 const source = (name: string): string => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
-const packages = ["core", "session-generator", "conformance", "adapter-sqlite", "adapter-fs"];
+const packages = ["core", "session-generator", "conformance", "adapter-sqlite", "adapter-fs", "cli"];
 const alias = Object.fromEntries(packages.map((name) => [`@session-archiver/${name}`, source(name)]));
 
 const project = (name: string, root: string) => ({

@@ -1,0 +1,80 @@
+/** What people type, checked before anything is opened; what can't be right is a usage error. */
+import { homedir } from "node:os";
+import { resolve } from "node:path";
+import { InvalidArgumentError } from "commander";
+import { parseSize } from "./output/sizes.js";
+
+export function sizeArgument(text: string): number {
+  const bytes = parseSize(text);
+  if (bytes !== undefined) return bytes;
+  throw new InvalidArgumentError("Write a size as 500MB (10^6 bytes), 2GiB (2^30), 0 or 1048576.");
+}
+
+export function daysArgument(text: string): number {
+  const days = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isFinite(days)) return days;
+  throw new InvalidArgumentError("Write a number of days of at least 0, such as 7 or 0.5.");
+}
+
+export function countArgument(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(count)) return count;
+  throw new InvalidArgumentError("Write a whole number of at least 0.");
+}
+
+/** Lines `[from, to)` counted from 0, out of `A:B`, `A:`, `:B` or `N`, which count from 1 and include both ends. */
+export function linesArgument(text: string): { readonly from: number; readonly to: number | undefined } {
+  const [, first, last] = /^(?=.*\d)(\d*):(\d*)$/.exec(text) ?? /^(\d+)$/.exec(text) ?? [];
+  const only = first !== undefined && last === undefined;
+  const from = first === "" ? 1 : Number(first);
+  const to = only ? from : last === "" ? undefined : Number(last);
+  if (Number.isSafeInteger(from) && from >= 1 && (to === undefined || (Number.isSafeInteger(to) && to >= from))) {
+    return { from: from - 1, to };
+  }
+  throw new InvalidArgumentError("Write lines as 10:20, 10:, :20 or 10: the first line is 1, both ends are included.");
+}
+
+export interface StoreSpec {
+  readonly kind: "sqlite" | "fs";
+  readonly path: string;
+}
+
+export function storeArgument(text: string): StoreSpec {
+  const [, kind, path] = /^(sqlite|fs):(.+)$/s.exec(text) ?? [];
+  if ((kind === "sqlite" || kind === "fs") && path !== undefined && !path.includes("\0")) return { kind, path };
+  throw new InvalidArgumentError("Write it as sqlite:FILE or fs:DIR.");
+}
+
+export function pathArgument(text: string): string {
+  if (text !== "" && !text.includes("\0")) return text;
+  throw new InvalidArgumentError("Name a path.");
+}
+
+/** An absolute path; `~` is the user's home, which no shell puts in after `sqlite:`. */
+export function absolutePath(path: string, cwd: string): string {
+  return resolve(cwd, path.replace(/^~(?=$|[/\\])/, homedir));
+}
+
+/**
+ * Ids of Claude Code's sessions begin with "-" (`-Users-me-project/…`), which looks like flags. No flag of ours holds a
+ * slash: such words go behind a `--`. `takesValue`: the flags whose next word is their value.
+ */
+export function withIdsLast(words: readonly string[], takesValue: ReadonlySet<string>): readonly string[] {
+  const plain: string[] = [];
+  const ids: string[] = [];
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? "";
+    if (word === "--") {
+      ids.push(...words.slice(i + 1));
+      break;
+    }
+    if (/^-[^-].*\//s.test(word)) ids.push(word);
+    else plain.push(word);
+    const value = words[i + 1];
+    if (takesValue.has(word) && value !== undefined) {
+      plain.push(value);
+      i++;
+    }
+  }
+  return ids.length > 0 ? [...plain, "--", ...ids] : plain;
+}

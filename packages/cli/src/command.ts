@@ -1,0 +1,28 @@
+/** What a command is given, and how it is tied to the argument parser. */
+import type { Archiver, ArchiverEvent, Failure } from "@session-archiver/core";
+import type { Command } from "commander";
+import type { Output } from "./output/output.js";
+import type { Stores } from "./stores.js";
+
+export interface CommandContext {
+  readonly archiver: Archiver;
+  readonly stores: Stores;
+  readonly output: Output;
+  readonly signal: AbortSignal;
+  readonly cwd: string;
+  /** Sessions that listings have left out so far, as their records can't be read; their ids are unknown: `""`. */
+  readonly unreadable: readonly Failure[];
+  /** Unix ms. */
+  now(): number;
+  /** Hears the archiver's events, warnings excepted, from now on. */
+  listen(listener: (event: ArchiverEvent) => void): void;
+}
+
+/** A command's work, with what commander hands to an action; whether all of it went well. */
+export type Work<Arguments extends unknown[]> = (context: CommandContext, ...given: Arguments) => Promise<boolean>;
+
+/** Makes an action for commander: opens the stores, does the work, closes them. */
+export type ActionFor = <Arguments extends unknown[]>(work: Work<Arguments>) => (...given: Arguments) => Promise<void>;
+
+/** Adds a command to the program. */
+export type AddCommand = (program: Command, action: ActionFor) => void;

@@ -1,0 +1,44 @@
+import type { ArchiveResult } from "@session-archiver/core";
+import type { AddCommand, CommandContext } from "../command.js";
+import { formatSize } from "../output/sizes.js";
+import { formatTable } from "../output/table.js";
+import { liveBytesOf } from "../sessions.js";
+import { bytesIn, withByteProgress } from "./byte-progress.js";
+import { forEachId } from "./each-id.js";
+import { giveSpaceBack } from "./give-space-back.js";
+
+export const addArchive: AddCommand = (program, action) => {
+  program
+    .command("archive")
+    .description("move sessions into the archive now, however recent they are")
+    .argument("<id...>", "ids, as `list` shows them")
+    .action(action(archive));
+};
+
+async function archive(context: CommandContext, ids: string[]): Promise<boolean> {
+  const { archiver, output, signal } = context;
+  const total = await bytesIn(context, ids, liveBytesOf);
+  const { all, done, allWell } = await withByteProgress(context, "archive", total, () =>
+    forEachId(context, ids, (id) => archiver.archive(id, { signal })),
+  );
+  await giveSpaceBack(context);
+  await output.result(all, done.length > 0 ? tableOf(done) : "");
+  return allWell;
+}
+
+function tableOf(results: readonly ArchiveResult[]): string {
+  return formatTable(
+    [
+      { title: "OUTCOME" },
+      { title: "RAW", alignment: "right" },
+      { title: "STORED", alignment: "right" },
+      { title: "ID" },
+    ],
+    results.map(({ id, outcome, rawBytes, archiveBytes }) => [
+      outcome,
+      formatSize(rawBytes),
+      formatSize(archiveBytes),
+      id,
+    ]),
+  );
+}

@@ -1,0 +1,74 @@
+import { type Bytes, concat } from "@session-archiver/core";
+import { Option } from "commander";
+import { countArgument, linesArgument } from "../arguments.js";
+import type { AddCommand, CommandContext } from "../command.js";
+import { documentOf } from "../exit.js";
+
+interface CatOptions {
+  readonly tail?: number;
+  readonly lines?: { readonly from: number; readonly to: number | undefined };
+}
+
+export const addCat: AddCommand = (program, action) => {
+  program
+    .command("cat")
+    .description("write a session's bytes to stdout, live or archived")
+    .argument("<id>", "id, as `list` shows it")
+    .addOption(new Option("--tail <n>", "only the last n lines").argParser(countArgument).conflicts("lines"))
+    .addOption(
+      new Option("--lines <a:b>", "only lines a to b, counted from 1: 10:20, 10:, :20 or 10").argParser(linesArgument),
+    )
+    .action(action(cat));
+};
+
+async function cat(context: CommandContext, id: string, options: CatOptions): Promise<boolean> {
+  const { output } = context;
+  const bytes = chosen(context, id, options);
+  if (output.json) return catAsJson(context, id, bytes);
+  for await (const chunk of bytes) await output.raw(chunk);
+  return true;
+}
+
+function chosen({ archiver, signal }: CommandContext, id: string, { tail, lines }: CatOptions): Bytes {
+  if (tail !== undefined) return archiver.tail(id, tail, { signal });
+  return lines === undefined ? archiver.read(id, { signal }) : archiver.lines(id, lines, { signal });
+}
+
+/**
+ * One document in bounded memory: `{id, encoding: "base64", data, bytes}`. Bytes may be no valid UTF-8, so text would not
+ * be exact. If reading fails half-way the document is ended with an `error`.
+ */
+async function catAsJson({ output }: CommandContext, id: string, bytes: Bytes): Promise<boolean> {
+  const iterator = base64Of(bytes);
+  // What is wrong from the start is reported as any other error.
+  let next = await iterator.next();
+  await output.raw(`{"id":${JSON.stringify(id)},"encoding":"base64","data":"`);
+  try {
+    for (; !next.done; next = await iterator.next()) await output.raw(next.value);
+  } catch (error) {
+    await output.raw(`",${JSON.stringify(documentOf(error)).slice(1)}\n`);
+    throw error;
+  }
+  await output.raw(`","bytes":${next.value}}\n`);
+  return true;
+}
+
+/** Base64 in pieces, of all bytes there are before an error; returns their number. */
+async function* base64Of(bytes: Bytes): AsyncGenerator<string, number> {
+  let total = 0;
+  let rest: Uint8Array = new Uint8Array();
+  try {
+    for await (const chunk of bytes) {
+      total += chunk.length;
+      const whole = concat([rest, chunk]);
+      const end = whole.length - (whole.length % 3);
+      yield Buffer.from(whole.buffer, whole.byteOffset, end).toString("base64");
+      rest = whole.slice(end);
+    }
+  } catch (error) {
+    if (rest.length > 0) yield Buffer.from(rest).toString("base64");
+    throw error;
+  }
+  yield Buffer.from(rest).toString("base64");
+  return total;
+}

@@ -1,0 +1,50 @@
+import type { SessionInfo } from "@session-archiver/core";
+import type { AddCommand, CommandContext } from "../command.js";
+import { formatSize } from "../output/sizes.js";
+import { formatTable } from "../output/table.js";
+import { formatTime } from "../output/times.js";
+import { allSessions, failureLine } from "../sessions.js";
+
+/** What `list --json` tells of a session: sizes in bytes, times in unix ms. */
+export type ListedSession = Pick<
+  SessionInfo,
+  "id" | "state" | "lineCount" | "rawBytes" | "storedBytes" | "lastActivityMs" | "archivedAt" | "archivePath" | "pinned"
+>;
+
+export const addList: AddCommand = (program, action) => {
+  program.command("list").description("show all sessions, last active first").action(action(list));
+};
+
+async function list(context: CommandContext): Promise<boolean> {
+  const { infos, failures } = await allSessions(context);
+  for (const failure of failures) context.output.note(failureLine(failure));
+  await context.output.result(infos.map(listed), infos.length > 0 ? tableOf(infos) : "No sessions yet: import some.");
+  return failures.length === 0;
+}
+
+function listed(info: SessionInfo): ListedSession {
+  const { id, state, lineCount, rawBytes, storedBytes, lastActivityMs, archivedAt, archivePath, pinned } = info;
+  return { id, state, lineCount, rawBytes, storedBytes, lastActivityMs, archivedAt, archivePath, pinned };
+}
+
+function tableOf(infos: readonly SessionInfo[]): string {
+  const columns = [
+    { title: "STATE" },
+    { title: "LINES", alignment: "right" },
+    { title: "RAW", alignment: "right" },
+    { title: "STORED", alignment: "right" },
+    { title: "LAST ACTIVITY" },
+    { title: "ARCHIVED" },
+    { title: "ID" },
+  ] as const;
+  const rows = infos.map((info) => [
+    info.pinned ? `${info.state}, pinned` : info.state,
+    String(info.lineCount),
+    formatSize(info.rawBytes),
+    formatSize(info.storedBytes),
+    formatTime(info.lastActivityMs),
+    formatTime(info.archivedAt),
+    info.id,
+  ]);
+  return formatTable(columns, rows);
+}

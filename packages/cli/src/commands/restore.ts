@@ -1,0 +1,25 @@
+import type { AddCommand, CommandContext } from "../command.js";
+import { formatSize } from "../output/sizes.js";
+import { formatTable } from "../output/table.js";
+import { bytesIn, withByteProgress } from "./byte-progress.js";
+import { forEachId } from "./each-id.js";
+
+export const addRestore: AddCommand = (program, action) => {
+  program
+    .command("restore")
+    .description("bring archived sessions back into live storage; `collect` deletes their archives later")
+    .argument("<id...>", "ids, as `list` shows them")
+    .action(action(restore));
+};
+
+async function restore(context: CommandContext, ids: string[]): Promise<boolean> {
+  const { archiver, output, signal } = context;
+  const total = await bytesIn(context, ids, ({ rawBytes }) => rawBytes);
+  const { all, done, allWell } = await withByteProgress(context, "restore", total, () =>
+    forEachId(context, ids, (id) => archiver.restore(id, { signal })),
+  );
+  const rows = done.map(({ id, rawBytes }) => [formatSize(rawBytes), id]);
+  const columns = [{ title: "RESTORED", alignment: "right" }, { title: "ID" }] as const;
+  await output.result(all, done.length > 0 ? formatTable(columns, rows) : "");
+  return allWell;
+}

@@ -1,0 +1,81 @@
+import type { SessionInfo, SessionState } from "@session-archiver/core";
+import type { AddCommand, CommandContext } from "../command.js";
+import { formatSize } from "../output/sizes.js";
+import { formatTime } from "../output/times.js";
+import { allSessions, archiveBytesOf, failureLine, liveBytesOf } from "../sessions.js";
+
+/** What `stats --json` tells. Sizes in bytes, times in unix ms. */
+export interface Totals {
+  readonly sessions: Readonly<Record<SessionState | "total" | "pinned", number>>;
+  readonly lineCount: number;
+  /** What reading every session would give. */
+  readonly rawBytes: number;
+  /** In live storage. */
+  readonly liveBytes: number;
+  /** In the archive, manifests and pruned sessions whose grace period lasts included. */
+  readonly archiveBytes: number;
+  /** Live storage and archive. */
+  readonly storedBytes: number;
+  /** Raw bytes that take up no space, thanks to the archive. */
+  readonly savedBytes: number;
+  /** Archived raw bytes by the bytes they take up; `null` if nothing is archived. */
+  readonly ratio: number | null;
+  readonly oldestActivityMs: number | null;
+  readonly newestActivityMs: number | null;
+}
+
+export const addStats: AddCommand = (program, action) => {
+  program.command("stats").description("show totals").action(action(stats));
+};
+
+async function stats(context: CommandContext): Promise<boolean> {
+  const { infos, failures } = await allSessions(context);
+  for (const failure of failures) context.output.note(failureLine(failure));
+  const totals = totalsOf(infos);
+  await context.output.result(totals, textOf(totals));
+  return failures.length === 0;
+}
+
+function totalsOf(infos: readonly SessionInfo[]): Totals {
+  const sum = (measure: (info: SessionInfo) => number, of = infos): number =>
+    of.reduce((total, info) => total + measure(info), 0);
+  const inState = (state: SessionState): number => infos.filter((info) => info.state === state).length;
+  const readable = infos.filter(({ state }) => state !== "pruned");
+  const archived = readable.filter((info) => archiveBytesOf(info) > 0);
+  const rawBytes = sum((info) => info.rawBytes, readable);
+  const archiveBytes = sum(archiveBytesOf, archived);
+  const archivedRaw = sum((info) => info.rawBytes, archived) - sum(liveBytesOf, archived);
+  const times = infos.flatMap(({ lastActivityMs }) => lastActivityMs ?? []);
+  return {
+    sessions: {
+      total: infos.length,
+      live: inState("live"),
+      archived: inState("archived"),
+      resumed: inState("resumed"),
+      pruned: inState("pruned"),
+      pinned: infos.filter(({ pinned }) => pinned).length,
+    },
+    lineCount: sum(({ lineCount }) => lineCount, readable),
+    rawBytes,
+    liveBytes: sum(liveBytesOf),
+    archiveBytes: sum(archiveBytesOf),
+    storedBytes: sum(({ storedBytes }) => storedBytes),
+    savedBytes: rawBytes - sum(({ storedBytes }) => storedBytes, readable),
+    ratio: archiveBytes > 0 ? archivedRaw / archiveBytes : null,
+    oldestActivityMs: times.at(-1) ?? null,
+    newestActivityMs: times[0] ?? null,
+  };
+}
+
+function textOf(totals: Totals): string {
+  const { total, live, archived, resumed, pruned, pinned } = totals.sessions;
+  const ratio = totals.ratio === null ? "" : ` (archives hold ${totals.ratio.toFixed(1)} times their size)`;
+  return [
+    `Sessions       ${total}: ${live} live, ${archived} archived, ${resumed} resumed, ${pruned} pruned; ${pinned} pinned`,
+    `Lines          ${totals.lineCount}`,
+    `Raw            ${formatSize(totals.rawBytes)}`,
+    `Stored         ${formatSize(totals.storedBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,
+    `Saved          ${formatSize(totals.savedBytes)}${ratio}`,
+    `Last activity  ${formatTime(totals.oldestActivityMs)} to ${formatTime(totals.newestActivityMs)}`,
+  ].join("\n");
+}

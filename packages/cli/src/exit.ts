@@ -1,0 +1,67 @@
+/** How a run ends. */
+import { type ArchiverError, type ErrorCode, toArchiverError } from "@session-archiver/core";
+import { CommanderError } from "commander";
+import type { CliIo } from "./io.js";
+import { ClosedPipe } from "./output/pipe.js";
+import { printable } from "./output/text.js";
+import { hintFor } from "./sessions.js";
+
+export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
+
+/** The options are understood one by one, but make no sense together. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** The document that `--json` prints for what stopped a command. */
+export interface ErrorDocument {
+  readonly error: { readonly code: ErrorCode; readonly message: string; readonly id?: string; readonly key?: string };
+}
+
+/** What stopped the run: its exit code, and what is to be said about it. */
+export interface Ending {
+  readonly exitCode: number;
+  /** For stderr. */
+  readonly lines: readonly string[];
+  readonly document?: ErrorDocument;
+}
+
+export function endingOf(error: unknown, io: CliIo): Ending {
+  if (error instanceof CommanderError) return usageEnding(error);
+  if (error instanceof UsageError) {
+    return { exitCode: EXIT.usage, lines: [`error: ${error.message}`], document: usageDocument(error.message) };
+  }
+  const hasEnough = error instanceof ClosedPipe;
+  const document = documentOf(error);
+  if (io.signal?.aborted && (hasEnough || document.error.code === "ABORTED")) {
+    const exitCode = io.signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
+    return { exitCode, lines: ["Interrupted. Nothing is half-done; run the command again to go on."], document };
+  }
+  if (hasEnough) return { exitCode: EXIT.ok, lines: [] };
+  const { code, message, id } = document.error;
+  const lines = [`error: ${printable(message)}${id === undefined ? "" : hintFor(code)} [${code}]`];
+  if (io.env["SESSION_ARCHIVER_DEBUG"]) lines.push(...stackOf(error));
+  return { exitCode: EXIT.failed, lines, document };
+}
+
+/** Commander has printed its errors, help that was asked for (which ends with 0) and the version. */
+function usageEnding({ exitCode, code, message }: CommanderError): Ending {
+  if (exitCode === 0) return { exitCode: EXIT.ok, lines: [] };
+  const what = code === "commander.help" ? "Name a command." : message.replace(/^error: /, "");
+  return { exitCode: EXIT.usage, lines: [], document: usageDocument(what) };
+}
+
+function usageDocument(message: string): ErrorDocument {
+  return { error: { code: "INVALID_ARGUMENT", message } };
+}
+
+export function documentOf(error: unknown): ErrorDocument {
+  const { code, message, id, key } = toArchiverError(error) as ArchiverError;
+  return { error: { code, message, ...(id === undefined ? {} : { id }), ...(key === undefined ? {} : { key }) } };
+}
+
+function stackOf(error: unknown): readonly string[] {
+  if (!(error instanceof Error)) return [];
+  const own = (error.stack ?? "").split("\n");
+  return error.cause === undefined ? own : [...own, "caused by:", ...stackOf(error.cause)];
+}

@@ -1,0 +1,78 @@
+/** What an import writes into a session's metadata. */
+import { ArchiverError, hasCode, KEY, type Meta, type ObjectStore, type StoredObject } from "@session-archiver/core";
+import type { FoundFile } from "./find.js";
+import type { LineScan } from "./line-scan.js";
+import type { Source } from "./source.js";
+
+/** Where a session came from, as its path was given; size in bytes and time of the file when it was taken in whole. */
+export const IMPORT_KEY = {
+  source: "import:source",
+  size: "import:size",
+  mtime: "import:mtime_ms",
+} as const;
+
+const MAX_TRIES = 20;
+
+/** The metadata of a session that has no bytes yet; without a line count no sweep touches it. */
+export function firstMeta(file: FoundFile): Meta {
+  return { [KEY.view]: "agent", [IMPORT_KEY.source]: file.path };
+}
+
+/** Whether the file was taken in whole and has not been touched since. */
+export function isTakenIn(meta: Meta, file: FoundFile, { size, mtimeMs }: Source): boolean {
+  return meta[IMPORT_KEY.source] === file.path && meta[IMPORT_KEY.size] === size && meta[IMPORT_KEY.mtime] === mtimeMs;
+}
+
+/** Notes that the session now holds the file's bytes, all of which `scan` has seen. */
+export async function recordImport(
+  objects: ObjectStore,
+  file: FoundFile,
+  source: Source,
+  scan: LineScan,
+  options: { readonly now: number; readonly appended: boolean },
+): Promise<void> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const object = await getObject(objects, file.id);
+    const meta = {
+      ...object.meta,
+      ...statsOf(object.meta, source, scan, options),
+      [IMPORT_KEY.source]: file.path,
+      [IMPORT_KEY.size]: source.size,
+      [IMPORT_KEY.mtime]: source.mtimeMs,
+    };
+    try {
+      await objects.put(file.id, meta, object.version);
+      return;
+    } catch (error) {
+      if (!hasCode(error, "CONFLICT")) throw error;
+    }
+  }
+  throw new ArchiverError("CONFLICT", `Session "${file.id}" keeps changing: import it again when it is quiet.`, {
+    id: file.id,
+  });
+}
+
+async function getObject(objects: ObjectStore, id: string): Promise<StoredObject> {
+  const object = await objects.get(id);
+  if (object) return object;
+  throw new ArchiverError("NOT_FOUND", `Session "${id}" was deleted while it was imported.`, { id });
+}
+
+/** Times come from the lines, not from the clock of whoever wrote them into the store. */
+function statsOf(
+  meta: Meta,
+  source: Source,
+  scan: LineScan,
+  { now, appended }: { readonly now: number; readonly appended: boolean },
+): Meta {
+  // A host's session that holds the same bytes keeps the host's stats.
+  if (!appended && meta[IMPORT_KEY.source] === undefined) return {};
+  const { lines, newlines, openLine, bytes, oldest, newest } = scan;
+  const started = oldest ?? meta[KEY.startedAt];
+  return {
+    ...(started === undefined ? {} : { [KEY.startedAt]: started }),
+    [KEY.lastActivity]: newest ?? Math.trunc(Math.min(source.mtimeMs, now)),
+    [KEY.lineCount]: lines,
+    [KEY.countedTo]: { bytes, newlines, openLine },
+  };
+}

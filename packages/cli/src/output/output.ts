@@ -1,0 +1,55 @@
+/** What a command tells: its result on stdout, all else on stderr. */
+import type { Writable } from "node:stream";
+import { writeTo } from "./pipe.js";
+import { openProgress, type Progress, type ProgressOptions } from "./progress.js";
+import { printable } from "./text.js";
+
+export interface Output {
+  /** Whether `--json` was given. */
+  readonly json: boolean;
+  /** The command's result: the document if `--json` was given, otherwise the text. Once a command. */
+  result(document: unknown, text: string): Promise<void>;
+  /** Whether anything has been written to stdout. */
+  readonly begun: boolean;
+  /** Part of the result, as it is. */
+  raw(chunk: Uint8Array | string): Promise<void>;
+  /** A line on stderr. */
+  note(line: string): void;
+  /** Runs `work` with a progress display; notes go through it meanwhile. */
+  withProgress<T>(options: Omit<ProgressOptions, "stream">, work: (progress: Progress) => Promise<T>): Promise<T>;
+}
+
+export function openOutput(streams: { readonly stdout: Writable; readonly stderr: Writable }, json: boolean): Output {
+  const { stdout, stderr } = streams;
+  let progress: Progress | undefined;
+  let begun = false;
+  const write = (chunk: Uint8Array | string): Promise<void> => {
+    begun = true;
+    return writeTo(stdout, chunk);
+  };
+  return {
+    json,
+    get begun() {
+      return begun;
+    },
+    async result(document, text) {
+      const whole = json ? JSON.stringify(document) : text;
+      if (whole !== "") await write(whole.endsWith("\n") ? whole : `${whole}\n`);
+    },
+    raw: write,
+    note(line) {
+      if (progress) progress.note(line);
+      else stderr.write(`${printable(line)}\n`);
+    },
+    async withProgress(options, work) {
+      progress = openProgress({ ...options, stream: stderr });
+      try {
+        return await work(progress);
+      } finally {
+        const ended = progress;
+        progress = undefined;
+        ended.stop();
+      }
+    },
+  };
+}

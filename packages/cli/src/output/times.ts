@@ -1,0 +1,9 @@
+/** Local time to the minute: `2026-01-13 19:33`; `-` if there is none. */
+export function formatTime(unixMs: number | null): string {
+  if (unixMs === null) return "-";
+  const time = new Date(unixMs);
+  if (Number.isNaN(time.getTime())) return "-";
+  const pad = (value: number): string => String(value).padStart(2, "0");
+  const date = `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
+  return `${date} ${pad(time.getHours())}:${pad(time.getMinutes())}`;
+}

@@ -1,0 +1,100 @@
+/** The words the program understands. */
+import { readFileSync } from "node:fs";
+import { Command, Option } from "commander";
+import { pathArgument, type StoreSpec, storeArgument } from "./arguments.js";
+import type { ActionFor } from "./command.js";
+import { addArchive } from "./commands/archive.js";
+import { addCat } from "./commands/cat.js";
+import { addCollect } from "./commands/collect.js";
+import { addExport } from "./commands/export.js";
+import { addImport } from "./commands/import.js";
+import { addList } from "./commands/list.js";
+import { addPin } from "./commands/pin.js";
+import { addPrune } from "./commands/prune.js";
+import { addRestore } from "./commands/restore.js";
+import { addStats } from "./commands/stats.js";
+import { addSweep } from "./commands/sweep.js";
+import { addUndoPrune } from "./commands/undo-prune.js";
+import { addVerify } from "./commands/verify.js";
+import type { CliIo } from "./io.js";
+
+export interface GlobalOptions {
+  readonly home?: string;
+  readonly store?: StoreSpec;
+  readonly archives?: StoreSpec;
+  readonly json?: true;
+}
+
+const HELP = `
+Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. Ids are the paths below the imported folder, as \`list\` shows them.
+Exit codes: 0 fine, 1 something failed, 2 wrong usage, 130 interrupted.
+Nothing is ever deleted that is not kept in the archive, unless you prune it; every prune can be shown first with
+--dry-run, and undone for as long as its grace period lasts.`;
+
+export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: ActionFor): Command {
+  const program = new Command("session-archiver")
+    .description("Moves finished AI-agent sessions into small, verified archives, and brings them back byte for byte.")
+    .version(version())
+    .option(
+      "--home <dir>",
+      "where everything lies (default: $SESSION_ARCHIVER_HOME or ~/.session-archiver)",
+      pathArgument,
+    )
+    .addOption(
+      new Option(
+        "--store <store>",
+        "live sessions: sqlite:FILE or fs:DIR (default: sqlite:HOME/sessions.db)",
+      ).argParser(storeArgument),
+    )
+    .addOption(
+      new Option("--archives <store>", "archives: sqlite:FILE or fs:DIR (default: fs:HOME/archives)").argParser(
+        storeArgument,
+      ),
+    )
+    .option("--json", "one JSON document on stdout")
+    .addHelpText("after", HELP)
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => void io.stdout.write(text),
+      writeErr: (text) => void io.stderr.write(text),
+      getOutHelpWidth: () => columnsOf(io.stdout),
+      getErrHelpWidth: () => columnsOf(io.stderr),
+      getOutHasColors: () => false,
+      getErrHasColors: () => false,
+    })
+    .exitOverride();
+  const commands = [
+    addImport,
+    addList,
+    addSweep,
+    addArchive,
+    addRestore,
+    addVerify,
+    addPin,
+    addCat,
+    addExport,
+    addPrune,
+    addUndoPrune,
+    addStats,
+    addCollect,
+  ];
+  for (const add of commands) add(program, action);
+  return program;
+}
+
+/** The flags whose next word is their value. */
+export function valueFlags(program: Command): ReadonlySet<string> {
+  const options = [program, ...program.commands].flatMap((command) => command.options);
+  return new Set(options.filter(({ required }) => required).flatMap(({ short, long }) => [short ?? "", long ?? ""]));
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+const PLAIN_WIDTH = 100;
+
+function columnsOf(stream: object): number {
+  return "columns" in stream && typeof stream.columns === "number" ? stream.columns : PLAIN_WIDTH;
+}

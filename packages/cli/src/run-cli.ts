@@ -1,0 +1,98 @@
+/** One run of the program, from words to exit code. */
+import { createArchiver, type Failure } from "@session-archiver/core";
+import type { Command } from "commander";
+import { withIdsLast } from "./arguments.js";
+import type { ActionFor, CommandContext } from "./command.js";
+import { EXIT, endingOf } from "./exit.js";
+import type { CliIo } from "./io.js";
+import { type Output, openOutput } from "./output/output.js";
+import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
+import { failureOf } from "./sessions.js";
+import { openStores } from "./stores.js";
+import { zlibCodec } from "./zlib-codec.js";
+
+/**
+ * Runs the command that `words` (without the program's own name) ask for. Never throws and never ends the process; the
+ * exit code: 0 fine, 1 something failed, 2 wrong usage, 130 or 143 interrupted.
+ */
+export async function runCli(words: readonly string[], io: CliIo): Promise<number> {
+  // Known before the parser has had its say, so that its own complaints come as JSON, too.
+  const output = openOutput(io, words.slice(0, indexOrEnd(words, "--")).includes("--json"));
+  let exitCode: number = EXIT.ok;
+  const action: ActionFor =
+    (work) =>
+    async (...given) => {
+      const allWell = await withContext(program.opts<GlobalOptions>(), io, output, (context) =>
+        work(context, ...given),
+      );
+      if (!allWell) exitCode = EXIT.failed;
+    };
+  const program: Command = createProgram(io, action);
+  try {
+    await program.parseAsync(withIdsLast(words, valueFlags(program)), { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return end(error, io, output);
+  }
+}
+
+function indexOrEnd(words: readonly string[], word: string): number {
+  const index = words.indexOf(word);
+  return index === -1 ? words.length : index;
+}
+
+async function end(error: unknown, io: CliIo, output: Output): Promise<number> {
+  const ending = endingOf(error, io);
+  for (const line of ending.lines) io.stderr.write(`${line}\n`);
+  if (output.json && ending.document && !output.begun) {
+    // Whoever was to read it may be gone by now; the exit code tells.
+    await output.result(ending.document, "").catch(() => {});
+  }
+  return ending.exitCode;
+}
+
+async function withContext(
+  options: GlobalOptions,
+  io: CliIo,
+  output: Output,
+  work: (context: CommandContext) => Promise<boolean>,
+): Promise<boolean> {
+  const { cwd, env, now = Date.now, signal = new AbortController().signal } = io;
+  const unreadable: Failure[] = [];
+  const onSkipped = (error: Error): void => {
+    // A command may list more than once.
+    if (unreadable.some(({ message }) => message === error.message)) return;
+    unreadable.push(failureOf("", error));
+    output.note(`failed: ${error.message}`);
+  };
+  const stores = await openStores({ ...options, cwd, env, onSkipped });
+  let listener: Parameters<CommandContext["listen"]>[0] | undefined;
+  const archiver = createArchiver({
+    ...stores,
+    codec: zlibCodec(),
+    // Nothing is pruned but what the command's options ask for.
+    policy: { maxTotalBytes: Number.POSITIVE_INFINITY },
+    now,
+    onEvent(event) {
+      if (event.type === "warning") output.note(`warning: ${event.message}`);
+      else listener?.(event);
+    },
+  });
+  try {
+    const allWell = await work({
+      archiver,
+      stores,
+      output,
+      signal,
+      cwd,
+      unreadable,
+      now,
+      listen(next) {
+        listener = next;
+      },
+    });
+    return allWell && unreadable.length === 0;
+  } finally {
+    await stores.close();
+  }
+}

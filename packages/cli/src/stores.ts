@@ -1,0 +1,102 @@
+/** Opens what `--store` and `--archives` name. The only module that knows the adapters. */
+import { mkdir, readdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { defaultHome, openFs, openFsArchives } from "@session-archiver/adapter-fs";
+import { openSqlite } from "@session-archiver/adapter-sqlite";
+import { ArchiverError, type ArchiveSink, type OpOptions, type Ports, sessionIdOf } from "@session-archiver/core";
+import { absolutePath, type StoreSpec } from "./arguments.js";
+
+export interface StoreOptions {
+  readonly home?: string | undefined;
+  readonly store?: StoreSpec | undefined;
+  readonly archives?: StoreSpec | undefined;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of a session whose record can't be read, and is left out of listings. */
+  readonly onSkipped: (error: Error) => void;
+}
+
+export interface Stores extends Ports {
+  /** Absolute paths of what the stores are made of: nothing there is a session to import. */
+  readonly paths: readonly string[];
+  /** Gives the space of what was deleted back to the file system; the bytes by which databases shrank. */
+  reclaim(op?: OpOptions): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** One opened adapter. */
+interface Opened extends Partial<Ports> {
+  readonly archives: ArchiveSink;
+  reclaim?(op?: OpOptions): Promise<{ readonly freedBytes: number }>;
+  close(): Promise<void>;
+}
+
+/** `INVALID_ARGUMENT` for a folder that holds other things, otherwise what the adapters say. Makes what is not there. */
+export async function openStores(options: StoreOptions): Promise<Stores> {
+  const home = homeOf(options);
+  const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
+  const store = resolved(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") });
+  const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
+  const isOne = store.kind === sink.kind && store.path === sink.path;
+
+  const main = await openStore(store, options.onSkipped);
+  const opened: Opened[] = [main];
+  const close = async (): Promise<void> => {
+    for (const one of opened) await one.close();
+  };
+  try {
+    const archives = isOne ? main : await openSink(sink);
+    if (!isOne) opened.push(archives);
+    return {
+      objects: main.objects,
+      blobs: main.blobs,
+      archives: archives.archives,
+      paths: [store.path, sink.path],
+      async reclaim(op) {
+        let freed = 0;
+        for (const one of opened) freed += (await one.reclaim?.(op))?.freedBytes ?? 0;
+        return freed;
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function homeOf({ home, env, cwd }: StoreOptions): string {
+  const named = home ?? env["SESSION_ARCHIVER_HOME"];
+  return named ? absolutePath(named, cwd) : defaultHome();
+}
+
+async function openStore(spec: StoreSpec, onSkipped: (error: Error) => void): Promise<Opened & Ports> {
+  return spec.kind === "fs" ? openFs(spec.path, { onSkipped }) : openDatabase(spec.path);
+}
+
+async function openSink({ kind, path }: StoreSpec): Promise<Opened> {
+  if (kind === "sqlite") return openDatabase(path);
+  const archives = openFsArchives(path);
+  await refuseForeignFolder(path, archives);
+  return { archives, close: archives.close };
+}
+
+async function openDatabase(path: string): Promise<Opened & Ports> {
+  try {
+    // People's sessions are no business of the machine's other users.
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ArchiverError("UNAVAILABLE", `The folder of the database can't be made: ${reason}`, { cause });
+  }
+  return openSqlite(path);
+}
+
+/** Archives lie in their folder itself: they are not to be strewn among somebody's other files. */
+async function refuseForeignFolder(path: string, archives: ArchiveSink): Promise<void> {
+  const names = await readdir(path).catch(() => []);
+  if (names.every((name) => name.startsWith("."))) return;
+  for await (const { key } of archives.list()) if (sessionIdOf(key) !== undefined) return;
+  const message = `The folder "${path}" holds other files and no archives: name one that is empty or new.`;
+  throw new ArchiverError("INVALID_ARGUMENT", message);
+}

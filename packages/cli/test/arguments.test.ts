@@ -1,0 +1,107 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { daysArgument, linesArgument, storeArgument, withIdsLast } from "../src/arguments.js";
+import { formatSize, parseSize } from "../src/output/sizes.js";
+
+describe("sizes", () => {
+  it.each([
+    ["0", 0],
+    ["1048576", 1_048_576],
+    ["12B", 12],
+    ["1kB", 1000],
+    ["1KB", 1000],
+    ["1KiB", 1024],
+    ["500MB", 500_000_000],
+    ["500 MB", 500_000_000],
+    ["2GiB", 2 * 1024 ** 3],
+    ["2gib", 2 * 1024 ** 3],
+    ["1.5GB", 1_500_000_000],
+    ["3TB", 3e12],
+    ["1PiB", 1024 ** 5],
+  ])("reads %s", (text, bytes) => expect(parseSize(text)).toBe(bytes));
+
+  it.each([
+    "",
+    " ",
+    "x",
+    "MB",
+    "-1",
+    "+1",
+    "1e3",
+    "0x10",
+    "500M",
+    "5G",
+    "1,5GB",
+    "1.GB",
+    ".5GB",
+    "5MB ",
+    " 5MB",
+    "5MBit",
+  ])("refuses %j", (text) => expect(parseSize(text)).toBeUndefined());
+
+  it("refuses what can't be counted exactly", () => expect(parseSize("9007199254740993PB")).toBeUndefined());
+
+  it("reads every whole number as itself, and with a unit as its multiple", () => {
+    fc.assert(
+      fc.property(fc.nat(1_000_000), (n) => {
+        expect(parseSize(String(n))).toBe(n);
+        expect(parseSize(`${n}MiB`)).toBe(n * 2 ** 20);
+        expect(parseSize(`${n}MB`)).toBe(n * 10 ** 6);
+      }),
+    );
+  });
+
+  it("writes decimal units", () => expect(formatSize(1_340_000)).toBe("1.34 MB"));
+});
+
+describe("days", () => {
+  it.each([
+    ["0", 0],
+    ["7", 7],
+    ["0.5", 0.5],
+  ])("reads %s", (text, days) => expect(daysArgument(text)).toBe(days));
+
+  it.each(["", "-1", "1d", "Infinity", "NaN", "1e400", "1.", "9".repeat(400)])("refuses %j", (text) =>
+    expect(() => daysArgument(text)).toThrow("number of days"),
+  );
+});
+
+describe("lines", () => {
+  it.each([
+    ["1:2", { from: 0, to: 2 }],
+    ["3:3", { from: 2, to: 3 }],
+    ["5", { from: 4, to: 5 }],
+    ["10:", { from: 9, to: undefined }],
+    [":10", { from: 0, to: 10 }],
+  ])("reads %s", (text, range) => expect(linesArgument(text)).toEqual(range));
+
+  it.each(["", ":", "0", "0:5", ":0", "5:4", "-1:2", "1:2:3", "a:b", "1-2", "1.5:2", "99999999999999999:"])(
+    "refuses %j",
+    (text) => expect(() => linesArgument(text)).toThrow("first line is 1"),
+  );
+});
+
+describe("stores", () => {
+  it("reads a kind and a path, which may hold colons", () => {
+    expect(storeArgument("sqlite:a:b.db")).toEqual({ kind: "sqlite", path: "a:b.db" });
+    expect(storeArgument("fs:/x/y")).toEqual({ kind: "fs", path: "/x/y" });
+  });
+
+  it.each(["", "sqlite", "sqlite:", "fs:", "postgres:x", "SQLITE:x", "/x", "fs:a\0b"])("refuses %j", (text) =>
+    expect(() => storeArgument(text)).toThrow("sqlite:FILE or fs:DIR"),
+  );
+});
+
+describe("ids that begin with a dash", () => {
+  const flags = new Set(["--tail", "-o"]);
+
+  it.each([
+    ["cat -Users-me/x", "cat -- -Users-me/x"],
+    ["cat -home-me/x --tail 5", "cat --tail 5 -- -home-me/x"],
+    ["export -o -out/x -home/x", "export -o -out/x -- -home/x"],
+    ["archive a -b/c -- -d", "archive a -- -b/c -d"],
+    ["list --json", "list --json"],
+    ["cat -x", "cat -x"],
+    ["export id -o -", "export id -o -"],
+  ])("%s", (given, expected) => expect(withIdsLast(given.split(" "), flags)).toEqual(expected.split(" ")));
+});

@@ -1,0 +1,121 @@
+/** A crash, or one unclear failure, at any call of any port, before or after its effect: the next import makes it whole. */
+import { appendFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import {
+  type Archiver,
+  ArchiverError,
+  type Bytes,
+  collect,
+  createArchiver,
+  KEY,
+  memoryPorts,
+  type Ports,
+} from "@session-archiver/core";
+import { describe, expect, it } from "vitest";
+import type { CommandContext } from "../src/command.js";
+import { importFile } from "../src/import/import-file.js";
+import { openOutput } from "../src/output/output.js";
+import { newFolder, Sink } from "./support/cli.js";
+import { transcript } from "./support/sessions.js";
+
+const LAST = Date.UTC(2026, 0, 20);
+const FIRST_PART = transcript(40, LAST - 3_600_000, "first");
+const WHOLE = FIRST_PART + transcript(50, LAST, "second");
+
+function contextOn(ports: Ports): CommandContext {
+  return {
+    archiver: createArchiver({ ...ports }),
+    stores: { ...ports, paths: [], reclaim: async () => 0, close: async () => {} },
+    output: openOutput({ stdout: new Sink(), stderr: new Sink() }, false),
+    signal: new AbortController().signal,
+    cwd: "",
+    unreadable: [],
+    now: Date.now,
+    listen() {},
+  };
+}
+
+interface Faulty {
+  readonly ports: Ports;
+  /** Calls made so far. */
+  calls(): number;
+}
+
+/** Call number `at` fails, and in a crash all that follow, as they do for a process that is no more. */
+function faulty(ports: Ports, at: number, effect: "before" | "after", fault: "crash" | "failure"): Faulty {
+  let calls = 0;
+  const failed = (): Error => new ArchiverError("UNAVAILABLE", "It may or may not have been done.");
+  const wrap = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get(target, name) {
+        const method = Reflect.get(target, name) as (...given: unknown[]) => unknown;
+        return (...given: unknown[]) => {
+          const call = calls++;
+          const isStream = name === "read" || name === "list";
+          const isOver = fault === "crash" && call > at;
+          if (isOver || (call === at && effect === "before")) {
+            return isStream ? failing(failed()) : Promise.reject(failed());
+          }
+          const result = method.apply(target, given);
+          if (call !== at || isStream) return result;
+          return Promise.resolve(result).then(() => Promise.reject(failed()));
+        };
+      },
+    });
+  return {
+    ports: { objects: wrap(ports.objects), blobs: wrap(ports.blobs), archives: wrap(ports.archives) },
+    calls: () => calls,
+  };
+}
+
+async function* failing(error: Error): Bytes {
+  yield* [];
+  throw error;
+}
+
+async function readAll(archiver: Archiver): Promise<string> {
+  return Buffer.from(await collect(archiver.read("s"))).toString();
+}
+
+describe.each(["new", "live", "archived"] as const)("%s", (kind) => {
+  it.each([
+    ["crash", "before"],
+    ["crash", "after"],
+    ["failure", "before"],
+    ["failure", "after"],
+  ] as const)("survives a %s %s the effect of any call", async (fault, effect) => {
+    const folder = await newFolder();
+    let faults = 0;
+    for (let at = 0; ; at++) {
+      const path = join(folder, `${at}.jsonl`);
+      const ports = memoryPorts();
+      const clean = contextOn(ports);
+      const take = async (context: CommandContext): Promise<string> =>
+        importFile(context, { id: "s", path: "s.jsonl", absolute: path, size: (await stat(path)).size }, () => {});
+
+      await writeFile(path, kind === "new" ? WHOLE : FIRST_PART);
+      if (kind !== "new") {
+        await take(clean);
+        if (kind === "archived") await clean.archiver.archive("s");
+        await appendFile(path, WHOLE.slice(FIRST_PART.length));
+      }
+      const broken = faulty(ports, at, effect, fault);
+      const outcome = await take(contextOn(broken.ports)).catch(() => "failed");
+      if (broken.calls() <= at) break;
+      if (outcome === "failed") faults++;
+
+      // What is there is readable, and a first part of the file.
+      if (await ports.objects.get("s")) expect(WHOLE.startsWith(await readAll(clean.archiver))).toBe(true);
+      await take(clean);
+      expect(await readAll(clean.archiver)).toBe(WHOLE);
+      const { meta, lineCount, lastActivityMs } = await clean.archiver.info("s");
+      expect({ lineCount, lastActivityMs }).toEqual({ lineCount: 90, lastActivityMs: LAST });
+      expect(meta[KEY.countedTo]).toMatchObject({ bytes: WHOLE.length, openLine: false });
+      expect(await take(clean)).toBe("skipped");
+      expect((await clean.archiver.sweep()).archivedCount).toBe(1);
+      await clean.archiver.verify("s");
+      expect(await readAll(clean.archiver)).toBe(WHOLE);
+    }
+    expect(faults).toBeGreaterThan(2);
+  });
+});

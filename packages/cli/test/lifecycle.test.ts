@@ -1,0 +1,297 @@
+/** Every command on every kind of store: what it does, and the shape of its JSON. */
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ListedSession } from "../src/index.js";
+import { type Cli, newCli } from "./support/cli.js";
+import { DAY_MS, transcript, writeFiles } from "./support/sessions.js";
+
+const STORES = [
+  ["the defaults", []],
+  ["one database", ["--store", "sqlite:all.db", "--archives", "sqlite:all.db"]],
+  ["one folder", ["--store", "fs:all", "--archives", "fs:all"]],
+  ["folders", ["--store", "fs:live", "--archives", "fs:archives"]],
+] as const;
+
+const OLD = Date.UTC(2026, 0, 1);
+
+/** Three idle sessions and one that is active. */
+async function filledCli(always: readonly string[] = []): Promise<Cli> {
+  const cli = await newCli(...always);
+  await writeFiles(cli.folder, {
+    "p/a.jsonl": transcript(100, OLD),
+    "p/b.jsonl": transcript(200, OLD + DAY_MS),
+    "p/c/d.jsonl": transcript(300, OLD + 2 * DAY_MS),
+    "p/now.jsonl": transcript(10, Date.now()),
+  });
+  expect((await cli.run("import", "p")).exitCode).toBe(0);
+  return cli;
+}
+
+async function states(cli: Cli): Promise<Record<string, string>> {
+  const sessions = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+  return Object.fromEntries(sessions.map(({ id, state }) => [id, state]));
+}
+
+describe.each(STORES)("with %s", (_, always) => {
+  it("goes through a session's life", async () => {
+    const cli = await filledCli(always);
+    const original = transcript(300, OLD + 2 * DAY_MS);
+
+    const dryRun = await cli.run("sweep", "--dry-run", "--json");
+    expect(dryRun.json()).toMatchObject({ archivedCount: 3, failedCount: 0, plan: expect.any(Array) });
+    expect(await states(cli)).toEqual({ a: "live", b: "live", "c/d": "live", now: "live" });
+
+    const swept = await cli.run("sweep", "--json");
+    expect(swept.exitCode).toBe(0);
+    expect(swept.json()).toEqual({
+      archivedCount: 3,
+      prunedCount: 0,
+      skippedCount: 0,
+      failedCount: 0,
+      liveBytesFreed: transcript(100).length + transcript(200).length + original.length,
+      archiveBytesAdded: expect.any(Number),
+      archiveBytesFreed: 0,
+      failures: [],
+    });
+    expect(await states(cli)).toEqual({ a: "archived", b: "archived", "c/d": "archived", now: "live" });
+
+    const listed = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+    expect(listed.map(({ id }) => id)).toEqual(["now", "c/d", "b", "a"]);
+    expect(listed[1]).toEqual({
+      id: "c/d",
+      state: "archived",
+      lineCount: 300,
+      rawBytes: original.length,
+      storedBytes: expect.any(Number),
+      lastActivityMs: OLD + 2 * DAY_MS,
+      archivedAt: expect.any(Number),
+      archivePath: expect.stringMatching(/^c\/d\..*\.jsonl\.gz$/),
+      pinned: false,
+    });
+    expect((await cli.run("cat", "c/d")).text).toBe(original);
+    expect((await cli.run("verify", "--json")).json()).toEqual({ checked: 4, bad: [] });
+
+    const restored = await cli.run("restore", "c/d", "--json");
+    expect(restored.json()).toEqual([{ id: "c/d", rawBytes: original.length, archiveBytes: expect.any(Number) }]);
+    expect((await cli.run("cat", "c/d")).text).toBe(original);
+    expect((await cli.run("collect", "--json")).json()).toEqual({ keys: [], archiveBytesFreed: 0 });
+    const planned = (await cli.run("collect", "--grace", "0", "--dry-run", "--json")).json();
+    const collected = (await cli.run("collect", "--grace", "0", "--json")).json<{ keys: readonly string[] }>();
+    expect(collected).toEqual(planned);
+    expect(collected.keys).toHaveLength(2);
+
+    const archived = await cli.run("archive", "c/d", "now", "now", "--json");
+    expect(archived.exitCode).toBe(0);
+    expect(archived.json()).toEqual([
+      {
+        id: "c/d",
+        outcome: "archived",
+        rawBytes: original.length,
+        archiveBytes: expect.any(Number),
+        archiveBytesAdded: expect.any(Number),
+        liveBytesFreed: original.length,
+        archivedAt: expect.any(Number),
+      },
+      expect.objectContaining({ id: "now", outcome: "archived" }),
+      expect.objectContaining({ id: "now", outcome: "unchanged" }),
+    ]);
+
+    const pruned = await cli.run("prune", "--max-total-bytes", "0", "--json");
+    expect(pruned.json()).toMatchObject({ prunedCount: 4, failedCount: 0, archiveBytesFreed: 0, failures: [] });
+    const refused = await cli.run("cat", "c/d", "--json");
+    expect(refused.exitCode).toBe(1);
+    expect(refused.json()).toMatchObject({ error: { code: "PRUNED", id: "c/d" } });
+    expect((await cli.run("undo-prune", "c/d", "--json")).json()).toEqual([{ id: "c/d", state: "archived" }]);
+    expect((await cli.run("cat", "c/d")).text).toBe(original);
+    expect((await cli.run("verify")).exitCode).toBe(0);
+  });
+});
+
+describe("restore", () => {
+  it("of a live session fails, and the others are restored", async () => {
+    const cli = await filledCli();
+    await cli.run("archive", "b");
+    const run = await cli.run("restore", "a", "b", "--json");
+    expect(run.exitCode).toBe(1);
+    expect(run.json()).toEqual([
+      { id: "a", code: "INVALID_ARGUMENT", message: expect.stringContaining("not archived") },
+      { id: "b", rawBytes: transcript(200).length, archiveBytes: expect.any(Number) },
+    ]);
+  });
+});
+
+describe("sweep", () => {
+  it("goes by the days given, and passes pinned sessions over", async () => {
+    const cli = await filledCli();
+    expect((await cli.run("pin", "a", "--json")).json()).toEqual([{ id: "a", pinned: true }]);
+    expect((await cli.run("sweep", "--inactive-days", "100000", "--json")).json()).toMatchObject({ archivedCount: 0 });
+    const all = await cli.run("sweep", "--inactive-days", "0", "--json");
+    expect(all.json()).toMatchObject({ archivedCount: 3, skippedCount: 1 });
+    expect(await states(cli)).toMatchObject({ a: "live", now: "archived" });
+    expect((await cli.run("list")).text).toContain("live, pinned");
+    expect((await cli.run("unpin", "a", "--json")).json()).toEqual([{ id: "a", pinned: false }]);
+    expect((await cli.run("sweep", "--json")).json()).toMatchObject({ archivedCount: 1, skippedCount: 0 });
+  });
+
+  it("prunes only if told to, down to the size given, and then gives up no bytes", async () => {
+    const cli = await filledCli();
+    expect((await cli.run("sweep", "--json")).json()).toMatchObject({ archivedCount: 3, prunedCount: 0 });
+    const dryRun = await cli.run("sweep", "--max-total-bytes", "0", "--dry-run", "--json");
+    expect(dryRun.json()).toMatchObject({
+      prunedCount: 3,
+      archiveBytesFreed: 0,
+      plan: [{ action: "prune", id: "a" }, {}, {}],
+    });
+    expect(Object.values(await states(cli))).not.toContain("pruned");
+    const later = { now: () => Date.now() + 365 * DAY_MS };
+    const pruned = await cli.run("sweep", "--max-total-bytes", "0", "--json");
+    expect(pruned.json()).toMatchObject({ prunedCount: 3, archiveBytesFreed: 0 });
+    const again = await cli.runWith(later, "sweep", "--max-total-bytes", "0", "--json");
+    expect(again.json()).toMatchObject({ archivedCount: 1, archiveBytesFreed: 0 });
+    expect((await cli.run("undo-prune", "a", "b", "c/d")).exitCode).toBe(0);
+  });
+
+  it("reports a session that fails, and archives the others", async () => {
+    const cli = await filledCli();
+    // An id this long leaves no room for an archive's key.
+    const id = Array.from({ length: 4 }, () => "d".repeat(243)).join("/");
+    await writeFiles(cli.folder, { [`q/${id}.jsonl`]: transcript(1, OLD) });
+    await cli.run("import", "q");
+    const run = await cli.run("sweep", "--json");
+    expect(run.exitCode).toBe(1);
+    expect(run.json()).toMatchObject({
+      archivedCount: 3,
+      failedCount: 1,
+      failures: [{ id, code: "INVALID_ARGUMENT" }],
+    });
+    expect(run.stderr).toContain("failed: ddd");
+  });
+});
+
+describe("prune", () => {
+  it("without limits gives up only bytes whose grace period is over", async () => {
+    const cli = await filledCli();
+    await cli.run("sweep");
+    expect((await cli.run("prune", "--json")).json()).toMatchObject({ prunedCount: 0, archiveBytesFreed: 0 });
+    await cli.run("prune", "--max-total-bytes", "0");
+    expect((await cli.run("prune", "--json")).json()).toMatchObject({ prunedCount: 0, archiveBytesFreed: 0 });
+
+    const later = { now: () => Date.now() + 8 * DAY_MS };
+    const kept = await cli.runWith(later, "prune", "--grace", "30", "--json");
+    expect(kept.json()).toMatchObject({ archiveBytesFreed: 0 });
+    const dryRun = (await cli.runWith(later, "prune", "--dry-run", "--json")).json<{ archiveBytesFreed: number }>();
+    expect(dryRun).toMatchObject({
+      prunedCount: 0,
+      plan: [{ action: "purge" }, { action: "purge" }, { action: "purge" }],
+    });
+    const run = await cli.runWith(later, "prune", "--json");
+    expect(run.json()).toMatchObject({ prunedCount: 0, archiveBytesFreed: dryRun.archiveBytesFreed });
+    expect(run.stderr).toContain("gave up the bytes of c/d");
+
+    const undone = await cli.run("undo-prune", "a", "--json");
+    expect(undone.exitCode).toBe(1);
+    expect(undone.json()).toMatchObject([{ id: "a", code: "PRUNED" }]);
+    expect((await cli.run("verify")).exitCode).toBe(0);
+  });
+
+  it("drops the oldest archives, by size or age, never pinned ones", async () => {
+    const cli = await filledCli();
+    await cli.runWith({ now: () => Date.now() - 20 * DAY_MS }, "archive", "a");
+    await cli.runWith({ now: () => Date.now() - 10 * DAY_MS }, "archive", "b");
+    await cli.run("archive", "c/d");
+    await cli.run("pin", "a");
+    const aged = await cli.run("prune", "--older-than", "5", "--dry-run", "--json");
+    expect(aged.json()).toMatchObject({ prunedCount: 1, plan: [{ id: "b", action: "prune" }] });
+    await cli.run("unpin", "a");
+    const atOnce = ["prune", "--older-than", "15", "--grace", "0", "--json"];
+    const planned = (await cli.run(...atOnce, "--dry-run")).json<{ archiveBytesFreed: number }>();
+    expect(planned.archiveBytesFreed).toBeGreaterThan(0);
+    const run = await cli.run(...atOnce);
+    expect(run.json()).toMatchObject({ prunedCount: 1, archiveBytesFreed: planned.archiveBytesFreed });
+    expect(await states(cli)).toEqual({ a: "pruned", b: "archived", "c/d": "archived", now: "live" });
+  });
+});
+
+describe("verify", () => {
+  it("names every damaged session, and exits with 1", async () => {
+    const cli = await filledCli();
+    await cli.run("sweep");
+    const key = (await cli.run("list", "--json")).json<readonly ListedSession[]>().find(({ id }) => id === "a");
+    const path = join(cli.folder, "home/archives", key?.archivePath ?? "");
+    const bytes = await readFile(path);
+    bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
+    await writeFile(path, bytes);
+    const run = await cli.run("verify", "--json");
+    expect(run.exitCode).toBe(1);
+    expect(run.json()).toEqual({ checked: 4, bad: [{ id: "a", code: "CORRUPT", message: expect.any(String) }] });
+    expect(run.stderr).toContain("failed: a: ");
+    expect((await cli.run("verify", "b", "c/d", "--json")).json()).toEqual({ checked: 2, bad: [] });
+  });
+
+  it("counts a session whose record can't be read as bad, and so do lists", async () => {
+    const cli = await filledCli(["--store", "fs:live"]);
+    await writeFile(join(cli.folder, "live/sessions/b/session.json"), "{torn");
+    const run = await cli.run("verify", "--json");
+    expect(run.exitCode).toBe(1);
+    expect(run.json()).toEqual({
+      checked: 4,
+      bad: [{ id: "", code: "CORRUPT", message: expect.stringContaining("session.json") }],
+    });
+    const list = await cli.run("list", "--json");
+    expect(list.exitCode).toBe(1);
+    expect(list.json()).toHaveLength(3);
+    expect(list.stderr).toContain("session.json");
+  });
+});
+
+describe("stats", () => {
+  it("adds up what there is", async () => {
+    const cli = await filledCli();
+    expect((await newCli().then((empty) => empty.run("stats", "--json"))).json()).toEqual({
+      sessions: { total: 0, live: 0, archived: 0, resumed: 0, pruned: 0, pinned: 0 },
+      lineCount: 0,
+      rawBytes: 0,
+      liveBytes: 0,
+      archiveBytes: 0,
+      storedBytes: 0,
+      savedBytes: 0,
+      ratio: null,
+      oldestActivityMs: null,
+      newestActivityMs: null,
+    });
+    await cli.run("sweep");
+    await cli.run("pin", "a");
+    await cli.runWith({ now: () => Date.now() }, "prune", "--max-total-bytes", "0");
+    await cli.run("undo-prune", "c/d");
+    const listed = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+    const of = (id: string) => listed.find((session) => session.id === id) as ListedSession;
+    const raw = of("a").rawBytes + of("c/d").rawBytes + of("now").rawBytes;
+    const archives = of("a").storedBytes + of("c/d").storedBytes;
+    const stats = (await cli.run("stats", "--json")).json<Record<string, number>>();
+    expect(stats).toEqual({
+      sessions: { total: 4, live: 1, archived: 2, resumed: 0, pruned: 1, pinned: 1 },
+      lineCount: 410,
+      rawBytes: raw,
+      liveBytes: of("now").rawBytes,
+      archiveBytes: archives + of("b").storedBytes,
+      storedBytes: archives + of("b").storedBytes + of("now").rawBytes,
+      savedBytes: raw - archives - of("now").rawBytes,
+      ratio: expect.closeTo((of("a").rawBytes + of("c/d").rawBytes) / archives, 10),
+      oldestActivityMs: OLD,
+      newestActivityMs: of("now").lastActivityMs,
+    });
+    expect((await cli.run("stats")).text).toContain("Sessions       4: 1 live, 2 archived");
+  });
+});
+
+describe("collect", () => {
+  it("does not take the archives of another store for waste unasked", async () => {
+    const cli = await filledCli();
+    await cli.run("sweep");
+    const run = await cli.run("--store", "sqlite:other.db", "collect", "--grace", "0");
+    expect(run.exitCode).toBe(2);
+    expect(run.stderr).toContain("name both, or neither");
+    expect((await cli.run("verify")).exitCode).toBe(0);
+  });
+});

@@ -1,0 +1,159 @@
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ClosedPipe, writeTo } from "../src/output/pipe.js";
+import { openProgress } from "../src/output/progress.js";
+import { formatTable } from "../src/output/table.js";
+import { count, printable } from "../src/output/text.js";
+import { formatTime } from "../src/output/times.js";
+import { newCli, Sink } from "./support/cli.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+const ESCAPE = "\u001b";
+
+class Terminal extends Sink {
+  readonly isTTY = true;
+  readonly columns = 80;
+}
+
+describe("on a terminal", () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
+  it("draws a bar, and lines only once it is gone", () => {
+    const stream = new Terminal();
+    const progress = openProgress({ stream, label: "import", total: 2_000_000, unit: "bytes" });
+    progress.update(500_000, "a/very/long/id/that/goes/on/and/on/and/ends/with-this");
+    vi.advanceTimersByTime(200);
+    progress.finished("imported a");
+    progress.note("failed: b");
+    const during = stream.bytes.toString();
+    expect(during).toContain("25 % | 500 kB of 2 MB | …");
+    expect(during).toContain("ends/with-this");
+    expect(during).not.toContain("failed: b");
+    progress.stop();
+    const after = stream.bytes.toString();
+    expect(after.endsWith("failed: b\n")).toBe(true);
+    expect(after).not.toContain("imported a");
+    // The cursor is shown again.
+    expect(after.lastIndexOf(`${ESCAPE}[?25h`)).toBeGreaterThan(after.lastIndexOf(`${ESCAPE}[?25l`));
+  });
+});
+
+describe("elsewhere", () => {
+  it("writes plain lines: each end at once, how far it is every five seconds", () => {
+    vi.useFakeTimers({ toFake: ["performance"] });
+    const stream = new Sink();
+    const progress = openProgress({ stream, label: "verify", total: 9, unit: "sessions" });
+    progress.update(1, "a");
+    progress.finished("archived a");
+    vi.advanceTimersByTime(5000);
+    progress.update(2, "b");
+    progress.update(3, "c");
+    progress.note("failed: d\u0007");
+    progress.stop();
+    vi.useRealTimers();
+    expect(stream.bytes.toString()).toBe("archived a\nverify: 2 of 9, at b\nfailed: d\\u{7}\n");
+  });
+
+  it("keeps stdout for the result", async () => {
+    const cli = await newCli();
+    await writeFiles(cli.folder, { "p/a.jsonl": transcript(2), "p/b.jsonl": transcript(2) });
+    const run = await cli.run("import", "p", "missing");
+    expect(run.text).toBe("2 imported, 0 appended, 0 skipped, 1 failed.\n");
+    expect(run.stderr).toMatch(/^failed: missing: .*\nimported a \(\d+ B\)\nimported b \(\d+ B\)\n$/);
+    const sweep = await cli.run("sweep");
+    expect(sweep.stderr).toMatch(/^archived a\narchived b\n/);
+    expect(sweep.text).toMatch(/^Archived {4}2 sessions: .* of live storage freed, .* of archives added\n$/);
+    expect((await cli.run("sweep")).text).toBe("There was nothing to do.\n");
+    expect((await cli.run("list")).text).toMatch(
+      /^STATE +LINES +RAW +STORED +LAST ACTIVITY +ARCHIVED +ID\narchived +2 /,
+    );
+  });
+});
+
+describe("text", () => {
+  it("shows control and invisible characters as what they are", () => {
+    expect(printable("a\n\u001b[31m\u202eb\u200d")).toBe("a\\u{a}\\u{1b}[31m\\u{202e}b\\u{200d}");
+    expect(printable("-Users-me/ü 漢 🎉")).toBe("-Users-me/ü 漢 🎉");
+  });
+
+  it("counts", () =>
+    expect([count(0, "file"), count(1, "file"), count(2, "file")]).toEqual(["0 files", "1 file", "2 files"]));
+
+  it("tells times to the minute", () => {
+    expect(formatTime(new Date(2026, 0, 5, 9, 7).getTime())).toBe("2026-01-05 09:07");
+    expect([formatTime(null), formatTime(8.7e15)]).toEqual(["-", "-"]);
+  });
+
+  it("lines columns up, whatever the cells hold", () => {
+    const columns = [{ title: "N", alignment: "right" }, { title: "ID" }] as const;
+    expect(
+      formatTable(columns, [
+        ["1", "漢字"],
+        ["22", "\t"],
+      ]),
+    ).toBe(" N  ID\n 1  漢字\n22  \\u{9}\n");
+  });
+
+  it("never lets an id control the terminal", async () => {
+    const cli = await newCli();
+    const id = `${ESCAPE}[31mred`;
+    await writeFiles(cli.folder, { [join("p", `${id}.jsonl`)]: transcript(2) });
+    for (const words of [
+      ["import", "p"],
+      ["list"],
+      ["pin", id],
+      ["unpin", id],
+      ["archive", id],
+      ["sweep", "--dry-run"],
+    ]) {
+      const run = await cli.run(...words);
+      expect(run.exitCode).toBe(0);
+      expect(run.text + run.stderr).not.toContain(ESCAPE);
+    }
+  });
+});
+
+describe("pipes", () => {
+  it("are written to at the reader's pace", async () => {
+    const waiting: (() => void)[] = [];
+    const slow = new Writable({ write: (_chunk, _encoding, done) => void waiting.push(done) });
+    let isTaken = false;
+    const write = writeTo(slow, "a").then(() => {
+      isTaken = true;
+    });
+    await new Promise(setImmediate);
+    expect(isTaken).toBe(false);
+    waiting.shift()?.();
+    await write;
+    expect(isTaken).toBe(true);
+  });
+
+  it("that are closed end a write in their own way, others in theirs", async () => {
+    const failing = (code: string): Writable => {
+      const stream = new Writable({
+        write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })),
+      });
+      return stream.on("error", () => {});
+    };
+    await expect(writeTo(failing("EPIPE"), "a")).rejects.toBeInstanceOf(ClosedPipe);
+    await expect(writeTo(failing("ENOSPC"), "a")).rejects.toMatchObject({ code: "ENOSPC" });
+    const destroyed = failing("x").destroy();
+    await expect(writeTo(destroyed, "a")).rejects.toBeInstanceOf(ClosedPipe);
+  });
+
+  it("to readers that have enough end a command with 0", async () => {
+    const cli = await newCli();
+    await writeFiles(cli.folder, { "s.jsonl": transcript(20) });
+    await cli.run("import", "s.jsonl");
+    const closed = (): Writable =>
+      new Writable({
+        write: (_chunk, _encoding, done) => done(Object.assign(new Error("broken"), { code: "EPIPE" })),
+      }).on("error", () => {});
+    for (const words of [["cat", "s"], ["list"], ["list", "--json"], ["cat", "s", "--json"]]) {
+      const { exitCode, stderr } = await cli.runWith({ stdout: closed() }, ...words);
+      expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: "" });
+    }
+  });
+});

@@ -1,0 +1,173 @@
+/** The program as a process of its own. Needs a build. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import type { ListedSession } from "../src/index.js";
+import { watchSignals } from "../src/signals.js";
+import { newFolder } from "./support/cli.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+const BIN = fileURLToPath(new URL("../bin/session-archiver.js", import.meta.url));
+
+interface Ended {
+  readonly exitCode: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(cwd: string, ...words: readonly string[]): ChildProcess {
+  const env = { ...process.env, SESSION_ARCHIVER_HOME: "home" };
+  return spawn(process.execPath, [BIN, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+}
+
+async function ended(child: ChildProcess): Promise<Ended> {
+  const text = { stdout: "", stderr: "" };
+  child.stdout?.on("data", (chunk: Buffer) => {
+    text.stdout += chunk.toString();
+  });
+  child.stderr?.on("data", (chunk: Buffer) => {
+    text.stderr += chunk.toString();
+  });
+  const [exitCode] = await once(child, "close");
+  return { exitCode, ...text };
+}
+
+async function run(cwd: string, ...words: readonly string[]): Promise<Ended> {
+  return ended(start(cwd, ...words));
+}
+
+async function listed(cwd: string): Promise<readonly ListedSession[]> {
+  return JSON.parse((await run(cwd, "list", "--json")).stdout);
+}
+
+/** Resolves once something matches that the program has written to stderr. */
+function written(child: ChildProcess, pattern: RegExp): Promise<void> {
+  return new Promise((resolve) => {
+    let text = "";
+    child.stderr?.on("data", (chunk: Buffer) => {
+      text += chunk.toString();
+      if (pattern.test(text)) resolve();
+    });
+  });
+}
+
+/** `p/s0.jsonl`, `p/s1.jsonl` and so on, of 20 lines. */
+function manyFiles(count: number): Record<string, string> {
+  const entries = Array.from({ length: count }, (_, i) => [`p/s${i}.jsonl`, transcript(20, undefined, `s${i}`)]);
+  return Object.fromEntries(entries);
+}
+
+describe("Ctrl-C", () => {
+  it.each([
+    ["SIGINT", 130],
+    ["SIGTERM", 143],
+  ] as const)("in an import leaves whole sessions, and the next one finishes: %s", async (signal, exitCode) => {
+    const cwd = await newFolder();
+    await writeFiles(cwd, manyFiles(200));
+    const child = start(cwd, "import", "p", "--json");
+    const end = ended(child);
+    await written(child, /imported s/);
+    child.kill(signal);
+    const first = await end;
+    expect(first.exitCode).toBe(exitCode);
+    expect(first.stderr).toContain("Interrupted. Nothing is half-done");
+    expect(JSON.parse(first.stdout)).toMatchObject({ error: { code: "ABORTED" } });
+
+    const there = await listed(cwd);
+    expect(there.length).toBeGreaterThan(0);
+    expect(there.length).toBeLessThan(200);
+    for (const { rawBytes, lineCount } of there) expect([rawBytes > 0, lineCount]).toEqual([true, 20]);
+    const second = JSON.parse((await run(cwd, "import", "p", "--json")).stdout);
+    expect(second).toEqual({ imported: 200 - there.length, appended: 0, skipped: there.length, failed: [] });
+    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 200, bad: [] });
+  });
+
+  it("in the middle of one large file leaves nothing of it", async () => {
+    const cwd = await newFolder();
+    await writeFiles(cwd, { "p/a.jsonl": transcript(2), "p/big.jsonl": transcript(4000).repeat(100) });
+    const child = start(cwd, "import", "p");
+    const end = ended(child);
+    await written(child, /imported a/);
+    child.kill("SIGINT");
+    expect((await end).exitCode).toBe(130);
+    expect((await listed(cwd)).map(({ id }) => id)).toEqual(["a"]);
+    expect((await run(cwd, "import", "p")).stdout).toBe("1 imported, 0 appended, 1 skipped, 0 failed.\n");
+    expect((await run(cwd, "export", "big")).exitCode).toBe(0);
+    const exported = await readFile(join(cwd, "big.jsonl"));
+    expect(exported.equals(await readFile(join(cwd, "p/big.jsonl")))).toBe(true);
+  });
+
+  it("in a sweep leaves every session readable, and the next one finishes", async () => {
+    const cwd = await newFolder();
+    await writeFiles(cwd, manyFiles(80));
+    await run(cwd, "import", "p");
+    const child = start(cwd, "sweep");
+    const end = ended(child);
+    await written(child, /archived s/);
+    child.kill("SIGINT");
+    expect(await end).toMatchObject({ exitCode: 130, stdout: "" });
+
+    const archived = (await listed(cwd)).filter(({ state }) => state === "archived").length;
+    expect(archived).toBeGreaterThan(0);
+    expect(archived).toBeLessThan(80);
+    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 80, bad: [] });
+    const report = JSON.parse((await run(cwd, "sweep", "--json")).stdout);
+    expect(report).toMatchObject({ archivedCount: 80 - archived, failedCount: 0 });
+    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 80, bad: [] });
+  });
+
+  it("twice ends at once", () => {
+    const listeners = new Map<string, () => void>();
+    const exits: number[] = [];
+    const signals = watchSignals({
+      on: (name, listener) => listeners.set(name, listener),
+      off: (name) => listeners.delete(name),
+      exit: (code) => exits.push(code) as never,
+    });
+    listeners.get("SIGINT")?.();
+    expect(signals.signal.reason).toBe("SIGINT");
+    expect(exits).toEqual([]);
+    listeners.get("SIGTERM")?.();
+    expect(exits).toEqual([143]);
+    signals.stop();
+    expect(listeners.size).toBe(0);
+  });
+});
+
+describe("a process", () => {
+  it("ends quietly with 0 when its reader has enough", async () => {
+    const cwd = await newFolder();
+    await writeFiles(cwd, { "s.jsonl": transcript(50_000) });
+    await run(cwd, "import", "s.jsonl");
+    for (const words of [
+      ["cat", "s"],
+      ["cat", "s", "--json"],
+      ["export", "s", "-o", "-"],
+    ]) {
+      const child = start(cwd, ...words);
+      const end = ended(child);
+      child.stdout?.once("data", () => child.stdout?.destroy());
+      expect(await end).toMatchObject({ exitCode: 0, stderr: "" });
+    }
+  });
+
+  it("tells by its exit code how it went, and keeps to its streams", async () => {
+    const cwd = await newFolder();
+    expect(await run(cwd, "list", "--json")).toEqual({ exitCode: 0, stdout: "[]\n", stderr: "" });
+    expect(await run(cwd, "cat", "nobody")).toMatchObject({ exitCode: 1, stdout: "" });
+    expect(await run(cwd, "nonsense")).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(await run(cwd)).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(await run(cwd, "--version")).toMatchObject({
+      exitCode: 0,
+      stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
+    });
+  });
+
+  it("can be started as it is linked", async () => {
+    expect((await readFile(BIN, "utf8")).split("\n")[0]).toBe("#!/usr/bin/env node");
+    expect((await stat(BIN)).mode & 0o111).not.toBe(0);
+  });
+});

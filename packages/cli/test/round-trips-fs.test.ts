@@ -1,0 +1,3 @@
+import { testRoundTrips } from "./support/round-trips.js";
+
+testRoundTrips(["--store", "fs:live", "--archives", "fs:archives"]);

@@ -1,0 +1,65 @@
+/** Runs the program inside the test, in a folder of its own. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { onTestFinished } from "vitest";
+import type { CliIo } from "../../src/io.js";
+import { runCli } from "../../src/run-cli.js";
+
+export interface Run {
+  readonly exitCode: number;
+  readonly stdout: Buffer;
+  readonly text: string;
+  readonly stderr: string;
+  /** The one JSON document on stdout. */
+  json<T>(): T;
+}
+
+export interface Cli {
+  /** Where the command is run. */
+  readonly folder: string;
+  run(...words: string[]): Promise<Run>;
+  /** The same with other surroundings. */
+  runWith(io: Partial<CliIo>, ...words: string[]): Promise<Run>;
+}
+
+/** An empty folder, deleted when the test is over. */
+export async function newFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "session-archiver-cli-"));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** `always` stands before the words of every command: `--store fs:x`. */
+export async function newCli(...always: string[]): Promise<Cli> {
+  const folder = await newFolder();
+  const runWith = async (io: Partial<CliIo>, ...words: string[]): Promise<Run> => {
+    const stdout = new Sink();
+    const stderr = new Sink();
+    const env = { SESSION_ARCHIVER_HOME: "home" };
+    const exitCode = await runCli([...always, ...words], { stdout, stderr, env, cwd: folder, ...io });
+    return {
+      exitCode,
+      stdout: stdout.bytes,
+      text: stdout.bytes.toString(),
+      stderr: stderr.bytes.toString(),
+      json: () => JSON.parse(stdout.bytes.toString()),
+    };
+  };
+  return { folder, runWith, run: (...words) => runWith({}, ...words) };
+}
+
+/** Keeps what is written to it. */
+export class Sink extends Writable {
+  readonly #chunks: Buffer[] = [];
+
+  get bytes(): Buffer {
+    return Buffer.concat(this.#chunks);
+  }
+
+  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
+    this.#chunks.push(Buffer.from(chunk));
+    done();
+  }
+}

@@ -1,0 +1,68 @@
+/** Real sessions of every kind through stores of one kind, byte for byte. */
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { countLines } from "@session-archiver/core";
+import { describe, expect, it } from "vitest";
+import type { ListedSession } from "../../src/index.js";
+import { newCli } from "./cli.js";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "./corpus.js";
+
+const run = promisify(execFile);
+const FOLDERS = ["claude-code", "codex", "derived", "other"] as const;
+
+/** `always` stands before the words of every command. */
+export function testRoundTrips(always: readonly string[]): void {
+  if (!hasCorpus) console.warn(NO_CORPUS);
+  describe.runIf(hasCorpus)("real sessions", () => {
+    it.each(FOLDERS)("come back as they were: %s", async (folder) => {
+      const cli = await newCli(...always);
+      const paths = await corpusFiles(folder);
+      expect(paths.length).toBeGreaterThan(10);
+      const imported = (await cli.run("import", join(CORPUS, folder), "--json")).json();
+      expect(imported).toEqual({ imported: paths.length, appended: 0, skipped: 0, failed: [] });
+
+      const files = new Map<string, Buffer>();
+      for (const path of paths) files.set(path.slice(0, -".jsonl".length), await readFile(join(CORPUS, folder, path)));
+      const listed = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+      expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(files.keys()));
+      for (const { id, lineCount, rawBytes } of listed) {
+        const file = files.get(id) ?? Buffer.of();
+        expect([id, rawBytes, lineCount]).toEqual([id, file.length, countLines(file)]);
+      }
+
+      const archived = await cli.run("archive", "--json", "--", ...files.keys());
+      expect(archived.exitCode).toBe(0);
+      expect((await cli.run("verify", "--json")).json()).toEqual({ checked: paths.length, bad: [] });
+      for (const [id, file] of files) expect((await cli.run("cat", "--", id)).stdout.equals(file)).toBe(true);
+      await checkWithGzip(join(cli.folder, "archives"), [...files.values()]);
+
+      const restorable = [...files].filter(([, file]) => file.length > 0).map(([id]) => id);
+      expect((await cli.run("restore", "--json", "--", ...restorable)).exitCode).toBe(0);
+      for (const [id, file] of files) {
+        expect((await cli.run("export", "--force", "-o", "out.jsonl", "--", id)).exitCode).toBe(0);
+        expect((await readFile(join(cli.folder, "out.jsonl"))).equals(file)).toBe(true);
+      }
+    });
+  });
+}
+
+/** What gzip itself makes of the archives. */
+async function checkWithGzip(folder: string, files: readonly Buffer[]): Promise<void> {
+  const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".jsonl.gz"));
+  const paths = names.map((name) => join(folder, name));
+  const whole = files.filter((file) => file.length > 0);
+  expect(paths).toHaveLength(whole.length);
+  await run("gzip", ["-t", ...paths]);
+  const options = { maxBuffer: 1 << 30, encoding: "buffer" } as const;
+  const unpacked = await Promise.all(
+    paths.map((path) => run("zcat", [path], options).then(({ stdout }) => hashOf(stdout))),
+  );
+  expect(unpacked.sort()).toEqual(whole.map(hashOf).sort());
+}
+
+function hashOf(bytes: Buffer): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
