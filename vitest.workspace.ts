@@ -14,6 +14,9 @@ const project = (name: string, root: string) => ({
 export default defineConfig({
   test: {
     reporters: ["default", ["json", { outputFile: "test-results.json" }]],
-    projects: [...packages.map((name) => project(name, `packages/${name}`))],
+    projects: [
+      ...packages.map((name) => project(name, `packages/${name}`)),
+      project("custom-adapter", "examples/custom-adapter"),
+    ],
   },
 });

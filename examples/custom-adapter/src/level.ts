@@ -1,0 +1,83 @@
+/** All three ports on LevelDB: four methods, and core's helper does the rest. */
+import {
+  ArchiverError,
+  concat,
+  type Kv,
+  type KvEntry,
+  type Ports,
+  portsFromKv,
+  toArchiverError,
+} from "@session-archiver/core";
+import { Level } from "level";
+import { keyLocks } from "./locks.js";
+
+export interface LevelStore extends Ports {
+  close(): Promise<void>;
+}
+
+type Database = Level<string, Uint8Array>;
+
+/** A version is a random UUID, so that none comes twice. It stands before the value: both are written as one. */
+const VERSION_BYTES = 36;
+
+/** `UNAVAILABLE` if the store can't be opened, also while another process has it. */
+export async function openLevel(directory: string): Promise<LevelStore> {
+  const db: Database = new Level(directory, { keyEncoding: "utf8", valueEncoding: "view" });
+  try {
+    await db.open();
+  } catch (cause) {
+    const message = `The LevelDB store in "${directory}" can't be opened; one process at a time can have it.`;
+    throw new ArchiverError("UNAVAILABLE", message, { cause });
+  }
+  return { ...portsFromKv(levelKv(db)), close: () => db.close() };
+}
+
+/**
+ * LevelDB has no compare-and-swap, but lets in one process only: taking turns on each key within it is enough, as long
+ * as nothing else writes to the database.
+ */
+function levelKv(db: Database): Kv {
+  const locked = keyLocks();
+  const get = async (key: string): Promise<KvEntry | undefined> => {
+    const stored = await coded(key, db.get(key));
+    if (!stored) return undefined;
+    const version = new TextDecoder().decode(stored.subarray(0, VERSION_BYTES));
+    return { version, value: stored.subarray(VERSION_BYTES) };
+  };
+  return {
+    get,
+    set: (key, value, expected) =>
+      locked(key, async () => {
+        if (((await get(key))?.version ?? null) !== expected) return undefined;
+        const version = crypto.randomUUID();
+        const stored = concat([new TextEncoder().encode(version), value]);
+        await coded(key, db.put(key, stored, { sync: true })); // resolves once it is on disk
+        return version;
+      }),
+    delete: (key, expected) =>
+      locked(key, async () => {
+        if ((await get(key))?.version !== expected) return false;
+        await coded(key, db.del(key)); // on disk no later than the next set: LevelDB's log keeps the order
+        return true;
+      }),
+    async *keys(prefix) {
+      try {
+        // In LevelDB's order, that of UTF-8 bytes, the keys with a prefix follow it and one another.
+        for await (const key of db.keys({ gte: prefix })) {
+          if (!key.startsWith(prefix)) return;
+          yield key;
+        }
+      } catch (error) {
+        throw toArchiverError(error, { key: prefix });
+      }
+    },
+  };
+}
+
+async function coded<T>(key: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw toArchiverError(error, { key });
+  }
+}
