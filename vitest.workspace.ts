@@ -17,6 +17,7 @@ export default defineConfig({
     projects: [
       ...packages.map((name) => project(name, `packages/${name}`)),
       project("custom-adapter", "examples/custom-adapter"),
+      project("docs", "docs"),
     ],
   },
 });

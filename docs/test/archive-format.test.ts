@@ -1,0 +1,208 @@
+/** The page on the archive format: its example is what core makes, and its Python reads what core makes. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Archiver,
+  bytesOf,
+  collect,
+  createArchiver,
+  decodeManifest,
+  type Manifest,
+  memoryArchives,
+  memoryPorts,
+  type Ports,
+} from "@session-archiver/core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { extractSnippets } from "../src/snippets.js";
+import { readDocument } from "./repository.js";
+
+const page = readDocument("docs/archive-format.md");
+const MARKER = Buffer.from("500000ffffa80000ffff", "hex");
+
+/** An archiver in memory whose archives are the same every time. */
+function world(): { ports: Ports; archiver: Archiver } {
+  const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5, 6);
+  let ids = 0;
+  const randomId = (): string => (++ids).toString(16).padStart(16, "0");
+  const ports = { ...memoryPorts(), archives: memoryArchives(now) };
+  return { ports, archiver: createArchiver({ ...ports, now, randomId }) };
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+function noise(size: number): Buffer {
+  const bytes = Buffer.alloc(size);
+  for (let at = 0, state = size; at < size; at++) {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    bytes[at] = state >>> 24;
+  }
+  return bytes;
+}
+
+/** The bytes of a dump: lines of an offset, then bytes, then perhaps words. */
+function parseDump(dump: string): Buffer {
+  const pieces: string[] = [];
+  for (const line of dump.trim().split("\n")) {
+    const [, offset = "", bytes = ""] = /^([0-9a-f]{4}) {2}((?:[0-9a-f]{2} ?)+)(?: {2}.*)?$/.exec(line) ?? [];
+    expect(Number.parseInt(offset, 16), `the offset of "${line}"`).toBe(pieces.length);
+    pieces.push(...bytes.trim().split(" "));
+  }
+  return Buffer.from(pieces.join(""), "hex");
+}
+
+describe("the worked example", () => {
+  const files = new Map<string, Buffer>();
+
+  beforeAll(async () => {
+    const { ports, archiver } = world();
+    await ports.objects.put("demo", { view: "agent", title: "Demo" }, null);
+    const first = '{"type":"user","timestamp":"2026-01-02T03:04:00Z","text":"hi"}\n{"type":"agent","text":"hi"}\n';
+    await ports.blobs.create({ id: "demo", name: "output" }, "live-1", bytesOf(encode(first)));
+    await archiver.archive("demo");
+    await archiver.recorder("demo").append('{"type":"user","text":"bye"}\n');
+    await archiver.archive("demo");
+    for await (const { key } of ports.archives.list())
+      files.set(key, Buffer.from(await collect(ports.archives.read(key))));
+  });
+
+  const fileNamed = (ending: string, which: number): Buffer =>
+    [...files].filter(([key]) => key.endsWith(ending))[which]?.[1] ?? Buffer.of();
+
+  test("the dump is the second archive's file", () => {
+    const [dump] = extractSnippets(page, "hexdump");
+    expect(parseDump(dump?.code ?? "").toString("hex")).toBe(fileNamed(".jsonl.gz", 1).toString("hex"));
+  });
+
+  test("the manifest is the first archive's", () => {
+    const [, manifest = ""] = /```json manifest\n([\s\S]*?)```/.exec(page) ?? [];
+    expect(JSON.stringify(JSON.parse(manifest))).toBe(JSON.stringify(JSON.parse(fileNamed(".json", 0).toString())));
+  });
+
+  test("what the text says of the first file is so", () => {
+    const [first, second] = [fileNamed(".jsonl.gz", 0), fileNamed(".jsonl.gz", 1)];
+    expect(page).toContain(`has ${second.length} bytes`);
+    expect(page).toContain(`the same first ${first.length - 10} bytes`);
+    expect(first.subarray(0, -10)).toEqual(second.subarray(0, first.length - 10));
+    const trailer = [...first.subarray(-10)].map((byte) => byte.toString(16).padStart(2, "0")).join(" ");
+    expect(page).toContain(`\`${trailer}\``);
+  });
+});
+
+function hasPython(): boolean {
+  try {
+    execFileSync("python3", ["--version"], { stdio: "ignore" });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe.skipIf(!hasPython())("the readers in Python (skipped where there is no python3)", () => {
+  const directory = mkdtempSync(join(tmpdir(), "session-archiver-format-"));
+  afterAll(() => rmSync(directory, { recursive: true }));
+  const raw = new Map<string, Buffer>();
+  let manifest: Manifest;
+
+  const python = (script: string, ...args: string[]): Buffer =>
+    execFileSync("python3", [join(directory, script), ...args], {
+      maxBuffer: 2 ** 28,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+  const entry = (name: string): Manifest["files"][number] => {
+    const found = manifest.files.find((file) => file.name === name);
+    if (!found) throw new Error(`The manifest has no "${name}".`);
+    return found;
+  };
+  const path = (key: string): string => join(directory, key);
+  const range = (name: string, start: number, end: number): Buffer =>
+    python("read_range.py", path("manifest.json"), path(entry(name).key), name, String(start), String(end));
+
+  beforeAll(async () => {
+    for (const { code, file } of extractSnippets(page, "python")) writeFileSync(path(file ?? ""), code);
+    const { ports, archiver } = world();
+    const line = (n: number): string =>
+      `${JSON.stringify({ n, text: "word ".repeat(n % 50), random: (n * 7919) % 9973 })}\n`;
+    const output = Array.from({ length: 20_000 }, (_, n) => line(n)).join("") + "x".repeat(2.5 * 1024 * 1024);
+    await ports.objects.put("s", { view: "agent" }, null);
+    await ports.blobs.create({ id: "s", name: "output" }, "1", bytesOf(encode(output)));
+    await ports.blobs.create({ id: "s", name: "empty" }, "1", bytesOf());
+    await archiver.archive("s");
+    const appended = `, the end of a long line\n${line(1).repeat(2000)}`;
+    await archiver.recorder("s").append(appended);
+    // A sidecar that can't be compressed and holds markers: they stand in the file as they are, and end no segment.
+    const sidecar = Buffer.concat([noise(100_000), MARKER, noise(1_200_000), MARKER, MARKER]);
+    await ports.blobs.create({ id: "s", name: "times" }, "1", bytesOf(sidecar));
+    await archiver.archive("s");
+    raw
+      .set("output", Buffer.from(output + appended))
+      .set("empty", Buffer.of())
+      .set("times", sidecar);
+
+    const key = String((await archiver.info("s")).meta["session:archive_manifest"]);
+    const bytes = await collect(ports.archives.read(key));
+    manifest = decodeManifest(bytes, key);
+    writeFileSync(path("manifest.json"), bytes);
+    for (const file of manifest.files) writeFileSync(path(file.key), await collect(ports.archives.read(file.key)));
+  });
+
+  test.each(["output", "empty", "times"])("read_all.py reads %s", (name) => {
+    expect(python("read_all.py", path(entry(name).key)).equals(raw.get(name) ?? Buffer.of())).toBe(true);
+  });
+
+  test.each(["output", "times"])("read_range.py reads ranges of %s, within and across segments", (name) => {
+    const { rawBytes, segments } = entry(name);
+    const second = segments[1]?.rawOffset ?? 0;
+    const ranges: readonly (readonly [number, number])[] = [
+      [0, 1],
+      [0, rawBytes],
+      [second - 1, second + 1],
+      [second, second],
+      [100, rawBytes - 100],
+      [rawBytes - 1, rawBytes + 5],
+    ];
+    for (const [start, end] of ranges) {
+      expect(
+        range(name, start, end).equals(raw.get(name)?.subarray(start, end) ?? Buffer.of()),
+        `${start}-${end}`,
+      ).toBe(true);
+    }
+  });
+
+  test.each(["output", "empty", "times"])("scan.py finds the segments of %s", (name) => {
+    const { key, segments } = entry(name);
+    const found = python("scan.py", path(key)).toString().split("\n").filter(Boolean);
+    expect(found).toEqual(segments.map(({ offset, size, rawSize, crc32 }) => [offset, size, rawSize, crc32].join(" ")));
+  });
+
+  test("the sidecar has bytes that only look like a segment's end", () => {
+    const { key, segments } = entry("times");
+    const stored = readFileSync(path(key));
+    let markers = 0;
+    for (let at = stored.indexOf(MARKER); at !== -1; at = stored.indexOf(MARKER, at + 1)) markers++;
+    expect(markers).toBeGreaterThan(segments.length);
+  });
+
+  test("a damaged segment is refused, and no other", () => {
+    // In a sidecar that can't be compressed a wrong byte is still valid deflate data: only the CRC tells.
+    const { key, segments } = entry("times");
+    const stored = readFileSync(path(key));
+    const [first, second] = segments;
+    if (!first || !second) throw new Error("The sidecar has too few segments.");
+    stored[first.offset + 1000] = (stored[first.offset + 1000] ?? 0) ^ 1;
+    writeFileSync(path("damaged.gz"), stored);
+    const damaged = (start: number, end: number): Buffer =>
+      python("read_range.py", path("manifest.json"), path("damaged.gz"), "times", String(start), String(end));
+    expect(() => damaged(0, 1)).toThrow(/is damaged/);
+    expect(damaged(second.rawOffset, second.rawOffset + 9).length).toBe(9);
+    expect(() => python("scan.py", path("damaged.gz"))).toThrow(/cut, damaged/);
+  });
+
+  test("a file that is cut or goes on after its end is refused", () => {
+    const stored = readFileSync(path(entry("output").key));
+    writeFileSync(path("cut.gz"), stored.subarray(0, -1));
+    writeFileSync(path("longer.gz"), Buffer.concat([stored, Buffer.of(0)]));
+    for (const file of ["cut.gz", "longer.gz"]) expect(() => python("scan.py", path(file))).toThrow(/cut, damaged/);
+  });
+});
