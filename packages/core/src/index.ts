@@ -21,7 +21,7 @@ export type { SessionInfo } from "./ops/info.js";
 export type { LineRange } from "./ops/lines.js";
 export type { PruneOptions, PruneStep } from "./ops/prune.js";
 export type { ReadOptions } from "./ops/read.js";
-export type { Failure, SweepReport } from "./ops/report.js";
+export { emptyReport, type Failure, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore.js";
 export type { PlanStep, SweepOptions } from "./ops/sweep.js";
 export type { VerifyReport } from "./ops/verify.js";

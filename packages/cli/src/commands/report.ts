@@ -1,5 +1,5 @@
 /** Reports and plans of sweeps and prunes, for people. */
-import type { PlanStep, SweepReport } from "@session-archiver/core";
+import { emptyReport, type PlanStep, type SweepReport } from "@session-archiver/core";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { count } from "../output/text.js";
@@ -22,17 +22,7 @@ export function planOf(
   graceDays: number,
   liveBytesOf: (id: string) => number = () => 0,
 ): Plan {
-  const plan: Plan = {
-    archivedCount: 0,
-    prunedCount: 0,
-    skippedCount: 0,
-    failedCount: 0,
-    liveBytesFreed: 0,
-    archiveBytesAdded: 0,
-    archiveBytesFreed: 0,
-    failures: [],
-    plan: steps,
-  };
+  const plan: Plan = { ...emptyReport(), plan: steps };
   for (const step of steps) {
     if (step.action === "archive") {
       plan.archivedCount++;

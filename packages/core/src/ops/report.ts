@@ -23,6 +23,7 @@ export interface SweepReport {
   readonly failures: Failure[];
 }
 
+/** A report of nothing, to be added to. */
 export function emptyReport(): SweepReport {
   return {
     archivedCount: 0,
