@@ -225,6 +225,29 @@ describe("restore", () => {
     expect(await keysOf(w)).toHaveLength(2);
   });
 
+  test("cut short a second time, after a sweep has met the first, it is finished all the same", async () => {
+    const w = world();
+    await makeSession(w, "s", text);
+    await w.archiver.archive("s");
+    const { create } = w.ports.blobs;
+    w.ports.blobs.create = async () => {
+      throw Object.assign(new Error("crash"), { code: "UNAVAILABLE" });
+    };
+    await expect(w.archiver.restore("s")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    w.ports.blobs.create = create;
+    await w.archiver.sweep();
+    const { put } = w.ports.objects;
+    w.ports.objects.put = (id, meta, expected, op) => {
+      if (meta["session:archived_at"] === undefined) throw Object.assign(new Error("crash"), { code: "UNAVAILABLE" });
+      return put(id, meta, expected, op);
+    };
+    await expect(w.archiver.restore("s")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    w.ports.objects.put = put;
+    await w.archiver.sweep();
+    expect((await w.archiver.info("s")).state).toBe("live");
+    expect(await readText(w, "s")).toBe(text);
+  });
+
   test("an abort leaves the session as it was, and the next restore works", async () => {
     const w = world();
     await makeSession(w, "s", text);

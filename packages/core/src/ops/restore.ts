@@ -1,9 +1,9 @@
 /** Brings an archived session back into live storage: note the intent, make the blobs, commit. */
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
-import { KEY, numberAt } from "../metadata.js";
+import { KEY, numberAt, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
-import { archivedFiles, isArchived, RESTORED_PREFIX } from "../session.js";
+import { type ArchivedFile, archivedFiles, isArchived, RESTORED_PREFIX } from "../session.js";
 import { asRestoring } from "../transitions.js";
 import { archive } from "./archive.js";
 import { finishRestore } from "./finish-restore.js";
@@ -49,7 +49,7 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
     const files = archivedFiles(id, object.meta);
     if (parts.some((part) => part.kind === "tail")) {
       await archive(ctx, id, op);
-    } else if (files.some((file) => file.restoring === undefined) || (keepArchive && !isKept(object.meta))) {
+    } else if (!isNoted(object.meta, files, keepArchive)) {
       await tryPut(ctx, object, asRestoring(object.meta, files, { at: ctx.now(), keepArchive, newGeneration }), op);
     } else {
       await finishRestore(ctx, snapshot, op);
@@ -58,6 +58,9 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
   throw busy(id);
 }
 
-function isKept(meta: Meta): boolean {
-  return meta[KEY.keepArchive] === true;
+/** Whether the metadata says all that another process needs to find and finish this restore. */
+function isNoted(meta: Meta, files: readonly ArchivedFile[], keepArchive: boolean): boolean {
+  const isDue = positiveAt(meta, KEY.settlingAt) !== undefined;
+  const isKept = !keepArchive || meta[KEY.keepArchive] === true;
+  return isDue && isKept && files.every((file) => file.restoring !== undefined);
 }
