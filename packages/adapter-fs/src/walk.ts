@@ -1,6 +1,7 @@
 /** Going through directories, however many entries they have. */
 import type { Dirent } from "node:fs";
 import { opendir } from "node:fs/promises";
+import { mapOrdered } from "@session-archiver/core";
 import { absentAs } from "./files.js";
 
 /** Entries fetched from the system at once, and calls under way at once (it has four threads for them). */
@@ -14,17 +15,9 @@ export async function* entriesOf(directory: string): AsyncGenerator<Dirent> {
 }
 
 /** Runs `map` over the items, some ahead of the consumer, and yields the results in order. */
-export async function* mapAhead<In, Out>(
+export function mapAhead<In, Out>(
   items: AsyncIterable<In> | Iterable<In>,
   map: (item: In) => Promise<Out>,
 ): AsyncGenerator<Out> {
-  const running: Promise<Out>[] = [];
-  for await (const item of items) {
-    const result = map(item);
-    result.catch(() => undefined); // reported when its turn comes
-    running.push(result);
-    const next = running.length < IN_FLIGHT ? undefined : running.shift();
-    if (next) yield await next;
-  }
-  for (const result of running) yield await result;
+  return mapOrdered(items, map, IN_FLIGHT);
 }

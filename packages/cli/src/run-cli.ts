@@ -1,5 +1,5 @@
 /** One run of the program, from words to exit code. */
-import { createArchiver, type Failure } from "@session-archiver/core";
+import { createArchiver, type Failure, failureOf } from "@session-archiver/core";
 import type { Command } from "commander";
 import { withIdsLast } from "./arguments.js";
 import type { ActionFor, CommandContext } from "./command.js";
@@ -7,7 +7,6 @@ import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
 import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
-import { failureOf } from "./sessions.js";
 import { openStores } from "./stores.js";
 import { zlibCodec } from "./zlib-codec.js";
 

@@ -1,5 +1,5 @@
 /** Looks at sessions, past the ones that can't be understood. */
-import { type ErrorCode, type Failure, hasCode, KEY, type SessionInfo, toArchiverError } from "@session-archiver/core";
+import { type ErrorCode, type Failure, failureOf, hasCode, KEY, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "./command.js";
 
 export interface Sessions {
@@ -22,11 +22,6 @@ export async function allSessions({ archiver, stores, signal }: CommandContext):
     }
   }
   return { infos: infos.sort(byLastActivity), failures };
-}
-
-export function failureOf(id: string, error: unknown): Failure {
-  const { code, message } = toArchiverError(error) as Error & Failure;
-  return { id, code, message };
 }
 
 export function failureLine({ id, code, message }: Failure): string {

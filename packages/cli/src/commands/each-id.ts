@@ -1,7 +1,7 @@
 /** Commands that take ids: one id's failure does not keep the others from their turn. */
-import { type Failure, hasCode, throwIfAborted } from "@session-archiver/core";
+import { type Failure, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
-import { failureLine, failureOf } from "../sessions.js";
+import { failureLine } from "../sessions.js";
 
 export interface Outcomes<Result> {
   /** What was done, and what failed, in the order of the ids. */

@@ -1,8 +1,7 @@
 /** After a command that has deleted bytes: databases keep the space until they are told to give it back. */
-import { hasCode } from "@session-archiver/core";
+import { failureOf, hasCode } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
-import { failureOf } from "../sessions.js";
 
 /** What can't be given back now is given back the next time: no reason for a command to fail. */
 export async function giveSpaceBack({ stores, output, signal }: CommandContext): Promise<void> {

@@ -1,10 +1,9 @@
-import { hasCode, throwIfAborted } from "@session-archiver/core";
+import { failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { type FoundFile, findFiles, type ImportFailure } from "../import/find.js";
 import { importFile } from "../import/import-file.js";
 import type { Progress } from "../output/progress.js";
 import { formatSize } from "../output/sizes.js";
-import { failureOf } from "../sessions.js";
 
 /** What `import --json` tells. */
 export interface ImportReport {

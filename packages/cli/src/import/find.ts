@@ -2,9 +2,8 @@
 import type { Stats } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
-import { ArchiverError, type ErrorCode, hasCode, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type ErrorCode, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import { toFileError } from "../fs-errors.js";
-import { failureOf } from "../sessions.js";
 
 const ENDING = ".jsonl";
 

@@ -1,5 +1,13 @@
 /** What an import writes into a session's metadata. */
-import { ArchiverError, hasCode, KEY, type Meta, type ObjectStore, type StoredObject } from "@session-archiver/core";
+import {
+  ArchiverError,
+  hasCode,
+  KEY,
+  type Meta,
+  type ObjectStore,
+  type StoredObject,
+  withCount,
+} from "@session-archiver/core";
 import type { FoundFile } from "./find.js";
 import type { LineScan } from "./line-scan.js";
 import type { Source } from "./source.js";
@@ -67,12 +75,11 @@ function statsOf(
 ): Meta {
   // A host's session that holds the same bytes keeps the host's stats.
   if (!appended && meta[IMPORT_KEY.source] === undefined) return {};
-  const { lines, newlines, openLine, bytes, oldest, newest } = scan;
+  const { oldest, newest } = scan;
   const started = oldest ?? meta[KEY.startedAt];
   return {
     ...(started === undefined ? {} : { [KEY.startedAt]: started }),
     [KEY.lastActivity]: newest ?? Math.trunc(Math.min(source.mtimeMs, now)),
-    [KEY.lineCount]: lines,
-    [KEY.countedTo]: { bytes, newlines, openLine },
+    ...withCount({}, scan),
   };
 }

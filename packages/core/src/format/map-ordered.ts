@@ -1,6 +1,6 @@
 /** Runs `map` over a stream with up to `inFlight` calls under way, and yields the results in order. */
 export async function* mapOrdered<In, Out>(
-  items: AsyncIterable<In>,
+  items: AsyncIterable<In> | Iterable<In>,
   map: (item: In) => Promise<Out>,
   inFlight: number,
 ): AsyncGenerator<Out> {

@@ -37,6 +37,7 @@ export function emptyReport(): SweepReport {
   };
 }
 
+/** A failure as reports tell it; what is none of ours counts as `UNAVAILABLE`. */
 export function failureOf(id: string, error: unknown): Failure {
   const { code, message } = toArchiverError(error) as Error & { code: ErrorCode };
   return { id, code, message };
