@@ -1,10 +1,10 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { countLines } from "@session-archiver/core";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
 import { describe, expect, it } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { newCli } from "./support/cli.js";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "./support/corpus.js";
 
 if (!hasCorpus) console.warn(NO_CORPUS);
 const growing = await growingSessions();

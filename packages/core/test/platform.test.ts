@@ -1,28 +1,23 @@
 /** Archives are plain gzip to those who know nothing of us: Node's streams, gzip itself, and Chromium. */
 import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { fileURLToPath } from "node:url";
-import type { Browser } from "playwright-core";
+import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/testing";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { collect } from "../src/index.js";
-import { launchChromium } from "./chromium.js";
 import { jsonl, makeSession, world } from "./support.js";
 
-const corpus =
-  process.env["SESSION_ARCHIVER_CORPUS"] ?? fileURLToPath(new URL("../../../../shared/corpus", import.meta.url));
-const hasCorpus = existsSync(corpus);
-if (!hasCorpus) console.warn(`No corpus of real sessions at ${corpus}: generated ones stand in.`);
+if (!hasCorpus) console.warn(`Generated sessions only: ${NO_CORPUS}`);
 
-function sessions(): Map<string, Uint8Array> {
+async function sessions(): Promise<Map<string, Uint8Array>> {
   const generated = [jsonl(1), jsonl(20_000), "no line end", `${"x".repeat(3_000_000)}\n`, "\n", "\u0000\u0000\n"];
   const all = new Map<string, Uint8Array>(generated.map((text, i) => [`generated-${i}`, Buffer.from(text)]));
   if (!hasCorpus) return all;
-  for (const entry of readdirSync(corpus, { recursive: true, encoding: "utf8" })) {
-    const file = `${corpus}/${entry}`;
-    if (entry.endsWith(".jsonl") && readFileSync(file).length > 0) all.set(entry, readFileSync(file));
+  for (const path of await corpusFiles()) {
+    const bytes = readFileSync(`${CORPUS}/${path}`);
+    if (bytes.length > 0) all.set(path, bytes);
   }
   return all;
 }
@@ -31,12 +26,12 @@ const sha256 = (bytes: Uint8Array): string => createHash("sha256").update(bytes)
 
 describe("every archive", { timeout: 300_000 }, () => {
   const archives = new Map<string, { raw: Uint8Array; archive: Uint8Array }>();
-  let browser: Browser;
+  let browser: Awaited<ReturnType<typeof launchChromium>>;
   let server: Server;
   let origin: string;
 
   beforeAll(async () => {
-    for (const [id, raw] of sessions()) {
+    for (const [id, raw] of await sessions()) {
       const w = world();
       await makeSession(w, id, raw);
       await w.archiver.archive(id);

@@ -5,10 +5,10 @@ import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { countLines } from "@session-archiver/core";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
 import { describe, expect, it } from "vitest";
 import type { ListedSession } from "../../src/index.js";
 import { newCli } from "./cli.js";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "./corpus.js";
 
 const run = promisify(execFile);
 const FOLDERS = ["claude-code", "codex", "derived", "other"] as const;
