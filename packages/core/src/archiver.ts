@@ -10,7 +10,7 @@ import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.
 import { type CollectOptions, type CollectReport, collect } from "./ops/collect.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
-import { type PruneOptions, prune, undoPrune } from "./ops/prune.js";
+import { type PruneOptions, type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
 import { openFile, type ReadOptions } from "./ops/read.js";
 import type { SweepReport } from "./ops/report.js";
 import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
@@ -57,6 +57,8 @@ export interface Archiver {
   plan(options?: SweepOptions): AsyncIterable<PlanStep>;
   /** Sets tombstones on the oldest archives, and gives up the bytes of those whose grace period is over. */
   prune(options?: PruneOptions): Promise<SweepReport>;
+  /** Sets a tombstone on this session, whatever its age. */
+  pruneSession(id: string, options?: PruneSessionOptions): Promise<void>;
   /** Takes a tombstone back while the bytes are there. */
   undoPrune(id: string, options?: OpOptions): Promise<void>;
   /** Finishes what a crash cut short; gives the live bytes it freed. */
@@ -92,6 +94,7 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     sweep: (op) => sweep(ctx, op),
     plan: (op) => planSweep(ctx, op),
     prune: (op) => prune(ctx, op),
+    pruneSession: (id, op) => pruneSession(ctx, id, op),
     undoPrune: (id, op) => undoPrune(ctx, id, op),
     settle: (id, op) => settle(ctx, id, op),
     collect: (op) => collect(ctx, op),

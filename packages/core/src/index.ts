@@ -21,7 +21,7 @@ export type { ArchiveResult } from "./ops/archive.js";
 export type { CollectOptions, CollectReport } from "./ops/collect.js";
 export type { SessionInfo } from "./ops/info.js";
 export type { LineRange } from "./ops/lines.js";
-export type { PruneOptions, PruneStep } from "./ops/prune.js";
+export type { PruneOptions, PruneSessionOptions, PruneStep } from "./ops/prune.js";
 export type { ReadOptions } from "./ops/read.js";
 export { emptyReport, type Failure, failureOf, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore.js";

@@ -166,6 +166,40 @@ describe("prune", () => {
     expect(await w.archiver.prune({ olderThanDays: 2 })).toMatchObject({ prunedCount: 1 });
   });
 
+  test("one session is pruned on request, and only one at rest in the archive", async () => {
+    const w = world();
+    for (const id of ["a", "b", "pinned", "resumed", "live"]) await makeSession(w, id, text, IDLE);
+    for (const id of ["a", "b", "pinned", "resumed"]) await w.archiver.archive(id);
+    await w.archiver.pin("pinned", true);
+    await w.archiver.recorder("resumed").append("x\n");
+    await w.archiver.pruneSession("a", { reason: "not needed" });
+    await w.archiver.pruneSession("a", { reason: "said twice" });
+    expect(await w.archiver.info("a")).toMatchObject({ state: "pruned", pruneReason: "not needed" });
+    for (const id of ["pinned", "resumed", "live"]) {
+      await expect(w.archiver.pruneSession(id), id).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+    }
+    await expect(w.archiver.pruneSession("nobody")).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await readText(w, "b")).toBe(text);
+    await w.archiver.undoPrune("a");
+    expect(await readText(w, "a")).toBe(text);
+    await w.archiver.pruneSession("a");
+    await w.archiver.prune({ graceDays: 0 });
+    expect((await keysOf(w)).filter((key) => key.startsWith("a."))).toEqual([]);
+  });
+
+  test("a session is pruned on request although a crash left its live bytes", async () => {
+    const w = world();
+    await makeSession(w, "s", text, IDLE);
+    const archived = world({
+      ...w.ports,
+      blobs: { ...w.ports.blobs, delete: () => Promise.reject(new Error("crash")) },
+    });
+    await archived.archiver.archive("s").catch(() => undefined);
+    expect(await w.ports.blobs.stat({ id: "s", name: "output" })).toBeDefined();
+    await w.archiver.pruneSession("s");
+    expect((await w.archiver.info("s")).state).toBe("pruned");
+  });
+
   test("the host's default cap is 2 GiB", () => {
     const gib = 1024 ** 3;
     const candidates = [1, 2, 3].map((n) => ({ id: `${n}`, archivedAt: n, storedBytes: gib, protected: false }));

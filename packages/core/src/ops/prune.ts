@@ -8,6 +8,7 @@ import type { OpOptions } from "../ports.js";
 import { isArchived, isPruned, namedKeys, stateOf } from "../session.js";
 import { asPruned, asPurged, asUnpruned, asWritten } from "../transitions.js";
 import { addFailure, emptyReport, type SweepReport } from "./report.js";
+import { settle } from "./settle.js";
 import { takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
 
 export interface PruneOptions extends OpOptions {
@@ -71,6 +72,32 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
     }
   }
   return report;
+}
+
+export interface PruneSessionOptions extends OpOptions {
+  /** Stays with the tombstone; "asked for" if not given. */
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Sets the tombstone on one session, whatever its age; its bytes go with the first prune after the grace period. Of a
+ * session that has one already nothing changes. `INVALID_ARGUMENT` if it is pinned or not at rest in the archive;
+ * `CONFLICT` if it was changed meanwhile.
+ */
+export async function pruneSession(ctx: Context, id: string, options: PruneSessionOptions = {}): Promise<void> {
+  const { reason = "asked for", ...op } = options;
+  await settle(ctx, id, op); // what a crash left beside the archive would look like use
+  const { meta } = (await takeSnapshot(ctx, id, op)).object;
+  if (isPruned(meta)) return;
+  if (isPinned(meta)) {
+    throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is pinned: take the pin off first.`, { id });
+  }
+  if (stateOf(meta) !== "archived") {
+    throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is ${stateOf(meta)}: archive it first.`, { id });
+  }
+  const step: PruneStep = { id, action: "prune", reason, archiveBytes: numberAt(meta, KEY.storedBytes) ?? 0 };
+  if (await pruneOne(ctx, step, op)) return;
+  throw new ArchiverError("CONFLICT", `Session "${id}" is in use: it was written to, restored or pinned.`, { id });
 }
 
 /** Takes a tombstone back while the bytes are there; `PRUNED` if they are gone, `INVALID_ARGUMENT` if there is none. */
