@@ -74,7 +74,17 @@ export interface Archiver {
   /** The write path: appends output to the session, whatever its state, and keeps its stats. */
   recorder(id: string, options?: RecorderOptions): Recorder;
   /** Sweeps and collects now and then every `everyMs` (an hour if not given). Outcomes come as events. */
-  start(options?: SweepOptions & { readonly everyMs?: number | undefined }): Schedule;
+  start(options?: StartOptions): Schedule;
+}
+
+export interface StartOptions extends SweepOptions {
+  /** Time between two rounds; an hour if not given. */
+  readonly everyMs?: number | undefined;
+  /**
+   * Runs a round, or leaves it out (`undefined`) because somebody else is at it: what keeps several tabs or processes
+   * from doing the same work twice, for instance a store's lock. Without it they are as safe, and slower.
+   */
+  readonly runAlone?: (<T>(round: () => Promise<T>) => Promise<T | undefined>) | undefined;
 }
 
 /** Binds ports, codec, policy and clock. `INVALID_ARGUMENT` if a port is missing. Does nothing by itself. */
@@ -104,12 +114,14 @@ export function createArchiver(options: ArchiverOptions): Archiver {
       await updateMeta(ctx, id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },
     recorder: (id, op) => openRecorder(ctx, id, op),
-    start({ everyMs = 60 * 60 * 1000, ...sweepOptions } = {}) {
+    start({ everyMs = 60 * 60 * 1000, runAlone, ...sweepOptions } = {}) {
       if (!(everyMs > 0)) throw new ArchiverError("INVALID_ARGUMENT", `everyMs must be more than 0, is ${everyMs}.`);
-      const work = async (signal: AbortSignal): Promise<void> => {
+      const round = async (signal: AbortSignal): Promise<void> => {
         await sweep(ctx, { ...sweepOptions, signal });
         await collect(ctx, { signal });
       };
+      const work = async (signal: AbortSignal): Promise<void> =>
+        runAlone ? runAlone(() => round(signal)) : round(signal);
       return schedule(work, everyMs, (error) => warn(ctx, undefined, error));
     },
   };

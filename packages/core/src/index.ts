@@ -1,8 +1,9 @@
-export type { Archiver, ArchiverOptions } from "./archiver.js";
+export type { Archiver, ArchiverOptions, StartOptions } from "./archiver.js";
 export { createArchiver } from "./archiver.js";
 export { bytesOf, collect, concat } from "./bytes.js";
 export type { Codec } from "./codec/codec.js";
 export { fflateCodec } from "./codec/fflate.js";
+export { nativeCodec } from "./codec/native.js";
 export * from "./errors.js";
 export type { ArchiverEvent } from "./events.js";
 export { combineCrc32, crc32 } from "./format/crc32.js";

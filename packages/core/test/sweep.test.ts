@@ -382,6 +382,39 @@ describe("start", () => {
     );
   });
 
+  test("leaves a round out when somebody else is at it, and does it once they are done", async () => {
+    const w = world();
+    await makeSession(w, "s", text, IDLE);
+    let isTaken = true;
+    const asked: boolean[] = [];
+    const runAlone = async <T>(round: () => Promise<T>): Promise<T | undefined> => {
+      asked.push(isTaken);
+      return isTaken ? undefined : round();
+    };
+    const schedule = w.archiver.start({ everyMs: 1000, runAlone });
+    await vi.advanceTimersByTimeAsync(2500);
+    expect(asked).toEqual([true, true, true]);
+    expect((await w.archiver.info("s")).state).toBe("live");
+    isTaken = false;
+    await vi.advanceTimersByTimeAsync(1000);
+    await schedule.stop();
+    expect((await w.archiver.info("s")).state).toBe("archived");
+  });
+
+  test("reports a runAlone that throws, and goes on", async () => {
+    const w = world();
+    let calls = 0;
+    const runAlone = (): never => {
+      calls++;
+      throw new TypeError("no lock");
+    };
+    const schedule = w.archiver.start({ everyMs: 1000, runAlone });
+    await vi.advanceTimersByTimeAsync(1500);
+    await schedule.stop();
+    expect(calls).toBe(2);
+    expect(w.events).toContainEqual(expect.objectContaining({ type: "warning", message: "no lock" }));
+  });
+
   test("keeps no process alive", async () => {
     vi.useRealTimers();
     const { execFile } = await import("node:child_process");
