@@ -1,21 +1,57 @@
 import { fileURLToPath } from "node:url";
+import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
+import { chromiumLaunch } from "./packages/testing/src/chromium.ts";
 
 /** Tests run against the sources, so that a failure points at a line someone wrote. */
 const source = (name: string): string => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
-const packages = ["core", "session-generator", "testing", "conformance", "adapter-sqlite", "adapter-fs", "cli"];
-const alias = Object.fromEntries(packages.map((name) => [`@session-archiver/${name}`, source(name)]));
+const inNode = ["core", "session-generator", "conformance", "adapter-sqlite", "adapter-fs", "cli"];
+const alias = Object.fromEntries(
+  [...inNode, "adapter-indexeddb", "testing"].map((name) => [`@session-archiver/${name}`, source(name)]),
+);
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-const project = (name: string, root: string) => ({
+const project = (name: string, root: string, more: { readonly fileParallelism?: boolean } = {}) => ({
   resolve: { alias },
-  test: { name, root, include: ["test/**/*.test.ts"], environment: "node", testTimeout: 60_000, hookTimeout: 60_000 },
+  test: {
+    name,
+    root,
+    include: ["test/**/*.test.ts"],
+    exclude: ["test/browser/**"],
+    environment: "node" as const,
+    ...limits,
+    ...more,
+  },
+});
+
+/** The tests of `test/browser` run inside a real Chromium. */
+const browserProject = async (name: string, root: string) => ({
+  resolve: { alias },
+  // Named, so that none is discovered half-way, which would load the page again.
+  optimizeDeps: { include: ["fast-check", "fflate", "idb"] },
+  test: {
+    name: `${name}-browser`,
+    root,
+    include: ["test/browser/**/*.test.ts"],
+    ...limits,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: await chromiumLaunch() }),
+      instances: [{ browser: "chromium" as const }],
+    },
+  },
 });
 
 export default defineConfig({
   test: {
     reporters: ["default", ["json", { outputFile: "test-results.json" }]],
     projects: [
-      ...packages.filter((name) => name !== "testing").map((name) => project(name, `packages/${name}`)),
+      ...inNode.map((name) => project(name, `packages/${name}`)),
+      // Each file of these starts a browser, and measures what it does.
+      project("adapter-indexeddb", "packages/adapter-indexeddb", { fileParallelism: false }),
+      await browserProject("adapter-indexeddb", "packages/adapter-indexeddb"),
       project("custom-adapter", "examples/custom-adapter"),
       project("docs", "docs"),
     ],

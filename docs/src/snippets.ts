@@ -1,10 +1,10 @@
 /** Takes the code out of Markdown, so that it can be checked: what a reader copies must work. */
 
 /**
- * What is done with a snippet. Said by words after the language: none, or `no-run`, `ignore`; `continued` adds the fence
- * to the snippet before it.
+ * What is done with a snippet. Said by words after the language: none (it is run in Node), or `browser` (it is run in a
+ * page), `no-run`, `ignore`; `continued` adds the fence to the snippet before it.
  */
-export type Check = "run" | "compile" | "none";
+export type Check = "run" | "browser" | "compile" | "none";
 
 export interface Snippet {
   readonly code: string;
@@ -16,7 +16,7 @@ export interface Snippet {
 }
 
 const FENCE = /^(?<indent> *)(?<ticks>`{3,})(?<info>[^`\n]*)\n(?<code>(?:.*\n)*?)\k<indent>\k<ticks>`* *$/gm;
-const CHECKS: Readonly<Record<string, Check>> = { "no-run": "compile", ignore: "none" };
+const CHECKS: Readonly<Record<string, Check>> = { browser: "browser", "no-run": "compile", ignore: "none" };
 
 /** The fences of one language, in the order of the document. Throws for words after the language that mean nothing. */
 export function extractSnippets(markdown: string, language = "ts"): readonly Snippet[] {

@@ -11,11 +11,13 @@ test("fences of the language come in order, with their line", () => {
 });
 
 test("words after the language say what is checked; a language that only begins alike is another", () => {
-  const markdown = "```ts no-run\n1;\n```\n```ts ignore\n2;\n```\n```tsx\n3;\n```\n```ts\n4;\n```\n";
+  const markdown =
+    "```ts no-run\n1;\n```\n```ts ignore\n2;\n```\n```tsx\n3;\n```\n```ts\n4;\n```\n```ts browser\n5;\n```\n";
   expect(extractSnippets(markdown).map(({ code, check }) => [code, check])).toEqual([
     ["1;\n", "compile"],
     ["2;\n", "none"],
     ["4;\n", "run"],
+    ["5;\n", "browser"],
   ]);
 });
 

@@ -1,10 +1,11 @@
-/** Every TypeScript fence of the documentation is compiled by the workspace's compiler, and run. */
+/** Every TypeScript fence of the documentation is compiled by the workspace's compiler, and run: in Node, or in a page. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { extractSnippets } from "../src/snippets.js";
+import { runInChromium } from "./in-chromium.js";
 import { documents, ROOT } from "./repository.js";
 
 const run = promisify(execFile);
@@ -79,4 +80,6 @@ describe.each(snippets)("$name", ({ file, check }) => {
       throw new Error(`${message}\n${String(stdout).slice(-5000)}`);
     });
   });
+
+  test.runIf(check === "browser")("runs in a page", () => runInChromium(file.replace(/\.ts$/, ".js")));
 });

@@ -1,0 +1,40 @@
+/** What the browser says about the space of this origin. Only over https or on localhost; elsewhere nothing is known. */
+
+export interface StorageStatus {
+  /** Bytes that the origin uses, all its databases and caches together; an estimate. `null`: unknown. */
+  readonly usageBytes: number | null;
+  /** Bytes that it may use, as the browser says: Chromium names a figure that is independent of the disk. `null`: unknown. */
+  readonly quotaBytes: number | null;
+  /** `false`: the browser may delete all of it when the disk runs full. */
+  readonly persisted: boolean;
+}
+
+/** Never rejects: what the browser doesn't say is `null` or `false`. */
+export async function storageStatus(): Promise<StorageStatus> {
+  const estimate = await attempt(() => manager()?.estimate?.());
+  const persisted = await attempt(() => manager()?.persisted?.());
+  return { usageBytes: estimate?.usage ?? null, quotaBytes: estimate?.quota ?? null, persisted: persisted ?? false };
+}
+
+/**
+ * Asks the browser never to delete the origin's data by itself; it may ask the user. Resolves to whether it won't. Only
+ * a page can ask: in a worker this says how things are.
+ */
+export async function requestPersistence(): Promise<boolean> {
+  const granted = await attempt(() => manager()?.persist?.());
+  return granted ?? (await storageStatus()).persisted;
+}
+
+type Manager = Partial<StorageManager>;
+
+function manager(): Manager | undefined {
+  return (globalThis.navigator as { readonly storage?: Manager } | undefined)?.storage;
+}
+
+async function attempt<T>(ask: () => Promise<T> | undefined): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch {
+    return undefined;
+  }
+}

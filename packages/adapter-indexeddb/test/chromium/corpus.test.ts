@@ -1,0 +1,69 @@
+/** Real sessions: imported, swept, verified and restored in Chromium, byte for byte. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { generateSession } from "@session-archiver/session-generator";
+import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/testing";
+import type { Browser, BrowserContext } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { openSite, type Site } from "./support/site.js";
+import { openTab } from "./support/tab.js";
+
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+});
+afterEach(async () => context.close());
+
+async function roundTrip(sessions: ReadonlyMap<string, Uint8Array>, codec: "fflate" | "native"): Promise<void> {
+  const tab = await openTab(context, site);
+  const ids = [...sessions.keys()];
+  const whole = ids.filter((id) => hasLine(sessions.get(id) ?? Buffer.of()));
+  const states = async (): Promise<ReadonlySet<string>> => new Set(await tab.call("states", whole));
+  site.files.clear();
+  for (const [id, bytes] of sessions) site.files.set(id, bytes);
+
+  await tab.call("open", "corpus", { codec });
+  await tab.call("addFiles", ids);
+  const { archivedCount, failures } = await tab.call("sweep");
+  expect({ archivedCount, failures }).toEqual({ archivedCount: whole.length, failures: [] });
+  expect(await states()).toEqual(new Set(["archived"]));
+  expect(await tab.call("verifyAll")).toEqual({ checked: ids.length, bad: [] });
+  expect(await tab.call("differing", ids)).toEqual([]);
+  await tab.call("restoreAll", whole);
+  expect(await states()).toEqual(new Set(["live"]));
+  expect(await tab.call("differing", ids)).toEqual([]);
+}
+
+function hasLine(bytes: Uint8Array): boolean {
+  return Buffer.from(bytes).toString().trim() !== "";
+}
+
+const codecs = ["fflate", "native"] as const;
+
+if (!hasCorpus) console.warn(NO_CORPUS);
+test.runIf(hasCorpus).each(codecs)("all real sessions, with the codec %s", { timeout: 300_000 }, async (codec) => {
+  const paths = await corpusFiles();
+  expect(paths.length).toBeGreaterThan(50);
+  const sessions = paths.map(async (path) => [path, await readFile(join(CORPUS, path))] as const);
+  await roundTrip(new Map(await Promise.all(sessions)), codec);
+});
+
+test.each(codecs)("generated sessions, with the codec %s", async (codec) => {
+  const sessions = Array.from({ length: 6 }, (_, seed) => {
+    const kind = seed % 2 === 0 ? ("claude-code" as const) : ("codex" as const);
+    return [
+      `generated ${seed}`,
+      Buffer.concat([...generateSession({ seed, bytes: 300_000 * (seed + 1), kind })]),
+    ] as const;
+  });
+  await roundTrip(new Map([...sessions, ["empty", Buffer.of()], ["blank", Buffer.from("\n \n")]]), codec);
+});

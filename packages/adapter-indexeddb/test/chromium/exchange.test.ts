@@ -1,0 +1,121 @@
+/** Archives made in the browser are read by the command line, and the other way round. */
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Writable } from "node:stream";
+import { buffer } from "node:stream/consumers";
+import { openFs, openFsArchives } from "@session-archiver/adapter-fs";
+import { runCli } from "@session-archiver/cli";
+import { bytesOf } from "@session-archiver/core";
+import { generateSession } from "@session-archiver/session-generator";
+import { launchChromium } from "@session-archiver/testing";
+import type { Browser } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { openSite, type Site } from "./support/site.js";
+import { openTab, type Tab } from "./support/tab.js";
+
+const SESSIONS: ReadonlyMap<string, Buffer> = new Map([
+  ["long", Buffer.concat([...generateSession({ seed: 1, bytes: 2_500_000 })])],
+  ["codex", Buffer.concat([...generateSession({ seed: 2, bytes: 400_000, kind: "codex" })])],
+  ["torn", Buffer.from('{"type":"user"}\n\n  \n{"torn":"')],
+]);
+
+let site: Site;
+let browser: Browser;
+let folder: string;
+let tab: Tab;
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "session-archiver-exchange-"));
+  tab = await openTab(await browser.newContext(), site);
+  await tab.call("open", "exchange");
+});
+afterEach(async () => {
+  await tab.page.context().close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Runs the command line on stores in the folder; what it wrote. */
+async function cli(...words: string[]): Promise<Buffer> {
+  const written: { stdout: Buffer[]; stderr: Buffer[] } = { stdout: [], stderr: [] };
+  const into = (chunks: Buffer[]): Writable =>
+    new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        chunks.push(Buffer.from(chunk));
+        done();
+      },
+    });
+  const io = { stdout: into(written.stdout), stderr: into(written.stderr), env: {}, cwd: folder };
+  const exitCode = await runCli(["--store", "fs:store", "--archives", "fs:archives", ...words], io);
+  if (exitCode !== 0) throw new Error(`${words[0]} ended with ${exitCode}: ${Buffer.concat(written.stderr)}`);
+  return Buffer.concat(written.stdout);
+}
+
+test("what the browser archived, the command line reads, verifies and restores", async () => {
+  for (const [id, bytes] of SESSIONS) {
+    site.files.set(id, bytes);
+    // Archived in two goes: the second adds to what the first made.
+    await tab.call("addFile", id, id);
+    await tab.call("archive", id);
+    await tab.call("append", id, "more\n");
+    await tab.call("archive", id);
+  }
+  await tab.call("collect");
+  const store = openFs(join(folder, "store"));
+  const archives = openFsArchives(join(folder, "archives"));
+  for (const key of await tab.call("uploadArchives")) {
+    await archives.put(key, bytesOf(site.uploads.get(key) ?? Buffer.of()));
+  }
+  for (const id of SESSIONS.keys()) await store.objects.put(id, (await tab.call("info", id)).meta, null);
+  await Promise.all([store.close(), archives.close()]);
+
+  expect(JSON.parse(String(await cli("verify", "--json")))).toEqual({ checked: SESSIONS.size, bad: [] });
+  for (const when of ["archived", "live"]) {
+    for (const [id, bytes] of SESSIONS) {
+      const listed = JSON.parse(String(await cli("list", "--json"))) as { id: string; state: string }[];
+      expect(listed.find((one) => one.id === id)?.state).toBe(when);
+      expect((await cli("cat", "--", id)).equals(Buffer.concat([bytes, Buffer.from("more\n")]))).toBe(true);
+    }
+    if (when === "archived") await cli("restore", "--", ...SESSIONS.keys());
+  }
+});
+
+test("what the command line archived, the browser reads, verifies and restores", async () => {
+  await mkdir(join(folder, "sessions"));
+  for (const [id, bytes] of SESSIONS) await writeFile(join(folder, "sessions", `${id}.jsonl`), bytes);
+  await cli("import", "sessions");
+  await cli("archive", "--", ...SESSIONS.keys());
+
+  const store = openFs(join(folder, "store"));
+  const archives = openFsArchives(join(folder, "archives"));
+  for (const id of SESSIONS.keys()) {
+    const keys: string[] = [];
+    for await (const { key } of archives.list(`${id}.`)) {
+      keys.push(key);
+      site.files.set(key, await buffer(archives.read(key)));
+    }
+    expect(keys).toHaveLength(2);
+    await tab.call("takeArchives", id, (await store.objects.get(id))?.meta ?? {}, keys);
+  }
+  await Promise.all([store.close(), archives.close()]);
+
+  const expectSame = async (): Promise<void> => {
+    for (const [id, bytes] of SESSIONS) {
+      site.files.set(id, bytes);
+      expect(await tab.call("differing", [id])).toEqual([]);
+    }
+  };
+  expect(await tab.call("verifyAll")).toEqual({ checked: SESSIONS.size, bad: [] });
+  await expectSame();
+  for (const id of SESSIONS.keys()) {
+    await tab.call("restore", id);
+    expect((await tab.call("info", id)).state).toBe("live");
+  }
+  await expectSame();
+});

@@ -1,0 +1,38 @@
+/** A tab that dies in the middle of an operation: nothing is lost, nothing is left over, and what comes next works. */
+import { launchChromium } from "@session-archiver/testing";
+import type { Browser } from "playwright";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { SCENARIOS } from "./support/client/scenarios.js";
+import { pointsFor } from "./support/points.js";
+import { openSite, type Site } from "./support/site.js";
+import { openTab, type Tab } from "./support/tab.js";
+
+let site: Site;
+let browser: Browser;
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+
+const ends: ReadonlyArray<readonly [string, (tab: Tab) => Promise<void>]> = [
+  ["its process is killed", (tab) => tab.crash()],
+  ["it is closed", (tab) => tab.close()],
+  ["its worker is terminated", (tab) => tab.terminateWorker()],
+];
+
+describe.each(Object.entries(SCENARIOS))("in the middle of: %s", (name, scenario) => {
+  test.each(ends.map(([end, kill], turn) => ({ end, kill, turn })))("$end", async ({ kill, turn }) => {
+    const context = await browser.newContext();
+    const tab = await openTab(context, site);
+    const points = pointsFor(scenario, await tab.call("countPoints", name, scenario.points), turn);
+    const stopped = await tab.call("stopAt", name, points, scenario.points);
+    expect(stopped).toHaveLength(points.length);
+    await kill(tab);
+    const next = await openTab(context, site);
+    await next.call("checkAfter", stopped);
+    await context.close();
+  });
+});

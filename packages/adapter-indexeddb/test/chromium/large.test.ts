@@ -1,0 +1,57 @@
+/** A session of 300 MB: the page stays responsive, and memory doesn't grow with the session. */
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Killable, launchKillable } from "./support/killable.js";
+import { peakMemory } from "./support/memory.js";
+import { openSite, type Site } from "./support/site.js";
+import { openTab } from "./support/tab.js";
+
+const SIZE = 300_000_000;
+/** What the tab's process may take beyond an empty one: segments, batches, and garbage on its way out. */
+const MOST_MEMORY = 220_000_000;
+
+let site: Site;
+let folder: string;
+let browser: Killable;
+beforeEach(async () => {
+  site = await openSite();
+  folder = await mkdtemp(join(tmpdir(), "session-archiver-chromium-"));
+  browser = await launchKillable(folder);
+});
+afterEach(async () => {
+  await browser.kill();
+  await site.close();
+  await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test("is made, archived, read and restored in a worker", { timeout: 300_000 }, async () => {
+  const tab = await openTab(browser.context, site);
+  await tab.call("open", "large");
+  await tab.call("addText", "small", "text\n");
+  await tab.call("archive", "small");
+  const before = await peakMemory(browser.browser);
+  const atStart = (await tab.longTasks()).length;
+
+  const sum = await tab.call("addGenerated", "large", SIZE);
+  expect(sum.bytes).toBeGreaterThanOrEqual(SIZE);
+  const tail = await tab.call("tail", "large", 100);
+  const archived = await tab.call("archive", "large");
+  expect(archived).toMatchObject({ outcome: "archived", rawBytes: sum.bytes, liveBytesFreed: sum.bytes });
+  expect(archived.archiveBytes).toBeLessThan(sum.bytes / 2);
+  expect(await tab.call("tail", "large", 100)).toBe(tail);
+  expect(tail.split("\n")).toHaveLength(101);
+  expect(await tab.call("sum", "large")).toEqual(sum);
+  await tab.call("restore", "large");
+  expect((await tab.call("info", "large")).state).toBe("live");
+  expect(await tab.call("sum", "large")).toEqual(sum);
+
+  expect((await tab.longTasks()).slice(atStart)).toEqual([]);
+  const peak = await peakMemory(browser.browser);
+  if (before !== undefined && peak !== undefined) expect(peak - before).toBeLessThan(MOST_MEMORY);
+
+  // Were there any, they would have been seen.
+  await tab.block(120);
+  await expect.poll(() => tab.longTasks(), { timeout: 10_000 }).toHaveLength(atStart + 1);
+});

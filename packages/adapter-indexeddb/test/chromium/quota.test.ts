@@ -1,0 +1,105 @@
+/** No space left: an error that says so, nothing lost, and on it goes once there is space. */
+import { launchChromium } from "@session-archiver/testing";
+import type { Browser, BrowserContext } from "playwright";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import type { Sum } from "./support/client/sessions.js";
+import { openSite, type Site } from "./support/site.js";
+import { openTab, type Tab } from "./support/tab.js";
+
+const MB = 1_000_000;
+/** Stored in three transactions: the first fits where the second doesn't. */
+const SESSION = 9 * MB;
+
+let site: Site;
+let browser: Browser;
+let context: BrowserContext;
+let tab: Tab;
+beforeAll(async () => {
+  [site, browser] = await Promise.all([openSite(), launchChromium()]);
+});
+afterAll(async () => {
+  await browser?.close();
+  await site?.close();
+});
+beforeEach(async () => {
+  context = await browser.newContext();
+  tab = await openTab(context, site);
+});
+afterEach(async () => context.close());
+
+/** What the browser enforces; `estimate()` tells other figures. */
+async function setQuota(bytes: number): Promise<void> {
+  const origin = new URL(site.url).origin;
+  const cdp = await tab.cdp();
+  await cdp.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: bytes });
+  expect(await cdp.send("Storage.getUsageAndQuota", { origin })).toMatchObject({ quota: bytes, overrideActive: true });
+}
+
+const NO_SPACE = { code: "QUOTA", message: expect.stringMatching(/no space for (\d+ more bytes|this change)/) };
+
+async function expectNothingLeft(): Promise<void> {
+  const { named, stored, loose } = await tab.call("contents", "full");
+  expect({ stored, loose }).toEqual({ stored: named, loose: 0 });
+}
+
+test("import, archive, append and restore", { timeout: 180_000 }, async () => {
+  await tab.call("open", "full");
+  const sums = new Map<string, Sum>();
+  const expectWhole = async (): Promise<void> => {
+    expect(await tab.call("ids")).toEqual([...sums.keys()].sort());
+    for (const [id, sum] of sums) expect(await tab.call("sum", id)).toEqual(sum);
+  };
+  /** Until there is no space for one more of the same size. */
+  const fillUp = async (label: string): Promise<void> => {
+    for (let i = 0; i < 50; i++) {
+      try {
+        sums.set(`${label}${i}`, await tab.call("addNoise", `${label}${i}`, SESSION));
+      } catch (error) {
+        return expect(error).toMatchObject(NO_SPACE);
+      }
+    }
+    throw new Error("The quota is not enforced.");
+  };
+
+  await setQuota(33 * MB);
+  await fillUp("s");
+  expect(sums.size).toBeGreaterThan(2);
+  await expectWhole();
+  await expectNothingLeft();
+
+  // An archive needs space before it gives some back.
+  await expect(tab.call("archive", "s0")).rejects.toMatchObject(NO_SPACE);
+  expect((await tab.call("info", "s0")).state).toBe("live");
+  const { archivedCount, failures } = await tab.call("sweep");
+  expect(archivedCount).toBe(0);
+  expect(failures.map(({ code }) => code)).toEqual([...sums.keys()].map(() => "QUOTA"));
+  await expect(tab.call("append", "s0", "y".repeat(SESSION))).rejects.toMatchObject(NO_SPACE);
+  await expectWhole();
+  await expectNothingLeft();
+
+  // From small to larger only: the browser remembers for a while how much was free.
+  await setQuota(46 * MB);
+  expect(await tab.call("sweep")).toMatchObject({ archivedCount: sums.size, failures: [] });
+  await expectWhole();
+  await fillUp("t");
+  await expect(tab.call("restore", "s0")).rejects.toMatchObject(NO_SPACE);
+  expect((await tab.call("info", "s0")).state).toBe("archived");
+  await expectWhole();
+  await expectNothingLeft();
+
+  // A tombstone takes some bytes too; how few are left, the browser finds out late.
+  await setQuota(60 * MB);
+  await tab.call("dropArchives", ["s1", "s2"]);
+  for (const id of ["s1", "s2"]) {
+    await expect(tab.call("sum", id)).rejects.toMatchObject({ code: "PRUNED" });
+    sums.delete(id);
+  }
+  await expectNothingLeft();
+
+  await setQuota(80 * MB);
+  await tab.call("restore", "s0");
+  expect((await tab.call("info", "s0")).state).toBe("live");
+  for (const [id, sum] of sums) expect(await tab.call("sum", id)).toEqual(sum);
+  await tab.call("append", "s0", "more\n");
+  expect((await tab.call("sum", "s0")).bytes).toBe(SESSION + "more\n".length);
+});

@@ -1,0 +1,29 @@
+/** The worker: runs a test's commands on stores in IndexedDB, several at a time. */
+import { codeOf } from "@session-archiver/core";
+import { crashCommands } from "./crash-commands.js";
+import type { Answer } from "./page.js";
+import { raceCommands } from "./race-commands.js";
+import { storeCommands } from "./store-commands.js";
+
+const commands = { ...storeCommands, ...crashCommands, ...raceCommands };
+export type Commands = typeof commands;
+
+interface Request {
+  readonly call: number;
+  readonly command: keyof Commands;
+  readonly args: readonly never[];
+}
+
+self.addEventListener("message", async ({ data }: MessageEvent<Request>) => {
+  const { call, command, args } = data;
+  const run = commands[command] as (...args: readonly never[]) => Promise<unknown>;
+  let answer: Answer;
+  try {
+    answer = { value: await run(...args) };
+  } catch (error) {
+    answer = {
+      error: { message: error instanceof Error ? (error.stack ?? error.message) : String(error), code: codeOf(error) },
+    };
+  }
+  self.postMessage({ call, answer });
+});
