@@ -52,6 +52,7 @@ export default defineConfig({
       // Each file of these starts a browser, and measures what it does.
       project("adapter-indexeddb", "packages/adapter-indexeddb", { fileParallelism: false }),
       await browserProject("adapter-indexeddb", "packages/adapter-indexeddb"),
+      project("demo-web", "apps/demo-web", { fileParallelism: false }),
       project("custom-adapter", "examples/custom-adapter"),
       project("docs", "docs"),
     ],

@@ -1,0 +1,38 @@
+/** How the list is searched, filtered and sorted. */
+import { computed, signal } from "@preact/signals";
+import type { SessionRow } from "../worker/api.ts";
+import { kept, oneOf } from "./local.ts";
+import { allRows } from "./sessions.ts";
+
+export type Filter = "all" | SessionRow["state"];
+export type Sort = "recent" | "size" | "title";
+
+export const search = signal("");
+export const filter = signal<Filter>("all");
+export const sort = kept<Sort>("sort", "recent", oneOf("recent", "size", "title"));
+
+const byTitle = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+
+const ORDER: Readonly<Record<Sort, (a: SessionRow, b: SessionRow) => number>> = {
+  recent: (a, b) => (b.lastActivityMs ?? 0) - (a.lastActivityMs ?? 0),
+  size: (a, b) => b.rawBytes - a.rawBytes,
+  title: (a, b) => byTitle.compare(a.title, b.title),
+};
+
+/** The rows to show, in order; equal ones by id, so that they don't swap places. */
+export const visibleRows = computed<readonly SessionRow[]>(() => {
+  const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
+  const order = ORDER[sort.value];
+  return allRows.value
+    .filter((row) => filter.value === "all" || row.state === filter.value)
+    .filter((row) => {
+      const title = row.title.toLocaleLowerCase();
+      return words.every((word) => title.includes(word));
+    })
+    .sort((a, b) => order(a, b) || (a.id < b.id ? -1 : 1));
+});
+
+export function clearView(): void {
+  search.value = "";
+  filter.value = "all";
+}

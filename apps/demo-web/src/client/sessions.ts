@@ -1,0 +1,82 @@
+/** All sessions as the worker tells them, brought up to date when they change here or in another tab. */
+import { computed, signal } from "@preact/signals";
+import { hasCode } from "@session-archiver/core";
+import type { SessionRow, WorkerEvent } from "../worker/api.ts";
+import { api, subscribe } from "./connection.ts";
+
+export type Loading = { readonly status: "loading" | "ready" } | { readonly status: "failed"; readonly error: unknown };
+
+/** Changes come in bursts (an import, a sweep): they are fetched together, this often at most. */
+const REFRESH_MS = 150;
+/** More than this many changed rows, and one listing is cheaper. */
+const MANY = 16;
+
+export const sessions = signal<ReadonlyMap<string, SessionRow>>(new Map());
+export const loading = signal<Loading>({ status: "loading" });
+export const allRows = computed(() => [...sessions.value.values()]);
+
+let changed = new Set<string>();
+let everything = false;
+let timer: ReturnType<typeof setTimeout> | undefined;
+let running = false;
+
+export async function loadSessions(): Promise<void> {
+  if (loading.value.status === "failed") loading.value = { status: "loading" };
+  try {
+    const rows = await api().list();
+    sessions.value = new Map(rows.map((row) => [row.id, row]));
+    loading.value = { status: "ready" };
+  } catch (error) {
+    loading.value = { status: "failed", error };
+  }
+}
+
+/** Fetches these rows again soon, or all. */
+export function markChanged(ids?: readonly string[]): void {
+  if (ids === undefined) everything = true;
+  else for (const id of ids) changed.add(id);
+  if (timer === undefined) timer = setTimeout(() => void refresh(), REFRESH_MS);
+}
+
+subscribe((event: WorkerEvent) => {
+  if (event.type === "changed") markChanged(event.ids);
+  else if (event.type === "appended") markChanged([event.id]);
+});
+
+async function refresh(): Promise<void> {
+  timer = undefined;
+  if (running) {
+    timer = setTimeout(() => void refresh(), REFRESH_MS);
+    return;
+  }
+  const ids = changed;
+  const all = everything || ids.size > MANY;
+  changed = new Set();
+  everything = false;
+  running = true;
+  try {
+    if (all) await loadSessions();
+    else await refreshRows(ids);
+  } finally {
+    running = false;
+  }
+}
+
+async function refreshRows(ids: ReadonlySet<string>): Promise<void> {
+  const rows = await Promise.all([...ids].map(async (id) => [id, await rowOf(id)] as const));
+  const next = new Map(sessions.value);
+  for (const [id, row] of rows) {
+    if (row) next.set(id, row);
+    else next.delete(id);
+  }
+  sessions.value = next;
+}
+
+async function rowOf(id: string): Promise<SessionRow | undefined> {
+  try {
+    return await api().row(id);
+  } catch (error) {
+    if (hasCode(error, "NOT_FOUND")) return undefined;
+    return sessions.value.get(id); // the row stays as it was; the next change tries again
+  }
+}

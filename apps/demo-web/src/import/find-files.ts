@@ -1,0 +1,45 @@
+/** The files in what was dropped or picked, folders looked through, each with its path from there. */
+import type { ImportFile } from "../worker/api.ts";
+
+/** To be called within the drop event: the browser forgets the items right after it. */
+export function droppedFiles(data: DataTransfer): () => Promise<readonly ImportFile[]> {
+  const entries = [...data.items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry());
+  const loose = [...data.files];
+  return async () => {
+    const found: ImportFile[] = [];
+    for (const entry of entries) if (entry) await walk(entry, found);
+    return found.length > 0 ? found : loose.map((file) => ({ path: file.name, file }));
+  };
+}
+
+export function pickedFiles(files: FileList): readonly ImportFile[] {
+  return [...files].map((file) => ({ path: file.webkitRelativePath || file.name, file }));
+}
+
+async function walk(entry: FileSystemEntry, found: ImportFile[]): Promise<void> {
+  if (isFile(entry)) {
+    const file = await new Promise<File>((resolve, reject) => entry.file(resolve, reject));
+    found.push({ path: entry.fullPath.replace(/^\//, ""), file });
+  } else if (isFolder(entry)) {
+    for (const child of await childrenOf(entry)) await walk(child, found);
+  }
+}
+
+/** The browser gives a folder's entries in batches; an empty one ends them. */
+async function childrenOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
+  const reader = folder.createReader();
+  const children: FileSystemEntry[] = [];
+  for (;;) {
+    const batch = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
+    if (batch.length === 0) return children;
+    children.push(...batch);
+  }
+}
+
+function isFile(entry: FileSystemEntry): entry is FileSystemFileEntry {
+  return entry.isFile;
+}
+
+function isFolder(entry: FileSystemEntry): entry is FileSystemDirectoryEntry {
+  return entry.isDirectory;
+}

@@ -1,0 +1,94 @@
+/** Title, state, sizes, times and actions of one session. */
+import { ArrowLeft, Pin } from "lucide";
+import type { VNode } from "preact";
+import { useEffect, useRef } from "preact/hooks";
+import { now } from "../client/now.ts";
+import { failed } from "../client/operations.ts";
+import { go } from "../client/route.ts";
+import { IconButton } from "../ui/button.tsx";
+import { age, bytes, counted, dateTime, ratio } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { isNarrow } from "../ui/is-narrow.ts";
+import { StateMark } from "../ui/state-mark.tsx";
+import type { SessionRow, TranscriptKind } from "../worker/api.ts";
+import { SessionActions } from "./session-actions.tsx";
+
+const KIND_WORDS: Readonly<Record<TranscriptKind, string>> = {
+  "claude-code": "Claude Code",
+  codex: "Codex",
+  other: "JSON lines",
+};
+
+export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
+  const heading = useRef<HTMLHeadingElement>(null);
+  // On a narrow screen this page replaces the list, and with it what had the focus.
+  useEffect(() => {
+    if (isNarrow.peek()) heading.current?.focus();
+  }, [row.id]);
+  // A button or a note that had the focus may go with the state that it was for.
+  const hasFailed = failed.value.has(row.id);
+  const isFirst = useRef(true);
+  useEffect(() => {
+    if (!isFirst.current && document.activeElement === document.body) heading.current?.focus();
+    isFirst.current = false;
+  }, [row.state, hasFailed]);
+  return (
+    <header class="session-header">
+      <div class="session-title-line">
+        <span class="only-narrow">
+          <IconButton icon={ArrowLeft} label="Back to the sessions" onClick={() => go({ page: "home" })} />
+        </span>
+        <h2 ref={heading} tabIndex={-1} class="session-title truncate" title={row.title}>
+          {row.title}
+        </h2>
+        {row.pinned && (
+          <span class="session-pin" title="Pinned: never swept or pruned">
+            <Icon icon={Pin} size={14} />
+            Pinned
+          </span>
+        )}
+      </div>
+      <div class="session-facts tabular">
+        <StateMark state={row.state} />
+        <span>{KIND_WORDS[row.kind]}</span>
+        {row.state !== "pruned" && <Sizes row={row} />}
+        <span>{counted(row.lineCount, "line")}</span>
+        <Time ms={row.lastActivityMs} prefix="Active" />
+        {row.state !== "pruned" && <Time ms={row.archivedAt} prefix="Archived" />}
+        {row.agentRunning && (
+          <span class="agent-note">
+            <span class="dot dot-pulse" aria-hidden="true" /> Agent writing
+          </span>
+        )}
+      </div>
+      <SessionActions row={row} />
+    </header>
+  );
+}
+
+function Sizes({ row }: { readonly row: SessionRow }): VNode {
+  const stored = row.liveBytes + row.archiveBytes;
+  const times = row.archiveBytes > 0 && row.rawBytes > stored * 1.1 ? ratio(row.rawBytes, stored) : undefined;
+  return (
+    <span>
+      {bytes(row.rawBytes)}
+      {row.archiveBytes > 0 && (
+        <>
+          <span aria-hidden="true"> → </span>
+          <span class="visually-hidden"> now takes up </span>
+          <strong>{bytes(stored)}</strong>
+        </>
+      )}
+      {times && <span class="session-ratio">{times} smaller</span>}
+    </span>
+  );
+}
+
+function Time({ ms, prefix }: { readonly ms: number | null; readonly prefix: string }): VNode | null {
+  if (ms === null) return null;
+  return (
+    <span title={dateTime(ms)}>
+      {prefix} <time dateTime={new Date(ms).toISOString()}>{age(ms, now.value)}</time>
+    </span>
+  );
+}

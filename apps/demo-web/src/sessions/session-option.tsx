@@ -1,0 +1,84 @@
+/** One row of the list. */
+import { Pin } from "lucide";
+import type { VNode } from "preact";
+import { now } from "../client/now.ts";
+import { busy, failed } from "../client/operations.ts";
+import { age, bytes, dateTime } from "../ui/format.ts";
+import { Icon } from "../ui/icon.tsx";
+import { Spinner } from "../ui/spinner.tsx";
+import { StateMark } from "../ui/state-mark.tsx";
+import type { SessionRow } from "../worker/api.ts";
+
+interface SessionOptionProps {
+  readonly row: SessionRow;
+  /** Pixels. */
+  readonly top: number;
+  readonly height: number;
+  /** From 1. */
+  readonly position: number;
+  readonly count: number;
+  readonly isOpen: boolean;
+  readonly isTabStop: boolean;
+  readonly onOpen: () => void;
+}
+
+export function SessionOption(props: SessionOptionProps): VNode {
+  const { row, top, height, position, count, isOpen, isTabStop, onOpen } = props;
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys
+    <div
+      role="option"
+      class={`session-option session-option-${row.state}`}
+      aria-selected={isOpen}
+      aria-posinset={position}
+      aria-setsize={count}
+      tabIndex={isTabStop ? 0 : -1}
+      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
+      onClick={onOpen}
+    >
+      <div class="session-option-line">
+        <span class="session-option-title truncate" title={row.title}>
+          {row.title}
+        </span>
+        {mark(row)}
+        {row.pinned && (
+          <span class="session-option-pin" title="Pinned: never swept or pruned">
+            <Icon icon={Pin} size={14} />
+            <span class="visually-hidden">Pinned</span>
+          </span>
+        )}
+      </div>
+      <div class="session-option-line session-option-meta">
+        <StateMark state={row.state} />
+        {row.lastActivityMs !== null && (
+          <span class="truncate" title={dateTime(row.lastActivityMs)}>
+            {age(row.lastActivityMs, now.value)}
+          </span>
+        )}
+        <Sizes row={row} />
+      </div>
+    </div>
+  );
+}
+
+function mark(row: SessionRow): VNode | null {
+  if (busy.value.has(row.id)) return <Spinner />;
+  if (failed.value.has(row.id)) return <span class="dot dot-danger" role="img" aria-label="Failed" />;
+  if (row.agentRunning) return <span class="dot dot-pulse" role="img" aria-label="Agent running" />;
+  return null;
+}
+
+/** "1.2 MB → 240 kB": what it was, and what it takes up now. */
+function Sizes({ row }: { readonly row: SessionRow }): VNode {
+  if (row.state === "live" || row.state === "pruned") {
+    return <span class="session-option-size tabular">{bytes(row.rawBytes)}</span>;
+  }
+  return (
+    <span class="session-option-size tabular">
+      <span class="session-option-was">{bytes(row.rawBytes)}</span>
+      <span aria-hidden="true"> → </span>
+      <span class="visually-hidden"> now takes up </span>
+      {bytes(row.liveBytes + row.archiveBytes)}
+    </span>
+  );
+}

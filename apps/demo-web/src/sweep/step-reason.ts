@@ -1,0 +1,36 @@
+/** Why a step is in the plan, in words. */
+
+import { age, counted } from "../ui/format.ts";
+import type { PlanRow, SessionRow } from "../worker/api.ts";
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+
+const SKIPPED: Readonly<Record<string, string>> = {
+  "not-agent": "Not an agent’s session",
+  archived: "Archived already",
+  pruned: "Pruned already",
+  pinned: "Pinned",
+  "no-activity": "When it was last active isn’t known",
+  "no-lines": "It has no lines",
+  recent: "Active too recently",
+};
+
+export function stepReason(step: PlanRow, row: SessionRow | undefined, now: number): string {
+  switch (step.action) {
+    case "archive":
+      return row?.lastActivityMs ? `Idle for ${idleWords(now - row.lastActivityMs)}` : "Idle";
+    case "settle":
+      return "An archive was cut short: what is left over in live storage goes";
+    case "prune":
+      return `Over the cap${row?.archivedAt ? ` · archived ${age(row.archivedAt, now)}` : ""}`;
+    case "purge":
+      return "Pruned before, and its grace period is over";
+    case "skip":
+      return SKIPPED[step.reason] ?? step.reason;
+  }
+}
+
+function idleWords(ms: number): string {
+  const days = Math.floor(ms / DAY_MS);
+  return days < 1 ? "less than a day" : counted(days, "day");
+}

@@ -1,0 +1,17 @@
+/** Says what is wrong with a line. */
+import type { VNode } from "preact";
+import type { Flaw } from "../model/entry.ts";
+
+const WORDS: Readonly<Record<Flaw, string | null>> = {
+  blank: null,
+  cut: null,
+  torn: "This line breaks off: whatever wrote it was stopped in the middle.",
+  "not-json": "This line isn't JSON. It is shown as it is stored.",
+  glued: "Several records stand on this one line.",
+  unreadable: "This line is nested too deep to be shown in parts.",
+};
+
+export function FlawNote({ flaw }: { readonly flaw: Flaw | null }): VNode | null {
+  const words = flaw === null ? null : WORDS[flaw];
+  return words === null ? null : <p class="flaw">{words}</p>;
+}

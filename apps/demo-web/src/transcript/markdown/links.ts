@@ -1,0 +1,13 @@
+/** Where a link of a transcript may lead. */
+
+const SAFE: ReadonlySet<string> = new Set(["http:", "https:", "mailto:"]);
+
+/** The address, or `null` for anything but a whole web or mail address: transcripts are not trusted. */
+export function safeHref(href: string): string | null {
+  try {
+    const url = new URL(href);
+    return SAFE.has(url.protocol) ? url.href : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,167 @@
+/** What a line of a transcript says, whoever wrote it. Plain data: made by the parsers, drawn by the blocks. */
+
+export type Role = "user" | "assistant" | "system" | "tool" | "event";
+
+/** Markdown. */
+export interface TextBlock {
+  readonly type: "text";
+  readonly text: string;
+}
+
+/** The model's reasoning; empty where the agent kept it back. */
+export interface ThinkingBlock {
+  readonly type: "thinking";
+  readonly text: string;
+}
+
+/** Text the agent's program put into the conversation, such as `<system-reminder>`. */
+export interface ContextBlock {
+  readonly type: "context";
+  readonly name: string;
+  readonly text: string;
+}
+
+/** What a command or tool printed, or how it failed. */
+export interface OutputBlock {
+  readonly type: "output";
+  readonly stream: "output" | "stderr" | "error";
+  readonly text: string;
+}
+
+export interface CodeBlock {
+  readonly type: "code";
+  readonly text: string;
+  /** A highlight.js name, where one is known. */
+  readonly language: string | null;
+}
+
+export interface DiffLine {
+  readonly sign: " " | "+" | "-";
+  readonly text: string;
+}
+
+export interface Hunk {
+  /** First line in the old and new file, from 1; `null` if not told. */
+  readonly oldStart: number | null;
+  readonly newStart: number | null;
+  readonly lines: readonly DiffLine[];
+}
+
+export interface DiffBlock {
+  readonly type: "diff";
+  readonly path: string;
+  readonly change: "add" | "update" | "delete";
+  readonly hunks: readonly Hunk[];
+}
+
+export type ImageType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
+
+/** `data` is base64, or `null` if it isn't in the transcript or isn't whole. */
+export interface ImageBlock {
+  readonly type: "image";
+  readonly mediaType: ImageType | null;
+  readonly data: string | null;
+}
+
+export interface TodosBlock {
+  readonly type: "todos";
+  readonly items: readonly { readonly text: string; readonly status: "pending" | "active" | "done" }[];
+}
+
+/** Anything else. */
+export interface JsonBlock {
+  readonly type: "json";
+  readonly value: unknown;
+}
+
+export type Detail = TextBlock | OutputBlock | CodeBlock | DiffBlock | ImageBlock | TodosBlock | JsonBlock;
+
+export interface CallBlock {
+  readonly type: "call";
+  readonly id: string | null;
+  readonly name: string;
+  /** One line: what it is called on. */
+  readonly summary: string;
+  readonly body: readonly Detail[];
+}
+
+export interface ResultBlock {
+  readonly type: "result";
+  readonly callId: string | null;
+  /** The tool's name, where the line tells it. */
+  readonly name: string | null;
+  readonly failed: boolean;
+  /** One line beside the title, such as `exit code 1`. */
+  readonly note: string;
+  readonly body: readonly Detail[];
+}
+
+/** A record of the agent's own bookkeeping: one quiet line. */
+export interface EventBlock {
+  readonly type: "event";
+  readonly label: string;
+  readonly detail: string;
+  readonly tone: "quiet" | "warning";
+}
+
+/** Text that isn't a record. */
+export interface RawBlock {
+  readonly type: "raw";
+  readonly text: string;
+}
+
+export type Block = Detail | ThinkingBlock | ContextBlock | CallBlock | ResultBlock | EventBlock | RawBlock;
+
+export interface Entry {
+  readonly role: Role;
+  /** Instead of the role's name, such as `Sub-agent`. */
+  readonly label: string | null;
+  /** Unix ms. */
+  readonly time: number | null;
+  readonly model: string | null;
+  readonly blocks: readonly Block[];
+}
+
+/**
+ * What was wrong with a line: `blank`, not JSON, a record that breaks off (`torn`), one the worker cut because it is
+ * long (`cut`), several on one line (`glued`), or nested beyond reading.
+ */
+export type Flaw = "blank" | "not-json" | "torn" | "cut" | "glued" | "unreadable";
+
+export interface ParsedLine {
+  /** One, but for glued records. */
+  readonly entries: readonly Entry[];
+  readonly flaw: Flaw | null;
+}
+
+export const entry = (role: Role, blocks: readonly Block[], more: Partial<Entry> = {}): Entry => ({
+  role,
+  label: null,
+  time: null,
+  model: null,
+  blocks,
+  ...more,
+});
+
+export const event = (label: string, detail = "", tone: EventBlock["tone"] = "quiet"): EventBlock => ({
+  type: "event",
+  label,
+  detail,
+  tone,
+});
+
+export const text = (value: string): TextBlock => ({ type: "text", text: value });
+
+export const output = (value: string, stream: OutputBlock["stream"] = "output"): OutputBlock => ({
+  type: "output",
+  stream,
+  text: value,
+});
+
+export const code = (value: string, language: string | null = null): CodeBlock => ({
+  type: "code",
+  text: value,
+  language,
+});
+
+export const json = (value: unknown): JsonBlock => ({ type: "json", value });

@@ -1,0 +1,55 @@
+/** The lines of one transcript, as far as they have been read; the component is drawn again as they come. */
+import { useEffect, useReducer, useState } from "preact/hooks";
+import type { SessionApi, TranscriptKind } from "../worker/api.ts";
+import { type Admission, createAdmission } from "./admission.ts";
+import { createLines, type Lines } from "./lines.ts";
+import { createPageCache, type PageCache } from "./page-cache.ts";
+
+export interface TranscriptLines {
+  readonly cache: PageCache;
+  readonly lines: Lines;
+  readonly admission: Admission;
+  /** What the reader opened, by row. */
+  readonly opened: Map<string, unknown>;
+  /** The whole text of a line. */
+  readonly readWhole: (index: number) => Promise<string>;
+  /** Puts the whole of a cut line in its place. */
+  readonly loadWhole: (index: number) => Promise<void>;
+}
+
+export function useTranscriptLines(
+  api: SessionApi,
+  id: string,
+  kind: TranscriptKind,
+  lineCount: number,
+): TranscriptLines {
+  const [, redraw] = useReducer((times: number, _: undefined) => times + 1, 0);
+  const [all] = useState(() => {
+    const cache = createPageCache(lineCount, {
+      read: (from, to) => api.readLines(id, from, to),
+      onChange: () => redraw(undefined),
+    });
+    const readWhole = (index: number): Promise<string> => api.readLine(id, index);
+    return {
+      cache,
+      lines: createLines(kind, cache.get),
+      admission: createAdmission(() => redraw(undefined)),
+      opened: new Map<string, unknown>(),
+      readWhole,
+      loadWhole: async (index: number): Promise<void> => {
+        const text = await readWhole(index);
+        const line = cache.get(index);
+        if (line) cache.replace({ ...line, text, truncated: false });
+      },
+    };
+  });
+  useEffect(
+    () => () => {
+      all.cache.close();
+      all.admission.close();
+    },
+    [all],
+  );
+  useEffect(() => all.cache.grow(lineCount), [all, lineCount]);
+  return all;
+}

@@ -1,0 +1,47 @@
+/** A failure, shown where it happened: what, what to do, and the technical words for who wants them. */
+import { CircleAlert } from "lucide";
+import type { VNode } from "preact";
+import { explain } from "../client/errors.ts";
+import { Button } from "./button.tsx";
+import { Icon } from "./icon.tsx";
+
+interface ErrorNoteProps {
+  readonly error: unknown;
+  /** "Archiving failed": said before the rest. */
+  readonly doing?: string;
+  readonly onRetry?: (() => void) | undefined;
+  readonly onDismiss?: (() => void) | undefined;
+}
+
+export function ErrorNote({ error, doing, onRetry, onDismiss }: ErrorNoteProps): VNode {
+  const { code, title, advice, detail } = explain(error);
+  // Those say what a person did, or who else is at it: more than any general advice.
+  const isPlain = code === "INVALID_ARGUMENT" || code === "CONFLICT";
+  return (
+    <div class="error-note" role="alert">
+      <Icon icon={CircleAlert} size={18} />
+      <div class="error-note-text">
+        <p class="error-note-title">{doing ? `${doing}. ${title}` : title}</p>
+        <p>{isPlain ? detail : advice}</p>
+        {!isPlain && (
+          <details>
+            <summary>Details</summary>
+            <code>
+              {code}: {detail}
+            </code>
+          </details>
+        )}
+        {(onRetry || onDismiss) && (
+          <div class="error-note-actions">
+            {onRetry && <Button onClick={onRetry}>Try again</Button>}
+            {onDismiss && (
+              <Button look="quiet" onClick={onDismiss}>
+                Dismiss
+              </Button>
+            )}
+          </div>
+        )}
+      </div>
+    </div>
+  );
+}

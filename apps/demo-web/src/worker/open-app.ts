@@ -1,0 +1,82 @@
+/** Opens the stores, and binds everything that works on them. */
+import { ArchiverError, type ArchiverEvent, createArchiver, nativeCodec } from "@session-archiver/core";
+import { type Agents, createAgents, type Pause } from "./agent/agents.ts";
+import type { WorkerEvent } from "./api.ts";
+import type { App } from "./app.ts";
+import { createEventHub } from "./events.ts";
+import { writerLocks } from "./locks.ts";
+import type { OpenStores, Stores } from "./stores.ts";
+import { createTasks } from "./tasks.ts";
+import { tidy } from "./tidy.ts";
+import { createTranscripts, type Transcripts } from "./transcript/transcripts.ts";
+
+export interface OpenOptions {
+  readonly openStores: OpenStores;
+  /** Names the database, and the locks and the channel that tabs share. */
+  readonly name?: string | undefined;
+  readonly now?: (() => number) | undefined;
+  /** Between two lines of a simulated agent; about a second. */
+  readonly pause?: Pause | undefined;
+}
+
+export interface Opened {
+  readonly app: App;
+  readonly transcripts: Transcripts;
+  readonly agents: Agents;
+  /** Resolves when what earlier tabs left has been put in order. */
+  readonly tidied: Promise<void>;
+}
+
+/** What the stores reject with, if they can't be opened. */
+export async function openApp(options: OpenOptions, listener: (event: WorkerEvent) => void): Promise<Opened> {
+  const { openStores, name = "session-archiver-demo", now = Date.now, pause = aboutASecond } = options;
+  // Missing in pages that came over plain http, but for those of this machine.
+  if (navigator.locks === undefined) {
+    throw new ArchiverError("UNAVAILABLE", "The browser allows this only over https, or on localhost: open it there.");
+  }
+  const stores = await openStores(name, {
+    onClosed: (message) => listener({ type: "closed", message }),
+    onBlocked: (message) => listener({ type: "warning", message }),
+  });
+  const app = createApp(stores, name, now, listener);
+  const transcripts = createTranscripts(app);
+  const agents = createAgents(app, transcripts, pause);
+  return { app, transcripts, agents, tidied: tidy(app).catch((error: unknown) => app.events.warn(error)) };
+}
+
+function createApp(stores: Stores, name: string, now: () => number, listener: (event: WorkerEvent) => void): App {
+  const events = createEventHub(name, listener);
+  const codec = nativeCodec();
+  const archiverWith = (onEvent: (event: ArchiverEvent) => void): App["archiver"] =>
+    createArchiver({
+      ...stores,
+      codec,
+      now,
+      onEvent(event) {
+        if (event.type === "warning") events.warn(event.message, event.id);
+        else if (event.type !== "progress" && event.type !== "skipped" && "id" in event) events.changed(event.id);
+        onEvent(event);
+      },
+    });
+  return {
+    stores,
+    archiver: archiverWith(() => {}),
+    archiverWith,
+    events,
+    tasks: createTasks(),
+    locks: writerLocks(navigator.locks, name),
+    now,
+  };
+}
+
+const aboutASecond: Pause = (signal) =>
+  new Promise((resolve) => {
+    const timer = setTimeout(done, 700 + Math.random() * 600);
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    }
+    if (signal.aborted) done();
+    else signal.addEventListener("abort", done);
+  });

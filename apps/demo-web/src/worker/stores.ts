@@ -1,0 +1,29 @@
+/** Where everything is kept: one IndexedDB database. */
+import { openIndexedDb, type StorageStatus, storageStatus } from "@session-archiver/adapter-indexeddb";
+import type { Ports } from "@session-archiver/core";
+
+export interface Stores extends Ports {
+  /** Runs the work unless another tab is at it: then `undefined`. */
+  alone<T>(work: () => Promise<T>): Promise<T | undefined>;
+  status(): Promise<StorageStatus>;
+  close(): Promise<void>;
+}
+
+export interface StoreListener {
+  /** The database was closed by somebody else: nothing more can be done with it. */
+  onClosed(message: string): void;
+  /** Opening waits for another tab. */
+  onBlocked(message: string): void;
+}
+
+export type OpenStores = (name: string, listener: StoreListener) => Promise<Stores>;
+
+const BLOCKED = "Another tab has an older version of this page open. Close or reload it to go on.";
+
+export const openStores: OpenStores = async (name, { onClosed, onBlocked }) => {
+  const store = await openIndexedDb(name, {
+    onClosed: (reason) => onClosed(reason.message),
+    onBlocked: () => onBlocked(BLOCKED),
+  });
+  return { ...store, status: storageStatus };
+};

@@ -1,0 +1,59 @@
+/** A sweep, with its progress told as it goes. */
+import type { ArchiverEvent, SweepReport } from "@session-archiver/core";
+import type { Progress, SweepSettings } from "../api.ts";
+import type { App } from "../app.ts";
+import { throttled } from "../tasks.ts";
+import { sweepOptions } from "./options.ts";
+import { planSweep } from "./plan.ts";
+
+/** `undefined` if another tab is sweeping; `ABORTED` once cancelled. */
+export function runSweep(app: App, settings: SweepSettings): Promise<SweepReport | undefined> {
+  return app.tasks.run((signal) =>
+    app.stores.alone(async () => {
+      const steps = (await planSweep(app, settings)).filter(({ action }) => action !== "skip");
+      const emit = throttled((progress) => app.events.emit({ type: "progress", progress }));
+      const onEvent = sweepProgress(new Map(steps.map(({ id, action, bytes }) => [id, { action, bytes }])), emit);
+      try {
+        const report = await app.archiverWith(onEvent).sweep({ ...sweepOptions(settings), signal });
+        const { archiveBytesFreed } = await app.archiver.collect({ signal });
+        return { ...report, archiveBytesFreed: report.archiveBytesFreed + archiveBytesFreed };
+      } finally {
+        app.events.changed();
+      }
+    }),
+  );
+}
+
+interface Planned {
+  readonly action: string;
+  readonly bytes: number;
+}
+
+/** Adds up what the archiver tells of single sessions. Bytes are those to be archived. */
+function sweepProgress(
+  planned: ReadonlyMap<string, Planned>,
+  emit: (progress: Progress) => void,
+): (event: ArchiverEvent) => void {
+  const totalBytes = [...planned.values()].reduce((sum, { action, bytes }) => sum + archivedBytes(action, bytes), 0);
+  const finished = new Set<string>();
+  let finishedBytes = 0;
+  const tell = (id: string, bytes: number): void => {
+    const doneBytes = Math.min(totalBytes, finishedBytes + bytes);
+    emit({ operation: "sweep", id, doneBytes, totalBytes, doneCount: finished.size, totalCount: planned.size });
+  };
+  const finish = (id: string): void => {
+    const step = planned.get(id);
+    if (!step || finished.has(id)) return;
+    finished.add(id);
+    finishedBytes += archivedBytes(step.action, step.bytes);
+    tell(id, 0);
+  };
+  return (event) => {
+    if (event.type === "progress") tell(event.id, Math.min(event.bytes, planned.get(event.id)?.bytes ?? 0));
+    else if ("id" in event && event.id !== undefined) finish(event.id);
+  };
+}
+
+function archivedBytes(action: string, bytes: number): number {
+  return action === "archive" ? bytes : 0;
+}

@@ -1,0 +1,45 @@
+/**
+ * How long a page's main thread is held up at a time. By the processor time of its tasks, which is the page's own doing:
+ * how long they take on the clock depends on what else the machine is at.
+ */
+import type { Page } from "playwright";
+
+/** From here on a task is felt, and the browser calls it long. */
+const LONG_MS = 50;
+
+interface TraceEvent {
+  readonly name: string;
+  readonly pid: number;
+  readonly tid: number;
+  /** Processor time, microseconds. */
+  readonly tdur?: number;
+  readonly args: { readonly name?: string };
+}
+
+/** Milliseconds of processor time of each long task on pages' main threads while `work` goes on. */
+export async function longTasksDuring(page: Page, work: () => Promise<unknown>): Promise<readonly number[]> {
+  const browser = page.context().browser();
+  if (!browser) throw new Error("Only a browser that was launched without a profile can be traced.");
+  await browser.startTracing(page, { categories: ["toplevel"] });
+  try {
+    await work();
+    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve))); // the task under way has ended
+  } catch (error) {
+    await browser.stopTracing();
+    throw error;
+  }
+  return longTasksIn((await browser.stopTracing()).toString());
+}
+
+function longTasksIn(trace: string): readonly number[] {
+  const { traceEvents } = JSON.parse(trace) as { readonly traceEvents: readonly TraceEvent[] };
+  const threadOf = ({ pid, tid }: TraceEvent): string => `${pid} ${tid}`;
+  const mainThreads = new Set(
+    traceEvents.filter(({ name, args }) => name === "thread_name" && args.name === "CrRendererMain").map(threadOf),
+  );
+  const tasks = traceEvents.filter(
+    (event) => event.name === "ThreadControllerImpl::RunTask" && mainThreads.has(threadOf(event)),
+  );
+  if (tasks.length === 0) throw new Error("The browser told of no task at all.");
+  return tasks.map(({ tdur = 0 }) => tdur / 1000).filter((milliseconds) => milliseconds > LONG_MS);
+}

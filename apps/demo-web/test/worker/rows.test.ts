@@ -1,0 +1,116 @@
+import { createArchiver, KEY, type Ports } from "@session-archiver/core";
+import { expect, test } from "vitest";
+import { knownSizes } from "../../src/worker/rows.ts";
+import { fileOf, userLine } from "./support/files.ts";
+import { NOW, openService, type TestService } from "./support/service.ts";
+
+const TEXT = userLine("Hello") + userLine("Again");
+
+/** The row, checked against core's own look at the blobs. */
+async function check({ api, ports }: TestService): Promise<void> {
+  for (const row of await api.list()) {
+    const info = await createArchiver(ports).info(row.id);
+    expect(row).toEqual(await api.row(row.id));
+    expect(row.state).toBe(info.state);
+    expect(row.rawBytes).toBe(info.rawBytes);
+    expect(row.liveBytes + row.archiveBytes).toBe(info.storedBytes);
+    expect(row.lineCount).toBe(info.lineCount);
+    expect(row.lastActivityMs).toBe(info.lastActivityMs);
+    expect(row.archivedAt).toBe(info.archivedAt);
+    expect(row.pinned).toBe(info.pinned);
+    expect(row.prunedAt).toBe(info.prunedAt);
+    expect(row.pruneReason).toBe(info.pruneReason);
+  }
+}
+
+test("in every state rows say what core says, by the metadata alone", async () => {
+  const service = await openService();
+  const { api, ports } = service;
+  const rowIsKnown = async (): Promise<boolean> => {
+    const object = await ports.objects.get("s");
+    return object !== undefined && knownSizes(object.meta) !== undefined;
+  };
+  await api.importFiles([fileOf("s.jsonl", TEXT), fileOf("other.jsonl", TEXT)]);
+  for (const step of [
+    () => api.pin("s", true),
+    () => api.archive("s"),
+    () => api.importFiles([fileOf("s.jsonl", TEXT + userLine("More"))]),
+    () => api.archive("s"),
+    () => api.restore("s"),
+    () => api.archive("s"),
+    () => api.pin("s", false),
+    () => api.prune("s", "archives over the byte cap"),
+  ]) {
+    await step();
+    await check(service);
+    expect(await rowIsKnown()).toBe(true);
+  }
+  expect(await api.row("s")).toMatchObject({
+    state: "pruned",
+    canUndo: true,
+    prunedAt: NOW,
+    pruneReason: "archives over the byte cap",
+  });
+  await api.undoPrune("s");
+  await check(service);
+  expect(await api.row("s")).toMatchObject({ state: "archived", canUndo: false, prunedAt: null });
+});
+
+test("a purged session keeps its tombstone, and can't be undone", async () => {
+  const service = await openService();
+  const { api, ports } = service;
+  await api.importFiles([fileOf("s.jsonl", TEXT)]);
+  await api.archive("s");
+  await api.prune("s");
+  const later = createArchiver({ ...ports, now: () => NOW + 8 * 24 * 60 * 60 * 1000 });
+  await later.prune({ maxTotalBytes: Number.POSITIVE_INFINITY });
+  await check(service);
+  expect(await api.row("s")).toMatchObject({
+    state: "pruned",
+    canUndo: false,
+    rawBytes: TEXT.length,
+    liveBytes: 0,
+    archiveBytes: 0,
+    lineCount: 2,
+  });
+  await expect(api.undoPrune("s")).rejects.toMatchObject({ code: "PRUNED" });
+});
+
+test("a list looks at no blobs of sessions at rest", async () => {
+  const { ports: inner, api } = await openService();
+  await api.importFiles([fileOf("a.jsonl", TEXT), fileOf("b.jsonl", TEXT), fileOf("c.jsonl", TEXT)]);
+  await api.archive("b");
+  let looks = 0;
+  const watched = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, name) {
+        looks++;
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+  const ports: Ports = { ...inner, blobs: watched(inner.blobs), archives: watched(inner.archives) };
+  const second = await openService({ ports });
+  looks = 0;
+  expect(await second.api.list()).toHaveLength(3);
+  expect(looks).toBe(0);
+});
+
+test("one session that can't be understood keeps no other from being listed", async () => {
+  const service = await openService();
+  const { api, ports } = service;
+  await api.importFiles([fileOf("a.jsonl", TEXT)]);
+  const damaged = { [KEY.view]: "agent", [KEY.archivedAt]: 5, [KEY.settlingAt]: 5 };
+  await ports.objects.put("b", damaged, null);
+  expect(await api.list()).toMatchObject([{ id: "a" }]);
+  expect(await service.event((event) => event.type === "warning")).toMatchObject({ id: "b" });
+});
+
+test("a session of another host, without the app's keys, is listed with a title and its size", async () => {
+  const { api, ports } = await openService();
+  const recorder = createArchiver(ports).recorder("host/session-1", { create: {} });
+  await recorder.append(TEXT);
+  await recorder.close();
+  expect(await api.list()).toMatchObject([
+    { id: "host/session-1", title: "session-1", kind: "other", state: "live", rawBytes: TEXT.length, lineCount: 2 },
+  ]);
+});

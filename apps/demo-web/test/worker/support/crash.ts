@@ -1,0 +1,45 @@
+/** Stores that die at one of their writes, as a tab that is closed does. */
+import { ArchiverError, type Ports } from "@session-archiver/core";
+
+export interface Crash {
+  readonly ports: Ports;
+  readonly hasHappened: boolean;
+}
+
+const WRITES: ReadonlySet<string> = new Set(["put", "create", "append", "delete"]);
+
+/** The write with this number, from 0, is done or not, and is not answered; all calls from then on fail. */
+export function crashingAt(ports: Ports, write: number, isDone: boolean): Crash {
+  let writes = 0;
+  let dead = false;
+  const gone = (): ArchiverError => new ArchiverError("UNAVAILABLE", "The tab was closed.");
+  const wrap = <T extends object>(port: T): T =>
+    new Proxy(port, {
+      get(target, name) {
+        const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        return (...args: unknown[]) => {
+          if (dead) return failing(name, gone());
+          if (typeof name !== "string" || !WRITES.has(name) || writes++ !== write) return method.apply(target, args);
+          dead = true;
+          return (async () => {
+            if (isDone) await method.apply(target, args);
+            throw gone();
+          })();
+        };
+      },
+    });
+  return {
+    ports: { objects: wrap(ports.objects), blobs: wrap(ports.blobs), archives: wrap(ports.archives) },
+    get hasHappened() {
+      return dead;
+    },
+  };
+}
+
+/** As the port would fail: streams when they are read. */
+function failing(name: string | symbol, error: ArchiverError): unknown {
+  if (name !== "list" && name !== "read") return Promise.reject(error);
+  return {
+    [Symbol.asyncIterator]: () => ({ next: () => Promise.reject(error) }),
+  };
+}

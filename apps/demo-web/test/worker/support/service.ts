@@ -1,0 +1,73 @@
+/** The worker's API in this process, on stores in memory. */
+import { memoryPorts, type Ports } from "@session-archiver/core";
+import { onTestFinished } from "vitest";
+import type { Pause } from "../../../src/worker/agent/agents.ts";
+import type { WorkerEvent } from "../../../src/worker/api.ts";
+import { createSessionApi, type Service } from "../../../src/worker/session-api.ts";
+
+export interface TestService {
+  readonly api: Service;
+  readonly ports: Ports;
+  readonly events: WorkerEvent[];
+  /** Resolves with the first event, past or to come, for which `wanted` holds. */
+  event(wanted: (event: WorkerEvent) => boolean): Promise<WorkerEvent>;
+}
+
+export interface TestOptions {
+  readonly ports?: Ports;
+  /** Equal names share locks and channel, as tabs do. */
+  readonly name?: string;
+  readonly now?: () => number;
+  readonly pause?: Pause;
+  readonly alone?: <T>(work: () => Promise<T>) => Promise<T | undefined>;
+}
+
+/** Unix ms that all tests take for the present. */
+export const NOW: number = Date.UTC(2026, 5, 1, 12);
+export const DAY_MS: number = 24 * 60 * 60 * 1000;
+
+let names = 0;
+
+/** Closed when the test is over. */
+export async function openService(options: TestOptions = {}): Promise<TestService> {
+  const { ports = memoryPorts(), name = `test-${++names}`, now = () => NOW, pause = neverAgain } = options;
+  const events: WorkerEvent[] = [];
+  const waiting = new Set<() => void>();
+  const api = createSessionApi({
+    openStores: async () => ({
+      ...ports,
+      alone: options.alone ?? ((work) => work()),
+      status: async () => ({ usageBytes: 1, quotaBytes: 2, persisted: false }),
+      close: async () => {},
+    }),
+    name,
+    now,
+    pause,
+  });
+  await api.open((event) => {
+    events.push(event);
+    for (const look of waiting) look();
+  });
+  await api.tidied();
+  onTestFinished(() => api.close());
+  const event = (wanted: (event: WorkerEvent) => boolean): Promise<WorkerEvent> =>
+    new Promise((resolve) => {
+      const look = (): void => {
+        const found = events.find(wanted);
+        if (!found) return;
+        waiting.delete(look);
+        resolve(found);
+      };
+      waiting.add(look);
+      look();
+    });
+  return { api, ports, events, event };
+}
+
+/** A name that no other test has. */
+export function newName(): string {
+  return `test-${++names}`;
+}
+
+/** One line is written, then the agent waits until it is stopped. */
+const neverAgain: Pause = (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
