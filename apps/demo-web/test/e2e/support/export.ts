@@ -4,6 +4,7 @@ import { gunzipSync } from "node:zlib";
 import type { Page } from "playwright";
 import { type Digest, digest } from "./bytes.ts";
 import { action, openSession } from "./session.ts";
+import { until } from "./until.ts";
 
 export interface Exported {
   readonly name: string;
@@ -13,7 +14,20 @@ export interface Exported {
   readonly transcript: Buffer;
 }
 
+/** Chromium drops, without a word, a page's downloads beyond so many a second: no person's pace, but that of a test. */
+const BURST = 10;
+const BURST_MS = 1000;
+const exportedAt = new WeakMap<Page, number[]>();
+
+async function untilDownloadsAreTaken(page: Page): Promise<void> {
+  const times = exportedAt.get(page) ?? [];
+  const first = times.at(-BURST);
+  if (first !== undefined) await until("downloads are taken again", () => performance.now() - first > BURST_MS);
+  exportedAt.set(page, [...times.slice(1 - BURST), performance.now()]);
+}
+
 export async function exportOpen(page: Page): Promise<Exported> {
+  await untilDownloadsAreTaken(page);
   const started = page.waitForEvent("download");
   await action(page, "Export").click();
   const download = await started;

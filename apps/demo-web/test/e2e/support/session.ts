@@ -1,7 +1,7 @@
 /** One session in the app: finding it, opening it, what can be done with it. */
 
 import type { Locator, Page } from "playwright";
-import { eventually } from "./eventually.ts";
+import { until } from "./until.ts";
 
 export type State = "Live" | "Archived" | "Resumed" | "Pruned";
 
@@ -86,7 +86,7 @@ export async function letAgentWrite(page: Page, lines: number): Promise<void> {
   const before = await lineCount(page);
   await action(page, "Start agent").click();
   await header(page).getByText("Agent writing").waitFor();
-  await eventually(() => lineCount(page)).toBeGreaterThanOrEqual(before + lines);
+  await until(`the agent has written ${lines} lines`, async () => (await lineCount(page)) >= before + lines);
   await action(page, "Stop agent").click();
   await action(page, "Start agent").waitFor();
 }

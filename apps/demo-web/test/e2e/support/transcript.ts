@@ -1,7 +1,7 @@
 /** The lines of the open session, as they are shown. */
 
 import type { Locator, Page } from "playwright";
-import { eventually } from "./eventually.ts";
+import { until } from "./until.ts";
 
 export function feed(page: Page): Locator {
   return page.getByRole("feed", { name: /^Transcript of/ });
@@ -22,20 +22,20 @@ export async function untilShown(page: Page): Promise<void> {
 export async function untilInView(page: Page, text: string): Promise<void> {
   const element = feed(page).getByText(text);
   await element.waitFor();
-  await eventually(() =>
+  await until(`"${text}" is in view`, () =>
     element.evaluate((node) => {
       const { top, bottom } = node.getBoundingClientRect();
       const view = node.closest('[role="feed"]')?.getBoundingClientRect();
       return view !== undefined && top >= view.top - 1 && bottom <= view.bottom + 1;
     }),
-  ).toBe(true);
+  );
 }
 
 /** However far the transcript is with opening, which it does at its end. */
 export async function goToStart(page: Page): Promise<void> {
   const button = page.getByRole("button", { name: "Go to the start" });
-  await eventually(async () => {
+  await until("the first line is shown", async () => {
     if (await button.isEnabled()) await button.click(); // a short transcript shows its start already
     return line(page, 1).isVisible();
-  }).toBe(true);
+  });
 }
