@@ -22,6 +22,26 @@ export function countArgument(text: string): number {
   throw new InvalidArgumentError("Write a whole number of at least 0.");
 }
 
+const MINUTE_MS = 60_000;
+const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 24 * 60 * MINUTE_MS };
+
+/** Unix ms out of `2026-01-31`, `2026-01-31T18:00` (local time, unless it ends in `Z` or `+02:00`), or `90m`, `12h`, `3d` ago. */
+export function timeArgument(text: string): number {
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
+  if (count !== undefined) return Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
+  const [, date = "", clock = "00:00", zone = ""] =
+    /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
+  const time = isDay(date) ? Date.parse(`${date}T${clock}${zone}`) : Number.NaN;
+  if (Number.isFinite(time)) return time;
+  throw new InvalidArgumentError("Write a time as 2026-01-31, 2026-01-31T18:00, 90m, 12h or 3d (ago).");
+}
+
+/** Whether there is such a day: Date takes February 31 for March 3. */
+function isDay(date: string): boolean {
+  const time = new Date(`${date}T00:00Z`);
+  return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date);
+}
+
 /** Lines `[from, to)` counted from 0, out of `A:B`, `A:`, `:B` or `N`, which count from 1 and include both ends. */
 export function linesArgument(text: string): { readonly from: number; readonly to: number | undefined } {
   const [, first, last] = /^(?=.*\d)(\d*):(\d*)$/.exec(text) ?? /^(\d+)$/.exec(text) ?? [];

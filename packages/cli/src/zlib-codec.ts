@@ -1,7 +1,7 @@
 /** Node's zlib on its thread pool: several segments at a time, each at twice fflate's speed. */
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
-import { constants, deflateRaw, inflateRaw } from "node:zlib";
+import { constants, crc32, deflateRaw, inflateRaw } from "node:zlib";
 import { ArchiverError, type Codec } from "@session-archiver/core";
 
 const deflate = promisify<Uint8Array, Parameters<typeof deflateRaw>[1], Buffer>(deflateRaw);
@@ -15,6 +15,7 @@ const MOST_IN_FLIGHT = 4;
 export function zlibCodec(): Codec {
   return {
     concurrency: Math.min(MOST_IN_FLIGHT, availableParallelism() + 1),
+    crc32,
     // Ended by a sync flush, the stream has no final block, but an empty stored one.
     deflate: (raw) => deflate(raw, { level: 6, chunkSize: CHUNK_BYTES, finishFlush: constants.Z_SYNC_FLUSH }),
     async inflate(deflated, maxBytes) {

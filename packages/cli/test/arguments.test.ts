@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { daysArgument, linesArgument, storeArgument, withIdsLast } from "../src/arguments.js";
+import { daysArgument, linesArgument, storeArgument, timeArgument, withIdsLast } from "../src/arguments.js";
 import { formatSize, parseSize } from "../src/output/sizes.js";
 
 describe("sizes", () => {
@@ -104,4 +104,32 @@ describe("ids that begin with a dash", () => {
     ["cat -x", "cat -x"],
     ["export id -o -", "export id -o -"],
   ])("%s", (given, expected) => expect(withIdsLast(given.split(" "), flags)).toEqual(expected.split(" ")));
+});
+
+describe("a time", () => {
+  it.each([
+    ["2026-01-31", new Date(2026, 0, 31)],
+    ["2026-01-31T18:00", new Date(2026, 0, 31, 18)],
+    ["2026-01-31 18:00:07", new Date(2026, 0, 31, 18, 0, 7)],
+    ["2026-01-31T18:00:07.250Z", new Date(Date.UTC(2026, 0, 31, 18, 0, 7, 250))],
+    ["2026-01-31T18:00+02:00", new Date(Date.UTC(2026, 0, 31, 16))],
+  ])("reads %s", (text, time) => expect(timeArgument(text)).toBe(time.getTime()));
+
+  it.each([
+    ["90m", 90 * 60_000],
+    ["12h", 12 * 3_600_000],
+    ["1.5d", 36 * 3_600_000],
+  ])("reads %s as ago", (text, ms) => {
+    const before = Date.now();
+    const ago = before - timeArgument(text);
+    expect(ago).toBeLessThanOrEqual(ms);
+    expect(ago).toBeGreaterThan(ms - (Date.now() - before) - 1);
+  });
+
+  it.each(["", "yesterday", "18:00", "2026-02-30", "2026-13-01", "2026-01-31T25:00", "2026-01-31Z", "5", "3w", "-1d"])(
+    "refuses %s",
+    (text) => {
+      expect(() => timeArgument(text)).toThrow("Write a time as");
+    },
+  );
 });

@@ -60,6 +60,21 @@ describe.each([
     );
   });
 
+  it("writes all from a time on", async () => {
+    const times = ["2026-01-31T09:00:00Z", "2026-01-31T10:00:00Z", "2026-01-31T09:30:00Z"];
+    const lines = [...times.map((timestamp) => `${JSON.stringify({ timestamp })}\n`), "{}\n"];
+    const cli = await cliWith(lines.join(""), ...commands);
+    for (const [since, first] of [
+      ["2026-01-31T08:00Z", 0],
+      ["2026-01-31 09:00:01Z", 1],
+      ["2026-01-31T12:00+02:00", 1],
+      ["2026-01-31T10:00:01Z", 4],
+    ] as const) {
+      const run = await cli.run("cat", "s", "--since", since);
+      expect(run).toMatchObject({ exitCode: 0, text: lines.slice(first).join("") });
+    }
+  });
+
   it("gives one JSON document that holds the bytes exactly", async () => {
     const cli = await cliWith(ODD, ...commands);
     for (const words of [[], ["--tail", "2"], ["--lines", "1:1"], ["--tail", "0"]]) {

@@ -141,8 +141,10 @@ describe("sweep", () => {
     expect(dryRun.json()).toMatchObject({
       prunedCount: 3,
       archiveBytesFreed: 0,
-      plan: [{ action: "prune", id: "a" }, {}, {}],
     });
+    // In the order in which they were archived, which was at about the same time.
+    const plan = (dryRun.json() as { plan: { action: string; id: string }[] }).plan;
+    expect(plan.map(({ action, id }) => `${action} ${id}`).sort()).toEqual(["prune a", "prune b", "prune c/d"]);
     expect(Object.values(await states(cli))).not.toContain("pruned");
     const later = { now: () => Date.now() + 365 * DAY_MS };
     const pruned = await cli.run("sweep", "--max-total-bytes", "0", "--json");

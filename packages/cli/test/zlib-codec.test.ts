@@ -1,4 +1,4 @@
-import { type Codec, concat, fflateCodec } from "@session-archiver/core";
+import { type Codec, concat, crc32, fflateCodec } from "@session-archiver/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { zlibCodec } from "../src/zlib-codec.js";
@@ -18,6 +18,15 @@ const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 3000 }),
   fc.tuple(fc.constantFrom("a", '{"x":1}\n'), fc.nat(5000)).map(([text, times]) => Buffer.from(text.repeat(times))),
 );
+
+it("brings a CRC that is core's", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.uint8Array({ maxLength: 100 }), (a, b) => {
+      const crc = zlibCodec().crc32;
+      expect(crc?.(b, crc(a))).toBe(crc32(b, crc32(a)));
+    }),
+  );
+});
 
 describe("segments", () => {
   it.each(codecs)("come back as they were: %s", async (_, to, from) => {

@@ -10,11 +10,13 @@ import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.
 import { type CollectOptions, type CollectReport, collect } from "./ops/collect.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
-import { type PruneOptions, type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
-import { openFile, type ReadOptions } from "./ops/read.js";
+import type { PruneOptions } from "./ops/plan-prune.js";
+import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
+import { openFile, type ReadOptions, type SessionFile } from "./ops/read.js";
 import type { SweepReport } from "./ops/report.js";
 import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
 import { settle } from "./ops/settle.js";
+import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { type PlanStep, planSweep, type SweepOptions, sweep } from "./ops/sweep.js";
 import { type VerifyReport, verify, verifyAll } from "./ops/verify.js";
@@ -47,6 +49,10 @@ export interface Archiver {
   lines(id: string, range: LineRange, options?: ReadOptions): Bytes;
   /** The last `count` lines. */
   tail(id: string, count: number, options?: ReadOptions): Bytes;
+  /** All from the first line on whose `timestamp` is this time (unix ms) or later; what is older behind it is in it. */
+  since(id: string, unixMs: number, options?: ReadOptions): Bytes;
+  /** One file of the session as it is now, to be read here and there: see `openCursor`. */
+  open(id: string, options?: ReadOptions): Promise<SessionFile>;
   /** State, sizes and times of one session. */
   info(id: string, options?: OpOptions): Promise<SessionInfo>;
   /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
@@ -99,6 +105,8 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     },
     lines: (id, range, op) => readLines(ctx, id, range, op),
     tail: (id, count, op) => readTail(ctx, id, count, op),
+    since: (id, unixMs, op) => readSince(ctx, id, unixMs, op),
+    open: (id, op) => openFile(ctx, id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
     list: (op) => listSessions(ctx, op),
     sweep: (op) => sweep(ctx, op),

@@ -1,5 +1,5 @@
 /** The metadata keys, and how to read them out of what may be anything: a host's metadata is untrusted. */
-import type { Json, Meta } from "./ports.js";
+import type { Json, Meta, ObjectQuery } from "./ports.js";
 
 /** The blob that holds a session's JSONL. Every other blob of a session is a sidecar. */
 export const OUTPUT = "output";
@@ -71,33 +71,45 @@ export function withKeys(meta: Meta, changes: Readonly<Record<string, Json | und
   );
 }
 
-/** The two values an adapter indexes for {@link ObjectQuery}. */
+/** The values an adapter indexes for {@link ObjectQuery}. */
 export interface SweepIndex {
   /** At rest in the archive, or pruned: a sweep has nothing to do here. */
   readonly archived: boolean;
   /** `null`: unknown. 0, so always due, where an operation was cut short. */
   readonly lastActivityMs: number | null;
+  /** `null`: no archive, or one with a tombstone. */
+  readonly archivedAtMs: number | null;
+  /** `null`: no tombstone, or its bytes are given up. */
+  readonly prunedAtMs: number | null;
+  /** What the archive adds to the total that the byte cap limits: 0 if `archivedAtMs` is `null`. */
+  readonly storedBytes: number;
 }
 
 export function sweepIndex(meta: Meta): SweepIndex {
-  const archived = positiveAt(meta, KEY.archivedAt) ?? positiveAt(meta, KEY.purgedAt);
+  const archivedAt = positiveAt(meta, KEY.archivedAt) ?? null;
+  const prunedAt = positiveAt(meta, KEY.prunedAt) ?? null;
+  const kept = archivedAt !== null && prunedAt === null;
+  const storedBytes = positiveAt(meta, KEY.storedBytes) ?? 0;
   const settling = positiveAt(meta, KEY.settlingAt) !== undefined;
   const resumed = positiveAt(meta, KEY.resumedAt) !== undefined;
   return {
-    archived: archived !== undefined && !settling && !resumed,
+    archived: (archivedAt !== null || positiveAt(meta, KEY.purgedAt) !== undefined) && !settling && !resumed,
     lastActivityMs: settling ? 0 : (positiveAt(meta, KEY.lastActivity) ?? null),
+    archivedAtMs: kept ? archivedAt : null,
+    prunedAtMs: archivedAt === null ? null : prunedAt,
+    storedBytes: kept && Number.isSafeInteger(storedBytes) ? storedBytes : 0,
   };
 }
 
-/** Whether an object with this id and metadata is what the query asks for. */
-export function matchesQuery(
-  id: string,
-  meta: Meta,
-  query: { prefix?: string | undefined; idleSince?: number | undefined; archived?: boolean | undefined } = {},
-): boolean {
+/** Whether an object with this id and metadata is what the query asks for, as far as it alone can tell. */
+export function matchesQuery(id: string, meta: Meta, query: ObjectQuery = {}): boolean {
   const index = sweepIndex(meta);
   if (query.prefix !== undefined && !id.startsWith(query.prefix)) return false;
   if (query.archived !== undefined && index.archived !== query.archived) return false;
-  if (query.idleSince === undefined) return true;
-  return index.lastActivityMs !== null && index.lastActivityMs <= query.idleSince;
+  if (query.oldestArchives !== undefined && index.archivedAtMs === null) return false;
+  return isAtOrBefore(index.lastActivityMs, query.idleSince) && isAtOrBefore(index.prunedAtMs, query.prunedSince);
+}
+
+function isAtOrBefore(time: number | null, limit: number | undefined): boolean {
+  return limit === undefined || (time !== null && time <= limit);
 }

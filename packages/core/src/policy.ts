@@ -59,17 +59,23 @@ export interface Victim extends Candidate {
   readonly reason: string;
 }
 
-/** Archives to drop, oldest first: those archived before `olderThan`, then as many as the cap asks for. */
+/** By the time they were archived. */
+export function oldestFirst(candidates: readonly Candidate[]): readonly Candidate[] {
+  return candidates.toSorted((a, b) => a.archivedAt - b.archivedAt || (a.id < b.id ? -1 : 1));
+}
+
+/**
+ * Archives to drop, oldest first: those archived before `olderThan`, then as many as the cap asks for. `totalBytes`: what
+ * all archives hold, if the candidates are only some of them.
+ */
 export function victims(
   candidates: readonly Candidate[],
-  limits: { readonly maxTotalBytes: number; readonly olderThan?: number | undefined },
+  limits: { readonly maxTotalBytes: number; readonly olderThan?: number | undefined; readonly totalBytes?: number },
 ): readonly Victim[] {
-  let total = candidates.reduce((sum, candidate) => sum + candidate.storedBytes, 0);
-  const oldestFirst = candidates
-    .filter((candidate) => !candidate.protected)
-    .sort((a, b) => a.archivedAt - b.archivedAt || (a.id < b.id ? -1 : 1));
+  let total = limits.totalBytes ?? candidates.reduce((sum, candidate) => sum + candidate.storedBytes, 0);
   const chosen: Victim[] = [];
-  for (const candidate of oldestFirst) {
+  for (const candidate of oldestFirst(candidates)) {
+    if (candidate.protected) continue;
     const reason =
       limits.olderThan !== undefined && candidate.archivedAt < limits.olderThan
         ? "archived too long ago"

@@ -49,7 +49,7 @@ export interface StoredObject {
 
 /**
  * Narrows {@link ObjectStore.list}. Only a hint: a store may return more than was asked for (callers re-check), but
- * never less. `sweepIndex(meta)` of core computes the two indexed values, so that adapters need no knowledge of the
+ * never less. `sweepIndex(meta)` of core computes the values to index, so that adapters need no knowledge of the
  * metadata keys.
  */
 export interface ObjectQuery {
@@ -59,6 +59,10 @@ export interface ObjectQuery {
   readonly idleSince?: number | undefined;
   /** `true`: only sessions at rest in the archive. `false`: only the others (live, resumed, or not yet settled). */
   readonly archived?: boolean | undefined;
+  /** Only sessions with a tombstone set at or before this time (unix ms), whose archive is there still. */
+  readonly prunedSince?: number | undefined;
+  /** Only sessions whose archive counts toward the byte cap, and of those the so many that were archived first. */
+  readonly oldestArchives?: number | undefined;
 }
 
 /** The host's objects. The archiver reads `view` and reads and writes `session:*` keys; it keeps all others. */
@@ -75,6 +79,11 @@ export interface ObjectStore {
   delete(id: string, expected: Version, op?: OpOptions): Promise<void>;
   /** Every matching object that exists throughout the listing exactly once, in no promised order; others at most once. */
   list(query?: ObjectQuery, op?: OpOptions): AsyncIterable<StoredObject>;
+  /**
+   * Optional, for stores that keep a running sum: `sweepIndex(meta).storedBytes` of all objects, added up. Without it,
+   * every prune with a byte cap lists all objects.
+   */
+  storedBytes?(op?: OpOptions): Promise<number>;
 }
 
 /** Names a blob: a session's `output` or one of its sidecars. */

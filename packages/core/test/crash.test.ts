@@ -136,3 +136,17 @@ describe.each(SCENARIOS)("$name", (scenario) => {
     }
   });
 });
+
+test("making a lost manifest anew is whole after a crash at any port call", async () => {
+  for (let at = 0; ; at++) {
+    const ports = memoryPorts();
+    const expected = await archived(createArchiver(ports), ports);
+    for await (const { key } of ports.archives.list()) if (key.endsWith(".json")) await ports.archives.delete(key);
+    const operate = (archiver: Archiver): Promise<unknown> => archiver.archive("s");
+    const { died } = await runUntil(ports, { name: "archive", prepare: archived, operate }, at);
+    await createArchiver(ports).archive("s");
+    await checkWhole(ports, [expected]);
+    if (!died) break;
+    expect(at).toBeLessThan(2000);
+  }
+});

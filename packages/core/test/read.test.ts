@@ -1,14 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { collect } from "../src/index.js";
-import { encode, jsonl, keysOf, makeSession, readText, type World, world } from "./support.js";
+import { encode, jsonl, keysOf, linesOf, makeSession, readText, type World, world } from "./support.js";
 
 const output = fc.string({ unit: fc.constantFrom("a", "\n", "\r\n", "{}", "é"), maxLength: 200 });
-
-function linesOf(text: string): string[] {
-  const lines = text.split("\n").map((line, i, all) => (i < all.length - 1 ? `${line}\n` : line));
-  return lines.at(-1) === "" ? lines.slice(0, -1) : lines;
-}
 
 async function decode(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(await collect(bytes));

@@ -15,7 +15,8 @@ export function stepped(ports: Ports, step: Step): Ports {
   const wrap = <T extends object>(port: T, portName: string): T =>
     new Proxy(port, {
       get(target, property) {
-        const method = Reflect.get(target, property) as (...args: unknown[]) => unknown;
+        const method = Reflect.get(target, property) as ((...args: unknown[]) => unknown) | undefined;
+        if (method === undefined) return undefined;
         const call = `${portName}.${String(property)}`;
         return (...args: unknown[]) => {
           const passed = args.map((arg) => (isBody(arg) ? body(arg, call) : arg));

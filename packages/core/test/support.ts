@@ -4,12 +4,36 @@ import {
   type ArchiverEvent,
   type ArchiverOptions,
   bytesOf,
+  type Codec,
   collect,
   createArchiver,
+  fflateCodec,
   memoryArchives,
   memoryPorts,
   type Ports,
 } from "../src/index.js";
+
+export const codec: Codec = fflateCodec();
+/** A codec that counts what it does, and reads ahead. */
+export function countingCodec(): { readonly codec: Codec; deflated: number; inflated: number } {
+  const self = {
+    deflated: 0,
+    inflated: 0,
+    codec: {
+      ...codec,
+      concurrency: 3,
+      deflate: (...args: Parameters<Codec["deflate"]>) => {
+        self.deflated++;
+        return codec.deflate(...args);
+      },
+      inflate: (...args: Parameters<Codec["inflate"]>) => {
+        self.inflated++;
+        return codec.inflate(...args);
+      },
+    },
+  };
+  return self;
+}
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const NOW: number = Date.UTC(2026, 10, 22);
@@ -47,6 +71,15 @@ export async function makeSession(
   const bytes = typeof output === "string" ? encode(output) : output;
   await ports.objects.put(id, { view: "agent", ...meta }, null);
   await ports.blobs.create({ id, name: "output" }, `live-${id}`, bytesOf(bytes));
+}
+
+/** Lines with their line ends; the last one may have none. */
+export function linesOf(text: string): string[] {
+  return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
+}
+
+export async function loseManifests(w: World): Promise<void> {
+  for (const key of await keysOf(w)) if (key.endsWith(".json")) await w.ports.archives.delete(key);
 }
 
 export async function readText({ archiver }: World, id: string): Promise<string> {

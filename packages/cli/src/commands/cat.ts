@@ -1,11 +1,12 @@
 import { type Bytes, concat } from "@session-archiver/core";
 import { Option } from "commander";
-import { countArgument, linesArgument } from "../arguments.js";
+import { countArgument, linesArgument, timeArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { documentOf } from "../exit.js";
 
 interface CatOptions {
   readonly tail?: number;
+  readonly since?: number;
   readonly lines?: { readonly from: number; readonly to: number | undefined };
 }
 
@@ -14,9 +15,17 @@ export const addCat: AddCommand = (program, action) => {
     .command("cat")
     .description("write a session's bytes to stdout, live or archived")
     .argument("<id>", "id, as `list` shows it")
-    .addOption(new Option("--tail <n>", "only the last n lines").argParser(countArgument).conflicts("lines"))
+    .addOption(new Option("--tail <n>", "only the last n lines").argParser(countArgument).conflicts(["lines", "since"]))
     .addOption(
       new Option("--lines <a:b>", "only lines a to b, counted from 1: 10:20, 10:, :20 or 10").argParser(linesArgument),
+    )
+    .addOption(
+      new Option(
+        "--since <time>",
+        "all from the first line of that time on: 2026-01-31, 2026-01-31T18:00, 90m, 12h, 3d",
+      )
+        .argParser(timeArgument)
+        .conflicts("lines"),
     )
     .action(action(cat));
 };
@@ -29,7 +38,8 @@ async function cat(context: CommandContext, id: string, options: CatOptions): Pr
   return true;
 }
 
-function chosen({ archiver, signal }: CommandContext, id: string, { tail, lines }: CatOptions): Bytes {
+function chosen({ archiver, signal }: CommandContext, id: string, { tail, since, lines }: CatOptions): Bytes {
+  if (since !== undefined) return archiver.since(id, since, { signal });
   if (tail !== undefined) return archiver.tail(id, tail, { signal });
   return lines === undefined ? archiver.read(id, { signal }) : archiver.lines(id, lines, { signal });
 }

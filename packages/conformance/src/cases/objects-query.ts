@@ -1,7 +1,7 @@
 /** A query is a hint: a store may give more than was asked for, but never less. */
-import { KEY, type Meta, matchesQuery, type ObjectQuery, type ObjectStore } from "@session-archiver/core";
+import { KEY, type Meta, matchesQuery, type ObjectQuery, type ObjectStore, sweepIndex } from "@session-archiver/core";
 import { about, type Case } from "../case.js";
-import { check, equal } from "../support/assert.js";
+import { check, equal, rejects } from "../support/assert.js";
 import { all } from "../support/data.js";
 
 const test = about("Objects: queries");
@@ -24,6 +24,14 @@ const METAS: readonly Meta[] = [
   { [KEY.archivedAt]: 150, [KEY.lastActivity]: 100, [KEY.settlingAt]: 150 },
   { [KEY.archivedAt]: 150, [KEY.lastActivity]: 100, [KEY.prunedAt]: 170 },
   { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.purgedAt]: 180 },
+  { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.storedBytes]: 1000 },
+  { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.settlingAt]: 150, [KEY.lastActivity]: 100 },
+  { [KEY.archivedAt]: 150, [KEY.storedBytes]: 2000 },
+  { [KEY.archivedAt]: 140, [KEY.storedBytes]: 3000, [KEY.resumedAt]: 160 },
+  { [KEY.archivedAt]: 160, [KEY.storedBytes]: "4000" },
+  { [KEY.archivedAt]: 160, [KEY.storedBytes]: -5000 },
+  { [KEY.archivedAt]: 160, [KEY.storedBytes]: 0.5 },
+  { [KEY.storedBytes]: 6000 },
   { [KEY.archivedAt]: 0, [KEY.lastActivity]: 100 },
   { [KEY.archivedAt]: -1, [KEY.lastActivity]: 100 },
   { [KEY.archivedAt]: "yes", [KEY.lastActivity]: 100 },
@@ -36,6 +44,28 @@ const QUERIES: readonly ObjectQuery[] = [undefined, "s", "s1", "s1/", "none"].fl
     [undefined, true, false].map((archived) => ({ prefix, idleSince, archived })),
   ),
 );
+
+/** What a prune asks. */
+const PRUNE_QUERIES: readonly ObjectQuery[] = [undefined, "s1"].flatMap((prefix) => [
+  ...[0, 169, 170, 170.5, 2_000_000_000_000].map((prunedSince) => ({ prefix, prunedSince })),
+  { prefix, prunedSince: 170, archived: true },
+]);
+
+/** Fails if one is left out that was archived before one of the `oldestArchives` that must be there. */
+async function checkOldest(
+  objects: ObjectStore,
+  oldestArchives: number,
+  stored: ReadonlyMap<string, Meta>,
+): Promise<void> {
+  const what = `list({ oldestArchives: ${oldestArchives} })`;
+  const listed = new Set((await all(objects.list({ oldestArchives }))).map((object) => object.id));
+  const times = (ids: Iterable<string>): number[] =>
+    [...ids].map((id) => sweepIndex(stored.get(id) ?? {}).archivedAtMs ?? Number.NaN).filter((time) => time > 0);
+  const due = times(stored.keys()).sort((a, b) => a - b);
+  const given = times(listed).sort((a, b) => a - b);
+  const wanted = due.slice(0, oldestArchives);
+  equal(JSON.stringify(given.slice(0, wanted.length)), JSON.stringify(wanted), `${what}: times of the oldest archives`);
+}
 
 /** Fails if the store gives less than it should, or what isn't there. */
 async function checkQuery(objects: ObjectStore, query: ObjectQuery, stored: ReadonlyMap<string, Meta>): Promise<void> {
@@ -88,6 +118,38 @@ export const objectQueryCases: readonly Case[] = [
     const stored = new Map(METAS.map((meta, n) => [n % 3 === 0 ? `s1/${n}` : `s${n}`, meta]));
     for (const [id, meta] of stored) await objects.put(id, meta, null);
     for (const query of QUERIES) await checkQuery(objects, query, stored);
+  }),
+
+  test(["objects"], "a prune's query never gives less than what matches", async ({ objects }) => {
+    const stored = new Map(METAS.map((meta, n) => [n % 3 === 0 ? `s1/${n}` : `s${n}`, meta]));
+    for (const [id, meta] of stored) await objects.put(id, meta, null);
+    for (const query of PRUNE_QUERIES) await checkQuery(objects, query, stored);
+    for (const count of [1, 2, 5, 100]) await checkOldest(objects, count, stored);
+  }),
+
+  test(["objects"], "the stored bytes of all archives are what their objects say", async ({ objects }) => {
+    const stored = new Map<string, Meta>();
+    const checkSum = async (): Promise<void> => {
+      const sum = [...stored.values()].reduce((total, meta) => total + sweepIndex(meta).storedBytes, 0);
+      if (objects.storedBytes) equal(await objects.storedBytes(), sum, "storedBytes()");
+      else await checkOldest(objects, METAS.length, stored);
+    };
+    const versions = new Map<string, string>();
+    for (const round of [METAS, METAS.toReversed()]) {
+      for (const [n, meta] of round.entries()) {
+        const id = `s${n}`;
+        versions.set(id, await objects.put(id, meta, versions.get(id) ?? null));
+        stored.set(id, meta);
+        await checkSum();
+      }
+    }
+    for (const [id, version] of versions) {
+      const refused = () => objects.put(id, { [KEY.archivedAt]: 1, [KEY.storedBytes]: 9 }, null);
+      await rejects("CONFLICT", "put with null", refused, { id });
+      await objects.delete(id, version);
+      stored.delete(id);
+      await checkSum();
+    }
   }),
 
   test(["objects"], "a query sees an object as its last put left it", async ({ objects }) => {

@@ -8,6 +8,8 @@ const MOVING = "objects that match throughout are listed once, also when their a
 const MANY_AT_ONCE = "a listing may be left early, and several may run at once";
 const LESS = "a query never gives less than what matches, nor anything twice";
 const AFTER_PUT = "a query sees an object as its last put left it";
+const PRUNE = "a prune's query never gives less than what matches";
+const SUM = "the stored bytes of all archives are what their objects say";
 const LITERAL = "a prefix is taken literally, character by character";
 
 async function sorted(
@@ -130,6 +132,68 @@ export const listingMutants: readonly Mutant[] = [
     async *list(query, op) {
       yield* base.list(query, op);
       if (query?.archived) yield { id: "deleted", version: "0", meta: {} };
+    },
+  })),
+  inObjects("oldestArchives gives those that were archived last", [PRUNE], (base) => ({
+    async *list(query, op) {
+      const found = await sorted(base.list(query, op), ({ meta }) => -(sweepIndex(meta).archivedAtMs ?? 0));
+      yield* found.slice(0, query?.oldestArchives);
+    },
+  })),
+  inObjects("oldestArchives counts those that have no archive", [PRUNE], (base) => ({
+    async *list({ oldestArchives, ...query } = {}, op) {
+      const found = await sorted(base.list(query, op), ({ meta }) => sweepIndex(meta).archivedAtMs ?? 0);
+      yield* found.slice(0, oldestArchives);
+    },
+  })),
+  inObjects(
+    "oldestArchives leaves out the resumed",
+    [PRUNE],
+    filtering((_, { archived }, { oldestArchives }) => oldestArchives === undefined || archived),
+  ),
+  inObjects(
+    "prunedSince leaves out the time itself",
+    [PRUNE],
+    filtering(
+      (_, { prunedAtMs }, { prunedSince }) =>
+        prunedSince === undefined || (prunedAtMs !== null && prunedAtMs < prunedSince),
+    ),
+  ),
+  inObjects(
+    "prunedSince leaves out what is not settled",
+    [PRUNE],
+    filtering((_, { archived }, { prunedSince }) => prunedSince === undefined || archived),
+  ),
+  inObjects("storedBytes counts what is deleted still", [SUM], (base) => {
+    let deleted = 0;
+    return {
+      async delete(id, expected, op) {
+        const meta = (await base.get(id))?.meta;
+        await base.delete(id, expected, op);
+        deleted += meta ? sweepIndex(meta).storedBytes : 0;
+      },
+      storedBytes: async (op) => ((await base.storedBytes?.(op)) ?? 0) + deleted,
+    };
+  }),
+  inObjects("storedBytes counts every put of a session", [SUM], (base) => {
+    let sum = 0;
+    return {
+      async put(id, meta, expected, op) {
+        const version = await base.put(id, meta, expected, op);
+        sum += sweepIndex(meta).storedBytes;
+        return version;
+      },
+      storedBytes: async () => sum,
+    };
+  }),
+  inObjects("storedBytes counts archives with a tombstone", [SUM], (base) => ({
+    async storedBytes() {
+      let sum = 0;
+      for await (const { meta } of base.list()) {
+        const bytes = meta["session:archived_at"] === undefined ? 0 : meta["session:archive_stored_bytes"];
+        sum += typeof bytes === "number" && bytes > 1 ? bytes : 0;
+      }
+      return sum;
     },
   })),
   inObjects("the index is written when an object is created, not after", [AFTER_PUT], (base) => {

@@ -1,57 +1,55 @@
-/** CRC-32 as in gzip (RFC 1952, polynomial 0xEDB88320), eight bytes a step, and the CRC of a concatenation. */
+/** CRC-32 as in gzip (RFC 1952, polynomial 0xEDB88320), sixteen bytes a step, and the CRC of a concatenation. */
 const POLYNOMIAL = 0xedb88320;
+const STEP = 16;
 
-/** Table k holds the CRC of each byte value followed by k zero bytes. */
-const TABLES: readonly Uint32Array[] = makeTables();
-const [T0, T1, T2, T3, T4, T5, T6, T7] = TABLES as readonly [
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-  Uint32Array,
-];
+/** At `256 * k + byte`: the CRC of the byte followed by k zero bytes. Signed, as V8 keeps those without boxing. */
+const TABLE: Int32Array = makeTable();
 
-function makeTables(): Uint32Array[] {
-  const first = new Uint32Array(256);
-  for (let byte = 0; byte < 256; byte++) {
-    let crc = byte;
-    for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
-    first[byte] = crc;
+function makeTable(): Int32Array {
+  const table = new Int32Array(STEP * 256);
+  for (let i = 0; i < table.length; i++) {
+    let crc = i;
+    if (i >= 256) crc = afterByte(table, table[i - 256] as number, 0);
+    else for (let bit = 0; bit < 8; bit++) crc = crc & 1 ? (crc >>> 1) ^ POLYNOMIAL : crc >>> 1;
+    table[i] = crc;
   }
-  const tables = [first];
-  for (let previous = first; tables.length < 8; ) {
-    previous = previous.map((crc) => (crc >>> 8) ^ at(first, crc & 0xff));
-    tables.push(previous);
-  }
-  return tables;
+  return table;
 }
 
-function at(table: Uint32Array, index: number): number {
-  return table[index] as number;
+function afterByte(table: Int32Array, crc: number, byte: number): number {
+  return (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number);
 }
 
 /** The CRC-32 of `bytes`, continuing from `previous`: `crc32(b, crc32(a))` is the CRC of a followed by b. */
 export function crc32(bytes: Uint8Array, previous = 0): number {
   let crc = ~previous;
   let i = 0;
-  const byte = (offset: number): number => bytes[i + offset] as number;
-  for (const end = bytes.length - 7; i < end; i += 8) {
-    crc ^= byte(0) | (byte(1) << 8) | (byte(2) << 16) | (byte(3) << 24);
+  for (const last = bytes.length - STEP; i <= last; i += STEP) {
+    crc ^= at(bytes, i) | (at(bytes, i + 1) << 8) | (at(bytes, i + 2) << 16) | (at(bytes, i + 3) << 24);
     crc =
-      at(T7, crc & 0xff) ^
-      at(T6, (crc >>> 8) & 0xff) ^
-      at(T5, (crc >>> 16) & 0xff) ^
-      at(T4, crc >>> 24) ^
-      at(T3, byte(4)) ^
-      at(T2, byte(5)) ^
-      at(T1, byte(6)) ^
-      at(T0, byte(7));
+      at(TABLE, 3840 + (crc & 0xff)) ^
+      at(TABLE, 3584 + ((crc >>> 8) & 0xff)) ^
+      at(TABLE, 3328 + ((crc >>> 16) & 0xff)) ^
+      at(TABLE, 3072 + (crc >>> 24)) ^
+      at(TABLE, 2816 + at(bytes, i + 4)) ^
+      at(TABLE, 2560 + at(bytes, i + 5)) ^
+      at(TABLE, 2304 + at(bytes, i + 6)) ^
+      at(TABLE, 2048 + at(bytes, i + 7)) ^
+      at(TABLE, 1792 + at(bytes, i + 8)) ^
+      at(TABLE, 1536 + at(bytes, i + 9)) ^
+      at(TABLE, 1280 + at(bytes, i + 10)) ^
+      at(TABLE, 1024 + at(bytes, i + 11)) ^
+      at(TABLE, 768 + at(bytes, i + 12)) ^
+      at(TABLE, 512 + at(bytes, i + 13)) ^
+      at(TABLE, 256 + at(bytes, i + 14)) ^
+      at(TABLE, at(bytes, i + 15));
   }
-  for (; i < bytes.length; i++) crc = (crc >>> 8) ^ at(T0, (crc ^ byte(0)) & 0xff);
+  for (; i < bytes.length; i++) crc = afterByte(TABLE, crc, at(bytes, i));
   return ~crc >>> 0;
+}
+
+function at(values: Int32Array | Uint8Array, index: number): number {
+  return values[index] as number;
 }
 
 /** The product of two polynomials modulo the CRC's, bits reflected. */

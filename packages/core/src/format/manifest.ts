@@ -152,7 +152,8 @@ function decodeFile(file: ManifestFile, corrupt: (what: string) => ArchiverError
   };
 }
 
-function decodeSegment(row: unknown): Segment | undefined {
+/** A row of `segments`; `undefined` if it is none. */
+export function decodeSegment(row: unknown): Segment | undefined {
   if (!Array.isArray(row) || !row.slice(0, 6).every(isCount) || row.length < 6) return undefined;
   const [offset, size, rawOffset, rawSize, line, crc32, timestamp] = row;
   return { offset, size, rawOffset, rawSize, line, crc32, timestamp: typeof timestamp === "number" ? timestamp : null };

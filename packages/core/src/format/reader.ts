@@ -9,6 +9,13 @@ import { inflateBlocks } from "./inflate.js";
 import type { FileIndex, Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 
+/** What a read needs to know of a file: all of its segments, or its last ones. */
+export interface ReadIndex
+  extends Pick<FileIndex, "key" | "rawBytes" | "storedBytes" | "crc32" | "lines" | "segments"> {
+  /** Raw bytes of the first of the segments, where somebody has them already. */
+  readonly firstRaw?: Uint8Array;
+}
+
 /**
  * Raw bytes `[start, end)`. Read from the start to the end, everything is checked: frame, CRCs, length and line count;
  * otherwise the CRC of each segment. `CORRUPT` at the first thing that is wrong, before wrong bytes are given out.
@@ -16,12 +23,17 @@ import { mapOrdered } from "./map-ordered.js";
 export async function* readArchive(
   sink: ArchiveSink,
   codec: Codec,
-  index: FileIndex,
+  index: ReadIndex,
   range: { readonly start: number; readonly end: number },
   op?: OpOptions,
 ): Bytes {
   const whole = range.start === 0 && range.end === index.rawBytes;
   const wanted = whole ? index.segments : segmentsIn(index.segments, range.start, range.end);
+  const [first] = wanted;
+  if (index.firstRaw && first && first === index.segments[0] && wanted.length === 1) {
+    yield index.firstRaw.slice(Math.max(0, range.start - first.rawOffset), range.end - first.rawOffset);
+    return;
+  }
   const inflated = mapOrdered(
     storedSegments(sink, index, wanted, whole, op),
     inflateWith(codec, index),
@@ -50,7 +62,7 @@ interface Stored {
 
 function inflateWith(
   codec: Codec,
-  index: FileIndex,
+  index: ReadIndex,
 ): (stored: Stored) => Promise<{ segment: Segment; raw: Uint8Array }> {
   return async ({ segment, blocks }) => ({ segment, raw: await inflateSegment(codec, index.key, segment, blocks) });
 }
@@ -74,14 +86,14 @@ export async function inflateSegment(
     if (!hasCode(error, "CORRUPT")) throw error;
     cause = error;
   }
-  if (raw?.length === segment.rawSize && crc32(raw) === segment.crc32) return raw;
+  if (raw?.length === segment.rawSize && (codec.crc32 ?? crc32)(raw) === segment.crc32) return raw;
   throw corrupt(key, `has a damaged segment at byte ${segment.offset}`, cause);
 }
 
 /** The compressed segments, taken off one continuous read; of a whole file the frame around them is checked too. */
 async function* storedSegments(
   sink: ArchiveSink,
-  index: FileIndex,
+  index: ReadIndex,
   segments: readonly Segment[],
   whole: boolean,
   op: OpOptions | undefined,

@@ -19,7 +19,7 @@ import { inflateBlocks } from "./inflate.js";
 import type { FileIndex, Segment } from "./manifest.js";
 
 /** Sidecars that hold archives have some; made on purpose they would cost an inflation each, without end. */
-const MOST_REJECTED = 1000;
+export const MOST_REJECTED = 1000;
 
 /**
  * The index of the archive file under `key`, from its bytes alone; costs a read and inflation of the whole file in the
@@ -33,7 +33,8 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
   let offset = HEADER.length;
   let rawBytes = 0;
   let crc = 0;
-  let storedCrc = crc32(HEADER);
+  const crcOf = codec.crc32 ?? crc32;
+  let storedCrc = crcOf(HEADER);
 
   const more = async (): Promise<boolean> => {
     const next = await iterator.next();
@@ -41,7 +42,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     return !next.done;
   };
   const add = (size: number, raw: Uint8Array): void => {
-    const rawCrc = crc32(raw);
+    const rawCrc = crcOf(raw);
     const timestamp = firstTimestamp(raw) ?? null;
     segments.push({
       offset,
@@ -55,7 +56,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     lines.add(raw);
     rawBytes += raw.length;
     crc = combineCrc32(crc, rawCrc, raw.length);
-    storedCrc = crc32(window.subarray(0, size), storedCrc);
+    storedCrc = crcOf(window.subarray(0, size), storedCrc);
     offset += size;
     window = window.slice(size);
   };
@@ -65,7 +66,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     window = window.slice(HEADER.length);
     for (let searched = 0, rejected = 0; ; ) {
       const marker = indexOfMarker(window, searched);
-      const raw = marker === -1 ? undefined : await tryInflate(codec, window.subarray(0, marker));
+      const raw = marker === -1 ? undefined : await tryInflate(codec, window.subarray(0, marker), MAX_SEGMENT_BYTES);
       if (raw) {
         add(marker + MARKER.length, raw);
         searched = 0;
@@ -93,7 +94,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     rawBytes,
     storedBytes: offset + TRAILER_BYTES,
     crc32: crc,
-    storedCrc32: crc32(window, storedCrc),
+    storedCrc32: crcOf(window, storedCrc),
     lines: lines.lines,
     newlines,
     openLine,
@@ -109,10 +110,10 @@ function indexOfMarker(bytes: Uint8Array, from: number): number {
   return -1;
 }
 
-/** The raw bytes if these are whole blocks, `undefined` if not. */
-async function tryInflate(codec: Codec, blocks: Uint8Array): Promise<Uint8Array | undefined> {
+/** The raw bytes if these are whole blocks of at most so many, `undefined` if not. */
+export async function tryInflate(codec: Codec, blocks: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
-    return await inflateBlocks(codec, blocks, MAX_SEGMENT_BYTES);
+    return await inflateBlocks(codec, blocks, maxBytes);
   } catch (error) {
     if (hasCode(error, "CORRUPT")) return undefined;
     throw error;

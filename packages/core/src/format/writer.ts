@@ -35,6 +35,7 @@ export function archiveWriter(
   onRaw: (bytes: number) => void = () => {},
 ): ArchiveWriter {
   const start = base?.index ?? EMPTY_INDEX;
+  const crcOf = codec.crc32 ?? crc32;
   const lines = lineCounter(start);
   const segments: Segment[] = [...start.segments];
   let { rawBytes, crc32: rawCrc } = start;
@@ -44,7 +45,7 @@ export function archiveWriter(
 
   const stored = (bytes: Uint8Array): Uint8Array => {
     storedBytes += bytes.length;
-    storedCrc = crc32(bytes, storedCrc);
+    storedCrc = crcOf(bytes, storedCrc);
     return bytes;
   };
   const deflate = async (segment: Uint8Array): Promise<{ blocks: Uint8Array; raw: Uint8Array }> => ({
@@ -52,7 +53,7 @@ export function archiveWriter(
     raw: segment,
   });
   const add = (blocks: Uint8Array, segment: Uint8Array): void => {
-    const crc = crc32(segment);
+    const crc = crcOf(segment);
     segments.push({
       offset: storedBytes,
       size: blocks.length,

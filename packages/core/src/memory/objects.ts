@@ -1,6 +1,6 @@
 /** Objects in memory: kept as JSON, so that nobody shares a mutable value with the store. */
 import { ArchiverError, throwIfAborted } from "../errors.js";
-import { matchesQuery } from "../metadata.js";
+import { matchesQuery, sweepIndex } from "../metadata.js";
 import type { Meta, ObjectStore, StoredObject } from "../ports.js";
 import { checkName } from "../validate.js";
 
@@ -8,6 +8,7 @@ import { checkName } from "../validate.js";
 export function memoryObjects(): ObjectStore {
   const objects = new Map<string, { version: string; json: string }>();
   let versions = 0;
+  let storedBytes = 0;
   const parse = (id: string, row: { version: string; json: string }): StoredObject => ({
     id,
     version: row.version,
@@ -18,6 +19,8 @@ export function memoryObjects(): ObjectStore {
       throw new ArchiverError("CONFLICT", `Object "${id}" is not at version ${expected ?? "(absent)"}.`, { id });
     }
   };
+  const bytesOf = (row: { readonly json: string } | undefined): number =>
+    row ? sweepIndex(JSON.parse(row.json) as Meta).storedBytes : 0;
   return {
     async get(id, op) {
       checkName(id, "session id");
@@ -30,7 +33,9 @@ export function memoryObjects(): ObjectStore {
       throwIfAborted(op?.signal, { id });
       check(id, expected);
       const version = String(++versions);
-      objects.set(id, { version, json: JSON.stringify(meta) });
+      const row = { version, json: JSON.stringify(meta) };
+      storedBytes += bytesOf(row) - bytesOf(objects.get(id));
+      objects.set(id, row);
       return version;
     },
     async delete(id, expected, op) {
@@ -38,6 +43,7 @@ export function memoryObjects(): ObjectStore {
       throwIfAborted(op?.signal, { id });
       if (expected === null) throw new ArchiverError("INVALID_ARGUMENT", "A delete names a version.", { id });
       check(id, expected);
+      storedBytes -= bytesOf(objects.get(id));
       objects.delete(id);
     },
     async *list(query, op) {
@@ -47,6 +53,10 @@ export function memoryObjects(): ObjectStore {
         const object = row && parse(id, row);
         if (object && matchesQuery(id, object.meta, query)) yield object;
       }
+    },
+    async storedBytes(op) {
+      throwIfAborted(op?.signal);
+      return storedBytes;
     },
   };
 }

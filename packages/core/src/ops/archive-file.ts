@@ -39,6 +39,17 @@ function agrees(index: FileIndex, file: ArchivedFile): boolean {
   );
 }
 
+/** The file's index by the manifest that the metadata names. */
+export async function indexFromManifest(
+  ctx: Context,
+  id: string,
+  meta: Meta,
+  file: ArchivedFile,
+  op?: OpOptions,
+): Promise<FileIndex> {
+  return indexIn(await readManifest(ctx, id, meta, op), id, file);
+}
+
 /** The file's index, from wherever it can be had; `CORRUPT` if the archive itself is not what was committed. */
 export async function openArchive(
   ctx: Context,
@@ -48,7 +59,7 @@ export async function openArchive(
   op?: OpOptions,
 ): Promise<FileIndex> {
   try {
-    return indexIn(await readManifest(ctx, id, meta, op), id, file);
+    return await indexFromManifest(ctx, id, meta, file, op);
   } catch (error) {
     if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
     // A file that is gone reports NOT_FOUND here, and no warning misleads.

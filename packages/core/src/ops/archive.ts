@@ -6,9 +6,10 @@ import { attempt, type Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { newStem } from "../format/keys.js";
 import { KEY, numberAt, OUTPUT, positiveAt } from "../metadata.js";
-import type { Meta, OpOptions } from "../ports.js";
-import { condemnedKeys, type Part } from "../session.js";
+import type { Meta, OpOptions, StoredObject } from "../ports.js";
+import { archivedFiles, condemnedKeys, type Part } from "../session.js";
 import { asArchived } from "../transitions.js";
+import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
 import { type NewArchive, writeArchive } from "./new-archive.js";
 import { finish, settle } from "./settle.js";
@@ -31,7 +32,7 @@ export interface ArchiveOptions extends OpOptions {
 
 export interface ArchiveResult {
   readonly id: string;
-  /** empty: there was nothing to archive. unchanged: all of it was archived already. */
+  /** empty: there was nothing to archive. unchanged: all was archived already, and the manifest is there. */
   readonly outcome: "archived" | "empty" | "unchanged";
   /** Raw bytes the archive holds. */
   readonly rawBytes: number;
@@ -51,7 +52,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   refusePruned(first);
   if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
   const changed = first.parts.filter(isChanged);
-  if (changed.length === 0) {
+  if (changed.length === 0 && !(await lacksManifest(ctx, first.object, op))) {
     const freed = await settle(ctx, id, op);
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
@@ -66,6 +67,19 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   const { rawBytes, archiveBytes, liveBytesFreed } = outcome;
   ctx.emit({ type: "archived", id, rawBytes, archiveBytes, liveBytesFreed });
   return outcome;
+}
+
+/** Whether the manifest of a session at rest is lost or damaged: then one is made anew, from the archive itself. */
+async function lacksManifest(ctx: Context, { id, meta }: StoredObject, op: OpOptions): Promise<boolean> {
+  if (positiveAt(meta, KEY.settlingAt) !== undefined) return false;
+  try {
+    const manifest = await readManifest(ctx, id, meta, op);
+    for (const file of archivedFiles(id, meta)) indexIn(manifest, id, file);
+    return false;
+  } catch (error) {
+    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return true;
+    throw error;
+  }
 }
 
 /** Whether a part holds bytes that the archive does not. */

@@ -3,7 +3,7 @@ import { attempt, type Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
 import { manifestKey, outputKey, sidecarKey } from "../format/keys.js";
 import { encodeManifest, type FileIndex, type ManifestFile } from "../format/manifest.js";
-import { KEY, OUTPUT } from "../metadata.js";
+import { KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import type { ArchiveRecord } from "../transitions.js";
@@ -19,7 +19,10 @@ export interface NewArchive {
   remove(): Promise<void>;
 }
 
-/** Files that have not changed stay where they are, under their old keys. If this fails it leaves nothing behind. */
+/**
+ * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. If this
+ * fails it leaves nothing behind.
+ */
 export async function writeArchive(
   ctx: Context,
   stem: string,
@@ -50,13 +53,15 @@ export async function writeArchive(
         entries.push({ file: part.file, index: await openArchive(ctx, id, meta, part.file, op) });
       }
     }
-    const at = ctx.now();
+    const now = ctx.now();
+    // A manifest made anew doesn't make the archive younger.
+    const at = (changed.length === 0 ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
     const files = entries.map(
       ({ file, index }): ManifestFile => ({ name: file.name, generation: file.generation, ...index }),
     );
     const manifest = manifestKey(stem);
     keys.push(manifest);
-    const info = await ctx.archives.put(manifest, encodeManifest({ format: 1, id, createdAt: at, meta, files }), op);
+    const info = await ctx.archives.put(manifest, encodeManifest({ format: 1, id, createdAt: now, meta, files }), op);
     const output = entries.find(({ file }) => file.name === OUTPUT);
     if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
     const record: ArchiveRecord = {

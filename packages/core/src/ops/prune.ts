@@ -3,62 +3,18 @@ import { attempt, type Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { sessionIdOf } from "../format/keys.js";
 import { KEY, numberAt, positiveAt } from "../metadata.js";
-import { type Candidate, days, isPinned, type Policy, type Victim, victims } from "../policy.js";
+import { isPinned } from "../policy.js";
 import type { OpOptions } from "../ports.js";
 import { isArchived, isPruned, namedKeys, stateOf } from "../session.js";
 import { asPruned, asPurged, asUnpruned, asWritten } from "../transitions.js";
+import { type PruneOptions, type PruneStep, planPrune, pruneLimits } from "./plan-prune.js";
 import { addFailure, emptyReport, type SweepReport } from "./report.js";
 import { settle } from "./settle.js";
 import { takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
 
-export interface PruneOptions extends OpOptions {
-  /** Stored bytes that may stay; the archiver's policy if not given. */
-  readonly maxTotalBytes?: number | undefined;
-  /** Also drop what was archived longer ago than this, whatever the total. */
-  readonly olderThanDays?: number | undefined;
-  /** Days from tombstone to deletion; the archiver's policy if not given. */
-  readonly graceDays?: number | undefined;
-}
-
-/** What a prune would do to one session. */
-export interface PruneStep {
-  readonly id: string;
-  /** prune: set the tombstone. purge: the grace period is over, give up the bytes. */
-  readonly action: "prune" | "purge";
-  readonly reason: string;
-  /** Stored bytes that are freed, at once or after the grace period. */
-  readonly archiveBytes: number;
-}
-
-/** The steps of a prune with these options, in order: purges, then new tombstones, oldest archive first. */
-export async function planPrune(ctx: Context, options: PruneOptions = {}): Promise<readonly PruneStep[]> {
-  const { maxTotalBytes, olderThanDays, graceMs, op } = settings(ctx, options);
-  const now = ctx.now();
-  const purges: PruneStep[] = [];
-  const candidates: Candidate[] = [];
-  for await (const { id, meta } of ctx.objects.list(undefined, op)) {
-    if (!isArchived(meta)) continue;
-    const storedBytes = numberAt(meta, KEY.storedBytes) ?? 0;
-    const prunedAt = positiveAt(meta, KEY.prunedAt);
-    if (prunedAt !== undefined) {
-      if (now - prunedAt >= graceMs) {
-        purges.push({ id, action: "purge", reason: "grace period over", archiveBytes: storedBytes });
-      }
-      continue;
-    }
-    const isProtected = isPinned(meta) || stateOf(meta) !== "archived" || numberAt(meta, KEY.settlingAt) !== undefined;
-    candidates.push({ id, archivedAt: numberAt(meta, KEY.archivedAt) ?? 0, storedBytes, protected: isProtected });
-  }
-  const olderThan = olderThanDays === undefined ? undefined : now - days(olderThanDays);
-  const prunes = victims(candidates, { maxTotalBytes, olderThan }).map(
-    ({ id, reason, storedBytes }: Victim): PruneStep => ({ id, action: "prune", reason, archiveBytes: storedBytes }),
-  );
-  return [...purges, ...prunes];
-}
-
 /** Carries out the plan. One session's failure is reported and stops nothing. */
 export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
-  const { graceMs, op } = settings(ctx, options);
+  const { graceMs, op } = pruneLimits(ctx, options);
   const report = emptyReport();
   for (const step of await planPrune(ctx, options)) {
     try {
@@ -112,28 +68,6 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
     },
     op,
   );
-}
-
-function settings(
-  ctx: Context,
-  options: PruneOptions,
-): { maxTotalBytes: number; olderThanDays: number | undefined; graceMs: number; op: OpOptions } {
-  const { maxTotalBytes, graceDays }: Policy = {
-    ...ctx.policy,
-    ...(options.maxTotalBytes === undefined ? {} : { maxTotalBytes: options.maxTotalBytes }),
-    ...(options.graceDays === undefined ? {} : { graceDays: options.graceDays }),
-  };
-  for (const [name, value] of Object.entries({ maxTotalBytes, graceDays, olderThanDays: options.olderThanDays ?? 0 })) {
-    if (typeof value !== "number" || !(value >= 0)) {
-      throw new ArchiverError("INVALID_ARGUMENT", `${name} must be a number of at least 0, is ${value}.`);
-    }
-  }
-  return {
-    maxTotalBytes,
-    olderThanDays: options.olderThanDays,
-    graceMs: days(graceDays),
-    op: { signal: options.signal },
-  };
 }
 
 /** Sets the tombstone if the session is still at rest in the archive and not pinned. */

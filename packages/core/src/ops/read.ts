@@ -1,73 +1,116 @@
 /** Reads a session's bytes wherever they are, through every change of state that happens meanwhile. */
 import type { Context } from "../context.js";
 import { hasCode, throwIfAborted } from "../errors.js";
-import type { FileIndex } from "../format/manifest.js";
-import { findSegment, readArchive } from "../format/reader.js";
+import type { Segment } from "../format/manifest.js";
+import { findSegment, type ReadIndex, readArchive } from "../format/reader.js";
+import { type Count, countIn } from "../line-count.js";
 import { OUTPUT } from "../metadata.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import { resolveRange } from "../validate.js";
+import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-file.js";
 import { damaged, differ } from "./damage.js";
 import { fileSize, MAX_TRIES, partNamed, refusePruned, type Snapshot, takeSnapshot } from "./snapshot.js";
+
+/** What is read at a time of live bytes. */
+const LIVE_BLOCK_BYTES = 256 * 1024;
 
 export interface ReadOptions extends OpOptions {
   /** The blob: the session's output if not given. */
   readonly name?: string | undefined;
 }
 
-/** One file of a session, to be read in ranges as it was when it was opened. */
+/** One file of a session, to be read in ranges as it was when it was opened, whatever happens to the session. */
 export interface SessionFile {
   /** Bytes in all. */
   readonly size: number;
+  /** Line ends (`newlines`) in the first `bytes`, where the metadata says so. */
+  readonly counted: Pick<Count, "bytes" | "newlines"> | undefined;
   read(range?: ByteRange): Bytes;
-  /** A byte offset not after the start of a line (from 0), and the number of the line that this byte belongs to. */
-  seekLine(line: number): Promise<{ readonly offset: number; readonly line: number }>;
+  /** The bytes round one of the file's, up to a few MB, that are best read with it: in an archive its segment. */
+  blockAt(offset: number): Promise<Range>;
+  /**
+   * Bytes that hold the lines `[from, to)`, as far as the archive's index can tell, and the number of the line that the
+   * first of them belongs to.
+   */
+  seekLines(from: number, to: number): Promise<Range & { readonly line: number }>;
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** `NOT_FOUND` for an unknown session, `PRUNED` for a pruned one. A session without the blob reads as empty. */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
   const { name = OUTPUT, ...op } = options;
-  const indexes = new Map<string, Promise<FileIndex>>();
   let snapshot = await readable(ctx, id, op);
-  const size = fileSize(partNamed(snapshot, name));
+  const part = (): Part | undefined => partNamed(snapshot, name);
+  const size = fileSize(part());
+  const counted = name === OUTPUT ? countIn(snapshot.object.meta) : undefined;
+  /** What is known of the archive: all, or its end. */
+  let known: ReadIndex | undefined;
 
-  const indexOf = (file: ArchivedFile): Promise<FileIndex> => {
-    const opened = indexes.get(file.path) ?? openArchive(ctx, id, snapshot.object.meta, file, op);
-    indexes.set(file.path, opened);
-    return opened;
+  const indexOf = async (file: ArchivedFile, from: number): Promise<ReadIndex> => {
+    known = await openArchiveEnd(ctx, snapshot.object, file, from, known, op);
+    return known;
   };
-  async function* read(range?: ByteRange): Bytes {
-    let { start, end } = resolveRange(range, size);
-    for (let tries = 0; start < end; tries++) {
+  /** After a failure: passes if what was sought may be elsewhere by now. */
+  const lookAgain = async (error: unknown, tries: number): Promise<void> => {
+    // Archived, restored or collected under our feet: the same bytes are to be had where they are now.
+    if (hasCode(error, "CORRUPT")) throw damaged(id, error);
+    if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error;
+    const before = snapshot;
+    snapshot = await readable(ctx, id, op);
+    if (tries >= MAX_TRIES || (tries > 0 && !differ(before, snapshot))) throw damaged(id, error);
+  };
+  const retried = async <T>(work: () => Promise<T>): Promise<T> => {
+    for (let tries = 0; ; tries++) {
       throwIfAborted(op.signal, { id });
       try {
-        for await (const chunk of partBytes(ctx, partNamed(snapshot, name), { start, end }, indexOf, op)) {
-          start += chunk.length;
-          tries = 0;
-          yield chunk;
-        }
-        return;
+        return await work();
       } catch (error) {
-        // Archived, restored or collected under our feet: the same bytes are to be had where they are now.
-        if (hasCode(error, "CORRUPT")) throw damaged(id, error);
-        if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error;
-        const before = snapshot;
-        snapshot = await readable(ctx, id, op);
-        if (tries >= MAX_TRIES || (tries > 0 && !differ(before, snapshot))) throw damaged(id, error);
-        indexes.clear();
+        await lookAgain(error, tries);
       }
     }
-  }
+  };
   return {
     size,
-    read,
-    async seekLine(line) {
-      const part = partNamed(snapshot, name);
-      const file = part?.kind === "live" || part?.kind === "restored" ? undefined : part?.file;
-      if (!file) return { offset: 0, line: 0 };
-      return beforeLine(await indexOf(file), line);
+    counted: counted && counted.bytes <= size ? counted : undefined,
+    async *read(range) {
+      let { start, end } = resolveRange(range, size);
+      for (let tries = 0; start < end; tries++) {
+        throwIfAborted(op.signal, { id });
+        try {
+          for await (const chunk of partBytes(ctx, part(), { start, end }, indexOf, op)) {
+            start += chunk.length;
+            tries = 0;
+            yield chunk;
+          }
+          return;
+        } catch (error) {
+          await lookAgain(error, tries);
+        }
+      }
     },
+    blockAt: (offset) =>
+      retried(async () => {
+        const { file, archived } = archivedIn(part());
+        const segment = file && offset < archived && segmentAt(await indexOf(file, offset), offset);
+        if (segment) return { start: segment.rawOffset, end: segment.rawOffset + segment.rawSize };
+        const start = Math.max(archived, offset - (offset % LIVE_BLOCK_BYTES));
+        return { start, end: Math.min(size, start + LIVE_BLOCK_BYTES) };
+      }),
+    seekLines: (from, to) =>
+      retried(async () => {
+        const { file } = archivedIn(part());
+        known = file && (await openArchive(ctx, id, snapshot.object.meta, file, op));
+        const segments = known?.segments ?? [];
+        const first = segments[findSegment(segments, (segment) => segment.line < from)];
+        const behind = segments[findSegment(segments, (segment) => segment.line < to) + 1];
+        return { start: first?.rawOffset ?? 0, line: first?.line ?? 0, end: behind?.rawOffset ?? size };
+      }),
   };
 }
 
@@ -77,27 +120,29 @@ async function readable(ctx: Context, id: string, op: OpOptions): Promise<Snapsh
   return snapshot;
 }
 
-/** A place in the archive before the line starts: in the last segment that starts in an earlier line. */
-function beforeLine(index: FileIndex, line: number): { offset: number; line: number } {
-  const segment = index.segments[findSegment(index.segments, (candidate) => candidate.line < line)];
-  return segment ? { offset: segment.rawOffset, line: segment.line } : { offset: 0, line: 0 };
+/** The archived file that the part starts with, and how many of its bytes it is. */
+function archivedIn(part: Part | undefined): { readonly file: ArchivedFile | undefined; readonly archived: number } {
+  const archived = part ? sizesOf(part).archived : 0;
+  return { archived, file: archived > 0 && part && "file" in part ? part.file : undefined };
+}
+
+function segmentAt({ segments }: ReadIndex, offset: number): Segment | undefined {
+  return segments[findSegment(segments, (segment) => segment.rawOffset <= offset)];
 }
 
 async function* partBytes(
   ctx: Context,
   part: Part | undefined,
-  range: { readonly start: number; readonly end: number },
-  indexOf: (file: ArchivedFile) => Promise<FileIndex>,
+  { start, end }: Range,
+  indexOf: (file: ArchivedFile, from: number) => Promise<ReadIndex>,
   op: OpOptions,
 ): Bytes {
-  if (!part) return;
-  const { archived } = sizesOf(part);
-  const { start, end } = range;
-  if (start < archived && "file" in part && part.file) {
-    const index = await indexOf(part.file);
+  const { file, archived } = archivedIn(part);
+  if (file && start < archived) {
+    const index = await indexOf(file, start);
     yield* readArchive(ctx.archives, ctx.codec, index, { start, end: Math.min(end, archived) }, op);
   }
-  if (end > archived && "blob" in part) {
+  if (part && "blob" in part && end > archived) {
     const shift = (part.kind === "tail" ? part.from : 0) - archived;
     yield* ctx.blobs.read(part.blob, { start: Math.max(start, archived) + shift, end: end + shift }, op);
   }

@@ -5,7 +5,9 @@ import { KEY, numberAt, positiveAt } from "../metadata.js";
 import { days, type SkipReason, skipReason } from "../policy.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { archive } from "./archive.js";
-import { type PruneOptions, type PruneStep, planPrune, prune } from "./prune.js";
+import { atOnce } from "./at-once.js";
+import { type PruneOptions, type PruneStep, planPrune } from "./plan-prune.js";
+import { prune } from "./prune.js";
 import { addFailure, addReport, emptyReport, type SweepReport } from "./report.js";
 import { settle } from "./settle.js";
 
@@ -15,6 +17,11 @@ export interface SweepOptions extends PruneOptions {
   /** Also list the sessions that are not candidates (too recent, archived): costs a look at every session. */
   readonly all?: boolean | undefined;
 }
+
+/** Of a small session most of the time goes into waiting for the disk. Several at once let a store share these waits. */
+const AT_ONCE = 16;
+/** Live bytes that are small: all that are under way at once then fit into a few MiB. */
+const SMALL_BYTES = 256 * 1024;
 
 /** What a sweep would do to one session. */
 export type PlanStep =
@@ -26,27 +33,42 @@ export type PlanStep =
 
 /** The steps of a sweep with these options; what it prunes is planned without what it archives first. */
 export async function* planSweep(ctx: Context, options: SweepOptions = {}): AsyncGenerator<PlanStep> {
-  for await (const object of candidates(ctx, options)) yield planOne(ctx, object, options);
+  yield* sweepSteps(ctx, options);
   yield* await planPrune(ctx, options);
+}
+
+async function* sweepSteps(ctx: Context, options: SweepOptions): AsyncGenerator<PlanStep> {
+  for await (const object of candidates(ctx, options)) yield planOne(ctx, object, options);
 }
 
 export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<SweepReport> {
   const report = emptyReport();
   const op: OpOptions = { signal: options.signal };
-  for await (const object of candidates(ctx, options)) {
+  const work = async (step: PlanStep): Promise<void> => {
     throwIfAborted(options.signal);
-    const step = planOne(ctx, object, options);
     try {
       if (step.action === "archive") await archiveOne(ctx, step.id, options, report);
       else if (step.action === "settle") report.liveBytesFreed += await settle(ctx, step.id, op);
-      else skip(ctx, report, step.id, step.reason);
+      else if (step.action === "skip") skip(ctx, report, step.id, step.reason);
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
       addFailure(report, step.id, error);
     }
-  }
+  };
+  await atOnce(sweepSteps(ctx, options), AT_ONCE, (step) => isSmall(ctx, step, op), work);
   addReport(report, await prune(ctx, options));
   return report;
+}
+
+async function isSmall(ctx: Context, { id, action }: PlanStep, op: OpOptions): Promise<boolean> {
+  if (action !== "archive") return true;
+  let bytes = 0;
+  try {
+    for await (const { size } of ctx.blobs.list(id, op)) bytes += size;
+  } catch {
+    return true; // its archive will fail in the same way, and tell
+  }
+  return bytes <= SMALL_BYTES;
 }
 
 async function archiveOne(ctx: Context, id: string, options: SweepOptions, report: SweepReport): Promise<void> {

@@ -59,10 +59,11 @@ async function readBack(
   op: OpOptions | undefined,
 ): Promise<void> {
   const source = exactReader(ctx.archives.read(index.key, undefined, op), index.key);
+  const crcOf = ctx.codec.crc32 ?? crc32;
   let crc = 0;
   const take = async (count: number): Promise<Uint8Array> => {
     const bytes = await source.take(count);
-    crc = crc32(bytes, crc);
+    crc = crcOf(bytes, crc);
     return bytes;
   };
   try {

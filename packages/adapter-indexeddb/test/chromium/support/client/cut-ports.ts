@@ -16,7 +16,8 @@ export function withSteps(ports: Ports, step: Step): Ports {
 function wrap<T extends object>(port: T, portName: string, step: Step): T {
   return new Proxy(port, {
     get(target, property) {
-      const method = Reflect.get(target, property) as (...args: unknown[]) => unknown;
+      const method = Reflect.get(target, property) as ((...args: unknown[]) => unknown) | undefined;
+      if (!method) return undefined; // optional, and not there
       const call = `${portName}.${String(property)}`;
       return (...args: unknown[]) => {
         const passed = args.map((arg) => (isStream(arg) ? body(arg, call, step) : arg));

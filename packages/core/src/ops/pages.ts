@@ -1,0 +1,74 @@
+/** Reads that jump about in a file without inflating a segment for each: the last few blocks are kept. */
+import { collect, concat } from "../bytes.js";
+import { ArchiverError } from "../errors.js";
+import type { SessionFile } from "./read.js";
+
+const NEWLINE = 10;
+/** A first search that usually suffices; doubled until it does, up to about a segment. */
+const FIRST_SEARCH = 64 * 1024;
+const LONGEST_SEARCH = 1024 * 1024;
+/** A page usually lies in two. */
+const KEPT_BLOCKS = 3;
+
+/** Raw bytes `[start, end)` of a file: not to be changed, they may be needed again. */
+export type Pages = (start: number, end: number) => Promise<Uint8Array>;
+
+export function pagesOf(file: SessionFile): Pages {
+  let blocks: readonly { readonly start: number; readonly bytes: Uint8Array }[] = [];
+  return async (start, end) => {
+    const pieces: Uint8Array[] = [];
+    for (let at = start; at < end; ) {
+      let block = blocks.find((kept) => at >= kept.start && at < kept.start + kept.bytes.length);
+      if (!block) {
+        const range = await file.blockAt(at);
+        block = { start: range.start, bytes: await collect(file.read(range)) };
+      }
+      const { start: from, bytes } = block;
+      blocks = [block, ...blocks.filter((kept) => kept.start !== from)].slice(0, KEPT_BLOCKS);
+      const piece = bytes.subarray(at - from, end - from);
+      // Else this would ask for ever.
+      if (piece.length === 0) throw new ArchiverError("CORRUPT", `The store gave no bytes at offset ${at}. Verify it.`);
+      pieces.push(piece);
+      at += piece.length;
+    }
+    return concat(pieces);
+  };
+}
+
+/** Where the last `count` of the lines start that lie before `end`, which is the end of a line. */
+export async function lineStartBefore(pages: Pages, end: number, count: number): Promise<number> {
+  if (count === 0) return end;
+  let wanted = count;
+  // The last byte may end the last line, but starts none.
+  for (let to = end - 1, look = FIRST_SEARCH; to > 0; look = Math.min(look * 2, LONGEST_SEARCH)) {
+    const from = Math.max(0, to - look);
+    const bytes = await pages(from, to);
+    for (let at = bytes.length; at > 0; ) {
+      at = bytes.lastIndexOf(NEWLINE, at - 1);
+      if (at !== -1 && --wanted === 0) return from + at + 1;
+    }
+    to = from;
+  }
+  return 0;
+}
+
+/** Where the first `count` lines after `start` end, and how many there are: fewer at the end of the file. */
+export async function lineEndAfter(
+  pages: Pages,
+  start: number,
+  size: number,
+  count: number,
+): Promise<{ readonly offset: number; readonly lines: number }> {
+  let lines = 0;
+  let lineStart = start;
+  for (let at = start, look = FIRST_SEARCH; at < size && lines < count; look = Math.min(look * 2, LONGEST_SEARCH)) {
+    const bytes = await pages(at, Math.min(size, at + look));
+    for (let i = bytes.indexOf(NEWLINE); i !== -1 && lines < count; i = bytes.indexOf(NEWLINE, i + 1)) {
+      lines++;
+      lineStart = at + i + 1;
+    }
+    at += bytes.length;
+  }
+  // What is left is a line without an end.
+  return lines < count && lineStart < size ? { offset: size, lines: lines + 1 } : { offset: lineStart, lines };
+}
