@@ -29,10 +29,8 @@ const LIST_PAGE = 200;
 interface Head {
   readonly ref: BlobRef;
   readonly stream: number;
-  /** Up to here the stream is in large rows, */
+  /** Up to here the stream is in large rows, and behind it in small ones. */
   readonly sealed: number;
-  /** and behind it in so many small ones. */
-  readonly tailRows: number;
 }
 
 export function sqliteBlobs(
@@ -43,12 +41,17 @@ export function sqliteBlobs(
   writeStream: StreamWriter,
 ): BlobStore {
   const { blobs } = tables;
-  const columns = "name, generation, size, stream, sealed, tail_rows";
+  const columns = "name, generation, size, stream, sealed";
   const selectOne = `SELECT ${columns} FROM ${blobs} WHERE id = ? AND name = ?`;
   const selectPage = `SELECT ${columns} FROM ${blobs} WHERE id = ? AND name >= ? ORDER BY name LIMIT ${LIST_PAGE}`;
   const insertHead = `INSERT INTO ${blobs} (id, name, generation, size, stream, sealed, tail_rows)
     VALUES (?, ?, ?, ?, ?, ?, 0)`;
-  const moveHead = `UPDATE ${blobs} SET size = ?, sealed = ?, tail_rows = ? WHERE id = ? AND name = ?`;
+  const foldHead = `UPDATE ${blobs} SET size = ?, sealed = ?, tail_rows = 0 WHERE id = ? AND name = ?`;
+  /** What an append does to the head, if the blob is what it was and needs no folding yet. */
+  const growHead = `UPDATE ${blobs} SET size = ?, tail_rows = tail_rows + 1
+    WHERE id = ? AND name = ? AND generation = ? AND size = ?
+      AND ? - sealed < ${FOLD_BYTES} AND tail_rows + 1 < ${FOLD_ROWS}
+    RETURNING stream`;
   const deleteHead = `DELETE FROM ${blobs} WHERE id = ? AND name = ?`;
 
   const headOf = (id: string, row: Row): Head => ({
@@ -59,7 +62,6 @@ export function sqliteBlobs(
     },
     stream: numberOf(row, "stream"),
     sealed: numberOf(row, "sealed"),
-    tailRows: numberOf(row, "tail_rows"),
   });
   const find = ({ id, name }: BlobKey): Head | undefined => {
     const row = db.sql(selectOne).get(encode(id), encode(name));
@@ -137,12 +139,14 @@ export function sqliteBlobs(
       const size = at.size + chunk.length;
       return db.write(
         () => {
-          const { stream, sealed, tailRows, ref } = exactly(at);
-          const folds = size - sealed >= FOLD_BYTES || tailRows + 1 >= FOLD_ROWS;
-          if (folds) chunks.insert(stream, sealed, concat([...chunks.take(stream, sealed, at.size), chunk]));
-          else chunks.insert(stream, at.size, chunk);
-          db.sql(moveHead).run(size, folds ? size : sealed, folds ? 0 : tailRows + 1, encode(id), encode(name));
-          return { ...ref, size };
+          const grown = db.sql(growHead).get(size, encode(id), encode(name), encode(at.generation), at.size, size);
+          if (grown) chunks.insert(numberOf(grown, "stream"), at.size, chunk);
+          else {
+            const { stream, sealed } = exactly(at);
+            chunks.insert(stream, sealed, concat([...chunks.take(stream, sealed, at.size), chunk]));
+            db.sql(foldHead).run(size, size, encode(id), encode(name));
+          }
+          return { key: { id, name }, generation: at.generation, size };
         },
         callFor(at.key, op),
       );

@@ -4,6 +4,7 @@ import { ArchiverError, type ErrorContext, throwIfAborted } from "@session-archi
 import { type Driver, numberOf, type Statement } from "./driver.js";
 import { busyError, isBusy, translate } from "./failure.js";
 import { Pacer } from "./pacer.js";
+import { type Connection, WriteQueue } from "./write-queue.js";
 
 /** What an operation is about, for its errors, and the signal that stops it. */
 export interface Call extends ErrorContext {
@@ -26,26 +27,59 @@ export class Database {
   readonly #synchronous: number;
   readonly #statements = new Map<string, Statement>();
   readonly #pacer = new Pacer();
+  readonly #writes: WriteQueue;
+  #written = false;
   #closed = false;
 
   constructor(driver: Driver, synchronous: Synchronous, busyTimeoutMs: number) {
     this.#driver = driver;
     this.#synchronous = SYNCHRONOUS[synchronous];
     this.#busyTimeoutMs = busyTimeoutMs;
+    const connection: Connection = {
+      transact: (work) => this.#durably(() => this.#transaction("BEGIN IMMEDIATE", work)),
+      mayRun: (call) => this.#mayRun(call),
+      hasWritten: () => {
+        const written = this.#written;
+        this.#written = false;
+        return written;
+      },
+    };
+    this.#writes = new WriteQueue(connection, this.#pacer, busyTimeoutMs);
   }
 
   /** A prepared statement, kept for the next time. */
   sql(text: string): Statement {
     let statement = this.#statements.get(text);
     if (!statement) {
-      statement = this.#driver.prepare(text);
+      const prepared = this.#driver.prepare(text);
+      statement = text.startsWith("SELECT") ? prepared : this.#noting(prepared);
       this.#statements.set(text, statement);
     }
     return statement;
   }
 
+  /** Notes whether the statement has changed anything. */
+  #noting({ run, get, iterate }: Statement): Statement {
+    const note = <T>(result: T, changed: boolean): T => {
+      this.#written ||= changed;
+      return result;
+    };
+    return {
+      run: (...parameters) => {
+        const rows = run(...parameters);
+        return note(rows, rows > 0);
+      },
+      get: (...parameters) => {
+        const row = get(...parameters);
+        return note(row, row !== undefined);
+      },
+      iterate,
+    };
+  }
+
   /** Runs statements to their end, for what cannot be prepared or steps more than once. */
   exec(sql: string): void {
+    this.#written = true;
     this.#driver.exec(sql);
   }
 
@@ -54,9 +88,9 @@ export class Database {
     return this.attempt(() => this.#transaction("BEGIN", work), call);
   }
 
-  /** All or nothing, and durable when it resolves. */
+  /** All or nothing, and durable when it resolves. Those that arrive together share a transaction. */
   write<T>(work: () => T, call: Call = {}): Promise<T> {
-    return this.attempt(() => this.#durably(() => this.#transaction("BEGIN IMMEDIATE", work)), call);
+    return this.#writes.add(work, call);
   }
 
   /**
@@ -68,8 +102,7 @@ export class Database {
     for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       try {
         return await this.#pacer.run(() => {
-          if (this.#closed) throw new ArchiverError("UNAVAILABLE", "The store is closed. Open it again.", call);
-          throwIfAborted(call.signal, call);
+          this.#mayRun(call);
           return work();
         });
       } catch (error) {
@@ -91,6 +124,11 @@ export class Database {
       // Busy, full or broken: nothing that closing could mend.
     }
     return true;
+  }
+
+  #mayRun(call: Call): void {
+    if (this.#closed) throw new ArchiverError("UNAVAILABLE", "The store is closed. Open it again.", call);
+    throwIfAborted(call.signal, call);
   }
 
   /** A host may have its own transactions less durable than ours must be (in better-sqlite3 that is the default). */

@@ -1,7 +1,7 @@
 /** The little this package needs of an SQLite library, over `node:sqlite` and `better-sqlite3` alike. */
 import { ArchiverError } from "@session-archiver/core";
 
-/** What a column holds; a BLOB is always a plain `Uint8Array` of its own. */
+/** What a column holds; a BLOB may come as a Buffer: see {@link blobOf}. */
 export type SqlValue = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
 
@@ -56,24 +56,9 @@ function wrap(native: NativeStatement): Statement {
   native.safeIntegers?.(false);
   return {
     run: (...parameters) => Number(native.run(...parameters).changes),
-    get: (...parameters) => {
-      const row = native.get(...parameters);
-      return row && plain(row);
-    },
-    *iterate(...parameters) {
-      for (const row of native.iterate(...parameters)) yield plain(row);
-    },
+    get: (...parameters) => native.get(...parameters),
+    iterate: (...parameters) => native.iterate(...parameters),
   };
-}
-
-/** better-sqlite3 gives Buffers, which compare and slice unlike a `Uint8Array`. */
-function plain(row: Row): Row {
-  const copy: Record<string, SqlValue> = {};
-  for (const [column, value] of Object.entries(row)) {
-    copy[column] =
-      value instanceof Uint8Array ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
-  }
-  return copy;
 }
 
 export function numberOf(row: Row | undefined, column: string): number {
@@ -86,9 +71,12 @@ export function textOf(row: Row, column: string): string {
   return typeof value === "string" ? value : wrongColumn(column);
 }
 
+/** A BLOB as a plain `Uint8Array` of its own. */
 export function blobOf(row: Row, column: string): Uint8Array {
   const value = row[column];
-  return value instanceof Uint8Array ? value : wrongColumn(column);
+  if (!(value instanceof Uint8Array)) return wrongColumn(column);
+  // better-sqlite3 gives Buffers, which compare and slice unlike a `Uint8Array`.
+  return Buffer.isBuffer(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
 function wrongColumn(column: string): never {

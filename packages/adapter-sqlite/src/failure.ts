@@ -19,18 +19,17 @@ function resultCode(error: Error): string {
 }
 
 /** Whether the host uses its connection: inside a transaction or (better-sqlite3) in the middle of an iteration. */
-function isInUse(error: unknown): boolean {
+function isInUse(error: Error): boolean {
   // Our own messages quote ids, which may hold anything.
-  if (!(error instanceof Error) || codeOf(error) !== undefined) return false;
-  return /(within|inside) a transaction|busy executing a query/.test(error.message);
+  return codeOf(error) === undefined && /(within|inside) a transaction|busy executing a query/.test(error.message);
 }
 
 /** Whether trying again later may help. */
-export function isBusy(error: unknown): boolean {
-  return (error instanceof Error && /^SQLITE_(BUSY|LOCKED)/.test(resultCode(error))) || isInUse(error);
+export function isBusy(error: unknown): error is Error {
+  return error instanceof Error && (/^SQLITE_(BUSY|LOCKED)/.test(resultCode(error)) || isInUse(error));
 }
 
-export function busyError(error: unknown, waitedMs: number, context: ErrorContext): ArchiverError {
+export function busyError(error: Error, waitedMs: number, context: ErrorContext): ArchiverError {
   const reason = isInUse(error)
     ? "The host's connection is inside a transaction or an iteration"
     : "Another connection holds the database's lock";

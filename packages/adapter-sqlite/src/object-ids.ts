@@ -35,10 +35,11 @@ interface IdPage {
 }
 
 function onePage(db: Database, tables: Tables, query: ObjectQuery, range: KeyRange): IdPage {
-  const sweep = sweepOf(tables, query);
-  const bySweep = sweep && numberOf(db.sql(sweep.count).get(...sweep.values), "n") <= FEW;
-  const rows = bySweep
-    ? db.sql(sweep.page).iterate(...sweep.values, range.from, range.to)
+  const found = selectionOf(tables, query);
+  const values = found?.values(db) ?? [];
+  const isFew = found && numberOf(db.sql(found.count).get(...values), "n") <= FEW;
+  const rows = isFew
+    ? db.sql(found.page).iterate(...values, range.from, range.to)
     : db.sql(pageOfAll(tables)).iterate(range.from, range.to);
   const ids = [...rows].map((row) => decode(blobOf(row, "id")));
   return { ids, more: ids.length === PAGE };
@@ -49,21 +50,44 @@ function pageOfAll({ objects }: Tables): string {
   return `SELECT id FROM ${objects} WHERE id >= ? AND id < ? ORDER BY id LIMIT ${PAGE}`;
 }
 
-export interface Sweep {
+/** Finds the few that match by an index, without a look at the others. */
+export interface Selection {
   readonly count: string;
   readonly page: string;
-  readonly values: readonly SqlValue[];
+  /** What both ask for. */
+  values(db: Database): readonly SqlValue[];
 }
 
-/** The same by the sweep index, which finds the few that match without looking at the others. */
-export function sweepOf({ objects, sweep }: Tables, { archived, idleSince }: ObjectQuery): Sweep | undefined {
+/** By the index that leaves the least; what else the query asks is for the caller to check. */
+export function selectionOf(tables: Tables, query: ObjectQuery): Selection | undefined {
+  const { kept, pruned, sweep } = tables;
+  const { archived, idleSince, prunedSince, oldestArchives } = query;
+  if (prunedSince !== undefined) return selection(tables, pruned, "pruned_at <= ?", () => [prunedSince]);
+  if (oldestArchives !== undefined) {
+    return selection(tables, kept, "archived_at <= ?", (db) => [archivedBy(db, tables, oldestArchives)]);
+  }
   if (archived === undefined && idleSince === undefined) return undefined;
-  const from = `${objects} INDEXED BY ${sweep}`;
   const states = archived === undefined ? [0, 1] : [Number(archived), Number(archived)];
-  const matches = `archived IN (?, ?)${idleSince === undefined ? "" : " AND last_activity <= ?"}`;
+  const values = idleSince === undefined ? states : [...states, idleSince];
+  const where = `archived IN (?, ?)${idleSince === undefined ? "" : " AND last_activity <= ?"}`;
+  return selection(tables, sweep, where, () => values);
+}
+
+function selection({ objects }: Tables, index: string, where: string, values: Selection["values"]): Selection {
+  const from = `${objects} INDEXED BY ${index} WHERE ${where}`;
   return {
-    count: `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} WHERE ${matches} LIMIT ${FEW + 1})`,
-    page: `SELECT id FROM ${from} WHERE ${matches} AND id >= ? AND id < ? ORDER BY id LIMIT ${PAGE}`,
-    values: idleSince === undefined ? states : [...states, idleSince],
+    count: `SELECT count(*) AS n FROM (SELECT 1 FROM ${from} LIMIT ${FEW + 1})`,
+    page: `SELECT id FROM ${from} AND id >= ? AND id < ? ORDER BY id LIMIT ${PAGE}`,
+    values,
   };
+}
+
+/** When the last of so many archives was made, counted from the oldest. */
+function archivedBy(db: Database, { objects, kept }: Tables, count: number): number {
+  // Of more than a few, each page would count them again; then all are listed.
+  if (!(count > 0 && count <= FEW)) return Number.MAX_VALUE;
+  const nth = `SELECT archived_at FROM ${objects} INDEXED BY ${kept} WHERE archived_at IS NOT NULL
+    ORDER BY archived_at LIMIT 1 OFFSET ?`;
+  const row = db.sql(nth).get(Math.ceil(count) - 1);
+  return row ? numberOf(row, "archived_at") : Number.MAX_VALUE;
 }

@@ -11,7 +11,7 @@ import {
   sweepIndex,
 } from "@session-archiver/core";
 import type { Call, Database } from "./database.js";
-import { type Row, textOf } from "./driver.js";
+import { numberOf, type Row, textOf } from "./driver.js";
 import { idPages } from "./object-ids.js";
 import type { Tables } from "./schema.js";
 import { encode } from "./text.js";
@@ -19,10 +19,12 @@ import { encode } from "./text.js";
 export function sqliteObjects(db: Database, tables: Tables): ObjectStore {
   const { objects } = tables;
   const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
-  const insert = `INSERT INTO ${objects} (version, archived, last_activity, meta, id) VALUES (?, ?, ?, ?, ?)
-    ON CONFLICT (id) DO NOTHING`;
-  const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, meta = ?
+  const insert = `INSERT INTO ${objects} (version, archived, last_activity, archived_at, pruned_at, stored_bytes, meta, id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+  const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, archived_at = ?, pruned_at = ?, stored_bytes = ?, meta = ?
     WHERE id = ? AND version = ?`;
+  // As REAL: the libraries refuse integers beyond 2^53.
+  const sum = `SELECT CAST(value AS REAL) AS bytes FROM ${tables.meta} WHERE key = 'stored_bytes'`;
   const remove = `DELETE FROM ${objects} WHERE id = ? AND version = ?`;
 
   const find = (id: string): StoredObject | undefined => {
@@ -44,10 +46,19 @@ export function sqliteObjects(db: Database, tables: Tables): ObjectStore {
       checkName(id, "session id");
       if (expected !== null) checkVersion(id, expected);
       const json = toJson(id, meta);
-      const { archived, lastActivityMs } = sweepIndex(meta);
+      const index = sweepIndex(meta);
       // Random, not counted: a counter would repeat itself after a backup is restored, and cost a page on every put.
       const version = randomUUID();
-      const values = [version, Number(archived), lastActivityMs, json, encode(id)] as const;
+      const values = [
+        version,
+        Number(index.archived),
+        index.lastActivityMs,
+        index.archivedAtMs,
+        index.prunedAtMs,
+        index.storedBytes,
+        json,
+        encode(id),
+      ] as const;
       await db.write(
         () => {
           const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
@@ -70,6 +81,9 @@ export function sqliteObjects(db: Database, tables: Tables): ObjectStore {
           if (object && matchesQuery(id, object.meta, query)) yield object;
         }
       }
+    },
+    storedBytes(op) {
+      return db.read(() => numberOf(db.sql(sum).get(), "bytes"), { signal: op?.signal });
     },
   };
 }

@@ -1,5 +1,5 @@
 /** How long synchronous work may go on in one turn of the event loop before it waits for the next, in ms. */
-const SLICE_MS = 10;
+export const SLICE_MS = 10;
 
 /**
  * Shares the event loop. Both SQLite libraries are synchronous, and promises alone never let timers or sockets run, so
@@ -7,29 +7,30 @@ const SLICE_MS = 10;
  */
 export class Pacer {
   #spentMs = 0;
-  #nextTurn: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
 
   /** Runs `work` now or in a later turn. One piece of work should take 25 ms at most. */
   async run<T>(work: () => T): Promise<T> {
     // Checked in the same step as the work is done: waiters that wake together must see each other's time.
-    while (this.#spentMs >= SLICE_MS) await this.#turn();
+    while (this.#spentMs >= SLICE_MS) await this.nextTurn();
     const from = performance.now();
     try {
       return work();
     } finally {
       this.#spentMs += performance.now() - from;
-      void this.#turn();
+      void this.nextTurn();
     }
   }
 
-  #turn(): Promise<void> {
-    this.#nextTurn ??= new Promise((resolve) => {
+  /** Resolves in the next turn of the event loop, with a new slice. */
+  nextTurn(): Promise<void> {
+    this.#next ??= new Promise((resolve) => {
       setImmediate(() => {
         this.#spentMs = 0;
-        this.#nextTurn = undefined;
+        this.#next = undefined;
         resolve();
       });
     });
-    return this.#nextTurn;
+    return this.#next;
   }
 }

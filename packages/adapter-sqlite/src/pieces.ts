@@ -1,26 +1,31 @@
 /** A body of chunks of any size, as rows of one size. */
-import { ArchiverError, type Bytes, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type Bytes, concat, throwIfAborted } from "@session-archiver/core";
 import type { Call } from "./database.js";
 
 /** Cuts a body into pieces of exactly `size` bytes (the last may be shorter), each a fresh array. */
 export async function* piecesOf(body: Bytes, size: number, call: Call): AsyncGenerator<Uint8Array> {
-  let piece = new Uint8Array(size);
+  // Copies, as a body may use its chunk again; of their own length, as most bodies are much shorter than a piece.
+  let parts: Uint8Array[] = [];
   let filled = 0;
   for await (const chunk of body) {
     throwIfAborted(call.signal, call);
     checkBytes(chunk);
     for (let at = 0; at < chunk.length; ) {
-      const part = chunk.subarray(at, at + size - filled);
-      piece.set(part, filled);
+      const part = chunk.slice(at, at + size - filled);
+      parts.push(part);
       filled += part.length;
       at += part.length;
       if (filled < size) continue;
-      yield piece;
-      piece = new Uint8Array(size);
+      yield joined(parts);
+      parts = [];
       filled = 0;
     }
   }
-  if (filled > 0) yield piece.subarray(0, filled);
+  if (filled > 0) yield joined(parts);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  return parts[0] && parts.length === 1 ? parts[0] : concat(parts);
 }
 
 /** `INVALID_ARGUMENT` unless it is a `Uint8Array`: text would be stored as text, numbers as zeros. */

@@ -1,6 +1,6 @@
 import { KEY, type Meta, type ObjectQuery, type StoredObject } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
-import { sweepOf } from "../src/object-ids.js";
+import { selectionOf } from "../src/object-ids.js";
 import { tablesOf } from "../src/schema.js";
 import { all } from "./support/bytes.js";
 import { newStore, rowsOf, tamper, ways } from "./support/stores.js";
@@ -31,10 +31,12 @@ test.each<[string, ObjectQuery, RegExp]>([
   ],
   ["the idle", { idleSince: 5 }, /^SEARCH .*INDEX sa_objects_sweep \(archived=\? AND last_activity<\?\)/],
   ["the archived", { archived: true }, /^SEARCH .*INDEX sa_objects_sweep \(archived=\?\)/],
+  ["tombstones", { prunedSince: 5 }, /^SEARCH .*INDEX sa_objects_pruned \(pruned_at<\?\)/],
+  ["the oldest archives", { oldestArchives: 5 }, /^SEARCH .*INDEX sa_objects_kept \(archived_at<\?\)/],
 ])("listing %s looks them up in the index", async (_, query, plan) => {
   const { file } = await newStore();
-  const sweep = sweepOf(tablesOf("sa_"), query);
-  for (const sql of [sweep?.count, sweep?.page]) {
+  const found = selectionOf(tablesOf("sa_"), query);
+  for (const sql of [found?.count, found?.page]) {
     const steps = rowsOf(file, `EXPLAIN QUERY PLAN ${sql}`).map((row) => String(row["detail"]));
     expect(steps.filter((step) => /objects/.test(step))).toEqual([expect.stringMatching(plan)]);
     expect(steps.join()).not.toMatch(/SCAN sa_objects/);

@@ -1,11 +1,13 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
+import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { openSqlite, type SqliteOptions } from "../src/index.js";
 import { MIGRATIONS, type Migration, migrate, tablesOf } from "../src/schema.js";
+import { all } from "./support/bytes.js";
 import { count, databaseFile, openPath, rowsOf, tamper } from "./support/stores.js";
 
 const tables = tablesOf("sa_");
@@ -46,6 +48,29 @@ test("a store of an older version is brought up to date with its data", async ()
   await migrateFile(file, later);
 });
 
+test("a store made before archives were indexed gets index and sum from its metadata", async () => {
+  const file = databaseFile();
+  await migrateFile(file, MIGRATIONS.slice(0, 1));
+  const metas: readonly Meta[] = [
+    {},
+    { [KEY.archivedAt]: 20, [KEY.storedBytes]: 100 },
+    { [KEY.archivedAt]: 10, [KEY.storedBytes]: 1000, [KEY.resumedAt]: 30 },
+    { [KEY.archivedAt]: 10, [KEY.storedBytes]: 5, [KEY.prunedAt]: 40 },
+    { [KEY.archivedAt]: 15, [KEY.storedBytes]: "7" },
+  ];
+  const insert = (meta: string, n: number): string =>
+    `INSERT INTO sa_objects VALUES (CAST('s${n}' AS BLOB), 'v', 0, NULL, '${meta}')`;
+  tamper(file, [...metas.map((meta) => JSON.stringify(meta)), "{damaged"].map(insert).join("; "));
+  const { store, close } = await openPath(file);
+  expect(await store.objects.storedBytes?.()).toBe(1100);
+  const idsOf = async (query: ObjectQuery) => (await all(store.objects.list(query))).map(({ id }) => id);
+  expect(await idsOf({ oldestArchives: 1 })).toEqual(["s2"]);
+  expect(await idsOf({ oldestArchives: 9 })).toEqual(["s1", "s2", "s4"]);
+  expect(await idsOf({ prunedSince: 40 })).toEqual(["s3"]);
+  await expect(store.objects.get("s5")).rejects.toMatchObject({ code: "CORRUPT" });
+  await close();
+});
+
 test("a migration that fails leaves the store as it was, with all before it undone", async () => {
   const file = await storeWithObjects();
   const broken = [...later, (db: Database) => db.exec("UPDATE no_such_table SET x = 1")];
@@ -62,7 +87,7 @@ test("a store of a newer version is refused, and not touched", async () => {
   await migrateFile(file, later);
   tamper(file, "PRAGMA journal_mode = DELETE");
   const before = hashOf(file);
-  await expect(openSqlite(file)).rejects.toMatchObject({ code: "UNAVAILABLE", message: /schema 3 .* knows 1/ });
+  await expect(openSqlite(file)).rejects.toMatchObject({ code: "UNAVAILABLE", message: /schema 4 .* knows 2/ });
   expect(hashOf(file)).toBe(before);
 });
 

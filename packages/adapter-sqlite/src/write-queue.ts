@@ -1,0 +1,138 @@
+/** Group commit: writes that arrive together share one transaction, and with it one flush to the disk. */
+import { setTimeout as sleep } from "node:timers/promises";
+import { codeOf } from "@session-archiver/core";
+import type { Call } from "./database.js";
+import { busyError, isBusy, translate } from "./failure.js";
+import { type Pacer, SLICE_MS } from "./pacer.js";
+
+const LONGEST_WAIT_MS = 25;
+
+/** What the queue needs of the connection. */
+export interface Connection {
+  /** Runs `work` in a transaction: commits, or rolls back and throws. */
+  transact(work: () => void): void;
+  /** Throws if the store is closed or the call aborted. */
+  mayRun(call: Call): void;
+  /** Whether a statement has changed anything since this was last asked. */
+  hasWritten(): boolean;
+}
+
+interface Write {
+  readonly call: Call;
+  readonly deadline: number;
+  /** Takes no others into its transaction: with others, it failed. */
+  alone: boolean;
+  work(): unknown;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+/** A part of a transaction went wrong in a way that took the rest of it along. */
+class Broken extends Error {}
+
+export class WriteQueue {
+  readonly #connection: Connection;
+  readonly #pacer: Pacer;
+  readonly #busyTimeoutMs: number;
+  #waiting: Write[] = [];
+  #running = false;
+
+  constructor(connection: Connection, pacer: Pacer, busyTimeoutMs: number) {
+    this.#connection = connection;
+    this.#pacer = pacer;
+    this.#busyTimeoutMs = busyTimeoutMs;
+  }
+
+  /** All or nothing, and durable when it resolves. `work` may be run again from the start after a rollback. */
+  add<T>(work: () => T, call: Call): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      const deadline = performance.now() + this.#busyTimeoutMs;
+      this.#waiting.push({ call, deadline, alone: false, work, resolve: (result) => resolve(result as T), reject });
+      if (!this.#running) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#running = true;
+    for (let waitMs = 1; this.#waiting.length > 0; ) {
+      // The turn of the event loop in which others may join.
+      await this.#pacer.nextTurn();
+      const busy = await this.#pacer.run(() => this.#commitSome());
+      if (busy === undefined) {
+        waitMs = 1;
+        continue;
+      }
+      this.#weedOut(busy);
+      await sleep(waitMs);
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+    }
+    this.#running = false;
+  }
+
+  /** Writes from the front of the queue, as many as fit into a slice of time. The error if the database is locked. */
+  #commitSome(): Error | undefined {
+    this.#weedOut();
+    const group: Write[] = [];
+    const done: (() => void)[] = [];
+    try {
+      if (this.#waiting.length > 0) this.#connection.transact(() => this.#fill(group, done));
+    } catch (error) {
+      return this.#sortOut(group, error instanceof Broken ? error.cause : error);
+    }
+    for (const settle of done) settle();
+    return undefined;
+  }
+
+  #fill(group: Write[], done: (() => void)[]): void {
+    const until = performance.now() + SLICE_MS;
+    for (let write = this.#waiting.shift(); write; write = this.#waiting.shift()) {
+      group.push(write);
+      done.push(this.#run(write));
+      if (write.alone || this.#waiting[0]?.alone || performance.now() >= until) return;
+    }
+  }
+
+  /** What is to be told once the transaction has been committed. */
+  #run({ work, call, resolve, reject }: Write): () => void {
+    this.#connection.hasWritten();
+    try {
+      const result = work();
+      return () => resolve(result);
+    } catch (error) {
+      // Our own refusal, before anything was written, is no concern of the others. After SQLite's errors the transaction
+      // may be gone.
+      if (codeOf(error) === undefined || this.#connection.hasWritten()) throw new Broken("", { cause: error });
+      return () => reject(translate(error, call));
+    }
+  }
+
+  /** After a rollback, when nothing of the group has been done. The error if trying again may help. */
+  #sortOut(group: readonly Write[], error: unknown): Error | undefined {
+    const busy = isBusy(error);
+    if (!busy && group.length <= 1) {
+      // None at all: the transaction could not even begin.
+      const refused = group.length === 1 ? group : this.#waiting.splice(0);
+      for (const { reject, call } of refused) reject(translate(error, call));
+      return undefined;
+    }
+    // What failed together is tried alone: one that is too large for the disk must not take the others along.
+    if (!busy) for (const write of group) write.alone = true;
+    this.#waiting = [...group, ...this.#waiting];
+    return busy ? error : undefined;
+  }
+
+  /** Rejects those that may not run any more; while the database is `busy`, also those that have waited long enough. */
+  #weedOut(busy?: Error): void {
+    const now = performance.now();
+    this.#waiting = this.#waiting.filter(({ call, deadline, reject }) => {
+      try {
+        this.#connection.mayRun(call);
+        if (!busy || now < deadline) return true;
+        reject(busyError(busy, this.#busyTimeoutMs, call));
+      } catch (error) {
+        reject(translate(error, call));
+      }
+      return false;
+    });
+  }
+}
