@@ -11,7 +11,11 @@ const alias = Object.fromEntries(
 );
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 
-const project = (name: string, root: string, more: { readonly fileParallelism?: boolean } = {}) => ({
+/** Files of one group run before those of the next. Node's share the cores; a browser has them all, as it is measured. */
+const sharing = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+const alone = { fileParallelism: false, sequence: { groupOrder: 1 } };
+
+const project = (name: string, root: string, schedule: typeof sharing | typeof alone = sharing) => ({
   resolve: { alias },
   test: {
     name,
@@ -20,7 +24,7 @@ const project = (name: string, root: string, more: { readonly fileParallelism?: 
     exclude: ["test/browser/**"],
     environment: "node" as const,
     ...limits,
-    ...more,
+    ...schedule,
   },
 });
 
@@ -34,6 +38,7 @@ const browserProject = async (name: string, root: string) => ({
     root,
     include: ["test/browser/**/*.test.ts"],
     ...limits,
+    sequence: { groupOrder: 2 },
     browser: {
       enabled: true,
       headless: true,
@@ -49,10 +54,9 @@ export default defineConfig({
     reporters: ["default", ["json", { outputFile: "test-results.json" }]],
     projects: [
       ...inNode.map((name) => project(name, `packages/${name}`)),
-      // Each file of these starts a browser, and measures what it does.
-      project("adapter-indexeddb", "packages/adapter-indexeddb", { fileParallelism: false }),
+      project("adapter-indexeddb", "packages/adapter-indexeddb", alone),
       await browserProject("adapter-indexeddb", "packages/adapter-indexeddb"),
-      project("demo-web", "apps/demo-web", { fileParallelism: false }),
+      project("demo-web", "apps/demo-web", alone),
       project("custom-adapter", "examples/custom-adapter"),
       project("docs", "docs"),
     ],
