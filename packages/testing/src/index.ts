@@ -1,2 +1,4 @@
 export { type ChromiumLaunch, chromiumLaunch, launchChromium, launchChromiumIn } from "./chromium.js";
 export { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "./corpus.js";
+export { longTasksDuring } from "./long-tasks.js";
+export { cpuMsOf } from "./processor-time.js";

@@ -52,13 +52,13 @@ export function Feed({ api, id, title, kind, lineCount, looked }: FeedProps): VN
   const all = useTranscriptLines(api, id, kind, lineCount);
   const [focused, setFocused] = useState<number | null>(null);
   const estimate = Math.max(8, Math.min(ROW_PX, Math.floor(MAX_TOTAL_PX / lineCount)));
-  const { items, totalSize, measure, virtualizer } = useVirtual({
+  const { items, totalSize, measure, atEnd, virtualizer } = useVirtual({
     count: lineCount,
     scrollRef,
     estimateSize: () => estimate,
     overscan: OVERSCAN,
     anchorTo: "end",
-    followOnAppend: true,
+    followsEnd: true,
     scrollEndThreshold: END_PX,
     rangeExtractor: withFocused(focused),
   });
@@ -66,7 +66,6 @@ export function Feed({ api, id, title, kind, lineCount, looked }: FeedProps): VN
 
   const first = virtualizer.range?.startIndex ?? 0;
   const last = virtualizer.range?.endIndex ?? 0;
-  const atEnd = virtualizer.isAtEnd(END_PX);
   useRefit(virtualizer, scrollRef, showsEvents.value, { first, atEnd });
   const { cache, lines, admission } = all;
   useLayoutEffect(() => cache.want(first, last + 1, READ_AHEAD), [cache, first, last, lineCount]);

@@ -1,7 +1,11 @@
-/** Where all heights change at once, the ones that were measured are forgotten, and the reader is kept where they are. */
+/**
+ * Where all heights change at once, the ones that were measured are forgotten, and the reader is kept where they are; at
+ * the end also where only the room for the lines gets higher or lower.
+ */
 import type { Virtualizer } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { isAtEnd } from "../ui/use-virtual.ts";
 
 type List = Virtualizer<HTMLElement, HTMLElement>;
 
@@ -21,9 +25,9 @@ function refit(list: List, { first, atEnd }: Place): void {
   else list.scrollToIndex(first, { align: "start" });
 }
 
-/** Refits when `look` changes, and when the element gets wider or narrower. `place` is where the reader is now. */
+/** Refits when `look` changes, and when the element changes its size. `place` is where the reader is now. */
 export function useRefit(list: List, scrollRef: RefObject<HTMLElement>, look: unknown, place: Place): void {
-  const fitted = useRef({ look, width: 0, place });
+  const fitted = useRef({ look, width: 0, height: 0, place });
   useLayoutEffect(() => {
     const { current } = fitted;
     if (current.look !== look) refit(list, current.place);
@@ -34,11 +38,15 @@ export function useRefit(list: List, scrollRef: RefObject<HTMLElement>, look: un
   useEffect(() => {
     const element = scrollRef.current;
     if (!element) return;
-    fitted.current.width = element.clientWidth;
+    const { current } = fitted;
+    current.width = element.clientWidth;
+    current.height = element.clientHeight;
     const observer = new ResizeObserver(() => {
-      if (element.clientWidth === fitted.current.width) return;
-      fitted.current.width = element.clientWidth;
-      refit(list, fitted.current.place);
+      const { width, height } = current;
+      current.width = element.clientWidth;
+      current.height = element.clientHeight;
+      if (current.width !== width) refit(list, current.place);
+      else if (current.height !== height && isAtEnd(list, height)) list.scrollToEnd();
     });
     observer.observe(element);
     return () => observer.disconnect();

@@ -10,11 +10,14 @@ import {
 import { useLayoutEffect, useReducer, useState } from "preact/hooks";
 
 type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
+type List = Virtualizer<HTMLElement, HTMLElement>;
 type OwnOptions = "count" | "getScrollElement" | "scrollToFn" | "observeElementRect" | "observeElementOffset";
 
 /** Everything else that `Virtualizer` takes may be given too: `anchorTo`, `getItemKey`, `gap`, `paddingEnd`… */
-export interface VirtualOptions extends Partial<Omit<Options, OwnOptions>> {
+export interface VirtualOptions extends Partial<Omit<Options, OwnOptions | "followOnAppend">> {
   readonly count: number;
+  /** Scrolls to the end when items are added there, if it was at the end before. */
+  readonly followsEnd?: boolean;
   /** The element that scrolls; it needs a height of its own. */
   readonly scrollRef: { readonly current: HTMLElement | null };
   /** Pixels. Where items are measured, a guess near the average keeps the scroll bar calm. */
@@ -31,11 +34,22 @@ export interface VirtualList {
    * `data-index={item.index}`. It is measured when it appears and whenever it changes its size.
    */
   readonly measure: (element: HTMLElement | null) => void;
-  /** For what is not above: `scrollToIndex`, `scrollToEnd`, `isAtEnd`, `range`… The same object at every render. */
-  readonly virtualizer: Virtualizer<HTMLElement, HTMLElement>;
+  /** The end is in view, or nearly: there the list is kept. */
+  readonly atEnd: boolean;
+  /** For what is not above: `scrollToIndex`, `scrollToEnd`, `range`… The same object at every render. */
+  readonly virtualizer: List;
 }
 
-export function useVirtual({ scrollRef, ...options }: VirtualOptions): VirtualList {
+/**
+ * Whether the end is in view, or so near that it counts (`scrollEndThreshold`), of a list of `height` pixels. By the
+ * layout: the virtualizer's own `isAtEnd`, and so its `followOnAppend`, go by the element, where an item that has grown,
+ * or is not measured yet, puts the end out of reach until the next frame.
+ */
+export function isAtEnd(list: List, height: number = list.scrollRect?.height ?? 0): boolean {
+  return list.getTotalSize() - height - (list.scrollOffset ?? 0) <= list.options.scrollEndThreshold;
+}
+
+export function useVirtual({ scrollRef, followsEnd = false, ...options }: VirtualOptions): VirtualList {
   const [, rerender] = useReducer((renders: number, _: undefined) => renders + 1, 0);
   const all: Options = {
     overscan: 6,
@@ -50,13 +64,18 @@ export function useVirtual({ scrollRef, ...options }: VirtualOptions): VirtualLi
     },
   };
   const [virtualizer] = useState(() => new Virtualizer(all));
+  const follows = followsEnd && options.count > virtualizer.options.count && isAtEnd(virtualizer);
   virtualizer.setOptions(all);
   useLayoutEffect(() => virtualizer._didMount(), [virtualizer]);
-  useLayoutEffect(() => virtualizer._willUpdate());
+  useLayoutEffect(() => {
+    virtualizer._willUpdate();
+    if (follows) virtualizer.scrollToEnd();
+  });
   return {
     items: virtualizer.getVirtualItems(),
     totalSize: virtualizer.getTotalSize(),
     measure: virtualizer.measureElement,
+    atEnd: follows || isAtEnd(virtualizer),
     virtualizer,
   };
 }

@@ -41,7 +41,7 @@ async function largest(folder: string, files: readonly string[]): Promise<readon
 describe.skipIf(!hasCorpus)(hasCorpus ? "real sessions" : `real sessions (${NO_CORPUS})`, () => {
   test.for(FOLDERS)(
     "%s: imported, swept, verified and restored byte for byte",
-    { timeout: 300_000 },
+    { timeout: 600_000 },
     async (folder, { page }) => {
       const files = await corpusFiles(folder);
       await pick(page, "Import a folder…", [join(CORPUS, folder)]);

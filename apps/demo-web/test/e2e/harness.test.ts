@@ -1,7 +1,7 @@
+import { longTasksDuring } from "@session-archiver/testing";
 import { expect } from "vitest";
 import { test } from "./support/e2e.ts";
 import { eventually } from "./support/eventually.ts";
-import { longTasksDuring } from "./support/long-tasks.ts";
 import { watchForProblems } from "./support/problems.ts";
 
 /** The tests' own eyes: none of the others is worth anything if these miss something. */

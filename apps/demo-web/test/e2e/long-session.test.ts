@@ -1,8 +1,8 @@
+import { longTasksDuring } from "@session-archiver/testing";
 import type { Page } from "playwright";
 import { expect } from "vitest";
 import { test } from "./support/e2e.ts";
 import { importFiles } from "./support/import.ts";
-import { longTasksDuring } from "./support/long-tasks.ts";
 import { type Sample, writeSample, writeSamples } from "./support/sample.ts";
 import { archiveOpen, rowOf } from "./support/session.ts";
 import { openSweep, runSweep } from "./support/sweep.ts";
@@ -34,9 +34,8 @@ const median = (sorted: readonly number[]): number => sorted[sorted.length >> 1]
 const rounded = (all: readonly number[]): string => all.map((each) => `${Math.round(each)} ms`).join(", ");
 
 test("100,000 lines: opened at once, live and archived, and archived without holding the page up", {
-  timeout: 180_000,
+  timeout: 600_000,
 }, async ({ page, folder, annotate }) => {
-  page.setDefaultTimeout(60_000);
   const long = await writeSample(folder, { title: "The longest session", lines: LINES, kind: "codex" });
   await importFiles(page, [long.path]);
   const live = await openTimes(page, long);

@@ -3,9 +3,9 @@ import { expect } from "vitest";
 import { test } from "./support/e2e.ts";
 import { eventually } from "./support/eventually.ts";
 import { importFiles } from "./support/import.ts";
-import { writeSample } from "./support/sample.ts";
+import { writeSample, writeSamples } from "./support/sample.ts";
 import { toList, visitScreens } from "./support/screens.ts";
-import { openSession } from "./support/session.ts";
+import { letAgentWrite, openSession } from "./support/session.ts";
 import { untilInView } from "./support/transcript.ts";
 
 const WIDTH = 360;
@@ -56,4 +56,29 @@ test("at 360 pixels list and session take turns, with the focus going along", as
   expect(await list.isVisible()).toBe(true);
   await page.goBack(); // the browser's own back button does the same
   await heading.waitFor();
+});
+
+test("at 360 pixels, where rows are high, a transcript opens at its end and follows what is added", async ({
+  page,
+  folder,
+}) => {
+  await page.setViewportSize({ width: WIDTH, height: 740 });
+  const samples = await writeSamples(
+    folder,
+    [11, 12, 13].map((seed) => ({ title: `Of seed ${seed}`, seed, bytes: 400_000 })),
+  );
+  await importFiles(
+    page,
+    samples.map(({ path }) => path),
+  );
+  for (const { title, lastWords } of samples) {
+    await openSession(page, title);
+    await untilInView(page, lastWords);
+    await letAgentWrite(page, 2);
+    await page
+      .locator(".position-text")
+      .getByText(/^(Line )?(\d+) of \2$/)
+      .waitFor();
+    await toList(page);
+  }
 });

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, cpuMsOf, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Block, ParsedLine } from "../../src/transcript/model/entry.ts";
 import { parseJson } from "../../src/transcript/model/json.ts";
@@ -99,9 +99,8 @@ describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
   test("parsing is quick", () => {
     const longest = lines.reduce((a, b) => (b.text.length > a.text.length ? b : a));
     expect(longest.text.length).toBeGreaterThan(1_000_000);
-    const start = performance.now();
-    for (let i = 0; i < 5; i++) parseLine(longest.text, longest.kind);
+    const took = cpuMsOf(() => parseLine(longest.text, longest.kind));
     // A generous bound: quadratic work on a line of 1.2 MB would take minutes.
-    expect((performance.now() - start) / 5).toBeLessThan(500);
+    expect(took).toBeLessThan(3000);
   });
 });

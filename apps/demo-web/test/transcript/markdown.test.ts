@@ -1,3 +1,4 @@
+import { cpuMsOf } from "@session-archiver/testing";
 import fc from "fast-check";
 import { type ComponentChildren, h, type VNode } from "preact";
 import { describe, expect, test } from "vitest";
@@ -197,9 +198,7 @@ describe("what is written is shown", () => {
     "    ",
   ])("%j over and over takes no time worth speaking of", (part) => {
     const text = part.repeat(64_000).slice(0, 64_000);
-    const start = performance.now();
-    drawn(text);
     // Unbounded, some of these take more than a minute.
-    expect(performance.now() - start).toBeLessThan(3000);
+    expect(cpuMsOf(() => drawn(text))).toBeLessThan(6000);
   });
 });

@@ -130,6 +130,21 @@ describe("while an agent writes", () => {
     expect(await page.getByRole("button", { name: /new line/ }).count()).toBe(0);
   });
 
+  test("a reader at the end is kept there though a line there grows at the same moment", async ({ open }) => {
+    const { page } = await open({ ...LONG, lineCount: 500 }, 360);
+    await at(page, 500).waitFor();
+    await rest(page);
+    // As where it has just been drawn, or a font has come: it is measured before the next frame, and that is too late.
+    await at(page, 500).evaluate((line) => {
+      line.style.minHeight = `${line.clientHeight + 600}px`;
+      window.harness.append(1);
+    });
+    await at(page, 501).waitFor();
+    await rest(page);
+    expect(await below(page)).toBe(0);
+    await waitForPosition(page, "501 of 501");
+  });
+
   test("a reader elsewhere is left there, and told", async ({ open }) => {
     const { page } = await open({ ...LONG, lineCount: 500 });
     await at(page, 500).waitFor();
@@ -220,6 +235,18 @@ test("folding the events keeps the reader at their line, and shows less", async 
   expect(await overlapping(page)).toBe(0);
 });
 
+test("folding the events keeps a reader at the end there, and so does unfolding them", async ({ open }) => {
+  const { page } = await open(LONG, 360);
+  await at(page, 100_000).waitFor();
+  await rest(page);
+  for (let times = 0; times < 2; times++) {
+    await page.getByRole("button", { name: "Fold events" }).click();
+    await rest(page);
+    expect(await below(page)).toBe(0);
+    await waitForPosition(page, "100,000 of 100,000");
+  }
+});
+
 test("where there are no events, folding them changes nothing", async ({ open }) => {
   const texts = TEXTS.filter((text) => text.includes('"message"'));
   const { page } = await open({ texts, lineCount: 1000 });
@@ -231,6 +258,33 @@ test("where there are no events, folding them changes nothing", async ({ open })
   await rest(page);
   expect(await topLine(page)).toBe("499 at 0");
   expect(await overlapping(page)).toBe(0);
+});
+
+describe("made higher or lower", () => {
+  test("a reader at the end is kept there", async ({ open }) => {
+    const { page } = await open(LONG);
+    await at(page, 100_000).waitFor();
+    await rest(page);
+    for (const height of [400, 600]) {
+      await page.setViewportSize({ width: 900, height });
+      await rest(page);
+      expect(await below(page)).toBe(0);
+    }
+  });
+
+  test("a reader elsewhere keeps their line", async ({ open }) => {
+    const { page } = await open(LONG);
+    await at(page, 100_000).waitFor();
+    await rest(page);
+    await scrollBy(page, -300);
+    await rest(page);
+    const before = await topLine(page);
+    for (const height of [400, 600]) {
+      await page.setViewportSize({ width: 900, height });
+      await rest(page);
+      expect(await topLine(page)).toBe(before);
+    }
+  });
 });
 
 describe("made wider or narrower", () => {

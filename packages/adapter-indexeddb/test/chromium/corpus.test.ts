@@ -50,7 +50,7 @@ function hasLine(bytes: Uint8Array): boolean {
 const codecs = ["fflate", "native"] as const;
 
 if (!hasCorpus) console.warn(NO_CORPUS);
-test.runIf(hasCorpus).each(codecs)("all real sessions, with the codec %s", { timeout: 300_000 }, async (codec) => {
+test.runIf(hasCorpus).each(codecs)("all real sessions, with the codec %s", { timeout: 600_000 }, async (codec) => {
   const paths = await corpusFiles();
   expect(paths.length).toBeGreaterThan(50);
   const sessions = paths.map(async (path) => [path, await readFile(join(CORPUS, path))] as const);

@@ -30,7 +30,7 @@ async function killAndStart(): Promise<void> {
   browser = await launchKillable(folder);
 }
 
-test("in the middle of every operation at once", { timeout: 180_000 }, async () => {
+test("in the middle of every operation at once", { timeout: 600_000 }, async () => {
   const tab = await openTab(browser.context, site);
   const stopped = [];
   for (const [name, scenario] of Object.entries(SCENARIOS)) {

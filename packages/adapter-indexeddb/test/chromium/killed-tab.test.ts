@@ -1,7 +1,7 @@
 /** A tab that dies in the middle of an operation: nothing is lost, nothing is left over, and what comes next works. */
 import { launchChromium } from "@session-archiver/testing";
 import type { Browser } from "playwright";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, test } from "vitest";
 import { SCENARIOS } from "./support/client/scenarios.js";
 import { pointsFor } from "./support/points.js";
 import { openSite, type Site } from "./support/site.js";
@@ -23,8 +23,9 @@ const ends: ReadonlyArray<readonly [string, (tab: Tab) => Promise<void>]> = [
   ["its worker is terminated", (tab) => tab.terminateWorker()],
 ];
 
-describe.each(Object.entries(SCENARIOS))("in the middle of: %s", (name, scenario) => {
-  test.each(ends.map(([end, kill], turn) => ({ end, kill, turn })))("$end", async ({ kill, turn }) => {
+// Each in a profile of its own, so several at a time: most of it is waiting for the browser.
+describe.concurrent.each(Object.entries(SCENARIOS))("in the middle of: %s", { timeout: 600_000 }, (name, scenario) => {
+  test.for(ends.map(([end, kill], turn) => ({ end, kill, turn })))("$end", async ({ kill, turn }, { expect }) => {
     const context = await browser.newContext();
     const tab = await openTab(context, site);
     const points = pointsFor(scenario, await tab.call("countPoints", name, scenario.points), turn);

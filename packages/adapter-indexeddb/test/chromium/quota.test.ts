@@ -42,7 +42,7 @@ async function expectNothingLeft(): Promise<void> {
   expect({ stored, loose }).toEqual({ stored: named, loose: 0 });
 }
 
-test("import, archive, append and restore", { timeout: 180_000 }, async () => {
+test("import, archive, append and restore", { timeout: 600_000 }, async () => {
   await tab.call("open", "full");
   const sums = new Map<string, Sum>();
   const expectWhole = async (): Promise<void> => {

@@ -26,7 +26,7 @@ async function tabsOn(database: string, count: number): Promise<readonly Tab[]> 
   return tabs;
 }
 
-test("two move sessions to and fro while a third writes to them", { timeout: 180_000 }, async () => {
+test("two move sessions to and fro while a third writes to them", { timeout: 600_000 }, async () => {
   const [a, b, writer] = (await tabsOn("race", 3)) as [Tab, Tab, Tab];
   const still = `${"x".repeat(70_000)}\nno line end`;
   await a.call("addText", "still", still);

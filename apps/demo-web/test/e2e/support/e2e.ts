@@ -33,7 +33,7 @@ export const test = base
   })
   .extend("context", async ({ browser, task }, { onCleanup }) => {
     const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1280, height: 800 } });
-    context.setDefaultTimeout(20_000);
+    context.setDefaultTimeout(120_000);
     onCleanup(async () => {
       if (task.result?.state === "fail") await picture(context, task.name);
       await context.close();

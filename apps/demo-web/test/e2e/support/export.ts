@@ -20,10 +20,13 @@ const BURST_MS = 1000;
 const exportedAt = new WeakMap<Page, number[]>();
 
 async function untilDownloadsAreTaken(page: Page): Promise<void> {
-  const times = exportedAt.get(page) ?? [];
-  const first = times.at(-BURST);
+  const first = exportedAt.get(page)?.at(-BURST);
   if (first !== undefined) await until("downloads are taken again", () => performance.now() - first > BURST_MS);
-  exportedAt.set(page, [...times.slice(1 - BURST), performance.now()]);
+}
+
+/** Once it has begun: Chromium counts from then, which may be long after the click. */
+function downloadBegan(page: Page): void {
+  exportedAt.set(page, [...(exportedAt.get(page) ?? []).slice(1 - BURST), performance.now()]);
 }
 
 export async function exportOpen(page: Page): Promise<Exported> {
@@ -31,6 +34,7 @@ export async function exportOpen(page: Page): Promise<Exported> {
   const started = page.waitForEvent("download");
   await action(page, "Export").click();
   const download = await started;
+  downloadBegan(page);
   const path = await download.path();
   const file = await readFile(path);
   return { name: download.suggestedFilename(), path, file, transcript: gunzipSync(file) };

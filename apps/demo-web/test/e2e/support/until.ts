@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 
-const TIMEOUT_MS = 20_000;
+const TIMEOUT_MS = 120_000;
 const INTERVAL_MS = 50;
 
 /** Waits until it is so; rejects with what was waited for if it never is. Needs no test runner. */

@@ -12,10 +12,8 @@ export interface Tab {
     name: Name,
     ...args: Parameters<Commands[Name]>
   ): Promise<Awaited<ReturnType<Commands[Name]>>>;
-  /** Tasks of the main thread over 50 ms so far, in ms. */
-  longTasks(): Promise<readonly number[]>;
-  /** Keeps the main thread busy. */
-  block(ms: number): Promise<void>;
+  /** Keeps the main thread busy with one long task. */
+  block(): Promise<void>;
   /** Ends the tab's worker in the middle of whatever it does. */
   terminateWorker(): Promise<void>;
   /** Closes the tab without asking it. */
@@ -42,8 +40,9 @@ export async function openTab(context: BrowserContext, site: Site): Promise<Tab>
       const { code, message } = answer.error;
       throw code === undefined ? new Error(message) : new ArchiverError(code as ErrorCode, message);
     },
-    longTasks: () => page.evaluate(() => (window as unknown as { tab: TabWindow }).tab.longTasks),
-    block: (ms) => page.evaluate((ms) => (window as unknown as { tab: TabWindow }).tab.block(ms), ms),
+    async block() {
+      await page.evaluate(() => (window as unknown as { tab: TabWindow }).tab.block());
+    },
     terminateWorker: () => page.evaluate(() => (window as unknown as { tab: TabWindow }).tab.terminateWorker()),
     close: () => page.close({ runBeforeUnload: false }),
     async crash() {

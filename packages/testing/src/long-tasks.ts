@@ -23,7 +23,7 @@ export async function longTasksDuring(page: Page, work: () => Promise<unknown>):
   await browser.startTracing(page, { categories: ["toplevel"] });
   try {
     await work();
-    await page.evaluate(() => new Promise((resolve) => requestIdleCallback(resolve))); // the task under way has ended
+    await page.evaluate("new Promise((resolve) => requestIdleCallback(resolve))"); // the task under way has ended
   } catch (error) {
     await browser.stopTracing();
     throw error;
