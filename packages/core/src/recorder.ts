@@ -104,7 +104,8 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     timer = setTimeout(
       () => {
         timer = undefined;
-        draining ??= drain();
+        // Timers may come early: then there is nothing to do, and a drain that ends at once must not be noted after its end.
+        draining ??= Promise.resolve().then(drain);
       },
       Math.max(1, lastWrite + statsEveryMs - ctx.now()),
     );

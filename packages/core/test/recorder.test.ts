@@ -82,6 +82,23 @@ describe("a recorder", () => {
     expect(await readText(w, "s")).toBe(Array.from({ length: 100 }, (_, i) => `${i}\n`).join(""));
   });
 
+  test("a stats timer that comes early by the clock does not stop later appends", async () => {
+    const w = world();
+    const recorder = w.archiver.recorder("s", { create: {} });
+    await recorder.append("a\n");
+    await vi.advanceTimersByTimeAsync(0);
+    await recorder.append("b\n");
+    w.now += 999;
+    await vi.advanceTimersByTimeAsync(1000);
+    let appended = false;
+    void recorder.append("c\n").then(() => {
+      appended = true;
+    });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(appended).toBe(true);
+    expect(await readText(w, "s")).toBe("a\nb\nc\n");
+  });
+
   test("goes on counting where the last one stopped, also within a line, without reading all", async () => {
     const w = world();
     const first = w.archiver.recorder("s", { create: {} });
