@@ -1,13 +1,5 @@
 /** The archive sink: immutable streams under string keys. */
-import {
-  type ArchiveInfo,
-  ArchiverError,
-  type ArchiveSink,
-  checkName,
-  type OpOptions,
-  resolveRange,
-} from "@session-archiver/core";
-import { readBytes } from "./chunks.js";
+import { type ArchiveInfo, ArchiverError, type ArchiveSink, checkName, type OpOptions } from "@session-archiver/core";
 import type { Call, Database } from "./database.js";
 import type { Loose } from "./loose.js";
 import { readPages } from "./pages.js";
@@ -22,9 +14,8 @@ export function indexedDbArchives(db: Database, loose: Loose, writeStream: Strea
     async put(key, body, op) {
       checkName(key, "archive key");
       const call = callFor(key, op);
-      await db.read(["archives"], (tx) => mustBeAbsent(tx, key), call);
-      return writeStream(body, call, "archives", async (tx, head) => {
-        await mustBeAbsent(tx, key);
+      const refuse = (tx: Tx): Promise<void> => mustBeAbsent(tx, key);
+      return writeStream(body, call, "archives", refuse, async (tx, head) => {
         const row: ArchiveRow = { key, createdAt: Date.now(), ...head };
         await tx.objectStore("archives").put(row);
         return infoOf(row);
@@ -37,13 +28,8 @@ export function indexedDbArchives(db: Database, loose: Loose, writeStream: Strea
     },
     async *read(key, range, op) {
       checkName(key, "archive key");
-      resolveRange(range, Number.MAX_SAFE_INTEGER);
-      const call = callFor(key, op);
-      const { stream, size } = await db.read(["archives"], (tx) => readable(tx, key), call);
-      const { start, end } = resolveRange(range, size);
-      yield* readPages(start, end, (from, to) =>
-        db.read(["archives", "chunks"], async (tx) => readBytes(tx, await readable(tx, key, stream), from, to), call),
-      );
+      const find: Parameters<typeof readPages>[2] = (tx, stream) => readable(tx, key, stream);
+      yield* readPages(db, "archives", find, range, Number.MAX_SAFE_INTEGER, callFor(key, op));
     },
     async delete(key, op) {
       checkName(key, "archive key");

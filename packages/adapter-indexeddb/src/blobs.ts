@@ -8,9 +8,8 @@ import {
   checkBlobRef,
   checkName,
   type OpOptions,
-  resolveRange,
 } from "@session-archiver/core";
-import { appendBytes, readBytes } from "./chunks.js";
+import { appendBytes } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import type { Loose } from "./loose.js";
 import { readPages } from "./pages.js";
@@ -37,21 +36,16 @@ export function indexedDbBlobs(db: Database, loose: Loose, writeStream: StreamWr
     },
     async *read(at, range, op) {
       checkBlobRef(at);
-      const { start, end } = resolveRange(range, at.size);
-      const call = callFor(at.key, op);
-      const { stream } = await db.read(["blobs"], (tx) => readable(tx, at), call);
-      yield* readPages(start, end, (from, to) =>
-        db.read(["blobs", "chunks"], async (tx) => readBytes(tx, await readable(tx, at, stream), from, to), call),
-      );
+      const find: Parameters<typeof readPages>[2] = (tx, stream) => readable(tx, at, stream);
+      yield* readPages(db, "blobs", find, range, at.size, callFor(at.key, op));
     },
     async create(key, generation, body, op) {
       checkBlobKey(key);
       checkName(generation, "generation");
       const { id, name } = key;
       const call = callFor(key, op);
-      await db.read(["blobs"], (tx) => mustBeAbsent(tx, key), call);
-      return writeStream(body, call, "blobs", async (tx, head) => {
-        await mustBeAbsent(tx, key);
+      const refuse = (tx: Tx): Promise<void> => mustBeAbsent(tx, key);
+      return writeStream(body, call, "blobs", refuse, async (tx, head) => {
         const row: BlobRow = { id, name, generation, ...head };
         await tx.objectStore("blobs").put(row);
         return refOf(row);

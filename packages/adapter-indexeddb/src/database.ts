@@ -5,6 +5,7 @@ import type { Connection } from "./connection.js";
 import { type Attempt, translate } from "./failure.js";
 import type { Durability } from "./options.js";
 import type { StoreName, Tx } from "./schema.js";
+import { sharing } from "./write-queue.js";
 
 /** What an operation is about, for its errors, and the signal that stops it. */
 export interface Call extends Attempt {
@@ -50,9 +51,10 @@ export function databaseOn(connection: Connection, durability: Durability): Data
       throw await translate(error, call);
     }
   };
+  const write = sharing((stores, work, call) => run("readwrite", stores, work, call));
   return {
     read: (stores, work, call = {}) => run("readonly", stores, work, call),
-    write: (stores, work, call = {}) => run("readwrite", stores, work, { bytes: 0, ...call }),
+    write: (stores, work, call = {}) => write(stores, work, { bytes: 0, ...call }),
   };
 }
 

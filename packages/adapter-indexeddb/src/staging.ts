@@ -10,18 +10,20 @@ import type { StoreName, StreamHead, Tx } from "./schema.js";
 const BATCH_PIECES = 4;
 
 /**
- * Stores `body` as a stream; `publish` names it in `store`, in the transaction that stores the last of it, and may throw
- * to refuse. A body of one batch takes a single transaction. On any failure nothing is left.
+ * Stores `body` as a stream; `publish` names it in `store`, in the transaction that stores the last of it. `refuse` throws
+ * if that can't be; it is asked there, and before anything is staged. A body of one batch takes a single transaction. On any
+ * failure nothing is left.
  */
 export type StreamWriter = <T>(
   body: Bytes,
   call: Call,
   store: StoreName,
+  refuse: (tx: Tx) => Promise<void>,
   publish: (tx: Tx, head: StreamHead) => Promise<T>,
 ) => Promise<T>;
 
 export function streamWriter(db: Database, loose: Loose): StreamWriter {
-  return async (body, call, store, publish) => {
+  return async (body, call, store, refuse, publish) => {
     let writer: Writer | undefined;
     let stream: number | undefined;
     /** Stored bytes. */
@@ -30,11 +32,11 @@ export function streamWriter(db: Database, loose: Loose): StreamWriter {
     let staging: Promise<void> = Promise.resolve();
 
     const insertAll = async (tx: Tx, into: number, pieces: readonly Uint8Array[]): Promise<number> => {
-      const starts = pieces.map((_, n) => size + n * PIECE);
-      await Promise.all(pieces.map((piece, n) => insertBytes(tx, into, starts[n] ?? 0, piece)));
+      await Promise.all(pieces.map((piece, n) => insertBytes(tx, into, size + n * PIECE, piece)));
       return size + lengthOf(pieces);
     };
     const stage = async (pieces: readonly Uint8Array[]): Promise<void> => {
+      if (!writer) await db.read([store], refuse, call);
       writer ??= await loose.writer();
       const { owner } = writer;
       const stageIn = async (tx: Tx): Promise<readonly [number, number]> => {
@@ -43,6 +45,8 @@ export function streamWriter(db: Database, loose: Loose): StreamWriter {
         return [into, await insertAll(tx, into, pieces)];
       };
       [stream, size] = await db.write(["chunks", "loose"], stageIn, { ...call, bytes: lengthOf(pieces) });
+      // Given back at once: garbage of this size is not found before there is much of it.
+      for (const { buffer } of pieces) (buffer as ArrayBuffer).transfer?.(0);
     };
     const finish = async (tx: Tx): Promise<StreamHead> => {
       if (stream !== undefined && writer) await loose.adopt(tx, stream, writer.owner);
@@ -61,10 +65,11 @@ export function streamWriter(db: Database, loose: Loose): StreamWriter {
         batch.push(piece);
       }
       await staging;
-      return await db.write([store, "chunks", "loose"], async (tx) => publish(tx, await finish(tx)), {
-        ...call,
-        bytes: lengthOf(batch),
-      });
+      const last = async (tx: Tx): ReturnType<typeof publish> => {
+        await refuse(tx);
+        return publish(tx, await finish(tx));
+      };
+      return await db.write([store, "chunks", "loose"], last, { ...call, bytes: lengthOf(batch) });
     } catch (error) {
       await staging.catch(() => {});
       if (stream !== undefined) await loose.discard(stream);

@@ -20,6 +20,20 @@ test("a body of pieces of any size is stored in full pieces, each with no more b
   expect(await rowSizes(name)).toEqual([...Array(9).fill(MIB), 5]);
 });
 
+test("the caller's arrays stay as they are, also those that are just a piece", async () => {
+  const { store } = await newStore();
+  const chunks = Array.from({ length: 9 }, (_, n) => pattern(MIB, n));
+  const body = async function* () {
+    yield* chunks;
+  };
+  await store.archives.put("a", body());
+  for (const [n, chunk] of chunks.entries()) expect(firstDifference(chunk, pattern(MIB, n))).toBeUndefined();
+  const stored = await collect(store.archives.read("a"));
+  for (const [n, chunk] of chunks.entries()) {
+    expect(firstDifference(stored.subarray(n * MIB, (n + 1) * MIB), chunk)).toBeUndefined();
+  }
+});
+
 test("an append of a view stores only what it shows", async () => {
   const { store, name } = await newStore();
   const ref = await store.blobs.create(KEY, "g", inChunks(pattern(0), 1));

@@ -149,6 +149,8 @@ async function outcome(step: Step, client: Client): Promise<unknown> {
 }
 
 function expectSame(real: unknown, model: unknown): void {
+  // Of a body that fails, under a name that is taken: which of the two is noticed first is left open.
+  if (model === "CONFLICT" && real instanceof RangeError) return;
   if (real instanceof Uint8Array && model instanceof Uint8Array) expect(firstDifference(real, model)).toBeUndefined();
   else expect(real).toEqual(model);
 }
