@@ -34,7 +34,7 @@ export function openArchives(area: Area): ArchiveSink {
 
   async function requireAbsent(key: string): Promise<void> {
     const file = await fileOf(key);
-    if (file !== undefined && (await lstatOf(file))) throw taken(key);
+    if (file !== undefined && lstatOf(file)) throw taken(key);
   }
 
   async function publish(file: string, key: string, op: OpOptions | undefined): Promise<void> {
@@ -85,7 +85,7 @@ export function openArchives(area: Area): ArchiveSink {
       area.begin(op, { key });
       return guarded(`look at archive "${key}"`, { key }, async () => {
         const file = await fileOf(key);
-        const stats = file === undefined ? undefined : await lstatOf(file);
+        const stats = file === undefined ? undefined : lstatOf(file);
         if (file === undefined || !stats) return undefined;
         requireFile(stats, file);
         return { key, size: stats.size, createdAt: Math.round(stats.mtimeMs) };

@@ -12,6 +12,8 @@ export interface Area {
   readonly lock: Lock;
   /** To be called first by every call of a port: fails once closed or aborted. */
   begin(op: OpOptions | undefined, context?: ErrorContext): void;
+  /** Runs a change that takes the lock more than once, or goes on after it: closing waits for its end. */
+  change<T>(run: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -20,6 +22,7 @@ export function openArea(directory: string, lockTimeoutMs: number): Area {
   const tree = openTree(directory);
   const staging = openStaging(tree);
   const lock = openLock(tree, lockTimeoutMs);
+  const changes = new Set<Promise<unknown>>();
   let closed = false;
   return {
     tree,
@@ -30,8 +33,14 @@ export function openArea(directory: string, lockTimeoutMs: number): Area {
       if (closed) throw new ArchiverError("UNAVAILABLE", "The store was closed.", context);
       throwIfAborted(op?.signal, context);
     },
+    change(run) {
+      const change = run().finally(() => changes.delete(change));
+      changes.add(change);
+      return change;
+    },
     async close() {
       closed = true;
+      await Promise.allSettled(changes);
       await lock.close();
     },
   };

@@ -1,12 +1,12 @@
-/** The blobs in a session's directory. What changes something must be called while the store's lock is held. */
+/** The blobs in a session's directory. What changes something takes the store's lock, or says that it must be held. */
 import { readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, type BlobKey, type BlobRef, type ErrorContext } from "@session-archiver/core";
+import { ArchiverError, type BlobKey, type BlobRef, type ErrorContext, type OpOptions } from "@session-archiver/core";
 import type { Area } from "./area.js";
-import { type BlobFile, openBlobFile } from "./blob-file.js";
+import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
 import { committing } from "./errors.js";
-import { absentAs, READ_ONLY, syncDirectory } from "./files.js";
-import { blobFileParts, blobFiles, blobName, sessionPath } from "./layout.js";
+import { absentAs, lstatOf, READ_ONLY, syncDirectory } from "./files.js";
+import { type BlobFiles, blobFileParts, blobFiles, blobName, sessionPath } from "./layout.js";
 import type { LongNames } from "./long-names.js";
 import type { Tree } from "./tree.js";
 
@@ -47,9 +47,9 @@ export async function* blobsOf(tree: Tree, names: LongNames, id: string, wanted?
     const generation = await names.recall(parts.generation);
     if (!name || !generation || blobFiles(name, generation).data !== file) continue;
     const at = { key: { id, name }, generation };
-    const blob = await openBlob(tree, at, READ_ONLY);
-    await blob?.handle.close();
-    if (blob) yield { ...at, size: blob.size };
+    const directory = await tree.find(sessionPath(id));
+    const size = directory === undefined ? undefined : blobSize(directory, blobFiles(name, generation));
+    if (size !== undefined) yield { ...at, size };
   }
 }
 
@@ -80,7 +80,7 @@ export async function withExactly<T>(
   }
 }
 
-/** Gives a finished file its name. */
+/** Gives a finished file its name. The lock must be held. */
 export async function publishBlob(tree: Tree, file: string, key: BlobKey, generation: string): Promise<void> {
   await requireAbsent(tree, key);
   const path = sessionPath(key.id);
@@ -93,11 +93,21 @@ export async function publishBlob(tree: Tree, file: string, key: BlobKey, genera
   await committing(() => tree.sync(path));
 }
 
-export async function deleteBlob(tree: Tree, { directory, files }: BlobFile, id: string): Promise<void> {
-  await unlink(join(directory, files.data));
+/** Deletes the blob if it is exactly `at`. Only the steps that go by the present state hold the lock, no sync does. */
+export async function deleteBlob(area: Area, at: BlobRef, op: OpOptions | undefined): Promise<void> {
+  const { tree, lock } = area;
+  const unlinkData = async ({ directory, files }: BlobFile): Promise<BlobFiles & { directory: string }> => {
+    await unlink(join(directory, files.data));
+    return { ...files, directory };
+  };
+  const gone = await lock.run(() => withExactly(area, at, READ_ONLY, unlinkData), op);
   await committing(async () => {
-    await syncDirectory(directory);
-    await absentAs(unlink(join(directory, files.record)));
-    await tree.removeEmpty(sessionPath(id));
+    // Whoever has removed the directory meanwhile had made what was in it durable.
+    await absentAs(syncDirectory(gone.directory));
+    await lock.run(async () => {
+      // Not a successor's, nor before its data is gone for good.
+      if (!lstatOf(join(gone.directory, gone.data))) await absentAs(unlink(join(gone.directory, gone.record)));
+      await tree.removeEmpty(sessionPath(at.key.id));
+    });
   });
 }

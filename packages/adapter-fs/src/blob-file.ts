@@ -1,8 +1,9 @@
 /** One blob's file: how much of it counts, and how it grows. */
+import { fstatSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchiverError, type ErrorContext } from "@session-archiver/core";
-import { openFile, syncDirectory, writeAt } from "./files.js";
+import { lookInto, openFile, syncDirectory, writeAt } from "./files.js";
 import type { BlobFiles } from "./layout.js";
 import { createSizeRecord, readSizeRecord, type SizeRecord, updateSizeRecord } from "./size-record.js";
 import type { Staging } from "./staging.js";
@@ -22,26 +23,33 @@ export interface BlobFile {
 export async function openBlobFile(directory: string, files: BlobFiles, flags: number): Promise<BlobFile | undefined> {
   const handle = await openFile(join(directory, files.data), flags);
   if (!handle) return undefined;
-  let blob: BlobFile | undefined;
+  let measured: Measured | undefined;
   try {
-    blob = await measure(handle, directory, files);
-    return blob;
+    measured = measure(handle.fd, directory, files);
+    return measured && { directory, files, handle, ...measured };
   } finally {
-    if (!blob) await handle.close();
+    if (!measured) await handle.close();
   }
 }
 
-async function measure(handle: FileHandle, directory: string, files: BlobFiles): Promise<BlobFile | undefined> {
+/** Bytes of the blob that count, unless it is gone. */
+export function blobSize(directory: string, files: BlobFiles): number | undefined {
+  return lookInto(join(directory, files.data), (descriptor) => measure(descriptor, directory, files))?.size;
+}
+
+type Measured = Pick<BlobFile, "size" | "fileSize" | "record">;
+
+function measure(descriptor: number, directory: string, files: BlobFiles): Measured | undefined {
   const recordPath = join(directory, files.record);
-  let record = await readSizeRecord(recordPath);
-  const unrecorded = (await handle.stat()).size;
+  let record = readSizeRecord(recordPath);
+  const unrecorded = fstatSync(descriptor).size;
   // The first append makes the record before it writes: had one begun before the size was taken, it is there now.
-  record ??= await readSizeRecord(recordPath);
+  record ??= readSizeRecord(recordPath);
   const size = record?.size ?? unrecorded;
-  const { nlink, size: fileSize } = await handle.stat();
+  const { nlink, size: fileSize } = fstatSync(descriptor);
   // Deleted since it was opened: the record may be a successor's. (A delete removes the data first, then the record.)
   if (nlink === 0) return undefined;
-  if (fileSize >= size) return { directory, files, handle, size, fileSize, record };
+  if (fileSize >= size) return { size, fileSize, record };
   throw new ArchiverError(
     "CORRUPT",
     `${join(directory, files.data)} has ${fileSize} of the ${size} bytes written to it.`,

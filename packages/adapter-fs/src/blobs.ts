@@ -97,9 +97,7 @@ export function openBlobs(area: Area): BlobStore {
       checkBlobRef(at);
       const context = contextOf(at.key);
       area.begin(op, context);
-      await guarded(`delete ${said(at.key)}`, context, () =>
-        lock.run(() => withExactly(area, at, READ_ONLY, (blob) => deleteBlob(tree, blob, at.key.id)), op),
-      );
+      await guarded(`delete ${said(at.key)}`, context, () => area.change(() => deleteBlob(area, at, op)));
     },
   };
 }

@@ -1,8 +1,12 @@
-/** Single files and directories: nothing here follows a symbolic link or waits on a pipe. */
-import type { Stats } from "node:fs";
-import { constants, type FileHandle, lstat, open, readFile } from "node:fs/promises";
+/**
+ * Single files and directories: nothing here follows a symbolic link or waits on a pipe. Looks are direct calls, of some
+ * microseconds each: through Node's thread pool they would take ten times as long, and wait behind other files' syncs.
+ */
+import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
+import { constants, type FileHandle, open } from "node:fs/promises";
 import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core";
 import { systemCode, unless } from "./errors.js";
+import { shareSyncs } from "./shared-sync.js";
 
 /** What is missing on a platform is not asked for. */
 const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
@@ -23,8 +27,8 @@ export function absentAs<T>(step: Promise<T>): Promise<T | undefined> {
   return unless(ABSENT, step);
 }
 
-export function lstatOf(path: string): Promise<Stats | undefined> {
-  return absentAs(lstat(path));
+export function lstatOf(path: string): Stats | undefined {
+  return lstatSync(path, { throwIfNoEntry: false }); // that is ENOTDIR too
 }
 
 /** Opens a regular file that exists; `CORRUPT` if there is something else in its place. */
@@ -32,7 +36,7 @@ export async function openFile(path: string, flags: number): Promise<FileHandle 
   const handle = await absentAs(open(path, flags | NO_FOLLOW)).catch(asForeign(path));
   if (!handle) return undefined;
   try {
-    requireFile(await handle.stat(), path);
+    requireFile(fstatSync(handle.fd), path);
     return handle;
   } catch (error) {
     await handle.close();
@@ -40,9 +44,35 @@ export async function openFile(path: string, flags: number): Promise<FileHandle 
   }
 }
 
-/** All of a small file, without the calls that `openFile` takes. A pipe is as good as an empty file. */
-export function readText(path: string): Promise<string | undefined> {
-  return absentAs(readFile(path, { encoding: "utf8", flag: READ_ONLY | NO_FOLLOW })).catch(asForeign(path));
+/** Looks at a regular file that is open meanwhile, so that it stays the same one; `CORRUPT` as above. */
+export function lookInto<T>(path: string, look: (descriptor: number) => T): T | undefined {
+  const descriptor = present(path, () => openSync(path, READ_ONLY | NO_FOLLOW));
+  if (descriptor === undefined) return undefined;
+  try {
+    requireFile(fstatSync(descriptor), path);
+    return look(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** All of a small file. A pipe is as good as an empty file. */
+export function readText(path: string): string | undefined {
+  // Mostly it is absent, and to ask first is cheaper than an error.
+  if (!lstatOf(path)) return undefined;
+  return present(path, () =>
+    readFileSync(path, { encoding: "utf8", flag: (READ_ONLY | NO_FOLLOW) as unknown as string }),
+  );
+}
+
+/** `undefined` if there is nothing at this path. */
+function present<T>(path: string, step: () => T): T | undefined {
+  try {
+    return step();
+  } catch (error) {
+    if (ABSENT.includes(systemCode(error) ?? "")) return undefined;
+    return asForeign(path)(error);
+  }
 }
 
 /** What is opened in a place of ours, but is no file. */
@@ -104,8 +134,8 @@ export async function* readRange(
   }
 }
 
-/** Makes entries of a directory durable: what was added, renamed and removed. */
-export async function syncDirectory(path: string): Promise<void> {
+/** Makes entries of a directory durable: what was added, renamed and removed before the call. */
+export const syncDirectory: (path: string) => Promise<void> = shareSyncs(async (path) => {
   // Windows can't open directories; there and on some network file systems the entries are the system's affair.
   if (process.platform === "win32") return;
   const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW);
@@ -114,4 +144,4 @@ export async function syncDirectory(path: string): Promise<void> {
   } finally {
     await handle.close();
   }
-}
+});

@@ -1,2 +1,3 @@
+export { type ZlibCodecOptions, zlibCodec } from "@session-archiver/codec-zlib";
 export { defaultHome } from "./home.js";
 export { type FsArchives, type FsOptions, type FsStore, openFs, openFsArchives } from "./open.js";

@@ -13,7 +13,7 @@ export async function* listArchives({ tree, names }: Area, prefix: string): Asyn
 
   async function* filesBelow(path: Path): AsyncGenerator<Path> {
     // Another store's directory: what it holds is not this sink's, and must not be taken for archives nobody needs.
-    if (path.length > 0 && (await lstatOf(join(root, ...path, ...STAGING)))) return;
+    if (path.length > 0 && lstatOf(join(root, ...path, ...STAGING))) return;
     for await (const entry of entriesOf(join(root, ...path))) {
       const below = [...path, entry.name];
       if (entry.isFile()) yield below;
@@ -25,7 +25,7 @@ export async function* listArchives({ tree, names }: Area, prefix: string): Asyn
     const file = path.at(-1) ?? "";
     const key = shortenedHash(file) === undefined ? archiveKeyAt(path) : await names.recall(file);
     if (!key?.startsWith(prefix) || archivePath(key).join("/") !== path.join("/")) return undefined;
-    const stats = await lstatOf(join(root, ...path));
+    const stats = lstatOf(join(root, ...path));
     return stats?.isFile() ? { key, size: stats.size, createdAt: Math.round(stats.mtimeMs) } : undefined;
   }
 

@@ -27,7 +27,7 @@ export function openLock(tree: Tree, timeoutMs: number): Lock {
 
   async function open(): Promise<DatabaseSync> {
     const path = join(await tree.ensure([]), FILE);
-    const stats = await lstatOf(path);
+    const stats = lstatOf(path);
     if (stats) requireFile(stats, path);
     const { DatabaseSync } = await import("node:sqlite");
     return new DatabaseSync(path);

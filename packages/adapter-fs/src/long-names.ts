@@ -25,7 +25,7 @@ export function openLongNames(tree: Tree, staging: Staging): LongNames {
       const hash = shortenedHash(name);
       if (hash === undefined) return;
       const path = join(await tree.ensure(DIRECTORY), hash);
-      if (!(await lstatOf(path))) {
+      if (!lstatOf(path)) {
         const body = bytesOf(new TextEncoder().encode(text));
         await staging.write(body, { doing: "write down a long name", context }, (file) => rename(file.path, path));
       }
@@ -35,7 +35,7 @@ export function openLongNames(tree: Tree, staging: Staging): LongNames {
       const hash = shortenedHash(name);
       if (hash === undefined) return textOf(name);
       const directory = await tree.find(DIRECTORY);
-      const text = directory === undefined ? undefined : await readText(join(directory, hash));
+      const text = directory === undefined ? undefined : readText(join(directory, hash));
       return text !== undefined && hashOf(text) === hash ? text : undefined;
     },
   };

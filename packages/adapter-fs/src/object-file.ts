@@ -16,9 +16,9 @@ export function serialise(object: StoredObject): Uint8Array {
 }
 
 /** The object in a session's directory, which lies at `path`. `CORRUPT` for anything else in its place. */
-export async function readObject(directory: string, path: Path): Promise<StoredObject | undefined> {
+export function readObject(directory: string, path: Path): StoredObject | undefined {
   const file = join(directory, OBJECT_FILE);
-  const text = await readText(file);
+  const text = readText(file);
   try {
     return text === undefined ? undefined : parse(text, path);
   } catch (cause) {

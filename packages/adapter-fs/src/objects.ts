@@ -12,11 +12,12 @@ import {
   checkName,
   matchesQuery,
   type ObjectStore,
+  type OpOptions,
   type StoredObject,
 } from "@session-archiver/core";
 import type { Area } from "./area.js";
 import { committing, guarded, guardedStream } from "./errors.js";
-import { syncDirectory } from "./files.js";
+import { absentAs, syncDirectory } from "./files.js";
 import { OBJECT_FILE, sessionPath } from "./layout.js";
 import { listObjects } from "./list-objects.js";
 import { readObject, serialise } from "./object-file.js";
@@ -37,23 +38,35 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
     throw new ArchiverError("CONFLICT", message, { id });
   }
 
-  /** Gives a finished file its name. */
-  async function publish(file: string, id: string, expected: string | null): Promise<void> {
-    await requireVersion(id, expected);
+  /**
+   * Gives a finished file its name. That of a new object is made durable with the directories above, before anybody else
+   * may rely on those. A later one needs its own directory only, which any change of the same object syncs: so others
+   * need not wait for that.
+   */
+  async function publish(file: string, id: string, expected: string | null, op: OpOptions | undefined): Promise<void> {
     const path = sessionPath(id);
-    const directory = await tree.ensure(path);
-    await rename(file, join(directory, OBJECT_FILE));
-    await committing(() => (expected === null ? tree.sync(path) : syncDirectory(directory)));
+    const directory = await lock.run(async () => {
+      await requireVersion(id, expected);
+      const found = await tree.ensure(path);
+      await rename(file, join(found, OBJECT_FILE));
+      if (expected === null) await committing(() => tree.sync(path));
+      return found;
+    }, op);
+    // Whoever has removed the directory meanwhile had made what was in it durable.
+    if (expected !== null) await committing(() => absentAs(syncDirectory(directory)));
   }
 
-  async function remove(id: string, expected: string): Promise<void> {
-    await requireVersion(id, expected);
+  async function remove(id: string, expected: string, op: OpOptions | undefined): Promise<void> {
     const path = sessionPath(id);
-    const directory = await tree.ensure(path);
-    await unlink(join(directory, OBJECT_FILE));
+    const directory = await lock.run(async () => {
+      await requireVersion(id, expected);
+      const found = await tree.ensure(path);
+      await unlink(join(found, OBJECT_FILE));
+      return found;
+    }, op);
     await committing(async () => {
-      await syncDirectory(directory);
-      await tree.removeEmpty(path);
+      await absentAs(syncDirectory(directory));
+      await lock.run(() => tree.removeEmpty(path));
     });
   }
 
@@ -70,7 +83,7 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
       const doing = `write object "${id}"`;
       const body = bytesOf(serialise({ id, version, meta }));
       return staging.write(body, { doing, context: { id }, op }, async ({ path }) => {
-        await guarded(doing, { id }, () => lock.run(() => publish(path, id, expected), op));
+        await guarded(doing, { id }, () => area.change(() => publish(path, id, expected, op)));
         return version;
       });
     },
@@ -78,7 +91,7 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
       checkName(id, "session id");
       if (expected === null) throw new ArchiverError("INVALID_ARGUMENT", "A delete names a version.", { id });
       area.begin(op, { id });
-      await guarded(`delete object "${id}"`, { id }, () => lock.run(() => remove(id, expected), op));
+      await guarded(`delete object "${id}"`, { id }, () => area.change(() => remove(id, expected, op)));
     },
     async *list(query = {}, op) {
       area.begin(op);

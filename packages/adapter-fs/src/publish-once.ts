@@ -43,7 +43,7 @@ async function linkTo(file: string, target: string): Promise<boolean> {
 }
 
 async function renameTo(file: string, target: string): Promise<boolean> {
-  if (await lstatOf(target)) return false;
+  if (lstatOf(target)) return false;
   await rename(file, target);
   return true;
 }

@@ -33,8 +33,8 @@ function sizeIn(line: string): number {
 }
 
 /** `undefined` if there is none, `CORRUPT` if neither line is whole. */
-export async function readSizeRecord(path: string): Promise<SizeRecord | undefined> {
-  const text = await readText(path);
+export function readSizeRecord(path: string): SizeRecord | undefined {
+  const text = readText(path);
   if (text === undefined) return undefined;
   const first = sizeIn(text.slice(0, LINE_LENGTH));
   const second = sizeIn(text.slice(LINE_LENGTH, 2 * LINE_LENGTH));

@@ -77,7 +77,7 @@ async function removeStale(directory: string): Promise<void> {
   for await (const { name } of await opendir(directory)) {
     const pid = NAME.exec(name)?.[1];
     const path = join(directory, name);
-    const stats = pid === undefined ? undefined : await lstatOf(path);
+    const stats = pid === undefined ? undefined : lstatOf(path);
     if (!stats || Date.now() - stats.mtimeMs < DAY_MS || mayBeWriting(Number(pid), stats.mtimeMs)) continue;
     await rm(path, { force: true });
   }

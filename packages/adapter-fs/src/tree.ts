@@ -23,10 +23,15 @@ export function openTree(directory: string): Tree {
     // How the store's own directory is reached is its owner's affair; below it there are no links of ours.
     root ??= await absentAs(realpath(directory));
     if (root === undefined) return undefined;
-    const wanted = join(root, ...path);
-    const real = await absentAs(realpath(wanted));
-    if (real === undefined || real === wanted) return real;
-    throw foreign(wanted, `reached through a symbolic link, as ${real},`);
+    let wanted = root;
+    if (path.length === 0) return lstatOf(root) && root;
+    for (const name of path) {
+      wanted = join(wanted, name);
+      const stats = lstatOf(wanted);
+      if (!stats) return undefined;
+      if (stats.isSymbolicLink()) throw foreign(wanted, "a symbolic link");
+    }
+    return wanted;
   }
 
   async function make(path: Path): Promise<void> {
@@ -38,7 +43,7 @@ export function openTree(directory: string): Tree {
       ["EEXIST", "ENOENT"],
       mkdir(wanted, { mode: DIRECTORY_MODE }).then(() => true),
     );
-    const stats = made ? undefined : await lstatOf(wanted);
+    const stats = made ? undefined : lstatOf(wanted);
     if (stats && !stats.isDirectory()) throw foreign(wanted, "not a directory");
   }
 

@@ -1,5 +1,5 @@
 /** What the blob store makes of a directory. Its contract is the conformance suite's affair. */
-import * as fs from "node:fs/promises";
+import * as fs from "node:fs";
 import { appendFile, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type BlobRef, type BlobStore, bytesOf, collect } from "@session-archiver/core";
@@ -7,7 +7,7 @@ import { afterEach, expect, test, vi } from "vitest";
 import { type FsStore, openFs } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
 
-vi.mock("node:fs/promises", { spy: true });
+vi.mock("node:fs", { spy: true });
 afterEach(() => vi.resetAllMocks());
 
 const KEY = { id: "s", name: "output" };
@@ -151,27 +151,29 @@ test("readers see whole appends only while others append", async () => {
   expect(seen.size).toBeGreaterThan(2);
 });
 
-/** Lets `meanwhile` happen when a size record has just been looked for, or is just about to be. */
-async function atRecord(when: "before" | "after", meanwhile: () => Promise<unknown>): Promise<void> {
-  const original = await vi.importActual<typeof fs>("node:fs/promises");
-  vi.mocked(fs.readFile).mockImplementation(async (path, options) => {
-    const isFirst = String(path).endsWith(".size");
-    if (isFirst) vi.mocked(fs.readFile).mockImplementation(original.readFile);
-    if (isFirst && when === "before") await meanwhile();
-    const result = original.readFile(path, options);
-    await result.catch(() => undefined);
-    if (isFirst && when === "after") await meanwhile();
-    return result;
-  });
+/** Lets another process do something when a size record has just been looked for, or is just about to be. */
+async function atRecord(when: "before" | "after", meanwhile: () => void): Promise<void> {
+  const original = await vi.importActual<typeof fs>("node:fs");
+  const look = (path: fs.PathLike, options?: fs.StatSyncOptions): fs.Stats | undefined => {
+    const isRecord = String(path).endsWith(".size");
+    if (isRecord) vi.mocked(fs.lstatSync).mockReset();
+    if (isRecord && when === "before") meanwhile();
+    const found = original.lstatSync(path, options) as fs.Stats | undefined;
+    if (isRecord && when === "after") meanwhile();
+    return found;
+  };
+  vi.mocked(fs.lstatSync).mockImplementation(look as typeof fs.lstatSync);
 }
 
 test("a first append that begins while a reader looks doesn't show it half of its bytes", async () => {
   await using dir = await opened();
+  await using other = await opened();
+  await other.store.blobs.append(await other.store.blobs.create(KEY, "1", bytesOf(bytes("one\n"))), bytes("two\n"));
   const { blobs } = dir.store;
-  const at = await blobs.create(KEY, "1", bytesOf(bytes("one\n")));
-  await atRecord("after", async () => {
-    await blobs.append(at, bytes("two\n"));
-    await appendFile(dir.data, "half of thr");
+  await blobs.create(KEY, "1", bytesOf(bytes("one\n")));
+  await atRecord("after", () => {
+    fs.copyFileSync(other.record, dir.record);
+    fs.appendFileSync(dir.data, "two\nhalf of thr");
   });
   expect((await blobs.stat(KEY))?.size).toBe(8);
 });
@@ -179,9 +181,12 @@ test("a first append that begins while a reader looks doesn't show it half of it
 test("a blob that is deleted while a reader looks is not mistaken for one that was never appended to", async () => {
   await using dir = await opened();
   const { blobs } = dir.store;
-  const at = await blobs.append(await blobs.create(KEY, "1", bytesOf()), bytes("one\n"));
+  await blobs.append(await blobs.create(KEY, "1", bytesOf()), bytes("one\n"));
   await appendFile(dir.data, "half of tw");
-  await atRecord("before", () => blobs.delete(at));
+  await atRecord("before", () => {
+    fs.unlinkSync(dir.data);
+    fs.unlinkSync(dir.record);
+  });
   expect(await blobs.stat(KEY)).toBeUndefined();
 });
 

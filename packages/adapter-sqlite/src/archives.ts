@@ -71,18 +71,22 @@ export function sqliteArchives(
       const call = callFor(key, op);
       /** The archive as it was found first: one put later under the same key is another. */
       let first: Head | undefined;
-      const found = (): Head => {
-        const head = find(key);
-        if (head && head.stream === (first ?? head).stream) return head;
-        throw new ArchiverError("NOT_FOUND", `There is no archive "${key}".`, { key });
-      };
-      first = await db.read(found, call);
-      const { start, end } = resolveRange(range, first.info.size);
-      for (let from = start; from < end; ) {
-        const page = await db.read(() => chunks.page(found().stream, from, end), call);
-        from += page.length;
-        yield page;
-      }
+      let from = 0;
+      let end = 0;
+      do {
+        const page = await db.read(() => {
+          const head = find(key);
+          if (!head || head.stream !== (first ?? head).stream) {
+            throw new ArchiverError("NOT_FOUND", `There is no archive "${key}".`, { key });
+          }
+          const wanted = first ? { start: from, end } : resolveRange(range, head.info.size);
+          return { head, ...wanted, bytes: chunks.page(head.stream, wanted.start, wanted.end) };
+        }, call);
+        first = page.head;
+        from = page.start + page.bytes.length;
+        end = page.end;
+        if (page.bytes.length > 0) yield page.bytes;
+      } while (from < end);
     },
     async delete(key, op) {
       checkName(key, "archive key");

@@ -1,3 +1,4 @@
+export { type ZlibCodecOptions, zlibCodec } from "@session-archiver/codec-zlib";
 export type { Synchronous } from "./database.js";
 export type { SqliteHandle, SqliteHandleStatement } from "./driver.js";
 export { openSqlite, type SqliteStore } from "./open.js";

@@ -43,6 +43,8 @@ export async function configure(db: Database, tables: Tables, settings: Settings
       db.exec(`PRAGMA page_size = ${NEW_PAGE_SIZE}; PRAGMA auto_vacuum = INCREMENTAL`);
     }
     db.exec("PRAGMA journal_mode = WAL");
+    // What a statement may have to take back, some pages, else goes through a file of its own.
+    db.exec("PRAGMA temp_store = MEMORY");
     db.exec(`PRAGMA synchronous = ${settings.synchronous}`);
     db.exec(`PRAGMA wal_autocheckpoint = ${Math.ceil(CHECKPOINT_BYTES / pragma(db, "page_size"))}`);
   });

@@ -1,4 +1,5 @@
 /** One run of the program, from words to exit code. */
+import { zlibCodec } from "@session-archiver/codec-zlib";
 import { createArchiver, type Failure, failureOf } from "@session-archiver/core";
 import type { Command } from "commander";
 import { withIdsLast } from "./arguments.js";
@@ -8,7 +9,6 @@ import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
 import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
 import { openStores } from "./stores.js";
-import { zlibCodec } from "./zlib-codec.js";
 
 /**
  * Runs the command that `words` (without the program's own name) ask for. Never throws and never ends the process; the

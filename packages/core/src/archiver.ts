@@ -7,7 +7,7 @@ import { ArchiverError } from "./errors.js";
 import type { ArchiverEvent } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.js";
-import { type CollectOptions, type CollectReport, collect } from "./ops/collect.js";
+import { type CollectOptions, type CollectReport, collect, DEFAULT_COLLECT_GRACE_DAYS } from "./ops/collect.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
 import type { PruneOptions } from "./ops/plan-prune.js";
@@ -20,7 +20,7 @@ import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { type PlanStep, planSweep, type SweepOptions, sweep } from "./ops/sweep.js";
 import { type VerifyReport, verify, verifyAll } from "./ops/verify.js";
-import { DEFAULT_POLICY, type Policy } from "./policy.js";
+import { DEFAULT_POLICY, days, type Policy } from "./policy.js";
 import type { ByteRange, Bytes, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
 import { type Schedule, schedule } from "./schedule.js";
@@ -79,7 +79,7 @@ export interface Archiver {
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
   /** The write path: appends output to the session, whatever its state, and keeps its stats. */
   recorder(id: string, options?: RecorderOptions): Recorder;
-  /** Sweeps and collects now and then every `everyMs` (an hour if not given). Outcomes come as events. */
+  /** Sweeps now and then every `everyMs` (an hour if not given), and collects with the first sweep and once a day. */
   start(options?: StartOptions): Schedule;
 }
 
@@ -124,9 +124,14 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     recorder: (id, op) => openRecorder(ctx, id, op),
     start({ everyMs = 60 * 60 * 1000, runAlone, ...sweepOptions } = {}) {
       if (!(everyMs > 0)) throw new ArchiverError("INVALID_ARGUMENT", `everyMs must be more than 0, is ${everyMs}.`);
+      let collectedAt = Number.NEGATIVE_INFINITY;
       const round = async (signal: AbortSignal): Promise<void> => {
         await sweep(ctx, { ...sweepOptions, signal });
+        // Lists every archive there is, for what is no garbage before it is a day old: so once a day.
+        const now = ctx.now();
+        if (Math.abs(now - collectedAt) < days(DEFAULT_COLLECT_GRACE_DAYS)) return;
         await collect(ctx, { signal });
+        collectedAt = now;
       };
       const work = async (signal: AbortSignal): Promise<void> =>
         runAlone ? runAlone(() => round(signal)) : round(signal);

@@ -5,7 +5,11 @@ import type { Bytes } from "./ports.js";
 export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   const only = chunks[0];
   if (chunks.length === 1 && only) return only;
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0));
+  return fill(new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0)), chunks);
+}
+
+/** `whole`, with the chunks written into it one after the other. */
+export function fill(whole: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
   let at = 0;
   for (const chunk of chunks) {
     whole.set(chunk, at);

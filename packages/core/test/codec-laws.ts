@@ -40,8 +40,8 @@ export async function outcome(codec: Codec, deflated: Uint8Array, maxBytes: numb
   }
 }
 
-/** Registers the tests. */
-export function testCodecs(codecs: Readonly<Record<string, Codec>>): void {
+/** Registers the tests. A strict codec may refuse what fflate lets pass, such as a stored block's wrong check of its length. */
+export function testCodecs(codecs: Readonly<Record<string, Codec>>, strict: readonly string[] = []): void {
   const entries = Object.entries(codecs);
   const pairs = entries.flatMap(([to, writer]) => entries.map(([from, reader]) => ({ to, writer, from, reader })));
 
@@ -63,7 +63,7 @@ export function testCodecs(codecs: Readonly<Record<string, Codec>>): void {
     );
   });
 
-  describe.each(entries)("%s", (_, codec) => {
+  describe.each(entries)("%s", (name, codec) => {
     const deflated = async (length: number): Promise<Uint8Array> =>
       codec.deflate(new Uint8Array(length).map((_value, i) => (i * 7) % 251));
 
@@ -116,7 +116,9 @@ export function testCodecs(codecs: Readonly<Record<string, Codec>>): void {
       });
       await fc.assert(
         fc.asyncProperty(fc.oneof(forged, fc.uint8Array({ maxLength: 60 })), async (bad) => {
-          expect(await outcome(codec, bad, 6000)).toEqual(await outcome(reference, bad, 6000));
+          const made = await outcome(codec, bad, 6000);
+          if (made === "CORRUPT" && strict.includes(name)) return;
+          expect(made).toEqual(await outcome(reference, bad, 6000));
         }),
         { numRuns: 500 },
       );

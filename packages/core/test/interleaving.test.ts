@@ -1,4 +1,4 @@
-/** Archivers, restorers, a pruner, a collector, readers and one writer on one session, in seeded orders of their port calls. */
+/** Archivers, a sweeper, restorers, a pruner, collectors, readers and a writer on one session, in seeded orders of their calls. */
 import { expect, test } from "vitest";
 import { bytesOf, collect, createArchiver, hasCode, memoryPorts } from "../src/index.js";
 import { interleave, mulberry32, stepped } from "./simulation.js";
@@ -17,7 +17,7 @@ async function tolerate(work: Promise<unknown>): Promise<void> {
 async function run(seed: number): Promise<void> {
   const random = mulberry32(seed);
   const ports = memoryPorts();
-  await ports.objects.put("s", { view: "agent" }, null);
+  await ports.objects.put("s", { view: "agent", "session:last_activity_ms": 1, "session:line_count": 1 }, null);
   await ports.blobs.create({ id: "s", name: "output" }, "live-0", bytesOf(encode("0\n")));
   if (random() < 0.5) await ports.blobs.create({ id: "s", name: "times" }, "live-t", bytesOf(encode("t\n")));
   const hasSidecar = (await ports.blobs.stat({ id: "s", name: "times" })) !== undefined;
@@ -57,6 +57,11 @@ async function run(seed: number): Promise<void> {
     reader,
     repeat(2, (a) => tolerate(a.archive("s"))),
     repeat(2, (a) => tolerate(a.archive("s"))),
+    // What it has listed may be long out of date when it comes to archive it.
+    repeat(2, async (a) => {
+      const { failures } = await a.sweep({ inactiveDays: 0 });
+      expect(failures.filter(({ code }) => code !== "CONFLICT")).toEqual([]);
+    }),
     repeat(2, (a) => tolerate(a.restore("s"))),
     repeat(1, (a) => tolerate(a.restore("s"))),
     repeat(2, (a) => tolerate(a.settle("s"))),

@@ -74,7 +74,8 @@ export async function interleave(
   actors: ReadonlyArray<(step: Step) => Promise<void>>,
 ): Promise<void> {
   const random = mulberry32(seed);
-  const waiting = new Map<number, () => void>();
+  /** Of each actor the steps that wait, in order: it may have several port calls under way. */
+  const waiting = new Map<number, (() => void)[]>();
   const failures: unknown[] = [];
   let running = actors.length;
   let wake: () => void = () => {};
@@ -82,7 +83,7 @@ export async function interleave(
   actors.forEach((actor, i) => {
     const step: Step = () =>
       new Promise((resolve) => {
-        waiting.set(i, resolve);
+        waiting.set(i, [...(waiting.get(i) ?? []), resolve]);
         wake();
       });
     void actor(step)
@@ -97,8 +98,9 @@ export async function interleave(
     if (running === 0) break;
     const ids = [...waiting.keys()].sort((a, b) => a - b);
     if (!waiting.has(current) || random() < switchChance) current = ids[Math.floor(random() * ids.length)] ?? 0;
-    const go = waiting.get(current);
-    waiting.delete(current);
+    const [go, ...rest] = waiting.get(current) ?? [];
+    if (rest.length > 0) waiting.set(current, rest);
+    else waiting.delete(current);
     go?.();
   }
   if (failures.length > 0) throw failures[0];

@@ -366,6 +366,26 @@ describe("start", () => {
     expect(sweeps).toBe(before);
   });
 
+  test("collects with the first round and then once a day, however often it sweeps", async () => {
+    const w = world();
+    let lists = 0;
+    const { list } = w.ports.archives;
+    w.ports.archives.list = (prefix, op) => {
+      lists++;
+      return list(prefix, op);
+    };
+    const schedule = w.archiver.start({ everyMs: 1000 });
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lists).toBe(1);
+    w.now += DAY - 1;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lists).toBe(1);
+    w.now += 1;
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(lists).toBe(2);
+    await schedule.stop();
+  });
+
   test("reports a failing sweep as an event and goes on", async () => {
     const w = world();
     let calls = 0;

@@ -2,7 +2,7 @@
 import { registerHooks } from "node:module";
 
 const SOURCES = new Map(
-  ["core", "adapter-fs"].map((name) => [
+  ["core", "codec-zlib", "adapter-fs"].map((name) => [
     `@session-archiver/${name}`,
     new URL(`../../../${name}/src/index.ts`, import.meta.url).href,
   ]),

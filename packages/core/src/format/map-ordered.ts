@@ -1,15 +1,41 @@
-/** Runs `map` over a stream with up to `inFlight` calls under way, and yields the results in order. */
+/**
+ * Runs `map` over a stream and yields the results in order. Up to `inFlight` items are being read, mapped or waiting, also
+ * while the consumer is busy with the one before. The stream is closed if the consumer stops or `map` fails, once the read
+ * that is under way has ended.
+ */
 export async function* mapOrdered<In, Out>(
   items: AsyncIterable<In> | Iterable<In>,
   map: (item: In) => Promise<Out>,
   inFlight: number,
 ): AsyncGenerator<Out> {
-  const running: Promise<Out>[] = [];
-  for await (const item of items) {
-    const result = map(item);
+  const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  const ahead: Promise<{ readonly value: Out } | undefined>[] = [];
+  /** Whether the source has neither ended nor failed. */
+  let open = true;
+  let stopped = false;
+  /** The last read begun: one after the other, as not every source takes two at a time. */
+  let reading: Promise<{ readonly value: In } | undefined> = Promise.resolve(undefined);
+  const begin = (): void => {
+    reading = reading.then(async () => {
+      if (!open || stopped) return undefined;
+      open = false;
+      const item = await source.next();
+      open = !item.done;
+      return item.done ? undefined : item;
+    });
+    const result = reading.then(async (item) => item && { value: await map(item.value) });
     result.catch(() => {}); // reported when its turn comes, not as an unhandled rejection
-    running.push(result);
-    if (running.length >= inFlight) yield await (running.shift() as Promise<Out>);
+    ahead.push(result);
+  };
+  try {
+    for (let i = 0; i < inFlight; i++) begin();
+    for (let next = await ahead.shift(); next; next = await ahead.shift()) {
+      begin();
+      yield next.value;
+    }
+  } finally {
+    stopped = true;
+    await reading.catch(() => {});
+    if (open) await source.return?.();
   }
-  for (const result of running) yield await result;
 }

@@ -1,11 +1,11 @@
 /** Reads an archive file by its index: only the segments a range needs, each checked; the whole file checked to the end. */
 import type { Codec } from "../codec/codec.js";
-import { ArchiverError, hasCode } from "../errors.js";
+import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
 import type { ArchiveSink, Bytes, OpOptions } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
 import { checkHeader, checkTrailer, HEADER, MARKER, TRAILER_BYTES } from "./gzip.js";
-import { inflateBlocks } from "./inflate.js";
+import { inflateInPlace } from "./inflate.js";
 import type { FileIndex, Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 
@@ -34,14 +34,15 @@ export async function* readArchive(
     yield index.firstRaw.slice(Math.max(0, range.start - first.rawOffset), range.end - first.rawOffset);
     return;
   }
-  const inflated = mapOrdered(
-    storedSegments(sink, index, wanted, whole, op),
-    inflateWith(codec, index),
-    codec.concurrency,
-  );
+  const inflate = async ({ segment, stored }: StoredSegment): Promise<{ segment: Segment; raw: Uint8Array }> => ({
+    segment,
+    raw: await inflateSegment(codec, index.key, segment, stored),
+  });
+  const inflated = mapOrdered(storedSegments(sink, index, wanted, whole, op), inflate, codec.concurrency);
   const lines = lineCounter();
   let crc = 0;
   for await (const { segment, raw } of inflated) {
+    throwIfAborted(op?.signal, { key: index.key }); // it may have been read long before
     if (whole) {
       lines.add(raw);
       crc = combineCrc32(crc, segment.crc32, raw.length);
@@ -55,33 +56,27 @@ export async function* readArchive(
   }
 }
 
-interface Stored {
+export interface StoredSegment {
   readonly segment: Segment;
-  readonly blocks: Uint8Array;
+  /** Its compressed bytes, in an array of their own. */
+  readonly stored: Uint8Array;
 }
 
-function inflateWith(
-  codec: Codec,
-  index: ReadIndex,
-): (stored: Stored) => Promise<{ segment: Segment; raw: Uint8Array }> {
-  return async ({ segment, blocks }) => ({ segment, raw: await inflateSegment(codec, index.key, segment, blocks) });
-}
-
-/** The raw bytes of one segment; `CORRUPT` unless they are exactly what the index says. */
+/** The raw bytes of one segment, whose marker is overwritten; `CORRUPT` unless they are exactly what the index says. */
 export async function inflateSegment(
   codec: Codec,
   key: string,
   segment: Segment,
-  blocks: Uint8Array,
+  stored: Uint8Array,
 ): Promise<Uint8Array> {
-  const tail = blocks.length - MARKER.length;
-  if (tail < 0 || MARKER.some((byte, i) => blocks[tail + i] !== byte)) {
+  const tail = stored.length - MARKER.length;
+  if (tail < 0 || MARKER.some((byte, i) => stored[tail + i] !== byte)) {
     throw corrupt(key, `has no segment end at byte ${segment.offset + segment.size}`);
   }
   let raw: Uint8Array | undefined;
   let cause: unknown;
   try {
-    raw = await inflateBlocks(codec, blocks.subarray(0, tail), segment.rawSize);
+    raw = await inflateInPlace(codec, stored, segment.rawSize);
   } catch (error) {
     if (!hasCode(error, "CORRUPT")) throw error;
     cause = error;
@@ -91,13 +86,13 @@ export async function inflateSegment(
 }
 
 /** The compressed segments, taken off one continuous read; of a whole file the frame around them is checked too. */
-async function* storedSegments(
-  sink: ArchiveSink,
+export async function* storedSegments(
+  sink: Pick<ArchiveSink, "read">,
   index: ReadIndex,
   segments: readonly Segment[],
   whole: boolean,
   op: OpOptions | undefined,
-): AsyncGenerator<Stored> {
+): AsyncGenerator<StoredSegment> {
   const first = segments[0];
   const last = segments.at(-1);
   if (!whole && !(first && last)) return;
@@ -105,7 +100,7 @@ async function* storedSegments(
   const source = exactReader(sink.read(index.key, range, op), index.key);
   try {
     if (whole) checkHeader(await source.take(HEADER.length), index.key);
-    for (const segment of segments) yield { segment, blocks: await source.take(segment.size) };
+    for (const segment of segments) yield { segment, stored: await source.take(segment.size) };
     if (whole) {
       checkTrailer(await source.take(TRAILER_BYTES), index.crc32, index.rawBytes, index.key);
       await source.end();
@@ -116,7 +111,7 @@ async function* storedSegments(
 }
 
 /** Takes exact counts of bytes off a stream. */
-export function exactReader(
+function exactReader(
   bytes: Bytes,
   key: string,
 ): { take(count: number): Promise<Uint8Array>; end(): Promise<void>; close(): Promise<void> } {

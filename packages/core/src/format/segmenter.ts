@@ -1,28 +1,34 @@
 /** Cuts raw bytes into segments: whole lines as far as they fit, an over-long line wherever the segment is full. */
+import { concat, fill } from "../bytes.js";
 import type { Bytes } from "../ports.js";
 import { SEGMENT_BYTES } from "./gzip.js";
 
 const NEWLINE = 10;
 
-/** Non-empty segments of at most `limit` bytes, the same however the input is chunked. Each is a fresh array. */
-export async function* segmentsOf(bytes: Bytes, limit: number = SEGMENT_BYTES): AsyncGenerator<Uint8Array> {
-  let buffer = new Uint8Array(limit);
-  let filled = 0;
+/**
+ * Non-empty segments of at most `limit` bytes, the same however the input is chunked. Chunks are kept until their bytes are
+ * given out. Full segments lie in arrays out of `spare`, if it has any: who is done with one may put it back there.
+ */
+export async function* segmentsOf(
+  bytes: Bytes,
+  limit: number = SEGMENT_BYTES,
+  spare: Uint8Array[] = [],
+): AsyncGenerator<Uint8Array> {
+  let parts: Uint8Array[] = [];
+  let size = 0;
   for await (const chunk of bytes) {
-    for (let at = 0; at < chunk.length; ) {
-      const part = chunk.subarray(at, at + limit - filled);
-      buffer.set(part, filled);
-      filled += part.length;
-      at += part.length;
-      if (filled < limit) continue;
-      const cut = buffer.lastIndexOf(NEWLINE) + 1 || limit;
-      const rest = buffer.subarray(cut);
-      const next = new Uint8Array(limit);
-      next.set(rest);
-      yield buffer.subarray(0, cut);
-      buffer = next;
-      filled = rest.length;
+    let rest = chunk;
+    while (size + rest.length >= limit) {
+      const room = limit - size;
+      const full = fill(spare.pop() ?? new Uint8Array(limit), [...parts, rest.subarray(0, room)]);
+      rest = rest.subarray(room);
+      const cut = full.lastIndexOf(NEWLINE) + 1 || limit;
+      parts = [full.slice(cut)];
+      size = limit - cut;
+      yield full.subarray(0, cut);
     }
+    parts.push(rest);
+    size += rest.length;
   }
-  if (filled > 0) yield buffer.slice(0, filled);
+  if (size > 0) yield concat(parts);
 }

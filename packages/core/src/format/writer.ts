@@ -5,7 +5,7 @@ import type { Codec } from "../codec/codec.js";
 import { firstTimestamp, lineCounter } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
-import { HEADER, MARKER, trailer } from "./gzip.js";
+import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip.js";
 import { EMPTY_INDEX, type FileIndex, type Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 import { segmentsOf } from "./segmenter.js";
@@ -42,21 +42,23 @@ export function archiveWriter(
   let storedBytes = 0;
   let storedCrc = 0;
   let proven = 0;
+  /** Arrays of segments that are done with: garbage of this size would pile up faster than it is collected. */
+  const spare: Uint8Array[] = [];
 
   const stored = (bytes: Uint8Array): Uint8Array => {
-    storedBytes += bytes.length;
     storedCrc = crcOf(bytes, storedCrc);
     return bytes;
   };
   const deflate = async (segment: Uint8Array): Promise<{ blocks: Uint8Array; raw: Uint8Array }> => ({
-    blocks: concat([await codec.deflate(segment), MARKER]),
+    blocks: await codec.deflate(segment),
     raw: segment,
   });
   const add = (blocks: Uint8Array, segment: Uint8Array): void => {
     const crc = crcOf(segment);
+    const size = blocks.length + MARKER.length;
     segments.push({
       offset: storedBytes,
-      size: blocks.length,
+      size,
       rawOffset: rawBytes,
       rawSize: segment.length,
       line: lines.newlines,
@@ -64,22 +66,36 @@ export function archiveWriter(
       timestamp: firstTimestamp(segment) ?? null,
     });
     lines.add(segment);
+    storedBytes += size;
     rawBytes += segment.length;
     rawCrc = combineCrc32(rawCrc, crc, segment.length);
     onRaw(segment.length);
   };
   async function* bytes(): Bytes {
-    yield stored(HEADER);
+    /** Held back, so that the small pieces go out with the large ones: a short session is one chunk. */
+    let held = [HEADER];
+    storedBytes = HEADER.length;
     if (base) {
-      for await (const chunk of base.segments) yield stored(chunk);
+      for await (const chunk of base.segments) {
+        storedBytes += chunk.length;
+        yield stored(concat([...held, chunk]));
+        held = [];
+      }
       const baseCrc = crc32(trailer(start.crc32, start.rawBytes), storedCrc);
       proven = baseCrc === start.storedCrc32 ? start.segments.length : 0;
     }
-    for await (const { blocks, raw: segment } of mapOrdered(segmentsOf(raw), deflate, codec.concurrency)) {
+    const deflated = mapOrdered(segmentsOf(raw, SEGMENT_BYTES, spare), deflate, codec.concurrency);
+    for await (const { blocks, raw: segment } of deflated) {
+      if (held.length > 1) {
+        yield stored(concat(held));
+        held = [];
+      }
       add(blocks, segment);
-      yield stored(blocks);
+      held.push(blocks, MARKER);
+      if (segment.buffer.byteLength === SEGMENT_BYTES) spare.push(new Uint8Array(segment.buffer));
     }
-    yield stored(trailer(rawCrc, rawBytes));
+    storedBytes += TRAILER_BYTES;
+    yield stored(concat([...held, trailer(rawCrc, rawBytes)]));
   }
   return {
     bytes: bytes(),

@@ -7,12 +7,12 @@ import { ArchiverError, hasCode } from "../errors.js";
 import { newStem } from "../format/keys.js";
 import { KEY, numberAt, OUTPUT, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
-import { archivedFiles, condemnedKeys, type Part } from "../session.js";
+import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js";
 import { asArchived } from "../transitions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
 import { type NewArchive, writeArchive } from "./new-archive.js";
-import { finish, settle } from "./settle.js";
+import { finishArchive, settle } from "./settle.js";
 import {
   busy,
   fileSize,
@@ -28,6 +28,8 @@ import {
 export interface ArchiveOptions extends OpOptions {
   /** Asked again before the commit if the metadata has changed meanwhile; a reason makes it stop with `CONFLICT`. */
   readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
+  /** The session as it was just looked at (`lookAt`), to save another look. */
+  readonly seen?: Snapshot | undefined;
 }
 
 export interface ArchiveResult {
@@ -47,8 +49,9 @@ export interface ArchiveResult {
 
 /** `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or what the stores say; the session is then as before. */
 export async function archive(ctx: Context, id: string, options: ArchiveOptions = {}): Promise<ArchiveResult> {
-  const { recheck, ...op } = options;
-  const first = await takeSnapshot(ctx, id, op);
+  const { recheck, seen, ...op } = options;
+  // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
+  const first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
   refusePruned(first);
   if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
   const changed = first.parts.filter(isChanged);
@@ -62,8 +65,8 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
     throw busy(id);
   });
   const committed = await commit(ctx, first, made, recheck, op);
-  const freed = await afterCommit(ctx, id, op);
-  const outcome = result(id, "archived", first.object.meta, committed, ctx.now(), freed);
+  const freed = await afterCommit(ctx, committed, op);
+  const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);
   const { rawBytes, archiveBytes, liveBytesFreed } = outcome;
   ctx.emit({ type: "archived", id, rawBytes, archiveBytes, liveBytesFreed });
   return outcome;
@@ -87,14 +90,22 @@ function isChanged(part: Part): boolean {
   return part.kind === "live" || part.kind === "restored" || part.kind === "tail";
 }
 
-/** Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. */
+function holdsNewOutput(seen: Snapshot): boolean {
+  const output = partNamed(seen, OUTPUT);
+  return output !== undefined && isChanged(output) && sizesOf(output).live > 0;
+}
+
+/**
+ * Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. The object as it
+ * is now, with the parts as they were before.
+ */
 async function commit(
   ctx: Context,
   first: Snapshot,
   made: NewArchive,
   recheck: ArchiveOptions["recheck"],
   op: OpOptions,
-): Promise<Meta> {
+): Promise<Snapshot> {
   const { id } = first.object;
   let unclear = false;
   try {
@@ -102,12 +113,13 @@ async function commit(
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const meta = asArchived(snapshot.object.meta, made.record);
       try {
-        if ((await tryPut(ctx, snapshot.object, meta, op)) !== undefined) return meta;
+        const version = await tryPut(ctx, snapshot.object, meta, op);
+        if (version !== undefined) return { ...snapshot, object: { id, version, meta } };
       } catch (error) {
         // It may have been done all the same, or still be under way: only the object can tell.
         unclear = hasCode(error, "UNAVAILABLE");
-        const now = unclear ? (await getObject(ctx, id)).meta : undefined;
-        if (now?.[KEY.archiveManifest] === made.record.manifest) return now;
+        const now = unclear ? await getObject(ctx, id) : undefined;
+        if (now?.meta[KEY.archiveManifest] === made.record.manifest) return { ...snapshot, object: now };
         throw error;
       }
       snapshot = await takeSnapshot(ctx, id, op);
@@ -148,10 +160,11 @@ async function checkStillRight(
 }
 
 /** The archive stands; a live blob that can't be deleted now is found by the next settle. */
-async function afterCommit(ctx: Context, id: string, op: OpOptions): Promise<number> {
+async function afterCommit(ctx: Context, committed: Snapshot, op: OpOptions): Promise<number> {
   let freed = 0;
-  await attempt(ctx, id, async () => {
-    freed = await finish(ctx, id, op);
+  await attempt(ctx, committed.object.id, async () => {
+    const blobs = committed.parts.flatMap((part) => ("blob" in part ? [part.blob] : []));
+    freed = await finishArchive(ctx, committed.object, blobs, op);
   });
   return freed;
 }

@@ -9,7 +9,7 @@ import { condemnedKeys, namedKeys } from "../session.js";
 import { busy, MAX_TRIES, tryPut } from "./snapshot.js";
 
 /** Younger objects may belong to an archive that is being written. */
-const DEFAULT_GRACE_DAYS = 1;
+export const DEFAULT_COLLECT_GRACE_DAYS = 1;
 
 export interface CollectOptions extends OpOptions {
   readonly graceDays?: number | undefined;
@@ -24,7 +24,7 @@ export interface CollectReport {
 
 /** Keys that are not the archiver's own are never touched. */
 export async function collect(ctx: Context, options: CollectOptions = {}): Promise<CollectReport> {
-  const { graceDays = DEFAULT_GRACE_DAYS, dryRun = false, ...op } = options;
+  const { graceDays = DEFAULT_COLLECT_GRACE_DAYS, dryRun = false, ...op } = options;
   if (!(graceDays >= 0)) throw new ArchiverError("INVALID_ARGUMENT", `graceDays must be at least 0, is ${graceDays}.`);
   const keys: string[] = [];
   let archiveBytesFreed = 0;

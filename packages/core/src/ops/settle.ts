@@ -4,12 +4,12 @@
  */
 import type { Context } from "../context.js";
 import { KEY, positiveAt } from "../metadata.js";
-import type { OpOptions } from "../ports.js";
-import { isArchived, isPruned } from "../session.js";
+import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
+import { isArchived, isPruned, partsOf } from "../session.js";
 import { asSettled } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { finishRestore } from "./finish-restore.js";
-import { busy, MAX_TRIES, type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
+import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
 
 /** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
 export async function settle(ctx: Context, id: string, op: OpOptions = {}): Promise<number> {
@@ -18,7 +18,7 @@ export async function settle(ctx: Context, id: string, op: OpOptions = {}): Prom
   return liveBytesFreed;
 }
 
-/** The same without an event: the ordinary end of an archive. */
+/** The same without an event. */
 export async function finish(ctx: Context, id: string, op: OpOptions): Promise<number> {
   let freed = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -32,6 +32,21 @@ export async function finish(ctx: Context, id: string, op: OpOptions): Promise<n
     if (await recordSettled(ctx, snapshot, op)) return freed;
   }
   throw busy(id);
+}
+
+/**
+ * The same after the commit of an archive: `object` as that left it, and the blobs that were looked at before. Whether
+ * they are outdated still, the deletes ask; whether nothing else has changed, the swap at the end.
+ */
+export async function finishArchive(
+  ctx: Context,
+  object: StoredObject,
+  blobs: readonly BlobRef[],
+  op: OpOptions,
+): Promise<number> {
+  const freed = await deleteOutdated(ctx, { object, parts: partsOf(object.id, object.meta, blobs) }, op);
+  if (await recordSettled(ctx, await lookAt(ctx, object, op), op)) return freed;
+  return freed + (await finish(ctx, object.id, op));
 }
 
 async function deleteOutdated(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<number> {

@@ -22,13 +22,26 @@ export async function takeSnapshot(ctx: Context, id: string, op?: OpOptions): Pr
   checkName(id, "session id");
   let object = await getObject(ctx, id, op);
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const blobs: BlobRef[] = [];
-    for await (const blob of ctx.blobs.list(id, op)) blobs.push(blob);
+    const blobs = await blobsOf(ctx, id, op);
     const after = await getObject(ctx, id, op);
     if (after.version === object.version) return { object, parts: partsOf(id, object.meta, blobs) };
     object = after;
   }
   throw busy(id);
+}
+
+/**
+ * An object that was read before, and its blobs as they are now. Only a swap that expects this very version shows
+ * whether they belong together; nothing may be concluded without one.
+ */
+export async function lookAt(ctx: Context, object: StoredObject, op?: OpOptions): Promise<Snapshot> {
+  return { object, parts: partsOf(object.id, object.meta, await blobsOf(ctx, object.id, op)) };
+}
+
+async function blobsOf(ctx: Context, id: string, op: OpOptions | undefined): Promise<readonly BlobRef[]> {
+  const blobs: BlobRef[] = [];
+  for await (const blob of ctx.blobs.list(id, op)) blobs.push(blob);
+  return blobs;
 }
 
 export async function getObject(ctx: Context, id: string, op?: OpOptions): Promise<StoredObject> {

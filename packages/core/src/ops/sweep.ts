@@ -4,12 +4,14 @@ import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { KEY, numberAt, positiveAt } from "../metadata.js";
 import { days, type SkipReason, skipReason } from "../policy.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
+import { sizesOf } from "../session.js";
 import { archive } from "./archive.js";
-import { atOnce } from "./at-once.js";
+import { atOnce, type Load } from "./at-once.js";
 import { type PruneOptions, type PruneStep, planPrune } from "./plan-prune.js";
 import { prune } from "./prune.js";
 import { addFailure, addReport, emptyReport, type SweepReport } from "./report.js";
 import { settle } from "./settle.js";
+import { lookAt, type Snapshot } from "./snapshot.js";
 
 export interface SweepOptions extends PruneOptions {
   /** The archiver's policy if not given. */
@@ -18,10 +20,11 @@ export interface SweepOptions extends PruneOptions {
   readonly all?: boolean | undefined;
 }
 
-/** Of a small session most of the time goes into waiting for the disk. Several at once let a store share these waits. */
-const AT_ONCE = 16;
-/** Live bytes that are small: all that are under way at once then fit into a few MiB. */
-const SMALL_BYTES = 256 * 1024;
+/**
+ * Of a small session most of the time goes into waiting for the disk: many at once let a store share these waits. Large
+ * ones are archived by themselves. Live bytes of all that are under way: they may be in memory several times over.
+ */
+const UNDER_WAY: Load = { count: 64, weight: 4 * 1024 * 1024 };
 
 /** What a sweep would do to one session. */
 export type PlanStep =
@@ -41,13 +44,33 @@ async function* sweepSteps(ctx: Context, options: SweepOptions): AsyncGenerator<
   for await (const object of candidates(ctx, options)) yield planOne(ctx, object, options);
 }
 
+/** A step that is about to be done, with the session as it was seen last. */
+interface Task {
+  readonly step: PlanStep;
+  readonly object: StoredObject;
+  seen?: Snapshot;
+}
+
+async function* tasks(ctx: Context, options: SweepOptions): AsyncGenerator<Task> {
+  for await (const object of candidates(ctx, options)) yield { step: planOne(ctx, object, options), object };
+}
+
 export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<SweepReport> {
   const report = emptyReport();
   const op: OpOptions = { signal: options.signal };
-  const work = async (step: PlanStep): Promise<void> => {
+  const weigh = async (task: Task): Promise<number> => {
+    if (task.step.action !== "archive") return 0;
+    try {
+      task.seen = await lookAt(ctx, task.object, op);
+    } catch {
+      return 0; // its archive will fail in the same way, and tell
+    }
+    return task.seen.parts.reduce((sum, part) => sum + sizesOf(part).live, 0);
+  };
+  const work = async ({ step, seen }: Task): Promise<void> => {
     throwIfAborted(options.signal);
     try {
-      if (step.action === "archive") await archiveOne(ctx, step.id, options, report);
+      if (step.action === "archive") await archiveOne(ctx, step.id, seen, options, report);
       else if (step.action === "settle") report.liveBytesFreed += await settle(ctx, step.id, op);
       else if (step.action === "skip") skip(ctx, report, step.id, step.reason);
     } catch (error) {
@@ -55,26 +78,21 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
       addFailure(report, step.id, error);
     }
   };
-  await atOnce(sweepSteps(ctx, options), AT_ONCE, (step) => isSmall(ctx, step, op), work);
+  await atOnce(tasks(ctx, options), UNDER_WAY, weigh, work);
   addReport(report, await prune(ctx, options));
   return report;
 }
 
-async function isSmall(ctx: Context, { id, action }: PlanStep, op: OpOptions): Promise<boolean> {
-  if (action !== "archive") return true;
-  let bytes = 0;
-  try {
-    for await (const { size } of ctx.blobs.list(id, op)) bytes += size;
-  } catch {
-    return true; // its archive will fail in the same way, and tell
-  }
-  return bytes <= SMALL_BYTES;
-}
-
-async function archiveOne(ctx: Context, id: string, options: SweepOptions, report: SweepReport): Promise<void> {
+async function archiveOne(
+  ctx: Context,
+  id: string,
+  seen: Snapshot | undefined,
+  options: SweepOptions,
+  report: SweepReport,
+): Promise<void> {
   const recheck = (meta: Meta): string | undefined => skipReason(meta, ctx.now(), inactiveDays(ctx, options));
   try {
-    const done = await archive(ctx, id, { signal: options.signal, recheck });
+    const done = await archive(ctx, id, { signal: options.signal, recheck, seen });
     report.liveBytesFreed += done.liveBytesFreed;
     report.archiveBytesAdded += done.archiveBytesAdded;
     if (done.outcome === "archived") report.archivedCount++;

@@ -4,9 +4,10 @@ import { ArchiverError } from "../errors.js";
 import { crc32 } from "../format/crc32.js";
 import { HEADER, TRAILER_BYTES } from "../format/gzip.js";
 import type { FileIndex } from "../format/manifest.js";
-import { exactReader, inflateSegment } from "../format/reader.js";
+import { mapOrdered } from "../format/map-ordered.js";
+import { inflateSegment, type StoredSegment, storedSegments } from "../format/reader.js";
 import { archiveWriter, type Base } from "../format/writer.js";
-import type { Bytes, Meta, OpOptions } from "../ports.js";
+import type { ArchiveSink, Bytes, Meta, OpOptions } from "../ports.js";
 import { type Part, sizesOf } from "../session.js";
 import { openArchive } from "./archive-file.js";
 
@@ -53,30 +54,25 @@ function liveBytes(ctx: Context, part: Part, op: OpOptions | undefined): Bytes {
 
 /** Compares the stored bytes with those sent, and inflates every segment that is not known to be right. */
 async function readBack(
-  ctx: Context,
+  { archives, codec }: Context,
   index: FileIndex,
   provenSegments: number,
   op: OpOptions | undefined,
 ): Promise<void> {
-  const source = exactReader(ctx.archives.read(index.key, undefined, op), index.key);
-  const crcOf = ctx.codec.crc32 ?? crc32;
+  const crcOf = codec.crc32 ?? crc32;
   let crc = 0;
-  const take = async (count: number): Promise<Uint8Array> => {
-    const bytes = await source.take(count);
-    crc = crcOf(bytes, crc);
-    return bytes;
-  };
-  try {
-    await take(HEADER.length);
-    for (const [i, segment] of index.segments.entries()) {
-      const blocks = await take(segment.size);
-      if (i >= provenSegments) await inflateSegment(ctx.codec, index.key, segment, blocks);
+  async function* read(...args: Parameters<ArchiveSink["read"]>): Bytes {
+    for await (const chunk of archives.read(...args)) {
+      crc = crcOf(chunk, crc);
+      yield chunk;
     }
-    await take(TRAILER_BYTES);
-    await source.end();
-  } finally {
-    await source.close();
   }
+  const unproven = index.segments[provenSegments]?.offset ?? index.storedBytes;
+  const check = async ({ segment, stored }: StoredSegment): Promise<void> => {
+    if (segment.offset >= unproven) await inflateSegment(codec, index.key, segment, stored);
+  };
+  const segments = storedSegments({ read }, index, index.segments, true, op);
+  for await (const _ of mapOrdered(segments, check, codec.concurrency));
   if (crc !== index.storedCrc32) throw unlike(index.key, "came back with other bytes");
 }
 

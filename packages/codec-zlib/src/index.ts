@@ -1,0 +1,1 @@
+export { type ZlibCodecOptions, zlibCodec } from "./zlib-codec.js";

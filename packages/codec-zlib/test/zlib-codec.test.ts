@@ -1,0 +1,145 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync, inflateRawSync } from "node:zlib";
+import { type Codec, concat, crc32, fflateCodec, nativeCodec } from "@session-archiver/core";
+import { generateSession } from "@session-archiver/session-generator";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import fc from "fast-check";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { ended, manyBlocks, outcome, testCodecs } from "../../core/test/codec-laws.js";
+import { zlibCodec } from "../src/index.js";
+
+const MIB = 1024 * 1024;
+const LEVELS = Array.from({ length: 10 }, (_, level) => level);
+
+describe("beside the others", () => {
+  testCodecs({ zlib: zlibCodec(), fflate: fflateCodec(), native: nativeCodec() }, ["zlib"]);
+});
+
+test.each(LEVELS)("level %i is read by all, from one byte to segments that go to the thread pool", async (level) => {
+  const codec = zlibCodec({ level });
+  await fc.assert(
+    fc.asyncProperty(manyBlocks, fc.constantFrom(zlibCodec(), fflateCodec()), async (raw, reader) => {
+      const stream = ended(await codec.deflate(raw));
+      expect(Buffer.compare(await reader.inflate(stream, raw.length), raw)).toBe(0);
+      expect(inflateRawSync(stream).equals(raw)).toBe(true);
+    }),
+    { numRuns: 10, examples: [[Uint8Array.of(7), fflateCodec()]] },
+  );
+});
+
+test("levels give sizes in their order", async () => {
+  const raw = sessionText(MIB);
+  const sizes = await Promise.all(LEVELS.map(async (level) => (await zlibCodec({ level }).deflate(raw)).length));
+  expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+  expect(sizes[0]).toBeGreaterThan(MIB);
+  expect(new Set(sizes.slice(0, 8)).size).toBe(8);
+  expect((await zlibCodec().deflate(raw)).length).toBe(sizes[6]);
+});
+
+test("brings a CRC that is core's", () => {
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 100 }), fc.uint8Array({ maxLength: 100 }), (a, b) => {
+      const crc = zlibCodec().crc32;
+      expect(crc?.(b, crc(a))).toBe(crc32(b, crc32(a)));
+    }),
+  );
+});
+
+describe("a bomb", () => {
+  const codec = zlibCodec();
+
+  test.each([
+    ["at once", 100_000, 20 * MIB],
+    ["in the thread pool", MIB, 64 * MIB],
+  ])("is refused in the memory it claims, %s", async (_, maxBytes, length) => {
+    const bomb = ended(await codec.deflate(new Uint8Array(length)));
+    const before = process.memoryUsage().arrayBuffers;
+    expect(await outcome(codec, bomb, maxBytes)).toBe("CORRUPT");
+    // Buffers are also cut from a pool of Node's.
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * maxBytes + 128 * 1024);
+  });
+});
+
+describe("options", () => {
+  afterEach(() => {
+    vi.unstubAllEnvs();
+  });
+
+  test.each([-1, 10, 1.5, Number.NaN, "6", null, {}, Object.create(null), 6n])("level %o is none", (level) => {
+    expect(() => zlibCodec({ level: level as number })).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", message: expect.stringContaining("level") }),
+    );
+  });
+
+  test.each([0, -1, 65, 1.5, Number.POSITIVE_INFINITY, "2", null])("concurrency %o is none", (concurrency) => {
+    expect(() => zlibCodec({ concurrency: concurrency as number })).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", message: expect.stringContaining("concurrency") }),
+    );
+  });
+
+  test.each([9, null, "best"])("%o is no set of options", (options) => {
+    expect(() => zlibCodec(options as unknown as { level: number })).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT" }),
+    );
+  });
+
+  test("concurrency is what is asked for, or what the thread pool can do", () => {
+    expect(zlibCodec({ concurrency: 64 }).concurrency).toBe(64);
+    expect(zlibCodec({ concurrency: undefined, level: undefined }).concurrency).toBeGreaterThanOrEqual(1);
+    const inPoolOf = (threads: string): number => {
+      vi.stubEnv("UV_THREADPOOL_SIZE", threads);
+      return zlibCodec().concurrency;
+    };
+    expect(inPoolOf("1")).toBe(1);
+    expect(inPoolOf("-3")).toBe(1);
+    expect(inPoolOf("1000")).toBeLessThanOrEqual(64);
+    expect(inPoolOf("many")).toBeLessThanOrEqual(4);
+  });
+});
+
+describe("the thread", () => {
+  /** Whether the codec gave its answer without another thread. */
+  async function isAtOnce(work: () => Uint8Array | Promise<Uint8Array>): Promise<boolean> {
+    let hopped = false;
+    const immediate = setImmediate(() => {
+      hopped = true;
+    });
+    await work();
+    clearImmediate(immediate);
+    return !hopped;
+  }
+
+  test("is kept for short segments, and left for long ones", async () => {
+    const codec = zlibCodec();
+    const [short, long] = [sessionText(20_000), sessionText(MIB)];
+    const streams = { short: ended(await codec.deflate(short)), long: ended(await codec.deflate(long)) };
+    expect(await isAtOnce(() => codec.deflate(short))).toBe(true);
+    expect(await isAtOnce(() => codec.deflate(long))).toBe(false);
+    expect(await isAtOnce(() => codec.inflate(streams.short, short.length))).toBe(true);
+    expect(await isAtOnce(() => codec.inflate(streams.long, long.length))).toBe(false);
+    // What may become long counts, not what it is.
+    expect(await isAtOnce(() => codec.inflate(streams.short, 4 * MIB))).toBe(false);
+    // Empty blocks, which give nothing, take their time as well.
+    const empty = ended(concat(Array.from({ length: 100_000 }, () => Uint8Array.of(0, 0, 0, 255, 255))));
+    expect(await isAtOnce(() => codec.inflate(empty, 10))).toBe(false);
+  });
+});
+
+test.skipIf(!hasCorpus)(
+  `real sessions are as small as gzip -6 makes them${hasCorpus ? "" : ` (${NO_CORPUS})`}`,
+  async () => {
+    const codec: Codec = zlibCodec();
+    for (const path of await corpusFiles()) {
+      const raw = await readFile(join(CORPUS, path));
+      if (raw.length > MIB) continue;
+      const blocks = await codec.deflate(raw);
+      // The header and trailer of gzip are 18 bytes; the flush in place of the end takes up to 5.
+      expect(blocks.length - (gzipSync(raw, { level: 6 }).length - 18)).toBeLessThanOrEqual(5);
+    }
+  },
+);
+
+function sessionText(bytes: number): Uint8Array {
+  return concat([...generateSession({ seed: 1, bytes })]).subarray(0, bytes);
+}
