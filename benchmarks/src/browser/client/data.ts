@@ -1,0 +1,24 @@
+/** The bytes that are measured with, in memory: the same for the archiver and for what it is compared to. */
+let data: Uint8Array | undefined;
+
+export function bytes(): Uint8Array {
+  if (!data) throw new Error("Nothing is loaded.");
+  return data;
+}
+
+export async function load(): Promise<number> {
+  data = await (await fetch("/data")).bytes();
+  return data.length;
+}
+
+const CHUNK = 256 * 1024;
+
+export function* chunksOf(whole: Uint8Array): Generator<Uint8Array<ArrayBuffer>> {
+  for (let at = 0; at < whole.length; at += CHUNK) yield whole.subarray(at, at + CHUNK) as Uint8Array<ArrayBuffer>;
+}
+
+export async function timed(work: () => Promise<unknown> | unknown): Promise<number> {
+  const started = performance.now();
+  await work();
+  return performance.now() - started;
+}

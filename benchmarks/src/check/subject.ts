@@ -1,0 +1,56 @@
+/** What is checked; and the same made slow on purpose, to see each check fail. */
+import { zlibCodec } from "@session-archiver/codec-zlib";
+import { type Archiver, type Bytes, type Codec, fflateCodec, type Ports, type Recorder } from "@session-archiver/core";
+
+export interface Subject {
+  readonly zlib: Codec;
+  readonly fflate: Codec;
+  readonly sizeCodec: Codec;
+  tail(archiver: Archiver, id: string, count: number): Bytes;
+  /** A store, as the sweep sees it. */
+  ports(ports: Ports): Ports;
+  append(recorder: Recorder, lines: readonly string[]): Promise<unknown>;
+}
+
+export const SHIPPED: Subject = {
+  zlib: zlibCodec(),
+  fflate: fflateCodec(),
+  sizeCodec: zlibCodec(),
+  tail: (archiver, id, count) => archiver.tail(id, count),
+  ports: (ports) => ports,
+  append: (recorder, lines) => Promise.all(lines.map((line) => recorder.append(line))),
+};
+
+const REPEATS = 3;
+
+/** One segment at a time, and each three times; everything read for its end; everything listed; nothing shared. */
+export const SLOWED: Subject = {
+  zlib: repeated({ ...zlibCodec(), concurrency: 1 }),
+  fflate: repeated(fflateCodec()),
+  sizeCodec: zlibCodec({ level: 1 }),
+  tail: (archiver, id) => archiver.read(id),
+  ports: ({ objects, ...ports }) => ({
+    ...ports,
+    objects: {
+      get: objects.get,
+      put: objects.put,
+      delete: objects.delete,
+      list: (_query, op) => objects.list(undefined, op),
+    },
+  }),
+  async append(recorder, lines) {
+    for (const line of lines) await recorder.append(line);
+  },
+};
+
+function repeated(codec: Codec): Codec {
+  const repeat = async (work: () => Uint8Array | Promise<Uint8Array>): Promise<Uint8Array> => {
+    for (let n = 1; n < REPEATS; n++) await work();
+    return work();
+  };
+  return {
+    ...codec,
+    deflate: (raw) => repeat(() => codec.deflate(raw)),
+    inflate: (deflated, maxBytes) => repeat(() => codec.inflate(deflated, maxBytes)),
+  };
+}

@@ -1,0 +1,42 @@
+/** All parts, in the order they run in. */
+
+import { appendsPart } from "./appends.js";
+import { archivePart } from "./archive.js";
+import { archiveFflatePart } from "./archive-fflate.js";
+import { browserLayoutPart, browserPart } from "./browser.js";
+import { deletePart } from "./delete.js";
+import { driversPart } from "./drivers.js";
+import { manyPart } from "./many.js";
+import { memoryPart } from "./memory.js";
+import type { Part } from "./part.js";
+import { readPart } from "./read.js";
+import { storedSizePart } from "./stored-size.js";
+import { sessionsPart, smallPart } from "./sweep.js";
+import { tailPart } from "./tail.js";
+
+export const PARTS: readonly Part[] = [
+  archivePart,
+  archiveFflatePart,
+  readPart,
+  tailPart,
+  storedSizePart,
+  smallPart,
+  sessionsPart,
+  appendsPart,
+  driversPart,
+  manyPart,
+  deletePart,
+  memoryPart,
+  browserPart,
+  browserLayoutPart,
+];
+
+/** Those that are named; the main ones if none is. Throws if a name is of no part. */
+export function partsNamed(names: readonly string[]): readonly Part[] {
+  if (names.length === 0) return PARTS.filter(({ optIn }) => !optIn);
+  return names.map((name) => {
+    const part = PARTS.find((each) => each.name === name);
+    if (part) return part;
+    throw new Error(`There is no part "${name}". There are: ${PARTS.map((each) => each.name).join(", ")}.`);
+  });
+}

@@ -1,0 +1,17 @@
+/** The middle value; of an even number, the mean of the two in the middle; `NaN` of none. */
+export function median(values: readonly number[]): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const middle = sorted.length / 2;
+  const upper = sorted[Math.floor(middle)] ?? Number.NaN;
+  return Number.isInteger(middle) ? ((sorted[middle - 1] ?? Number.NaN) + upper) / 2 : upper;
+}
+
+/**
+ * The median, over the rounds, of what `mine` is a multiple of in the same round of `theirs`: a machine that is busy for a
+ * while slows both. `undefined` if there is nothing to compare.
+ */
+export function pairedRatio(mine: readonly number[], theirs: readonly number[]): number | undefined {
+  const rounds = Math.min(mine.length, theirs.length);
+  if (rounds === 0) return undefined;
+  return median(mine.slice(0, rounds).map((value, round) => value / (theirs[round] ?? Number.NaN)));
+}

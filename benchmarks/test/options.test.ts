@@ -1,0 +1,33 @@
+import { expect, test } from "vitest";
+import { parseOptions, usage } from "../src/options.js";
+import { PARTS } from "../src/parts/index.js";
+
+const names = (args: readonly string[]): readonly string[] => parseOptions(args).parts.map(({ name }) => name);
+
+test("without names the main parts run, with names these, in this order", () => {
+  expect(names([])).toEqual(PARTS.filter(({ optIn }) => !optIn).map(({ name }) => name));
+  expect(names([])).not.toContain("many");
+  expect(names(["many", "archive"])).toEqual(["many", "archive"]);
+});
+
+test("options have defaults, and are checked", () => {
+  expect(parseOptions([])).toMatchObject({ size: 256e6, rounds: 5, strict: false });
+  expect(parseOptions(["--size", "1GB", "--rounds", "7", "--strict"])).toMatchObject({
+    size: 1e9,
+    rounds: 7,
+    strict: true,
+  });
+  expect(() => parseOptions(["achive"])).toThrow(/"achive".*archive/);
+  expect(() => parseOptions(["--rounds", "0"])).toThrow(/Rounds/);
+  expect(() => parseOptions(["--source", "nothing"])).toThrow(/source/);
+  expect(() => parseOptions(["--sise", "1GB"])).toThrow(/--sise/);
+});
+
+test("help names every part once", () => {
+  for (const { name } of PARTS)
+    expect(
+      usage()
+        .split("\n")
+        .filter((line) => line.startsWith(`  ${name} `)),
+    ).toHaveLength(1);
+});
