@@ -140,9 +140,9 @@ describe("a sweep", () => {
       },
     };
     const service = await openService({ ports });
-    // Large enough that they are archived one after the other.
-    for (let i = 0; i < 5; i++) await addSession(service, `s${i}`, 30, 3000);
-    expect((await service.api.row("s0")).rawBytes).toBeGreaterThan(256 * 1024);
+    // Large enough that no two are archived at once.
+    for (let i = 0; i < 5; i++) await addSession(service, `s${i}`, 30, 20_000);
+    expect((await service.api.row("s0")).rawBytes).toBeGreaterThan(2 * 1024 * 1024);
     third.promise.then(() => service.api.cancel());
     await expect(service.api.sweep(CAP_OFF)).rejects.toMatchObject({ code: "ABORTED" });
     const rows = await service.api.list();

@@ -63,7 +63,10 @@ export const objectRaceMutants: readonly Mutant[] = [
   ),
   inObjects(
     "the error has a code of the backend's",
-    ["put at a stale version is CONFLICT, and changes nothing"],
+    [
+      "put at a stale version is CONFLICT, and changes nothing",
+      "archivers that race for one session leave it archived once, and whole",
+    ],
     (base) => ({
       put: (id, meta, expected, op) =>
         base.put(id, meta, expected, op).catch(() => {

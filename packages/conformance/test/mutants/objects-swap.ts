@@ -82,7 +82,6 @@ export const objectSwapMutants: readonly Mutant[] = [
     "put at a stale version reports CONFLICT, but after writing",
     [
       "put at a stale version is CONFLICT, and changes nothing",
-      "archivers that race for one session leave it archived once, and whole",
       "what is written during archives and restores is all there, in order",
     ],
     (base) => ({

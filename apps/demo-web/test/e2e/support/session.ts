@@ -42,10 +42,6 @@ export async function untilState(page: Page, state: State): Promise<void> {
   await header(page).getByText(state, { exact: true }).waitFor();
 }
 
-export async function isOpenIn(page: Page, state: State): Promise<boolean> {
-  return (await header(page).getByText(state, { exact: true }).count()) > 0;
-}
-
 function header(page: Page): Locator {
   return openArticle(page).locator(":scope > header");
 }
