@@ -1,7 +1,7 @@
 /** Node's zlib: short segments at once, the others on its thread pool, several at a time. */
 import { availableParallelism } from "node:os";
 import { promisify } from "node:util";
-import { constants, crc32, deflateRaw, deflateRawSync, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
+import { constants, deflateRaw, deflateRawSync, inflateRaw, inflateRawSync, type ZlibOptions } from "node:zlib";
 import { ArchiverError, type Codec } from "@session-archiver/core";
 import { checkWhole } from "./check.js";
 
@@ -42,7 +42,6 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
   checkWhole(concurrency, "concurrency of the codec", 1, MOST_IN_FLIGHT);
   return {
     concurrency,
-    crc32,
     deflate(raw) {
       // Ended by a sync flush, the stream has no final block, but an empty stored one.
       const settings = { level, chunkSize: bufferSize(raw.length >> 1), finishFlush: constants.Z_SYNC_FLUSH };

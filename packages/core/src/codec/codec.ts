@@ -15,6 +15,4 @@ export interface Codec {
    * has no end, or holds more than `maxBytes`; never allocates much more than that.
    */
   inflate(deflated: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array>;
-  /** The CRC-32 of `bytes`, going on from `previous` (0 if not given), where the platform has a faster one than core's. */
-  readonly crc32?: (bytes: Uint8Array, previous?: number) => number;
 }

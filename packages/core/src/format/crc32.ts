@@ -20,8 +20,17 @@ function afterByte(table: Int32Array, crc: number, byte: number): number {
   return (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number);
 }
 
+/** Node's own, where this is Node: three times as fast, without an import that browsers could not follow. */
+function crc32OfNode(): ((bytes: Uint8Array, previous?: number) => number) | undefined {
+  type Host = { process?: { getBuiltinModule?: (name: string) => { crc32?: typeof crc32 } | undefined } };
+  return (globalThis as Host).process?.getBuiltinModule?.("node:zlib")?.crc32;
+}
+
 /** The CRC-32 of `bytes`, continuing from `previous`: `crc32(b, crc32(a))` is the CRC of a followed by b. */
-export function crc32(bytes: Uint8Array, previous = 0): number {
+export const crc32: (bytes: Uint8Array, previous?: number) => number = crc32OfNode() ?? slicedCrc32;
+
+/** The same wherever JavaScript runs. */
+export function slicedCrc32(bytes: Uint8Array, previous = 0): number {
   let crc = ~previous;
   let i = 0;
   for (const last = bytes.length - STEP; i <= last; i += STEP) {

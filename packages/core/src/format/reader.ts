@@ -81,7 +81,7 @@ export async function inflateSegment(
     if (!hasCode(error, "CORRUPT")) throw error;
     cause = error;
   }
-  if (raw?.length === segment.rawSize && (codec.crc32 ?? crc32)(raw) === segment.crc32) return raw;
+  if (raw?.length === segment.rawSize && crc32(raw) === segment.crc32) return raw;
   throw corrupt(key, `has a damaged segment at byte ${segment.offset}`, cause);
 }
 

@@ -79,7 +79,7 @@ async function segmentBefore(
         rawOffset,
         rawSize: raw.length,
         line: Number.NaN, // nobody knows
-        crc32: (codec.crc32 ?? crc32)(raw),
+        crc32: crc32(raw),
         timestamp: null,
       };
       return { segment, raw };

@@ -33,8 +33,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
   let offset = HEADER.length;
   let rawBytes = 0;
   let crc = 0;
-  const crcOf = codec.crc32 ?? crc32;
-  let storedCrc = crcOf(HEADER);
+  let storedCrc = crc32(HEADER);
 
   const more = async (): Promise<boolean> => {
     const next = await iterator.next();
@@ -42,7 +41,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     return !next.done;
   };
   const add = (size: number, raw: Uint8Array): void => {
-    const rawCrc = crcOf(raw);
+    const rawCrc = crc32(raw);
     const timestamp = firstTimestamp(raw) ?? null;
     segments.push({
       offset,
@@ -56,7 +55,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     lines.add(raw);
     rawBytes += raw.length;
     crc = combineCrc32(crc, rawCrc, raw.length);
-    storedCrc = crcOf(window.subarray(0, size), storedCrc);
+    storedCrc = crc32(window.subarray(0, size), storedCrc);
     offset += size;
     window = window.slice(size);
   };
@@ -94,7 +93,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     rawBytes,
     storedBytes: offset + TRAILER_BYTES,
     crc32: crc,
-    storedCrc32: crcOf(window, storedCrc),
+    storedCrc32: crc32(window, storedCrc),
     lines: lines.lines,
     newlines,
     openLine,

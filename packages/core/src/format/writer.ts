@@ -35,7 +35,6 @@ export function archiveWriter(
   onRaw: (bytes: number) => void = () => {},
 ): ArchiveWriter {
   const start = base?.index ?? EMPTY_INDEX;
-  const crcOf = codec.crc32 ?? crc32;
   const lines = lineCounter(start);
   const segments: Segment[] = [...start.segments];
   let { rawBytes, crc32: rawCrc } = start;
@@ -46,7 +45,7 @@ export function archiveWriter(
   const spare: Uint8Array[] = [];
 
   const stored = (bytes: Uint8Array): Uint8Array => {
-    storedCrc = crcOf(bytes, storedCrc);
+    storedCrc = crc32(bytes, storedCrc);
     return bytes;
   };
   const deflate = async (segment: Uint8Array): Promise<{ blocks: Uint8Array; raw: Uint8Array }> => ({
@@ -54,7 +53,7 @@ export function archiveWriter(
     raw: segment,
   });
   const add = (blocks: Uint8Array, segment: Uint8Array): void => {
-    const crc = crcOf(segment);
+    const crc = crc32(segment);
     const size = blocks.length + MARKER.length;
     segments.push({
       offset: storedBytes,

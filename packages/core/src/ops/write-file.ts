@@ -59,11 +59,10 @@ async function readBack(
   provenSegments: number,
   op: OpOptions | undefined,
 ): Promise<void> {
-  const crcOf = codec.crc32 ?? crc32;
   let crc = 0;
   async function* read(...args: Parameters<ArchiveSink["read"]>): Bytes {
     for await (const chunk of archives.read(...args)) {
-      crc = crcOf(chunk, crc);
+      crc = crc32(chunk, crc);
       yield chunk;
     }
   }
