@@ -1,6 +1,6 @@
 /** How far a session's output has been counted, as its metadata keeps it. */
 import type { LineCount } from "./jsonl.js";
-import { KEY, numberAt, withKeys } from "./metadata.js";
+import { countAt, KEY, withKeys } from "./metadata.js";
 import type { Meta } from "./ports.js";
 
 export interface Count extends LineCount {
@@ -17,9 +17,9 @@ export function countIn(meta: Meta): Count | undefined {
   const record = meta[KEY.countedTo];
   if (typeof record !== "object" || record === null || Array.isArray(record)) return undefined;
   const counted = record as Meta;
-  const bytes = numberAt(counted, "bytes");
-  const newlines = numberAt(counted, "newlines");
-  const lines = numberAt(meta, KEY.lineCount);
+  const bytes = countAt(counted, "bytes");
+  const newlines = countAt(counted, "newlines");
+  const lines = countAt(meta, KEY.lineCount);
   if (bytes === undefined || newlines === undefined || lines === undefined) return undefined;
   return { bytes, lines, newlines, openLine: counted["openLine"] === true };
 }

@@ -20,6 +20,8 @@ export const KEY = {
   archivePath: "session:archive_path",
   /** Sink key of the manifest. */
   archiveManifest: "session:archive_manifest",
+  /** CRC-32 of the manifest as it is stored: nothing in it is believed without. */
+  manifestCrc32: "session:archive_manifest_crc32",
   /** What the archive holds, file by file, with the generation each had: see `ArchivedFile`. */
   archiveFiles: "session:archive_files",
   /** Bytes in the sink: archives and manifest. */
@@ -51,6 +53,12 @@ export const KEY = {
 export function numberAt(meta: Meta, key: string): number | undefined {
   const value = meta[key];
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** A number of bytes or lines: whole, from 0 to 2^53 - 1. */
+export function countAt(meta: Meta, key: string): number | undefined {
+  const value = meta[key];
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }
 
 /** A time or count that counts only if positive. */

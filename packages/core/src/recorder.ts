@@ -5,12 +5,11 @@
 import { concat } from "./bytes.js";
 import { type Context, warn } from "./context.js";
 import { ArchiverError, hasCode } from "./errors.js";
-import { KEY, OUTPUT } from "./metadata.js";
-import { appendOutput, type Position } from "./ops/append.js";
+import { KEY } from "./metadata.js";
+import { appendOutput, markWritten, type Position } from "./ops/append.js";
 import { updateMeta } from "./ops/snapshot.js";
 import type { Meta } from "./ports.js";
 import { loadStats, type Stats, withStats } from "./stats.js";
-import { asWritten } from "./transitions.js";
 
 export interface RecorderOptions {
   /** Creates the session with this metadata if there is none; otherwise an unknown session is `NOT_FOUND`. */
@@ -80,9 +79,8 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
   const writeStats = async (): Promise<void> => {
     if (!dirty) return;
     lastWrite = ctx.now();
-    const isLive = (await ctx.blobs.stat({ id, name: OUTPUT })) !== undefined;
     // What an archive, a restore or a prune has made of the session meanwhile, this output is part of it.
-    if (isLive) await updateMeta(ctx, id, (meta) => asWritten(meta, ctx.now()));
+    await markWritten(ctx, id);
     try {
       stats ??= await loadStats(ctx, id);
       const current = { ...stats.count(), firstAt, lastAt };
@@ -92,12 +90,16 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     }
     dirty = false;
   };
+  /** Ms until the stats may be written again: at once after the clock was set back. */
+  const statsDueIn = (): number => {
+    const since = ctx.now() - lastWrite;
+    return since < 0 ? 0 : statsEveryMs - since;
+  };
   /** Writes all that waits, then the stats if their time has come; otherwise a timer comes back for them. */
   const drain = async (): Promise<void> => {
     do {
       while (queue.length > 0) await writeBatch();
-      const wait = lastWrite + statsEveryMs - ctx.now();
-      if (dirty && wait <= 0) await writeStats().catch((error: unknown) => warn(ctx, id, error));
+      if (dirty && statsDueIn() <= 0) await writeStats().catch((error: unknown) => warn(ctx, id, error));
     } while (queue.length > 0);
     draining = undefined;
     if (!dirty || timer !== undefined || closed) return;
@@ -107,7 +109,7 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
         // Timers may come early: then there is nothing to do, and a drain that ends at once must not be noted after its end.
         draining ??= Promise.resolve().then(drain);
       },
-      Math.max(1, lastWrite + statsEveryMs - ctx.now()),
+      Math.max(1, statsDueIn()),
     );
     (timer as { unref?: () => void }).unref?.();
   };

@@ -5,8 +5,10 @@
  * what it is, so that every state a crash can leave behind has one meaning and reads the same bytes.
  */
 import { ArchiverError } from "./errors.js";
-import { KEY, numberAt, positiveAt, stringAt } from "./metadata.js";
+import { sessionIdOf } from "./format/keys.js";
+import { countAt, KEY, positiveAt, stringAt } from "./metadata.js";
 import type { BlobRef, Json, Meta } from "./ports.js";
+import { isName } from "./validate.js";
 
 /** live: all in blobs. archived: all in the archive. resumed: archive, then live output. pruned: a tombstone. */
 export type SessionState = "live" | "archived" | "resumed" | "pruned";
@@ -79,21 +81,29 @@ export function stateOf(meta: Meta): SessionState {
 export function archivedFiles(id: string, meta: Meta): readonly ArchivedFile[] {
   if (!isArchived(meta)) return [];
   const files = meta[KEY.archiveFiles];
-  if (Array.isArray(files) && files.length > 0 && files.every(isArchivedFile))
+  if (Array.isArray(files) && files.length > 0 && files.every((file) => isArchivedFile(id, file)))
     return files as unknown as ArchivedFile[];
   throw new ArchiverError("CORRUPT", `The metadata of session "${id}" says it is archived, but not where.`, { id });
 }
 
-function isArchivedFile(value: Json): boolean {
+function isArchivedFile(id: string, value: Json): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
   const file = value as Meta;
-  const texts = ["name", "path", "generation"].every((key) => stringAt(file, key) !== undefined);
-  const counts = ["liveBytes", "bytes", "storedBytes", "crc32", "lines"].every((key) => {
-    const count = numberAt(file, key);
-    return Number.isSafeInteger(count) && (count ?? -1) >= 0;
-  });
   const { restoring } = file as { restoring?: Json };
-  return texts && counts && (restoring === undefined || typeof restoring === "string");
+  const names = [file["name"], file["generation"], restoring === undefined ? "none" : restoring];
+  const counts = ["liveBytes", "bytes", "storedBytes", "crc32", "lines"].map((key) => countAt(file, key));
+  return names.every(isName) && isOwnKey(id, file["path"]) && !counts.includes(undefined);
+}
+
+/** Whether a sink key was made for this session: metadata can't make it read or delete another's. */
+export function isOwnKey(id: string, key: unknown): key is string {
+  return isName(key) && sessionIdOf(key) === id;
+}
+
+/** The sink key of the session's manifest. */
+export function manifestKeyOf(id: string, meta: Meta): string | undefined {
+  const key = meta[KEY.archiveManifest];
+  return isOwnKey(id, key) ? key : undefined;
 }
 
 /** Each file of the session: where its bytes are. */
@@ -101,7 +111,13 @@ export function partsOf(id: string, meta: Meta, blobs: readonly BlobRef[]): read
   const files = new Map(archivedFiles(id, meta).map((file) => [file.name, file]));
   const live = new Map(blobs.map((blob) => [blob.key.name, blob]));
   const names = new Set([...files.keys(), ...live.keys()]);
-  return [...names].map((name) => partOf(name, isArchived(meta), files.get(name), live.get(name)));
+  return [...names].map((name) => {
+    const blob = live.get(name);
+    // Made by a restore that was slower than a prune and a purge: what was given up stays so.
+    if (blob?.generation.startsWith(RESTORED_PREFIX) && isPurged(meta))
+      return { kind: "stray", name, file: undefined, blob };
+    return partOf(name, isArchived(meta), files.get(name), blob);
+  });
 }
 
 function partOf(name: string, archived: boolean, file: ArchivedFile | undefined, blob: BlobRef | undefined): Part {
@@ -124,14 +140,23 @@ export function sizesOf(part: Part): { readonly archived: number; readonly live:
   return { archived, live: part.kind === "tail" ? part.blob.size - part.from : 0 };
 }
 
+/** Stored bytes of the manifest that was committed, as far as the metadata tells. */
+export function manifestBytesOf(id: string, meta: Meta): number | undefined {
+  const files = archivedFiles(id, meta);
+  const all = countAt(meta, KEY.storedBytes);
+  return all === undefined || files.length === 0
+    ? undefined
+    : files.reduce((rest, file) => rest - file.storedBytes, all);
+}
+
 /** Sink keys that restores were asked to keep. */
 export function keptArchives(meta: Meta): readonly string[] {
   return stringsAt(meta, KEY.keptArchives);
 }
 
-/** Sink keys that collectors are about to delete. */
-export function condemnedKeys(meta: Meta): readonly string[] {
-  return stringsAt(meta, KEY.condemned);
+/** Sink keys of the session that collectors are about to delete. */
+export function condemnedKeys(id: string, meta: Meta): readonly string[] {
+  return stringsAt(meta, KEY.condemned).filter((key) => isOwnKey(id, key));
 }
 
 function stringsAt(meta: Meta, key: string): readonly string[] {

@@ -4,7 +4,7 @@
  */
 
 import { type Count, withCount } from "./line-count.js";
-import { KEY, numberAt, OUTPUT, positiveAt, withKeys } from "./metadata.js";
+import { countAt, KEY, OUTPUT, positiveAt, withKeys } from "./metadata.js";
 import type { Json, Meta } from "./ports.js";
 import {
   type ArchivedFile,
@@ -23,6 +23,7 @@ export interface ArchiveRecord {
   readonly path: string;
   readonly manifest: string;
   readonly manifestBytes: number;
+  readonly manifestCrc32: number;
   readonly files: readonly ArchivedFile[];
   /** The count of the output that is archived. */
   readonly count: Count;
@@ -37,6 +38,7 @@ export function asArchived(meta: Meta, record: ArchiveRecord): Meta {
     [KEY.archivedBytes]: record.files.reduce((sum, file) => sum + file.bytes, 0),
     [KEY.archivePath]: record.path,
     [KEY.archiveManifest]: record.manifest,
+    [KEY.manifestCrc32]: record.manifestCrc32,
     [KEY.archiveFiles]: record.files as unknown as Json,
     [KEY.storedBytes]: record.files.reduce((sum, file) => sum + file.storedBytes, record.manifestBytes),
     [KEY.settlingAt]: record.at,
@@ -87,6 +89,7 @@ export function asLive(id: string, meta: Meta): Meta {
 const NO_ARCHIVE = {
   [KEY.archivePath]: null,
   [KEY.archiveManifest]: null,
+  [KEY.manifestCrc32]: null,
   [KEY.archiveFiles]: null,
   [KEY.storedBytes]: null,
   [KEY.settlingAt]: null,
@@ -119,13 +122,19 @@ export function asWritten(meta: Meta, now: number): Meta {
   return isPurged(meta) ? asRevived(meta) : asResumed(meta, now);
 }
 
+/** The same once the new output is there: always a change, so that no swap against what was before can come after it. */
+export function asMarkedAnew(meta: Meta, now: number): Meta {
+  const written = asWritten(meta, now);
+  return isArchived(written) ? withKeys(written, { [KEY.resumedAt]: now }) : written;
+}
+
 /** New output for a purged session: it is live again; what was lost stays on record. */
 function asRevived(meta: Meta): Meta {
   return withKeys(meta, {
     [KEY.prunedAt]: null,
     [KEY.pruneReason]: null,
     [KEY.purgedAt]: null,
-    [KEY.lostBytes]: (numberAt(meta, KEY.lostBytes) ?? 0) + (numberAt(meta, KEY.archivedBytes) ?? 0),
+    [KEY.lostBytes]: (countAt(meta, KEY.lostBytes) ?? 0) + (countAt(meta, KEY.archivedBytes) ?? 0),
     [KEY.archivedBytes]: null,
     [KEY.prunedCrc32]: null,
     [KEY.countedTo]: null,

@@ -5,19 +5,22 @@ import type { BlobKey, BlobRef, ByteRange } from "./ports.js";
 /** Longest id, blob name, generation or sink key, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 1024;
 
+/** Whether `value` is a usable id, blob name, generation or sink key. */
+export function isName(value: unknown): value is string {
+  return problemOf(value) === undefined;
+}
+
 /** `INVALID_ARGUMENT` unless `value` is a usable id, blob name, generation or sink key; `what` names it. */
 export function checkName(value: unknown, what: string): asserts value is string {
-  const problem =
-    typeof value !== "string"
-      ? "must be a string"
-      : value === ""
-        ? "must not be empty"
-        : value.length > MAX_NAME_LENGTH
-          ? `must be at most ${MAX_NAME_LENGTH} characters, has ${value.length}`
-          : !value.isWellFormed()
-            ? "holds a lone surrogate, which is not valid text"
-            : undefined;
+  const problem = problemOf(value);
   if (problem) throw new ArchiverError("INVALID_ARGUMENT", `The ${what} ${problem}.`);
+}
+
+function problemOf(value: unknown): string | undefined {
+  if (typeof value !== "string") return "must be a string";
+  if (value === "") return "must not be empty";
+  if (value.length > MAX_NAME_LENGTH) return `must be at most ${MAX_NAME_LENGTH} characters, has ${value.length}`;
+  return value.isWellFormed() ? undefined : "holds a lone surrogate, which is not valid text";
 }
 
 export function checkBlobKey(key: BlobKey): void {
@@ -29,6 +32,15 @@ export function checkBlobRef(at: BlobRef): void {
   checkBlobKey(at?.key);
   checkName(at.generation, "generation");
   checkCount(at.size, "blob size");
+}
+
+/** Text of what JSON can hold; `INVALID_ARGUMENT` if it can't, as where metadata is nested too deeply. */
+export function checkedJson(value: unknown, id?: string): string {
+  try {
+    return JSON.stringify(value);
+  } catch (cause) {
+    throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
+  }
 }
 
 /** `INVALID_ARGUMENT` unless `value` is a whole number from 0 to 2^53 - 1. */

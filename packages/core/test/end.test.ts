@@ -6,7 +6,7 @@ import { type ReadIndex, readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
 import { scanEnd } from "../src/format/scan-end.js";
 import { archiveWriter } from "../src/format/writer.js";
-import { bytesOf, type Codec, collect, createArchiver, memoryArchives } from "../src/index.js";
+import { bytesOf, type Codec, collect, crc32, createArchiver, KEY, memoryArchives } from "../src/index.js";
 import {
   codec,
   countingCodec,
@@ -209,9 +209,15 @@ describe("the tail of an archived session", () => {
     await w.archiver.archive("s");
     const key = (await keysOf(w)).find((name) => name.endsWith(".json")) ?? "";
     const manifest = new TextDecoder().decode(await collect(w.ports.archives.read(key)));
+    const object = await w.ports.objects.get("s");
+    const others = Number(object?.meta[KEY.storedBytes]) - encode(manifest).length;
+    /** Replaces the manifest, and what was committed of it. */
     const put = async (content: string): Promise<void> => {
       await w.ports.archives.delete(key);
-      await w.ports.archives.put(key, bytesOf(encode(content)));
+      const { size } = await w.ports.archives.put(key, bytesOf(encode(content)));
+      const { meta, version } = (await w.ports.objects.get("s")) ?? { meta: {}, version: "" };
+      const committed = { [KEY.manifestCrc32]: crc32(encode(content)), [KEY.storedBytes]: others + size };
+      await w.ports.objects.put("s", { ...meta, ...committed }, version);
     };
     const long = manifest.replace('"meta":{', `"meta":{"note":${JSON.stringify("x".repeat(200_000))},`);
     await put(long);

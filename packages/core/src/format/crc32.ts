@@ -1,4 +1,6 @@
 /** CRC-32 as in gzip (RFC 1952, polynomial 0xEDB88320), sixteen bytes a step, and the CRC of a concatenation. */
+import type { Bytes } from "../ports.js";
+
 const POLYNOMIAL = 0xedb88320;
 const STEP = 16;
 
@@ -86,4 +88,16 @@ function shiftOf(bytes: number): number {
 /** The CRC of a followed by b, from the CRC of each and the length of b in bytes (up to 2^53). */
 export function combineCrc32(a: number, b: number, lengthOfB: number): number {
   return (multiply(shiftOf(lengthOfB), a) ^ b) >>> 0;
+}
+
+/** The same bytes, and their CRC once they have been read. */
+export function withCrc32(bytes: Bytes): { readonly bytes: Bytes; crc32(): number } {
+  let crc = 0;
+  async function* counted(): Bytes {
+    for await (const chunk of bytes) {
+      crc = crc32(chunk, crc);
+      yield chunk;
+    }
+  }
+  return { bytes: counted(), crc32: () => crc };
 }

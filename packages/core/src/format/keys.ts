@@ -4,6 +4,7 @@ import { MAX_NAME_LENGTH } from "../validate.js";
 
 const KEY = /^(.+)\.\d{8}t\d{9}z-[0-9a-f]{16}\.(?:jsonl\.gz|json|\d+\.gz)$/s;
 const LONGEST_SUFFIX = 64;
+const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** Longest id of a session that can be archived, in UTF-16 units: its sink keys are longer. */
 export const MAX_ARCHIVABLE_ID_LENGTH: number = MAX_NAME_LENGTH - LONGEST_SUFFIX;
@@ -16,7 +17,8 @@ export function newStem(id: string, now: number, randomId: string): string {
       id,
     });
   }
-  const time = new Date(now).toISOString().replace(/[-:.]/g, "").toLowerCase();
+  // A clock that is wrong by millennia must not make keys of another form.
+  const time = new Date(Math.min(Math.max(now, 0) || 0, LATEST_MS)).toISOString().replace(/[-:.]/g, "").toLowerCase();
   return `${id}.${time}-${randomId}`;
 }
 

@@ -2,6 +2,7 @@
 import { ArchiverError } from "../errors.js";
 import type { LineCount } from "../jsonl.js";
 import type { Bytes, Meta } from "../ports.js";
+import { checkedJson, isName } from "../validate.js";
 import { crc32 } from "./crc32.js";
 import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip.js";
 
@@ -65,12 +66,18 @@ const COLUMNS = ["offset", "size", "rawOffset", "rawSize", "line", "crc32", "tim
 
 /** A larger manifest than this is refused: it would describe terabytes. */
 export const MAX_MANIFEST_BYTES: number = 64 * 1024 * 1024;
+/** Of more segments no manifest could tell: a TB and more, but for hostile bytes. */
+export const MAX_SEGMENTS: number = 1024 * 1024;
+/** Arrays and objects: two bytes of text may become a hundred of memory, so they are counted before any is made. */
+const MAX_CONTAINERS: number = MAX_SEGMENTS + 100_000;
 const LINES_A_CHUNK = 1000;
 
 export async function* encodeManifest(manifest: Manifest): Bytes {
   const encoder = new TextEncoder();
   const { files, ...head } = manifest;
-  yield encoder.encode(`${JSON.stringify(head).slice(0, -1)},"segmentColumns":${JSON.stringify(COLUMNS)},"files":[`);
+  yield encoder.encode(
+    `${checkedJson(head, head.id).slice(0, -1)},"segmentColumns":${JSON.stringify(COLUMNS)},"files":[`,
+  );
   for (const [i, { segments, ...file }] of files.entries()) {
     yield encoder.encode(`${i > 0 ? "," : ""}\n${JSON.stringify(file).slice(0, -1)},"segments":[`);
     for (let at = 0; at < segments.length; at += LINES_A_CHUNK) {
@@ -88,15 +95,18 @@ export async function* encodeManifest(manifest: Manifest): Bytes {
 export function decodeManifest(bytes: Uint8Array, key: string): Manifest {
   const corrupt = (what: string, cause?: unknown): ArchiverError =>
     new ArchiverError("CORRUPT", `Manifest "${key}" ${what}.`, { key, cause });
+  if (containersIn(bytes) > MAX_CONTAINERS) throw corrupt(`holds more than ${MAX_CONTAINERS} arrays and objects`);
   let value: Manifest;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
     throw corrupt("is not JSON", cause);
   }
-  if (value?.format !== 1) throw corrupt(`is of format ${JSON.stringify(value?.format)}, not 1`);
+  if (value?.format !== 1) {
+    throw corrupt(`is of format ${typeof value?.format === "number" ? value.format : "unknown"}, not 1`);
+  }
   const shaped =
-    typeof value.id === "string" &&
+    isName(value.id) &&
     typeof value.meta === "object" &&
     value.meta !== null &&
     Number.isSafeInteger(value.createdAt) &&
@@ -114,13 +124,14 @@ export function decodeManifest(bytes: Uint8Array, key: string): Manifest {
 function decodeFile(file: ManifestFile, corrupt: (what: string) => ArchiverError): ManifestFile {
   const counts = [file?.rawBytes, file?.storedBytes, file?.crc32, file?.storedCrc32, file?.lines, file?.newlines];
   const texts = [file?.name, file?.key, file?.generation];
-  if (!counts.every(isCount) || !texts.every((text) => typeof text === "string" && text !== "")) {
+  if (!counts.every(isCount) || !texts.every(isName)) {
     throw corrupt("has a file without a name, key, generation, size, CRC or line count");
   }
   if (!Array.isArray(file.segments)) throw corrupt("has a file without segments");
+  if (file.segments.length > MAX_SEGMENTS) throw corrupt(`has a file of more than ${MAX_SEGMENTS} segments`);
   let offset = HEADER.length;
   let rawOffset = 0;
-  const segments = file.segments.map((row): Segment => {
+  const segments = file.segments.map((row, i): Segment => {
     const segment = decodeSegment(row);
     const fits =
       segment !== undefined &&
@@ -128,7 +139,7 @@ function decodeFile(file: ManifestFile, corrupt: (what: string) => ArchiverError
       segment.rawOffset === rawOffset &&
       segment.size <= MAX_STORED_SEGMENT_BYTES &&
       segment.rawSize <= MAX_SEGMENT_BYTES;
-    if (!fits) throw corrupt(`has a segment that does not follow the one before: ${JSON.stringify(row)}`);
+    if (!fits) throw corrupt(`has a segment (number ${i}) that does not follow the one before`);
     offset += segment.size;
     rawOffset += segment.rawSize;
     return segment;
@@ -157,6 +168,15 @@ export function decodeSegment(row: unknown): Segment | undefined {
   if (!Array.isArray(row) || !row.slice(0, 6).every(isCount) || row.length < 6) return undefined;
   const [offset, size, rawOffset, rawSize, line, crc32, timestamp] = row;
   return { offset, size, rawOffset, rawSize, line, crc32, timestamp: typeof timestamp === "number" ? timestamp : null };
+}
+
+/** How many arrays and objects the text opens, those in strings included. */
+function containersIn(text: Uint8Array): number {
+  // A text that is shorter than this has not that many.
+  if (text.length <= MAX_CONTAINERS) return 0;
+  let count = 0;
+  for (const byte of text) if (byte === 0x5b || byte === 0x7b) count++;
+  return count;
 }
 
 function isCount(value: unknown): value is number {

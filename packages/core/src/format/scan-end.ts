@@ -35,7 +35,7 @@ export async function scanEnd(
   const { key, storedBytes, rawBytes } = index;
   let found = index;
   if (index.segments.length === 0) {
-    const end = await collect(sink.read(key, { start: storedBytes - TRAILER_BYTES }, op));
+    const end = await collect(sink.read(key, { start: storedBytes - TRAILER_BYTES, end: storedBytes + 1 }, op));
     checkTrailer(end, index.crc32, rawBytes, key);
   }
   for (;;) {

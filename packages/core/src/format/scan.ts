@@ -16,10 +16,12 @@ import {
   TRAILER_BYTES,
 } from "./gzip.js";
 import { inflateBlocks } from "./inflate.js";
-import type { FileIndex, Segment } from "./manifest.js";
+import { type FileIndex, MAX_SEGMENTS, type Segment } from "./manifest.js";
 
 /** Sidecars that hold archives have some; made on purpose they would cost an inflation each, without end. */
 export const MOST_REJECTED = 1000;
+/** What a byte of deflate data can become at most: no more memory is set aside for small segments. */
+const MOST_INFLATION = 1032;
 
 /**
  * The index of the archive file under `key`, from its bytes alone; costs a read and inflation of the whole file in the
@@ -41,6 +43,9 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     return !next.done;
   };
   const add = (size: number, raw: Uint8Array): void => {
+    if (segments.length === MAX_SEGMENTS) {
+      throw new ArchiverError("CORRUPT", `Archive "${key}" has more than ${MAX_SEGMENTS} segments.`, { key });
+    }
     const rawCrc = crc32(raw);
     const timestamp = firstTimestamp(raw) ?? null;
     segments.push({
@@ -57,7 +62,7 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     crc = combineCrc32(crc, rawCrc, raw.length);
     storedCrc = crc32(window.subarray(0, size), storedCrc);
     offset += size;
-    window = window.slice(size);
+    window = window.subarray(size);
   };
   try {
     while (window.length < HEADER.length && (await more())) {}
@@ -112,7 +117,7 @@ function indexOfMarker(bytes: Uint8Array, from: number): number {
 /** The raw bytes if these are whole blocks of at most so many, `undefined` if not. */
 export async function tryInflate(codec: Codec, blocks: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
-    return await inflateBlocks(codec, blocks, maxBytes);
+    return await inflateBlocks(codec, blocks, Math.min(maxBytes, blocks.length * MOST_INFLATION));
   } catch (error) {
     if (hasCode(error, "CORRUPT")) return undefined;
     throw error;

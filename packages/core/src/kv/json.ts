@@ -1,5 +1,6 @@
 /** JSON values under keys. */
 import { ArchiverError } from "../errors.js";
+import { checkedJson } from "../validate.js";
 import type { Kv } from "./kv.js";
 
 export interface JsonEntry<T> {
@@ -17,6 +18,11 @@ export async function getJson<T>(kv: Kv, key: string): Promise<JsonEntry<T> | un
   }
 }
 
-export function setJson(kv: Kv, key: string, value: unknown, expected: string | null): Promise<string | undefined> {
-  return kv.set(key, new TextEncoder().encode(JSON.stringify(value)), expected);
+export async function setJson(
+  kv: Kv,
+  key: string,
+  value: unknown,
+  expected: string | null,
+): Promise<string | undefined> {
+  return kv.set(key, new TextEncoder().encode(checkedJson(value)), expected);
 }

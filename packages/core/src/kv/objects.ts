@@ -1,9 +1,9 @@
 /** The object port on a Kv: one JSON value an object. */
 import { ArchiverError, throwIfAborted } from "../errors.js";
 import { matchesQuery } from "../metadata.js";
-import type { Meta, ObjectStore } from "../ports.js";
+import type { Meta, ObjectStore, StoredObject } from "../ports.js";
 import { checkName } from "../validate.js";
-import { getJson, setJson } from "./json.js";
+import { getJson, type JsonEntry, setJson } from "./json.js";
 import type { Kv } from "./kv.js";
 
 const PREFIX = "object/";
@@ -15,8 +15,8 @@ export function kvObjects(kv: Kv): ObjectStore {
     async get(id, op) {
       checkName(id, "session id");
       throwIfAborted(op?.signal, { id });
-      const entry = await getJson<Meta>(kv, PREFIX + id);
-      return entry && { id, version: entry.version, meta: entry.value };
+      const entry = await getJson<unknown>(kv, PREFIX + id);
+      return entry && objectOf(id, entry);
     },
     async put(id, meta, expected, op) {
       checkName(id, "session id");
@@ -34,9 +34,15 @@ export function kvObjects(kv: Kv): ObjectStore {
       for await (const key of kv.keys(PREFIX + (query?.prefix ?? ""))) {
         throwIfAborted(op?.signal);
         const id = key.slice(PREFIX.length);
-        const entry = await getJson<Meta>(kv, key);
-        if (entry && matchesQuery(id, entry.value, query)) yield { id, version: entry.version, meta: entry.value };
+        const entry = await getJson<unknown>(kv, key);
+        const object = entry && objectOf(id, entry);
+        if (object && matchesQuery(id, object.meta, query)) yield object;
       }
     },
   };
+}
+
+function objectOf(id: string, { value, version }: JsonEntry<unknown>): StoredObject {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { id, version, meta: value as Meta };
+  throw new ArchiverError("CORRUPT", `The store holds something else than metadata for "${id}".`, { id });
 }

@@ -2,7 +2,7 @@
 import { ArchiverError, throwIfAborted } from "../errors.js";
 import { matchesQuery, sweepIndex } from "../metadata.js";
 import type { Meta, ObjectStore, StoredObject } from "../ports.js";
-import { checkName } from "../validate.js";
+import { checkedJson, checkName } from "../validate.js";
 
 /** An empty object store. */
 export function memoryObjects(): ObjectStore {
@@ -33,7 +33,7 @@ export function memoryObjects(): ObjectStore {
       throwIfAborted(op?.signal, { id });
       check(id, expected);
       const version = String(++versions);
-      const row = { version, json: JSON.stringify(meta) };
+      const row = { version, json: checkedJson(meta, id) };
       storedBytes += bytesOf(row) - bytesOf(objects.get(id));
       objects.set(id, row);
       return version;

@@ -1,11 +1,11 @@
 /** Appends to a session's output wherever it is: live, being archived, archived, being restored, pruned. */
 import { bytesOf } from "../bytes.js";
-import type { Context } from "../context.js";
+import { attempt, type Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { OUTPUT } from "../metadata.js";
-import type { BlobRef } from "../ports.js";
-import { isPurged } from "../session.js";
-import { asWritten } from "../transitions.js";
+import type { BlobRef, Meta } from "../ports.js";
+import { isArchived, isPurged, sizesOf } from "../session.js";
+import { asMarkedAnew, asWritten } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { busy, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
 
@@ -37,19 +37,41 @@ export async function appendOutput(
     }
     const { object, parts } = await takeSnapshot(ctx, id);
     const part = partNamed({ object, parts });
+    if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});
     // Marked before the first byte, so that a sweep finds the new output whatever happens after it.
     const marked = asWritten(object.meta, ctx.now());
     if (marked !== object.meta) {
       if ((await tryPut(ctx, object, marked)) === undefined) continue;
       fresh ||= isPurged(object.meta);
     }
-    if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});
-    else if (part && "blob" in part) {
+    if (part && part.kind !== "stray" && "blob" in part) {
       at = part.blob;
       continue;
     }
     const created = await createWith(ctx, id, bytes);
-    if (created) return { position: created, fresh };
+    if (!created) continue;
+    // A settle that had looked before there was a blob may have taken the mark away, or be about to: now it can't.
+    if (isArchived(marked)) {
+      await attempt(ctx, id, () => markWritten(ctx, id, asMarkedAnew));
+    }
+    return { position: created, fresh };
+  }
+  throw busy(id);
+}
+
+/** Marks a session as in use if its output has live bytes: in one swap against the very state that shows them. */
+export async function markWritten(
+  ctx: Context,
+  id: string,
+  mark: (meta: Meta, now: number) => Meta = asWritten,
+): Promise<void> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const snapshot = await takeSnapshot(ctx, id);
+    const part = partNamed(snapshot);
+    if (!part || sizesOf(part).live === 0) return;
+    const { object } = snapshot;
+    const marked = mark(object.meta, ctx.now());
+    if (marked === object.meta || (await tryPut(ctx, object, marked)) !== undefined) return;
   }
   throw busy(id);
 }

@@ -5,9 +5,9 @@ import { ArchiverError, codeOf, hasCode } from "../errors.js";
 import { decodeSegment, type Segment } from "../format/manifest.js";
 import type { ReadIndex } from "../format/reader.js";
 import { scanEnd } from "../format/scan-end.js";
-import { KEY, OUTPUT, stringAt } from "../metadata.js";
+import { OUTPUT } from "../metadata.js";
 import type { OpOptions, StoredObject } from "../ports.js";
-import type { ArchivedFile } from "../session.js";
+import { type ArchivedFile, manifestKeyOf } from "../session.js";
 import { indexFromManifest, openArchive } from "./archive-file.js";
 
 /** A longer manifest takes longer to parse than a segment to inflate. */
@@ -35,7 +35,7 @@ export async function openArchiveEnd(
   // A sidecar may hold pieces of archives, with markers of their own.
   if (file.name !== OUTPUT || start - from > NEAR_BYTES) return openArchive(ctx, id, meta, file, op);
 
-  const key = stringAt(meta, KEY.archiveManifest);
+  const key = manifestKeyOf(id, meta);
   const size = key === undefined ? 0 : ((await ctx.archives.stat(key, op))?.size ?? 0);
   let problem: unknown;
   let confirm = (segment: Segment): Segment | undefined => segment;

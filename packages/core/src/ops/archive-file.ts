@@ -2,23 +2,32 @@
 import { collect } from "../bytes.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
+import { crc32 } from "../format/crc32.js";
 import { decodeManifest, type FileIndex, MAX_MANIFEST_BYTES, type Manifest } from "../format/manifest.js";
 import { scanArchive } from "../format/scan.js";
-import { KEY, stringAt } from "../metadata.js";
+import { countAt, KEY } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
-import type { ArchivedFile } from "../session.js";
+import { type ArchivedFile, manifestBytesOf, manifestKeyOf } from "../session.js";
 
-/** The manifest a session's metadata names. `NOT_FOUND` or `CORRUPT` if it is not there or not what it should be. */
+/** The manifest a session's metadata names. `NOT_FOUND` or `CORRUPT` if it is not there or not what was committed. */
 export async function readManifest(ctx: Context, id: string, meta: Meta, op?: OpOptions): Promise<Manifest> {
-  const key = stringAt(meta, KEY.archiveManifest);
+  const key = manifestKeyOf(id, meta);
   const info = key === undefined ? undefined : await ctx.archives.stat(key, op);
   if (key === undefined || !info) throw new ArchiverError("NOT_FOUND", `Session "${id}" has no manifest.`, { id, key });
-  if (info.size > MAX_MANIFEST_BYTES) {
-    throw new ArchiverError("CORRUPT", `Manifest "${key}" is ${info.size} bytes, too many to be one.`, { id, key });
+  const corrupt = (what: string): ArchiverError =>
+    new ArchiverError("CORRUPT", `Manifest "${key}" ${what}.`, { id, key });
+  if (info.size > MAX_MANIFEST_BYTES) throw corrupt(`is ${info.size} bytes, too many to be one`);
+  const committed = manifestBytesOf(id, meta);
+  if (committed !== undefined && info.size !== committed) {
+    throw corrupt(`is ${info.size} bytes, not the ${committed} that were committed`);
   }
-  const manifest = decodeManifest(await collect(ctx.archives.read(key, undefined, op)), key);
+  const bytes = await collect(ctx.archives.read(key, { start: 0, end: info.size }, op));
+  const crc = countAt(meta, KEY.manifestCrc32);
+  // Line numbers and times in it can't be held against the archive without reading all of that.
+  if (crc !== undefined && crc32(bytes) !== crc) throw corrupt("is not the one that was committed");
+  const manifest = decodeManifest(bytes, key);
   if (manifest.id === id) return manifest;
-  throw new ArchiverError("CORRUPT", `Manifest "${key}" is of session "${manifest.id}", not "${id}".`, { id, key });
+  throw corrupt(`is of session "${manifest.id}", not "${id}"`);
 }
 
 /** The file's index in the manifest. `CORRUPT` if it contradicts what was committed. */
@@ -62,10 +71,12 @@ export async function openArchive(
     return await indexFromManifest(ctx, id, meta, file, op);
   } catch (error) {
     if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
-    // A file that is gone reports NOT_FOUND here, and no warning misleads.
-    const index = await scanArchive(ctx.archives, ctx.codec, file.path, op);
+    // A file that is gone reports NOT_FOUND here, and no warning misleads. One of another size is not even looked at.
+    const info = await ctx.archives.stat(file.path, op);
+    const isLike = info === undefined || info.size === file.storedBytes;
+    const index = isLike ? await scanArchive(ctx.archives, ctx.codec, file.path, op) : undefined;
     warn(ctx, id, error);
-    if (agrees(index, file)) return index;
+    if (index && agrees(index, file)) return index;
     const message = `Archive "${file.path}" is not the one that was committed for session "${id}".`;
     throw new ArchiverError("CORRUPT", message, { id, key: file.path, cause: error });
   }

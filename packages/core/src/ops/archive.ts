@@ -5,7 +5,7 @@
 import { attempt, type Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { newStem } from "../format/keys.js";
-import { KEY, numberAt, OUTPUT, positiveAt } from "../metadata.js";
+import { countAt, KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js";
 import { asArchived } from "../transitions.js";
@@ -151,7 +151,7 @@ async function checkStillRight(
     JSON.stringify(
       snapshot.parts.map((part) => [part.name, part.kind === "live", "blob" in part && part.blob.generation]),
     );
-  const isCondemned = condemnedKeys(meta).some((key) => made.keys.includes(key));
+  const isCondemned = condemnedKeys(id, meta).some((key) => made.keys.includes(key));
   refusePruned(now);
   if (!sameArchive || isCondemned || generations(now) !== generations(first)) throw busy(id);
   for (const key of made.keys) {
@@ -177,12 +177,12 @@ function result(
   now: number,
   liveBytesFreed = 0,
 ): ArchiveResult {
-  const stored = (meta: Meta | undefined): number => (meta && numberAt(meta, KEY.storedBytes)) ?? 0;
+  const stored = (meta: Meta | undefined): number => (meta && countAt(meta, KEY.storedBytes)) ?? 0;
   const empty = outcome === "empty";
   return {
     id,
     outcome,
-    rawBytes: empty ? 0 : (numberAt(after, KEY.archivedBytes) ?? 0),
+    rawBytes: empty ? 0 : (countAt(after, KEY.archivedBytes) ?? 0),
     archiveBytes: empty ? 0 : stored(after),
     archiveBytesAdded: empty ? 0 : stored(after) - stored(before),
     liveBytesFreed,

@@ -1,6 +1,6 @@
 /** Deletes archive objects that no session names: left by restores, merges and operations that were cut short. */
-import type { Context } from "../context.js";
-import { ArchiverError } from "../errors.js";
+import { type Context, warn } from "../context.js";
+import { ArchiverError, hasCode } from "../errors.js";
 import { sessionIdOf } from "../format/keys.js";
 import { KEY, withKeys } from "../metadata.js";
 import { days } from "../policy.js";
@@ -33,7 +33,14 @@ export async function collect(ctx: Context, options: CollectOptions = {}): Promi
     // Without a grace period the sink's clock, which may differ from ours, is not asked.
     const isYoung = graceDays > 0 && ctx.now() - info.createdAt < days(graceDays);
     if (id === undefined || isYoung) continue;
-    if (!(await collectOne(ctx, id, info, dryRun, op))) continue;
+    try {
+      if (!(await collectOne(ctx, id, info, dryRun, op))) continue;
+    } catch (error) {
+      // What can't be understood of one session is left alone, and keeps nobody else's waste.
+      if (!hasCode(error, "CORRUPT", "INVALID_ARGUMENT", "CONFLICT")) throw error;
+      warn(ctx, id, error);
+      continue;
+    }
     keys.push(info.key);
     archiveBytesFreed += info.size;
   }
@@ -66,7 +73,7 @@ async function collectOne(
 /** Adds to what other collectors have condemned and not deleted yet; keys that are gone need no note. */
 async function condemn(ctx: Context, object: StoredObject, key: string, op: OpOptions): Promise<boolean> {
   const condemned = [key];
-  for (const other of condemnedKeys(object.meta)) {
+  for (const other of condemnedKeys(object.id, object.meta)) {
     if (other !== key && (await ctx.archives.stat(other, op))) condemned.push(other);
   }
   return (await tryPut(ctx, object, withKeys(object.meta, { [KEY.condemned]: condemned }), op)) !== undefined;

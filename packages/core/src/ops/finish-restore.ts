@@ -8,6 +8,7 @@ import { asLive } from "../transitions.js";
 import { openArchive } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
 import { deleteExactly } from "./delete-exactly.js";
+import { requireArchives } from "./require-archives.js";
 import { type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
 
 /**
@@ -28,6 +29,7 @@ async function createAndCommit(ctx: Context, snapshot: Snapshot, op: OpOptions):
   const { id } = snapshot.object;
   const files = snapshot.parts.flatMap((part) => ("file" in part && part.file ? [part.file] : []));
   if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return false;
+  await requireArchives(ctx, snapshot, op);
   const restore = restorer(ctx, snapshot, files, op);
   for (const part of snapshot.parts) {
     if ((part.kind === "leftover" || part.kind === "stray") && !(await deleteExactly(ctx, part.blob, op))) return false;

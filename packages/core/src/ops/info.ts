@@ -1,7 +1,7 @@
 /** What a session is now: the row of a list. */
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
-import { KEY, numberAt, positiveAt, stringAt } from "../metadata.js";
+import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
@@ -34,9 +34,9 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
   return {
     id,
     state,
-    lineCount: numberAt(meta, KEY.lineCount) ?? 0,
-    rawBytes: state === "pruned" ? (numberAt(meta, KEY.archivedBytes) ?? 0) : whole,
-    storedBytes: live + (numberAt(meta, KEY.storedBytes) ?? 0),
+    lineCount: countAt(meta, KEY.lineCount) ?? 0,
+    rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedBytes) ?? 0) : whole,
+    storedBytes: live + (countAt(meta, KEY.storedBytes) ?? 0),
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
     archivePath: stringAt(meta, KEY.archivePath) ?? null,

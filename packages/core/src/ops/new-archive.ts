@@ -1,6 +1,7 @@
 /** Puts a new archive into the sink, not yet named by any object: its changed files, then the manifest. */
 import { attempt, type Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
+import { withCrc32 } from "../format/crc32.js";
 import { manifestKey, outputKey, sidecarKey } from "../format/keys.js";
 import { encodeManifest, type FileIndex, type ManifestFile } from "../format/manifest.js";
 import { KEY, OUTPUT, positiveAt } from "../metadata.js";
@@ -61,7 +62,8 @@ export async function writeArchive(
     );
     const manifest = manifestKey(stem);
     keys.push(manifest);
-    const info = await ctx.archives.put(manifest, encodeManifest({ format: 1, id, createdAt: now, meta, files }), op);
+    const text = withCrc32(encodeManifest({ format: 1, id, createdAt: now, meta, files }));
+    const info = await ctx.archives.put(manifest, text.bytes, op);
     const output = entries.find(({ file }) => file.name === OUTPUT);
     if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
     const record: ArchiveRecord = {
@@ -69,6 +71,7 @@ export async function writeArchive(
       path: output.file.path,
       manifest,
       manifestBytes: info.size,
+      manifestCrc32: text.crc32(),
       files: entries.map(({ file }) => file),
       count: { ...output.index, bytes: output.index.rawBytes },
     };
@@ -95,6 +98,7 @@ function archivedFile(part: Part, index: FileIndex): ArchivedFile {
 }
 
 async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {
-  const manifest = await readManifest(ctx, id, { [KEY.archiveManifest]: record.manifest }, op);
+  const { manifest: key, manifestCrc32 } = record;
+  const manifest = await readManifest(ctx, id, { [KEY.archiveManifest]: key, [KEY.manifestCrc32]: manifestCrc32 }, op);
   for (const file of record.files) indexIn(manifest, id, file);
 }

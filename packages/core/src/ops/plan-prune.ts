@@ -1,7 +1,7 @@
 /** Which archives a prune drops, and whose bytes it gives up. Changes nothing. */
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
-import { KEY, numberAt, sweepIndex } from "../metadata.js";
+import { countAt, KEY, numberAt, sweepIndex } from "../metadata.js";
 import { type Candidate, days, isPinned, oldestFirst, type Policy, type Victim, victims } from "../policy.js";
 import type { ObjectQuery, OpOptions } from "../ports.js";
 import { stateOf } from "../session.js";
@@ -57,7 +57,7 @@ async function look(
   for await (const { id, meta } of ctx.objects.list(query, op)) {
     const { archivedAtMs, prunedAtMs, storedBytes } = sweepIndex(meta);
     if (prunedAtMs !== null && prunedAtMs <= prunedSince) {
-      const archiveBytes = numberAt(meta, KEY.storedBytes) ?? 0;
+      const archiveBytes = countAt(meta, KEY.storedBytes) ?? 0;
       purges.push({ id, action: "purge", reason: "grace period over", archiveBytes });
     }
     if (archivedAtMs === null) continue;

@@ -1,11 +1,10 @@
 /** Drops archives: a tombstone first, the bytes after a grace period, nothing unasked. */
 import { attempt, type Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
-import { sessionIdOf } from "../format/keys.js";
-import { KEY, numberAt, positiveAt } from "../metadata.js";
+import { countAt, KEY, positiveAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
 import type { OpOptions } from "../ports.js";
-import { isArchived, isPruned, namedKeys, stateOf } from "../session.js";
+import { isArchived, isOwnKey, isPruned, namedKeys, stateOf } from "../session.js";
 import { asPruned, asPurged, asUnpruned, asWritten } from "../transitions.js";
 import { type PruneOptions, type PruneStep, planPrune, pruneLimits } from "./plan-prune.js";
 import { addFailure, emptyReport, type SweepReport } from "./report.js";
@@ -51,7 +50,7 @@ export async function pruneSession(ctx: Context, id: string, options: PruneSessi
   if (stateOf(meta) !== "archived") {
     throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is ${stateOf(meta)}: archive it first.`, { id });
   }
-  const step: PruneStep = { id, action: "prune", reason, archiveBytes: numberAt(meta, KEY.storedBytes) ?? 0 };
+  const step: PruneStep = { id, action: "prune", reason, archiveBytes: countAt(meta, KEY.storedBytes) ?? 0 };
   if (await pruneOne(ctx, step, op)) return;
   throw new ArchiverError("CONFLICT", `Session "${id}" is in use: it was written to, restored or pinned.`, { id });
 }
@@ -91,11 +90,11 @@ async function purgeOne(ctx: Context, id: string, graceMs: number, op: OpOptions
     await updateMeta(ctx, id, (meta) => asWritten(meta, ctx.now()), op);
     return 0;
   }
-  const archiveBytesFreed = numberAt(object.meta, KEY.storedBytes) ?? 0;
+  const archiveBytesFreed = countAt(object.meta, KEY.storedBytes) ?? 0;
   const purged = asPurged(id, object.meta, ctx.now());
   const kept = namedKeys(id, purged);
   // Metadata is untrusted: what it says of another session's keys is not acted on.
-  const own = namedKeys(id, object.meta).filter((key) => sessionIdOf(key) === id);
+  const own = namedKeys(id, object.meta).filter((key) => isOwnKey(id, key));
   if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;
   // What can't be deleted now no object names any more: `collect` finds it.
   for (const key of own.filter((candidate) => !kept.includes(candidate))) {

@@ -1,10 +1,10 @@
 /** Reads a session's bytes wherever they are, through every change of state that happens meanwhile. */
 import type { Context } from "../context.js";
-import { hasCode, throwIfAborted } from "../errors.js";
+import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import type { Segment } from "../format/manifest.js";
 import { findSegment, type ReadIndex, readArchive } from "../format/reader.js";
 import { type Count, countIn } from "../line-count.js";
-import { OUTPUT } from "../metadata.js";
+import { KEY, numberAt, OUTPUT } from "../metadata.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import { resolveRange } from "../validate.js";
@@ -48,6 +48,7 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
   let snapshot = await readable(ctx, id, op);
   const part = (): Part | undefined => partNamed(snapshot, name);
   const size = fileSize(part());
+  const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
   const counted = name === OUTPUT ? countIn(snapshot.object.meta) : undefined;
   /** What is known of the archive: all, or its end. */
   let known: ReadIndex | undefined;
@@ -63,6 +64,10 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
     if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error;
     const before = snapshot;
     snapshot = await readable(ctx, id, op);
+    if (numberAt(snapshot.object.meta, KEY.lostBytes) !== lostBytes) {
+      // What is there now is the output of another life.
+      throw new ArchiverError("PRUNED", `Session "${id}" was pruned while it was being read.`, { id });
+    }
     if (tries >= MAX_TRIES || (tries > 0 && !differ(before, snapshot))) throw damaged(id, error);
   };
   const retried = async <T>(work: () => Promise<T>): Promise<T> => {

@@ -1,7 +1,7 @@
 /** Brings an archived session back into live storage: note the intent, make the blobs, commit. */
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
-import { KEY, numberAt, positiveAt } from "../metadata.js";
+import { countAt, KEY, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, archivedFiles, isArchived, RESTORED_PREFIX } from "../session.js";
 import { asRestoring } from "../transitions.js";
@@ -35,7 +35,7 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
       id,
     });
   }
-  const archiveBytes = numberAt(first.object.meta, KEY.storedBytes) ?? 0;
+  const archiveBytes = countAt(first.object.meta, KEY.storedBytes) ?? 0;
   const newGeneration = (): string => RESTORED_PREFIX + ctx.randomId();
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const snapshot = await takeSnapshot(ctx, id, op);

@@ -7,8 +7,10 @@ import { KEY, positiveAt } from "../metadata.js";
 import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
 import { isArchived, isPruned, partsOf } from "../session.js";
 import { asSettled } from "../transitions.js";
+import { checkLostRace } from "./damage.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { finishRestore } from "./finish-restore.js";
+import { requireArchives } from "./require-archives.js";
 import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
 
 /** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
@@ -23,9 +25,16 @@ export async function finish(ctx: Context, id: string, op: OpOptions): Promise<n
   let freed = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     let snapshot = await takeSnapshot(ctx, id, op);
-    if (!isArchived(snapshot.object.meta)) return freed;
+    // Of a purged session there may be a blob of a restore that came too late.
+    if (!isArchived(snapshot.object.meta)) return freed + (await deleteOutdated(ctx, snapshot, op));
     if (snapshot.parts.some((part) => part.kind === "restored") && (await finishRestore(ctx, snapshot, op)))
       return freed;
+    try {
+      await requireArchives(ctx, snapshot, op);
+    } catch (error) {
+      await checkLostRace(ctx, snapshot, error);
+      continue;
+    }
     const deleted = await deleteOutdated(ctx, snapshot, op);
     freed += deleted;
     if (deleted > 0) snapshot = await takeSnapshot(ctx, id, op);
