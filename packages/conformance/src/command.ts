@@ -4,13 +4,20 @@ import { type AdapterModule, loadAdapter } from "./adapter-module.js";
 import type { Case } from "./case.js";
 import { cases } from "./cases/index.js";
 import { type CaseResult, runAll } from "./run.js";
+import { crashCasesWith } from "./simulation/crashes/cases.js";
+import { describeFailure, type SimulateOptions, simulate } from "./simulation/simulate.js";
 
 const USAGE = `Usage: session-archiver-conformance [options] <module>
+       session-archiver-conformance --schedules <n> [--seed <n>]
 
 Proves a storage adapter. The module exports a function "setup" (or has it as its default export), which resolves with the
 ports on an empty store of their own, and, unless it offers all three ports on a durable store, a list "offers".
 
 Options:
+  --crashes          run the crash matrix instead: every operation stopped at each of its port calls, and its recovery too
+  --pairs <n>        of two crashes in a row, try so many for each operation (default 40)
+  --schedules <n>    simulate so many schedules of core itself on a simulated disk; needs no module
+  --seed <n>         the first of them (default 1)
   --only <text>      run only the cases whose line contains the text
   --timeout <ms>     fail a case that takes longer (default 60000)
   --json             print one JSON document instead of lines
@@ -19,6 +26,10 @@ Options:
 Exit codes: 0 all cases that fit the adapter passed, 1 a case failed, 2 nothing was tested.`;
 
 const OPTIONS = {
+  crashes: { type: "boolean", default: false },
+  pairs: { type: "string", default: "40" },
+  schedules: { type: "string" },
+  seed: { type: "string", default: "1" },
   only: { type: "string", default: "" },
   timeout: { type: "string", default: "60000" },
   json: { type: "boolean", default: false },
@@ -39,7 +50,7 @@ interface Job extends AdapterModule {
 
 /** Runs the command and gives its exit code. */
 export async function main(args: readonly string[], output: Output): Promise<number> {
-  let job: Job | undefined;
+  let job: Job | SimulateOptions | undefined;
   try {
     job = await jobOf(args);
   } catch (error) {
@@ -50,20 +61,41 @@ export async function main(args: readonly string[], output: Output): Promise<num
     output.print(USAGE);
     return 0;
   }
-  return run(job, output);
+  return "setup" in job ? run(job, output) : runSimulation(job, output);
 }
 
 /** `undefined`: only help is asked for. */
-async function jobOf(args: readonly string[]): Promise<Job | undefined> {
+async function jobOf(args: readonly string[]): Promise<Job | SimulateOptions | undefined> {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   if (values.help) return undefined;
   const [module, ...more] = positionals;
+  if (values.schedules !== undefined) {
+    if (module !== undefined) throw new Error("--schedules simulates core, and takes no module.");
+    return { schedules: countOf("--schedules", values.schedules), seed: countOf("--seed", values.seed) };
+  }
   if (module === undefined || more.length > 0) throw new Error("Name one adapter module.");
   const timeoutMs = Number(values.timeout);
   if (!(timeoutMs > 0)) throw new Error(`--timeout must be a number of milliseconds, is "${values.timeout}".`);
-  const selected = cases.filter((testCase) => titleOf(testCase).includes(values.only));
+  const suite = values.crashes ? crashCasesWith({ pairs: countOf("--pairs", values.pairs) }) : cases;
+  const selected = suite.filter((testCase) => titleOf(testCase).includes(values.only));
   if (selected.length === 0) throw new Error(`No case's line contains "${values.only}".`);
   return { ...(await loadAdapter(module)), module, selected, timeoutMs, json: values.json };
+}
+
+function countOf(option: string, text: string): number {
+  const count = Number(text);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new Error(`${option} must be a whole number of at least 1, is "${text}".`);
+}
+
+async function runSimulation(options: SimulateOptions, output: Output): Promise<number> {
+  const { schedules, steps, failure } = await simulate(options);
+  if (failure) {
+    const replay = `session-archiver-conformance --schedules 1 --seed ${failure.seed}`;
+    output.print(`FAIL  ${describeFailure(failure)}\nto see it again: ${replay}`);
+  }
+  output.print(`${schedules} schedules, ${steps} steps${failure ? "" : ": nothing was lost"}`);
+  return failure ? 1 : 0;
 }
 
 async function run({ setup, offers, module, selected, timeoutMs, json }: Job, output: Output): Promise<number> {

@@ -1,9 +1,9 @@
-import { conformance } from "@session-archiver/conformance";
+import { cases as allCases, type Case, conformance } from "@session-archiver/conformance";
 import { describe, test } from "vitest";
 import { databaseFile, type Open } from "./stores.js";
 
 /** Runs the conformance suite on stores opened in this way. */
-export function conforms(name: string, open: Open): void {
+export function conforms(name: string, open: Open, cases: readonly Case[] = allCases): void {
   const setup = async () => {
     const file = databaseFile();
     const first = await open(file);
@@ -17,5 +17,5 @@ export function conforms(name: string, open: Open): void {
     const close = async () => void (await Promise.all(opened.map((each) => each.close())));
     return { objects, blobs, archives, reopen: again, peer: again, close };
   };
-  conformance({ describe, test }, name, setup, { offers: ["objects", "blobs", "archives", "reopen", "peer"] });
+  conformance({ describe, test }, name, setup, { offers: ["objects", "blobs", "archives", "reopen", "peer"], cases });
 }

@@ -1,0 +1,7 @@
+/** Core under simulation. See the README. */
+export type { Choices, Trace } from "./choices.js";
+export type { ActorKind, ActorPlan, Phase, Plan } from "./plan.js";
+export { planOf } from "./plan.js";
+export { type Failing, shrink } from "./shrink.js";
+export { describeFailure, type SimulateOptions, type SimulateResult, simulate } from "./simulate.js";
+export type { CreateArchiver } from "./world.js";

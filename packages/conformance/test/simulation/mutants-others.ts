@@ -1,0 +1,111 @@
+/** Rules of the writer, the collector, prunes and reads. */
+import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
+
+export const otherMutants: readonly CoreMutant[] = [
+  coreMutant(
+    "output-marked-late",
+    "New output is marked before its first byte: the blob is made without a mark.",
+    inFile("ops/append.ts", "if (marked !== object.meta) {", "if (marked !== object.meta && isPurged(object.meta)) {"),
+    inFile("ops/append.ts", "if (isArchived(marked)) {", "if (isPurged(marked)) {"),
+  ),
+  coreMutant(
+    "output-not-marked-again",
+    "The mark is set again when the first byte is there: a settle may take it away meanwhile.",
+    inFile("ops/append.ts", "if (isArchived(marked)) {", "if (isPurged(marked)) {"),
+  ),
+  coreMutant(
+    "unclear-append-acknowledged",
+    "An unclear append is looked up: it is taken for done.",
+    inFile(
+      "ops/append.ts",
+      "if (now?.generation === done.generation && now.size === done.size) return now;",
+      "if (now ?? true) return done;",
+    ),
+  ),
+  coreMutant(
+    "unclear-append-repeated",
+    "Output is appended once: after an unclear append it is appended again.",
+    inFile(
+      "ops/append.ts",
+      "    return afterUnclear(ctx, error, { ...at,",
+      '    if (hasCode(error, "UNAVAILABLE")) return undefined;\n    return afterUnclear(ctx, error, { ...at,',
+    ),
+  ),
+  coreMutant(
+    "collect-without-condemning",
+    "A collector condemns a key before it deletes it: it deletes what no object names at the moment.",
+    inFile("ops/collect.ts", "if (object && !(await condemn(ctx, object, info.key, op))) continue;", ""),
+  ),
+  coreMutant(
+    "condemned-not-heeded",
+    "No archive is committed under a condemned key: an archiver only looks whether it is there still.",
+    inFile("ops/archive.ts", "if (!sameArchive || isCondemned ||", "if (!sameArchive ||"),
+  ),
+  coreMutant(
+    "condemned-forgets-others",
+    "A collector keeps what others have condemned: it writes its own key only.",
+    inFile(
+      "ops/collect.ts",
+      "if (other !== key && (await ctx.archives.stat(other, op))) condemned.push(other);",
+      "if (other === undefined) condemned.push(other);",
+    ),
+  ),
+  coreMutant(
+    "collected-not-noticed",
+    "An archiver that lost a race looks whether what it wrote is there still: it doesn't.",
+    inFile(
+      "ops/archive.ts",
+      "if (!(await ctx.archives.stat(key, op))) throw busy(id);",
+      'if (key === "") throw busy(id);',
+    ),
+  ),
+  coreMutant(
+    "purge-deletes-first",
+    "A purge gives the bytes up in the object, then in the sink: it deletes them first.",
+    inFile(
+      "ops/prune.ts",
+      "  if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;\n",
+      `  for (const key of own.filter((candidate) => !kept.includes(candidate))) await ctx.archives.delete(key, op);
+  if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;
+`,
+    ),
+  ),
+  coreMutant(
+    "purge-of-what-is-in-use",
+    "Only a tombstone is purged: a prune gives up the bytes of any archive.",
+    inFile(
+      "ops/prune.ts",
+      "if (prunedAt === undefined || !isArchived(object.meta) || ctx.now() - prunedAt < graceMs) return 0;",
+      "if (!isArchived(object.meta)) return 0;",
+    ),
+    inFile("ops/prune.ts", `if (step.action === "purge" || graceMs <= 0)`, "if (step.id)"),
+    inFile(
+      "ops/prune.ts",
+      `if (parts.some((part) => part.kind === "tail" || part.kind === "restored")) {`,
+      "if (parts.length === 0) {",
+    ),
+  ),
+  coreMutant(
+    "undo-of-a-purge",
+    "A purge can't be taken back: the tombstone is removed, and the session reads as empty.",
+    inFile(
+      "ops/prune.ts",
+      "if (isArchived(meta)) return asUnpruned(meta);",
+      "if (isPruned(meta)) return asUnpruned(meta);",
+    ),
+  ),
+  coreMutant(
+    "read-gives-up",
+    "A read looks again: what it was reading is gone, and it fails.",
+    inFile(
+      "ops/read.ts",
+      "if (tries >= MAX_TRIES || (tries > 0 && !differ(before, snapshot)))",
+      "if (differ(before, snapshot) || tries > 0)",
+    ),
+  ),
+  coreMutant(
+    "read-starts-over",
+    "A read that looks again goes on at the same byte: it starts over.",
+    inFile("ops/read.ts", "            start += chunk.length;\n", ""),
+  ),
+];
