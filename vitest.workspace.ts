@@ -7,7 +7,10 @@ import { chromiumLaunch } from "./packages/testing/src/chromium.ts";
 const source = (name: string): string => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
 const inNode = ["core", "session-generator", "conformance", "codec-zlib", "adapter-sqlite", "adapter-fs", "cli"];
 const alias = Object.fromEntries(
-  [...inNode, "adapter-indexeddb", "testing"].map((name) => [`@session-archiver/${name}`, source(name)]),
+  [...inNode, "adapter-indexeddb", "testing", "fault-testing"].map((name) => [
+    `@session-archiver/${name}`,
+    source(name),
+  ]),
 );
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** A slow machine is no failure: what is to be quick is measured in its own test. */

@@ -2,6 +2,7 @@
  * Single files and directories: nothing here follows a symbolic link or waits on a pipe. Looks are direct calls, of some
  * microseconds each: through Node's thread pool they would take ten times as long, and wait behind other files' syncs.
  */
+import { constants as bufferLimits } from "node:buffer";
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
 import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core";
@@ -15,6 +16,8 @@ export const READ_ONLY: number = constants.O_RDONLY;
 export const READ_WRITE: number = constants.O_RDWR;
 
 const READ_CHUNK = 256 * 1024;
+/** In UTF-8 a UTF-16 unit takes three bytes at most. */
+const TEXT_BYTES_MAX = 3 * bufferLimits.MAX_STRING_LENGTH;
 
 /** Others of this machine have no business in people's sessions. */
 const FILE_MODE = 0o600;
@@ -59,7 +62,9 @@ export function lookInto<T>(path: string, look: (descriptor: number) => T): T | 
 /** All of a small file. A pipe is as good as an empty file. */
 export function readText(path: string): string | undefined {
   // Mostly it is absent, and to ask first is cheaper than an error.
-  if (!lstatOf(path)) return undefined;
+  const stats = lstatOf(path);
+  if (!stats) return undefined;
+  if (stats.size > TEXT_BYTES_MAX) throw foreign(path, "too large");
   return present(path, () =>
     readFileSync(path, { encoding: "utf8", flag: (READ_ONLY | NO_FOLLOW) as unknown as string }),
   );
@@ -81,6 +86,7 @@ function asForeign(path: string): (error: unknown) => never {
     const code = systemCode(error);
     if (code === "ELOOP") throw foreign(path, "a symbolic link");
     if (code === "EISDIR") throw foreign(path, "a directory");
+    if (code === "ERR_FS_FILE_TOO_LARGE" || code === "ERR_STRING_TOO_LONG") throw foreign(path, "too large");
     throw error;
   };
 }

@@ -1,7 +1,9 @@
 /** Every object below a store's directory. */
+import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode, type StoredObject } from "@session-archiver/core";
+import { systemCode } from "./errors.js";
 import { absentAs } from "./files.js";
 import { mayHold, type Path } from "./layout.js";
 import { readObject } from "./object-file.js";
@@ -16,8 +18,8 @@ interface Visited {
 }
 
 /**
- * Objects whose id starts with `prefix`, and perhaps others, each once. A `CORRUPT` one is left out and told to
- * `onSkipped`: it must not keep the others from being swept, and `get` says what is wrong with it.
+ * Objects whose id starts with `prefix`, and perhaps others, each once. One that is `CORRUPT` or can't be read is told to
+ * `onSkipped` and left out: it must not keep the others from being swept, and `get` says what is wrong with it.
  */
 export async function* listObjects(
   tree: Tree,
@@ -26,8 +28,18 @@ export async function* listObjects(
 ): AsyncGenerator<StoredObject> {
   const root = (await tree.find([])) ?? "";
 
+  async function entriesIn(path: Path): Promise<readonly Dirent[]> {
+    try {
+      return (await absentAs(readdir(join(root, ...path), { withFileTypes: true }))) ?? [];
+    } catch (error) {
+      if (path.length === 0 || !(error instanceof Error) || !isForbidden(error)) throw error;
+      onSkipped(error);
+      return [];
+    }
+  }
+
   async function directoriesIn(path: Path): Promise<readonly string[]> {
-    const entries = (await absentAs(readdir(join(root, ...path), { withFileTypes: true }))) ?? [];
+    const entries = await entriesIn(path);
     const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
     // One that is removed and made again meanwhile may come twice.
     return [...new Set(names)].filter((name) => mayHold([...path, name], prefix));
@@ -37,7 +49,7 @@ export async function* listObjects(
     try {
       return await readObject(join(root, ...path), path);
     } catch (error) {
-      if (!hasCode(error, "CORRUPT") || !(error instanceof Error)) throw error;
+      if (!(error instanceof Error) || !(hasCode(error, "CORRUPT") || isForbidden(error))) throw error;
       onSkipped(error);
       return undefined;
     }
@@ -56,4 +68,9 @@ export async function* listObjects(
   }
 
   if (root !== "") yield* walk([], await directoriesIn([]));
+}
+
+/** One session's file that somebody has taken the rights from is that session's affair. */
+function isForbidden(error: Error): boolean {
+  return ["EACCES", "EPERM"].includes(systemCode(error) ?? "");
 }

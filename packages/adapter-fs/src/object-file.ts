@@ -1,6 +1,6 @@
 /** One object as a file: `{"id", "version", "meta"}`. */
 import { join } from "node:path";
-import { ArchiverError, type Meta, type StoredObject } from "@session-archiver/core";
+import { ArchiverError, checkName, type Meta, type StoredObject } from "@session-archiver/core";
 import { readText } from "./files.js";
 import { OBJECT_FILE, type Path, sessionPath } from "./layout.js";
 
@@ -29,7 +29,9 @@ export function readObject(directory: string, path: Path): StoredObject | undefi
 function parse(text: string, path: Path): StoredObject {
   const value: unknown = JSON.parse(text);
   const { id, version, meta } = isRecord(value) ? value : {};
-  const isInPlace = typeof id === "string" && sessionPath(id).join("/") === path.join("/");
+  // Ids that no put takes may have the same path as one that it does.
+  checkName(id, "session id");
+  const isInPlace = sessionPath(id).join("/") === path.join("/");
   if (isInPlace && typeof version === "string" && isRecord(meta)) return { id, version, meta: meta as Meta };
   throw new TypeError("It must hold the id of its directory, a version and the metadata.");
 }

@@ -10,8 +10,8 @@ export interface FsOptions {
   /** How long to wait for other processes that use the store, ms; default 30,000. Then `UNAVAILABLE`. */
   readonly lockTimeoutMs?: number | undefined;
   /**
-   * Told of each object that a listing leaves out because its file is `CORRUPT`; default: a process warning. `get` of
-   * its id rejects with the same error.
+   * Told of each object that a listing leaves out because its file is `CORRUPT`, or of what the process may not read;
+   * default: a process warning. `get` of its id rejects with the same error.
    */
   readonly onSkipped?: ((error: Error) => void) | undefined;
 }

@@ -60,7 +60,10 @@ export function openTree(directory: string): Tree {
     ensure,
     async sync(path) {
       const found = await ensure([]);
-      for (let depth = path.length; depth >= 0; depth--) await syncDirectory(join(found, ...path.slice(0, depth)));
+      // One that is gone was empty: somebody has deleted what was made in it, and nothing is left to make durable.
+      for (let depth = path.length; depth >= 0; depth--) {
+        await absentAs(syncDirectory(join(found, ...path.slice(0, depth))));
+      }
     },
     async removeEmpty(path) {
       const found = await find([]);

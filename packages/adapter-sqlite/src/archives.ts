@@ -10,8 +10,10 @@ import {
 } from "@session-archiver/core";
 import type { Chunks } from "./chunks.js";
 import type { Call, Database } from "./database.js";
-import { blobOf, numberOf, type Row } from "./driver.js";
+import { blobOf, countOf, numberOf, type Row } from "./driver.js";
+import { unlessCorrupt } from "./failure.js";
 import type { Loose } from "./loose.js";
+import type { OnSkipped } from "./options.js";
 import type { Tables } from "./schema.js";
 import type { StreamWriter } from "./staging.js";
 import { after, decode, encode, prefixRange } from "./text.js";
@@ -29,6 +31,7 @@ export function sqliteArchives(
   chunks: Chunks,
   loose: Loose,
   writeStream: StreamWriter,
+  onSkipped: OnSkipped,
 ): ArchiveSink {
   const { archives } = tables;
   const columns = "key, size, created_at, stream";
@@ -38,7 +41,7 @@ export function sqliteArchives(
   const deleteHead = `DELETE FROM ${archives} WHERE key = ?`;
 
   const headOf = (row: Row): Head => ({
-    info: { key: decode(blobOf(row, "key")), size: numberOf(row, "size"), createdAt: numberOf(row, "created_at") },
+    info: { key: decode(blobOf(row, "key")), size: countOf(row, "size"), createdAt: numberOf(row, "created_at") },
     stream: numberOf(row, "stream"),
   });
   const find = (key: string): Head | undefined => {
@@ -104,17 +107,15 @@ export function sqliteArchives(
     async *list(prefix = "", op) {
       let range = prefixRange(prefix);
       for (;;) {
-        const page = await db.read(
-          () => [...db.sql(selectPage).iterate(range.from, range.to)].map((row) => headOf(row).info),
-          { signal: op?.signal },
-        );
-        for (const info of page) {
-          throwIfAborted(op?.signal, { key: info.key });
-          if (info.key.startsWith(prefix)) yield info;
+        const page = await db.read(() => [...db.sql(selectPage).iterate(range.from, range.to)], { signal: op?.signal });
+        for (const row of page) {
+          throwIfAborted(op?.signal);
+          const info = unlessCorrupt(() => headOf(row).info, onSkipped);
+          if (info?.key.startsWith(prefix)) yield info;
         }
         const last = page[LIST_PAGE - 1];
         if (!last) return;
-        range = after(range, encode(last.key));
+        range = after(range, blobOf(last, "key"));
       }
     },
   };

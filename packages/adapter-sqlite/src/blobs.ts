@@ -14,7 +14,7 @@ import {
 } from "@session-archiver/core";
 import type { Chunks } from "./chunks.js";
 import type { Call, Database } from "./database.js";
-import { blobOf, numberOf, type Row } from "./driver.js";
+import { blobOf, countOf, numberOf, type Row } from "./driver.js";
 import type { Loose } from "./loose.js";
 import { checkBytes } from "./pieces.js";
 import type { Tables } from "./schema.js";
@@ -58,10 +58,10 @@ export function sqliteBlobs(
     ref: {
       key: { id, name: decode(blobOf(row, "name")) },
       generation: decode(blobOf(row, "generation")),
-      size: numberOf(row, "size"),
+      size: countOf(row, "size"),
     },
     stream: numberOf(row, "stream"),
-    sealed: numberOf(row, "sealed"),
+    sealed: countOf(row, "sealed"),
   });
   const find = ({ id, name }: BlobKey): Head | undefined => {
     const row = db.sql(selectOne).get(encode(id), encode(name));

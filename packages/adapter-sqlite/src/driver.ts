@@ -66,6 +66,12 @@ export function numberOf(row: Row | undefined, column: string): number {
   return typeof value === "number" ? value : wrongColumn(column);
 }
 
+/** A size or offset: a whole number from 0 to 2^53 - 1. */
+export function countOf(row: Row | undefined, column: string): number {
+  const value = numberOf(row, column);
+  return Number.isSafeInteger(value) && value >= 0 ? value : wrongColumn(column);
+}
+
 export function textOf(row: Row, column: string): string {
   const value = row[column];
   return typeof value === "string" ? value : wrongColumn(column);
@@ -80,5 +86,5 @@ export function blobOf(row: Row, column: string): Uint8Array {
 }
 
 function wrongColumn(column: string): never {
-  throw new ArchiverError("CORRUPT", `Column "${column}" is missing or of another type. Restore a backup.`);
+  throw new ArchiverError("CORRUPT", `Column "${column}" is missing, or not what it should be. Restore a backup.`);
 }

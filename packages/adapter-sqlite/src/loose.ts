@@ -42,12 +42,14 @@ export interface Loose {
   giveUp(): void;
 }
 
-export function looseIn(db: Database, { loose, meta }: Tables, chunks: Chunks): Loose {
+export function looseIn(db: Database, { loose, meta, chunks: rows }: Tables, chunks: Chunks): Loose {
   const owner = randomUUID();
   const kept = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
 
-  const nextNumber = `UPDATE ${meta} SET value = value + 1 WHERE key = 'streams' RETURNING value`;
+  // Never one that has bytes, should somebody have set the counter back: two streams would share them.
+  const nextNumber = `UPDATE ${meta} SET value = max(value + 1, (SELECT coalesce(max(stream), 0) + 1 FROM ${rows}))
+    WHERE key = 'streams' RETURNING value`;
   const add = `INSERT INTO ${loose} (stream, owner, seen_at) VALUES (?, ?, ?)`;
   const touchOne = `UPDATE ${loose} SET seen_at = ? WHERE stream = ? AND owner = ?`;
   const disownAll = `UPDATE ${loose} SET owner = NULL WHERE owner = ?`;

@@ -1,9 +1,11 @@
 /** The ids of a listing, page by page. No statement stays open between two pages. */
-import type { ObjectQuery } from "@session-archiver/core";
+import { ArchiverError, MAX_NAME_LENGTH, type ObjectQuery } from "@session-archiver/core";
 import type { Call, Database } from "./database.js";
 import { blobOf, numberOf, type SqlValue } from "./driver.js";
+import { unlessCorrupt } from "./failure.js";
+import type { OnSkipped } from "./options.js";
 import type { Tables } from "./schema.js";
-import { after, decode, encode, type KeyRange, prefixRange } from "./text.js";
+import { after, decode, type KeyRange, prefixRange } from "./text.js";
 
 const PAGE = 1000;
 /** Up to so many index entries are looked through for a page. Beyond, a walk over all ids is no dearer. */
@@ -18,19 +20,27 @@ export async function* idPages(
   tables: Tables,
   query: ObjectQuery,
   call: Call,
+  onSkipped: OnSkipped,
 ): AsyncGenerator<readonly string[]> {
   let range = prefixRange(query.prefix ?? "");
   for (;;) {
-    const { ids, more } = await db.read(() => onePage(db, tables, query, range), call);
-    yield ids;
-    const last = ids.at(-1);
+    const { keys, more } = await db.read(() => onePage(db, tables, query, range), call);
+    yield keys.flatMap((key) => unlessCorrupt(() => idIn(key), onSkipped) ?? []);
+    const last = keys.at(-1);
     if (!more || last === undefined) return;
-    range = after(range, encode(last));
+    range = after(range, last);
   }
 }
 
+/** `CORRUPT` if no put can have made it. */
+function idIn(key: Uint8Array): string {
+  const id = decode(key);
+  if (id.length <= MAX_NAME_LENGTH) return id;
+  throw new ArchiverError("CORRUPT", `The database holds an id of ${id.length} characters. Restore a backup.`);
+}
+
 interface IdPage {
-  readonly ids: readonly string[];
+  readonly keys: readonly Uint8Array[];
   readonly more: boolean;
 }
 
@@ -41,8 +51,8 @@ function onePage(db: Database, tables: Tables, query: ObjectQuery, range: KeyRan
   const rows = isFew
     ? db.sql(found.page).iterate(...values, range.from, range.to)
     : db.sql(pageOfAll(tables)).iterate(range.from, range.to);
-  const ids = [...rows].map((row) => decode(blobOf(row, "id")));
-  return { ids, more: ids.length === PAGE };
+  const keys = [...rows].map((row) => blobOf(row, "id"));
+  return { keys, more: keys.length === PAGE };
 }
 
 /** Every id in the range, to be checked by the caller. */

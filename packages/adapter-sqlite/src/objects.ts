@@ -12,11 +12,13 @@ import {
 } from "@session-archiver/core";
 import type { Call, Database } from "./database.js";
 import { numberOf, type Row, textOf } from "./driver.js";
+import { unlessCorrupt } from "./failure.js";
 import { idPages } from "./object-ids.js";
+import type { OnSkipped } from "./options.js";
 import type { Tables } from "./schema.js";
 import { encode } from "./text.js";
 
-export function sqliteObjects(db: Database, tables: Tables): ObjectStore {
+export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectStore {
   const { objects } = tables;
   const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
   const insert = `INSERT INTO ${objects} (version, archived, last_activity, archived_at, pruned_at, stored_bytes, meta, id)
@@ -29,7 +31,7 @@ export function sqliteObjects(db: Database, tables: Tables): ObjectStore {
 
   const find = (id: string): StoredObject | undefined => {
     const row = db.sql(select).get(encode(id));
-    return row && { id, version: textOf(row, "version"), meta: parseMeta(id, row) };
+    return row && { id, version: versionIn(id, row), meta: parseMeta(id, row) };
   };
   const mustHaveChanged = (rows: number, id: string, expected: string | null): void => {
     if (rows === 1) return;
@@ -74,10 +76,10 @@ export function sqliteObjects(db: Database, tables: Tables): ObjectStore {
       await db.write(() => mustHaveChanged(db.sql(remove).run(encode(id), expected), id, expected), callFor(id, op));
     },
     async *list(query = {}, op) {
-      for await (const ids of idPages(db, tables, query, { signal: op?.signal })) {
+      for await (const ids of idPages(db, tables, query, { signal: op?.signal }, onSkipped)) {
         for (const id of ids) {
           // Read when it is asked for: the consumer may take its time between two objects.
-          const object = await db.read(() => find(id), callFor(id, op));
+          const object = await db.read(() => unlessCorrupt(() => find(id), onSkipped), callFor(id, op));
           if (object && matchesQuery(id, object.meta, query)) yield object;
         }
       }
@@ -107,10 +109,18 @@ function toJson(id: string, meta: Meta): string {
   throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
 }
 
+function versionIn(id: string, row: Row): string {
+  if (typeof row["version"] === "string") return row["version"];
+  throw new ArchiverError("CORRUPT", `The version of "${id}" is damaged. Restore a backup.`, { id });
+}
+
 function parseMeta(id: string, row: Row): Meta {
+  let cause: unknown;
   try {
-    return JSON.parse(textOf(row, "meta")) as Meta;
-  } catch (cause) {
-    throw new ArchiverError("CORRUPT", `The metadata of "${id}" is damaged. Restore a backup.`, { id, cause });
+    const meta: unknown = JSON.parse(textOf(row, "meta"));
+    if (typeof meta === "object" && meta !== null && !Array.isArray(meta)) return meta as Meta;
+  } catch (error) {
+    cause = error;
   }
+  throw new ArchiverError("CORRUPT", `The metadata of "${id}" is damaged. Restore a backup.`, { id, cause });
 }

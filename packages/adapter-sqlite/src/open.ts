@@ -65,9 +65,9 @@ async function openStore(
     if (db.close(() => loose.giveUp())) own?.close();
   };
   return {
-    objects: sqliteObjects(db, tables),
+    objects: sqliteObjects(db, tables, settings.onSkipped),
     blobs: sqliteBlobs(db, tables, chunks, loose, writeStream),
-    archives: sqliteArchives(db, tables, chunks, loose, writeStream),
+    archives: sqliteArchives(db, tables, chunks, loose, writeStream, settings.onSkipped),
     async reclaim(op) {
       const call = { signal: op?.signal };
       await loose.collect(call);

@@ -13,16 +13,24 @@ export interface SqliteOptions {
   readonly synchronous?: Synchronous | undefined;
   /** How long a call waits for other writers before it rejects with `UNAVAILABLE`, ms. Default 5,000. */
   readonly busyTimeoutMs?: number | undefined;
+  /**
+   * Told of each object or archive that a listing leaves out because its row is `CORRUPT`; default: a process warning.
+   */
+  readonly onSkipped?: ((error: Error) => void) | undefined;
 }
+
+/** Told of rows that listings leave out. */
+export type OnSkipped = (error: Error) => void;
 
 export interface Settings {
   readonly prefix: string;
   readonly synchronous: Synchronous;
   readonly busyTimeoutMs: number;
+  readonly onSkipped: OnSkipped;
 }
 
 export function checkOptions(target: string | SqliteHandle, options: SqliteOptions): Settings {
-  const { prefix = "sa_", synchronous = "full", busyTimeoutMs = 5000 } = options;
+  const { prefix = "sa_", synchronous = "full", busyTimeoutMs = 5000, onSkipped = warnOf } = options;
   if (typeof target === "string" ? target === "" : typeof target?.prepare !== "function") {
     refuse("The first argument must be a path or an open database of node:sqlite or better-sqlite3.");
   }
@@ -33,7 +41,11 @@ export function checkOptions(target: string | SqliteHandle, options: SqliteOptio
     refuse(`The option synchronous must be "full" or "normal", is "${synchronous}".`);
   }
   checkCount(busyTimeoutMs, "busy timeout");
-  return { prefix, synchronous, busyTimeoutMs };
+  return { prefix, synchronous, busyTimeoutMs, onSkipped };
+}
+
+function warnOf(error: Error): void {
+  process.emitWarning(error);
 }
 
 function refuse(message: string): never {

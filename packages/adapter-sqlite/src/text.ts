@@ -2,12 +2,21 @@
  * Ids, names and keys as UTF-8 BLOBs. As TEXT they would pass through C strings and collations, where a NUL may end
  * them and an encoding may change them; BLOBs compare byte by byte, and UTF-8 keeps prefixes.
  */
+import { ArchiverError } from "@session-archiver/core";
+
 const encoder = new TextEncoder();
 // ignoreBOM: a leading U+FEFF is part of the text.
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
 export const encode = (text: string): Uint8Array => encoder.encode(text);
-export const decode = (bytes: Uint8Array): string => decoder.decode(bytes);
+/** `CORRUPT` if it is no UTF-8: some other program has written it. */
+export function decode(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (cause) {
+    throw new ArchiverError("CORRUPT", "The database holds a name that is not UTF-8. Restore a backup.", { cause });
+  }
+}
 
 /** Where the keys of a listing lie, and where its next page begins: `from` inclusive, `to` exclusive. */
 export interface KeyRange {

@@ -14,6 +14,7 @@ test.each([
   ["SQLITE_NOTADB", 26, "CORRUPT"],
   ["SQLITE_IOERR_READ", 266, "UNAVAILABLE"],
   ["SQLITE_READONLY", 8, "UNAVAILABLE"],
+  ["SQLITE_CANTOPEN", 14, "UNAVAILABLE"],
 ])("%s (%i) is %s, with its context and cause", (name, errcode, code) => {
   for (const cause of [nodeError(errcode), betterError(name)]) {
     expect(isBusy(cause)).toBe(false);
@@ -24,6 +25,16 @@ test.each([
       key: "k",
       cause,
     });
+  }
+});
+
+test.each([
+  ["SQLITE_CANTOPEN_FULLPATH", 782, /^from SQLite: its folder must exist/],
+  ["SQLITE_READONLY_DBMOVED", 1032, /^from SQLite: .* is read-only/],
+  ["SQLITE_IOERR_FSYNC", 1034, /^from SQLite: the disk has failed/],
+])("%s (%i) says what to look at", (name, errcode, message) => {
+  for (const cause of [nodeError(errcode), betterError(name)]) {
+    expect(translate(cause, {})).toMatchObject({ code: "UNAVAILABLE", message: expect.stringMatching(message), cause });
   }
 });
 

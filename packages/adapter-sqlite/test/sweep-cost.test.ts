@@ -9,7 +9,7 @@ const MANY = 50_000;
 const STORED_BYTES = 5000;
 const FILE = {
   name: "output",
-  path: "no-such.jsonl.gz",
+  path: "ID.20260101t000000000z-0123456789abcdef.jsonl.gz",
   generation: "g",
   liveBytes: 1,
   bytes: 1,
@@ -22,7 +22,7 @@ const FILE = {
 function archivedObjects(number: number): string {
   const meta = (more: string): string =>
     `json_object('view', 'agent', '${KEY.archivedAt}', 1000 + n, '${KEY.storedBytes}', ${STORED_BYTES},
-      '${KEY.archiveFiles}', json('[${JSON.stringify(FILE)}]')${more})`;
+      '${KEY.archiveFiles}', json(replace('[${JSON.stringify(FILE)}]', 'ID', printf('rest%07d', n)))${more})`;
   return `
     WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${number - 1})
     INSERT INTO sa_objects (id, version, archived, last_activity, archived_at, pruned_at, stored_bytes, meta)

@@ -28,7 +28,8 @@ const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE
 /** Unix ms out of `2026-01-31`, `2026-01-31T18:00` (local time, unless it ends in `Z` or `+02:00`), or `90m`, `12h`, `3d` ago. */
 export function timeArgument(text: string): number {
   const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
-  if (count !== undefined) return Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
+  const ago = count === undefined ? Number.NaN : Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
+  if (Number.isFinite(ago)) return ago;
   const [, date = "", clock = "00:00", zone = ""] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
   const time = isDay(date) ? Date.parse(`${date}T${clock}${zone}`) : Number.NaN;

@@ -29,7 +29,11 @@ export interface Ending {
 export function endingOf(error: unknown, io: CliIo): Ending {
   if (error instanceof CommanderError) return usageEnding(error);
   if (error instanceof UsageError) {
-    return { exitCode: EXIT.usage, lines: [`error: ${error.message}`], document: usageDocument(error.message) };
+    return {
+      exitCode: EXIT.usage,
+      lines: [`error: ${printable(error.message)}`],
+      document: usageDocument(error.message),
+    };
   }
   const hasEnough = error instanceof ClosedPipe;
   const document = documentOf(error);

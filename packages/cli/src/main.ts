@@ -1,12 +1,14 @@
 /** The program: gives a run the process's streams, and takes its exit code. */
 import process from "node:process";
+import { printable } from "./output/text.js";
 import { runCli } from "./run-cli.js";
 import { watchSignals } from "./signals.js";
 
 // Node 22 and 24 warn that node:sqlite is experimental; whoever archives sessions can do nothing about it.
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
-  if (warning.name !== "ExperimentalWarning") process.stderr.write(`${warning.name}: ${warning.message}\n`);
+  if (warning.name !== "ExperimentalWarning")
+    process.stderr.write(`${printable(`${warning.name}: ${warning.message}`)}\n`);
 });
 
 // Writes report their failures themselves; without listeners they would end the process as well.

@@ -17,6 +17,7 @@ import { addSweep } from "./commands/sweep.js";
 import { addUndoPrune } from "./commands/undo-prune.js";
 import { addVerify } from "./commands/verify.js";
 import type { CliIo } from "./io.js";
+import { printable } from "./output/text.js";
 
 export interface GlobalOptions {
   readonly home?: string;
@@ -57,6 +58,7 @@ export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: Acti
     .configureOutput({
       writeOut: (text) => void io.stdout.write(text),
       writeErr: (text) => void io.stderr.write(text),
+      outputError: (text, write) => write(`${withoutControls(text)}\n`),
       getOutHelpWidth: () => columnsOf(io.stdout),
       getErrHelpWidth: () => columnsOf(io.stderr),
       getOutHasColors: () => false,
@@ -86,6 +88,12 @@ export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: Acti
 export function valueFlags(program: Command): ReadonlySet<string> {
   const options = [program, ...program.commands].flatMap((command) => command.options);
   return new Set(options.filter(({ required }) => required).flatMap(({ short, long }) => [short ?? "", long ?? ""]));
+}
+
+/** Commander quotes what was typed, or what a script has taken from somewhere. Its own hint has a line to itself. */
+function withoutControls(text: string): string {
+  const [, message = text, hint = ""] = /^(.*?)(\n\(Did you mean [^\n]*\))?\n?$/s.exec(text) ?? [];
+  return printable(message) + hint;
 }
 
 function version(): string {

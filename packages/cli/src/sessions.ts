@@ -41,7 +41,8 @@ export function liveBytesOf(info: SessionInfo): number {
 /** Bytes that the archive takes up. */
 export function archiveBytesOf({ meta }: SessionInfo): number {
   const bytes = meta[KEY.storedBytes];
-  return typeof bytes === "number" ? bytes : 0;
+  // As core reads it: metadata may hold anything.
+  return Number.isSafeInteger(bytes) && (bytes as number) >= 0 ? (bytes as number) : 0;
 }
 
 function byLastActivity(a: SessionInfo, b: SessionInfo): number {

@@ -45,7 +45,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
     for (const one of opened) await one.close();
   };
   try {
-    const archives = isOne ? main : await openSink(sink);
+    const archives = isOne ? main : await openSink(sink, options.onSkipped);
     if (!isOne) opened.push(archives);
     return {
       objects: main.objects,
@@ -71,17 +71,17 @@ function homeOf({ home, env, cwd }: StoreOptions): string {
 }
 
 async function openStore(spec: StoreSpec, onSkipped: (error: Error) => void): Promise<Opened & Ports> {
-  return spec.kind === "fs" ? openFs(spec.path, { onSkipped }) : openDatabase(spec.path);
+  return spec.kind === "fs" ? openFs(spec.path, { onSkipped }) : openDatabase(spec.path, onSkipped);
 }
 
-async function openSink({ kind, path }: StoreSpec): Promise<Opened> {
-  if (kind === "sqlite") return openDatabase(path);
+async function openSink({ kind, path }: StoreSpec, onSkipped: StoreOptions["onSkipped"]): Promise<Opened> {
+  if (kind === "sqlite") return openDatabase(path, onSkipped);
   const archives = openFsArchives(path);
   await refuseForeignFolder(path, archives);
   return { archives, close: archives.close };
 }
 
-async function openDatabase(path: string): Promise<Opened & Ports> {
+async function openDatabase(path: string, onSkipped: StoreOptions["onSkipped"]): Promise<Opened & Ports> {
   try {
     // People's sessions are no business of the machine's other users.
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -89,7 +89,7 @@ async function openDatabase(path: string): Promise<Opened & Ports> {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ArchiverError("UNAVAILABLE", `The folder of the database can't be made: ${reason}`, { cause });
   }
-  return openSqlite(path);
+  return openSqlite(path, { onSkipped });
 }
 
 /** Archives lie in their folder itself: they are not to be strewn among somebody's other files. */

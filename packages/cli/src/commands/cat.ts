@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { countArgument, linesArgument, timeArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { documentOf } from "../exit.js";
+import { jsonText } from "../output/text.js";
 
 interface CatOptions {
   readonly tail?: number;
@@ -52,11 +53,11 @@ async function catAsJson({ output }: CommandContext, id: string, bytes: Bytes): 
   const iterator = base64Of(bytes);
   // What is wrong from the start is reported as any other error.
   let next = await iterator.next();
-  await output.raw(`{"id":${JSON.stringify(id)},"encoding":"base64","data":"`);
+  await output.raw(`{"id":${jsonText(id)},"encoding":"base64","data":"`);
   try {
     for (; !next.done; next = await iterator.next()) await output.raw(next.value);
   } catch (error) {
-    await output.raw(`",${JSON.stringify(documentOf(error)).slice(1)}\n`);
+    await output.raw(`",${jsonText(documentOf(error)).slice(1)}\n`);
     throw error;
   }
   await output.raw(`","bytes":${next.value}}\n`);

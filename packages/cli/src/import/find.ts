@@ -77,12 +77,18 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
       }
       if (stats.isDirectory()) await addFolder(path, absolute, "");
       else if (stats.isFile() && absolute.endsWith(ENDING)) addFile(path, absolute, basename(absolute), stats);
+      else if (stats.isFile() && /\.jsonl\.(?:gz|zst)$/i.test(absolute)) throw compressed(path);
       else throw new ArchiverError("INVALID_ARGUMENT", `"${path}" is neither a folder nor a ${ENDING} file.`);
     } catch (error) {
       fail(path, error);
     }
   }
   return { files, failures };
+}
+
+function compressed(path: string): ArchiverError {
+  const message = `"${path}" is compressed: unpack it, with gunzip or zstd -d, and import the ${ENDING} file.`;
+  return new ArchiverError("INVALID_ARGUMENT", message);
 }
 
 async function real(path: string): Promise<string> {

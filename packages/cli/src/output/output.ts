@@ -2,7 +2,7 @@
 import type { Writable } from "node:stream";
 import { writeTo } from "./pipe.js";
 import { openProgress, type Progress, type ProgressOptions } from "./progress.js";
-import { printable } from "./text.js";
+import { jsonText, printable } from "./text.js";
 
 export interface Output {
   /** Whether `--json` was given. */
@@ -33,7 +33,7 @@ export function openOutput(streams: { readonly stdout: Writable; readonly stderr
       return begun;
     },
     async result(document, text) {
-      const whole = json ? JSON.stringify(document) : text;
+      const whole = json ? jsonText(document) : text;
       if (whole !== "") await write(whole.endsWith("\n") ? whole : `${whole}\n`);
     },
     raw: write,

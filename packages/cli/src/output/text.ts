@@ -7,6 +7,16 @@ export function printable(text: string): string {
   return text.replace(CONTROLS, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
+/** JSON in which no character controls a terminal; any parser reads the same value from it. */
+export function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(CONTROLS, (character) =>
+    Array.from(
+      { length: character.length },
+      (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );
+}
+
 /** `1 session`, `2 sessions`. */
 export function count(number: number, noun: string): string {
   return `${number} ${noun}${number === 1 ? "" : "s"}`;

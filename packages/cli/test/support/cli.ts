@@ -2,10 +2,12 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Writable } from "node:stream";
 import { onTestFinished } from "vitest";
 import type { CliIo } from "../../src/io.js";
 import { runCli } from "../../src/run-cli.js";
+import { Sink } from "./sink.js";
+
+export { Sink };
 
 export interface Run {
   readonly exitCode: number;
@@ -48,18 +50,4 @@ export async function newCli(...always: string[]): Promise<Cli> {
     };
   };
   return { folder, runWith, run: (...words) => runWith({}, ...words) };
-}
-
-/** Keeps what is written to it. */
-export class Sink extends Writable {
-  readonly #chunks: Buffer[] = [];
-
-  get bytes(): Buffer {
-    return Buffer.concat(this.#chunks);
-  }
-
-  override _write(chunk: Buffer, _encoding: string, done: () => void): void {
-    this.#chunks.push(Buffer.from(chunk));
-    done();
-  }
 }

@@ -1,0 +1,7 @@
+/** Opens the store in each of the processes. */
+import { openFs } from "@session-archiver/adapter-fs";
+import type { OpenedStore } from "@session-archiver/fault-testing";
+
+export async function openStore(directory: string): Promise<OpenedStore> {
+  return openFs(directory);
+}

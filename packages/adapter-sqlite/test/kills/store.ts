@@ -1,0 +1,14 @@
+/** Opens the store in each of the processes. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { openSqlite } from "@session-archiver/adapter-sqlite";
+import type { OpenedStore } from "@session-archiver/fault-testing";
+
+export async function openStore(directory: string): Promise<OpenedStore> {
+  await mkdir(directory, { recursive: true });
+  return openSqlite(databaseIn(directory), { busyTimeoutMs: 30_000 });
+}
+
+export function databaseIn(directory: string): string {
+  return join(directory, "sessions.db");
+}

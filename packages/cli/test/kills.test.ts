@@ -1,0 +1,139 @@
+/** Several processes of the program at once on one home, some of them killed, while the imported files grow. */
+import { appendFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { KILL_SEED, KILLS, makeOutputs, type Random, seeded } from "@session-archiver/fault-testing";
+import { hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { expect, test } from "vitest";
+import { newCli } from "./support/cli.js";
+import { type Outcome, runProcess } from "./support/processes.js";
+
+const IDS = ["s0", "s1", "s2", "s3", "s4", "s5"];
+/** Of some five processes each, about half of which are killed. */
+const ROUNDS = Math.ceil(KILLS / 26);
+const LONGEST_LIFE_MS = 400;
+/**
+ * What another process may make impossible: the session keeps changing, is not there yet, is not archived (INVALID_ARGUMENT)
+ * or has a tombstone.
+ */
+const ALLOWED = ["CONFLICT", "NOT_FOUND", "INVALID_ARGUMENT", "PRUNED"];
+if (!hasCorpus) console.warn(`${NO_CORPUS}: generated ones instead`);
+
+interface Source {
+  readonly id: string;
+  /** The imported file, which grows. */
+  readonly file: string;
+  readonly whole: Buffer;
+}
+
+/** Each file goes on by some lines, or half of one. */
+async function grow({ file, whole }: Source, random: Random): Promise<void> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  await appendFile(file, whole.subarray(size, size + random.below(whole.length >> 1)));
+}
+
+function commands(random: Random): readonly (readonly string[])[] {
+  const id = (): string => random.pick(IDS);
+  const all = [
+    ["import", "projects"],
+    ["sweep", "--inactive-days", "0"],
+    ["restore", id(), id()],
+    ["archive", id(), id()],
+    ["cat", id()],
+    ["collect", "--grace", "0"],
+    ["prune", "--older-than", "0", "--grace", "1000"],
+    ["verify"],
+  ];
+  return all.filter((_, index) => index === 0 || random.chance(0.55));
+}
+
+test(
+  `seed ${KILL_SEED}: processes that work at once and are killed lose nothing that was imported`,
+  async () => {
+    const random = seeded(KILL_SEED);
+    const cli = await newCli();
+    const projects = join(cli.folder, "projects");
+    await mkdir(projects);
+    const wholes = IDS.map((id) => join(cli.folder, `${id}.whole`));
+    await makeOutputs(wholes, random);
+    const sources = await Promise.all(
+      IDS.map(async (id, index): Promise<Source> => {
+        return { id, file: join(projects, `${id}.jsonl`), whole: await readFile(wholes[index] ?? "") };
+      }),
+    );
+    /** By the last import that ended in peace. */
+    const acknowledged = new Map<string, number>();
+    let killed = 0;
+
+    const checkBytes = ({ id, whole }: Source, bytes: Buffer): void => {
+      expect(bytes.equals(whole.subarray(0, bytes.length)), `${id} is a first part of its file`).toBe(true);
+      expect(bytes.length, `${id} holds all that was imported`).toBeGreaterThanOrEqual(acknowledged.get(id) ?? 0);
+    };
+    const check = (outcome: Outcome): void => {
+      if (outcome.killed) return;
+      expect([outcome.words, outcome.codes.filter((code) => !ALLOWED.includes(code))]).toEqual([outcome.words, []]);
+      expect([outcome.words, outcome.exitCode]).toEqual([outcome.words, outcome.codes.length > 0 ? 1 : 0]);
+      const source = sources.find(({ id }) => outcome.words[0] === "cat" && id === outcome.words[1]);
+      if (!source || outcome.exitCode !== 0) return;
+      checkBytes(source, Buffer.from(JSON.parse(outcome.stdout).data, "base64"));
+    };
+
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const source of sources) await grow(source, random);
+      const sizes = await Promise.all(sources.map(async ({ id, file }) => [id, (await stat(file)).size] as const));
+      const pruned = new Set((await listed()).filter(({ state }) => state === "pruned").map(({ id }) => id));
+      const outcomes = await Promise.all(
+        commands(random).map((words) => {
+          return runProcess(cli.folder, words, random.chance(0.5) ? random.below(LONGEST_LIFE_MS) : undefined);
+        }),
+      );
+      outcomes.forEach(check);
+      killed += outcomes.filter((outcome) => outcome.killed).length;
+      await cli.run("undo-prune", ...IDS);
+      const [imported] = outcomes;
+      // A session with a tombstone is left out of an import: whether it had one by then can't be told.
+      const mayPrune = pruned.size > 0 || outcomes.some(({ words }) => words[0] === "prune");
+      if (imported?.exitCode === 0 && !mayPrune) for (const [id, size] of sizes) acknowledged.set(id, size);
+      for (const source of sources) {
+        const found = await cli.run("cat", source.id);
+        if (found.exitCode === 0) checkBytes(source, found.stdout);
+        else
+          expect([acknowledged.get(source.id) ?? 0, found.stderr]).toEqual([0, expect.stringContaining("NOT_FOUND")]);
+        if (found.exitCode === 0) acknowledged.set(source.id, found.stdout.length);
+      }
+    }
+
+    for (const words of [
+      ["import", "projects"],
+      ["sweep", "--inactive-days", "0"],
+      ["collect", "--grace", "0"],
+    ]) {
+      expect((await cli.run(...words, "--json")).exitCode, words[0]).toBe(0);
+    }
+    expect((await cli.run("verify", "--json")).json()).toEqual({ checked: IDS.length, bad: [] });
+    for (const { id, file } of sources)
+      expect((await cli.run("cat", id)).stdout.equals(await readFile(file))).toBe(true);
+    expect(await archives()).toHaveLength(2 * IDS.length);
+    expect(killed).toBeGreaterThan(ROUNDS / 2);
+    console.info(`${killed} of the program's processes killed in ${ROUNDS} rounds`);
+
+    // When the grace period is over there is no way back, and nothing is left but the tombstones.
+    expect((await cli.run("prune", "--older-than", "0", "--grace", "0", "--json")).json()).toMatchObject({
+      failedCount: 0,
+    });
+    const undone = await cli.run("undo-prune", ...IDS, "--json");
+    expect(undone.json<readonly { readonly code: string }[]>().map(({ code }) => code)).toEqual(
+      IDS.map(() => "PRUNED"),
+    );
+    expect((await listed()).map(({ state }) => state)).toEqual(IDS.map(() => "pruned"));
+    expect(await archives()).toEqual([]);
+
+    async function listed(): Promise<readonly { readonly id: string; readonly state: string }[]> {
+      return (await cli.run("list", "--json")).json();
+    }
+    async function archives(): Promise<readonly string[]> {
+      const names = await readdir(join(cli.folder, "home", "archives"), { recursive: true });
+      return names.filter((name) => /\.(gz|json)$/.test(name));
+    }
+  },
+  60_000 + ROUNDS * 20_000,
+);

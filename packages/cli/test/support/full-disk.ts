@@ -1,0 +1,62 @@
+/** Run as a process of its own: `full-disk.ts <mounted folder> <store> <file to import>`. What the program says, as JSON lines. */
+import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { runCli } from "../../src/run-cli.js";
+import { Sink } from "./sink.js";
+
+const [mounted = "", store = "", source = ""] = process.argv.slice(2);
+const filler = join(mounted, "filler");
+
+async function cli(...words: string[]): Promise<{ readonly exitCode: number; readonly stdout: Buffer }> {
+  const stdout = new Sink();
+  const stderr = new Sink();
+  const always = ["--home", join(mounted, "home"), ...(store === "" ? [] : ["--store", store])];
+  const exitCode = await runCli([...always, ...words], { stdout, stderr, env: {}, cwd: mounted });
+  const said = words[0] === "cat" ? "" : stdout.bytes.toString();
+  process.stdout.write(`${JSON.stringify({ words, exitCode, stdout: said, stderr: stderr.bytes.toString() })}\n`);
+  return { exitCode, stdout: stdout.bytes };
+}
+
+async function must(...words: string[]): Promise<void> {
+  const { exitCode } = await cli(...words);
+  if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${exitCode}`);
+}
+
+/** Takes all room but so many bytes. */
+function fill(leave: number): void {
+  let size = 0;
+  try {
+    for (;;) {
+      writeFileSync(filler, Buffer.alloc(65_536, 1), { flag: "a" });
+      size += 65_536;
+    }
+  } catch {
+    truncateSync(filler, Math.max(0, size - leave));
+  }
+}
+
+/** Without a free byte SQLite can't even be opened, as it makes a file then: QUOTA. */
+async function checkFirst(isFull: boolean): Promise<void> {
+  const { exitCode, stdout } = await cli("cat", "first");
+  if (isFull && exitCode !== 0) return;
+  if (!stdout.equals(readFileSync(source))) throw new Error("The first session is not as it was.");
+}
+
+copyFileSync(source, join(mounted, "first.jsonl"));
+copyFileSync(source, join(mounted, "second.jsonl"));
+await must("import", join(mounted, "first.jsonl"));
+for (const leave of [0, 65_536, 262_144]) {
+  fill(leave);
+  await cli("import", join(mounted, "second.jsonl"));
+  await cli("sweep", "--inactive-days", "0");
+  await cli("restore", "first");
+  await checkFirst(leave === 0);
+  rmSync(filler);
+  await must("import", join(mounted, "second.jsonl"));
+  // The first one finishes a restore that the full disk has cut short.
+  await must("sweep", "--inactive-days", "0");
+  await must("sweep", "--inactive-days", "0");
+  await checkFirst(false);
+  await must("restore", "first");
+  await must("verify");
+}
