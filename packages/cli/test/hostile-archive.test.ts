@@ -1,0 +1,107 @@
+/** Damaged archives under the command line, with zlib: what it writes out is right, or it says what is wrong and leaves no file. */
+import { existsSync } from "node:fs";
+import { readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { type Cli, newCli } from "./support/cli.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
+const TEXT = transcript(6) + transcript(3, undefined, "more");
+
+/** An archived session of two segments, and its files. */
+async function withArchive(): Promise<{ readonly cli: Cli; readonly files: readonly string[] }> {
+  const cli = await newCli();
+  for (const text of [transcript(6), TEXT]) {
+    await writeFiles(cli.folder, { "s.jsonl": text });
+    for (const words of [
+      ["import", "s.jsonl"],
+      ["archive", "s"],
+    ])
+      expect((await cli.run(...words)).exitCode).toBe(0);
+  }
+  expect((await cli.run("collect", "--grace", "0")).exitCode).toBe(0);
+  const folder = join(cli.folder, "home", "archives");
+  const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  expect(names).toHaveLength(2);
+  return { cli, files: names.map((name) => join(folder, name)) };
+}
+
+const lines = TEXT.match(/[^\n]*\n/g) ?? [];
+
+/** Each way out of the archive: what it gave, `undefined` if it failed. */
+const WAYS: Readonly<
+  Record<string, (cli: Cli) => Promise<{ readonly gave: string | undefined; readonly wanted: string }>>
+> = {
+  cat: (cli) => caught(cli, ["cat", "s"], TEXT),
+  "cat --tail": (cli) => caught(cli, ["cat", "s", "--tail", "2"], lines.slice(-2).join("")),
+  "cat --lines": (cli) => caught(cli, ["cat", "s", "--lines", "3:5"], lines.slice(2, 5).join("")),
+  "cat --json": async (cli) => {
+    const { exitCode, text } = await cli.run("cat", "s", "--json");
+    const data =
+      exitCode === 0 ? Buffer.from((JSON.parse(text) as { data: string }).data, "base64").toString() : undefined;
+    return { gave: data, wanted: TEXT };
+  },
+  export: (cli) => exported(cli, "out.jsonl"),
+  "export .gz": (cli) => exported(cli, "out.jsonl.gz"),
+};
+
+async function caught(
+  cli: Cli,
+  words: readonly string[],
+  wanted: string,
+): Promise<{ gave: string | undefined; wanted: string }> {
+  const { exitCode, text, stderr } = await cli.run(...words);
+  if (exitCode === 0) return { gave: text, wanted };
+  expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^(warning: [^\n]*\n)?error: [^\n]*\[CORRUPT\]\n$/)]);
+  expect(wanted.startsWith(text)).toBe(true);
+  return { gave: undefined, wanted };
+}
+
+async function exported(cli: Cli, name: string): Promise<{ gave: string | undefined; wanted: string }> {
+  const path = join(cli.folder, name);
+  const { exitCode } = await cli.run("export", "s", "-o", name);
+  // Neither the file nor what it was going to be.
+  if (exitCode !== 0) expect((await readdir(cli.folder)).sort()).toEqual(["home", "s.jsonl"]);
+  if (!existsSync(path)) return { gave: undefined, wanted: TEXT };
+  const bytes = await readFile(path);
+  await rm(path);
+  return { gave: (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString(), wanted: TEXT };
+}
+
+it("a flipped bit, a cut and trailing bytes are seen, or make no difference", { timeout: 120_000 * FUZZ }, async () => {
+  const { cli, files } = await withArchive();
+  const counts: Record<string, number> = {};
+  const ways = Object.entries(WAYS);
+  let turn = 0;
+  for (const file of files) {
+    const bytes = await readFile(file);
+    const stride = Math.max(1, Math.floor(bytes.length / (40 * FUZZ)));
+    for (let at = 0; at < bytes.length; at += stride) {
+      const flipped = Buffer.from(bytes);
+      flipped[at] = (flipped[at] ?? 0) ^ (1 << (at % 8));
+      for (const changed of [
+        flipped,
+        bytes.subarray(0, at),
+        ...(at === 0 ? [Buffer.concat([bytes, Buffer.alloc(9)])] : []),
+      ]) {
+        await writeFile(file, changed);
+        const [way, run] = ways[turn++ % ways.length] ?? ways[0] ?? [];
+        if (!run) throw new Error("no way");
+        const { gave, wanted } = await run(cli);
+        if (gave !== undefined) expect([way, gave]).toEqual([way, wanted]);
+        const outcome = gave === undefined ? "refused" : "right";
+        counts[outcome] = (counts[outcome] ?? 0) + 1;
+        // Of damage to the manifest, and of what a read has refused, `verify` knows too.
+        if (turn % 5 === 0 && (file.endsWith(".json") || gave === undefined)) {
+          expect((await cli.run("verify")).exitCode).toBe(1);
+        }
+      }
+    }
+    await writeFile(file, bytes);
+  }
+  console.info("[hostile] damaged archives under the command line:", JSON.stringify(counts));
+  expect((await cli.run("verify")).exitCode).toBe(0);
+  expect(counts["refused"]).toBeGreaterThan(10);
+});

@@ -1,0 +1,395 @@
+/** Whatever is typed, and whatever the stores hold: an exit code, one line that controls no terminal, nothing changed. */
+import { createHash } from "node:crypto";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { openSqlite } from "@session-archiver/adapter-sqlite";
+import { bytesOf, KEY } from "@session-archiver/core";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { jsonText } from "../src/output/text.js";
+import { type Cli, newCli, type Run } from "./support/cli.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
+/** What a terminal may take for a command, C1 controls and text that runs backwards among them. */
+const CONTROLS = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const COMMANDS = [
+  "import",
+  "list",
+  "sweep",
+  "archive",
+  "restore",
+  "verify",
+  "pin",
+  "unpin",
+  "cat",
+  "export",
+  "prune",
+  "undo-prune",
+  "stats",
+  "collect",
+  "help",
+];
+const FLAGS = [
+  "--home",
+  "--store",
+  "--archives",
+  "--json",
+  "--tail",
+  "--since",
+  "--lines",
+  "-o",
+  "--output",
+  "--force",
+  "--inactive-days",
+  "--max-total-bytes",
+  "--older-than",
+  "--grace",
+  "--dry-run",
+  "--nope",
+  "-x",
+  "--",
+  "-",
+  "--version",
+  "--help",
+];
+const WORDS = [
+  "",
+  " ",
+  "s",
+  "nobody",
+  "0",
+  "-1",
+  "1e9",
+  "NaN",
+  "Infinity",
+  "9".repeat(400),
+  "0x10",
+  "1:2",
+  "2:1",
+  ":",
+  "10:",
+  "0:0",
+  "99999999999999999999:",
+  "500M",
+  "1PB",
+  "99999PB",
+  "-5MB",
+  "2026-02-30",
+  "2026-01-01T99:99",
+  "1d",
+  `${"9".repeat(400)}d`,
+  "-1h",
+  "sqlite:",
+  "fs:",
+  "fs:..",
+  "sqlite:/",
+  "fs:/dev/null",
+  "sqlite:/dev/null",
+  "sqlite:.",
+  "fs:s.jsonl",
+  "postgres:x",
+  "../..",
+  "..",
+  "/",
+  "/dev/null",
+  "/dev/zero",
+  "/proc/self/mem",
+  "s.jsonl",
+  "nothing.jsonl",
+  "x.jsonl.gz",
+  "\u001b[31mred",
+  "\u001b]0;title\u0007",
+  "\u009b2J",
+  "a\nerror: forged",
+  "\u202egpj.exe",
+  "\u2028",
+  "a\u0000b",
+  "\ud800",
+  "x".repeat(5000),
+  "é",
+  "🎉",
+  "-rf",
+  "$(id)",
+  "`id`",
+  "%s%n",
+  "__proto__",
+  "constructor",
+  "--__proto__",
+];
+
+/** What the folder holds, but for what opening a store leaves. */
+async function hashOf(folder: string): Promise<string> {
+  const hash = createHash("sha256");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries.filter((file) => file.isFile()).sort((a, b) => (a.name < b.name ? -1 : 1))) {
+    const path = join(entry.parentPath, entry.name);
+    if (/sessions\.db/.test(path)) continue;
+    hash.update(path).update(await readFile(path));
+  }
+  return hash.digest("hex");
+}
+
+async function contentOf(cli: Cli): Promise<unknown> {
+  return (await cli.run("list", "--json")).json();
+}
+
+function checkRun(words: readonly string[], { exitCode, stdout, text, stderr }: Run): void {
+  const said = `${JSON.stringify(words)}: ${exitCode} ${JSON.stringify(stderr.slice(0, 500))}`;
+  expect([0, 1, 2], said).toContain(exitCode);
+  expect(CONTROLS.test(stderr), said).toBe(false);
+  // Stacks are for those who ask for them.
+  expect(/^ {4}at |node:internal|TypeError|RangeError|undefined/m.test(stderr), said).toBe(false);
+  const raw = words.some((word) => ["cat", "-", "-o-", "--output=-"].includes(word));
+  if (!raw) expect(CONTROLS.test(text), said).toBe(false);
+  if (words.includes("--json") && exitCode !== 0 && stdout.length > 0) JSON.parse(text);
+  if (exitCode === 2) expect(stderr === "" ? text : stderr, said).toMatch(/^(error: .+|Usage: )/);
+}
+
+async function withSession(): Promise<Cli> {
+  const cli = await newCli();
+  await writeFiles(cli.folder, { "s.jsonl": transcript(5), "x.jsonl.gz": "no gzip" });
+  expect((await cli.run("import", "s.jsonl")).exitCode).toBe(0);
+  expect((await cli.run("archive", "s")).exitCode).toBe(0);
+  return cli;
+}
+
+describe("arguments of every wrong kind", () => {
+  it("end with a code and a line, and lose nothing", async () => {
+    const cli = await withSession();
+    const counts: Record<number, number> = {};
+    const before = await contentOf(cli);
+    // What changes sessions when it is rightly used is left to those that can't be right.
+    const reading = ["list", "verify", "cat", "stats", "help", "import", "export", "unpin"];
+    const word = fc.oneof(fc.constantFrom(...WORDS), fc.string(), fc.string({ unit: "binary" }));
+    const command = fc.constantFrom(...reading, ...COMMANDS);
+    await fc.assert(
+      fc.asyncProperty(
+        command,
+        fc.array(fc.oneof({ weight: 2, arbitrary: word }, { weight: 1, arbitrary: fc.constantFrom(...FLAGS) }), {
+          maxLength: 5,
+        }),
+        async (name, more) => {
+          // Stores of others, and new ones, are none of this test's.
+          if (more.some((text) => /^(--home|--store|--archives|--force)/.test(text))) return;
+          const words = [name, ...more, ...(["sweep", "prune", "collect"].includes(name) ? ["--dry-run"] : [])];
+          if (
+            ["archive", "restore", "pin", "undo-prune", "export", "import"].includes(name) &&
+            more.some((text) => /^(s|s\.jsonl|\.|\.\.|\/|\.\.\/\.\.|)$/.test(text.trim()))
+          )
+            return;
+          const run = await cli.run(...words);
+          checkRun(words, run);
+          counts[run.exitCode] = (counts[run.exitCode] ?? 0) + 1;
+        },
+      ),
+      { numRuns: 400 * FUZZ },
+    );
+    console.info("[hostile] command lines, by exit code:", JSON.stringify(counts));
+    expect(await contentOf(cli)).toEqual(before);
+    expect((await cli.run("verify")).exitCode).toBe(0);
+  });
+
+  it("for every option and command: missing, empty, wrong", async () => {
+    const cli = await withSession();
+    const before = [await contentOf(cli), await hashOf(join(cli.folder, "home"))];
+    for (const name of COMMANDS) {
+      for (const flag of FLAGS.filter(
+        (text) => !["--json", "--force", "--dry-run", "--version", "--help"].includes(text),
+      )) {
+        for (const value of [undefined, "", "\u001b[2J", "\u009b", "-1", "NaN"]) {
+          if ((flag === "-o" || flag === "--output") && name === "export" && value) continue;
+          const words = [
+            name,
+            ...(["cat", "export"].includes(name) ? ["nobody"] : []),
+            flag,
+            ...(value === undefined ? [] : [value]),
+          ];
+          const run = await cli.run(...words);
+          checkRun(words, run);
+          const isList =
+            run.exitCode === 0 && ["list", "verify", "stats", "sweep", "prune", "help", "collect"].includes(name);
+          if (!isList && flag !== "--" && flag !== "--home")
+            expect([1, 2], JSON.stringify(words)).toContain(run.exitCode);
+        }
+      }
+    }
+    expect([await contentOf(cli), await hashOf(join(cli.folder, "home"))]).toEqual(before);
+  });
+
+  it.each([
+    ["sqlite:/dev/null"],
+    ["sqlite:."],
+    ["sqlite:s.jsonl"],
+    ["sqlite:s.jsonl/x.db"],
+    ["fs:s.jsonl"],
+    ["fs:/dev/null"],
+    ["fs:s.jsonl/below"],
+  ])("a store that is none: %s", async (store) => {
+    const cli = await withSession();
+    const session = await readFile(join(cli.folder, "s.jsonl"));
+    for (const words of [["list"], ["verify"], ["import", "s.jsonl"], ["sweep"], ["stats", "--json"]]) {
+      for (const flag of ["--store", "--archives"]) {
+        const all = [flag, store, ...words];
+        const run = await cli.run(...all);
+        checkRun(all, run);
+      }
+    }
+    expect(await readFile(join(cli.folder, "s.jsonl"))).toEqual(session);
+    expect((await cli.run("verify")).exitCode).toBe(0);
+  });
+
+  it("defect: an argument that was quoted in an error could control the terminal", async () => {
+    const cli = await newCli();
+    for (const words of [
+      ["\u001b[31m"],
+      ["list", "--\u009b2J"],
+      ["cat", "a", "--tail", "\u001b]0;x\u0007"],
+      ["lst\nerror: x"],
+    ]) {
+      const run = await cli.run(...words);
+      expect(run.exitCode).toBe(2);
+      expect(run.stderr).toMatch(/\\u\{(1b|9b|a)\}/);
+      expect(CONTROLS.test(run.stderr)).toBe(false);
+    }
+    expect((await cli.run("lst")).stderr).toBe("error: unknown command 'lst'\n(Did you mean list?)\n");
+  });
+
+  it("defect: a time before all times was no usage error", async () => {
+    const run = await (await newCli()).run("cat", "s", "--since", `${"9".repeat(400)}d`);
+    expect(run).toMatchObject({ exitCode: 2, text: "" });
+  });
+});
+
+describe("ids and titles from somewhere", () => {
+  const ids = [
+    "\u001b[31mred",
+    "\u009b2J",
+    "\u202egpj",
+    "a\r\u001b[Aerror",
+    "\u0007",
+    "\u2028x",
+    "\u{e0041}tag",
+    "a\u200bb",
+    "\u0000",
+  ];
+
+  it("control no terminal in any listing, plain or JSON, and are the same to a parser", async () => {
+    const cli = await newCli();
+    await mkdir(join(cli.folder, "home"));
+    const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
+    for (const id of ids) {
+      await store.objects.put(
+        id,
+        { view: "agent", title: id, [KEY.lastActivity]: 1, [KEY.lineCount]: 1, [KEY.pruneReason]: id },
+        null,
+      );
+      await store.blobs.create({ id, name: "output" }, "g", bytesOf(new TextEncoder().encode("x\n")));
+    }
+    await store.objects.put("\u001b[5mbad", { [KEY.archivedAt]: 5, [KEY.archivePath]: "\u001b[5m" }, null);
+    await store.close();
+    for (const words of [
+      ["list"],
+      ["stats"],
+      ["sweep", "--dry-run"],
+      ["pin", ...ids],
+      ["unpin", ...ids],
+      ["verify"],
+      ["archive", ...ids],
+      ["list"],
+      ["prune", "--older-than", "0", "--dry-run"],
+      ["prune", "--older-than", "0"],
+      ["undo-prune", ...ids],
+      ["restore", ...ids],
+      ["collect", "--grace", "0", "--dry-run"],
+      ["collect", "--grace", "0"],
+      ["export", ids[0] ?? ""],
+      ["export", ids[2] ?? ""],
+      ["cat", "no\u001b[1m"],
+    ]) {
+      for (const json of [[], ["--json"]]) {
+        const run = await cli.run(...json, ...words);
+        expect(CONTROLS.test(run.stderr), JSON.stringify(words)).toBe(false);
+        expect(CONTROLS.test(run.text), JSON.stringify(words)).toBe(false);
+        if (json.length > 0 && run.text !== "") run.json();
+      }
+    }
+    const listed = (await cli.run("list", "--json")).json<readonly { id: string }[]>();
+    expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(ids));
+    const cat = await cli.run("cat", "--json", ids[1] ?? "");
+    expect(CONTROLS.test(cat.text)).toBe(false);
+    expect(cat.json()).toMatchObject({ id: ids[1], bytes: 2 });
+  });
+
+  it("are written as JSON that any parser reads as the same", () => {
+    fc.assert(
+      fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...ids), fc.jsonValue()), (value) => {
+        const text = jsonText(value);
+        expect(CONTROLS.test(text)).toBe(false);
+        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+      }),
+      { numRuns: 300 * FUZZ },
+    );
+  });
+
+  it("defect: a size that can't be in one session's metadata ended `stats` and `list` for all", async () => {
+    const cli = await withSession();
+    const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
+    for (const [i, size] of [1e308, -1, 1e308].entries()) {
+      await store.objects.put(
+        `bad${i}`,
+        { [KEY.storedBytes]: size, [KEY.lineCount]: size, [KEY.lastActivity]: 1e300 },
+        null,
+      );
+    }
+    await store.close();
+    for (const words of [["list"], ["stats"], ["sweep", "--dry-run"]])
+      expect(await cli.run(...words)).toMatchObject({ exitCode: 0, stderr: "" });
+  });
+});
+
+describe("export", () => {
+  it("stays in the folder, whatever the id", async () => {
+    const cli = await newCli();
+    await mkdir(join(cli.folder, "home"));
+    const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
+    const ids = [
+      "..",
+      "../..",
+      "a/..",
+      "/etc/passwd",
+      "a/",
+      "a\\b",
+      "CON",
+      "c:x",
+      "-rf",
+      "~",
+      "x".repeat(900),
+      "a\u0000",
+      ".",
+      "\n",
+    ];
+    for (const id of ids) {
+      await store.objects.put(id, { view: "agent" }, null);
+      await store.blobs.create({ id, name: "output" }, "g", bytesOf(new TextEncoder().encode("x\n")));
+    }
+    await store.close();
+    await mkdir(join(cli.folder, "in", "here"), { recursive: true });
+    const env = { SESSION_ARCHIVER_HOME: join(cli.folder, "home") };
+    for (const id of ids)
+      checkRun(["export", id], await cli.runWith({ env, cwd: join(cli.folder, "in", "here") }, "export", "--", id));
+    expect((await readdir(cli.folder)).sort()).toEqual(["home", "in"]);
+    expect(await readdir(join(cli.folder, "in"))).toEqual(["here"]);
+    for (const name of await readdir(join(cli.folder, "in", "here"))) expect(name).toMatch(/\.jsonl$/);
+  });
+});
+
+it("a compressed file that is named is refused, and it says what to do", async () => {
+  const cli = await newCli();
+  await writeFile(join(cli.folder, "x.jsonl.gz"), "x");
+  const run = await cli.run("import", "x.jsonl.gz");
+  expect(run).toMatchObject({ exitCode: 1 });
+  expect(run.stderr).toContain(
+    "is compressed: unpack it, with gunzip or zstd -d, and import the .jsonl file. [INVALID_ARGUMENT]",
+  );
+});
