@@ -16,11 +16,11 @@ const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** A slow machine is no failure: what is to be quick is measured in its own test. */
 const limitsInBrowser = { testTimeout: 180_000, hookTimeout: 180_000 };
 
-/** Files of one group run before those of the next. Node's share the cores; a browser has them all, as it is measured. */
-const sharing = { maxWorkers: 2, sequence: { groupOrder: 0 } };
-const alone = { ...limitsInBrowser, fileParallelism: false, sequence: { groupOrder: 1 } };
+/** Files of one group run before those of the next: what a browser does is measured, and must not wait for simulations. */
+const first = { maxWorkers: 2, sequence: { groupOrder: 0 } };
+const second = { ...limitsInBrowser, maxWorkers: 2, sequence: { groupOrder: 1 } };
 
-const project = (name: string, root: string, schedule: typeof sharing | typeof alone = sharing) => ({
+const project = (name: string, root: string, schedule: typeof first | typeof second = first) => ({
   resolve: { alias },
   test: {
     name,
@@ -59,9 +59,9 @@ export default defineConfig({
     reporters: ["default", ["json", { outputFile: "test-results.json" }]],
     projects: [
       ...inNode.map((name) => project(name, `packages/${name}`)),
-      project("adapter-indexeddb", "packages/adapter-indexeddb", alone),
+      project("adapter-indexeddb", "packages/adapter-indexeddb", second),
       await browserProject("adapter-indexeddb", "packages/adapter-indexeddb"),
-      project("demo-web", "apps/demo-web", alone),
+      project("demo-web", "apps/demo-web", second),
       project("custom-adapter", "examples/custom-adapter"),
       project("docs", "docs"),
       project("benchmarks", "benchmarks"),
