@@ -17,8 +17,8 @@ const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 const limitsInBrowser = { testTimeout: 180_000, hookTimeout: 180_000 };
 
 /** Files of one group run before those of the next: what a browser does is measured, and must not wait for simulations. */
-const first = { maxWorkers: 2, sequence: { groupOrder: 0 } };
-const second = { ...limitsInBrowser, maxWorkers: 2, sequence: { groupOrder: 1 } };
+const first = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+const second = { ...limitsInBrowser, maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 const project = (name: string, root: string, schedule: typeof first | typeof second = first) => ({
   resolve: { alias },
@@ -42,8 +42,7 @@ const browserProject = async (name: string, root: string) => ({
     name: `${name}-browser`,
     root,
     include: ["test/browser/**/*.test.ts"],
-    ...limitsInBrowser,
-    sequence: { groupOrder: 2 },
+    ...second,
     browser: {
       enabled: true,
       headless: true,
