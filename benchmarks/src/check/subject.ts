@@ -1,6 +1,6 @@
 /** What is checked; and the same made slow on purpose, to see each check fail. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { type Archiver, type Bytes, type Codec, fflateCodec, type Ports, type Recorder } from "@session-archiver/core";
+import { type Archiver, type Bytes, type Codec, defaultCodec, type Ports, type Recorder } from "@session-archiver/core";
 
 export interface Subject {
   readonly zlib: Codec;
@@ -14,7 +14,7 @@ export interface Subject {
 
 export const SHIPPED: Subject = {
   zlib: zlibCodec(),
-  fflate: fflateCodec(),
+  fflate: defaultCodec(),
   sizeCodec: zlibCodec(),
   tail: (archiver, id, count) => archiver.tail(id, count),
   ports: (ports) => ports,
@@ -26,7 +26,7 @@ const REPEATS = 3;
 /** One segment at a time, and each three times; everything read for its end; everything listed; nothing shared. */
 export const SLOWED: Subject = {
   zlib: repeated({ ...zlibCodec(), concurrency: 1 }),
-  fflate: repeated(fflateCodec()),
+  fflate: repeated(defaultCodec()),
   sizeCodec: zlibCodec({ level: 1 }),
   tail: (archiver, id) => archiver.read(id),
   ports: ({ objects, ...ports }) => ({

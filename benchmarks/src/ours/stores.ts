@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openFs, openFsArchives } from "@session-archiver/adapter-fs";
 import { openSqlite, type SqliteStore } from "@session-archiver/adapter-sqlite";
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { type Archiver, type Codec, createArchiver, fflateCodec, type Ports } from "@session-archiver/core";
+import { type Archiver, type Codec, createArchiver, defaultCodec, type Ports } from "@session-archiver/core";
 import { openBetterSqlite } from "./better-sqlite.js";
 
 export interface Where {
@@ -13,6 +13,7 @@ export interface Where {
   readonly live: "sqlite" | "better-sqlite3" | "fs";
   /** `live`: the archives lie with the sessions. */
   readonly sink: "live" | "fs";
+  /** `fflate`: core's default codec. */
   readonly codec: "zlib" | "fflate";
   /** Of SQLite; `full`, so durable, if not given. */
   readonly synchronous?: "full" | "normal";
@@ -30,7 +31,7 @@ export async function openStores(where: Where): Promise<Opened> {
   await mkdir(where.folder, { recursive: true });
   const live = await openLive(where);
   const sink = where.sink === "fs" ? openFsArchives(join(where.folder, "archives")) : undefined;
-  const codec = where.codec === "zlib" ? zlibCodec() : fflateCodec();
+  const codec = where.codec === "zlib" ? zlibCodec() : defaultCodec();
   const ports = { objects: live.objects, blobs: live.blobs, archives: sink ?? live.archives };
   return {
     archiver: createArchiver({ ...ports, codec }),

@@ -9,8 +9,8 @@ export interface ZlibCodecOptions {
   /** From 0 (not compressed) and 1 (fastest) to 9 (smallest); 6 if not given. Reads take any archive, whatever this is. */
   readonly level?: number | undefined;
   /**
-   * Segments of 1 MiB in the works at once, 1 to 64; each takes some 3 MB of memory. If not given: two more than there are
-   * cores, but no more than Node's thread pool has threads (4, or what the environment variable `UV_THREADPOOL_SIZE` says).
+   * Segments of 1 MiB in the works at once, 1 to 64; each takes some 3 MB of memory. If not given: four more than there are
+   * cores, or than Node's thread pool has threads, if those are fewer (4, or what `UV_THREADPOOL_SIZE` says).
    */
   readonly concurrency?: number | undefined;
 }
@@ -69,7 +69,8 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
 
 function defaultConcurrency(): number {
   const threads = Number(process.env["UV_THREADPOOL_SIZE"]) || 4;
-  return Math.max(1, Math.min(availableParallelism() + 2, Math.trunc(threads), MOST_IN_FLIGHT));
+  // Some wait in the pool, so that no thread does while a result is written.
+  return Math.min(Math.max(1, Math.min(availableParallelism(), Math.trunc(threads))) + 4, MOST_IN_FLIGHT);
 }
 
 function bufferSize(wanted: number): number {

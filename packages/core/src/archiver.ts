@@ -1,6 +1,6 @@
 /** The library's front door: binds the ports, a codec, a policy and a clock to the operations. */
 import type { Codec } from "./codec/codec.js";
-import { fflateCodec } from "./codec/fflate.js";
+import { defaultCodec } from "./codec/default.js";
 import type { Context } from "./context.js";
 import { warn } from "./context.js";
 import { ArchiverError } from "./errors.js";
@@ -26,7 +26,7 @@ import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js
 import { type Schedule, schedule } from "./schedule.js";
 
 export interface ArchiverOptions extends Ports {
-  /** fflate at level 6 if not given. */
+  /** `defaultCodec()`, so fflate at level 6, if not given. */
   readonly codec?: Codec | undefined;
   /** Where given, replaces the defaults: 7 idle days, 2 GiB of archives, 7 days of grace. */
   readonly policy?: Partial<Policy> | undefined;
@@ -151,7 +151,7 @@ function contextOf(options: ArchiverOptions): Context {
     objects,
     blobs,
     archives,
-    codec: options.codec ?? fflateCodec(),
+    codec: options.codec ?? defaultCodec(),
     policy: { ...DEFAULT_POLICY, ...options.policy },
     now: options.now ?? Date.now,
     randomId: options.randomId ?? randomHex,

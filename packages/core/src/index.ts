@@ -2,6 +2,7 @@ export type { Archiver, ArchiverOptions, StartOptions } from "./archiver.js";
 export { createArchiver } from "./archiver.js";
 export { bytesOf, collect, concat } from "./bytes.js";
 export type { Codec } from "./codec/codec.js";
+export { defaultCodec } from "./codec/default.js";
 export { fflateCodec } from "./codec/fflate.js";
 export { nativeCodec } from "./codec/native.js";
 export * from "./errors.js";

@@ -2,10 +2,10 @@ import { deflateRawSync, inflateRawSync, constants as zlib } from "node:zlib";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { lastBlockFinder, PEEK_BYTES } from "../src/codec/last-block.js";
-import { fflateCodec, nativeCodec } from "../src/index.js";
+import { defaultCodec, fflateCodec, nativeCodec } from "../src/index.js";
 import { bytes, ended, manyBlocks, testBombOf, testCodecs } from "./codec-laws.js";
 
-testCodecs({ fflate: fflateCodec(), native: nativeCodec() });
+testCodecs({ fflate: fflateCodec(), native: nativeCodec(), default: defaultCodec() }, ["default"]);
 testBombOf(nativeCodec());
 afterEach(() => {
   vi.unstubAllGlobals();

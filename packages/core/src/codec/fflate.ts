@@ -1,4 +1,4 @@
-/** The default codec: fflate, which runs wherever JavaScript does. */
+/** fflate, which runs wherever JavaScript does. */
 import { Deflate, type DeflateOptions, inflateSync } from "fflate";
 import { concat } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
