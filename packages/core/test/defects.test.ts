@@ -98,6 +98,24 @@ describe("defect 4: an archive is published whole, read back, and never replaces
     expect(await keysOf(w)).toEqual([]);
   });
 
+  test("a segment that was copied from the last archive is found out as well", async () => {
+    const w = world();
+    await makeSession(w, "s", text);
+    await w.archiver.archive("s");
+    await w.archiver.recorder("s").append("more\n");
+    const before = await keysOf(w);
+    const { put } = w.ports.archives;
+    w.ports.archives.put = async (key, body, op) => {
+      const bytes = await collect(body);
+      const early = 20; // in the first segment, which nobody inflates again
+      if (key.endsWith(".gz")) bytes[early] = (bytes[early] ?? 0) ^ 1;
+      return put(key, bytesOf(bytes), op);
+    };
+    await expect(w.archiver.archive("s")).rejects.toMatchObject({ code: "CORRUPT" });
+    expect(await keysOf(w)).toEqual(before);
+    expect(await readText(w, "s")).toBe(`${text}more\n`);
+  });
+
   test("a failed metadata write leaves the last good archive", async () => {
     const w = world();
     await makeSession(w, "s", text);
