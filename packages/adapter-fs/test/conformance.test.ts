@@ -1,25 +1,5 @@
-import { conformance, type Subject } from "@session-archiver/conformance";
+import { conformance } from "@session-archiver/conformance";
 import { describe, test } from "vitest";
-import { type FsStore, openFs } from "../src/index.js";
-import { temporary } from "./support/temporary.js";
-
-async function setup(): Promise<Subject> {
-  const directory = await temporary();
-  const opened: FsStore[] = [];
-  const open = (): FsStore => {
-    const store = openFs(directory.path);
-    opened.push(store);
-    return store;
-  };
-  return {
-    ...open(),
-    reopen: async () => open(),
-    peer: async () => open(),
-    close: async () => {
-      await Promise.all(opened.map((store) => store.close()));
-      await directory[Symbol.asyncDispose]();
-    },
-  };
-}
+import { setup } from "./support/subject.js";
 
 conformance({ describe, test }, "adapter-fs", setup, { offers: ["objects", "blobs", "archives", "reopen", "peer"] });

@@ -3,13 +3,13 @@ import { constants } from "node:os";
 import {
   canFailCalls,
   canMount,
-  type DiskAttempt,
   failingCalls,
   fullDisk,
   KILLS,
   NO_COMPILER,
   NO_MOUNT,
   noDescriptors,
+  outcomesOf,
   readOnlyDisk,
 } from "@session-archiver/fault-testing";
 import { expect, test } from "vitest";
@@ -18,10 +18,6 @@ const OPEN = new URL("kills/store.ts", import.meta.url).href;
 const { EIO, EROFS, ENOSPC } = constants.errno;
 if (!canMount) console.warn(NO_MOUNT);
 if (!canFailCalls) console.warn(NO_COMPILER);
-
-function outcomesOf(attempts: readonly DiskAttempt[]): readonly string[] {
-  return [...new Set(attempts.map(({ outcome }) => outcome))].sort();
-}
 
 test.skipIf(!canMount)("a full disk is QUOTA, and once there is room all goes on", async () => {
   const attempts = await fullDisk(OPEN);

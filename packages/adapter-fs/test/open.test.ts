@@ -4,6 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bytesOf, collect } from "@session-archiver/core";
+import { FROM_SOURCES } from "@session-archiver/testing";
 import { afterEach, expect, test, vi } from "vitest";
 import { defaultHome, openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
@@ -91,9 +92,8 @@ test("the README's example runs", async () => {
   expect(example).toContain("openFs");
   const file = join(directory.path, "example.ts");
   await writeFile(file, example);
-  const sources = new URL("support/sources.ts", import.meta.url).href;
   const env = { ...process.env, SESSION_ARCHIVER_HOME: join(directory.path, "home") };
-  const { stdout } = await promisify(execFile)(process.execPath, ["--import", sources, file], { env });
+  const { stdout } = await promisify(execFile)(process.execPath, [...FROM_SOURCES, file], { env });
   expect(stdout).toMatch(/^\{"type":"user","text":"Hello"\}\nclaude-code\//);
   expect(stdout).toMatch(/\.jsonl\.gz$/m);
 });

@@ -3,8 +3,8 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { FROM_SOURCES } from "@session-archiver/testing";
 
-const SOURCES = new URL("sources.ts", import.meta.url).href;
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 
 export interface Worker {
@@ -15,7 +15,7 @@ export interface Worker {
 
 /** `limit`: the largest file it may write, in units of 1,024 bytes. */
 export function start(directory: string, task: string, argument: number | string = "", limit?: number): Worker {
-  const command = [process.execPath, "--import", SOURCES, CHILD, directory, task, String(argument)];
+  const command = [process.execPath, ...FROM_SOURCES, CHILD, directory, task, String(argument)];
   const limited = limit === undefined ? command : ["bash", "-c", `ulimit -f ${limit}; exec "$@"`, "-", ...command];
   const [file = "", ...args] = limited;
   const child = spawn(file, args, { stdio: ["ignore", "pipe", "inherit"] });

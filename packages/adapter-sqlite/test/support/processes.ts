@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
+import { FROM_SOURCES } from "@session-archiver/testing";
 import { onTestFinished } from "vitest";
 
 export interface Child {
@@ -20,7 +21,7 @@ export function startChild(task: string, file: string, name = ""): Child {
   const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     process.execPath,
-    ["--import", path("register.mjs"), path("child.ts"), task, file, name],
+    [...FROM_SOURCES, path("child.ts"), task, file, name],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

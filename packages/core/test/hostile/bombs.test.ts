@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { FROM_SOURCES } from "@session-archiver/testing";
 import { expect, test } from "vitest";
 import { FUZZ } from "./support.js";
 
@@ -27,7 +28,7 @@ const runs = [...BOMBS, ...(FUZZ > 1 ? SLOW_BOMBS : [])].flatMap(([bomb, codecs,
 );
 
 test.each(runs)("%s (%s) takes at most %i MB, and is CORRUPT", { timeout: 600_000 }, async (bomb, codec, mostMb) => {
-  const args = ["--import", path("sources.ts"), path("bomb-child.ts"), bomb, codec];
+  const args = [...FROM_SOURCES, path("bomb-child.ts"), bomb, codec];
   const { stdout } = await promisify(execFile)(process.execPath, args);
   const { outcomes, grownMb } = JSON.parse(stdout);
   console.info(`[hostile] bomb, ${bomb}, ${codec}: grew by ${grownMb} MB`);

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { FROM_SOURCES } from "@session-archiver/testing";
 import { makeOutputs } from "../kills/make-outputs.js";
-import { FROM_SOURCES } from "../kills/process.js";
 import { seeded } from "../kills/random.js";
 import type { Attempt } from "./trial.js";
 
@@ -28,6 +28,11 @@ export const NO_COMPILER = "there is no gcc here: failing system calls are not t
 
 export interface DiskAttempt extends Attempt {
   readonly at?: string;
+}
+
+/** Each once, in order. */
+export function outcomesOf(attempts: readonly DiskAttempt[]): readonly string[] {
+  return [...new Set(attempts.map(({ outcome }) => outcome))].sort();
 }
 
 /** On a file system of this size; `script` gets the arguments, with the folder in which it is mounted first. */

@@ -5,9 +5,6 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { StringDecoder } from "node:string_decoder";
 import type { ChildConfig, Note } from "./protocol.js";
 
-/** What `node` needs before the name of a script so that it and all it imports run as they are in the sources. */
-export const FROM_SOURCES: readonly string[] = ["--import", new URL("sources.ts", import.meta.url).href];
-
 export interface Running {
   readonly config: Omit<ChildConfig, "open">;
   /** Once it has begun its work; rejects if it ends before. */

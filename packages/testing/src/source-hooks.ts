@@ -1,10 +1,10 @@
-/** Lets a child process run the TypeScript sources as they are, as the tests do. */
+/** `node --import` this: child processes then run the TypeScript sources as they are, as the tests do. */
 import { registerHooks } from "node:module";
 
 registerHooks({
   resolve(specifier, context, next) {
     const own = /^@session-archiver\/([a-z-]+)$/.exec(specifier);
-    if (own) return next(new URL(`../../../${own[1]}/src/index.ts`, import.meta.url).href, context);
+    if (own) return next(new URL(`../../${own[1]}/src/index.ts`, import.meta.url).href, context);
     const inSource = specifier.startsWith(".") && context.parentURL?.endsWith(".ts");
     return next(inSource ? specifier.replace(/\.js$/, ".ts") : specifier, context);
   },
