@@ -15,12 +15,18 @@ export function simulationPage(mutants: readonly CoreMutant[], caught: ReadonlyM
 Each of these ${mutants.length} is core with one of its [rules](https://github.com/session-archiver/session-archiver/blob/main/docs/crash-safety.md)
 weakened, and the number of schedules after which the simulation found it: from seed 1 on, one seed after the other. Half of
 them were found within ${middle.toLocaleString("en")}. Core as it is passes all schedules. This page is made and checked by
-\`test/simulation.test.ts\`.
+\`test/simulation.test.ts\`, on the seeds that found them before; \`SESSION_ARCHIVER_SEARCH=1\` searches from seed 1 on.
 
 | mutant | the rule, and what is done instead | schedules |
 | --- | --- | ---: |
 ${rows.join("\n")}
 `;
+}
+
+/** The seed that found each mutant, by an earlier page. */
+export function knownSeeds(page: string): ReadonlyMap<string, number> {
+  const rows = page.matchAll(/^\| `([a-z-]+)` \|.*\| ([\d,]+) \|$/gm);
+  return new Map([...rows].map(([, name = "", count = ""]) => [name, Number(count.replaceAll(",", ""))]));
 }
 
 function countOf(caught: Caught | undefined): string {

@@ -10,7 +10,7 @@ const WAYS = 3;
  * spread evenly.
  */
 export function pointsFor(scenario: Pick<Scenario, "most">, count: number, way: number): readonly number[] {
-  const step = ALL ? 1 : Math.max(WAYS, Math.ceil(count / (scenario.most ?? 12)));
+  const step = ALL ? 1 : Math.max(WAYS, Math.ceil(count / (scenario.most ?? 8)));
   const first = ALL ? 0 : Math.floor((way * step) / WAYS);
   return Array.from({ length: count }, (_, point) => point).filter((point) => point % step === first);
 }
