@@ -84,6 +84,20 @@ export interface ObjectStore {
    * every prune with a byte cap lists all objects.
    */
   storedBytes?(op?: OpOptions): Promise<number>;
+  /** Optional, for stores that can keep something of their own beside the objects: see {@link OwnMeta}. */
+  readonly ownMeta?: OwnMeta | undefined;
+}
+
+/**
+ * Metadata of the store itself: what the archiver notes of the store as a whole, such as its identity. It lies where the
+ * objects lie, so that it is backed up, lost and set back together with them, and it is never listed among them. Its
+ * versions follow the same rules as those of objects.
+ */
+export interface OwnMeta {
+  /** The current value, or `undefined` if none was put yet. */
+  get(op?: OpOptions): Promise<{ readonly version: Version; readonly meta: Meta } | undefined>;
+  /** As {@link ObjectStore.put}: an atomic, durable compare-and-swap; `expected: null` means "must be absent". */
+  put(meta: Meta, expected: Version | null, op?: OpOptions): Promise<Version>;
 }
 
 /** Names a blob: a session's `output` or one of its sidecars. */

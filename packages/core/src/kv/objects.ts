@@ -7,6 +7,7 @@ import { getJson, type JsonEntry, setJson } from "./json.js";
 import type { Kv } from "./kv.js";
 
 const PREFIX = "object/";
+const OWN = "store";
 
 export function kvObjects(kv: Kv): ObjectStore {
   const conflict = (id: string): ArchiverError =>
@@ -39,10 +40,27 @@ export function kvObjects(kv: Kv): ObjectStore {
         if (object && matchesQuery(id, object.meta, query)) yield object;
       }
     },
+    ownMeta: {
+      async get(op) {
+        throwIfAborted(op?.signal);
+        const entry = await getJson<unknown>(kv, OWN);
+        return entry && { version: entry.version, meta: metaOf(entry.value, "the store itself") };
+      },
+      async put(meta, expected, op) {
+        throwIfAborted(op?.signal);
+        const version = await setJson(kv, OWN, meta, expected);
+        if (version !== undefined) return version;
+        throw new ArchiverError("CONFLICT", "The store's own metadata is not at the version that was expected.");
+      },
+    },
   };
 }
 
 function objectOf(id: string, { value, version }: JsonEntry<unknown>): StoredObject {
-  if (typeof value === "object" && value !== null && !Array.isArray(value)) return { id, version, meta: value as Meta };
-  throw new ArchiverError("CORRUPT", `The store holds something else than metadata for "${id}".`, { id });
+  return { id, version, meta: metaOf(value, `"${id}"`, id) };
+}
+
+function metaOf(value: unknown, of: string, id?: string): Meta {
+  if (typeof value === "object" && value !== null && !Array.isArray(value)) return value as Meta;
+  throw new ArchiverError("CORRUPT", `The store holds something else than metadata for ${of}.`, { id });
 }

@@ -7,6 +7,7 @@ import { checkedJson, checkName } from "../validate.js";
 /** An empty object store. */
 export function memoryObjects(): ObjectStore {
   const objects = new Map<string, { version: string; json: string }>();
+  let own: { version: string; json: string } | undefined;
   let versions = 0;
   let storedBytes = 0;
   const parse = (id: string, row: { version: string; json: string }): StoredObject => ({
@@ -57,6 +58,21 @@ export function memoryObjects(): ObjectStore {
     async storedBytes(op) {
       throwIfAborted(op?.signal);
       return storedBytes;
+    },
+    ownMeta: {
+      async get(op) {
+        throwIfAborted(op?.signal);
+        return own && { version: own.version, meta: JSON.parse(own.json) as Meta };
+      },
+      async put(meta, expected, op) {
+        throwIfAborted(op?.signal);
+        if ((own?.version ?? null) !== expected) {
+          throw new ArchiverError("CONFLICT", `The store's own metadata is not at version ${expected ?? "(absent)"}.`);
+        }
+        const json = checkedJson(meta);
+        own = { version: String(++versions), json };
+        return own.version;
+      },
     },
   };
 }
