@@ -7,22 +7,26 @@ import { ArchiverError } from "./errors.js";
 import type { ArchiverEvent } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.js";
-import { type CollectOptions, type CollectReport, collect, DEFAULT_COLLECT_GRACE_DAYS } from "./ops/collect.js";
+import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
+import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
 import type { PruneOptions } from "./ops/plan-prune.js";
 import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
 import { openFile, type ReadOptions, type SessionFile } from "./ops/read.js";
+import { type RemoveOptions, type RemoveResult, remove } from "./ops/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
 import { settle } from "./ops/settle.js";
 import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { type PlanStep, planSweep, type SweepOptions, sweep } from "./ops/sweep.js";
-import { type VerifyReport, verify, verifyAll } from "./ops/verify.js";
+import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
 import { DEFAULT_POLICY, days, type Policy } from "./policy.js";
 import type { ByteRange, Bytes, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
+import { recordLog } from "./records/log.js";
+import { storeNotes } from "./records/notes.js";
 import { type Schedule, schedule } from "./schedule.js";
 
 export interface ArchiverOptions extends Ports {
@@ -69,8 +73,24 @@ export interface Archiver {
   undoPrune(id: string, options?: OpOptions): Promise<void>;
   /** Finishes what a crash cut short; gives the live bytes it freed. */
   settle(id: string, options?: OpOptions): Promise<number>;
-  /** Deletes archive objects that no session names: left by restores, merges and crashes. */
-  collect(options?: CollectOptions): Promise<CollectReport>;
+  /**
+   * Deletes archive objects that are proven to be needed by nobody: left by restores, merges, removals and crashes. What
+   * nothing explains is reported, and stays.
+   */
+  gc(options?: GcOptions): Promise<GcReport>;
+  /** The old name of `gc`. */
+  collect(options?: GcOptions): Promise<GcReport>;
+  /** Removes a session for good: archives, live bytes and metadata. */
+  remove(id: string, options?: RemoveOptions): Promise<RemoveResult>;
+  /**
+   * For a catalogue that was set back and now refuses to give anything up: takes all tombstones back, pins what was pinned,
+   * and goes on from there.
+   */
+  catchUp(options?: OpOptions): Promise<CatchUpReport>;
+  /** 12 hex digits that tell this store from others, made when first needed; `undefined` if it can't keep any. */
+  storeId(options?: OpOptions): Promise<string | undefined>;
+  /** Whether the catalogue is empty although there are archives: it was lost, or is not the one that belongs to them. */
+  lacksCatalogue(options?: OpOptions): Promise<boolean>;
   /** Rejects with what is wrong with the session. */
   verify(id: string, options?: OpOptions): Promise<void>;
   /** Checks these sessions, or all. */
@@ -96,9 +116,10 @@ export interface StartOptions extends SweepOptions {
 /** Binds ports, codec, policy and clock. `INVALID_ARGUMENT` if a port is missing. Does nothing by itself. */
 export function createArchiver(options: ArchiverOptions): Archiver {
   const ctx = contextOf(options);
+  const as = (operation: string): Context => ({ ...ctx, operation });
   return {
-    archive: (id, op) => archive(ctx, id, { signal: op?.signal } satisfies ArchiveOptions),
-    restore: (id, op) => restore(ctx, id, op),
+    archive: (id, op) => archive(as("archive"), id, { signal: op?.signal } satisfies ArchiveOptions),
+    restore: (id, op) => restore(as("restore"), id, op),
     async *read(id, op = {}) {
       const { range, ...rest } = op;
       yield* (await openFile(ctx, id, rest)).read(range);
@@ -109,28 +130,33 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     open: (id, op) => openFile(ctx, id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
     list: (op) => listSessions(ctx, op),
-    sweep: (op) => sweep(ctx, op),
+    sweep: (op) => sweep(as("sweep"), op),
     plan: (op) => planSweep(ctx, op),
-    prune: (op) => prune(ctx, op),
-    pruneSession: (id, op) => pruneSession(ctx, id, op),
-    undoPrune: (id, op) => undoPrune(ctx, id, op),
-    settle: (id, op) => settle(ctx, id, op),
-    collect: (op) => collect(ctx, op),
+    prune: (op) => prune(as("prune"), op),
+    pruneSession: (id, op) => pruneSession(as("prune"), id, op),
+    undoPrune: (id, op) => undoPrune(as("undo-prune"), id, op),
+    settle: (id, op) => settle(as("settle"), id, op),
+    gc: (op) => gc(as("gc"), op),
+    collect: (op) => gc(as("gc"), op),
+    remove: (id, op) => remove(as("remove"), id, op),
+    catchUp: (op) => catchUp(as("catch-up"), op),
+    storeId: (op) => ctx.notes.id(op),
+    lacksCatalogue: (op) => lacksCatalogue(ctx, op),
     verify: (id, op) => verify(ctx, id, op),
     verifyAll: (ids, op) => verifyAll(ctx, ids, op),
     async pin(id, pinned, op) {
-      await updateMeta(ctx, id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
+      await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },
     recorder: (id, op) => openRecorder(ctx, id, op),
     start({ everyMs = 60 * 60 * 1000, runAlone, ...sweepOptions } = {}) {
       if (!(everyMs > 0)) throw new ArchiverError("INVALID_ARGUMENT", `everyMs must be more than 0, is ${everyMs}.`);
       let collectedAt = Number.NEGATIVE_INFINITY;
       const round = async (signal: AbortSignal): Promise<void> => {
-        await sweep(ctx, { ...sweepOptions, signal });
+        await sweep(as("sweep"), { ...sweepOptions, signal });
         // Lists every archive there is, for what is no garbage before it is a day old: so once a day.
         const now = ctx.now();
-        if (Math.abs(now - collectedAt) < days(DEFAULT_COLLECT_GRACE_DAYS)) return;
-        await collect(ctx, { signal });
+        if (Math.abs(now - collectedAt) < days(DEFAULT_GC_GRACE_DAYS)) return;
+        await gc(as("gc"), { signal });
         collectedAt = now;
       };
       const work = async (signal: AbortSignal): Promise<void> =>
@@ -147,14 +173,23 @@ function contextOf(options: ArchiverOptions): Context {
       throw new ArchiverError("INVALID_ARGUMENT", `createArchiver needs the port "${name}".`);
     }
   }
+  const { ownMeta } = objects;
+  if (ownMeta !== undefined && (typeof ownMeta?.get !== "function" || typeof ownMeta.put !== "function")) {
+    throw new ArchiverError("INVALID_ARGUMENT", "The object store's ownMeta must have get and put, or be left out.");
+  }
+  const { now = Date.now, randomId = randomHex } = options;
+  const notes = storeNotes(ownMeta, randomHex);
   return {
     objects,
     blobs,
     archives,
     codec: options.codec ?? defaultCodec(),
     policy: { ...DEFAULT_POLICY, ...options.policy },
-    now: options.now ?? Date.now,
-    randomId: options.randomId ?? randomHex,
+    now,
+    randomId,
+    notes,
+    records: recordLog(archives, notes, { now, randomId }),
+    operation: "append",
     emit(event) {
       try {
         onEvent?.(event);

@@ -4,10 +4,20 @@ import { codeOf } from "./errors.js";
 import type { ArchiverEvent } from "./events.js";
 import type { Policy } from "./policy.js";
 import type { Ports } from "./ports.js";
+import type { RecordLog } from "./records/log.js";
+import type { StoreNotes } from "./records/notes.js";
 
 export interface Context extends Ports {
   readonly codec: Codec;
   readonly policy: Policy;
+  /** What is noted of the store as a whole. */
+  readonly notes: StoreNotes;
+  /** What this store has given up and taken back. */
+  readonly records: RecordLog;
+  /** The archiver's operation that is at work, for the records. */
+  readonly operation: string;
+  /** Changes that are on record already, as `<change> <session id>`: see `announce`. */
+  readonly announced?: ReadonlySet<string> | undefined;
   /** Unix ms. */
   now(): number;
   /** 16 hex digits that never come twice. */

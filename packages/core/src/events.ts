@@ -27,7 +27,14 @@ export type ArchiverEvent =
   | { readonly type: "pruned"; readonly id: string; readonly reason: string; readonly archiveBytes: number }
   /** The archive's bytes were given up. */
   | { readonly type: "purged"; readonly id: string; readonly archiveBytesFreed: number }
-  /** An archive object that no session names was deleted. */
+  /** A session was removed for good. */
+  | {
+      readonly type: "removed";
+      readonly id: string;
+      readonly liveBytesFreed: number;
+      readonly archiveBytesFreed: number;
+    }
+  /** An archive object that nobody needs was deleted. */
   | { readonly type: "collected"; readonly key: string; readonly archiveBytesFreed: number }
   /** Something failed that did not stop the operation. */
   | {

@@ -34,8 +34,12 @@ export const KEY = {
   keepArchive: "session:keep_archive",
   /** Sink keys of archives that a restore was asked to keep. */
   keptArchives: "session:kept_archives",
-  /** Sink keys that `collect` is deleting: no archive may be committed under them. */
+  /** Sink keys that `gc` is deleting: no archive may be committed under them. */
   condemned: "session:condemned",
+  /** Sink keys that the session's commits have given up: `gc` may delete them. */
+  givenUp: "session:given_up",
+  /** Set while the session is being removed: it counts as gone. */
+  removingAt: "session:removing_at",
   pinned: "session:pinned",
   /** Greater than 0: a tombstone. The archive's bytes follow after a grace period. */
   prunedAt: "session:pruned_at",

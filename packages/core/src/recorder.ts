@@ -7,8 +7,10 @@ import { type Context, warn } from "./context.js";
 import { ArchiverError, hasCode } from "./errors.js";
 import { KEY } from "./metadata.js";
 import { appendOutput, markWritten, type Position } from "./ops/append.js";
+import { finishRemove } from "./ops/remove.js";
 import { updateMeta } from "./ops/snapshot.js";
 import type { Meta } from "./ports.js";
+import { isRemoving } from "./session.js";
 import { loadStats, type Stats, withStats } from "./stats.js";
 
 export interface RecorderOptions {
@@ -154,7 +156,10 @@ function takeBatch(queue: Pending[]): readonly Pending[] {
 }
 
 async function ensureObject(ctx: Context, id: string, create: Meta | undefined): Promise<void> {
-  if (create === undefined || (await ctx.objects.get(id))) return;
+  if (create === undefined) return;
+  const object = await ctx.objects.get(id);
+  if (object && !isRemoving(object.meta)) return;
+  if (object) await finishRemove(ctx, id, {});
   try {
     await ctx.objects.put(id, { [KEY.view]: "agent", ...create }, null);
   } catch (error) {

@@ -159,6 +159,23 @@ export function condemnedKeys(id: string, meta: Meta): readonly string[] {
   return stringsAt(meta, KEY.condemned).filter((key) => isOwnKey(id, key));
 }
 
+/** Sink keys of the session that its commits have given up, and that may be there still. */
+export function givenUpKeys(id: string, meta: Meta): readonly string[] {
+  const named = new Set(namedKeys(id, meta));
+  return stringsAt(meta, KEY.givenUp).filter((key) => isOwnKey(id, key) && !named.has(key));
+}
+
+/** Sink keys that the session needed before a commit and does not need after it. */
+export function givenUpBy(id: string, before: Meta, after: Meta): readonly string[] {
+  const kept = new Set(namedKeys(id, after));
+  return namedKeys(id, before).filter((key) => isOwnKey(id, key) && !kept.has(key));
+}
+
+/** Being removed: nothing of it can be read any more. */
+export function isRemoving(meta: Meta): boolean {
+  return positiveAt(meta, KEY.removingAt) !== undefined;
+}
+
 function stringsAt(meta: Meta, key: string): readonly string[] {
   const strings = meta[key];
   return Array.isArray(strings) ? strings.filter((string) => typeof string === "string" && string !== "") : [];

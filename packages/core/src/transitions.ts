@@ -9,6 +9,8 @@ import type { Json, Meta } from "./ports.js";
 import {
   type ArchivedFile,
   archivedFiles,
+  givenUpBy,
+  givenUpKeys,
   isArchived,
   isPruned,
   isPurged,
@@ -30,10 +32,10 @@ export interface ArchiveRecord {
 }
 
 /** The commit of `archive`; live blobs may still be there. */
-export function asArchived(meta: Meta, record: ArchiveRecord): Meta {
+export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta {
   // Live bytes were found and archived: whatever was pruned before, the session is in use.
   const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
-  return withKeys(withCount(current, record.count), {
+  const archived = withKeys(withCount(current, record.count), {
     [KEY.archivedAt]: record.at,
     [KEY.archivedBytes]: record.files.reduce((sum, file) => sum + file.bytes, 0),
     [KEY.archivePath]: record.path,
@@ -45,6 +47,18 @@ export function asArchived(meta: Meta, record: ArchiveRecord): Meta {
     [KEY.resumedAt]: null,
     [KEY.keepArchive]: null,
   });
+  return withGivenUp(id, meta, archived);
+}
+
+/** More than these are left to their manifests to prove superfluous. */
+const MOST_GIVEN_UP = 256;
+
+/** Notes the sink keys that a commit gives up, and `more` that hold nothing but what goes with them. */
+function withGivenUp(id: string, before: Meta, after: Meta, more: readonly string[] = []): Meta {
+  const kept = new Set(namedKeys(id, after));
+  const all = new Set([...givenUpKeys(id, before), ...givenUpBy(id, before, after), ...more]);
+  const givenUp = [...all].filter((key) => !kept.has(key)).slice(-MOST_GIVEN_UP);
+  return withKeys(after, { [KEY.givenUp]: givenUp.length > 0 ? givenUp : null });
 }
 
 /** After the archive's live blobs are gone, or new output was met. */
@@ -78,12 +92,13 @@ export function asRestoring(
 /** The commit of `restore`: every file is whole in its blob. */
 export function asLive(id: string, meta: Meta): Meta {
   const kept = meta[KEY.keepArchive] === true ? namedKeys(id, meta) : keptArchives(meta);
-  return withKeys(meta, {
+  const live = withKeys(meta, {
     ...NO_ARCHIVE,
     [KEY.archivedAt]: null,
     [KEY.archivedBytes]: null,
     [KEY.keptArchives]: kept.length > 0 ? kept : null,
   });
+  return withGivenUp(id, meta, live);
 }
 
 const NO_ARCHIVE = {
@@ -106,15 +121,25 @@ export function asUnpruned(meta: Meta): Meta {
   return withKeys(meta, { [KEY.prunedAt]: null, [KEY.pruneReason]: null });
 }
 
-/** The archive is given up: time, size, lines and CRC stay as its tombstone. */
-export function asPurged(id: string, meta: Meta, now: number): Meta {
+/**
+ * The archive is given up: time, size, lines and CRC stay as its tombstone. `superfluous`: sink keys that hold nothing but
+ * what is given up.
+ */
+export function asPurged(id: string, meta: Meta, now: number, superfluous: readonly string[] = []): Meta {
   const output = archivedFiles(id, meta).find((file) => file.name === OUTPUT);
-  return withKeys(meta, {
+  const purged = withKeys(meta, {
     ...NO_ARCHIVE,
     [KEY.archivedAt]: null,
     [KEY.purgedAt]: now,
     [KEY.prunedCrc32]: output?.crc32,
   });
+  return withGivenUp(id, meta, purged, superfluous);
+}
+
+/** What is left of a session that is being removed: what has to be deleted still. */
+export function asRemoving(meta: Meta, now: number, givenUp: readonly string[]): Meta {
+  const { [KEY.view]: view } = meta;
+  return withKeys({}, { [KEY.view]: view, [KEY.removingAt]: now, [KEY.settlingAt]: now, [KEY.givenUp]: givenUp });
 }
 
 /** What new output does to a session in any state: a purged one is live again, an archived one resumed. */

@@ -1,6 +1,6 @@
 /** The defects of the original system, each with the number it has in the project's list: none may come back. */
 import { describe, expect, test } from "vitest";
-import { bytesOf, collect } from "../src/index.js";
+import { bytesOf, collect, sessionIdOf } from "../src/index.js";
 import { DAY, encode, jsonl, keysOf, makeSession, NOW, readText, world } from "./support.js";
 
 const OLD = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
@@ -173,7 +173,7 @@ test("defect 5: the metadata holds a sink key, never an absolute path", async ()
   await makeSession(w, "s", text);
   await w.archiver.archive("s");
   const path = String((await w.ports.objects.get("s"))?.meta["session:archive_path"]);
-  expect(path).toMatch(/^s\.\d{8}t\d{9}z-[0-9a-f]{16}\.jsonl\.gz$/);
+  expect(path).toMatch(/^[0-9a-f]{12}\/[0-9a-f]{2}\/s\.\d{8}t\d{9}z\.[0-9a-f]{16}\.jsonl\.gz$/);
 });
 
 test("defect 6: prune goes by archived_at, oldest first, and counts stored bytes only", async () => {
@@ -225,19 +225,23 @@ describe("defect 8: only archives of archived sessions count, and none is orphan
     expect(await w.archiver.prune({ maxTotalBytes: storedBytes })).toMatchObject({ prunedCount: 0 });
     w.now += 2 * DAY;
     const collected = await w.archiver.collect();
-    expect(collected.keys.every((key) => key.startsWith("back."))).toBe(true);
+    expect(collected.keys.every((key) => sessionIdOf(key) === "back")).toBe(true);
     expect(collected.keys).toHaveLength(2);
     expect(await keysOf(w)).toHaveLength(2);
     await w.archiver.verify("there");
   });
 
-  test("a deleted object's archive is collected", async () => {
+  test("a removed session's archive goes with it; one whose object a host has deleted goes when that is asked for", async () => {
     const w = world();
-    await makeSession(w, "s", text);
-    await w.archiver.archive("s");
-    const object = await w.ports.objects.get("s");
-    await w.ports.objects.delete("s", object?.version ?? "");
-    await w.archiver.collect({ graceDays: 0 });
+    await makeSession(w, "removed", text);
+    await makeSession(w, "deleted", text);
+    for (const id of ["removed", "deleted"]) await w.archiver.archive(id);
+    await w.archiver.remove("removed");
+    expect((await keysOf(w)).map(sessionIdOf)).toEqual(["deleted", "deleted"]);
+    const object = await w.ports.objects.get("deleted");
+    await w.ports.objects.delete("deleted", object?.version ?? "");
+    expect(await w.archiver.gc({ graceDays: 0 })).toMatchObject({ keys: [], unknown: { count: 2 }, refused: null });
+    expect(await w.archiver.gc({ graceDays: 0, unknown: "delete" })).toMatchObject({ unknown: { count: 0 } });
     expect(await keysOf(w)).toEqual([]);
   });
 });

@@ -8,6 +8,7 @@ import {
   collect,
   createArchiver,
   fflateCodec,
+  isRecordKey,
   memoryArchives,
   memoryPorts,
   type Ports,
@@ -86,7 +87,16 @@ export async function readText({ archiver }: World, id: string): Promise<string>
   return new TextDecoder().decode(await collect(archiver.read(id)));
 }
 
-export async function keysOf({ ports }: World): Promise<string[]> {
+/** Keys in the sink, run records excepted. */
+export async function keysOf(w: World): Promise<string[]> {
+  return (await allKeysOf(w)).filter((key) => !isRecordKey(key));
+}
+
+export async function recordsOf(w: World): Promise<string[]> {
+  return (await allKeysOf(w)).filter(isRecordKey);
+}
+
+async function allKeysOf({ ports }: World): Promise<string[]> {
   const keys: string[] = [];
   for await (const { key } of ports.archives.list()) keys.push(key);
   return keys.sort();

@@ -1,25 +1,48 @@
-/** Sink keys: `<session id>.<utc time>-<random>` and an ending. Never used twice, and lower case but for the id. */
+/**
+ * Sink keys: `<store id>/<folder>/<session id>.<UTC time>.<16 hex digits>` and an ending. Never used twice, and lower case
+ * but for the session id. The folder is two hex digits made from the session id, so that a million files lie some thousands
+ * to a folder. Run records lie in `<store id>/runs/`. See ADR 0025.
+ */
 import { ArchiverError } from "../errors.js";
 import { MAX_NAME_LENGTH } from "../validate.js";
+import { crc32 } from "./crc32.js";
 
-const KEY = /^(.+)\.\d{8}t\d{9}z-[0-9a-f]{16}\.(?:jsonl\.gz|json|\d+\.gz)$/s;
-const LONGEST_SUFFIX = 64;
+/** Stands in keys for the id of a store that has none. */
+export const NO_STORE = "none";
+const STORE = `([0-9a-f]{12}|${NO_STORE})`;
+/** `.jsonl.zst` and `.pack.*` are reserved for what is to come: they are known as ours, and left alone. */
+const ENDING = String.raw`\.(jsonl\.gz|json|\d+\.gz|jsonl\.zst|pack\.gz|pack\.zst)`;
+const KEY = new RegExp(String.raw`^${STORE}/([0-9a-f]{2})/(.+)\.\d{8}t\d{9}z\.[0-9a-f]{16}${ENDING}$`, "s");
+/** Written by version 0.1: without a store, and with a dash before the digits. */
+const OLD_KEY = /^(.+)\.\d{8}t\d{9}z-[0-9a-f]{16}\.(jsonl\.gz|json|\d+\.gz)$/s;
+const RECORD_KEY = new RegExp(String.raw`^${STORE}/runs/\d{8}t\d{9}z\.[0-9a-f]{16}\.json$`);
+
+const LONGEST_ENDING = 64;
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** Longest id of a session that can be archived, in UTF-16 units: its sink keys are longer. */
-export const MAX_ARCHIVABLE_ID_LENGTH: number = MAX_NAME_LENGTH - LONGEST_SUFFIX;
+export const MAX_ARCHIVABLE_ID_LENGTH: number = MAX_NAME_LENGTH - LONGEST_ENDING;
+
+/** What a sink key says. */
+export interface ParsedKey {
+  /** Id of the session. */
+  readonly id: string;
+  /** Id of the store that made it; `undefined` for a store without one, or for version 0.1. */
+  readonly store: string | undefined;
+  /** What all keys of one archive share. */
+  readonly stem: string;
+  readonly kind: "output" | "manifest" | "sidecar" | "reserved";
+}
 
 /** The part that all keys of one archive share. */
-export function newStem(id: string, now: number, randomId: string): string {
+export function newStem(id: string, now: number, randomId: string, store: string | undefined): string {
   if (id.length > MAX_ARCHIVABLE_ID_LENGTH) {
     const limit = MAX_ARCHIVABLE_ID_LENGTH;
     throw new ArchiverError("INVALID_ARGUMENT", `Ids of sessions to be archived have at most ${limit} characters.`, {
       id,
     });
   }
-  // A clock that is wrong by millennia must not make keys of another form.
-  const time = new Date(Math.min(Math.max(now, 0) || 0, LATEST_MS)).toISOString().replace(/[-:.]/g, "").toLowerCase();
-  return `${id}.${time}-${randomId}`;
+  return `${folderOf(id, store)}${id}.${timeOf(now)}.${randomId}`;
 }
 
 export function outputKey(stem: string): string {
@@ -35,7 +58,58 @@ export function manifestKey(stem: string): string {
   return `${stem}.json`;
 }
 
+/** The key of a run record: see `records/`. */
+export function recordKey(store: string, now: number, randomId: string): string {
+  return `${recordPrefix(store)}${timeOf(now)}.${randomId}.json`;
+}
+
+export function recordPrefix(store: string): string {
+  return `${store}/runs/`;
+}
+
+export function isRecordKey(key: string): boolean {
+  return RECORD_KEY.test(key);
+}
+
+/** What a key says, or `undefined` for one that no archive of ours can have. */
+export function parseKey(key: string): ParsedKey | undefined {
+  const [, store, folder, id, ending] = KEY.exec(key) ?? [];
+  if (store !== undefined && id !== undefined && ending !== undefined) {
+    if (folder !== spread(id)) return undefined;
+    return { id, store: store === NO_STORE ? undefined : store, ...kindOf(key, ending) };
+  }
+  const [, oldId, oldEnding] = OLD_KEY.exec(key) ?? [];
+  if (oldId === undefined || oldEnding === undefined) return undefined;
+  return { id: oldId, store: undefined, ...kindOf(key, oldEnding) };
+}
+
 /** The session that a key was made for, or `undefined` for a key that is none of ours. */
 export function sessionIdOf(key: string): string | undefined {
-  return KEY.exec(key)?.[1];
+  return parseKey(key)?.id;
+}
+
+/** What all sink keys of a session begin with, of this store and of none; other sessions' keys may begin so too. */
+export function keyPrefixes(id: string, store: string | undefined): readonly string[] {
+  const stores = new Set([store, undefined]);
+  return [...[...stores].map((one) => `${folderOf(id, one)}${id}.`), `${id}.`];
+}
+
+function folderOf(id: string, store: string | undefined): string {
+  return `${store ?? NO_STORE}/${spread(id)}/`;
+}
+
+function spread(id: string): string {
+  return (crc32(new TextEncoder().encode(id)) & 0xff).toString(16).padStart(2, "0");
+}
+
+/** A clock that is wrong by millennia must not make keys of another form. */
+function timeOf(now: number): string {
+  return new Date(Math.min(Math.max(now, 0) || 0, LATEST_MS)).toISOString().replace(/[-:.]/g, "").toLowerCase();
+}
+
+const KINDS: Readonly<Record<string, ParsedKey["kind"]>> = { "jsonl.gz": "output", json: "manifest" };
+
+function kindOf(key: string, ending: string): Pick<ParsedKey, "stem" | "kind"> {
+  const kind = KINDS[ending] ?? (/^\d+\.gz$/.test(ending) ? "sidecar" : "reserved");
+  return { kind, stem: key.slice(0, -(ending.length + 1)) };
 }

@@ -59,7 +59,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
     const freed = await settle(ctx, id, op);
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
-  const stem = newStem(id, ctx.now(), ctx.randomId());
+  const stem = newStem(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
   const made = await writeArchive(ctx, stem, first, changed, op).catch(async (error: unknown) => {
     await checkLostRace(ctx, first, error);
     throw busy(id);
@@ -111,7 +111,7 @@ async function commit(
   try {
     let snapshot = first;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const meta = asArchived(snapshot.object.meta, made.record);
+      const meta = asArchived(id, snapshot.object.meta, made.record);
       try {
         const version = await tryPut(ctx, snapshot.object, meta, op);
         if (version !== undefined) return { ...snapshot, object: { id, version, meta } };

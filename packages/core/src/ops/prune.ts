@@ -4,23 +4,36 @@ import { ArchiverError, hasCode } from "../errors.js";
 import { countAt, KEY, positiveAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
 import type { OpOptions } from "../ports.js";
-import { isArchived, isOwnKey, isPruned, namedKeys, stateOf } from "../session.js";
+import type { Change } from "../records/changes.js";
+import { givenUpKeys, isArchived, isPruned, stateOf } from "../session.js";
 import { asPruned, asPurged, asUnpruned, asWritten } from "../transitions.js";
 import { type PruneOptions, type PruneStep, planPrune, pruneLimits } from "./plan-prune.js";
+import { guardPurges } from "./purge-guard.js";
 import { addFailure, emptyReport, type SweepReport } from "./report.js";
 import { settle } from "./settle.js";
-import { takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
+import { announce, takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
 
 /** Carries out the plan. One session's failure is reported and stops nothing. */
 export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
   const { graceMs, op } = pruneLimits(ctx, options);
   const report = emptyReport();
-  for (const step of await planPrune(ctx, options)) {
+  const steps = await planPrune(ctx, options);
+  const isPurge = (step: PruneStep): boolean => step.action === "purge" || graceMs <= 0;
+  const guard = await guardPurges(
+    ctx,
+    steps.filter(isPurge).map(({ id }) => id),
+    op,
+  );
+  report.refused = guard.refused ?? null;
+  const announced = await announce(ctx, [...guard.changes, ...steps.flatMap((step) => tombstoneOf(ctx, step))]);
+  for (const step of steps) {
     try {
-      if (step.action === "prune" && !(await pruneOne(ctx, step, op))) report.skippedCount++;
+      if (step.action === "prune" && !(await pruneOne(announced, step, op))) report.skippedCount++;
       else if (step.action === "prune") report.prunedCount++;
-      if (step.action === "purge" || graceMs <= 0)
-        report.archiveBytesFreed += await purgeOne(ctx, step.id, graceMs, op);
+      if (isPurge(step) && guard.refused === undefined) {
+        const superfluous = guard.superfluous.get(step.id) ?? [];
+        report.archiveBytesFreed += await purgeOne(announced, step.id, graceMs, superfluous, op);
+      }
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
       addFailure(report, step.id, error);
@@ -69,6 +82,10 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
   );
 }
 
+function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneStep): readonly Change[] {
+  return action === "prune" ? [{ id, change: "pruned", reason, archiveBytes, prunedAt: ctx.now() }] : [];
+}
+
 /** Sets the tombstone if the session is still at rest in the archive and not pinned. */
 async function pruneOne(ctx: Context, step: PruneStep, op: OpOptions): Promise<boolean> {
   const { object, parts } = await takeSnapshot(ctx, step.id, op);
@@ -81,7 +98,13 @@ async function pruneOne(ctx: Context, step: PruneStep, op: OpOptions): Promise<b
 }
 
 /** Gives up the bytes of a tombstone whose grace period is over: first in the object, then in the sink. */
-async function purgeOne(ctx: Context, id: string, graceMs: number, op: OpOptions): Promise<number> {
+async function purgeOne(
+  ctx: Context,
+  id: string,
+  graceMs: number,
+  superfluous: readonly string[],
+  op: OpOptions,
+): Promise<number> {
   const { object, parts } = await takeSnapshot(ctx, id, op);
   const prunedAt = positiveAt(object.meta, KEY.prunedAt);
   if (prunedAt === undefined || !isArchived(object.meta) || ctx.now() - prunedAt < graceMs) return 0;
@@ -91,15 +114,10 @@ async function purgeOne(ctx: Context, id: string, graceMs: number, op: OpOptions
     return 0;
   }
   const archiveBytesFreed = countAt(object.meta, KEY.storedBytes) ?? 0;
-  const purged = asPurged(id, object.meta, ctx.now());
-  const kept = namedKeys(id, purged);
-  // Metadata is untrusted: what it says of another session's keys is not acted on.
-  const own = namedKeys(id, object.meta).filter((key) => isOwnKey(id, key));
+  const purged = asPurged(id, object.meta, ctx.now(), superfluous);
   if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;
-  // What can't be deleted now no object names any more: `collect` finds it.
-  for (const key of own.filter((candidate) => !kept.includes(candidate))) {
-    await attempt(ctx, id, () => ctx.archives.delete(key, op));
-  }
+  // What can't be deleted now is given up all the same: `gc` finds it.
+  for (const key of givenUpKeys(id, purged)) await attempt(ctx, id, () => ctx.archives.delete(key, op));
   ctx.emit({ type: "purged", id, archiveBytesFreed });
   return archiveBytesFreed;
 }

@@ -20,6 +20,11 @@ export interface SweepReport {
   archiveBytesAdded: number;
   /** Deleted from the sink. */
   archiveBytesFreed: number;
+  /** Why nothing was purged although something was due, and the way out; `null` if nothing speaks against it. */
+  refused: string | null;
+  /** Archive objects that nothing in the catalogue explains, and their stored bytes, as the last gc found them. */
+  unknownCount: number;
+  unknownBytes: number;
   readonly failures: Failure[];
 }
 
@@ -33,6 +38,9 @@ export function emptyReport(): SweepReport {
     liveBytesFreed: 0,
     archiveBytesAdded: 0,
     archiveBytesFreed: 0,
+    refused: null,
+    unknownCount: 0,
+    unknownBytes: 0,
     failures: [],
   };
 }
@@ -57,5 +65,6 @@ export function addReport(to: SweepReport, from: SweepReport): void {
   to.liveBytesFreed += from.liveBytesFreed;
   to.archiveBytesAdded += from.archiveBytesAdded;
   to.archiveBytesFreed += from.archiveBytesFreed;
+  to.refused ??= from.refused;
   to.failures.push(...from.failures);
 }

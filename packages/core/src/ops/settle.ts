@@ -3,21 +3,30 @@
  * whose blobs are there. Goes by the stored state alone, and is safe beside every other operation.
  */
 import type { Context } from "../context.js";
+import { hasCode } from "../errors.js";
 import { KEY, positiveAt } from "../metadata.js";
 import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
-import { isArchived, isPruned, partsOf } from "../session.js";
+import { isArchived, isPruned, isRemoving, partsOf } from "../session.js";
 import { asSettled } from "../transitions.js";
 import { checkLostRace } from "./damage.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { finishRestore } from "./finish-restore.js";
+import { finishRemove } from "./remove.js";
 import { requireArchives } from "./require-archives.js";
 import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
 
 /** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
 export async function settle(ctx: Context, id: string, op: OpOptions = {}): Promise<number> {
-  const liveBytesFreed = await finish(ctx, id, op);
-  if (liveBytesFreed > 0) ctx.emit({ type: "settled", id, liveBytesFreed });
-  return liveBytesFreed;
+  try {
+    const liveBytesFreed = await finish(ctx, id, op);
+    if (liveBytesFreed > 0) ctx.emit({ type: "settled", id, liveBytesFreed });
+    return liveBytesFreed;
+  } catch (error) {
+    if (!hasCode(error, "NOT_FOUND")) throw error;
+    const object = await ctx.objects.get(id, op);
+    if (!object || !isRemoving(object.meta)) throw error;
+    return (await finishRemove(ctx, id, op)).liveBytesFreed;
+  }
 }
 
 /** The same without an event. */

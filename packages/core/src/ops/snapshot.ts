@@ -3,7 +3,8 @@ import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { OUTPUT } from "../metadata.js";
 import type { BlobRef, Meta, OpOptions, StoredObject } from "../ports.js";
-import { isPruned, type Part, partsOf, sizesOf } from "../session.js";
+import { type Change, changesOf } from "../records/changes.js";
+import { isPruned, isRemoving, type Part, partsOf, sizesOf } from "../session.js";
 import { checkName } from "../validate.js";
 
 /** Tries before an operation gives up on a session that keeps changing under it. */
@@ -47,8 +48,8 @@ async function blobsOf(ctx: Context, id: string, op: OpOptions | undefined): Pro
 export async function getObject(ctx: Context, id: string, op?: OpOptions): Promise<StoredObject> {
   throwIfAborted(op?.signal, { id });
   const object = await ctx.objects.get(id, op);
-  if (!object) throw new ArchiverError("NOT_FOUND", `There is no session "${id}".`, { id });
-  return object;
+  if (object && !isRemoving(object.meta)) return object;
+  throw new ArchiverError("NOT_FOUND", `There is no session "${id}".`, { id });
 }
 
 /** Changes the metadata by compare-and-swap until it takes; `change` gives back the same object to leave it as it is. */
@@ -68,19 +69,46 @@ export async function updateMeta(
   throw busy(id);
 }
 
-/** The new version, or `undefined` if the object has changed since it was read. */
+/**
+ * The new version, or `undefined` if the object has changed since it was read. Every change of a session goes through here:
+ * what gives bytes up, or takes that back, is put on record first.
+ */
 export async function tryPut(
   ctx: Context,
   object: StoredObject,
   meta: Meta,
   op?: OpOptions,
 ): Promise<string | undefined> {
+  await recordChanges(ctx, object, meta);
   try {
     return await ctx.objects.put(object.id, meta, object.version, op);
   } catch (error) {
     if (hasCode(error, "CONFLICT")) return undefined;
     throw error;
   }
+}
+
+async function recordChanges(ctx: Context, { id, meta }: StoredObject, next: Meta): Promise<void> {
+  const changes = changesOf(id, meta, next);
+  await ctx.records.add(
+    ctx.operation,
+    changes.filter((change) => !ctx.announced?.has(nameOf(change))),
+  );
+}
+
+/** Puts the changes of a whole run on record, so that its commits need no records of their own: use what it returns. */
+export async function announce(ctx: Context, changes: readonly Change[]): Promise<Context> {
+  for (let at = 0; at < changes.length; at += MOST_CHANGES) {
+    await ctx.records.add(ctx.operation, changes.slice(at, at + MOST_CHANGES));
+  }
+  return { ...ctx, announced: new Set(changes.map(nameOf)) };
+}
+
+/** In one record: some MB. */
+const MOST_CHANGES = 10_000;
+
+function nameOf({ change, id }: Change): string {
+  return `${change} ${id}`;
 }
 
 export function busy(id: string): ArchiverError {

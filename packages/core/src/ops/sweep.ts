@@ -80,7 +80,8 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
   };
   await atOnce(tasks(ctx, options), UNDER_WAY, weigh, work);
   addReport(report, await prune(ctx, options));
-  return report;
+  const unknown = (await ctx.notes.read(op))?.unknown;
+  return { ...report, unknownCount: unknown?.count ?? 0, unknownBytes: unknown?.bytes ?? 0 };
 }
 
 async function archiveOne(

@@ -1,10 +1,11 @@
 /** Reads everything and says what is wrong. */
 import { bytesOf } from "../bytes.js";
 import type { Context } from "../context.js";
-import { hasCode } from "../errors.js";
+import { ArchiverError, hasCode } from "../errors.js";
+import { parseKey } from "../format/keys.js";
 import { readArchive } from "../format/reader.js";
 import type { Bytes, OpOptions } from "../ports.js";
-import type { Part } from "../session.js";
+import { isRemoving, type Part } from "../session.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { damaged } from "./damage.js";
 import { type Failure, failureOf } from "./report.js";
@@ -52,11 +53,24 @@ export async function verifyAll(
       report.bad.push(failureOf(id, error));
     }
   }
+  if (ids === undefined && report.checked === 0 && (await lacksCatalogue(ctx, op))) {
+    report.bad.push(failureOf("", new ArchiverError("CORRUPT", NO_CATALOGUE)));
+  }
   return report;
 }
 
+const NO_CATALOGUE =
+  "The catalogue knows no session, and there are archives in the sink: it was lost, or is another one. Nothing was checked. Put the catalogue back that belongs to these archives.";
+
+/** Whether the catalogue is empty, and there are archives that some catalogue must have named. */
+export async function lacksCatalogue(ctx: Context, op: OpOptions = {}): Promise<boolean> {
+  for await (const _ of ctx.objects.list(undefined, op)) return false;
+  for await (const { key } of ctx.archives.list(undefined, op)) if (parseKey(key)) return true;
+  return false;
+}
+
 async function* allIds(ctx: Context, op: OpOptions): AsyncGenerator<string> {
-  for await (const { id } of ctx.objects.list(undefined, op)) yield id;
+  for await (const { id, meta } of ctx.objects.list(undefined, op)) if (!isRemoving(meta)) yield id;
 }
 
 async function verifySnapshot(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<void> {

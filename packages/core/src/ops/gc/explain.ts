@@ -1,0 +1,56 @@
+/** What the archive objects of one session that it does not name are to it: given up, superfluous, or unknown. */
+import type { Context } from "../../context.js";
+import { keyPrefixes, parseKey } from "../../format/keys.js";
+import type { ArchiveInfo, OpOptions } from "../../ports.js";
+import { givenUpKeys, namedKeys } from "../../session.js";
+import type { Snapshot } from "../snapshot.js";
+import { provenSuperfluous } from "./proof.js";
+
+export interface Explained {
+  /** A commit has given them up. */
+  readonly givenUp: readonly ArchiveInfo[];
+  /** They hold nothing that the session does not hold as well: left by operations that were cut short. */
+  readonly superfluous: readonly ArchiveInfo[];
+  /** Nothing explains them: they may hold the only copy of something. */
+  readonly unknown: readonly ArchiveInfo[];
+}
+
+/** `store`: id of the catalogue's store. Keys of other stores are unknown, whatever they hold. */
+export async function explain(
+  ctx: Context,
+  store: string | undefined,
+  snapshot: Snapshot,
+  infos: readonly ArchiveInfo[],
+  op: OpOptions,
+): Promise<Explained> {
+  const { id, meta } = snapshot.object;
+  const named = new Set(namedKeys(id, meta));
+  const given = new Set(givenUpKeys(id, meta));
+  const rest = infos.filter(({ key }) => !named.has(key));
+  const ours = rest.filter(({ key }) => isOurs(key, store));
+  const givenUp = ours.filter(({ key }) => given.has(key));
+  const unexplained = ours.filter(({ key }) => !given.has(key));
+  const superfluous = await provenSuperfluous(ctx, snapshot, unexplained, op);
+  const explained = new Set([...givenUp, ...superfluous]);
+  return { givenUp, superfluous, unknown: rest.filter((info) => !explained.has(info)) };
+}
+
+/** Whether a key carries this store's id, or none. That alone permits nothing: copies of a store share its id. */
+export function isOurs(key: string, store: string | undefined): boolean {
+  const parsed = parseKey(key);
+  return parsed !== undefined && (parsed.store === undefined || parsed.store === store);
+}
+
+/** All archive objects of a session in the sink, of this store and of none. */
+export async function archivesOf(
+  ctx: Context,
+  store: string | undefined,
+  id: string,
+  op: OpOptions,
+): Promise<readonly ArchiveInfo[]> {
+  const infos: ArchiveInfo[] = [];
+  for (const prefix of keyPrefixes(id, store)) {
+    for await (const info of ctx.archives.list(prefix, op)) if (parseKey(info.key)?.id === id) infos.push(info);
+  }
+  return infos;
+}

@@ -1,0 +1,82 @@
+/** The part of a gc that concerns one session. */
+import type { Context } from "../../context.js";
+import { hasCode } from "../../errors.js";
+import { KEY, withKeys } from "../../metadata.js";
+import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
+import { condemnedKeys, givenUpKeys } from "../../session.js";
+import { busy, MAX_TRIES, takeSnapshot, tryPut, updateMeta } from "../snapshot.js";
+import { type Explained, explain } from "./explain.js";
+
+/** Deletes what is explained. Gives what was deleted, in the order in which it was. */
+export async function collectSession(
+  ctx: Context,
+  store: string | undefined,
+  id: string,
+  infos: readonly ArchiveInfo[],
+  op: OpOptions,
+): Promise<readonly ArchiveInfo[]> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const snapshot = await takeSnapshot(ctx, id, op);
+    const { givenUp, superfluous } = await explain(ctx, store, snapshot, infos, op);
+    if (superfluous.length > 0 && !(await condemn(ctx, snapshot.object, superfluous, op))) continue;
+    const gone = deletionOrder({ givenUp, superfluous });
+    for (const { key, size } of gone) {
+      await ctx.archives.delete(key, op);
+      ctx.emit({ type: "collected", key, archiveBytesFreed: size });
+    }
+    await forgetGone(ctx, id, op);
+    return gone;
+  }
+  throw busy(id);
+}
+
+/** Manifests last: as long as one is there, it tells what the files beside it hold. */
+export function deletionOrder({ givenUp, superfluous }: Pick<Explained, "givenUp" | "superfluous">): ArchiveInfo[] {
+  const all = [...givenUp, ...superfluous];
+  return [...all.filter(({ key }) => !key.endsWith(".json")), ...all.filter(({ key }) => key.endsWith(".json"))];
+}
+
+/**
+ * Notes in the object what is about to go. An archiver that is about to commit under one of these keys then loses its
+ * compare-and-swap, and finds the key condemned: no clock is relied on. What a commit has given up needs no note: no key is
+ * committed twice.
+ */
+async function condemn(
+  ctx: Context,
+  object: StoredObject,
+  infos: readonly ArchiveInfo[],
+  op: OpOptions,
+): Promise<boolean> {
+  const condemned = new Set([...condemnedKeys(object.id, object.meta), ...infos.map(({ key }) => key)]);
+  return (await tryPut(ctx, object, withKeys(object.meta, { [KEY.condemned]: [...condemned] }), op)) !== undefined;
+}
+
+/** Takes keys that are gone out of the session's notes: whoever was about to commit under one finds it gone. */
+async function forgetGone(ctx: Context, id: string, op: OpOptions): Promise<void> {
+  const there = new Map<string, boolean>();
+  const left = async (keys: readonly string[]): Promise<readonly string[]> => {
+    for (const key of keys) {
+      if (!there.has(key)) there.set(key, (await ctx.archives.stat(key, op)) !== undefined);
+    }
+    return keys.filter((key) => there.get(key));
+  };
+  const object = await ctx.objects.get(id, op);
+  if (!object) return;
+  await left([...givenUpKeys(id, object.meta), ...condemnedKeys(id, object.meta)]);
+  try {
+    await updateMeta(ctx, id, (meta) => withoutGone(id, meta, (key) => there.get(key) !== false), op);
+  } catch (error) {
+    if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error; // the next gc will
+  }
+}
+
+function withoutGone(id: string, meta: StoredObject["meta"], isThere: (key: string) => boolean): StoredObject["meta"] {
+  const before = [givenUpKeys(id, meta), condemnedKeys(id, meta)];
+  const [givenUp = [], condemned = []] = before.map((keys) => keys.filter(isThere));
+  const isSame = givenUp.length === before[0]?.length && condemned.length === before[1]?.length;
+  if (isSame) return meta;
+  return withKeys(meta, {
+    [KEY.givenUp]: givenUp.length > 0 ? givenUp : null,
+    [KEY.condemned]: condemned.length > 0 ? condemned : null,
+  });
+}

@@ -1,0 +1,70 @@
+/**
+ * Finds the archive objects that no session names, in one listing of the catalogue and one of the sink, in little memory:
+ * only what is suspect is kept.
+ */
+import { type Context, warn } from "../../context.js";
+import { hasCode } from "../../errors.js";
+import { parseKey } from "../../format/keys.js";
+import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
+import { givenUpKeys, isRemoving, namedKeys } from "../../session.js";
+import { isOurs } from "./explain.js";
+import { keySet } from "./key-set.js";
+
+export interface Suspects {
+  /** Of sessions in the catalogue: objects that they do not name. Empty where only what was given up is gone already. */
+  readonly bySession: ReadonlyMap<string, readonly ArchiveInfo[]>;
+  /** Sessions whose removal was cut short. */
+  readonly removing: readonly string[];
+}
+
+/** `onStranger` is told of each object of other stores, or of sessions that the catalogue does not know. */
+export async function findSuspects(
+  ctx: Context,
+  store: string | undefined,
+  isYoung: (info: ArchiveInfo) => boolean,
+  onStranger: (info: ArchiveInfo) => void,
+  op: OpOptions,
+): Promise<Suspects> {
+  const bySession = new Map<string, ArchiveInfo[]>();
+  const removing: string[] = [];
+  const named = keySet();
+  const ids = keySet();
+  // The catalogue first: what is archived after it was listed is looked at closely, and found to be named.
+  for await (const object of ctx.objects.list(undefined, op)) {
+    if (isRemoving(object.meta)) {
+      removing.push(object.id);
+      continue;
+    }
+    ids.add(object.id);
+    const known = understood(ctx, object);
+    for (const key of known.named) named.add(key);
+    if (known.givenUp.length > 0) bySession.set(object.id, []);
+  }
+  const skipped = new Set(removing);
+  for await (const info of ctx.archives.list(undefined, op)) {
+    const parsed = parseKey(info.key);
+    if (!parsed || isYoung(info) || named.mayHave(info.key) || skipped.has(parsed.id)) continue;
+    if (!isOurs(info.key, store) || !ids.mayHave(parsed.id)) {
+      onStranger(info);
+      continue;
+    }
+    const infos = bySession.get(parsed.id) ?? [];
+    infos.push(info);
+    bySession.set(parsed.id, infos);
+  }
+  return { bySession, removing };
+}
+
+/** What can't be understood of one session names nothing here; its archive objects are then unknown, and stay. */
+function understood(
+  ctx: Context,
+  { id, meta }: StoredObject,
+): { named: readonly string[]; givenUp: readonly string[] } {
+  try {
+    return { named: namedKeys(id, meta), givenUp: givenUpKeys(id, meta) };
+  } catch (error) {
+    if (!hasCode(error, "CORRUPT")) throw error;
+    warn(ctx, id, error);
+    return { named: [], givenUp: [] };
+  }
+}

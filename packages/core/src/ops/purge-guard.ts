@@ -1,0 +1,46 @@
+/** The last look before tombstones give up bytes: whether the catalogue is up to date, and what goes with each archive. */
+import type { Context } from "../context.js";
+import { hasCode } from "../errors.js";
+import { countAt, KEY } from "../metadata.js";
+import type { OpOptions } from "../ports.js";
+import type { Change } from "../records/changes.js";
+import { namedKeys } from "../session.js";
+import { archivesOf, explain } from "./gc/explain.js";
+import { whySetBack, whyUnknown } from "./gc/set-back.js";
+import { takeSnapshot } from "./snapshot.js";
+
+export interface PurgeGuard {
+  /** Why nothing may be purged now, and the way out. */
+  readonly refused: string | undefined;
+  /** By session: sink keys that hold nothing but what its archive holds. */
+  readonly superfluous: ReadonlyMap<string, readonly string[]>;
+  /** What the purges will give up, for the record. */
+  readonly changes: readonly Change[];
+}
+
+/** `ids`: sessions about to be purged. One whose archives hold more than the catalogue knows stops them all. */
+export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOptions): Promise<PurgeGuard> {
+  const superfluous = new Map<string, readonly string[]>();
+  const changes: Change[] = [];
+  if (ids.length === 0) return { refused: undefined, superfluous, changes };
+  const setBack = await whySetBack(ctx, op);
+  if (setBack !== undefined) return { refused: setBack, superfluous, changes };
+  const store = (await ctx.notes.read(op))?.id;
+  for (const id of ids) {
+    try {
+      const snapshot = await takeSnapshot(ctx, id, op);
+      const { meta } = snapshot.object;
+      const explained = await explain(ctx, store, snapshot, await archivesOf(ctx, store, id, op), op);
+      const { length } = explained.unknown;
+      if (length > 0) return { refused: whyUnknown(id, length), superfluous, changes };
+      const keys = explained.superfluous.map(({ key }) => key);
+      if (keys.length > 0) superfluous.set(id, keys);
+      const archiveBytes = countAt(meta, KEY.storedBytes) ?? 0;
+      changes.push({ id, change: "purged", archiveBytes, keys: [...namedKeys(id, meta), ...keys] });
+    } catch (error) {
+      // The purge itself will meet it again, and tell.
+      if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
+    }
+  }
+  return { refused: undefined, superfluous, changes };
+}
