@@ -115,7 +115,7 @@ describe.skipIf(!hasPython())("the readers in Python (skipped where there is no 
     if (!found) throw new Error(`The manifest has no "${name}".`);
     return found;
   };
-  const path = (key: string): string => join(directory, key);
+  const path = (key: string): string => join(directory, key.replaceAll("/", "_"));
   const range = (name: string, start: number, end: number): Buffer =>
     python("read_range.py", path("manifest.json"), path(entry(name).key), name, String(start), String(end));
 

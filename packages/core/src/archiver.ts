@@ -178,7 +178,7 @@ function contextOf(options: ArchiverOptions): Context {
     throw new ArchiverError("INVALID_ARGUMENT", "The object store's ownMeta must have get and put, or be left out.");
   }
   const { now = Date.now, randomId = randomHex } = options;
-  const notes = storeNotes(ownMeta, randomHex);
+  const notes = storeNotes(ownMeta, randomId);
   return {
     objects,
     blobs,

@@ -50,6 +50,12 @@ export const KEY = {
   prunedCrc32: "session:pruned_crc32",
   /** Raw bytes purged before the session was written to again. */
   lostBytes: "session:lost_bytes",
+  /** Where the session was taken from; facts extracted from it; where its files lay: see `format/origin.ts`. */
+  source: "session:source",
+  facts: "session:facts",
+  members: "session:members",
+  /** Other ids under which the session may be asked for: those that it had before. */
+  aliases: "session:aliases",
   /** How far `lineCount` has counted, and whether an unfinished line was counted: see the recorder. */
   countedTo: "session:counted_to",
 } as const;

@@ -3,7 +3,9 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { slicedCrc32 } from "../src/format/crc32.js";
 import { inflateBlocks } from "../src/format/inflate.js";
-import { encodeManifest, type FileIndex } from "../src/format/manifest.js";
+import type { FileIndex } from "../src/format/manifest.js";
+import { encodeManifest } from "../src/format/manifest-encode.js";
+import { liftOrigin } from "../src/format/origin.js";
 import { readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
 import { segmentsOf } from "../src/format/segmenter.js";
@@ -18,7 +20,7 @@ import {
   lineCounter,
   memoryArchives,
 } from "../src/index.js";
-import { encode, jsonl } from "./support.js";
+import { encode, jsonl, keysOf, makeSession, world } from "./support.js";
 
 const codec = fflateCodec();
 const text = fc
@@ -250,6 +252,33 @@ describe("the manifest", () => {
     expect(decoded.files[1]?.segments).toEqual(index.segments);
   });
 
+  test("says where a session came from, what is known of it, and where the members of its unit lay", async () => {
+    const w = world();
+    const source = { identity: "codex:0199", host: "laptop" };
+    const facts = { by: "transcripts", version: 3, values: { title: "fix the parser" } };
+    const members = { side: { path: "subagents/a.jsonl", mode: 0o600, mtimeMs: 1.5 }, output: { path: 7, mode: 1e9 } };
+    const meta = { "session:source": source, "session:facts": facts, "session:members": members, title: "mine" };
+    await makeSession(w, "s", jsonl(3), meta as never);
+    await w.ports.blobs.create({ id: "s", name: "side" }, "live-1", bytesOf(encode("a sidecar")));
+    await w.archiver.archive("s");
+    const key = (await keysOf(w)).find((one) => one.endsWith(".json")) ?? "";
+    const manifest = decodeManifest(await collect(w.ports.archives.read(key)), key);
+    expect(manifest).toMatchObject({ format: 2, store: await w.archiver.storeId(), source, facts });
+    expect(manifest.meta).toMatchObject({ title: "mine", view: "agent" });
+    expect(manifest.meta).not.toHaveProperty("session:facts");
+    const [output, side] = manifest.files;
+    expect(side).toMatchObject(members.side);
+    expect(output).not.toHaveProperty("path");
+    expect(output).not.toHaveProperty("mode");
+    // The catalogue keeps all of it as it was.
+    expect((await w.archiver.info("s")).meta).toMatchObject(meta);
+  });
+
+  test("what has another shape than facts and sources stays where it was", async () => {
+    const meta = { "session:source": "a string", "session:facts": { by: "x", version: "1", values: [] } };
+    expect(liftOrigin(meta)).toMatchObject({ source: undefined, facts: undefined, rest: meta });
+  });
+
   test("what is not one is CORRUPT, whatever is wrong with it", async () => {
     const good = JSON.parse(new TextDecoder().decode(await manifestOf()));
     const segments = good.files[0].segments;
@@ -258,7 +287,9 @@ describe("the manifest", () => {
       1,
       [],
       {},
-      { ...good, format: 2 },
+      ...[0, 3, "2", null].map((format) => ({ ...good, format })),
+      { ...good, files: [{ ...good.files[0], framing: "zstd" }] },
+      { ...good, files: [{ ...good.files[0], parts: [] }] },
       { ...good, id: 7 },
       { ...good, meta: null },
       { ...good, files: {} },

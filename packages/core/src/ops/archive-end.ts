@@ -2,7 +2,8 @@
 import { collect } from "../bytes.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, codeOf, hasCode } from "../errors.js";
-import { decodeSegment, type Segment } from "../format/manifest.js";
+import type { Segment } from "../format/manifest.js";
+import { decodeSegment } from "../format/manifest-decode.js";
 import type { ReadIndex } from "../format/reader.js";
 import { scanEnd } from "../format/scan-end.js";
 import { OUTPUT } from "../metadata.js";

@@ -59,7 +59,8 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
     const freed = await settle(ctx, id, op);
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
-  const stem = newStem(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
+  const store = await ctx.notes.id(op);
+  const stem = newStem(id, ctx.now(), ctx.randomId(), store);
   const made = await writeArchive(ctx, stem, first, changed, op).catch(async (error: unknown) => {
     await checkLostRace(ctx, first, error);
     throw busy(id);

@@ -3,9 +3,11 @@ import { attempt, type Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
 import { withCrc32 } from "../format/crc32.js";
 import { manifestKey, outputKey, sidecarKey } from "../format/keys.js";
-import { encodeManifest, type FileIndex, type ManifestFile } from "../format/manifest.js";
+import type { FileIndex, Manifest, ManifestFile } from "../format/manifest.js";
+import { encodeManifest } from "../format/manifest-encode.js";
+import { liftOrigin } from "../format/origin.js";
 import { KEY, OUTPUT, positiveAt } from "../metadata.js";
-import type { OpOptions } from "../ports.js";
+import type { Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import type { ArchiveRecord } from "../transitions.js";
 import { indexIn, openArchive, readManifest } from "./archive-file.js";
@@ -57,12 +59,10 @@ export async function writeArchive(
     const now = ctx.now();
     // A manifest made anew doesn't make the archive younger.
     const at = (changed.length === 0 ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
-    const files = entries.map(
-      ({ file, index }): ManifestFile => ({ name: file.name, generation: file.generation, ...index }),
-    );
     const manifest = manifestKey(stem);
     keys.push(manifest);
-    const text = withCrc32(encodeManifest({ format: 1, id, createdAt: now, meta, files }));
+    const store = await ctx.notes.id(op);
+    const text = withCrc32(encodeManifest(manifestOf({ id, meta, store, createdAt: now }, entries)));
     const info = await ctx.archives.put(manifest, text.bytes, op);
     const output = entries.find(({ file }) => file.name === OUTPUT);
     if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
@@ -81,6 +81,18 @@ export async function writeArchive(
     await remove();
     throw error;
   }
+}
+
+function manifestOf(
+  session: { readonly id: string; readonly meta: Meta; readonly store: string | undefined; readonly createdAt: number },
+  entries: readonly { readonly file: ArchivedFile; readonly index: FileIndex }[],
+): Manifest {
+  const { source, facts, rest, member } = liftOrigin(session.meta);
+  const { id, createdAt, store } = session;
+  const files = entries.map(
+    ({ file: { name, generation }, index }): ManifestFile => ({ name, generation, ...member(name), ...index }),
+  );
+  return { format: 2, id, createdAt, store, source, facts, meta: rest, files };
 }
 
 function archivedFile(part: Part, index: FileIndex): ArchivedFile {

@@ -40,7 +40,7 @@ export interface StoreNotes {
   change(change: (notes: Notes) => Partial<Notes>, op?: OpOptions): Promise<Notes | undefined>;
 }
 
-/** `own`: where they lie. `newId`: 12 hex digits at least. */
+/** `own`: where they lie. `newId`: 16 hex digits, of which twelve are taken. */
 export function storeNotes(own: OwnMeta | undefined, newId: () => string): StoreNotes {
   let known: string | undefined;
 
@@ -54,7 +54,7 @@ export function storeNotes(own: OwnMeta | undefined, newId: () => string): Store
     if (!own) return undefined;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const { version, notes: before, meta } = await load(op);
-      const notes = before ?? { id: newId().slice(0, 12), records: [], unknown: { count: 0, bytes: 0 } };
+      const notes = before ?? { id: newId().slice(-12), records: [], unknown: { count: 0, bytes: 0 } };
       const next = { ...notes, ...changed(notes) };
       try {
         // What a newer version may keep there stays.

@@ -7,7 +7,8 @@ import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { checkTrailer, TRAILER_BYTES } from "../../format/gzip.js";
 import { manifestKey, parseKey } from "../../format/keys.js";
-import { decodeManifest, type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
+import { type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
+import { decodeManifest } from "../../format/manifest-decode.js";
 import { type PrefixCheck, prefixCheck } from "../../format/prefix-check.js";
 import { scanArchive } from "../../format/scan.js";
 import type { ArchiveInfo, Bytes, OpOptions } from "../../ports.js";
@@ -57,7 +58,7 @@ async function claimsOf(ctx: Context, id: string, info: ArchiveInfo, op: OpOptio
   }
 }
 
-/** `undefined` if there is no manifest; `CORRUPT` if it is not this session's. */
+/** `undefined` if there is no manifest; `CORRUPT` if it can't be read; no file of one that is another session's. */
 async function manifestFiles(
   ctx: Context,
   id: string,
