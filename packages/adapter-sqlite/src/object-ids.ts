@@ -74,7 +74,7 @@ export function selectionOf(tables: Tables, query: ObjectQuery): Selection | und
   const { archived, idleSince, prunedSince, oldestArchives } = query;
   if (prunedSince !== undefined) return selection(tables, pruned, "pruned_at <= ?", () => [prunedSince]);
   if (oldestArchives !== undefined) {
-    return selection(tables, kept, "archived_at <= ?", (db) => [archivedBy(db, tables, oldestArchives)]);
+    return selection(tables, kept, "kept_activity <= ?", (db) => [activeBy(db, tables, oldestArchives)]);
   }
   if (archived === undefined && idleSince === undefined) return undefined;
   const states = archived === undefined ? [0, 1] : [Number(archived), Number(archived)];
@@ -92,12 +92,14 @@ function selection({ objects }: Tables, index: string, where: string, values: Se
   };
 }
 
-/** When the last of so many archives was made, counted from the oldest. */
-function archivedBy(db: Database, { objects, kept }: Tables, count: number): number {
+/** The last activity of the last of so many archives, counted from the oldest. */
+function activeBy(db: Database, { objects, kept }: Tables, count: number): number {
   // Of more than a few, each page would count them again; then all are listed.
   if (!(count > 0 && count <= FEW)) return Number.MAX_VALUE;
-  const nth = `SELECT archived_at FROM ${objects} INDEXED BY ${kept} WHERE archived_at IS NOT NULL
-    ORDER BY archived_at LIMIT 1 OFFSET ?`;
+  // As REAL: a host's times may lie beyond 2^53, and the libraries refuse such integers.
+  const nth = `SELECT CAST(kept_activity AS REAL) AS at FROM ${objects} INDEXED BY ${kept}
+    WHERE typeof(kept_activity) IN ('integer', 'real') AND kept_activity IS NOT NULL
+    ORDER BY kept_activity LIMIT 1 OFFSET ?`;
   const row = db.sql(nth).get(Math.ceil(count) - 1);
-  return row ? numberOf(row, "archived_at") : Number.MAX_VALUE;
+  return row ? numberOf(row, "at") : Number.MAX_VALUE;
 }

@@ -21,9 +21,9 @@ import { encode } from "./text.js";
 export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectStore {
   const { objects } = tables;
   const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
-  const insert = `INSERT INTO ${objects} (version, archived, last_activity, archived_at, pruned_at, stored_bytes, meta, id)
+  const insert = `INSERT INTO ${objects} (version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta, id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
-  const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, archived_at = ?, pruned_at = ?, stored_bytes = ?, meta = ?
+  const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, kept_activity = ?, pruned_at = ?, stored_bytes = ?, meta = ?
     WHERE id = ? AND version = ?`;
   // As REAL: the libraries refuse integers beyond 2^53.
   const sum = `SELECT CAST(value AS REAL) AS bytes FROM ${tables.meta} WHERE key = 'stored_bytes'`;
@@ -55,7 +55,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
         version,
         Number(index.archived),
         index.lastActivityMs,
-        index.archivedAtMs,
+        index.keptActivityMs,
         index.prunedAtMs,
         index.storedBytes,
         json,

@@ -3,9 +3,10 @@ import { closeSync, openSync } from "node:fs";
 import type { DatabaseSync } from "node:sqlite";
 import type { Database } from "./database.js";
 import { translate } from "./failure.js";
+import { MIGRATIONS } from "./migrations.js";
 import type { Settings } from "./options.js";
 import { pragma } from "./reclaim.js";
-import { checkVersion, MIGRATIONS, type Tables } from "./schema.js";
+import { checkVersion, type Tables } from "./schema.js";
 
 const NEW_PAGE_SIZE = 16_384;
 /** SQLite's own wait for a lock blocks the event loop, so it is short; `Database.attempt` goes on from there. */

@@ -50,7 +50,7 @@ const EDITS: readonly string[] = [
   ...["'null'", "'[]'", "'5'", "'\"x\"'", "'{'", "''", "x'7b7d'", "x'ff'", "1.5", "'{\"a\":' || '1'", DEEP].map(
     (meta) => `UPDATE sa_objects SET meta = ${meta} WHERE ${BAD}`,
   ),
-  ...["id", "version", "archived", "last_activity", "archived_at", "pruned_at", "stored_bytes"].flatMap((column) =>
+  ...["id", "version", "archived", "last_activity", "kept_activity", "pruned_at", "stored_bytes"].flatMap((column) =>
     VALUES.map((value) => `UPDATE sa_objects SET ${column} = ${value} WHERE ${BAD}`),
   ),
   `UPDATE sa_objects SET id = randomblob(3000) WHERE ${BAD}`,

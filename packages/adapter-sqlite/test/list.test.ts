@@ -32,7 +32,7 @@ test.each<[string, ObjectQuery, RegExp]>([
   ["the idle", { idleSince: 5 }, /^SEARCH .*INDEX sa_objects_sweep \(archived=\? AND last_activity<\?\)/],
   ["the archived", { archived: true }, /^SEARCH .*INDEX sa_objects_sweep \(archived=\?\)/],
   ["tombstones", { prunedSince: 5 }, /^SEARCH .*INDEX sa_objects_pruned \(pruned_at<\?\)/],
-  ["the oldest archives", { oldestArchives: 5 }, /^SEARCH .*INDEX sa_objects_kept \(archived_at<\?\)/],
+  ["the oldest archives", { oldestArchives: 5 }, /^SEARCH .*INDEX sa_objects_kept \(kept_activity<\?\)/],
 ])("listing %s looks them up in the index", async (_, query, plan) => {
   const { file } = await newStore();
   const found = selectionOf(tablesOf("sa_"), query);

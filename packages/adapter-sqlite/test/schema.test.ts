@@ -6,7 +6,8 @@ import { expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { openSqlite, type SqliteOptions } from "../src/index.js";
-import { MIGRATIONS, type Migration, migrate, tablesOf } from "../src/schema.js";
+import { MIGRATIONS, type Migration } from "../src/migrations.js";
+import { migrate, tablesOf } from "../src/schema.js";
 import { all } from "./support/bytes.js";
 import { count, databaseFile, openPath, rowsOf, tamper } from "./support/stores.js";
 
@@ -87,7 +88,7 @@ test("a store of a newer version is refused, and not touched", async () => {
   await migrateFile(file, later);
   tamper(file, "PRAGMA journal_mode = DELETE");
   const before = hashOf(file);
-  await expect(openSqlite(file)).rejects.toMatchObject({ code: "UNAVAILABLE", message: /schema 4 .* knows 2/ });
+  await expect(openSqlite(file)).rejects.toMatchObject({ code: "UNAVAILABLE", message: /schema 5 .* knows 3/ });
   expect(hashOf(file)).toBe(before);
 });
 

@@ -25,7 +25,7 @@ function archivedObjects(number: number): string {
       '${KEY.archiveFiles}', json(replace('[${JSON.stringify(FILE)}]', 'ID', printf('rest%07d', n)))${more})`;
   return `
     WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${number - 1})
-    INSERT INTO sa_objects (id, version, archived, last_activity, archived_at, pruned_at, stored_bytes, meta)
+    INSERT INTO sa_objects (id, version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta)
     SELECT CAST(printf('rest%07d', n) AS BLOB), 'v' || n, 1, 1000,
       iif(n % 10, 1000 + n, NULL), iif(n % 10, NULL, 8e15), iif(n % 10, ${STORED_BYTES}, 0),
       iif(n % 10, ${meta("")}, ${meta(`, '${KEY.prunedAt}', 8e15`)}) FROM n`;

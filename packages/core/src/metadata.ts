@@ -95,11 +95,14 @@ export interface SweepIndex {
   readonly archived: boolean;
   /** `null`: unknown. 0, so always due, where an operation was cut short. */
   readonly lastActivityMs: number | null;
-  /** `null`: no archive, or one with a tombstone. */
-  readonly archivedAtMs: number | null;
+  /**
+   * Of a session whose archive counts toward the byte cap: its last activity or, if that is unknown, when it was archived.
+   * `null`: no archive, or one with a tombstone.
+   */
+  readonly keptActivityMs: number | null;
   /** `null`: no tombstone, or its bytes are given up. */
   readonly prunedAtMs: number | null;
-  /** What the archive adds to the total that the byte cap limits: 0 if `archivedAtMs` is `null`. */
+  /** What the archive adds to the total that the byte cap limits: 0 if `keptActivityMs` is `null`. */
   readonly storedBytes: number;
 }
 
@@ -108,12 +111,13 @@ export function sweepIndex(meta: Meta): SweepIndex {
   const prunedAt = positiveAt(meta, KEY.prunedAt) ?? null;
   const kept = archivedAt !== null && prunedAt === null;
   const storedBytes = positiveAt(meta, KEY.storedBytes) ?? 0;
+  const lastActivity = positiveAt(meta, KEY.lastActivity) ?? null;
   const settling = positiveAt(meta, KEY.settlingAt) !== undefined;
   const resumed = positiveAt(meta, KEY.resumedAt) !== undefined;
   return {
     archived: (archivedAt !== null || positiveAt(meta, KEY.purgedAt) !== undefined) && !settling && !resumed,
-    lastActivityMs: settling ? 0 : (positiveAt(meta, KEY.lastActivity) ?? null),
-    archivedAtMs: kept ? archivedAt : null,
+    lastActivityMs: settling ? 0 : lastActivity,
+    keptActivityMs: kept ? (lastActivity ?? archivedAt) : null,
     prunedAtMs: archivedAt === null ? null : prunedAt,
     storedBytes: kept && Number.isSafeInteger(storedBytes) ? storedBytes : 0,
   };
@@ -124,7 +128,7 @@ export function matchesQuery(id: string, meta: Meta, query: ObjectQuery = {}): b
   const index = sweepIndex(meta);
   if (query.prefix !== undefined && !id.startsWith(query.prefix)) return false;
   if (query.archived !== undefined && index.archived !== query.archived) return false;
-  if (query.oldestArchives !== undefined && index.archivedAtMs === null) return false;
+  if (query.oldestArchives !== undefined && index.keptActivityMs === null) return false;
   return isAtOrBefore(index.lastActivityMs, query.idleSince) && isAtOrBefore(index.prunedAtMs, query.prunedSince);
 }
 

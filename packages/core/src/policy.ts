@@ -49,6 +49,8 @@ export function isIdle(meta: Meta, now: number, inactiveDays: number): boolean {
 /** An archive that may be pruned. */
 export interface Candidate {
   readonly id: string;
+  /** When it was archived, where that is unknown. */
+  readonly lastActivityMs: number;
   readonly archivedAt: number;
   readonly storedBytes: number;
   /** Pinned and resumed sessions count toward the cap but are never dropped. */
@@ -59,13 +61,13 @@ export interface Victim extends Candidate {
   readonly reason: string;
 }
 
-/** By the time they were archived. */
+/** By the time of their last activity. */
 export function oldestFirst(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toSorted((a, b) => a.archivedAt - b.archivedAt || (a.id < b.id ? -1 : 1));
+  return candidates.toSorted((a, b) => a.lastActivityMs - b.lastActivityMs || (a.id < b.id ? -1 : 1));
 }
 
 /**
- * Archives to drop, oldest first: those archived before `olderThan`, then as many as the cap asks for. `totalBytes`: what
+ * Archives to drop, oldest first: those without activity since `olderThan`, then as many as the cap asks for. `totalBytes`: what
  * all archives hold, if the candidates are only some of them.
  */
 export function victims(
@@ -77,8 +79,8 @@ export function victims(
   for (const candidate of oldestFirst(candidates)) {
     if (candidate.protected) continue;
     const reason =
-      limits.olderThan !== undefined && candidate.archivedAt < limits.olderThan
-        ? "archived too long ago"
+      limits.olderThan !== undefined && candidate.lastActivityMs < limits.olderThan
+        ? "last activity too long ago"
         : total > limits.maxTotalBytes
           ? "archives over the byte cap"
           : undefined;

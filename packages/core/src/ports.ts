@@ -61,7 +61,10 @@ export interface ObjectQuery {
   readonly archived?: boolean | undefined;
   /** Only sessions with a tombstone set at or before this time (unix ms), whose archive is there still. */
   readonly prunedSince?: number | undefined;
-  /** Only sessions whose archive counts toward the byte cap, and of those the so many that were archived first. */
+  /**
+   * Only sessions whose archive counts toward the byte cap, and of those this many whose last activity is longest ago.
+   * Where the last activity is unknown, the time of archiving stands in for it: `sweepIndex(meta).keptActivityMs`.
+   */
   readonly oldestArchives?: number | undefined;
 }
 

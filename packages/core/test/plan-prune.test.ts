@@ -21,7 +21,7 @@ function sharp({ objects, ...ports }: Ports, asked: ObjectQuery[] = []): Ports {
       async *list(query, op) {
         asked.push(query ?? {});
         const found = await Array.fromAsync(objects.list(query, op));
-        const at = (meta: Meta): number => sweepIndex(meta).archivedAtMs ?? 0;
+        const at = (meta: Meta): number => sweepIndex(meta).keptActivityMs ?? 0;
         if (query?.oldestArchives !== undefined) found.sort((a, b) => at(a.meta) - at(b.meta));
         yield* found.slice(0, query?.oldestArchives);
       },
@@ -37,16 +37,18 @@ function withoutSum({ objects, ...ports }: Ports): Ports {
 const session = fc
   .record({
     archivedAt: fc.integer({ min: 0, max: 6 }),
+    activeAt: fc.option(fc.integer({ min: 1, max: 6 })),
     storedBytes: fc.integer({ min: 0, max: 9 }),
     state: fc.constantFrom("archived", "archived", "archived", "resumed", "pinned", "settling", "pruned", "purged"),
     daysAgo: fc.integer({ min: 0, max: 14 }),
   })
-  .map(({ archivedAt, storedBytes, state, daysAgo }): Meta => {
-    const at = NOW - (20 - archivedAt) * DAY_MS;
+  .map(({ archivedAt, activeAt, storedBytes, state, daysAgo }): Meta => {
+    const at = (day: number): number => NOW - (20 - day) * DAY_MS;
     const prunedAt = NOW - daysAgo * DAY_MS;
     return {
       view: "agent",
-      [KEY.archivedAt]: state === "purged" || archivedAt === 0 ? null : at,
+      [KEY.archivedAt]: state === "purged" || archivedAt === 0 ? null : at(archivedAt),
+      [KEY.lastActivity]: activeAt === null ? null : at(activeAt),
       [KEY.storedBytes]: storedBytes,
       ...(state === "resumed" && { [KEY.resumedAt]: NOW }),
       ...(state === "settling" && { [KEY.settlingAt]: NOW }),

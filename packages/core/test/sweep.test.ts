@@ -162,8 +162,9 @@ describe("prune", () => {
     await makeSession(w, "s", text, IDLE);
     await w.archiver.archive("s");
     w.now += 3 * DAY;
-    expect(await w.archiver.prune({ olderThanDays: 4 })).toMatchObject({ prunedCount: 0 });
-    expect(await w.archiver.prune({ olderThanDays: 2 })).toMatchObject({ prunedCount: 1 });
+    // Counted from the last activity, not from the archive, which is three days old.
+    expect(await w.archiver.prune({ olderThanDays: 34 })).toMatchObject({ prunedCount: 0 });
+    expect(await w.archiver.prune({ olderThanDays: 32 })).toMatchObject({ prunedCount: 1 });
   });
 
   test("one session is pruned on request, and only one at rest in the archive", async () => {
@@ -202,7 +203,13 @@ describe("prune", () => {
 
   test("the host's default cap is 2 GiB", () => {
     const gib = 1024 ** 3;
-    const candidates = [1, 2, 3].map((n) => ({ id: `${n}`, archivedAt: n, storedBytes: gib, protected: false }));
+    const candidates = [1, 2, 3].map((n) => ({
+      id: `${n}`,
+      lastActivityMs: n,
+      archivedAt: n,
+      storedBytes: gib,
+      protected: false,
+    }));
     expect(victims(candidates, { maxTotalBytes: 2 * gib }).map(({ id }) => id)).toEqual(["1"]);
     expect(victims(candidates, { maxTotalBytes: 3 * gib })).toEqual([]);
   });

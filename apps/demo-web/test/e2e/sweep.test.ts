@@ -66,10 +66,10 @@ test("a pinned session is left alone, and the plan says so", async ({ page, fold
   await rowIn(page, old.title, "Live").waitFor();
 });
 
-test("what is over the cap is pruned as planned, the oldest archive first", async ({ page, folder }) => {
+test("what is over the cap is pruned as planned, first what was active longest ago", async ({ page, folder }) => {
   const samples = await writeSamples(
     folder,
-    ["first", "second"].map((title) => ({ title: `Archived ${title}`, bytes: 3_500_000 })),
+    [30, 40].map((daysAgo) => ({ title: `Of ${daysAgo} days ago`, bytes: 3_500_000, daysAgo })),
   );
   for (const { path, title } of samples) {
     await importFiles(page, [path]);
@@ -85,9 +85,9 @@ test("what is over the cap is pruned as planned, the oldest archive first", asyn
   await runSweep(dialog);
   await dialog.getByText("1 session pruned").waitFor();
   await closeSweep(dialog);
-  await rowIn(page, "Archived first", "Pruned").waitFor();
-  await rowIn(page, "Archived second", "Archived").waitFor();
-  await openSession(page, "Archived first");
+  await rowIn(page, "Of 40 days ago", "Pruned").waitFor();
+  await rowIn(page, "Of 30 days ago", "Archived").waitFor();
+  await openSession(page, "Of 40 days ago");
   await openArticle(page).getByText("A sweep: the archives were over the cap").waitFor();
 });
 

@@ -65,7 +65,8 @@ describe("the plan", () => {
       clock.now += 1000;
     }
     await api.pin("kept", true);
-    await addSession(service, "coming", 30, 200);
+    // Active later than the others.
+    await addSession(service, "coming", 30, 150);
     const one = (await api.row("first")).archiveBytes;
     const maxTotalBytes = Math.ceil(one * 3.3);
     const settings = { inactiveDays: 7, maxTotalBytes };

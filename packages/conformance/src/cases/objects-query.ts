@@ -28,6 +28,11 @@ const METAS: readonly Meta[] = [
   { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.settlingAt]: 150, [KEY.lastActivity]: 100 },
   { [KEY.archivedAt]: 150, [KEY.storedBytes]: 2000 },
   { [KEY.archivedAt]: 140, [KEY.storedBytes]: 3000, [KEY.resumedAt]: 160 },
+  // Archived in one order, active in the other.
+  { [KEY.archivedAt]: 130, [KEY.lastActivity]: 125 },
+  { [KEY.archivedAt]: 131, [KEY.lastActivity]: 115 },
+  { [KEY.archivedAt]: 132, [KEY.lastActivity]: 105.5 },
+  { [KEY.archivedAt]: 133, [KEY.lastActivity]: 1_800_000_000_000_000_000 },
   { [KEY.archivedAt]: 160, [KEY.storedBytes]: "4000" },
   { [KEY.archivedAt]: 160, [KEY.storedBytes]: -5000 },
   { [KEY.archivedAt]: 160, [KEY.storedBytes]: 0.5 },
@@ -51,7 +56,7 @@ const PRUNE_QUERIES: readonly ObjectQuery[] = [undefined, "s1"].flatMap((prefix)
   { prefix, prunedSince: 170, archived: true },
 ]);
 
-/** Fails if one is left out that was archived before one of the `oldestArchives` that must be there. */
+/** Fails if one is left out whose last activity was before that of one of the `oldestArchives` that must be there. */
 async function checkOldest(
   objects: ObjectStore,
   oldestArchives: number,
@@ -60,11 +65,11 @@ async function checkOldest(
   const what = `list({ oldestArchives: ${oldestArchives} })`;
   const listed = new Set((await all(objects.list({ oldestArchives }))).map((object) => object.id));
   const times = (ids: Iterable<string>): number[] =>
-    [...ids].map((id) => sweepIndex(stored.get(id) ?? {}).archivedAtMs ?? Number.NaN).filter((time) => time > 0);
+    [...ids].map((id) => sweepIndex(stored.get(id) ?? {}).keptActivityMs ?? Number.NaN).filter((time) => time > 0);
   const due = times(stored.keys()).sort((a, b) => a - b);
   const given = times(listed).sort((a, b) => a - b);
   const wanted = due.slice(0, oldestArchives);
-  equal(JSON.stringify(given.slice(0, wanted.length)), JSON.stringify(wanted), `${what}: times of the oldest archives`);
+  equal(JSON.stringify(given.slice(0, wanted.length)), JSON.stringify(wanted), `${what}: last activities`);
 }
 
 /** Fails if the store gives less than it should, or what isn't there. */
@@ -124,7 +129,7 @@ export const objectQueryCases: readonly Case[] = [
     const stored = new Map(METAS.map((meta, n) => [n % 3 === 0 ? `s1/${n}` : `s${n}`, meta]));
     for (const [id, meta] of stored) await objects.put(id, meta, null);
     for (const query of PRUNE_QUERIES) await checkQuery(objects, query, stored);
-    for (const count of [1, 2, 5, 100]) await checkOldest(objects, count, stored);
+    for (const count of [1, 2, 3, 4, 5, 8, 12, 15, 100]) await checkOldest(objects, count, stored);
   }),
 
   test(["objects"], "the stored bytes of all archives are what their objects say", async ({ objects }) => {

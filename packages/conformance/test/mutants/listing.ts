@@ -134,15 +134,27 @@ export const listingMutants: readonly Mutant[] = [
       if (query?.archived) yield { id: "deleted", version: "0", meta: {} };
     },
   })),
-  inObjects("oldestArchives gives those that were archived last", [PRUNE], (base) => ({
+  inObjects("oldestArchives gives those that were active last", [PRUNE], (base) => ({
     async *list(query, op) {
-      const found = await sorted(base.list(query, op), ({ meta }) => -(sweepIndex(meta).archivedAtMs ?? 0));
+      const found = await sorted(base.list(query, op), ({ meta }) => -(sweepIndex(meta).keptActivityMs ?? 0));
+      yield* found.slice(0, query?.oldestArchives);
+    },
+  })),
+  inObjects("oldestArchives gives those that were archived first", [PRUNE], (base) => ({
+    async *list(query, op) {
+      const found = await sorted(base.list(query, op), ({ meta }) => Number(meta["session:archived_at"]));
+      yield* found.slice(0, query?.oldestArchives);
+    },
+  })),
+  inObjects("oldestArchives takes an unknown activity for the oldest", [PRUNE], (base) => ({
+    async *list(query, op) {
+      const found = await sorted(base.list(query, op), ({ meta }) => Number(meta["session:last_activity_ms"] ?? 0));
       yield* found.slice(0, query?.oldestArchives);
     },
   })),
   inObjects("oldestArchives counts those that have no archive", [PRUNE], (base) => ({
     async *list({ oldestArchives, ...query } = {}, op) {
-      const found = await sorted(base.list(query, op), ({ meta }) => sweepIndex(meta).archivedAtMs ?? 0);
+      const found = await sorted(base.list(query, op), ({ meta }) => sweepIndex(meta).keptActivityMs ?? 0);
       yield* found.slice(0, oldestArchives);
     },
   })),

@@ -1,7 +1,7 @@
 /** Which archives a prune drops, and whose bytes it gives up. Changes nothing. */
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
-import { countAt, KEY, numberAt, sweepIndex } from "../metadata.js";
+import { countAt, KEY, numberAt, positiveAt, sweepIndex } from "../metadata.js";
 import { type Candidate, days, isPinned, oldestFirst, type Policy, type Victim, victims } from "../policy.js";
 import type { ObjectQuery, OpOptions } from "../ports.js";
 import { stateOf } from "../session.js";
@@ -55,14 +55,15 @@ async function look(
   const purges: PruneStep[] = [];
   const candidates: Candidate[] = [];
   for await (const { id, meta } of ctx.objects.list(query, op)) {
-    const { archivedAtMs, prunedAtMs, storedBytes } = sweepIndex(meta);
+    const { keptActivityMs, prunedAtMs, storedBytes } = sweepIndex(meta);
     if (prunedAtMs !== null && prunedAtMs <= prunedSince) {
       const archiveBytes = countAt(meta, KEY.storedBytes) ?? 0;
       purges.push({ id, action: "purge", reason: "grace period over", archiveBytes });
     }
-    if (archivedAtMs === null) continue;
+    if (keptActivityMs === null) continue;
     const isProtected = isPinned(meta) || stateOf(meta) !== "archived" || numberAt(meta, KEY.settlingAt) !== undefined;
-    candidates.push({ id, archivedAt: archivedAtMs, storedBytes, protected: isProtected });
+    const archivedAt = positiveAt(meta, KEY.archivedAt) ?? 0;
+    candidates.push({ id, lastActivityMs: keptActivityMs, archivedAt, storedBytes, protected: isProtected });
   }
   return { purges, candidates };
 }

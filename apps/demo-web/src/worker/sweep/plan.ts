@@ -1,5 +1,5 @@
 /** What a sweep would do, shown before it is done. */
-import { KEY, type Meta, type PlanStep, stateOf, type Victim, victims } from "@session-archiver/core";
+import { KEY, type Meta, type PlanStep, stateOf, sweepIndex, type Victim, victims } from "@session-archiver/core";
 import type { PlanRow, SweepSettings } from "../api.ts";
 import type { App } from "../app.ts";
 import { APP_KEY, isMarked, numberAt, positiveAt, titleOf } from "../meta.ts";
@@ -40,7 +40,7 @@ async function planRow(app: App, step: PlanStep, meta: Meta): Promise<PlanRow> {
   return { ...row, bytes: liveBytes };
 }
 
-/** Archives the cap would drop. Those that the sweep is yet to make are estimated, and never dropped by it themselves. */
+/** Archives the cap would drop. Those that the sweep is yet to make are estimated; if they are to go too, it isn't shown. */
 function prunes(
   metas: ReadonlyMap<string, Meta>,
   rows: ReadonlyMap<string, PlanRow>,
@@ -52,17 +52,19 @@ function prunes(
   const added = [...rows.values()].filter(({ action }) => action === "archive");
   const coming = added.map(({ id, bytes }) => ({
     id: `new:${id}`,
+    lastActivityMs: positiveAt(metas.get(id) ?? {}, KEY.lastActivity) ?? Number.MAX_SAFE_INTEGER,
     archivedAt: Number.MAX_SAFE_INTEGER,
     storedBytes: bytes * ratio,
-    protected: true,
+    protected: false,
   }));
   const candidates = archived.map(([id, meta]) => ({
     id,
+    lastActivityMs: sweepIndex(meta).keptActivityMs ?? 0,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? 0,
     storedBytes: numberAt(meta, KEY.storedBytes) ?? 0,
     protected: Boolean(meta[KEY.pinned]) || rows.get(id)?.action !== "skip" || stateOf(meta) !== "archived",
   }));
-  return victims([...candidates, ...coming], { maxTotalBytes });
+  return victims([...candidates, ...coming], { maxTotalBytes }).filter(({ id }) => metas.has(id));
 }
 
 /** Counts toward the cap: there is an archive, and it has no tombstone yet. */
