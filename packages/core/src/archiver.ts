@@ -11,8 +11,9 @@ import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
-import type { PruneOptions } from "./ops/plan-prune.js";
+import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
 import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
+import type { PruneOptions } from "./ops/prune-limits.js";
 import { openFile, type ReadOptions, type SessionFile } from "./ops/read.js";
 import { type RemoveOptions, type RemoveResult, remove } from "./ops/remove.js";
 import type { SweepReport } from "./ops/report.js";
@@ -20,9 +21,9 @@ import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.
 import { settle } from "./ops/settle.js";
 import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
-import { type PlanStep, planSweep, type SweepOptions, sweep } from "./ops/sweep.js";
+import { sweep } from "./ops/sweep.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
-import { DEFAULT_POLICY, days, type Policy } from "./policy.js";
+import { days, type Policy, policyFrom } from "./policy.js";
 import type { ByteRange, Bytes, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
 import { recordLog } from "./records/log.js";
@@ -32,7 +33,7 @@ import { type Schedule, schedule } from "./schedule.js";
 export interface ArchiverOptions extends Ports {
   /** `defaultCodec()`, so fflate at level 6, if not given. */
   readonly codec?: Codec | undefined;
-  /** Where given, replaces the defaults: 7 idle days, 2 GiB of archives, 7 days of grace. */
+  /** Where given, replaces the defaults: 7 idle days, no limit to archives, 7 days of grace; see `ORIGINAL_POLICY`. */
   readonly policy?: Partial<Policy> | undefined;
   readonly onEvent?: ((event: ArchiverEvent) => void) | undefined;
   /** Unix ms; `Date.now` if not given. */
@@ -61,11 +62,11 @@ export interface Archiver {
   info(id: string, options?: OpOptions): Promise<SessionInfo>;
   /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
   list(options?: OpOptions): AsyncIterable<SessionInfo>;
-  /** Archives the idle sessions, then prunes to the byte cap. One session's failure is reported and stops nothing. */
+  /** Archives the idle sessions, then prunes to the byte cap if there is one. One session's failure is reported and stops nothing. */
   sweep(options?: SweepOptions): Promise<SweepReport>;
   /** What a sweep with these options would do, and why. Changes nothing. */
   plan(options?: SweepOptions): AsyncIterable<PlanStep>;
-  /** Sets tombstones on the oldest archives, and gives up the bytes of those whose grace period is over. */
+  /** Sets tombstones on the oldest archives beyond the limits, if any, and gives up the bytes of those whose grace period is over. */
   prune(options?: PruneOptions): Promise<SweepReport>;
   /** Sets a tombstone on this session, whatever its age. */
   pruneSession(id: string, options?: PruneSessionOptions): Promise<void>;
@@ -113,7 +114,7 @@ export interface StartOptions extends SweepOptions {
   readonly runAlone?: (<T>(round: () => Promise<T>) => Promise<T | undefined>) | undefined;
 }
 
-/** Binds ports, codec, policy and clock. `INVALID_ARGUMENT` if a port is missing. Does nothing by itself. */
+/** Binds ports, codec, policy and clock. `INVALID_ARGUMENT` if a port is missing or a policy makes no sense. Does nothing by itself. */
 export function createArchiver(options: ArchiverOptions): Archiver {
   const ctx = contextOf(options);
   const as = (operation: string): Context => ({ ...ctx, operation });
@@ -184,7 +185,7 @@ function contextOf(options: ArchiverOptions): Context {
     blobs,
     archives,
     codec: options.codec ?? defaultCodec(),
-    policy: { ...DEFAULT_POLICY, ...options.policy },
+    policy: policyFrom(options.policy),
     now,
     randomId,
     notes,

@@ -23,8 +23,14 @@ export type ArchiverEvent =
   | { readonly type: "settled"; readonly id: string; readonly liveBytesFreed: number }
   /** A sweep left this session alone. */
   | { readonly type: "skipped"; readonly id: string; readonly reason: string }
-  /** A tombstone was set: the archive's bytes can still be had back. */
-  | { readonly type: "pruned"; readonly id: string; readonly reason: string; readonly archiveBytes: number }
+  /** A tombstone was set: the archive's bytes can still be had back, until this time (unix ms; `null`: no end is set). */
+  | {
+      readonly type: "pruned";
+      readonly id: string;
+      readonly reason: string;
+      readonly archiveBytes: number;
+      readonly undoableUntil: number | null;
+    }
   /** The archive's bytes were given up. */
   | { readonly type: "purged"; readonly id: string; readonly archiveBytesFreed: number }
   /** A session was removed for good. */
@@ -34,6 +40,11 @@ export type ArchiverEvent =
       readonly liveBytesFreed: number;
       readonly archiveBytesFreed: number;
     }
+  /**
+   * A session with a tombstone has new output, and is in use again: whole if it was only pruned; of a purged one these raw
+   * bytes are lost, and it holds the new output alone.
+   */
+  | { readonly type: "revived"; readonly id: string; readonly from: "pruned" | "purged"; readonly lostBytes: number }
   /** An archive object that nobody needs was deleted. */
   | { readonly type: "collected"; readonly key: string; readonly archiveBytesFreed: number }
   /** Something failed that did not stop the operation. */

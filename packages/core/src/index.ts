@@ -16,6 +16,7 @@ export type { Facts, Member, Source } from "./format/origin.js";
 export { countLines, type LineCount, type LineCounter, lineCounter, timestampOf } from "./jsonl.js";
 export { type Kv, type KvEntry, portsFromKv } from "./kv/kv.js";
 export { type Count, withCount } from "./line-count.js";
+export type { Lost } from "./lost.js";
 export { memoryArchives } from "./memory/archives.js";
 export { memoryBlobs } from "./memory/blobs.js";
 export { memoryPorts } from "./memory/memory.js";
@@ -27,24 +28,16 @@ export { type Cursor, type CursorLine, type CursorStart, openCursor } from "./op
 export type { GcOptions, GcReport } from "./ops/gc/gc.js";
 export type { SessionInfo } from "./ops/info.js";
 export type { LineRange } from "./ops/lines.js";
-export type { PruneOptions, PruneStep } from "./ops/plan-prune.js";
+export type { PruneStep, StepFacts } from "./ops/plan-prune.js";
+export type { PlanStep, SweepOptions } from "./ops/plan-sweep.js";
 export type { PruneSessionOptions } from "./ops/prune.js";
+export type { PruneOptions } from "./ops/prune-limits.js";
 export type { ReadOptions, SessionFile } from "./ops/read.js";
 export type { RemoveOptions, RemoveResult } from "./ops/remove.js";
 export { emptyReport, type Failure, failureOf, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore.js";
-export type { PlanStep, SweepOptions } from "./ops/sweep.js";
 export type { VerifyReport } from "./ops/verify.js";
-export {
-  type Candidate,
-  DEFAULT_POLICY,
-  isIdle,
-  type Policy,
-  type SkipReason,
-  skipReason,
-  type Victim,
-  victims,
-} from "./policy.js";
+export { DEFAULT_POLICY, isIdle, ORIGINAL_POLICY, type Policy, type SkipReason, skipReason } from "./policy.js";
 export type * from "./ports.js";
 export type { Recorder, RecorderOptions } from "./recorder.js";
 export type { Change, ChangeKind } from "./records/changes.js";
@@ -52,3 +45,4 @@ export type { Run, RunRecord } from "./records/record.js";
 export type { Schedule } from "./schedule.js";
 export { type ArchivedFile, archivedFiles, RESTORED_PREFIX, type SessionState, stateOf } from "./session.js";
 export { checkBlobKey, checkBlobRef, checkCount, checkName, MAX_NAME_LENGTH, resolveRange } from "./validate.js";
+export { type Candidate, type PruneLimits, type PruneOrder, type Victim, victims } from "./victims.js";

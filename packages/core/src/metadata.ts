@@ -44,12 +44,19 @@ export const KEY = {
   /** Greater than 0: a tombstone. The archive's bytes follow after a grace period. */
   prunedAt: "session:pruned_at",
   pruneReason: "session:prune_reason",
+  /** Until then at least the tombstone can be taken back, unless a prune is told another grace period. */
+  purgeAfter: "session:purge_after",
   /** Set once the bytes are given up for good. */
   purgedAt: "session:purged_at",
   /** CRC-32 of the output whose archive was purged. */
   prunedCrc32: "session:pruned_crc32",
-  /** Raw bytes purged before the session was written to again. */
+  /** Raw bytes purged before the session was written to again; of the last purge: when, why, and the output's CRC-32. */
   lostBytes: "session:lost_bytes",
+  lostAt: "session:lost_at",
+  lostReason: "session:lost_reason",
+  lostCrc32: "session:lost_crc32",
+  /** Set by a restore: sweeps leave the session alone for a while. */
+  restoredAt: "session:restored_at",
   /** Where the session was taken from; facts extracted from it; where its files lay: see `format/origin.ts`. */
   source: "session:source",
   facts: "session:facts",

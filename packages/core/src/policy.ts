@@ -1,11 +1,12 @@
-/** Which sessions a sweep archives and which archives a prune drops. Pure. */
+/** When sessions are archived, pruned and purged, and which ones a sweep archives. Pure. */
+import { ArchiverError } from "./errors.js";
 import { KEY, positiveAt } from "./metadata.js";
 import type { Meta } from "./ports.js";
 import { stateOf } from "./session.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** The original system's defaults, and a week to change one's mind. */
+/** When sessions are archived, pruned and purged. Each a number of at least 0; `Infinity` means never, or no limit. */
 export interface Policy {
   /** A session is idle after this many days without activity. */
   readonly inactiveDays: number;
@@ -13,24 +14,71 @@ export interface Policy {
   readonly maxTotalBytes: number;
   /** Days between a prune's tombstone and the deletion of the bytes. */
   readonly graceDays: number;
+  /** Days for which sweeps leave a restored session alone, unless it gets new output. */
+  readonly cooldownDays: number;
 }
 
-export const DEFAULT_POLICY: Policy = { inactiveDays: 7, maxTotalBytes: 2 * 1024 ** 3, graceDays: 7 };
+/** Archives what is idle, and prunes nothing. */
+export const DEFAULT_POLICY: Policy = {
+  inactiveDays: 7,
+  maxTotalBytes: Number.POSITIVE_INFINITY,
+  graceDays: 7,
+  cooldownDays: 1,
+};
+
+/** The original system's: also prunes the oldest archives as soon as all take up more than 2 GiB. */
+export const ORIGINAL_POLICY: Policy = { ...DEFAULT_POLICY, maxTotalBytes: 2 * 1024 ** 3 };
+
+/** The default policy with what is given here in its place. `INVALID_ARGUMENT` for what no policy has, or can't be. */
+export function policyFrom(given: Partial<Policy> = {}): Policy {
+  const keys = Object.keys(DEFAULT_POLICY);
+  if (typeof given !== "object" || given === null || Array.isArray(given)) {
+    throw new ArchiverError("INVALID_ARGUMENT", `The policy must be an object with any of ${keys.join(", ")}.`);
+  }
+  const values = Object.entries(given).filter(([, value]) => value !== undefined);
+  for (const [key, value] of values) {
+    if (!keys.includes(key)) {
+      throw new ArchiverError("INVALID_ARGUMENT", `A policy has no "${key}"; it has ${keys.join(", ")}.`);
+    }
+    if (typeof value !== "number" || !(value >= 0)) {
+      const message = `${key} of the policy must be a number of at least 0, is ${describe(value)}; a policy has ${keys.join(", ")}.`;
+      throw new ArchiverError("INVALID_ARGUMENT", message);
+    }
+  }
+  return { ...DEFAULT_POLICY, ...Object.fromEntries(values) };
+}
+
+function describe(value: unknown): string {
+  return typeof value === "number" ? String(value) : `of type ${value === null ? "null" : typeof value}`;
+}
 
 export function days(count: number): number {
   return count * DAY_MS;
 }
 
 /** Why a sweep leaves a session alone. */
-export type SkipReason = "not-agent" | "archived" | "pruned" | "pinned" | "no-activity" | "no-lines" | "recent";
+export type SkipReason =
+  | "not-agent"
+  | "archived"
+  | "pruned"
+  | "pinned"
+  | "no-activity"
+  | "no-lines"
+  | "recent"
+  | "restored";
 
 export function isPinned(meta: Meta): boolean {
   const pinned = meta[KEY.pinned];
   return pinned !== undefined && pinned !== null && pinned !== false && pinned !== 0;
 }
 
-/** `undefined`: idle, to be archived. Otherwise the first reason not to. */
-export function skipReason(meta: Meta, now: number, inactiveDays: number): SkipReason | undefined {
+/** `undefined`: idle, to be archived. Otherwise the first reason not to. `now` in unix ms. */
+export function skipReason(
+  meta: Meta,
+  now: number,
+  inactiveDays: number,
+  cooldownDays: number = DEFAULT_POLICY.cooldownDays,
+): SkipReason | undefined {
   if (meta[KEY.view] !== "agent") return "not-agent";
   const state = stateOf(meta);
   if (state === "pruned" || state === "archived") return state;
@@ -38,55 +86,14 @@ export function skipReason(meta: Meta, now: number, inactiveDays: number): SkipR
   const lastActivity = positiveAt(meta, KEY.lastActivity);
   if (lastActivity === undefined) return "no-activity";
   if (positiveAt(meta, KEY.lineCount) === undefined) return "no-lines";
-  return now - lastActivity < days(inactiveDays) ? "recent" : undefined;
+  if (now - lastActivity < days(inactiveDays)) return "recent";
+  const restoredAt = positiveAt(meta, KEY.restoredAt);
+  if (restoredAt === undefined || lastActivity > restoredAt) return undefined;
+  // Either way: a clock that was wrong for a moment must not keep a session from sweeps for years.
+  return Math.abs(now - restoredAt) < days(cooldownDays) ? "restored" : undefined;
 }
 
 /** Whether a sweep would archive a session with this metadata; `now` in unix ms. */
-export function isIdle(meta: Meta, now: number, inactiveDays: number): boolean {
-  return skipReason(meta, now, inactiveDays) === undefined;
-}
-
-/** An archive that may be pruned. */
-export interface Candidate {
-  readonly id: string;
-  /** When it was archived, where that is unknown. */
-  readonly lastActivityMs: number;
-  readonly archivedAt: number;
-  readonly storedBytes: number;
-  /** Pinned and resumed sessions count toward the cap but are never dropped. */
-  readonly protected: boolean;
-}
-
-export interface Victim extends Candidate {
-  readonly reason: string;
-}
-
-/** By the time of their last activity. */
-export function oldestFirst(candidates: readonly Candidate[]): readonly Candidate[] {
-  return candidates.toSorted((a, b) => a.lastActivityMs - b.lastActivityMs || (a.id < b.id ? -1 : 1));
-}
-
-/**
- * Archives to drop, oldest first: those without activity since `olderThan`, then as many as the cap asks for. `totalBytes`: what
- * all archives hold, if the candidates are only some of them.
- */
-export function victims(
-  candidates: readonly Candidate[],
-  limits: { readonly maxTotalBytes: number; readonly olderThan?: number | undefined; readonly totalBytes?: number },
-): readonly Victim[] {
-  let total = limits.totalBytes ?? candidates.reduce((sum, candidate) => sum + candidate.storedBytes, 0);
-  const chosen: Victim[] = [];
-  for (const candidate of oldestFirst(candidates)) {
-    if (candidate.protected) continue;
-    const reason =
-      limits.olderThan !== undefined && candidate.lastActivityMs < limits.olderThan
-        ? "last activity too long ago"
-        : total > limits.maxTotalBytes
-          ? "archives over the byte cap"
-          : undefined;
-    if (reason === undefined) break; // all that follow are younger
-    chosen.push({ ...candidate, reason });
-    total -= candidate.storedBytes;
-  }
-  return chosen;
+export function isIdle(meta: Meta, now: number, inactiveDays: number, cooldownDays?: number): boolean {
+  return skipReason(meta, now, inactiveDays, cooldownDays) === undefined;
 }

@@ -37,8 +37,11 @@ export function withStats(
   meta: Meta,
   stats: Count & { readonly firstAt?: number | undefined; readonly lastAt?: number | undefined },
 ): Meta {
+  const restoredAt = positiveAt(meta, KEY.restoredAt);
   return withKeys(withCount(meta, stats), {
     [KEY.startedAt]: positiveAt(meta, KEY.startedAt) ?? stats.firstAt,
+    // New output ends the rest of a restored session, also if a host then says that it is of an earlier time.
+    [KEY.restoredAt]: (stats.lastAt ?? 0) > (restoredAt ?? 0) ? null : restoredAt,
     [KEY.lastActivity]: Math.max(positiveAt(meta, KEY.lastActivity) ?? 0, stats.lastAt ?? 0) || undefined,
   });
 }

@@ -4,7 +4,8 @@
  */
 
 import { type Count, withCount } from "./line-count.js";
-import { countAt, KEY, OUTPUT, positiveAt, withKeys } from "./metadata.js";
+import { lostIn } from "./lost.js";
+import { KEY, OUTPUT, positiveAt, withKeys } from "./metadata.js";
 import type { Json, Meta } from "./ports.js";
 import {
   type ArchivedFile,
@@ -46,6 +47,7 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
     [KEY.settlingAt]: record.at,
     [KEY.resumedAt]: null,
     [KEY.keepArchive]: null,
+    [KEY.restoredAt]: null,
   });
   return withGivenUp(id, meta, archived);
 }
@@ -90,13 +92,14 @@ export function asRestoring(
 }
 
 /** The commit of `restore`: every file is whole in its blob. */
-export function asLive(id: string, meta: Meta): Meta {
+export function asLive(id: string, meta: Meta, now: number): Meta {
   const kept = meta[KEY.keepArchive] === true ? namedKeys(id, meta) : keptArchives(meta);
   const live = withKeys(meta, {
     ...NO_ARCHIVE,
     [KEY.archivedAt]: null,
     [KEY.archivedBytes]: null,
     [KEY.keptArchives]: kept.length > 0 ? kept : null,
+    [KEY.restoredAt]: now,
   });
   return withGivenUp(id, meta, live);
 }
@@ -112,13 +115,16 @@ const NO_ARCHIVE = {
   [KEY.keepArchive]: null,
 };
 
-/** A tombstone; the archive stays until `asPurged`. */
-export function asPruned(meta: Meta, at: number, reason: string): Meta {
-  return withKeys(meta, { [KEY.prunedAt]: at, [KEY.pruneReason]: reason });
+/** A tombstone; the archive stays until `asPurged`, and that for `graceMs` at least. For ever, JSON can't say. */
+export function asPruned(meta: Meta, at: number, reason: string, graceMs: number): Meta {
+  const purgeAfter = Number.isFinite(at + graceMs) ? at + graceMs : null;
+  return withKeys(meta, { [KEY.prunedAt]: at, [KEY.pruneReason]: reason, [KEY.purgeAfter]: purgeAfter });
 }
 
+const NO_TOMBSTONE = { [KEY.prunedAt]: null, [KEY.pruneReason]: null, [KEY.purgeAfter]: null };
+
 export function asUnpruned(meta: Meta): Meta {
-  return withKeys(meta, { [KEY.prunedAt]: null, [KEY.pruneReason]: null });
+  return withKeys(meta, NO_TOMBSTONE);
 }
 
 /**
@@ -130,6 +136,7 @@ export function asPurged(id: string, meta: Meta, now: number, superfluous: reado
   const purged = withKeys(meta, {
     ...NO_ARCHIVE,
     [KEY.archivedAt]: null,
+    [KEY.purgeAfter]: null,
     [KEY.purgedAt]: now,
     [KEY.prunedCrc32]: output?.crc32,
   });
@@ -155,11 +162,14 @@ export function asMarkedAnew(meta: Meta, now: number): Meta {
 
 /** New output for a purged session: it is live again; what was lost stays on record. */
 function asRevived(meta: Meta): Meta {
+  const lost = lostIn(meta);
   return withKeys(meta, {
-    [KEY.prunedAt]: null,
-    [KEY.pruneReason]: null,
+    ...NO_TOMBSTONE,
     [KEY.purgedAt]: null,
-    [KEY.lostBytes]: (countAt(meta, KEY.lostBytes) ?? 0) + (countAt(meta, KEY.archivedBytes) ?? 0),
+    [KEY.lostBytes]: lost?.bytes,
+    [KEY.lostAt]: lost?.purgedAt,
+    [KEY.lostReason]: lost?.reason,
+    [KEY.lostCrc32]: lost?.crc32,
     [KEY.archivedBytes]: null,
     [KEY.prunedCrc32]: null,
     [KEY.countedTo]: null,

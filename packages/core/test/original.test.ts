@@ -96,6 +96,7 @@ describe("the original's behaviour", () => {
       title: "mine",
       "session:line_count": 2,
       "session:counted_to": { bytes: TWO_LINES.length, newlines: 2, openLine: false },
+      "session:restored_at": NOW,
     });
     // What has to be deleted still.
     expect((givenUp as string[]).toSorted()).toEqual(await keysOf(w));

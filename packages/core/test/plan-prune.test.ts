@@ -41,10 +41,12 @@ const session = fc
     storedBytes: fc.integer({ min: 0, max: 9 }),
     state: fc.constantFrom("archived", "archived", "archived", "resumed", "pinned", "settling", "pruned", "purged"),
     daysAgo: fc.integer({ min: 0, max: 14 }),
+    promisedDays: fc.constantFrom(null, 1, 7, 10),
   })
-  .map(({ archivedAt, activeAt, storedBytes, state, daysAgo }): Meta => {
+  .map(({ archivedAt, activeAt, storedBytes, state, daysAgo, promisedDays }): Meta => {
     const at = (day: number): number => NOW - (20 - day) * DAY_MS;
     const prunedAt = NOW - daysAgo * DAY_MS;
+    const purgeAfter = promisedDays === null ? null : prunedAt + promisedDays * DAY_MS;
     return {
       view: "agent",
       [KEY.archivedAt]: state === "purged" || archivedAt === 0 ? null : at(archivedAt),
@@ -53,14 +55,19 @@ const session = fc
       ...(state === "resumed" && { [KEY.resumedAt]: NOW }),
       ...(state === "settling" && { [KEY.settlingAt]: NOW }),
       ...(state === "pinned" && { [KEY.pinned]: true }),
-      ...(state === "pruned" && { [KEY.prunedAt]: prunedAt }),
+      ...(state === "pruned" && { [KEY.prunedAt]: prunedAt, [KEY.purgeAfter]: purgeAfter }),
       ...(state === "purged" && { [KEY.prunedAt]: prunedAt, [KEY.purgedAt]: NOW }),
     };
   });
 
 const limits = fc.record(
-  { maxTotalBytes: fc.integer({ min: 0, max: 60 }), olderThanDays: fc.integer({ min: 13, max: 21 }) },
-  { requiredKeys: ["maxTotalBytes"] },
+  {
+    maxTotalBytes: fc.integer({ min: 0, max: 60 }),
+    olderThanDays: fc.integer({ min: 13, max: 21 }),
+    by: fc.constantFrom("activity", "archived"),
+    graceDays: fc.constantFrom(0, 3, 9),
+  },
+  { requiredKeys: [] },
 );
 
 async function planOf(ports: Ports, options: object) {
@@ -114,4 +121,34 @@ test("what another prune has done since the listing makes this one prune less, n
     },
   };
   expect(await planOf({ ...ports, objects }, { maxTotalBytes: 70 })).toEqual([]);
+});
+
+test("by the time of archiving, all are listed, and that once", async () => {
+  const metas = Array.from(
+    { length: 5 },
+    (_, n): Meta => ({
+      [KEY.archivedAt]: NOW - n * DAY_MS,
+      [KEY.lastActivity]: NOW - (20 - n) * DAY_MS,
+      [KEY.storedBytes]: 10,
+    }),
+  );
+  const asked: ObjectQuery[] = [];
+  const ports = sharp(await portsWith(metas), asked);
+  const idle = { archived: false, idleSince: expect.any(Number) };
+  expect(await planOf(ports, { maxTotalBytes: 30, by: "archived" })).toMatchObject([{ id: "s4" }, { id: "s3" }]);
+  expect(asked.splice(0)).toEqual([idle, {}]);
+  const reason = "archived too long ago";
+  expect(await planOf(ports, { olderThanDays: 3.5, by: "archived" })).toMatchObject([{ id: "s4", reason }]);
+  expect(asked.splice(0)).toEqual([idle, {}]);
+  expect(await planOf(ports, { maxTotalBytes: 30, by: "activity" })).toMatchObject([{ id: "s0" }, { id: "s1" }]);
+  const tooLong = { id: "s0", reason: "no activity for too long" };
+  expect(await planOf(ports, { olderThanDays: 19.5 })).toMatchObject([tooLong]);
+  asked.splice(0);
+  expect(await planOf(ports, { by: "archived" })).toEqual([]);
+  expect(asked).toEqual([idle, { prunedSince: NOW - 7 * DAY_MS }]);
+});
+
+test("an order that is none is refused", async () => {
+  const ports = await portsWith([]);
+  await expect(planOf(ports, { by: "size" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
 });

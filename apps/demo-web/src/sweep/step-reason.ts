@@ -13,6 +13,7 @@ const SKIPPED: Readonly<Record<string, string>> = {
   "no-activity": "When it was last active isn’t known",
   "no-lines": "It has no lines",
   recent: "Active too recently",
+  restored: "Restored less than a day ago",
 };
 
 export function stepReason(step: PlanRow, row: SessionRow | undefined, now: number): string {

@@ -81,7 +81,8 @@ export function createWorld(plan: Plan, createArchiver: CreateArchiver): World {
         now,
         randomId: newId,
         codec: storedCodec,
-        policy: { maxTotalBytes: Number.POSITIVE_INFINITY },
+        // At the end, a sweep archives at once what was restored.
+        policy: { cooldownDays: 0 },
       }),
     tombstones: () => tombstones,
     isTombstoned: () => isSet(meta(), KEY.prunedAt),

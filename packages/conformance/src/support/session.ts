@@ -19,7 +19,6 @@ export function archiverOn({ objects, blobs, archives }: Ports): Archiver {
     blobs,
     archives,
     now: () => NOW,
-    policy: { maxTotalBytes: Number.POSITIVE_INFINITY },
   });
 }
 

@@ -64,9 +64,9 @@ export const otherMutants: readonly CoreMutant[] = [
     "A purge gives the bytes up in the object, then in the sink: it deletes them first.",
     inFile(
       "ops/prune.ts",
-      "  if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;\n",
+      "  if ((await tryPut(ctx, object, purged, op)) === undefined) return;\n",
       `  for (const key of own.filter((candidate) => !kept.includes(candidate))) await ctx.archives.delete(key, op);
-  if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;
+  if ((await tryPut(ctx, object, purged, op)) === undefined) return;
 `,
     ),
   ),
@@ -75,10 +75,10 @@ export const otherMutants: readonly CoreMutant[] = [
     "Only a tombstone is purged: a prune gives up the bytes of any archive.",
     inFile(
       "ops/prune.ts",
-      "if (prunedAt === undefined || !isArchived(object.meta) || ctx.now() - prunedAt < graceMs) return 0;",
-      "if (!isArchived(object.meta)) return 0;",
+      "if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;",
+      "if (!isArchived(object.meta)) return;",
     ),
-    inFile("ops/prune.ts", `if (step.action === "purge" || graceMs <= 0)`, "if (step.id)"),
+    inFile("ops/prune.ts", `if (step.action === "purge" || purgesAtOnce)`, "if (step.id)"),
     inFile(
       "ops/prune.ts",
       `if (parts.some((part) => part.kind === "tail" || part.kind === "restored")) {`,

@@ -7,6 +7,7 @@ import type { BlobRef, Meta } from "../ports.js";
 import { isArchived, isPurged, sizesOf } from "../session.js";
 import { asMarkedAnew, asWritten } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
+import { tellRevived } from "./revived.js";
 import { busy, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
 
 /** Where the next append goes, as the last one left it. */
@@ -43,6 +44,7 @@ export async function appendOutput(
     if (marked !== object.meta) {
       if ((await tryPut(ctx, object, marked)) === undefined) continue;
       fresh ||= isPurged(object.meta);
+      tellRevived(ctx, id, object.meta);
     }
     if (part && part.kind !== "stray" && "blob" in part) {
       at = part.blob;
@@ -71,7 +73,8 @@ export async function markWritten(
     if (!part || sizesOf(part).live === 0) return;
     const { object } = snapshot;
     const marked = mark(object.meta, ctx.now());
-    if (marked === object.meta || (await tryPut(ctx, object, marked)) !== undefined) return;
+    if (marked === object.meta) return;
+    if ((await tryPut(ctx, object, marked)) !== undefined) return tellRevived(ctx, id, object.meta);
   }
   throw busy(id);
 }

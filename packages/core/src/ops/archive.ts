@@ -12,6 +12,7 @@ import { asArchived } from "../transitions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
 import { type NewArchive, writeArchive } from "./new-archive.js";
+import { tellRevived } from "./revived.js";
 import { finishArchive, settle } from "./settle.js";
 import {
   busy,
@@ -111,16 +112,20 @@ async function commit(
   let unclear = false;
   try {
     let snapshot = first;
+    const committed = (object: StoredObject): Snapshot => {
+      tellRevived(ctx, id, snapshot.object.meta);
+      return { ...snapshot, object };
+    };
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const meta = asArchived(id, snapshot.object.meta, made.record);
       try {
         const version = await tryPut(ctx, snapshot.object, meta, op);
-        if (version !== undefined) return { ...snapshot, object: { id, version, meta } };
+        if (version !== undefined) return committed({ id, version, meta });
       } catch (error) {
         // It may have been done all the same, or still be under way: only the object can tell.
         unclear = hasCode(error, "UNAVAILABLE");
         const now = unclear ? await getObject(ctx, id) : undefined;
-        if (now?.meta[KEY.archiveManifest] === made.record.manifest) return { ...snapshot, object: now };
+        if (now?.meta[KEY.archiveManifest] === made.record.manifest) return committed(now);
         throw error;
       }
       snapshot = await takeSnapshot(ctx, id, op);

@@ -38,7 +38,7 @@ async function createAndCommit(ctx: Context, snapshot: Snapshot, op: OpOptions):
   }
   const now = await takeSnapshot(ctx, id, op);
   if (isPruned(now.object.meta) || !now.parts.every((part) => part.kind === "restored")) return false;
-  return (await tryPut(ctx, now.object, asLive(id, now.object.meta), op)) !== undefined;
+  return (await tryPut(ctx, now.object, asLive(id, now.object.meta, ctx.now()), op)) !== undefined;
 }
 
 function blocks(part: Part): boolean {

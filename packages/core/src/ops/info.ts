@@ -1,10 +1,12 @@
 /** What a session is now: the row of a list. */
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
+import { type Lost, lostIn } from "../lost.js";
 import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
+import { undoableUntil } from "./prune-limits.js";
 import { fileSize, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** Sizes in bytes, times in unix ms. */
@@ -22,6 +24,10 @@ export interface SessionInfo {
   readonly pinned: boolean;
   readonly prunedAt: number | null;
   readonly pruneReason: string | null;
+  /** Until then at least a tombstone can be taken back; `null` where there is none, or no end to it, or nothing left. */
+  readonly undoableUntil: number | null;
+  /** What was given up of it; `null` if nothing was. It stays on record when the session is written to again. */
+  readonly lost: Lost | null;
   readonly meta: Meta;
 }
 
@@ -43,6 +49,8 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
     pinned: isPinned(meta),
     prunedAt: positiveAt(meta, KEY.prunedAt) ?? null,
     pruneReason: stringAt(meta, KEY.pruneReason) ?? null,
+    undoableUntil: undoableUntil(meta, ctx.policy),
+    lost: lostIn(meta),
     meta,
   };
 }

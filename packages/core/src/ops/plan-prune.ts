@@ -1,69 +1,95 @@
 /** Which archives a prune drops, and whose bytes it gives up. Changes nothing. */
 import type { Context } from "../context.js";
-import { ArchiverError } from "../errors.js";
 import { countAt, KEY, numberAt, positiveAt, sweepIndex } from "../metadata.js";
-import { type Candidate, days, isPinned, oldestFirst, type Policy, type Victim, victims } from "../policy.js";
-import type { ObjectQuery, OpOptions } from "../ports.js";
+import { isPinned } from "../policy.js";
+import type { Meta, ObjectQuery, OpOptions } from "../ports.js";
 import { stateOf } from "../session.js";
+import { type Candidate, oldestFirst, type PruneOrder, type Victim, victims } from "../victims.js";
+import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
 
-export interface PruneOptions extends OpOptions {
-  /** Stored bytes that may stay; the archiver's policy if not given. */
-  readonly maxTotalBytes?: number | undefined;
-  /** Also drop what was archived longer ago than this, whatever the total. */
-  readonly olderThanDays?: number | undefined;
-  /** Days from tombstone to deletion; the archiver's policy if not given. */
-  readonly graceDays?: number | undefined;
+/** What every step of a plan tells of its session. Times in unix ms; `null` where there is none, or it is unknown. */
+export interface StepFacts {
+  readonly id: string;
+  readonly lastActivityMs: number | null;
+  readonly archivedAt: number | null;
+  /** Stored bytes of the archive, manifest included; 0 if there is none. Those of a prune or purge are freed by a purge. */
+  readonly archiveBytes: number;
 }
 
 /** What a prune would do to one session. */
-export interface PruneStep {
-  readonly id: string;
+export interface PruneStep extends StepFacts {
   /** prune: set the tombstone. purge: the grace period is over, give up the bytes. */
   readonly action: "prune" | "purge";
   readonly reason: string;
-  /** Stored bytes that are freed, at once or after the grace period. */
-  readonly archiveBytes: number;
+  /** When the tombstone was set whose bytes are given up; `null` where it has yet to be set. */
+  readonly prunedAt: number | null;
+}
+
+export function factsOf(id: string, meta: Meta): StepFacts {
+  return {
+    id,
+    lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
+    archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
+    archiveBytes: countAt(meta, KEY.storedBytes) ?? 0,
+  };
 }
 
 /** How many of the oldest archives are looked at first. */
 const FIRST_LOOK = 1000;
 
+/** An archive that may be dropped, and what its step would tell. */
+interface Listed extends Candidate {
+  readonly facts: StepFacts;
+}
+
+interface Keep {
+  readonly maxTotalBytes: number;
+  readonly olderThan: number | undefined;
+  readonly by: PruneOrder;
+}
+
 /** The steps of a prune with these options, in order: purges, then new tombstones, oldest archive first. */
 export async function planPrune(ctx: Context, options: PruneOptions = {}): Promise<readonly PruneStep[]> {
-  const limits = pruneLimits(ctx, options);
+  const { maxTotalBytes, olderThanMs, by, grace, op } = pruneLimits(ctx, options);
   const now = ctx.now();
-  const prunedSince = now - limits.graceMs;
-  const olderThan = limits.olderThanDays === undefined ? undefined : now - days(limits.olderThanDays);
-  const keep = { maxTotalBytes: limits.maxTotalBytes, olderThan };
-  // A store that keeps no sum has to be listed as a whole; then once is enough.
-  const query = ctx.objects.storedBytes ? { prunedSince } : undefined;
-  const { purges, candidates } = await look(ctx, query, prunedSince, limits.op);
-  const chosen = query ? await oldestVictims(ctx, keep, limits.op) : victims(candidates, keep);
-  const prunes = chosen.map(
-    ({ id, reason, storedBytes }): PruneStep => ({ id, action: "prune", reason, archiveBytes: storedBytes }),
-  );
-  return [...purges, ...prunes];
+  const olderThan = olderThanMs === undefined ? undefined : now - olderThanMs;
+  const keep: Keep = { maxTotalBytes, olderThan, by };
+  const isLimited = maxTotalBytes < Number.POSITIVE_INFINITY || olderThan !== undefined;
+  // Stores find archives by activity, and only some keep a sum. Otherwise all must be listed; then once is enough.
+  const listAll = isLimited && (by === "archived" || !ctx.objects.storedBytes);
+  const query = listAll ? undefined : { prunedSince: now - grace.ms };
+  const { purges, candidates } = await look(ctx, query, grace, op);
+  const chosen = !isLimited ? [] : listAll ? victims(candidates, keep) : await oldestVictims(ctx, keep, grace, op);
+  const prunes = chosen.map(({ facts, reason }): PruneStep => ({ ...facts, action: "prune", reason, prunedAt: null }));
+  return options.tombstonesOnly ? prunes : [...purges, ...prunes];
 }
 
 /** Of the listed sessions those whose grace period is over, and the archives that count toward the cap. */
 async function look(
   ctx: Context,
   query: ObjectQuery | undefined,
-  prunedSince: number,
+  grace: Grace,
   op: OpOptions,
-): Promise<{ readonly purges: readonly PruneStep[]; readonly candidates: readonly Candidate[] }> {
+): Promise<{ readonly purges: readonly PruneStep[]; readonly candidates: readonly Listed[] }> {
   const purges: PruneStep[] = [];
-  const candidates: Candidate[] = [];
+  const candidates: Listed[] = [];
   for await (const { id, meta } of ctx.objects.list(query, op)) {
     const { keptActivityMs, prunedAtMs, storedBytes } = sweepIndex(meta);
-    if (prunedAtMs !== null && prunedAtMs <= prunedSince) {
-      const archiveBytes = countAt(meta, KEY.storedBytes) ?? 0;
-      purges.push({ id, action: "purge", reason: "grace period over", archiveBytes });
+    const facts = factsOf(id, meta);
+    if (prunedAtMs !== null && isDue(meta, ctx.now(), grace)) {
+      purges.push({ ...facts, action: "purge", reason: "grace period over", prunedAt: prunedAtMs });
     }
     if (keptActivityMs === null) continue;
     const isProtected = isPinned(meta) || stateOf(meta) !== "archived" || numberAt(meta, KEY.settlingAt) !== undefined;
-    const archivedAt = positiveAt(meta, KEY.archivedAt) ?? 0;
-    candidates.push({ id, lastActivityMs: keptActivityMs, archivedAt, storedBytes, protected: isProtected });
+    const { archivedAt } = facts;
+    candidates.push({
+      id,
+      lastActivityMs: keptActivityMs,
+      archivedAt: archivedAt ?? 0,
+      storedBytes,
+      protected: isProtected,
+      facts,
+    });
   }
   return { purges, candidates };
 }
@@ -71,13 +97,14 @@ async function look(
 /** The same victims as of all archives, found among as few of the oldest as will do. */
 async function oldestVictims(
   ctx: Context,
-  keep: { readonly maxTotalBytes: number; readonly olderThan: number | undefined },
+  keep: Keep,
+  grace: Grace,
   op: OpOptions,
-): Promise<readonly Victim[]> {
+): Promise<readonly (Listed & Victim)[]> {
   const sum = async (): Promise<number> => (await ctx.objects.storedBytes?.(op)) ?? 0;
   if (keep.olderThan === undefined && (await sum()) <= keep.maxTotalBytes) return [];
   for (let count = FIRST_LOOK; ; count *= 4) {
-    const { candidates } = await look(ctx, { oldestArchives: count }, Number.NEGATIVE_INFINITY, op);
+    const { candidates } = await look(ctx, { oldestArchives: count }, grace, op);
     // After the listing: what others prune meanwhile then makes this one prune less, not more.
     const totalBytes = await sum();
     // Beyond as many as were asked for, a store may leave some out.
@@ -86,27 +113,4 @@ async function oldestVictims(
     const isAll = candidates.length < count;
     if (isAll || chosen.length < certain.filter((candidate) => !candidate.protected).length) return chosen;
   }
-}
-
-/** The limits that hold: the policy's where the options give none. `INVALID_ARGUMENT` if one makes no sense. */
-export function pruneLimits(
-  ctx: Context,
-  options: PruneOptions,
-): { maxTotalBytes: number; olderThanDays: number | undefined; graceMs: number; op: OpOptions } {
-  const { maxTotalBytes, graceDays }: Policy = {
-    ...ctx.policy,
-    ...(options.maxTotalBytes === undefined ? {} : { maxTotalBytes: options.maxTotalBytes }),
-    ...(options.graceDays === undefined ? {} : { graceDays: options.graceDays }),
-  };
-  for (const [name, value] of Object.entries({ maxTotalBytes, graceDays, olderThanDays: options.olderThanDays ?? 0 })) {
-    if (typeof value !== "number" || !(value >= 0)) {
-      throw new ArchiverError("INVALID_ARGUMENT", `${name} must be a number of at least 0, is ${value}.`);
-    }
-  }
-  return {
-    maxTotalBytes,
-    olderThanDays: options.olderThanDays,
-    graceMs: days(graceDays),
-    op: { signal: options.signal },
-  };
 }

@@ -2,38 +2,42 @@
 import { attempt, type Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { countAt, KEY, positiveAt } from "../metadata.js";
-import { isPinned } from "../policy.js";
-import type { OpOptions } from "../ports.js";
+import { days, isPinned } from "../policy.js";
+import type { Meta, OpOptions } from "../ports.js";
 import type { Change } from "../records/changes.js";
 import { givenUpKeys, isArchived, isPruned, stateOf } from "../session.js";
 import { asPruned, asPurged, asUnpruned, asWritten } from "../transitions.js";
-import { type PruneOptions, type PruneStep, planPrune, pruneLimits } from "./plan-prune.js";
+import { factsOf, type PruneStep, planPrune } from "./plan-prune.js";
+import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
 import { guardPurges } from "./purge-guard.js";
 import { addFailure, emptyReport, type SweepReport } from "./report.js";
+import { tellRevived } from "./revived.js";
 import { settle } from "./settle.js";
 import { announce, takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
 
 /** Carries out the plan. One session's failure is reported and stops nothing. */
 export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
-  const { graceMs, op } = pruneLimits(ctx, options);
+  const { grace, op } = pruneLimits(ctx, options);
+  const purgesAtOnce = grace.ms <= 0 && !options.tombstonesOnly;
   const report = emptyReport();
   const steps = await planPrune(ctx, options);
-  const isPurge = (step: PruneStep): boolean => step.action === "purge" || graceMs <= 0;
+  const isPurge = (step: PruneStep): boolean => step.action === "purge" || purgesAtOnce;
   const guard = await guardPurges(
     ctx,
     steps.filter(isPurge).map(({ id }) => id),
     op,
   );
   report.refused = guard.refused ?? null;
-  const announced = await announce(ctx, [...guard.changes, ...steps.flatMap((step) => tombstoneOf(ctx, step))]);
+  const announced = await announce(ctx, [
+    ...guard.changes,
+    ...steps.flatMap((step) => tombstoneOf(ctx, step, grace.ms)),
+  ]);
   for (const step of steps) {
     try {
-      if (step.action === "prune" && !(await pruneOne(announced, step, op))) report.skippedCount++;
+      if (step.action === "prune" && !(await pruneOne(announced, step, grace.ms, op))) report.skippedCount++;
       else if (step.action === "prune") report.prunedCount++;
-      if (isPurge(step) && guard.refused === undefined) {
-        const superfluous = guard.superfluous.get(step.id) ?? [];
-        report.archiveBytesFreed += await purgeOne(announced, step.id, graceMs, superfluous, op);
-      }
+      if (!isPurge(step) || guard.refused !== undefined) continue;
+      await purgeOne(announced, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
       addFailure(report, step.id, error);
@@ -63,8 +67,8 @@ export async function pruneSession(ctx: Context, id: string, options: PruneSessi
   if (stateOf(meta) !== "archived") {
     throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is ${stateOf(meta)}: archive it first.`, { id });
   }
-  const step: PruneStep = { id, action: "prune", reason, archiveBytes: countAt(meta, KEY.storedBytes) ?? 0 };
-  if (await pruneOne(ctx, step, op)) return;
+  const step: PruneStep = { ...factsOf(id, meta), action: "prune", reason, prunedAt: null };
+  if (await pruneOne(ctx, step, days(ctx.policy.graceDays), op)) return;
   throw new ArchiverError("CONFLICT", `Session "${id}" is in use: it was written to, restored or pinned.`, { id });
 }
 
@@ -82,18 +86,23 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
   );
 }
 
-function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneStep): readonly Change[] {
-  return action === "prune" ? [{ id, change: "pruned", reason, archiveBytes, prunedAt: ctx.now() }] : [];
+/** What the step is about to do, for the record. */
+function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneStep, graceMs: number): Change[] {
+  const prunedAt = ctx.now();
+  return action === "prune"
+    ? [{ id, change: "pruned", reason, archiveBytes, prunedAt, purgeAfter: prunedAt + graceMs }]
+    : [];
 }
 
 /** Sets the tombstone if the session is still at rest in the archive and not pinned. */
-async function pruneOne(ctx: Context, step: PruneStep, op: OpOptions): Promise<boolean> {
+async function pruneOne(ctx: Context, step: PruneStep, graceMs: number, op: OpOptions): Promise<boolean> {
   const { object, parts } = await takeSnapshot(ctx, step.id, op);
   const atRest = stateOf(object.meta) === "archived" && parts.every((part) => part.kind === "archived");
   if (!atRest || isPinned(object.meta)) return false;
-  const version = await tryPut(ctx, object, asPruned(object.meta, ctx.now(), step.reason), op);
-  if (version === undefined) return false;
-  ctx.emit({ type: "pruned", id: step.id, reason: step.reason, archiveBytes: step.archiveBytes });
+  const { id, reason, archiveBytes } = step;
+  const pruned = asPruned(object.meta, ctx.now(), reason, graceMs);
+  if ((await tryPut(ctx, object, pruned, op)) === undefined) return false;
+  ctx.emit({ type: "pruned", id, reason, archiveBytes, undoableUntil: positiveAt(pruned, KEY.purgeAfter) ?? null });
   return true;
 }
 
@@ -101,23 +110,29 @@ async function pruneOne(ctx: Context, step: PruneStep, op: OpOptions): Promise<b
 async function purgeOne(
   ctx: Context,
   id: string,
-  graceMs: number,
+  grace: Grace,
   superfluous: readonly string[],
+  report: SweepReport,
   op: OpOptions,
-): Promise<number> {
+): Promise<void> {
   const { object, parts } = await takeSnapshot(ctx, id, op);
-  const prunedAt = positiveAt(object.meta, KEY.prunedAt);
-  if (prunedAt === undefined || !isArchived(object.meta) || ctx.now() - prunedAt < graceMs) return 0;
+  if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;
   if (parts.some((part) => part.kind === "tail" || part.kind === "restored")) {
     // Written to or restored while the tombstone was set: the session is in use.
-    await updateMeta(ctx, id, (meta) => asWritten(meta, ctx.now()), op);
-    return 0;
+    let before = object.meta;
+    const asInUse = (meta: Meta): Meta => {
+      before = meta;
+      return asWritten(meta, ctx.now());
+    };
+    await updateMeta(ctx, id, asInUse, op);
+    return tellRevived(ctx, id, before);
   }
   const archiveBytesFreed = countAt(object.meta, KEY.storedBytes) ?? 0;
   const purged = asPurged(id, object.meta, ctx.now(), superfluous);
-  if ((await tryPut(ctx, object, purged, op)) === undefined) return 0;
+  if ((await tryPut(ctx, object, purged, op)) === undefined) return;
   // What can't be deleted now is given up all the same: `gc` finds it.
   for (const key of givenUpKeys(id, purged)) await attempt(ctx, id, () => ctx.archives.delete(key, op));
+  report.purgedCount++;
+  report.archiveBytesFreed += archiveBytesFreed;
   ctx.emit({ type: "purged", id, archiveBytesFreed });
-  return archiveBytesFreed;
 }

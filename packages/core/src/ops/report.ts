@@ -12,6 +12,8 @@ export interface SweepReport {
   archivedCount: number;
   /** Tombstones set. */
   prunedCount: number;
+  /** Sessions whose archive was given up for good. */
+  purgedCount: number;
   /** Sessions that were looked at and left alone. */
   skippedCount: number;
   failedCount: number;
@@ -33,6 +35,7 @@ export function emptyReport(): SweepReport {
   return {
     archivedCount: 0,
     prunedCount: 0,
+    purgedCount: 0,
     skippedCount: 0,
     failedCount: 0,
     liveBytesFreed: 0,
@@ -60,6 +63,7 @@ export function addFailure(report: SweepReport, id: string, error: unknown): voi
 export function addReport(to: SweepReport, from: SweepReport): void {
   to.archivedCount += from.archivedCount;
   to.prunedCount += from.prunedCount;
+  to.purgedCount += from.purgedCount;
   to.skippedCount += from.skippedCount;
   to.failedCount += from.failedCount;
   to.liveBytesFreed += from.liveBytesFreed;

@@ -1,48 +1,21 @@
-/** Archives every idle session, then prunes to the byte cap. One session's failure never stops it. */
+/** Archives every idle session, then prunes to the byte cap if there is one. One session's failure never stops it. */
 import type { Context } from "../context.js";
-import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
-import { KEY, numberAt, positiveAt } from "../metadata.js";
-import { days, type SkipReason, skipReason } from "../policy.js";
+import { hasCode, throwIfAborted } from "../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { sizesOf } from "../session.js";
 import { archive } from "./archive.js";
 import { atOnce, type Load } from "./at-once.js";
-import { type PruneOptions, type PruneStep, planPrune } from "./plan-prune.js";
+import { candidates, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
 import { prune } from "./prune.js";
 import { addFailure, addReport, emptyReport, type SweepReport } from "./report.js";
 import { settle } from "./settle.js";
 import { lookAt, type Snapshot } from "./snapshot.js";
-
-export interface SweepOptions extends PruneOptions {
-  /** The archiver's policy if not given. */
-  readonly inactiveDays?: number | undefined;
-  /** Also list the sessions that are not candidates (too recent, archived): costs a look at every session. */
-  readonly all?: boolean | undefined;
-}
 
 /**
  * Of a small session most of the time goes into waiting for the disk: many at once let a store share these waits. Large
  * ones are archived by themselves. Live bytes of all that are under way: they may be in memory several times over.
  */
 const UNDER_WAY: Load = { count: 64, weight: 4 * 1024 * 1024 };
-
-/** What a sweep would do to one session. */
-export type PlanStep =
-  | { readonly id: string; readonly action: "archive"; readonly reason: string; readonly lastActivityMs: number }
-  /** An operation was cut short: its outdated live bytes are to be deleted. */
-  | { readonly id: string; readonly action: "settle"; readonly reason: string }
-  | { readonly id: string; readonly action: "skip"; readonly reason: SkipReason }
-  | PruneStep;
-
-/** The steps of a sweep with these options; what it prunes is planned without what it archives first. */
-export async function* planSweep(ctx: Context, options: SweepOptions = {}): AsyncGenerator<PlanStep> {
-  yield* sweepSteps(ctx, options);
-  yield* await planPrune(ctx, options);
-}
-
-async function* sweepSteps(ctx: Context, options: SweepOptions): AsyncGenerator<PlanStep> {
-  for await (const object of candidates(ctx, options)) yield planOne(ctx, object, options);
-}
 
 /** A step that is about to be done, with the session as it was seen last. */
 interface Task {
@@ -91,7 +64,7 @@ async function archiveOne(
   options: SweepOptions,
   report: SweepReport,
 ): Promise<void> {
-  const recheck = (meta: Meta): string | undefined => skipReason(meta, ctx.now(), inactiveDays(ctx, options));
+  const recheck = (meta: Meta): string | undefined => reasonToSkip(ctx, meta, options);
   try {
     const done = await archive(ctx, id, { signal: options.signal, recheck, seen });
     report.liveBytesFreed += done.liveBytesFreed;
@@ -114,34 +87,4 @@ function skip(ctx: Context, report: SweepReport, id: string, reason: string): vo
 async function isCandidate(ctx: Context, id: string, options: SweepOptions): Promise<boolean> {
   const object = await ctx.objects.get(id, { signal: options.signal });
   return object !== undefined && planOne(ctx, object, options).action === "archive";
-}
-
-function inactiveDays(ctx: Context, options: SweepOptions): number {
-  const count = options.inactiveDays ?? ctx.policy.inactiveDays;
-  if (typeof count === "number" && count >= 0) return count;
-  throw new ArchiverError("INVALID_ARGUMENT", `inactiveDays must be a number of at least 0, is ${count}.`);
-}
-
-async function* candidates(ctx: Context, options: SweepOptions): AsyncGenerator<StoredObject> {
-  const idleSince = ctx.now() - days(inactiveDays(ctx, options));
-  const query = options.all ? undefined : { archived: false, idleSince };
-  for await (const object of ctx.objects.list(query, { signal: options.signal })) {
-    const reason = skipReason(object.meta, ctx.now(), inactiveDays(ctx, options));
-    // The query is a hint: without `all`, what a sharper store had left out is left out here.
-    const noCandidate = reason === "archived" || reason === "pruned" || reason === "recent" || reason === "no-activity";
-    if (options.all || !noCandidate || isSettling(object.meta)) yield object;
-  }
-}
-
-function isSettling(meta: Meta): boolean {
-  return positiveAt(meta, KEY.settlingAt) !== undefined;
-}
-
-function planOne(ctx: Context, { id, meta }: StoredObject, options: SweepOptions): PlanStep {
-  const reason = skipReason(meta, ctx.now(), inactiveDays(ctx, options));
-  if (reason === undefined) {
-    return { id, action: "archive", reason: "idle", lastActivityMs: numberAt(meta, KEY.lastActivity) ?? 0 };
-  }
-  if (isSettling(meta)) return { id, action: "settle", reason: "an archive was cut short" };
-  return { id, action: "skip", reason };
 }

@@ -44,11 +44,13 @@ export function changesOf(id: string, before: Meta, after: Meta): readonly Chang
 function tombstone(id: string, meta: Meta, archiveBytes: number): Change {
   const reason = stringAt(meta, KEY.pruneReason);
   const prunedAt = positiveAt(meta, KEY.prunedAt);
+  const purgeAfter = positiveAt(meta, KEY.purgeAfter);
   return {
     id,
     change: "pruned",
     archiveBytes,
     ...(reason === undefined ? {} : { reason }),
     ...(prunedAt === undefined ? {} : { prunedAt }),
+    ...(purgeAfter === undefined ? {} : { purgeAfter }),
   };
 }

@@ -31,7 +31,7 @@ export interface Trial {
 
 /** `source` gives the bytes of the session's agent. `CORRUPT` and failures without a code reject. */
 export function trialOf(store: OpenedStore, id: string, source: (start: number, end: number) => Uint8Array): Trial {
-  const archiver = createArchiver(store);
+  const archiver = createArchiver({ ...store, policy: { cooldownDays: 0 } });
   let size = 0;
   /** Bytes of appends that may have been done. */
   let unclear: number | undefined;

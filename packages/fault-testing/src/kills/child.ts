@@ -29,6 +29,8 @@ const store = await openStore(config.directory);
 const ports = weaken(store, config.weakness);
 const archiver = createArchiver({
   ...ports,
+  // So that sweeps go on with what the archiver's role restores.
+  policy: { cooldownDays: 0 },
   onEvent(event: ArchiverEvent) {
     if (event.type === "warning") note({ note: "at", work: `warning: ${event.message}` });
   },

@@ -1,0 +1,211 @@
+/** What a tombstone says, how long it holds, and what stays known of what was given up. */
+import { describe, expect, test } from "vitest";
+import { type ArchiverEvent, bytesOf, crc32, KEY, type Policy } from "../src/index.js";
+import { DAY, encode, jsonl, makeSession, NOW, readText, type World, world } from "./support.js";
+
+const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
+const text = jsonl(5);
+
+async function archived(policy: Partial<Policy> = {}, ports: Partial<World["ports"]> = {}): Promise<World> {
+  const w = world({ policy, ...ports });
+  await makeSession(w, "s", text, IDLE);
+  await w.archiver.archive("s");
+  return w;
+}
+
+function eventsOf({ events }: World, type: ArchiverEvent["type"]): readonly ArchiverEvent[] {
+  return events.filter((event) => event.type === type);
+}
+
+describe("a tombstone", () => {
+  test("says until when it can be taken back, and so does the event", async () => {
+    const w = await archived();
+    expect(await w.archiver.info("s")).toMatchObject({ undoableUntil: null, lost: null });
+    await w.archiver.pruneSession("s");
+    const undoableUntil = NOW + 7 * DAY;
+    expect(await w.archiver.info("s")).toMatchObject({ undoableUntil, lost: null });
+    expect((await w.archiver.info("s")).meta["session:purge_after"]).toBe(undoableUntil);
+    expect(eventsOf(w, "pruned")).toMatchObject([{ id: "s", undoableUntil }]);
+    await w.archiver.undoPrune("s");
+    expect(await w.archiver.info("s")).toMatchObject({ undoableUntil: null });
+    expect((await w.archiver.info("s")).meta["session:purge_after"]).toBeUndefined();
+  });
+
+  test("says what the grace period was that it was set with", async () => {
+    const w = await archived({ graceDays: 30 });
+    await w.archiver.prune({ maxTotalBytes: 0, graceDays: 2 });
+    expect((await w.archiver.info("s")).undoableUntil).toBe(NOW + 2 * DAY);
+    await w.archiver.undoPrune("s");
+    await w.archiver.prune({ maxTotalBytes: 0 });
+    expect((await w.archiver.info("s")).undoableUntil).toBe(NOW + 30 * DAY);
+  });
+
+  test("without an end names none", async () => {
+    const w = await archived({ graceDays: Number.POSITIVE_INFINITY });
+    await w.archiver.pruneSession("s");
+    const { meta, ...info } = await w.archiver.info("s");
+    expect(info).toMatchObject({ prunedAt: NOW, undoableUntil: null });
+    expect(meta).not.toHaveProperty(KEY.purgeAfter);
+    expect(eventsOf(w, "pruned")).toMatchObject([{ undoableUntil: null }]);
+    w.now += 10_000 * DAY;
+    expect(await w.archiver.prune()).toMatchObject({ purgedCount: 0 });
+  });
+
+  test("holds for as long as it said, whatever the policy has become since", async () => {
+    const w = await archived({ graceDays: 30 });
+    await w.archiver.pruneSession("s");
+    const hasty = world({ ...w.ports, policy: { graceDays: 1 }, now: () => w.now });
+    w.now += 30 * DAY - 1;
+    expect(await Array.fromAsync(hasty.archiver.plan())).toEqual([]);
+    expect(await hasty.archiver.prune()).toMatchObject({ purgedCount: 0 });
+    w.now += 1;
+    expect(await Array.fromAsync(hasty.archiver.plan())).toMatchObject([{ id: "s", action: "purge", prunedAt: NOW }]);
+    expect(await hasty.archiver.prune()).toMatchObject({ purgedCount: 1 });
+  });
+
+  test("is not held to what it said if the call gives a grace period", async () => {
+    const w = await archived();
+    await w.archiver.pruneSession("s");
+    w.now += 2 * DAY;
+    expect(await w.archiver.prune({ graceDays: 3 })).toMatchObject({ purgedCount: 0 });
+    const steps = await Array.fromAsync(w.archiver.plan({ graceDays: 2 }));
+    const { storedBytes } = await w.archiver.info("s");
+    expect(steps).toEqual([
+      {
+        id: "s",
+        action: "purge",
+        reason: "grace period over",
+        lastActivityMs: NOW - 30 * DAY,
+        archivedAt: NOW,
+        archiveBytes: storedBytes,
+        prunedAt: NOW,
+      },
+    ]);
+    expect(await w.archiver.prune({ graceDays: 2 })).toMatchObject({ purgedCount: 1, archiveBytesFreed: storedBytes });
+  });
+
+  test("of an older version, which does not say, is told by the policy", async () => {
+    const w = await archived({ graceDays: 3 });
+    const object = await w.ports.objects.get("s");
+    await w.ports.objects.put("s", { ...object?.meta, [KEY.prunedAt]: NOW }, object?.version ?? null);
+    expect((await w.archiver.info("s")).undoableUntil).toBe(NOW + 3 * DAY);
+    w.now += 3 * DAY;
+    expect(await w.archiver.prune()).toMatchObject({ purgedCount: 1 });
+  });
+
+  test("is set, and no bytes are given up, where only tombstones were asked for", async () => {
+    const w = await archived();
+    await w.archiver.pruneSession("s");
+    await makeSession(w, "t", text, IDLE);
+    await w.archiver.archive("t");
+    w.now += 100 * DAY;
+    const options = { maxTotalBytes: 0, graceDays: 0, tombstonesOnly: true };
+    expect(await Array.fromAsync(w.archiver.plan(options))).toMatchObject([{ id: "t", action: "prune" }]);
+    expect(await w.archiver.sweep(options)).toMatchObject({ prunedCount: 1, purgedCount: 0, archiveBytesFreed: 0 });
+    await w.archiver.undoPrune("s");
+    await w.archiver.undoPrune("t");
+    expect(await readText(w, "s")).toBe(text);
+  });
+});
+
+describe("a purge", () => {
+  test("is counted, at once or after the grace period, and by sweeps too", async () => {
+    const w = await archived();
+    await makeSession(w, "t", text, IDLE);
+    await w.archiver.archive("t");
+    await w.archiver.pruneSession("s");
+    w.now += 7 * DAY;
+    expect(await w.archiver.prune({ maxTotalBytes: 0, graceDays: 0 })).toMatchObject({
+      prunedCount: 1,
+      purgedCount: 2,
+    });
+    expect(eventsOf(w, "purged")).toHaveLength(2);
+    const v = await archived();
+    expect(await v.archiver.sweep({ maxTotalBytes: 0, graceDays: 0 })).toMatchObject({
+      prunedCount: 1,
+      purgedCount: 1,
+    });
+    expect(await v.archiver.prune({ graceDays: 0 })).toMatchObject({ prunedCount: 0, purgedCount: 0 });
+  });
+
+  test("leaves on record what was lost, also when the session is written to again and purged again", async () => {
+    const w = await archived();
+    await w.archiver.pruneSession("s", { reason: "not needed" });
+    await w.archiver.prune({ graceDays: 0 });
+    const lost = { bytes: text.length, purgedAt: NOW, reason: "not needed", crc32: crc32(encode(text)) };
+    expect(await w.archiver.info("s")).toMatchObject({ state: "pruned", undoableUntil: null, lost });
+    w.now += DAY;
+    {
+      await using recorder = w.archiver.recorder("s");
+      await recorder.append("more\n");
+    }
+    expect(await w.archiver.info("s")).toMatchObject({ state: "live", prunedAt: null, lost });
+    await w.archiver.archive("s");
+    expect(await w.archiver.info("s")).toMatchObject({ state: "archived", lost });
+    await w.archiver.pruneSession("s");
+    expect(await w.archiver.info("s")).toMatchObject({ lost });
+    await w.archiver.prune({ graceDays: 0 });
+    const both = { bytes: text.length + 5, purgedAt: NOW + DAY, reason: "asked for", crc32: crc32(encode("more\n")) };
+    expect(await w.archiver.info("s")).toMatchObject({ lost: both });
+    await w.archiver.recorder("s").append("and more\n");
+    expect(await w.archiver.info("s")).toMatchObject({ state: "live", lost: both });
+  });
+
+  test("by an older version left the bytes on record, and no more", async () => {
+    const w = world();
+    await makeSession(w, "s", text, { [KEY.lostBytes]: 12 });
+    expect((await w.archiver.info("s")).lost).toEqual({ bytes: 12, purgedAt: null, reason: null, crc32: null });
+  });
+});
+
+describe("new output is told", () => {
+  const revived = (from: "pruned" | "purged") => [
+    { type: "revived", id: "s", from, lostBytes: from === "purged" ? text.length : 0 },
+  ];
+
+  async function gone(state: "pruned" | "purged"): Promise<World> {
+    const w = await archived();
+    await w.archiver.pruneSession("s");
+    if (state === "purged") await w.archiver.prune({ graceDays: 0 });
+    return w;
+  }
+
+  test.each(["pruned", "purged"] as const)("of a %s session, once, when it is appended", async (state) => {
+    const w = await gone(state);
+    await using recorder = w.archiver.recorder("s");
+    await recorder.append("more\n");
+    await recorder.append("and more\n");
+    await recorder.flush();
+    expect(eventsOf(w, "revived")).toEqual(revived(state));
+    expect(await readText(w, "s")).toBe(`${state === "purged" ? "" : text}more\nand more\n`);
+  });
+
+  test.each(["pruned", "purged"] as const)(
+    "of a %s session whose host wrote it, when that is archived",
+    async (state) => {
+      const w = await gone(state);
+      await w.ports.blobs.create({ id: "s", name: "output" }, "live-2", bytesOf(encode("more\n")));
+      await w.archiver.archive("s");
+      expect(eventsOf(w, "revived")).toEqual(revived(state));
+      expect((await w.archiver.info("s")).state).toBe("archived");
+    },
+  );
+
+  test("of a pruned session whose host wrote it, when its bytes would be given up", async () => {
+    const w = await gone("pruned");
+    await w.ports.blobs.create({ id: "s", name: "output" }, "live-2", bytesOf(encode("more\n")));
+    expect(await w.archiver.prune({ graceDays: 0 })).toMatchObject({ purgedCount: 0 });
+    expect(eventsOf(w, "revived")).toEqual(revived("pruned"));
+    expect(await readText(w, "s")).toBe(`${text}more\n`);
+  });
+
+  test("but not that of a session in use, nor an undo that was asked for", async () => {
+    const w = await archived();
+    await w.archiver.recorder("s").append("more\n");
+    await w.archiver.archive("s");
+    await w.archiver.pruneSession("s");
+    await w.archiver.undoPrune("s");
+    await w.archiver.recorder("s").append("more\n");
+    expect(eventsOf(w, "revived")).toEqual([]);
+  });
+});
