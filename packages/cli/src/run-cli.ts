@@ -1,12 +1,13 @@
 /** One run of the program, from words to exit code. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { createArchiver, type Failure, failureOf } from "@session-archiver/core";
+import { type ArchiverEvent, createArchiver, type Failure, failureOf } from "@session-archiver/core";
 import type { Command } from "commander";
 import { withIdsLast } from "./arguments.js";
 import type { ActionFor, CommandContext } from "./command.js";
 import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
+import { formatSize } from "./output/sizes.js";
 import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
 import { openStores } from "./stores.js";
 
@@ -33,6 +34,12 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
   } catch (error) {
     return end(error, io, output);
   }
+}
+
+/** A session that was pruned is in use again, as its host has written to it. */
+function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "revived" }>): string {
+  const lost = from === "purged" ? `; the ${formatSize(lostBytes)} it held before are lost` : "";
+  return `new output: ${id} was pruned, and is in use again${lost}`;
 }
 
 function indexOrEnd(words: readonly string[], word: string): number {
@@ -69,11 +76,10 @@ async function withContext(
   const archiver = createArchiver({
     ...stores,
     codec: zlibCodec(),
-    // Nothing is pruned but what the command's options ask for.
-    policy: { maxTotalBytes: Number.POSITIVE_INFINITY },
     now,
     onEvent(event) {
       if (event.type === "warning") output.note(`warning: ${event.message}`);
+      else if (event.type === "revived") output.note(revivedText(event));
       else listener?.(event);
     },
   });

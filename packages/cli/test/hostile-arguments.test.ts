@@ -44,6 +44,7 @@ const FLAGS = [
   "--inactive-days",
   "--max-total-bytes",
   "--older-than",
+  "--by",
   "--grace",
   "--dry-run",
   "--nope",

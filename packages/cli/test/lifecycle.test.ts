@@ -47,6 +47,7 @@ describe.each(STORES)("with %s", (_, always) => {
     expect(swept.json()).toEqual({
       archivedCount: 3,
       prunedCount: 0,
+      purgedCount: 0,
       skippedCount: 0,
       failedCount: 0,
       liveBytesFreed: transcript(100).length + transcript(200).length + original.length,
@@ -68,6 +69,7 @@ describe.each(STORES)("with %s", (_, always) => {
       archivedAt: expect.any(Number),
       archivePath: expect.stringMatching(/^c\/d\..*\.jsonl\.gz$/),
       pinned: false,
+      undoableUntil: null,
     });
     expect((await cli.run("cat", "c/d")).text).toBe(original);
     expect((await cli.run("verify", "--json")).json()).toEqual({ checked: 4, bad: [] });
@@ -142,13 +144,13 @@ describe("sweep", () => {
       prunedCount: 3,
       archiveBytesFreed: 0,
     });
-    // In the order in which they were archived, which was at about the same time.
+    // The longest without activity first.
     const plan = (dryRun.json() as { plan: { action: string; id: string }[] }).plan;
-    expect(plan.map(({ action, id }) => `${action} ${id}`).sort()).toEqual(["prune a", "prune b", "prune c/d"]);
+    expect(plan.map(({ action, id }) => `${action} ${id}`)).toEqual(["prune a", "prune b", "prune c/d"]);
     expect(Object.values(await states(cli))).not.toContain("pruned");
     const later = { now: () => Date.now() + 365 * DAY_MS };
     const pruned = await cli.run("sweep", "--max-total-bytes", "0", "--json");
-    expect(pruned.json()).toMatchObject({ prunedCount: 3, archiveBytesFreed: 0 });
+    expect(pruned.json()).toMatchObject({ prunedCount: 3, purgedCount: 0, archiveBytesFreed: 0 });
     const again = await cli.runWith(later, "sweep", "--max-total-bytes", "0", "--json");
     expect(again.json()).toMatchObject({ archivedCount: 1, archiveBytesFreed: 0 });
     expect((await cli.run("undo-prune", "a", "b", "c/d")).exitCode).toBe(0);
@@ -185,10 +187,12 @@ describe("prune", () => {
     const dryRun = (await cli.runWith(later, "prune", "--dry-run", "--json")).json<{ archiveBytesFreed: number }>();
     expect(dryRun).toMatchObject({
       prunedCount: 0,
+      purgedCount: 3,
       plan: [{ action: "purge" }, { action: "purge" }, { action: "purge" }],
     });
     const run = await cli.runWith(later, "prune", "--json");
-    expect(run.json()).toMatchObject({ prunedCount: 0, archiveBytesFreed: dryRun.archiveBytesFreed });
+    const { archiveBytesFreed } = dryRun;
+    expect(run.json()).toMatchObject({ prunedCount: 0, purgedCount: 3, archiveBytesFreed });
     expect(run.stderr).toContain("gave up the bytes of c/d");
 
     const undone = await cli.run("undo-prune", "a", "--json");
@@ -203,14 +207,15 @@ describe("prune", () => {
     await cli.runWith({ now: () => Date.now() - 10 * DAY_MS }, "archive", "b");
     await cli.run("archive", "c/d");
     await cli.run("pin", "a");
-    const aged = await cli.run("prune", "--older-than", "5", "--dry-run", "--json");
+    const aged = await cli.run("prune", "--older-than", "5", "--by", "archived", "--dry-run", "--json");
     expect(aged.json()).toMatchObject({ prunedCount: 1, plan: [{ id: "b", action: "prune" }] });
     await cli.run("unpin", "a");
-    const atOnce = ["prune", "--older-than", "15", "--grace", "0", "--json"];
+    const atOnce = ["prune", "--older-than", "15", "--by", "archived", "--grace", "0", "--json"];
     const planned = (await cli.run(...atOnce, "--dry-run")).json<{ archiveBytesFreed: number }>();
     expect(planned.archiveBytesFreed).toBeGreaterThan(0);
     const run = await cli.run(...atOnce);
-    expect(run.json()).toMatchObject({ prunedCount: 1, archiveBytesFreed: planned.archiveBytesFreed });
+    expect(planned).toMatchObject({ prunedCount: 1, purgedCount: 1 });
+    expect(run.json()).toMatchObject({ prunedCount: 1, purgedCount: 1, archiveBytesFreed: planned.archiveBytesFreed });
     expect(await states(cli)).toEqual({ a: "pruned", b: "archived", "c/d": "archived", now: "live" });
   });
 });

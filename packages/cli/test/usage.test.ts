@@ -32,6 +32,8 @@ const WRONG: readonly (readonly string[])[] = [
   ["sweep", "--max-total-bytes", "500M"],
   ["sweep", "now"],
   ["prune", "--older-than", "x"],
+  ["prune", "--by", "size"],
+  ["sweep", "--by", ""],
   ["prune", "--grace", "-3"],
   ["prune", "--max-total-bytes", "lots"],
   ["stats", "x"],

@@ -2,13 +2,22 @@ import type { SessionInfo } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
-import { formatTime } from "../output/times.js";
+import { formatTime, undoText } from "../output/times.js";
 import { allSessions, failureLine } from "../sessions.js";
 
 /** What `list --json` tells of a session: sizes in bytes, times in unix ms. */
 export type ListedSession = Pick<
   SessionInfo,
-  "id" | "state" | "lineCount" | "rawBytes" | "storedBytes" | "lastActivityMs" | "archivedAt" | "archivePath" | "pinned"
+  | "id"
+  | "state"
+  | "lineCount"
+  | "rawBytes"
+  | "storedBytes"
+  | "lastActivityMs"
+  | "archivedAt"
+  | "archivePath"
+  | "pinned"
+  | "undoableUntil"
 >;
 
 export const addList: AddCommand = (program, action) => {
@@ -24,7 +33,19 @@ async function list(context: CommandContext): Promise<boolean> {
 
 function listed(info: SessionInfo): ListedSession {
   const { id, state, lineCount, rawBytes, storedBytes, lastActivityMs, archivedAt, archivePath, pinned } = info;
-  return { id, state, lineCount, rawBytes, storedBytes, lastActivityMs, archivedAt, archivePath, pinned };
+  const { undoableUntil } = info;
+  return {
+    id,
+    state,
+    lineCount,
+    rawBytes,
+    storedBytes,
+    lastActivityMs,
+    archivedAt,
+    archivePath,
+    pinned,
+    undoableUntil,
+  };
 }
 
 function tableOf(infos: readonly SessionInfo[]): string {
@@ -38,7 +59,7 @@ function tableOf(infos: readonly SessionInfo[]): string {
     { title: "ID" },
   ] as const;
   const rows = infos.map((info) => [
-    info.pinned ? `${info.state}, pinned` : info.state,
+    stateText(info),
     String(info.lineCount),
     formatSize(info.rawBytes),
     formatSize(info.storedBytes),
@@ -47,4 +68,10 @@ function tableOf(infos: readonly SessionInfo[]): string {
     info.id,
   ]);
   return formatTable(columns, rows);
+}
+
+/** Of a pruned session whose bytes are there still, until when. */
+function stateText({ state, pinned, archivedAt, undoableUntil }: SessionInfo): string {
+  const undo = state === "pruned" && archivedAt !== null ? [undoText(undoableUntil)] : [];
+  return [state, ...(pinned ? ["pinned"] : []), ...undo].join(", ");
 }

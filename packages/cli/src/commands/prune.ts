@@ -1,13 +1,16 @@
-import { DEFAULT_POLICY, type PlanStep, type PruneOptions } from "@session-archiver/core";
+import type { PlanStep, PruneOptions } from "@session-archiver/core";
 import { daysArgument, sizeArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
+import { undoText } from "../output/times.js";
 import { failureLine } from "../sessions.js";
 import { giveSpaceBack } from "./give-space-back.js";
+import { byOption, pruningOf } from "./prune-options.js";
 import { planOf, planText, reportText } from "./report.js";
 
 interface Options {
   readonly maxTotalBytes?: number;
   readonly olderThan?: number;
+  readonly by?: PruneOptions["by"];
   readonly grace?: number;
   readonly dryRun?: true;
 }
@@ -19,10 +22,11 @@ export const addPrune: AddCommand = (program, action) => {
       "drop archives: a tombstone first, the bytes by a prune after the grace period; without limits only the latter",
     )
     .option("--max-total-bytes <size>", "drop the oldest until all take up no more than this", sizeArgument)
-    .option("--older-than <days>", "drop what was archived longer ago than this", daysArgument)
+    .option("--older-than <days>", "drop what is older than this", daysArgument)
+    .addOption(byOption())
     .option(
       "--grace <days>",
-      "give up bytes of tombstones this old (default: 7; 0: at once, no way back)",
+      "give up bytes of tombstones this old, whatever they say (default: when they say, 7 days; 0: at once, no way back)",
       daysArgument,
     )
     .option("--dry-run", "show what would be done, change nothing")
@@ -31,24 +35,29 @@ export const addPrune: AddCommand = (program, action) => {
 
 async function prune(context: CommandContext, options: Options): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const { maxTotalBytes, olderThan: olderThanDays, grace: graceDays = DEFAULT_POLICY.graceDays } = options;
-  const pruneOptions: PruneOptions = { maxTotalBytes, olderThanDays, graceDays, signal };
+  const { maxTotalBytes, olderThan: olderThanDays, by, grace: graceDays } = options;
+  const pruneOptions: PruneOptions = { maxTotalBytes, olderThanDays, by, graceDays, signal };
+  const pruning = pruningOf(context, pruneOptions);
   if (options.dryRun) {
     const steps: PlanStep[] = [];
-    for await (const step of archiver.plan(pruneOptions)) {
+    // Nothing is idle for that long: what a sweep would archive need not be looked at.
+    for await (const step of archiver.plan({ ...pruneOptions, inactiveDays: Number.POSITIVE_INFINITY })) {
       if (step.action === "prune" || step.action === "purge") steps.push(step);
     }
-    const plan = planOf(steps, graceDays);
-    await output.result(plan, planText(plan, graceDays));
+    const plan = planOf(steps, pruning);
+    await output.result(plan, planText(plan, pruning));
     return true;
   }
   context.listen((event) => {
-    if (event.type === "pruned") output.note(`pruned ${event.id}: ${event.reason}`);
+    if (event.type === "pruned") {
+      const undo = pruning.undoableUntil === undefined ? "" : `; ${undoText(event.undoableUntil)}`;
+      output.note(`pruned ${event.id}: ${event.reason}${undo}`);
+    }
     if (event.type === "purged") output.note(`gave up the bytes of ${event.id}`);
   });
   const report = await archiver.prune(pruneOptions);
   for (const failure of report.failures) output.note(failureLine(failure));
   await giveSpaceBack(context);
-  await output.result(report, reportText(report, graceDays));
+  await output.result(report, reportText(report, pruning));
   return report.failedCount === 0;
 }

@@ -1,13 +1,20 @@
 /** Reports and plans of sweeps and prunes, for people. */
-import { emptyReport, type PlanStep, type SweepReport } from "@session-archiver/core";
+import { emptyReport, type PlanStep, type PruneOptions, type SweepReport } from "@session-archiver/core";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { count } from "../output/text.js";
-import { formatTime } from "../output/times.js";
+import { formatTime, undoText } from "../output/times.js";
 
 /** What a dry run tells: the report as it would be, and the steps that lead there. */
 export interface Plan extends SweepReport {
   readonly plan: readonly PlanStep[];
+}
+
+/** How sessions are pruned, as far as the texts tell. */
+export interface Pruning {
+  readonly by: PruneOptions["by"];
+  /** Until when new tombstones can be taken back, unix ms; `undefined` if their bytes go at once. */
+  readonly undoableUntil: number | undefined;
 }
 
 /**
@@ -16,48 +23,60 @@ export interface Plan extends SweepReport {
  */
 const GUESSED_RATIO = 5;
 
-/** The report of these steps. `liveBytesOf`: live bytes of a session to be archived. `graceDays` of 0 frees at once. */
-export function planOf(
-  steps: readonly PlanStep[],
-  graceDays: number,
-  liveBytesOf: (id: string) => number = () => 0,
-): Plan {
+/** The report of these steps. */
+export function planOf(steps: readonly PlanStep[], { undoableUntil }: Pruning): Plan {
   const plan: Plan = { ...emptyReport(), plan: steps };
   for (const step of steps) {
     if (step.action === "archive") {
       plan.archivedCount++;
-      plan.liveBytesFreed += liveBytesOf(step.id);
-      plan.archiveBytesAdded += Math.round(liveBytesOf(step.id) / GUESSED_RATIO);
+      plan.liveBytesFreed += step.liveBytes;
+      plan.archiveBytesAdded += Math.round(step.liveBytes / GUESSED_RATIO);
     } else if (step.action === "skip") {
       plan.skippedCount++;
     } else if (step.action !== "settle") {
       if (step.action === "prune") plan.prunedCount++;
-      if (step.action === "purge" || graceDays === 0) plan.archiveBytesFreed += step.archiveBytes;
+      if (step.action === "prune" && undoableUntil !== undefined) continue;
+      plan.purgedCount++;
+      plan.archiveBytesFreed += step.archiveBytes;
     }
   }
   return plan;
 }
 
 /** A dry run's plan as a table, and what it comes to. */
-export function planText(plan: Plan, graceDays: number): string {
+export function planText(plan: Plan, pruning: Pruning): string {
   const columns = [
     { title: "STEP" },
+    { title: "LAST ACTIVITY" },
     { title: "BYTES", alignment: "right" },
     { title: "REASON" },
     { title: "ID" },
   ] as const;
   const rows = plan.plan.map((step) => [
     step.action,
-    "archiveBytes" in step ? formatSize(step.archiveBytes) : "",
-    step.action === "archive" ? `idle since ${formatTime(step.lastActivityMs)}` : step.reason,
+    formatTime(step.lastActivityMs),
+    bytesOf(step),
+    reasonOf(step, pruning),
     step.id,
   ]);
   const steps = rows.length > 0 ? `${formatTable(columns, rows)}\n` : "";
-  return `${steps}${reportText(plan, graceDays)}\nA dry run: nothing was changed.`;
+  return `${steps}${reportText(plan, pruning)}\nA dry run: nothing was changed.`;
 }
 
-export function reportText(report: SweepReport, graceDays: number): string {
-  const { archivedCount, prunedCount, skippedCount, failedCount } = report;
+/** Of what is to be archived or tidied up, what is live; of all else, what the archive takes up. */
+function bytesOf(step: PlanStep): string {
+  if ("liveBytes" in step) return formatSize(step.liveBytes);
+  return step.archiveBytes > 0 ? formatSize(step.archiveBytes) : "-";
+}
+
+function reasonOf(step: PlanStep, { by }: Pruning): string {
+  if (step.action === "purge") return `${step.reason}, pruned ${formatTime(step.prunedAt)}`;
+  if (step.action === "prune" && by === "archived") return `${step.reason}, archived ${formatTime(step.archivedAt)}`;
+  return step.reason;
+}
+
+export function reportText(report: SweepReport, { undoableUntil }: Pruning): string {
+  const { archivedCount, prunedCount, purgedCount, skippedCount, failedCount } = report;
   const lines = [
     archivedCount > 0 &&
       `Archived    ${count(archivedCount, "session")}: ${formatSize(report.liveBytesFreed)} of live storage freed, ${formatSize(report.archiveBytesAdded)} of archives added`,
@@ -65,8 +84,9 @@ export function reportText(report: SweepReport, graceDays: number): string {
       report.liveBytesFreed > 0 &&
       `Freed       ${formatSize(report.liveBytesFreed)} of live storage`,
     prunedCount > 0 &&
-      `Pruned      ${count(prunedCount, "session")}${graceDays > 0 ? "; `undo-prune` brings them back until a `prune` gives up their bytes" : ""}`,
-    report.archiveBytesFreed > 0 && `Freed       ${formatSize(report.archiveBytesFreed)} of archives, for good`,
+      `Pruned      ${count(prunedCount, "session")}${undoableUntil === undefined ? "" : `: ${undoText(undoableUntil)}, with \`undo-prune\``}`,
+    purgedCount > 0 &&
+      `Purged      ${count(purgedCount, "session")}: ${formatSize(report.archiveBytesFreed)} of archives freed, for good`,
     skippedCount > 0 && `Left alone  ${count(skippedCount, "session")}`,
     failedCount > 0 && `Failed      ${count(failedCount, "session")}`,
   ].filter((line) => line !== false);

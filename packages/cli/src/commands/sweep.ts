@@ -1,19 +1,18 @@
-import type { PlanStep, SweepOptions } from "@session-archiver/core";
+import type { PlanStep, PruneOptions, SweepOptions } from "@session-archiver/core";
 import { daysArgument, sizeArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
-import { failureLine, liveBytesOf } from "../sessions.js";
-import { bytesIn, withByteProgress } from "./byte-progress.js";
+import { failureLine } from "../sessions.js";
+import { withByteProgress } from "./byte-progress.js";
 import { giveSpaceBack } from "./give-space-back.js";
+import { byOption, pruningOf } from "./prune-options.js";
 import { planOf, planText, reportText } from "./report.js";
 
 interface Options {
   readonly inactiveDays?: number;
   readonly maxTotalBytes?: number;
+  readonly by?: PruneOptions["by"];
   readonly dryRun?: true;
 }
-
-/** A sweep may set tombstones, if a cap is given; only `prune` gives up bytes: it is told after how many days. */
-const GRACE_DAYS = Number.POSITIVE_INFINITY;
 
 export const addSweep: AddCommand = (program, action) => {
   program
@@ -25,29 +24,28 @@ export const addSweep: AddCommand = (program, action) => {
       "then prune the oldest archives until all take up no more than this",
       sizeArgument,
     )
+    .addOption(byOption())
     .option("--dry-run", "show what would be done, change nothing")
     .action(action(sweep));
 };
 
-async function sweep(context: CommandContext, options: Options): Promise<boolean> {
+async function sweep(context: CommandContext, { dryRun, ...limits }: Options): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const { inactiveDays, maxTotalBytes } = options;
-  const sweepOptions: SweepOptions = { inactiveDays, maxTotalBytes, graceDays: GRACE_DAYS, signal };
+  // A sweep may set tombstones, if a cap is given; only `prune` gives up bytes.
+  const options: SweepOptions = { ...limits, tombstonesOnly: true, signal };
+  const pruning = pruningOf(context, options);
   const steps: PlanStep[] = [];
-  for await (const step of archiver.plan(sweepOptions)) steps.push(step);
-  const ids = steps.filter(({ action }) => action === "archive").map(({ id }) => id);
+  for await (const step of archiver.plan(options)) steps.push(step);
 
-  if (options.dryRun) {
-    const live = new Map<string, number>();
-    for (const id of ids) live.set(id, await bytesIn(context, [id], liveBytesOf));
-    const plan = planOf(steps, GRACE_DAYS, (id) => live.get(id) ?? 0);
-    await output.result(plan, planText(plan, GRACE_DAYS));
+  if (dryRun) {
+    const plan = planOf(steps, pruning);
+    await output.result(plan, planText(plan, pruning));
     return true;
   }
-  const total = await bytesIn(context, ids, liveBytesOf);
-  const report = await withByteProgress(context, "sweep", total, () => archiver.sweep(sweepOptions));
+  const total = steps.reduce((sum, step) => sum + (step.action === "archive" ? step.liveBytes : 0), 0);
+  const report = await withByteProgress(context, "sweep", total, () => archiver.sweep(options));
   for (const failure of report.failures) output.note(failureLine(failure));
   await giveSpaceBack(context);
-  await output.result(report, reportText(report, GRACE_DAYS));
+  await output.result(report, reportText(report, pruning));
   return report.failedCount === 0;
 }

@@ -7,3 +7,9 @@ export function formatTime(unixMs: number | null): string {
   const date = `${time.getFullYear()}-${pad(time.getMonth() + 1)}-${pad(time.getDate())}`;
   return `${date} ${pad(time.getHours())}:${pad(time.getMinutes())}`;
 }
+
+/** `can be undone until 2026-12-05 10:14`; without the time if it is unknown, or beyond what dates can tell. */
+export function undoText(unixMs: number | null): string {
+  const time = formatTime(unixMs);
+  return time === "-" ? "can be undone" : `can be undone until ${time}`;
+}

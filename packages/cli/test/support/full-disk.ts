@@ -5,13 +5,16 @@ import { runCli } from "../../src/run-cli.js";
 import { Sink } from "./sink.js";
 
 const [mounted = "", store = "", source = ""] = process.argv.slice(2);
+const DAY_MS = 24 * 60 * 60 * 1000;
 const filler = join(mounted, "filler");
 
 async function cli(...words: string[]): Promise<{ readonly exitCode: number; readonly stdout: Buffer }> {
   const stdout = new Sink();
   const stderr = new Sink();
   const always = ["--home", join(mounted, "home"), ...(store === "" ? [] : ["--store", store])];
-  const exitCode = await runCli([...always, ...words], { stdout, stderr, env: {}, cwd: mounted });
+  // What was restored is left alone by sweeps until tomorrow.
+  const now = (): number => Date.now() + (words[0] === "sweep" ? 2 * DAY_MS : 0);
+  const exitCode = await runCli([...always, ...words], { stdout, stderr, env: {}, cwd: mounted, now });
   const said = words[0] === "cat" ? "" : stdout.bytes.toString();
   process.stdout.write(`${JSON.stringify({ words, exitCode, stdout: said, stderr: stderr.bytes.toString() })}\n`);
   return { exitCode, stdout: stdout.bytes };
