@@ -1,4 +1,5 @@
 /** The library's front door: binds the ports, a codec, a policy and a clock to the operations. */
+import { checkingArguments } from "./arguments.js";
 import type { Codec } from "./codec/codec.js";
 import { defaultCodec } from "./codec/default.js";
 import type { Context } from "./context.js";
@@ -23,6 +24,7 @@ import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { sweep } from "./ops/sweep.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
+import { checkArchiverOptions, object } from "./options.js";
 import { days, type Policy, policyFrom } from "./policy.js";
 import type { ByteRange, Bytes, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
@@ -114,9 +116,16 @@ export interface StartOptions extends SweepOptions {
   readonly runAlone?: (<T>(round: () => Promise<T>) => Promise<T | undefined>) | undefined;
 }
 
-/** Binds ports, codec, policy and clock. `INVALID_ARGUMENT` if a port is missing or a policy makes no sense. Does nothing by itself. */
+/**
+ * Binds ports, codec, policy and clock. Does nothing by itself. `INVALID_ARGUMENT` if a port is missing or an option is
+ * unknown or of a wrong type, here as in every operation. The methods of a store that is spread into the options are let pass.
+ */
 export function createArchiver(options: ArchiverOptions): Archiver {
-  const ctx = contextOf(options);
+  checkArchiverOptions(options);
+  return checkingArguments(archiverOn(contextOf(options)));
+}
+
+function archiverOn(ctx: Context): Archiver {
   const as = (operation: string): Context => ({ ...ctx, operation });
   return {
     archive: (id, op) => archive(as("archive"), id, { signal: op?.signal } satisfies ArchiveOptions),
@@ -150,7 +159,6 @@ export function createArchiver(options: ArchiverOptions): Archiver {
     },
     recorder: (id, op) => openRecorder(ctx, id, op),
     start({ everyMs = 60 * 60 * 1000, runAlone, ...sweepOptions } = {}) {
-      if (!(everyMs > 0)) throw new ArchiverError("INVALID_ARGUMENT", `everyMs must be more than 0, is ${everyMs}.`);
       let collectedAt = Number.NEGATIVE_INFINITY;
       const round = async (signal: AbortSignal): Promise<void> => {
         await sweep(as("sweep"), { ...sweepOptions, signal });
@@ -169,11 +177,8 @@ export function createArchiver(options: ArchiverOptions): Archiver {
 
 function contextOf(options: ArchiverOptions): Context {
   const { objects, blobs, archives, onEvent } = options;
-  for (const [name, port] of Object.entries({ objects, blobs, archives })) {
-    if (typeof port !== "object" || port === null) {
-      throw new ArchiverError("INVALID_ARGUMENT", `createArchiver needs the port "${name}".`);
-    }
-  }
+  for (const [name, port] of Object.entries({ objects, blobs, archives }))
+    object(port, `createArchiver: the port ${name}`);
   const { ownMeta } = objects;
   if (ownMeta !== undefined && (typeof ownMeta?.get !== "function" || typeof ownMeta.put !== "function")) {
     throw new ArchiverError("INVALID_ARGUMENT", "The object store's ownMeta must have get and put, or be left out.");

@@ -9,6 +9,7 @@ import { KEY } from "./metadata.js";
 import { appendOutput, markWritten, type Position } from "./ops/append.js";
 import { finishRemove } from "./ops/remove.js";
 import { updateMeta } from "./ops/snapshot.js";
+import { shown } from "./options.js";
 import type { Meta } from "./ports.js";
 import { isRemoving } from "./session.js";
 import { loadStats, type Stats, withStats } from "./stats.js";
@@ -18,6 +19,11 @@ export interface RecorderOptions {
   readonly create?: Meta | undefined;
   /** Least time between two writes of the stats, in ms. */
   readonly statsEveryMs?: number | undefined;
+  /**
+   * Bytes that the session's output has to hold when the first append is made. If it holds more or less, or somebody else
+   * appends later, appends reject with `CONFLICT`: for writers that are not alone, and know what comes next.
+   */
+  readonly at?: number | undefined;
 }
 
 /** Appends output to one session: see `Archiver.recorder`. */
@@ -27,6 +33,12 @@ export interface Recorder {
    * made while one is being written share one write. If it rejects, these bytes are not in the session.
    */
   append(output: Uint8Array | string): Promise<void>;
+  /**
+   * Appends the value as one line of JSON, as `JSON.stringify` writes it. `INVALID_ARGUMENT`, and nothing is written, if JSON
+   * can't hold it: `undefined`, a function, a BigInt, a cycle. Begins where the output ends: what was appended before must
+   * have its line end.
+   */
+  appendJson(value: unknown): Promise<void>;
   /** Waits for all appends and writes the stats. */
   flush(): Promise<void>;
   /** Flushes; further appends are refused. */
@@ -47,6 +59,7 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
   const statsEveryMs = options.statsEveryMs ?? 1000;
   const queue: Pending[] = [];
   let position: Position | undefined;
+  let expectedBytes = options.at;
   /** The count of the output, loaded when it is first written. */
   let stats: Stats | undefined;
   let firstAt: number | undefined;
@@ -59,8 +72,9 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
 
   const write = async (bytes: Uint8Array): Promise<void> => {
     if (!position) await ensureObject(ctx, id, options.create);
-    const written = await appendOutput(ctx, id, bytes, position);
+    const written = await appendOutput(ctx, id, bytes, position, expectedBytes);
     position = written.position;
+    if (expectedBytes !== undefined) expectedBytes += bytes.length;
     lastAt = ctx.now();
     firstAt ??= lastAt;
     if (written.fresh) stats = undefined;
@@ -125,23 +139,42 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     closed = true;
     await flush();
   };
+  const refused = (why: string, cause?: unknown): Promise<never> =>
+    Promise.reject(new ArchiverError("INVALID_ARGUMENT", why, { id, cause }));
+  const append = (output: Uint8Array | string): Promise<void> => {
+    if (closed) return refused(`The recorder of session "${id}" is closed.`);
+    if (typeof output !== "string" && !isBytes(output)) {
+      return refused(`append takes text or a Uint8Array, not ${shown(output)}; for values there is appendJson.`);
+    }
+    const bytes = typeof output === "string" ? new TextEncoder().encode(output) : new Uint8Array(output); // a Buffer's slice is no copy
+    if (bytes.length === 0) return Promise.resolve();
+    return new Promise((resolve, reject) => {
+      queue.push({ bytes, resolve, reject });
+      draining ??= drain();
+    });
+  };
   return {
-    append(output) {
-      if (closed) {
-        const message = `The recorder of session "${id}" is closed.`;
-        return Promise.reject(new ArchiverError("INVALID_ARGUMENT", message, { id }));
+    append,
+    appendJson(value) {
+      let line: string | undefined;
+      let cause: unknown;
+      try {
+        line = JSON.stringify(value);
+      } catch (error) {
+        cause = error;
       }
-      const bytes = typeof output === "string" ? new TextEncoder().encode(output) : output.slice();
-      if (bytes.length === 0) return Promise.resolve();
-      return new Promise((resolve, reject) => {
-        queue.push({ bytes, resolve, reject });
-        draining ??= drain();
-      });
+      if (line !== undefined) return append(`${line}\n`);
+      return refused(`JSON can't hold this: ${cause instanceof Error ? cause.message : shown(cause ?? value)}.`, cause);
     },
     flush,
     close,
     [Symbol.asyncDispose]: close,
   };
+}
+
+/** Of any realm: a host's arrays may come from another window or context. */
+function isBytes(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 
 function takeBatch(queue: Pending[]): readonly Pending[] {

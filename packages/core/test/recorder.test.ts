@@ -42,6 +42,91 @@ describe("a recorder", () => {
     await expect(recorder.append("x")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 
+  test.each([
+    ["an object", { type: "user" }],
+    ["a number", 5],
+    ["an array", [1, 2]],
+    ["nothing", undefined],
+    ["null", null],
+    ["a view of other numbers", new Float64Array(2)],
+    ["a buffer without a view", new ArrayBuffer(2)],
+  ])("refuses to append %s, and loses nothing by it", async (_, output) => {
+    const w = world();
+    const recorder = w.archiver.recorder("s", { create: {} });
+    const first = recorder.append("a\n");
+    await expect(recorder.append(output as unknown as string)).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+      id: "s",
+      message: expect.stringContaining("appendJson"),
+    });
+    await Promise.all([first, recorder.append(new TextEncoder().encode("b\n"))]);
+    await recorder.close();
+    expect(await readText(w, "s")).toBe("a\nb\n");
+  });
+
+  test("keeps what a Buffer held when it was appended", async () => {
+    const w = world();
+    const recorder = w.archiver.recorder("s", { create: {} });
+    const buffer = Buffer.from("mine\n");
+    const done = recorder.append(buffer);
+    buffer.fill("x");
+    await done;
+    await recorder.close();
+    expect(await readText(w, "s")).toBe("mine\n");
+  });
+
+  test("appends values as lines of JSON", async () => {
+    const w = world();
+    const recorder = w.archiver.recorder("s", { create: {} });
+    const values = [{ type: "user", text: "a\nb" }, [1], "text", 5, null, true, { at: new Date(NOW) }];
+    await Promise.all(values.map((value) => recorder.appendJson(value)));
+    await recorder.close();
+    expect(await readText(w, "s")).toBe(values.map((value) => `${JSON.stringify(value)}\n`).join(""));
+    expect((await metaOf(w))["session:line_count"]).toBe(values.length);
+    await expect(recorder.appendJson({})).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  });
+
+  test("refuses values that JSON can't hold, and writes nothing of them", async () => {
+    const w = world();
+    const recorder = w.archiver.recorder("s", { create: {} });
+    const cycle: Record<string, unknown> = {};
+    cycle["self"] = cycle;
+    const throwing = {
+      toJSON(): never {
+        throw new TypeError("not me");
+      },
+    };
+    for (const value of [undefined, () => {}, Symbol("s"), 5n, { deep: [5n] }, cycle, throwing]) {
+      await expect(recorder.appendJson(value)).rejects.toMatchObject({ code: "INVALID_ARGUMENT", id: "s" });
+    }
+    await recorder.appendJson({ a: 1 });
+    await recorder.close();
+    expect(await readText(w, "s")).toBe('{"a":1}\n');
+  });
+
+  test.each([
+    ["live", async () => {}],
+    ["archived", (w: World) => w.archiver.archive("s")],
+  ] as const)("that knows what the session holds appends there or not at all: %s", async (_, prepare) => {
+    const w = world();
+    await makeSession(w, "s", "a\n");
+    await prepare(w);
+    const mine = w.archiver.recorder("s", { at: 2 });
+    const other = w.archiver.recorder("s", { at: 2 });
+    const results = await Promise.allSettled([mine.append("b\n"), other.append("b\n")]);
+    expect(results.map(({ status }) => status).sort()).toEqual(["fulfilled", "rejected"]);
+    expect(results.find(({ status }) => status === "rejected")).toMatchObject({ reason: { code: "CONFLICT" } });
+    const winner = results[0]?.status === "fulfilled" ? mine : other;
+    await winner.append("c\n");
+    await w.archiver.recorder("s").append("theirs\n");
+    await expect(winner.append("d\n")).rejects.toMatchObject({ code: "CONFLICT" });
+    await Promise.all([mine.close(), other.close()]);
+    expect(await readText(w, "s")).toBe("a\nb\nc\ntheirs\n");
+    const late = w.archiver.recorder("s", { at: 2 });
+    await expect(late.append("b\n")).rejects.toMatchObject({ code: "CONFLICT" });
+    await late.close();
+  });
+
   test("writes the metadata at once, then at most once a second, and on close", async () => {
     const w = world();
     await makeSession(w, "s", "");

@@ -8,7 +8,7 @@ import { isArchived, isPurged, sizesOf } from "../session.js";
 import { asMarkedAnew, asWritten } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { tellRevived } from "./revived.js";
-import { busy, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
+import { busy, fileSize, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
 
 /** Where the next append goes, as the last one left it. */
 export type Position = BlobRef;
@@ -21,13 +21,15 @@ export interface Appended {
 
 /**
  * Appends once, whatever else happens to the session meanwhile. If it rejects with `UNAVAILABLE` and the store could not be
- * asked afterwards, the bytes may be there; with any other code they are not.
+ * asked afterwards, the bytes may be there; with any other code they are not. `expectedBytes`: what the output has to hold, if
+ * the position is not what it was; otherwise `CONFLICT`.
  */
 export async function appendOutput(
   ctx: Context,
   id: string,
   bytes: Uint8Array,
   position: Position | undefined,
+  expectedBytes?: number,
 ): Promise<Appended> {
   let at = position;
   let fresh = false;
@@ -38,6 +40,7 @@ export async function appendOutput(
     }
     const { object, parts } = await takeSnapshot(ctx, id);
     const part = partNamed({ object, parts });
+    if (expectedBytes !== undefined && fileSize(part) !== expectedBytes) throw busy(id);
     if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});
     // Marked before the first byte, so that a sweep finds the new output whatever happens after it.
     const marked = asWritten(object.meta, ctx.now());

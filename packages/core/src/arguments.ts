@@ -1,0 +1,127 @@
+/** The arguments of every operation, checked at the front door. */
+import type { Archiver, StartOptions } from "./archiver.js";
+import type { GcOptions } from "./ops/gc/gc.js";
+import type { LineRange } from "./ops/lines.js";
+import type { SweepOptions } from "./ops/plan-sweep.js";
+import type { PruneSessionOptions } from "./ops/prune.js";
+import type { PruneOptions } from "./ops/prune-limits.js";
+import type { ReadOptions } from "./ops/read.js";
+import type { RemoveOptions } from "./ops/remove.js";
+import type { RestoreOptions } from "./ops/restore.js";
+import {
+  amount,
+  type Check,
+  callable,
+  checkOptions,
+  flag,
+  isObject,
+  type Known,
+  later,
+  must,
+  object,
+  text,
+} from "./options.js";
+import type { ByteRange, OpOptions } from "./ports.js";
+import type { RecorderOptions } from "./recorder.js";
+import { checkCount, checkName } from "./validate.js";
+
+const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
+const id: Check = (value) => checkName(value, "session id");
+const ids = must(
+  "an iterable of ids",
+  (value) =>
+    value === undefined ||
+    (typeof value === "object" && value !== null && (Symbol.iterator in value || Symbol.asyncIterator in value)),
+);
+
+function options<Options>(known: Known<Options>): Check {
+  return (value, name) => {
+    if (value !== undefined) checkOptions(name, value, known);
+  };
+}
+
+const OP: Known<OpOptions> = { signal };
+const READ: Known<ReadOptions> = { ...OP, name: text };
+const PRUNE: Known<PruneOptions> = {
+  ...OP,
+  maxTotalBytes: amount,
+  olderThanDays: amount,
+  graceDays: amount,
+  by: must('"activity" or "archived"', (value) => value === "activity" || value === "archived"),
+  tombstonesOnly: flag,
+};
+const SWEEP: Known<SweepOptions> = { ...PRUNE, inactiveDays: amount, all: flag };
+const op = options(OP);
+const read = options(READ);
+const range = options<ByteRange>({ start: later, end: later });
+const lines: Check = (value, name) => checkOptions(name, value, { from: later, to: later } satisfies Known<LineRange>);
+
+const unknown = must('"keep" or "delete"', (value) => value === "keep" || value === "delete");
+const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown });
+
+/** The arguments of each operation. */
+const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
+  archive: [id, op],
+  restore: [id, options<RestoreOptions>({ ...OP, keepArchive: flag })],
+  read: [id, options<ReadOptions & { readonly range?: ByteRange }>({ ...READ, range })],
+  lines: [id, lines, read],
+  tail: [id, later, read],
+  since: [id, later, read],
+  open: [id, read],
+  info: [id, op],
+  list: [op],
+  sweep: [options(SWEEP)],
+  plan: [options(SWEEP)],
+  prune: [options(PRUNE)],
+  pruneSession: [id, options<PruneSessionOptions>({ ...OP, reason: text })],
+  undoPrune: [id, op],
+  settle: [id, op],
+  gc: [GC],
+  collect: [GC],
+  remove: [id, options<RemoveOptions>({ ...OP, unknown })],
+  catchUp: [op],
+  storeId: [op],
+  lacksCatalogue: [op],
+  verify: [id, op],
+  verifyAll: [ids, op],
+  pin: [id, flag, op],
+  recorder: [
+    id,
+    options<RecorderOptions>({ create: object, statsEveryMs: amount, at: (value) => checkCount(value, "size in at") }),
+  ],
+  start: [
+    options<StartOptions>({
+      ...SWEEP,
+      everyMs: must("more than 0", (value) => typeof value === "number" && value > 0),
+      runAlone: callable,
+    }),
+  ],
+};
+
+/** What gives bytes or sessions one by one, and fails when it is asked for the first. */
+const STREAM = /^(read|lines|tail|since|list|plan)$/;
+/** What throws at once, as it gives no promise either. */
+const AT_ONCE = /^(recorder|start)$/;
+
+/** The archiver, whose operations reject wrong arguments before they do anything. */
+export function checkingArguments(archiver: Archiver): Archiver {
+  const checked = Object.entries(archiver).map(([name, operation]: [string, (...given: unknown[]) => unknown]) => {
+    const checks = ARGUMENTS[name as keyof Archiver];
+    const call = (...given: unknown[]): unknown => {
+      try {
+        for (const [i, check] of checks.entries()) check(given[i], name);
+      } catch (error) {
+        if (AT_ONCE.test(name)) throw error;
+        return STREAM.test(name) ? failing(error) : Promise.reject(error);
+      }
+      return operation(...given);
+    };
+    return [name, call];
+  });
+  return Object.fromEntries(checked);
+}
+
+// biome-ignore lint/correctness/useYield: it fails instead
+async function* failing(error: unknown): AsyncGenerator<never> {
+  throw error;
+}

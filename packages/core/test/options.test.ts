@@ -1,0 +1,152 @@
+/** What is passed wrongly is refused at once, says what is wrong with it, and changes nothing. */
+import { describe, expect, test } from "vitest";
+import { type Archiver, type ArchiverOptions, createArchiver, fflateCodec, memoryPorts } from "../src/index.js";
+import { makeSession, readText, world } from "./support.js";
+
+/** Calls an operation as no type allows, and drains what it gives. */
+async function call(archiver: Archiver, name: string, ...given: readonly unknown[]): Promise<unknown> {
+  const result = (archiver as unknown as Record<string, (...given: readonly unknown[]) => unknown>)[name]?.(...given);
+  if (typeof result !== "object" || result === null || !(Symbol.asyncIterator in result)) return result;
+  for await (const _ of result as AsyncIterable<unknown>);
+  return undefined;
+}
+
+/** Right arguments before the options. */
+const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
+  archive: ["s"],
+  restore: ["s"],
+  read: ["s"],
+  lines: ["s", { from: 0 }],
+  tail: ["s", 1],
+  since: ["s", 0],
+  open: ["s"],
+  info: ["s"],
+  list: [],
+  sweep: [],
+  plan: [],
+  prune: [],
+  pruneSession: ["s"],
+  undoPrune: ["s"],
+  settle: ["s"],
+  gc: [],
+  collect: [],
+  remove: ["s"],
+  catchUp: [],
+  storeId: [],
+  lacksCatalogue: [],
+  verify: ["s"],
+  verifyAll: [["s"]],
+  pin: ["s", true],
+  recorder: ["s"],
+  start: [],
+};
+const OPERATIONS = Object.entries(BEFORE);
+
+const WRONG_OPTIONS: readonly (readonly [string, unknown, string])[] = [
+  ["an unknown option", { nonsense: 1 }, "nonsense"],
+  ["an option that every object has", { toString: 1 }, "toString"],
+  ["no object", 5, "5"],
+  ["null", null, "null"],
+  ["an array", [], "an array"],
+  ["no signal", { signal: {} }, "signal"],
+];
+
+describe.each(OPERATIONS)("%s", (name, before) => {
+  test.each(WRONG_OPTIONS)("refuses %s", async (_, options, named) => {
+    const w = world();
+    await makeSession(w, "s", "a\n");
+    const object = await w.ports.objects.get("s");
+    const refused = expect((async () => call(w.archiver, name, ...before, options))()).rejects;
+    await refused.toMatchObject({ code: "INVALID_ARGUMENT", message: expect.stringContaining(named) });
+    expect(await w.ports.objects.get("s")).toEqual(object);
+    expect(await readText(w, "s")).toBe("a\n");
+  });
+});
+
+test.each(OPERATIONS.filter(([, before]) => before[0] === "s"))("%s refuses what is no id", async (name, before) => {
+  const { archiver } = world();
+  for (const id of [undefined, 5, "", {}, ["s"]]) {
+    const refused = expect((async () => call(archiver, name, id, ...before.slice(1)))()).rejects;
+    await refused.toMatchObject({ code: "INVALID_ARGUMENT", message: expect.stringContaining("session id") });
+  }
+});
+
+const WRONG: readonly (readonly [string, readonly unknown[], string])[] = [
+  ["sweep", [{ inactiveDays: "7" }], 'inactiveDays must be a number of at least 0, is "7"'],
+  ["sweep", [{ maxTotalBytes: -1 }], "maxTotalBytes must be a number of at least 0, is -1"],
+  ["sweep", [{ all: "no" }], 'all must be a boolean, is "no"'],
+  ["plan", [{ graceDays: Number.NaN }], "graceDays must be a number of at least 0, is NaN"],
+  ["prune", [{ olderThanDays: [] }], "olderThanDays must be a number of at least 0, is an array"],
+  ["prune", [{ maxBytes: 5 }], "it takes signal, maxTotalBytes, olderThanDays, graceDays"],
+  ["gc", [{ unknown: true }], 'unknown must be "keep" or "delete", is true'],
+  ["remove", ["s", { unknown: "all" }], 'unknown must be "keep" or "delete", is "all"'],
+  ["collect", [{ dryRun: 1 }], "dryRun must be a boolean, is 1"],
+  ["restore", ["s", { keepArchive: null }], "keepArchive must be a boolean, is null"],
+  ["pruneSession", ["s", { reason: {} }], "reason must be a string, is an object"],
+  ["read", ["s", { range: 5 }], "range"],
+  ["read", ["s", { range: { start: 0, length: 5 } }], "length"],
+  ["read", ["s", { range: { start: "0" } }], "start"],
+  ["read", ["s", { name: 5 }], "name must be a string"],
+  ["lines", ["s"], "lines: the options must be an object, is undefined"],
+  ["lines", ["s", { first: 1 }], 'no option "first"'],
+  ["lines", ["s", { from: "1" }], "first line"],
+  ["tail", ["s", "5"], "number of lines"],
+  ["since", ["s", "2026-01-01"], "ms since 1970"],
+  ["pin", ["s"], "must be a boolean, is undefined"],
+  ["pin", ["s", "false"], "must be a boolean"],
+  ["verifyAll", ["s"], 'must be an iterable of ids, is "s"'],
+  ["recorder", ["s", { create: [] }], "create must be an object, is an array"],
+  ["recorder", ["s", { statsEveryMs: "1" }], "statsEveryMs"],
+  ["recorder", ["s", { at: -1 }], "size in at"],
+  ["start", [{ everyMs: 0 }], "everyMs must be more than 0"],
+  ["start", [{ runAlone: true }], "runAlone must be a function, is true"],
+];
+
+test.each(WRONG)("%s(%j) says what is wrong", async (name, given, message) => {
+  const w = world();
+  await makeSession(w, "s", "a\n");
+  const refused = expect((async () => call(w.archiver, name, ...given))()).rejects;
+  await refused.toMatchObject({ code: "INVALID_ARGUMENT", message: expect.stringContaining(message) });
+});
+
+test("undefined stands for an option that is not given", async () => {
+  const w = world();
+  await makeSession(w, "s", "a\n");
+  const none = { signal: undefined, graceDays: undefined, maxTotalBytes: undefined, inactiveDays: undefined };
+  await expect(w.archiver.sweep(none)).resolves.toMatchObject({ failedCount: 0 });
+  await expect(w.archiver.info("s", undefined)).resolves.toMatchObject({ id: "s" });
+  await expect(w.archiver.verifyAll(undefined, { signal: AbortSignal.any([]) })).resolves.toMatchObject({ checked: 1 });
+});
+
+describe("createArchiver", () => {
+  const create = (options: object): Archiver => createArchiver({ ...memoryPorts(), ...options } as ArchiverOptions);
+
+  test.each([
+    ["an uncalled codec", { codec: fflateCodec }, "codec must be a codec, as zlibCodec() makes it, is a function"],
+    ["a codec that can't inflate", { codec: { deflate: fflateCodec().deflate, concurrency: 1 } }, "codec must be"],
+    ["a codec without concurrency", { codec: { ...fflateCodec(), concurrency: undefined } }, "codec must be"],
+    ["null for a codec", { codec: null }, "is null"],
+    ["an unknown option", { maxTotalBytes: 5 }, 'no option "maxTotalBytes": it takes objects, blobs, archives, codec'],
+    ["a listener of a wrong name", { onEvents: () => {} }, 'no option "onEvents"'],
+    ["a clock that is a time", { now: 5 }, "now must be a function, is 5"],
+    ["a listener that can't be called", { onEvent: {} }, "onEvent must be a function, is an object"],
+    ["a policy that is none", { policy: 7 }, "policy must be an object, is 7"],
+    ["no port", { blobs: undefined }, "the port blobs must be an object, is undefined"],
+  ])("refuses %s", (_, options, message) => {
+    expect(() => create(options)).toThrow(
+      expect.objectContaining({ code: "INVALID_ARGUMENT", message: expect.stringContaining(message) }),
+    );
+  });
+
+  test("refuses to be called without options", () => {
+    for (const given of [undefined, null, 5]) {
+      expect(() => createArchiver(given as unknown as ArchiverOptions)).toThrow(
+        expect.objectContaining({ code: "INVALID_ARGUMENT" }),
+      );
+    }
+  });
+
+  test("takes an opened store as it is, with its own methods", () => {
+    expect(() => create({ close: async () => {}, reclaim: async () => 0, [Symbol.asyncDispose]() {} })).not.toThrow();
+  });
+});
