@@ -73,8 +73,9 @@ async function withContext(
   };
   const stores = await openStores({ ...options, cwd, env, onSkipped });
   let listener: Parameters<CommandContext["listen"]>[0] | undefined;
+  const { objects, blobs, archives } = stores;
   const archiver = createArchiver({
-    ...stores,
+    ...{ objects, blobs, archives },
     codec: zlibCodec(),
     now,
     onEvent(event) {

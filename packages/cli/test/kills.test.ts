@@ -83,7 +83,11 @@ test(
       const pruned = new Set((await listed()).filter(({ state }) => state === "pruned").map(({ id }) => id));
       const outcomes = await Promise.all(
         commands(random).map((words) => {
-          return runProcess(cli.folder, words, random.chance(0.5) ? random.below(LONGEST_LIFE_MS) : undefined);
+          return runProcess(
+            cli.folder,
+            words,
+            random.chance(0.5) ? { killAfterMs: random.below(LONGEST_LIFE_MS) } : {},
+          );
         }),
       );
       outcomes.forEach(check);

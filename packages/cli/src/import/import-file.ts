@@ -1,36 +1,24 @@
 /**
  * Takes one file in. Whatever stops it half-way, the session is readable and a prefix of the file, and the next import
- * goes on from there: the object comes first, then the bytes, then the record that they are complete.
+ * goes on from there: the object comes first, then the bytes, then the record that they are complete. Where another import
+ * of the same session comes first, this one looks again, and finds the work done or goes on.
  */
-import {
-  ArchiverError,
-  type Bytes,
-  codeOf,
-  hasCode,
-  type Meta,
-  OUTPUT,
-  type StoredObject,
-  stateOf,
-  throwIfAborted,
-} from "@session-archiver/core";
+import { ArchiverError, hasCode, OUTPUT, stateOf } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { FoundFile } from "./find.js";
-import { type LineScan, scanLines } from "./line-scan.js";
-import { firstMeta, IMPORT_KEY, isTakenIn, recordImport } from "./record.js";
-import { openSource, type Source } from "./source.js";
+import { scanLines } from "./line-scan.js";
+import { isTakenIn, recordImport } from "./record.js";
+import { openSource } from "./source.js";
+import { createSession, extendSession, type Job, type Written } from "./take-in.js";
 
-export type ImportOutcome = "imported" | "appended" | "skipped" | "pruned";
+export type ImportOutcome = Written | "skipped" | "pruned";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
+const MAX_TRIES = 20;
 
-/** One import under way. */
-interface Job {
-  readonly context: CommandContext;
-  readonly file: FoundFile;
-  readonly source: Source;
-  readonly scan: LineScan;
-  /** Bytes of the file that are done with. */
-  onBytes(done: number): void;
+/** What was written, also by tries that have lost a race later. */
+interface Progress {
+  written: Written | undefined;
 }
 
 /**
@@ -42,89 +30,47 @@ export async function importFile(
   file: FoundFile,
   onBytes: (done: number) => void,
 ): Promise<ImportOutcome> {
+  const progress: Progress = { written: undefined };
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const outcome = await tryImport(context, file, onBytes, progress);
+    if (outcome !== "lost") return outcome;
+  }
+  const message = `Session "${file.id}" keeps changing: import it again when it is quiet.`;
+  throw new ArchiverError("CONFLICT", message, { id: file.id });
+}
+
+/** `lost`: somebody else writes to the session, or the file goes on growing. */
+async function tryImport(
+  context: CommandContext,
+  file: FoundFile,
+  onBytes: (done: number) => void,
+  progress: Progress,
+): Promise<ImportOutcome | "lost"> {
   const { objects, blobs } = context.stores;
   const op = { signal: context.signal };
   const object = await objects.get(file.id, op);
+  // Opened anew: whoever was faster may have seen more of a file that grows.
   await using source = await openSource(file.absolute);
-  if (object && isTakenIn(object.meta, file, source)) return "skipped";
+  // After bytes of ours the record is to be ours, too: a recorder notes the present as the session's last activity.
+  if (object && progress.written === undefined && isTakenIn(object.meta, file, source)) return "skipped";
   const state = object && stateOf(object.meta);
   if (state === "pruned") return "pruned";
 
   const scan = scanLines(Math.max(context.now(), source.mtimeMs) + DAY_MS);
-  const job: Job = { context, file, source, scan, onBytes };
+  const onWritten = (written: Written): void => {
+    progress.written ??= written;
+  };
+  const job: Job = { context, file, source, scan, onBytes, onWritten };
   const hasBytes = object && (state !== "live" || (await blobs.stat({ id: file.id, name: OUTPUT }, op)) !== undefined);
-  const outcome = hasBytes ? await extendSession(job, object.meta) : await createSession(job, object);
-  await recordImport(objects, file, source, scan, { now: context.now(), appended: outcome !== "skipped" });
-  return outcome;
-}
-
-async function createSession(job: Job, existing: StoredObject | undefined): Promise<"imported"> {
-  const { file, context } = job;
-  const { objects, blobs } = context.stores;
-  const op = { signal: context.signal };
-  const version = existing ? undefined : await objects.put(file.id, firstMeta(file), null, op);
   try {
-    const generation = `import-${crypto.randomUUID()}`;
-    await blobs.create({ id: file.id, name: OUTPUT }, generation, scanned(job, 0), op);
+    const isWhole = hasBytes ? await extendSession(job, object.meta) : await createSession(job, object);
+    if (!isWhole) return "lost";
+    const options = { now: context.now(), appended: progress.written !== undefined, before: object?.meta };
+    const isRecorded = await recordImport(objects, file, source, scan, options);
+    return isRecorded ? (progress.written ?? "skipped") : "lost";
   } catch (error) {
-    // No empty session is to be left, unless the bytes may be there after all: then the next import goes on from it.
-    const isUnclear = codeOf(error) === undefined || hasCode(error, "UNAVAILABLE");
-    if (version !== undefined && !isUnclear) {
-      await objects.delete(file.id, version).catch(() => {});
-    }
+    // Another import has made the object, failed, and taken it away again.
+    if (hasCode(error, "NOT_FOUND") && (await objects.get(file.id)) === undefined) return "lost";
     throw error;
   }
-  job.scan.end();
-  return "imported";
-}
-
-async function extendSession(job: Job, meta: Meta): Promise<"appended" | "skipped"> {
-  const { context, file, source, scan } = job;
-  const held = await compare(job, meta);
-  if (held < source.size) {
-    const recorder = context.archiver.recorder(file.id);
-    try {
-      for await (const chunk of scanned(job, held)) await recorder.append(chunk);
-    } catch (error) {
-      await recorder.close().catch(() => {});
-      throw error;
-    }
-    await recorder.close();
-  }
-  scan.end();
-  return held < source.size ? "appended" : "skipped";
-}
-
-/** How many bytes the session holds: the first ones of the file, or else it is a `CONFLICT`. */
-async function compare(job: Job, meta: Meta): Promise<number> {
-  const { context, file, source, scan, onBytes } = job;
-  let held = 0;
-  for await (const chunk of context.archiver.read(file.id, { signal: context.signal })) {
-    if (held + chunk.length > source.size) throw conflict(file, meta, "is shorter than what the session holds");
-    const bytes = await source.readExactly(held, chunk.length);
-    if (Buffer.compare(bytes, chunk) !== 0) throw conflict(file, meta, "holds other bytes");
-    scan.add(bytes);
-    held += chunk.length;
-    onBytes(held);
-  }
-  return held;
-}
-
-/** The file's bytes from `start` on, on their way into the store. */
-async function* scanned({ context, source, scan, onBytes }: Job, start: number): Bytes {
-  let done = start;
-  for await (const chunk of source.read(start)) {
-    throwIfAborted(context.signal);
-    scan.add(chunk);
-    done += chunk.length;
-    onBytes(done);
-    yield chunk;
-  }
-}
-
-function conflict({ id, path }: FoundFile, meta: Meta, how: string): ArchiverError {
-  const from = meta[IMPORT_KEY.source];
-  const origin = typeof from === "string" ? `was imported from "${from}"` : "was not made by an import";
-  const message = `There is a session "${id}" already, which ${origin}; "${path}" ${how}. Nothing was changed.`;
-  return new ArchiverError("CONFLICT", message, { id });
 }

@@ -1,13 +1,5 @@
 /** What an import writes into a session's metadata. */
-import {
-  ArchiverError,
-  hasCode,
-  KEY,
-  type Meta,
-  type ObjectStore,
-  type StoredObject,
-  withCount,
-} from "@session-archiver/core";
+import { ArchiverError, hasCode, KEY, type Meta, type ObjectStore, withCount } from "@session-archiver/core";
 import type { FoundFile } from "./find.js";
 import type { LineScan } from "./line-scan.js";
 import type { Source } from "./source.js";
@@ -31,16 +23,20 @@ export function isTakenIn(meta: Meta, file: FoundFile, { size, mtimeMs }: Source
   return meta[IMPORT_KEY.source] === file.path && meta[IMPORT_KEY.size] === size && meta[IMPORT_KEY.mtime] === mtimeMs;
 }
 
-/** Notes that the session now holds the file's bytes, all of which `scan` has seen. */
+/**
+ * Notes that the session now holds the file's bytes, all of which `scan` has seen. `false` if it is gone, or somebody else
+ * has noted more of the file meanwhile. `before`: the metadata as it was when the import began.
+ */
 export async function recordImport(
   objects: ObjectStore,
   file: FoundFile,
   source: Source,
   scan: LineScan,
-  options: { readonly now: number; readonly appended: boolean },
-): Promise<void> {
+  options: { readonly now: number; readonly appended: boolean; readonly before: Meta | undefined },
+): Promise<boolean> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const object = await getObject(objects, file.id);
+    const object = await objects.get(file.id);
+    if (!object || hasMore(object.meta, file, source, options.before)) return false;
     const meta = {
       ...object.meta,
       ...statsOf(object.meta, source, scan, options),
@@ -50,7 +46,7 @@ export async function recordImport(
     };
     try {
       await objects.put(file.id, meta, object.version);
-      return;
+      return true;
     } catch (error) {
       if (!hasCode(error, "CONFLICT")) throw error;
     }
@@ -60,10 +56,10 @@ export async function recordImport(
   });
 }
 
-async function getObject(objects: ObjectStore, id: string): Promise<StoredObject> {
-  const object = await objects.get(id);
-  if (object) return object;
-  throw new ArchiverError("NOT_FOUND", `Session "${id}" was deleted while it was imported.`, { id });
+function hasMore(meta: Meta, file: FoundFile, { size }: Source, before: Meta | undefined): boolean {
+  const noted = meta[IMPORT_KEY.size];
+  const isNew = noted !== before?.[IMPORT_KEY.size];
+  return isNew && meta[IMPORT_KEY.source] === file.path && typeof noted === "number" && noted > size;
 }
 
 /** Times come from the lines, not from the clock of whoever wrote them into the store. */

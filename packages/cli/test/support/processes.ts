@@ -20,8 +20,19 @@ export interface Outcome {
   readonly codes: readonly string[];
 }
 
-/** `killAfterMs`: unless it has ended by itself. Compiled code is kept by all runs that end in peace. */
-export async function runProcess(cwd: string, words: readonly string[], killAfterMs?: number): Promise<Outcome> {
+export interface RunOptions {
+  /** Unless it has ended by itself. */
+  readonly killAfterMs?: number;
+  /** Told of the first thing that it writes to stderr, or of its end. */
+  onBegun?(): void;
+}
+
+/** Compiled code is kept by all runs that end in peace. */
+export async function runProcess(
+  cwd: string,
+  words: readonly string[],
+  { killAfterMs, onBegun }: RunOptions = {},
+): Promise<Outcome> {
   const env = {
     ...process.env,
     SESSION_ARCHIVER_HOME: HOME,
@@ -36,7 +47,9 @@ export async function runProcess(cwd: string, words: readonly string[], killAfte
   });
   child.stderr.on("data", (chunk: Buffer) => {
     text.stderr += chunk.toString();
+    onBegun?.();
   });
+  child.once("close", () => onBegun?.());
   const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
   if (killAfterMs !== undefined) {
     await Promise.race([sleep(killAfterMs), closed]);

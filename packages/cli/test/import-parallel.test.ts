@@ -1,0 +1,87 @@
+/** Several imports of the same files at once, as processes of their own: each ends well, and every session is whole. */
+import { appendFile, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { ImportReport } from "../src/commands/import.js";
+import type { ListedSession } from "../src/index.js";
+import { type Cli, newCli } from "./support/cli.js";
+import { runProcess } from "./support/processes.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+const FILES = 60;
+const ROUNDS = 2;
+const OLD = Date.UTC(2026, 0, 15);
+const STORES = [
+  ["a database and a folder", []],
+  ["one folder", ["--store", "fs:all", "--archives", "fs:all"]],
+] as const;
+
+/** Of some KB each, a few of some MB. */
+function files(): Record<string, string> {
+  const entries = Array.from({ length: FILES }, (_, i) => {
+    const lines = i % 20 === 7 ? 20_000 : 5 + (i % 30);
+    return [`p/s${i}.jsonl`, transcript(lines, OLD, `session ${i}`)];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Starts so many at once, and one more when the first of them is at work. */
+async function importAtOnce(cli: Cli, always: readonly string[], count: number): Promise<readonly ImportReport[]> {
+  const words = [...always, "import", "p"];
+  const begun = Promise.withResolvers<void>();
+  const runs = Array.from({ length: count }, () => runProcess(cli.folder, words, { onBegun: begun.resolve }));
+  await begun.promise;
+  const outcomes = await Promise.all([...runs, runProcess(cli.folder, words)]);
+  return outcomes.map(({ exitCode, stdout, stderr }) => {
+    expect({ exitCode, stdout, stderr }).toEqual({ exitCode: 0, stdout, stderr });
+    return JSON.parse(stdout);
+  });
+}
+
+/** As after one import alone: bytes, counts, and times out of the lines. */
+async function expectWhole(cli: Cli): Promise<void> {
+  const sessions = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+  expect(sessions).toHaveLength(FILES);
+  for (const { id, rawBytes, lineCount, lastActivityMs } of sessions) {
+    const file = await readFile(join(cli.folder, "p", `${id}.jsonl`));
+    const lines = file.toString().split("\n").length - 1;
+    expect([id, rawBytes, lineCount, lastActivityMs]).toEqual([id, file.length, lines, OLD]);
+    expect((await cli.run("cat", id)).stdout.equals(file)).toBe(true);
+  }
+  expect((await cli.run("import", "p", "--json")).json()).toMatchObject({ imported: 0, appended: 0, skipped: FILES });
+}
+
+function sum(reports: readonly ImportReport[], of: "imported" | "appended"): number {
+  return reports.reduce((total, report) => total + report[of], 0);
+}
+
+describe.each(STORES)("imports at once into %s", (_, always) => {
+  it("take every file in once", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const cli = await newCli(...always);
+      await writeFiles(cli.folder, files());
+      const reports = await importAtOnce(cli, always, 2);
+      expect(sum(reports, "imported")).toBe(FILES);
+      expect(sum(reports, "appended")).toBe(0);
+      await expectWhole(cli);
+    }
+  });
+
+  it("go on with files that have grown, live and archived ones, without writing a byte twice", async () => {
+    for (let round = 0; round < ROUNDS; round++) {
+      const cli = await newCli(...always);
+      const all = files();
+      await writeFiles(cli.folder, all);
+      await cli.run("import", "p");
+      await cli.run("archive", ...Array.from({ length: FILES / 2 }, (_, i) => `s${i * 2}`));
+      for (const path of Object.keys(all)) {
+        const more = path.endsWith("7.jsonl") ? transcript(12_000, OLD, "more") : transcript(3, OLD, "more");
+        await appendFile(join(cli.folder, path), more);
+      }
+      const reports = await importAtOnce(cli, always, 2);
+      expect(sum(reports, "imported")).toBe(0);
+      expect(sum(reports, "appended")).toBeGreaterThanOrEqual(FILES);
+      await expectWhole(cli);
+    }
+  });
+});
