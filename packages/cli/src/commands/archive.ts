@@ -3,7 +3,7 @@ import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { liveBytesOf } from "../sessions.js";
-import { bytesIn, withByteProgress } from "./byte-progress.js";
+import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 import { giveSpaceBack } from "./give-space-back.js";
 
@@ -17,8 +17,8 @@ export const addArchive: AddCommand = (program, action) => {
 
 async function archive(context: CommandContext, ids: string[]): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const total = await bytesIn(context, ids, liveBytesOf);
-  const { all, done, allWell } = await withByteProgress(context, "archive", total, () =>
+  const expected = await bytesOfEach(context, ids, liveBytesOf);
+  const { all, done, allWell } = await withByteProgress(context, "archive", expected, () =>
     forEachId(context, ids, (id) => archiver.archive(id, { signal })),
   );
   await giveSpaceBack(context);

@@ -1,46 +1,62 @@
-/** Shows the bytes that one session after another brings. */
+/** Shows the bytes of the sessions that an operation works on, one after another or several at a time. */
 import { hasCode, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { Progress } from "../output/progress.js";
 
-/** Runs `work` while the archiver's progress events move a bar of `total` bytes. */
+/** Runs `work` while the archiver's events move a bar of all the bytes that these sessions were expected to bring. */
 export function withByteProgress<T>(
   context: CommandContext,
   label: string,
-  total: number,
+  expected: ReadonlyMap<string, number>,
   work: (progress: Progress) => Promise<T>,
 ): Promise<T> {
+  const total = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
+  // To be restored, a resumed session is archived first: that doesn't count.
+  const counted = label === "restore" ? label : "archive";
   return context.output.withProgress({ label, total, unit: "bytes" }, (progress) => {
-    let before = 0;
-    let current: { readonly id: string; readonly totalBytes: number } | undefined;
+    const done = tally(expected);
     context.listen((event) => {
-      if (event.type === "archived") {
-        progress.finished(`archived ${event.id}`);
-      } else if (event.type === "restored") {
-        progress.finished(`restored ${event.id}`);
-      } else if (event.type === "progress") {
-        if (current && current.id !== event.id) before += current.totalBytes;
-        current = event;
-        progress.update(before + event.bytes, event.id);
+      if (event.type === "progress") {
+        if (event.operation === counted) progress.update(done(event.id, event.bytes / event.totalBytes), event.id);
+      } else if (event.type === "archived" || event.type === "restored") {
+        if (event.type === `${counted}d`) progress.update(done(event.id, 1), event.id);
+        progress.finished(`${event.type} ${event.id}`);
       }
     });
     return work(progress);
   });
 }
 
-/** What `measure` finds in these sessions. One that can't be looked at counts nothing: it fails when its turn comes. */
-export async function bytesIn(
+/**
+ * Adds up how far all sessions are. Each counts for as much as was expected of it, however it has grown since, and never
+ * less than before, though an operation that lost a race begins anew: so the sum neither goes back nor passes the total.
+ */
+export function tally(expected: ReadonlyMap<string, number>): (id: string, part: number) => number {
+  const shares = new Map<string, number>();
+  let sum = 0;
+  return (id, part) => {
+    const whole = expected.get(id) ?? 0;
+    const before = shares.get(id) ?? 0;
+    const now = Math.max(before, Math.min(whole, Math.floor(whole * part) || 0));
+    shares.set(id, now);
+    sum += now - before;
+    return sum;
+  };
+}
+
+/** What `measure` finds in each of these sessions. One that can't be looked at is left out: it fails when its turn comes. */
+export async function bytesOfEach(
   { archiver, signal }: CommandContext,
   ids: Iterable<string>,
   measure: (info: SessionInfo) => number,
-): Promise<number> {
-  let total = 0;
+): Promise<ReadonlyMap<string, number>> {
+  const bytes = new Map<string, number>();
   for (const id of new Set(ids)) {
     try {
-      total += measure(await archiver.info(id, { signal }));
+      bytes.set(id, measure(await archiver.info(id, { signal })));
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
     }
   }
-  return total;
+  return bytes;
 }

@@ -52,7 +52,7 @@ async function importOne(
   const { id, path, size } = file;
   progress.update(before, id);
   try {
-    const outcome = await importFile(context, file, (done) => progress.update(before + done, id));
+    const outcome = await importFile(context, file, (done) => progress.update(before + Math.min(done, size), id));
     report[outcome === "pruned" ? "skipped" : outcome]++;
     if (outcome === "pruned") context.output.note(`skipped ${path}: session ${id} was pruned (see undo-prune)`);
     else if (outcome !== "skipped") progress.finished(`${outcome} ${id} (${formatSize(size)})`);

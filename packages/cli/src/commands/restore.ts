@@ -1,7 +1,7 @@
 import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
-import { bytesIn, withByteProgress } from "./byte-progress.js";
+import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 
 export const addRestore: AddCommand = (program, action) => {
@@ -14,8 +14,8 @@ export const addRestore: AddCommand = (program, action) => {
 
 async function restore(context: CommandContext, ids: string[]): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const total = await bytesIn(context, ids, ({ rawBytes }) => rawBytes);
-  const { all, done, allWell } = await withByteProgress(context, "restore", total, () =>
+  const expected = await bytesOfEach(context, ids, ({ rawBytes }) => rawBytes);
+  const { all, done, allWell } = await withByteProgress(context, "restore", expected, () =>
     forEachId(context, ids, (id) => archiver.restore(id, { signal })),
   );
   const rows = done.map(({ id, rawBytes }) => [formatSize(rawBytes), id]);

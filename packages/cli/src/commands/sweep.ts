@@ -42,8 +42,8 @@ async function sweep(context: CommandContext, { dryRun, ...limits }: Options): P
     await output.result(plan, planText(plan, pruning));
     return true;
   }
-  const total = steps.reduce((sum, step) => sum + (step.action === "archive" ? step.liveBytes : 0), 0);
-  const report = await withByteProgress(context, "sweep", total, () => archiver.sweep(options));
+  const expected = new Map(steps.flatMap((step) => (step.action === "archive" ? [[step.id, step.liveBytes]] : [])));
+  const report = await withByteProgress(context, "sweep", expected, () => archiver.sweep(options));
   for (const failure of report.failures) output.note(failureLine(failure));
   await giveSpaceBack(context);
   await output.result(report, reportText(report, pruning));

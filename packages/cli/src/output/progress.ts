@@ -5,7 +5,7 @@ import { formatSize } from "./sizes.js";
 import { printable } from "./text.js";
 
 export interface Progress {
-  /** `done` of the total, at work on `what`. */
+  /** `done` of the total, at work on `what`. What grew after it was added up makes no more than all of it. */
   update(done: number, what: string): void;
   /** One thing is finished: a line of its own where there is no bar. */
   finished(line: string): void;
@@ -77,7 +77,7 @@ function lines({ stream, label, total, unit }: ProgressOptions): Progress {
     update(done, what) {
       if (performance.now() - last < EVERY_MS) return;
       last = performance.now();
-      write(`${label}: ${format(done)} of ${format(total)}, at ${what}`);
+      write(`${label}: ${format(Math.min(done, total))} of ${format(total)}, at ${what}`);
     },
     finished: write,
     note: write,
