@@ -1,4 +1,5 @@
 /** What a command is given, and how it is tied to the argument parser. */
+import type { Readable } from "node:stream";
 import type { Archiver, ArchiverEvent, Failure } from "@session-archiver/core";
 import type { Command } from "commander";
 import type { Output } from "./output/output.js";
@@ -9,6 +10,7 @@ export interface CommandContext {
   readonly stores: Stores;
   readonly output: Output;
   readonly signal: AbortSignal;
+  readonly stdin: Readable | undefined;
   readonly cwd: string;
   /** Sessions that listings have left out so far, as their records can't be read; their ids are unknown: `""`. */
   readonly unreadable: readonly Failure[];

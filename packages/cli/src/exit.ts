@@ -11,6 +11,13 @@ export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 
 /** The options are understood one by one, but make no sense together. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
+  /** Lines below the message. */
+  readonly details: readonly string[];
+
+  constructor(message: string, details: readonly string[] = []) {
+    super(message);
+    this.details = details;
+  }
 }
 
 /** The document that `--json` prints for what stopped a command. */
@@ -31,8 +38,8 @@ export function endingOf(error: unknown, io: CliIo): Ending {
   if (error instanceof UsageError) {
     return {
       exitCode: EXIT.usage,
-      lines: [`error: ${printable(error.message)}`],
-      document: usageDocument(error.message),
+      lines: [`error: ${printable(error.message)}`, ...error.details.map((line) => `  ${printable(line)}`)],
+      document: usageDocument([error.message, ...error.details].join("\n")),
     };
   }
   const hasEnough = error instanceof ClosedPipe;

@@ -1,10 +1,12 @@
 /** All that a run touches of the process it runs in, so that it can run inside any. */
-import type { Writable } from "node:stream";
+import type { Readable, Writable } from "node:stream";
 
 export interface CliIo {
   readonly stdout: Writable;
   /** Shows bars if its `isTTY` is true, plain lines otherwise. */
   readonly stderr: Writable;
+  /** Read only if a command is told to (`-`), or has to ask. */
+  readonly stdin?: Readable | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** What relative paths are relative to. */
   readonly cwd: string;

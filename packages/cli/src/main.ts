@@ -15,9 +15,10 @@ process.on("warning", (warning) => {
 process.stdout.on("error", () => {});
 process.stderr.on("error", () => {});
 
-const { stdout, stderr, env } = process;
+const { stdin, stdout, stderr, env } = process;
 const signals = watchSignals(process);
 process.exitCode = await runCli(process.argv.slice(2), {
+  stdin,
   stdout,
   stderr,
   env,

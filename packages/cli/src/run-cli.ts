@@ -63,7 +63,7 @@ async function withContext(
   output: Output,
   work: (context: CommandContext) => Promise<boolean>,
 ): Promise<boolean> {
-  const { cwd, env, now = Date.now, signal = new AbortController().signal } = io;
+  const { cwd, env, stdin, now = Date.now, signal = new AbortController().signal } = io;
   const unreadable: Failure[] = [];
   const onSkipped = (error: Error): void => {
     // A command may list more than once.
@@ -90,6 +90,7 @@ async function withContext(
       stores,
       output,
       signal,
+      stdin,
       cwd,
       unreadable,
       now,

@@ -28,6 +28,7 @@ function contextOn(ports: Ports): CommandContext {
     stores: { ...ports, paths: [], reclaim: async () => 0, close: async () => {} },
     output: openOutput({ stdout: new Sink(), stderr: new Sink() }, false),
     signal: new AbortController().signal,
+    stdin: undefined,
     cwd: "",
     unreadable: [],
     now: Date.now,

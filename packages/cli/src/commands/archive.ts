@@ -1,5 +1,6 @@
 import type { ArchiveResult } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
+import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { liveBytesOf } from "../sessions.js";
@@ -8,18 +9,18 @@ import { forEachId } from "./each-id.js";
 import { giveSpaceBack } from "./give-space-back.js";
 
 export const addArchive: AddCommand = (program, action) => {
-  program
-    .command("archive")
+  takingIds(program.command("archive"))
     .description("move sessions into the archive now, however recent they are")
-    .argument("<id...>", "ids, as `list` shows them")
     .action(action(archive));
 };
 
-async function archive(context: CommandContext, ids: string[]): Promise<boolean> {
+async function archive(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
+  const sessions = await namedSessions(context, words, options);
+  const ids = sessions.map(({ id }) => id);
   const expected = await bytesOfEach(context, ids, liveBytesOf);
   const { all, done, allWell } = await withByteProgress(context, "archive", expected, () =>
-    forEachId(context, ids, (id) => archiver.archive(id, { signal })),
+    forEachId(context, sessions, (id) => archiver.archive(id, { signal })),
   );
   await giveSpaceBack(context);
   await output.result(all, done.length > 0 ? tableOf(done) : "");

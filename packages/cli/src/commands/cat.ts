@@ -3,6 +3,7 @@ import { Option } from "commander";
 import { countArgument, linesArgument, timeArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { documentOf } from "../exit.js";
+import { namedSession } from "../ids.js";
 import { jsonText } from "../output/text.js";
 
 interface CatOptions {
@@ -15,7 +16,7 @@ export const addCat: AddCommand = (program, action) => {
   program
     .command("cat")
     .description("write a session's bytes to stdout, live or archived")
-    .argument("<id>", "id, as `list` shows it")
+    .argument("<id>", "id as `list` shows it, or a beginning that only this id has")
     .addOption(new Option("--tail <n>", "only the last n lines").argParser(countArgument).conflicts(["lines", "since"]))
     .addOption(
       new Option("--lines <a:b>", "only lines a to b, counted from 1: 10:20, 10:, :20 or 10").argParser(linesArgument),
@@ -31,7 +32,8 @@ export const addCat: AddCommand = (program, action) => {
     .action(action(cat));
 };
 
-async function cat(context: CommandContext, id: string, options: CatOptions): Promise<boolean> {
+async function cat(context: CommandContext, word: string, options: CatOptions): Promise<boolean> {
+  const id = await namedSession(context, word);
   const { output } = context;
   const bytes = chosen(context, id, options);
   if (output.json) return catAsJson(context, id, bytes);

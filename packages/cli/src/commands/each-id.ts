@@ -1,6 +1,7 @@
 /** Commands that take ids: one id's failure does not keep the others from their turn. */
 import { type Failure, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
+import type { Named } from "../ids.js";
 import { failureLine } from "../sessions.js";
 
 export interface Outcomes<Result> {
@@ -12,14 +13,15 @@ export interface Outcomes<Result> {
 
 export async function forEachId<Result>(
   { output, signal }: CommandContext,
-  ids: readonly string[],
+  sessions: readonly Named[],
   work: (id: string) => Promise<Result>,
 ): Promise<Outcomes<Result>> {
   const all: (Result | Failure)[] = [];
   const done: Result[] = [];
-  for (const id of ids) {
+  for (const { id, missing } of sessions) {
     throwIfAborted(signal);
     try {
+      if (missing) throw missing;
       const result = await work(id);
       all.push(result);
       done.push(result);
@@ -30,5 +32,5 @@ export async function forEachId<Result>(
       output.note(failureLine(failure));
     }
   }
-  return { all, done, allWell: done.length === ids.length };
+  return { all, done, allWell: done.length === sessions.length };
 }

@@ -5,6 +5,7 @@ import type { AddCommand, CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
 import { checkedGzip, type Expected, gzipped } from "../export/gzip.js";
 import { writeNewFile } from "../export/new-file.js";
+import { namedSession } from "../ids.js";
 import type { Progress } from "../output/progress.js";
 import { formatSize } from "../output/sizes.js";
 import { printable } from "../output/text.js";
@@ -33,7 +34,7 @@ export const addExport: AddCommand = (program, action) => {
   program
     .command("export")
     .description("write a session into a file: .jsonl, or .jsonl.gz by its name")
-    .argument("<id>", "id, as `list` shows it")
+    .argument("<id>", "id as `list` shows it, or a beginning that only this id has")
     .option("-o, --output <file>", "the file, or - for stdout (default: <last part of the id>.jsonl)", pathArgument)
     .option("--force", "replace the file if it exists")
     .hook("preAction", (command) => {
@@ -45,7 +46,8 @@ export const addExport: AddCommand = (program, action) => {
     .action(action(exportSession));
 };
 
-async function exportSession(context: CommandContext, id: string, options: Options): Promise<boolean> {
+async function exportSession(context: CommandContext, word: string, options: Options): Promise<boolean> {
+  const id = await namedSession(context, word);
   const { archiver, output, signal, cwd } = context;
   if (options.output === STDOUT) {
     for await (const chunk of archiver.read(id, { signal })) await output.raw(chunk);

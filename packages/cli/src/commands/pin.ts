@@ -1,24 +1,22 @@
 import type { AddCommand, Work } from "../command.js";
+import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { printable } from "../output/text.js";
 import { forEachId } from "./each-id.js";
 
 export const addPin: AddCommand = (program, action) => {
-  program
-    .command("pin")
+  takingIds(program.command("pin"))
     .description("keep sessions from being swept and pruned")
-    .argument("<id...>", "ids, as `list` shows them")
     .action(action(pinning(true)));
-  program
-    .command("unpin")
+  takingIds(program.command("unpin"))
     .description("take pins back")
-    .argument("<id...>", "ids, as `list` shows them")
     .action(action(pinning(false)));
 };
 
-function pinning(pinned: boolean): Work<[ids: string[]]> {
-  return async (context, ids) => {
+function pinning(pinned: boolean): Work<[words: string[], options: IdOptions]> {
+  return async (context, words, options) => {
     const { archiver, output, signal } = context;
-    const { all, done, allWell } = await forEachId(context, ids, async (id) => {
+    const sessions = await namedSessions(context, words, options);
+    const { all, done, allWell } = await forEachId(context, sessions, async (id) => {
       await archiver.pin(id, pinned, { signal });
       return { id, pinned };
     });

@@ -1,22 +1,23 @@
 import type { AddCommand, CommandContext } from "../command.js";
+import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 
 export const addRestore: AddCommand = (program, action) => {
-  program
-    .command("restore")
+  takingIds(program.command("restore"))
     .description("bring archived sessions back into live storage; `collect` deletes their archives later")
-    .argument("<id...>", "ids, as `list` shows them")
     .action(action(restore));
 };
 
-async function restore(context: CommandContext, ids: string[]): Promise<boolean> {
+async function restore(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
+  const sessions = await namedSessions(context, words, options);
+  const ids = sessions.map(({ id }) => id);
   const expected = await bytesOfEach(context, ids, ({ rawBytes }) => rawBytes);
   const { all, done, allWell } = await withByteProgress(context, "restore", expected, () =>
-    forEachId(context, ids, (id) => archiver.restore(id, { signal })),
+    forEachId(context, sessions, (id) => archiver.restore(id, { signal })),
   );
   const rows = done.map(({ id, rawBytes }) => [formatSize(rawBytes), id]);
   const columns = [{ title: "RESTORED", alignment: "right" }, { title: "ID" }] as const;

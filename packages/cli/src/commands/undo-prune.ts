@@ -1,18 +1,18 @@
 import type { AddCommand, CommandContext } from "../command.js";
+import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { printable } from "../output/text.js";
 import { forEachId } from "./each-id.js";
 
 export const addUndoPrune: AddCommand = (program, action) => {
-  program
-    .command("undo-prune")
+  takingIds(program.command("undo-prune"))
     .description("take a prune back while its grace period lasts")
-    .argument("<id...>", "ids, as `list` shows them")
     .action(action(undoPrune));
 };
 
-async function undoPrune(context: CommandContext, ids: string[]): Promise<boolean> {
+async function undoPrune(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const { all, done, allWell } = await forEachId(context, ids, async (id) => {
+  const sessions = await namedSessions(context, words, options);
+  const { all, done, allWell } = await forEachId(context, sessions, async (id) => {
     await archiver.undoPrune(id, { signal });
     return { id, state: "archived" as const };
   });

@@ -1,19 +1,21 @@
 import type { VerifyReport } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
+import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { count } from "../output/text.js";
 import { failureLine } from "../sessions.js";
 
 export const addVerify: AddCommand = (program, action) => {
-  program
-    .command("verify")
+  takingIds(program.command("verify"), "[id...]")
     .description("read sessions to the last byte and say what is wrong with them; without ids, all sessions")
-    .argument("[id...]", "ids, as `list` shows them")
     .action(action(verify));
 };
 
-async function verify(context: CommandContext, given: string[]): Promise<boolean> {
+async function verify(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
   const { archiver, output, signal, unreadable } = context;
-  const ids = given.length > 0 ? given : await allIds(context);
+  // Nothing on stdin is nothing to check, not everything.
+  const named = words.length > 0 ? await namedSessions(context, words, options) : undefined;
+  const missing = new Map(named?.map((session) => [session.id, session.missing]));
+  const ids = named?.map(({ id }) => id) ?? (await allIds(context));
   const readable = await output.withProgress({ label: "verify", total: ids.length, unit: "sessions" }, (progress) => {
     function* oneByOne(): Generator<string> {
       for (const [done, id] of ids.entries()) {
@@ -23,8 +25,12 @@ async function verify(context: CommandContext, given: string[]): Promise<boolean
     }
     return archiver.verifyAll(oneByOne(), { signal });
   });
-  const report = { checked: readable.checked + unreadable.length, bad: [...unreadable, ...readable.bad] };
-  for (const failure of readable.bad) output.note(failureLine(failure));
+  const bad = readable.bad.map((failure) => ({
+    ...failure,
+    message: missing.get(failure.id)?.message ?? failure.message,
+  }));
+  const report = { checked: readable.checked + unreadable.length, bad: [...unreadable, ...bad] };
+  for (const failure of bad) output.note(failureLine(failure));
   await output.result(report, textOf(report));
   return report.bad.length === 0;
 }

@@ -1,0 +1,98 @@
+/** The sessions that people name: by their ids, by unique beginnings of them, or with `-` by ids on stdin. */
+import { ArchiverError, hasCode } from "@session-archiver/core";
+import type { Command } from "commander";
+import type { CommandContext } from "./command.js";
+import { UsageError } from "./exit.js";
+import { linesOf } from "./stdin.js";
+import { suggestions } from "./suggest.js";
+
+/** A session that was named. `missing`: there is none of this id. */
+export interface Named {
+  readonly id: string;
+  readonly missing?: ArchiverError | undefined;
+}
+
+export interface IdOptions {
+  readonly null?: true;
+}
+
+const STDIN = "-";
+const MOST_SHOWN = 10;
+/** For more wrong ids than these, nearest ones are not looked for: that costs a comparison with every id. */
+const MOST_SUGGESTED_FOR = 10;
+
+/** Adds the argument to a command that works on any number of sessions. */
+export function takingIds(command: Command, argument: "<id...>" | "[id...]" = "<id...>"): Command {
+  return command
+    .argument(
+      argument,
+      "ids as `list` shows them, or beginnings that only one id has; - for those on stdin, one a line",
+    )
+    .option("-0, --null", "ids on stdin end with a NUL, not with a line end");
+}
+
+/**
+ * Finds them all before anything is done. A usage error if one word is the beginning of several ids; a word that is of none
+ * is kept, to fail when its turn comes.
+ */
+export async function namedSessions(
+  context: CommandContext,
+  words: readonly string[],
+  options: IdOptions = {},
+): Promise<readonly Named[]> {
+  const found: { readonly word: string; readonly id: string | undefined }[] = [];
+  for (const word of await withStdin(context, words, options)) found.push({ word, id: await find(context, word) });
+  const missing = found.filter(({ id }) => id === undefined).map(({ word }) => word);
+  const near = missing.length > 0 ? await suggestions(context, missing.slice(0, MOST_SUGGESTED_FOR)) : new Map();
+  return found.map(({ word, id }) =>
+    id === undefined ? { id: word, missing: unknown(word, near.get(word)) } : { id },
+  );
+}
+
+/** The same of one word; rejects with `NOT_FOUND` if there is no such session. */
+export async function namedSession(context: CommandContext, word: string): Promise<string> {
+  const id = await find(context, word);
+  if (id !== undefined) return id;
+  throw unknown(word, (await suggestions(context, [word])).get(word));
+}
+
+async function withStdin(
+  { stdin, signal }: CommandContext,
+  words: readonly string[],
+  options: IdOptions,
+): Promise<readonly string[]> {
+  if (!words.includes(STDIN)) return words;
+  const read = await linesOf(stdin, options.null ? "\0" : "\n", signal);
+  const first = words.indexOf(STDIN);
+  return words.flatMap((word, i) => (word !== STDIN ? [word] : i === first ? read : []));
+}
+
+/** The id that is meant; a whole id always means itself. `undefined` if there is none. */
+async function find({ stores: { objects }, signal }: CommandContext, word: string): Promise<string | undefined> {
+  try {
+    if (await objects.get(word, { signal })) return word;
+  } catch (error) {
+    if (hasCode(error, "ABORTED")) throw error;
+    return word; // no possible id, or a damaged session: the command says what is wrong with it
+  }
+  const matches: string[] = [];
+  for await (const { id } of objects.list({ prefix: word }, { signal })) {
+    // A store may list more than was asked for.
+    if (id.startsWith(word)) matches.push(id);
+    if (matches.length > MOST_SHOWN) break;
+  }
+  if (matches.length <= 1) return matches[0];
+  const isAll = matches.length <= MOST_SHOWN;
+  const shown = matches.slice(0, MOST_SHOWN).sort();
+  throw new UsageError(
+    `"${word}" is the beginning of ${isAll ? matches.length : `more than ${MOST_SHOWN}`} ids. Write more of the one you mean:`,
+    isAll ? shown : [...shown, "…"],
+  );
+}
+
+function unknown(word: string, near: readonly string[] = []): ArchiverError {
+  const [last, ...others] = near.map((id) => `"${id}"`).reverse();
+  const list = others.length > 0 ? `${others.reverse().join(", ")} or ${last}` : last;
+  const hint = last === undefined ? "" : ` Did you mean ${list}?`;
+  return new ArchiverError("NOT_FOUND", `There is no session "${word}".${hint}`, { id: word });
+}
