@@ -11,6 +11,8 @@ export interface CommandContext {
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly stdin: Readable | undefined;
+  /** Whether somebody is there to be asked. */
+  readonly terminal: boolean;
   readonly cwd: string;
   /** Sessions that listings have left out so far, as their records can't be read; their ids are unknown: `""`. */
   readonly unreadable: readonly Failure[];

@@ -5,8 +5,8 @@ import { pathArgument, type StoreSpec, storeArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
 import { addArchive } from "./commands/archive.js";
 import { addCat } from "./commands/cat.js";
-import { addCollect } from "./commands/collect.js";
 import { addExport } from "./commands/export.js";
+import { addGc } from "./commands/gc.js";
 import { addImport } from "./commands/import.js";
 import { addList } from "./commands/list.js";
 import { addPin } from "./commands/pin.js";
@@ -78,7 +78,7 @@ export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: Acti
     addPrune,
     addUndoPrune,
     addStats,
-    addCollect,
+    addGc,
   ];
   for (const add of commands) add(program, action);
   return program;

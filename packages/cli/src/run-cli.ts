@@ -7,6 +7,7 @@ import type { ActionFor, CommandContext } from "./command.js";
 import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
+import { isTerminal } from "./output/progress.js";
 import { formatSize } from "./output/sizes.js";
 import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
 import { openStores } from "./stores.js";
@@ -91,6 +92,7 @@ async function withContext(
       output,
       signal,
       stdin,
+      terminal: [stdin, io.stderr].every((stream) => stream !== undefined && isTerminal(stream)),
       cwd,
       unreadable,
       now,

@@ -21,9 +21,11 @@ async function withArchive(): Promise<{ readonly cli: Cli; readonly files: reado
     ])
       expect((await cli.run(...words)).exitCode).toBe(0);
   }
-  expect((await cli.run("collect", "--grace", "0")).exitCode).toBe(0);
+  expect((await cli.run("gc", "--grace", "0")).exitCode).toBe(0);
   const folder = join(cli.folder, "home", "archives");
-  const names = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  const names = (await readdir(folder, { recursive: true })).filter(
+    (name) => /\.(gz|json)$/.test(name) && !name.startsWith("."),
+  );
   expect(names).toHaveLength(2);
   return { cli, files: names.map((name) => join(folder, name)) };
 }

@@ -27,6 +27,7 @@ const COMMANDS = [
   "prune",
   "undo-prune",
   "stats",
+  "gc",
   "collect",
   "help",
 ];
@@ -47,6 +48,9 @@ const FLAGS = [
   "--by",
   "--grace",
   "--dry-run",
+  "--unknown",
+  "--yes",
+  "-0",
   "--nope",
   "-x",
   "--",
@@ -173,7 +177,7 @@ describe("arguments of every wrong kind", () => {
         async (name, more) => {
           // Stores of others, and new ones, are none of this test's.
           if (more.some((text) => /^(--home|--store|--archives|--force)/.test(text))) return;
-          const words = [name, ...more, ...(["sweep", "prune", "collect"].includes(name) ? ["--dry-run"] : [])];
+          const words = [name, ...more, ...(["sweep", "prune", "gc", "collect"].includes(name) ? ["--dry-run"] : [])];
           if (
             ["archive", "restore", "pin", "undo-prune", "export", "import"].includes(name) &&
             more.some((text) => /^(s|s\.jsonl|\.|\.\.|\/|\.\.\/\.\.|)$/.test(text.trim()))
@@ -209,7 +213,7 @@ describe("arguments of every wrong kind", () => {
           const run = await cli.run(...words);
           checkRun(words, run);
           const isList =
-            run.exitCode === 0 && ["list", "verify", "stats", "sweep", "prune", "help", "collect"].includes(name);
+            run.exitCode === 0 && ["list", "verify", "stats", "sweep", "prune", "help", "gc", "collect"].includes(name);
           if (!isList && flag !== "--" && flag !== "--home")
             expect([1, 2], JSON.stringify(words)).toContain(run.exitCode);
         }
@@ -302,8 +306,8 @@ describe("ids and titles from somewhere", () => {
       ["prune", "--older-than", "0"],
       ["undo-prune", ...ids],
       ["restore", ...ids],
-      ["collect", "--grace", "0", "--dry-run"],
-      ["collect", "--grace", "0"],
+      ["gc", "--grace", "0", "--dry-run"],
+      ["gc", "--grace", "0"],
       ["export", ids[0] ?? ""],
       ["export", ids[2] ?? ""],
       ["cat", "no\u001b[1m"],

@@ -29,6 +29,7 @@ function contextOn(ports: Ports): CommandContext {
     output: openOutput({ stdout: new Sink(), stderr: new Sink() }, false),
     signal: new AbortController().signal,
     stdin: undefined,
+    terminal: false,
     cwd: "",
     unreadable: [],
     now: Date.now,

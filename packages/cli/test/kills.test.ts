@@ -39,7 +39,7 @@ function commands(random: Random): readonly (readonly string[])[] {
     ["restore", id(), id()],
     ["archive", id(), id()],
     ["cat", id()],
-    ["collect", "--grace", "0"],
+    ["gc", "--grace", "0"],
     ["prune", "--older-than", "0", "--grace", "1000"],
     ["verify"],
   ];
@@ -109,7 +109,7 @@ test(
     for (const words of [
       ["import", "projects"],
       ["sweep", "--inactive-days", "0"],
-      ["collect", "--grace", "0"],
+      ["gc", "--grace", "0"],
     ]) {
       // What was restored last is left alone by sweeps for a day.
       const later = { now: () => Date.now() + 2 * 24 * 60 * 60 * 1000 };

@@ -53,7 +53,10 @@ describe.each(STORES)("with %s", (_, always) => {
       liveBytesFreed: transcript(100).length + transcript(200).length + original.length,
       archiveBytesAdded: expect.any(Number),
       archiveBytesFreed: 0,
+      unknownCount: 0,
+      unknownBytes: 0,
       failures: [],
+      refused: null,
     });
     expect(await states(cli)).toEqual({ a: "archived", b: "archived", "c/d": "archived", now: "live" });
 
@@ -67,7 +70,7 @@ describe.each(STORES)("with %s", (_, always) => {
       storedBytes: expect.any(Number),
       lastActivityMs: OLD + 2 * DAY_MS,
       archivedAt: expect.any(Number),
-      archivePath: expect.stringMatching(/^c\/d\..*\.jsonl\.gz$/),
+      archivePath: expect.stringMatching(/^[0-9a-z]+\/[0-9a-f]{2}\/c\/d\..*\.jsonl\.gz$/),
       pinned: false,
       undoableUntil: null,
     });
@@ -77,9 +80,14 @@ describe.each(STORES)("with %s", (_, always) => {
     const restored = await cli.run("restore", "c/d", "--json");
     expect(restored.json()).toEqual([{ id: "c/d", rawBytes: original.length, archiveBytes: expect.any(Number) }]);
     expect((await cli.run("cat", "c/d")).text).toBe(original);
-    expect((await cli.run("collect", "--json")).json()).toEqual({ keys: [], archiveBytesFreed: 0 });
-    const planned = (await cli.run("collect", "--grace", "0", "--dry-run", "--json")).json();
-    const collected = (await cli.run("collect", "--grace", "0", "--json")).json<{ keys: readonly string[] }>();
+    expect((await cli.run("gc", "--json")).json()).toEqual({
+      keys: [],
+      archiveBytesFreed: 0,
+      unknown: { count: 0, bytes: 0, keys: [] },
+      refused: null,
+    });
+    const planned = (await cli.run("gc", "--grace", "0", "--dry-run", "--json")).json();
+    const collected = (await cli.run("gc", "--grace", "0", "--json")).json<{ keys: readonly string[] }>();
     expect(collected).toEqual(planned);
     expect(collected.keys).toHaveLength(2);
 
@@ -292,11 +300,11 @@ describe("stats", () => {
   });
 });
 
-describe("collect", () => {
+describe("gc", () => {
   it("does not take the archives of another store for waste unasked", async () => {
     const cli = await filledCli();
     await cli.run("sweep");
-    const run = await cli.run("--store", "sqlite:other.db", "collect", "--grace", "0");
+    const run = await cli.run("--store", "sqlite:other.db", "gc", "--grace", "0");
     expect(run.exitCode).toBe(2);
     expect(run.stderr).toContain("name both, or neither");
     expect((await cli.run("verify")).exitCode).toBe(0);

@@ -37,13 +37,15 @@ const WRONG: readonly (readonly string[])[] = [
   ["prune", "--grace", "-3"],
   ["prune", "--max-total-bytes", "lots"],
   ["stats", "x"],
+  ["gc", "--grace", "x"],
+  ["gc", "--yes"],
   ["collect", "--grace", "x"],
   ["--store", "postgres:x", "list"],
   ["--store", "sqlite:", "list"],
   ["--archives", "/tmp/x", "list"],
   ["--home", "", "list"],
-  ["--store", "fs:x", "collect"],
-  ["--archives", "fs:x", "collect"],
+  ["--store", "fs:x", "gc"],
+  ["--archives", "fs:x", "gc"],
 ];
 
 describe("wrong usage", () => {

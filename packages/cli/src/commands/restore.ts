@@ -7,7 +7,7 @@ import { forEachId } from "./each-id.js";
 
 export const addRestore: AddCommand = (program, action) => {
   takingIds(program.command("restore"))
-    .description("bring archived sessions back into live storage; `collect` deletes their archives later")
+    .description("bring archived sessions back into live storage; `gc` deletes their archives later")
     .action(action(restore));
 };
 

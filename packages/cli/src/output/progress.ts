@@ -28,7 +28,7 @@ export function openProgress(options: ProgressOptions): Progress {
   return isTerminal(options.stream) ? bar(options) : lines(options);
 }
 
-export function isTerminal(stream: Writable): boolean {
+export function isTerminal(stream: object): boolean {
   return "isTTY" in stream && stream.isTTY === true;
 }
 
