@@ -50,7 +50,9 @@ function faulty(ports: Ports, at: number, effect: "before" | "after", fault: "cr
   const wrap = <Port extends object>(port: Port): Port =>
     new Proxy(port, {
       get(target, name) {
-        const method = Reflect.get(target, name) as (...given: unknown[]) => unknown;
+        const method: unknown = Reflect.get(target, name);
+        // The port of a port, as the store's own metadata is.
+        if (typeof method !== "function") return typeof method === "object" && method !== null ? wrap(method) : method;
         return (...given: unknown[]) => {
           const call = calls++;
           const isStream = name === "read" || name === "list";
@@ -58,7 +60,7 @@ function faulty(ports: Ports, at: number, effect: "before" | "after", fault: "cr
           if (isOver || (call === at && effect === "before")) {
             return isStream ? failing(failed()) : Promise.reject(failed());
           }
-          const result = method.apply(target, given);
+          const result: unknown = Reflect.apply(method, target, given);
           if (call !== at || isStream) return result;
           return Promise.resolve(result).then(() => Promise.reject(failed()));
         };
