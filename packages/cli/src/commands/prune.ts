@@ -26,7 +26,7 @@ export const addPrune: AddCommand = (program, action) => {
     .addOption(byOption())
     .option(
       "--grace <days>",
-      "give up bytes of tombstones this old, whatever they say (default: when they say, 7 days; 0: at once, no way back)",
+      "give up bytes of tombstones this old (default: on the date that each names, after 7 days; 0: at once, no way back)",
       daysArgument,
     )
     .option("--dry-run", "show what would be done, change nothing")
