@@ -12,6 +12,9 @@ const MAX_BLOB_PART = 100;
 
 export const OBJECT_FILE = "session.json";
 
+/** Of the store itself, beside the directories of its sessions. */
+export const OWN_FILE = "store.json";
+
 /** The slashes of an id become directories. */
 export function sessionPath(id: string): Path {
   const path = id.split("/").map(directoryName);

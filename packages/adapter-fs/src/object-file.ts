@@ -1,17 +1,17 @@
 /** One object as a file: `{"id", "version", "meta"}`. */
 import { join } from "node:path";
-import { ArchiverError, checkName, type Meta, type StoredObject } from "@session-archiver/core";
+import { ArchiverError, checkName, type ErrorContext, type Meta, type StoredObject } from "@session-archiver/core";
 import { readText } from "./files.js";
 import { OBJECT_FILE, type Path, sessionPath } from "./layout.js";
 
-/** `INVALID_ARGUMENT` for metadata that JSON can't hold. */
-export function serialise(object: StoredObject): Uint8Array {
-  const { id, meta } = object;
+/** A file's bytes. `INVALID_ARGUMENT` for metadata that JSON can't hold. */
+export function toText(value: { readonly version: string; readonly meta: Meta }, context: ErrorContext): Uint8Array {
   try {
-    if (!isRecord(meta)) throw new TypeError("It is not an object.");
-    return new TextEncoder().encode(`${JSON.stringify(object, null, 1)}\n`);
+    if (!isRecord(value.meta)) throw new TypeError("It is not an object.");
+    return new TextEncoder().encode(`${JSON.stringify(value, null, 1)}\n`);
   } catch (cause) {
-    throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
+    const message = "The metadata must be an object that JSON can hold.";
+    throw new ArchiverError("INVALID_ARGUMENT", message, { ...context, cause });
   }
 }
 
@@ -36,6 +36,6 @@ function parse(text: string, path: Path): StoredObject {
   throw new TypeError("It must hold the id of its directory, a version and the metadata.");
 }
 
-function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
+export function isRecord(value: unknown): value is { readonly [key: string]: unknown } {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -20,7 +20,8 @@ import { committing, guarded, guardedStream } from "./errors.js";
 import { absentAs, syncDirectory } from "./files.js";
 import { OBJECT_FILE, sessionPath } from "./layout.js";
 import { listObjects } from "./list-objects.js";
-import { readObject, serialise } from "./object-file.js";
+import { readObject, toText } from "./object-file.js";
+import { openOwnMeta } from "./own-meta.js";
 
 /** `onSkipped` is told of objects that can't be read while others are listed. */
 export function openObjects(area: Area, onSkipped: (error: Error) => void): ObjectStore {
@@ -81,7 +82,8 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
       area.begin(op, { id });
       const version = randomUUID();
       const doing = `write object "${id}"`;
-      const body = bytesOf(serialise({ id, version, meta }));
+      const object: StoredObject = { id, version, meta };
+      const body = bytesOf(toText(object, { id }));
       return staging.write(body, { doing, context: { id }, op }, async ({ path }) => {
         await guarded(doing, { id }, () => area.change(() => publish(path, id, expected, op)));
         return version;
@@ -101,5 +103,6 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
         if (matchesQuery(object.id, object.meta, query)) yield object;
       }
     },
+    ownMeta: openOwnMeta(area),
   };
 }

@@ -1,5 +1,5 @@
-import { conformance } from "@session-archiver/conformance";
+import { conformance, FEATURES } from "@session-archiver/conformance";
 import { describe, test } from "vitest";
 import { setup } from "./support/subject.js";
 
-conformance({ describe, test }, "adapter-fs", setup, { offers: ["objects", "blobs", "archives", "reopen", "peer"] });
+conformance({ describe, test }, "adapter-fs", setup, { offers: FEATURES });

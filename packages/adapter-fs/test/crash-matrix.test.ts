@@ -1,5 +1,5 @@
 /** Every operation of the archiver stopped at its port calls, on real files; the store is opened anew after each. */
-import { conformance, crashCasesWith } from "@session-archiver/conformance";
+import { conformance, crashCasesWith, FEATURES } from "@session-archiver/conformance";
 import { describe, test } from "vitest";
 import { setup } from "./support/subject.js";
 
@@ -7,6 +7,6 @@ import { setup } from "./support/subject.js";
 const cases = crashCasesWith({ every: 5, pairs: 2 });
 
 conformance({ describe, test }, "adapter-fs", setup, {
-  offers: ["objects", "blobs", "archives", "reopen", "peer"],
+  offers: FEATURES,
   cases,
 });

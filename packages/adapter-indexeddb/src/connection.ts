@@ -2,7 +2,7 @@
 import { ArchiverError } from "@session-archiver/core";
 import { openDB } from "idb";
 import { translate } from "./failure.js";
-import type { Settings } from "./options.js";
+import type { IndexedDbOptions } from "./options.js";
 import { checkStores, type Db, MIGRATIONS, type Migration, type Upgrade } from "./schema.js";
 
 export interface Connection {
@@ -15,7 +15,7 @@ export interface Connection {
 
 export async function connect(
   name: string,
-  settings: Settings,
+  settings: IndexedDbOptions,
   migrations: readonly Migration[] = MIGRATIONS,
 ): Promise<Connection> {
   let current: Promise<Db> | undefined;
@@ -41,10 +41,17 @@ export async function connect(
   };
   const open = async (): Promise<Db> => {
     let isGone = false;
+    let refusal: unknown;
     const upgrade = (db: Db, oldVersion: number, _: number | null, tx: Upgrade): void => {
       tx.done.catch(() => {}); // told by the opening itself
       isGone = !isFirst && oldVersion === 0;
-      if (isGone) tx.abort();
+      try {
+        // Somebody else's database is not to be changed.
+        if (oldVersion > 0) checkStores(db);
+      } catch (error) {
+        refusal = error;
+      }
+      if (isGone || refusal) tx.abort();
       else for (const migration of migrations.slice(oldVersion)) migration(db, tx);
     };
     try {
@@ -55,7 +62,7 @@ export async function connect(
     } catch (error) {
       // To make a new, empty one in its place would hide that everything is gone.
       if (isGone) lose(`The data of this site was cleared, and the database "${name}" with it. Open it again.`);
-      throw ended ?? error;
+      throw ended ?? refusal ?? error;
     }
   };
   const get = (): Promise<Db> => {
@@ -82,7 +89,7 @@ export async function connect(
   checkAvailable();
   try {
     const db = await unlessAborted(get(), settings.signal);
-    checkStores(db);
+    checkStores(db, ["own"]);
   } catch (error) {
     close();
     throw await translate(error, { bytes: 0 });

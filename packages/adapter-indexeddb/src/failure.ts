@@ -1,5 +1,5 @@
 /** What IndexedDB fails with, as this project's error codes. */
-import { ArchiverError, codeOf, type ErrorCode, type ErrorContext } from "@session-archiver/core";
+import { ArchiverError, codeOf, type ErrorCode, type ErrorContext, hasCode } from "@session-archiver/core";
 import { storageStatus } from "./storage.js";
 
 /** What an operation is about, for its errors. */
@@ -58,4 +58,18 @@ function spaceLeft(bytes: number, free: number, quota: number | null): string {
 
 function described(error: unknown): { readonly name: string; readonly message: string } {
   return error instanceof Error ? error : { name: "Error", message: String(error) };
+}
+
+/** What `work` gives; `undefined`, and the error told, if that is `CORRUPT`: one bad row must not hide all others. */
+export async function unlessCorrupt<T>(
+  work: () => Promise<T>,
+  onSkipped: (error: Error) => void,
+): Promise<T | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error) || !hasCode(error, "CORRUPT")) throw error;
+    onSkipped(error);
+    return undefined;
+  }
 }

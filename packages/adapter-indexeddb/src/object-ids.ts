@@ -16,7 +16,8 @@ export async function* listIds(db: Database, query: ObjectQuery, call: Call): As
   const { prefix = "" } = query;
   const few = await db.read(["objects"], (tx) => fewBySweep(tx, query), call);
   if (few) {
-    for (const id of few) if (id.startsWith(prefix)) yield id;
+    // An id that is no text is for the caller to tell of.
+    for (const id of few) if (typeof id !== "string" || id.startsWith(prefix)) yield id;
     return;
   }
   const page = (last: string | undefined): Promise<readonly string[]> =>

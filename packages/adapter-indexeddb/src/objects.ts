@@ -2,7 +2,6 @@
 import {
   ArchiverError,
   checkName,
-  type Meta,
   matchesQuery,
   type ObjectStore,
   type OpOptions,
@@ -11,14 +10,18 @@ import {
   throwIfAborted,
 } from "@session-archiver/core";
 import type { Call, Database } from "./database.js";
+import { unlessCorrupt } from "./failure.js";
 import { listIds } from "./object-ids.js";
+import type { OnSkipped } from "./options.js";
+import { indexedDbOwnMeta } from "./own-meta.js";
 import { randomToken } from "./random.js";
 import type { ObjectRow, Tx } from "./schema.js";
+import { checkVersion, metaIn, toJson } from "./stored-meta.js";
 
 /** Objects of a listing fetched in one transaction. */
 const PAGE = 50;
 
-export function indexedDbObjects(db: Database): ObjectStore {
+export function indexedDbObjects(db: Database, onSkipped: OnSkipped): ObjectStore {
   /** The compare and the swap. */
   const change = (id: string, expected: string | null, call: Call, swap: (tx: Tx) => Promise<unknown>): Promise<void> =>
     db.write(
@@ -34,18 +37,36 @@ export function indexedDbObjects(db: Database): ObjectStore {
       call,
     );
   const fetch = (ids: readonly string[], call: Call): Promise<readonly (ObjectRow | undefined)[]> =>
-    db.read(["objects"], (tx) => Promise.all(ids.map((id) => tx.objectStore("objects").get(id))), call);
+    db.read(["objects"], (tx) => Promise.all(ids.map(async (id) => tx.objectStore("objects").get(id))), call);
+  const find = async (id: string, call: Call): Promise<StoredObject | undefined> => {
+    const [row] = await fetch([id], call);
+    return objectIn(row, id);
+  };
+  /** What there is of these; a damaged one is told and left out. */
+  const findAll = async (ids: readonly string[], call: Call): Promise<readonly StoredObject[]> => {
+    const rows = await unlessCorrupt(
+      () => fetch(ids, call),
+      () => {},
+    );
+    const found: StoredObject[] = [];
+    for (const [n, id] of ids.entries()) {
+      // Where the browser can't read them together, each tells for itself whether it is the damaged one.
+      const read = async () => (rows ? objectIn(rows[n], id) : find(id, { ...call, id }));
+      const object = await unlessCorrupt(read, onSkipped);
+      if (object) found.push(object);
+    }
+    return found;
+  };
 
   return {
     async get(id, op) {
       checkName(id, "session id");
-      const [row] = await fetch([id], callFor(id, op));
-      return row && objectOf(row);
+      return find(id, callFor(id, op));
     },
     async put(id, meta, expected, op) {
       checkName(id, "session id");
-      if (expected !== null) checkVersion(id, expected);
-      const json = toJson(id, meta);
+      if (expected !== null) checkVersion(expected, { id });
+      const json = toJson(meta, { id });
       const { archived, lastActivityMs } = sweepIndex(meta);
       // Random, not counted: a counter would begin again with a database that was deleted.
       const version = randomToken();
@@ -57,19 +78,19 @@ export function indexedDbObjects(db: Database): ObjectStore {
     },
     async delete(id, expected, op) {
       checkName(id, "session id");
-      checkVersion(id, expected);
+      checkVersion(expected, { id });
       await change(id, expected, callFor(id, op), (tx) => tx.objectStore("objects").delete(id));
     },
     async *list(query = {}, op) {
       const call: Call = { signal: op?.signal };
       for await (const ids of groupsOf(listIds(db, query, call), PAGE)) {
-        for (const row of await fetch(ids, call)) {
+        for (const object of await findAll(ids, call)) {
           throwIfAborted(call.signal);
-          const object = row && objectOf(row);
-          if (object && matchesQuery(object.id, object.meta, query)) yield object;
+          if (matchesQuery(object.id, object.meta, query)) yield object;
         }
       }
     },
+    ownMeta: indexedDbOwnMeta(db),
   };
 }
 
@@ -88,25 +109,7 @@ function callFor(id: string, op: OpOptions | undefined): Call {
   return { id, signal: op?.signal };
 }
 
-function checkVersion(id: string, version: unknown): void {
-  if (typeof version === "string") return;
-  throw new ArchiverError("INVALID_ARGUMENT", `The expected version must be a string, is ${version}.`, { id });
-}
-
-function toJson(id: string, meta: Meta): string {
-  let cause: unknown;
-  try {
-    if (typeof meta === "object" && meta !== null && !Array.isArray(meta)) return JSON.stringify(meta);
-  } catch (error) {
-    cause = error;
-  }
-  throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
-}
-
-function objectOf({ id, version, json }: ObjectRow): StoredObject {
-  try {
-    return { id, version, meta: JSON.parse(json) as Meta };
-  } catch (cause) {
-    throw new ArchiverError("CORRUPT", `The metadata of "${id}" is damaged. Restore a backup.`, { id, cause });
-  }
+function objectIn(row: ObjectRow | undefined, id: string): StoredObject | undefined {
+  if (typeof id !== "string") throw new ArchiverError("CORRUPT", "The database holds an id that is no text.");
+  return row && { id, ...metaIn(row, `"${id}"`, { id }) };
 }

@@ -41,7 +41,7 @@ export async function openIndexedDb(name: string, options: IndexedDbOptions = {}
 
   const close = async (): Promise<void> => connection.close();
   return {
-    objects: indexedDbObjects(db),
+    objects: indexedDbObjects(db, settings.onSkipped),
     blobs: indexedDbBlobs(db, loose, writeStream),
     archives: indexedDbArchives(db, loose, writeStream),
     alone: (work) => ifFree(`session-archiver:${name}:alone`, work),

@@ -17,18 +17,26 @@ export interface IndexedDbOptions {
    * user has cleared the site's data. All calls reject with this `UNAVAILABLE` from now on.
    */
   readonly onClosed?: ((reason: ArchiverError) => void) | undefined;
+  /**
+   * Told of each object that a listing leaves out because its row is `CORRUPT`; default: `console.warn`. `get` of its id
+   * rejects with the same error.
+   */
+  readonly onSkipped?: ((error: Error) => void) | undefined;
   /** Opening waits for a tab that still has an older version of the database open: ask people to close or reload it. */
   readonly onBlocked?: (() => void) | undefined;
   /** Ends the wait of an opening that is blocked, with `ABORTED`. */
   readonly signal?: AbortSignal | undefined;
 }
 
-export type Settings = IndexedDbOptions & { readonly durability: Durability };
+export type Settings = IndexedDbOptions & { readonly durability: Durability; readonly onSkipped: OnSkipped };
+
+/** Told of rows that listings leave out. */
+export type OnSkipped = (error: Error) => void;
 
 export function checkOptions(name: string, options: IndexedDbOptions): Settings {
   checkName(name, "database name");
-  const { durability = "strict" } = options;
-  if (DURABILITIES.includes(durability)) return { ...options, durability };
+  const { durability = "strict", onSkipped = (error) => console.warn(error) } = options;
+  if (DURABILITIES.includes(durability)) return { ...options, durability, onSkipped };
   const message = `The option durability must be "strict" or "relaxed", is "${durability}".`;
   throw new ArchiverError("INVALID_ARGUMENT", message);
 }

@@ -2,15 +2,18 @@
 import { ArchiverError } from "@session-archiver/core";
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 
-export interface ObjectRow {
-  readonly id: string;
+export interface MetaRow {
   readonly version: string;
+  /** The metadata as JSON. */
+  readonly json: string;
+}
+
+export interface ObjectRow extends MetaRow {
+  readonly id: string;
   /** 1: at rest in the archive. Booleans can't be indexed. */
   readonly archived: 0 | 1;
   /** Unix ms; Infinity if unknown, since null can't be indexed. */
   readonly lastActivity: number;
-  /** The metadata as JSON. */
-  readonly json: string;
 }
 
 /** Which bytes a name stands for: see `chunks.ts`. */
@@ -42,6 +45,8 @@ export interface LooseRow {
 
 export interface Schema extends DBSchema {
   objects: { key: string; value: ObjectRow; indexes: { sweep: [number, number] } };
+  /** One row at most: the store's own metadata. */
+  own: { key: string; value: MetaRow };
   blobs: { key: [string, string]; value: BlobRow };
   archives: { key: string; value: ArchiveRow };
   /** The bytes of all streams, by stream and the offset just behind the row's bytes. */
@@ -60,7 +65,7 @@ export type Tx = IDBPTransaction<Schema, StoreName[], "readwrite">;
 export type Migration = (db: Db, tx: Upgrade) => void;
 
 /** Version n is the first n of them. One that was released is never changed. */
-export const MIGRATIONS: readonly Migration[] = [createStores];
+export const MIGRATIONS: readonly Migration[] = [createStores, keepOwnMeta];
 
 function createStores(db: Db): void {
   const objects = db.createObjectStore("objects", { keyPath: "id" });
@@ -71,11 +76,17 @@ function createStores(db: Db): void {
   db.createObjectStore("loose", { autoIncrement: true });
 }
 
-const STORES: readonly StoreName[] = ["objects", "blobs", "archives", "chunks", "loose"];
+/** Nothing is indexed for `oldestArchives`: there never was an index for it, and every put would pay for one. */
+function keepOwnMeta(db: Db): void {
+  db.createObjectStore("own");
+}
 
-/** `INVALID_ARGUMENT` if the database is somebody else's. */
-export function checkStores(db: Db): void {
-  if (STORES.every((store) => db.objectStoreNames.contains(store))) return;
+/** Those of version 1, which every later one has too. */
+const FIRST_STORES: readonly StoreName[] = ["objects", "blobs", "archives", "chunks", "loose"];
+
+/** `INVALID_ARGUMENT` if the database, of this or an older version, is somebody else's. */
+export function checkStores(db: Db, more: readonly StoreName[] = []): void {
+  if ([...FIRST_STORES, ...more].every((store) => db.objectStoreNames.contains(store))) return;
   const message = `The database "${db.name}" exists and holds something else. Nothing was changed; use another name.`;
   throw new ArchiverError("INVALID_ARGUMENT", message);
 }

@@ -3,7 +3,6 @@ import { randomUUID } from "node:crypto";
 import {
   ArchiverError,
   checkName,
-  type Meta,
   matchesQuery,
   type ObjectStore,
   type OpOptions,
@@ -11,11 +10,13 @@ import {
   sweepIndex,
 } from "@session-archiver/core";
 import type { Call, Database } from "./database.js";
-import { numberOf, type Row, textOf } from "./driver.js";
+import { numberOf } from "./driver.js";
 import { unlessCorrupt } from "./failure.js";
 import { idPages } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
+import { sqliteOwnMeta } from "./own-meta.js";
 import type { Tables } from "./schema.js";
+import { checkVersion, metaIn, toJson, versionIn } from "./stored-meta.js";
 import { encode } from "./text.js";
 
 export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectStore {
@@ -31,7 +32,8 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
 
   const find = (id: string): StoredObject | undefined => {
     const row = db.sql(select).get(encode(id));
-    return row && { id, version: versionIn(id, row), meta: parseMeta(id, row) };
+    const of = `"${id}"`;
+    return row && { id, version: versionIn(row, of, { id }), meta: metaIn(row, of, { id }) };
   };
   const mustHaveChanged = (rows: number, id: string, expected: string | null): void => {
     if (rows === 1) return;
@@ -46,8 +48,8 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
     },
     async put(id, meta, expected, op) {
       checkName(id, "session id");
-      if (expected !== null) checkVersion(id, expected);
-      const json = toJson(id, meta);
+      if (expected !== null) checkVersion(expected, { id });
+      const json = toJson(meta, { id });
       const index = sweepIndex(meta);
       // Random, not counted: a counter would repeat itself after a backup is restored, and cost a page on every put.
       const version = randomUUID();
@@ -72,7 +74,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
     },
     async delete(id, expected, op) {
       checkName(id, "session id");
-      checkVersion(id, expected);
+      checkVersion(expected, { id });
       await db.write(() => mustHaveChanged(db.sql(remove).run(encode(id), expected), id, expected), callFor(id, op));
     },
     async *list(query = {}, op) {
@@ -87,40 +89,10 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
     storedBytes(op) {
       return db.read(() => numberOf(db.sql(sum).get(), "bytes"), { signal: op?.signal });
     },
+    ownMeta: sqliteOwnMeta(db, tables),
   };
 }
 
 function callFor(id: string, op: OpOptions | undefined): Call {
   return { id, signal: op?.signal };
-}
-
-function checkVersion(id: string, version: unknown): void {
-  if (typeof version === "string") return;
-  throw new ArchiverError("INVALID_ARGUMENT", `The expected version must be a string, is ${version}.`, { id });
-}
-
-function toJson(id: string, meta: Meta): string {
-  let cause: unknown;
-  try {
-    if (typeof meta === "object" && meta !== null && !Array.isArray(meta)) return JSON.stringify(meta);
-  } catch (error) {
-    cause = error;
-  }
-  throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
-}
-
-function versionIn(id: string, row: Row): string {
-  if (typeof row["version"] === "string") return row["version"];
-  throw new ArchiverError("CORRUPT", `The version of "${id}" is damaged. Restore a backup.`, { id });
-}
-
-function parseMeta(id: string, row: Row): Meta {
-  let cause: unknown;
-  try {
-    const meta: unknown = JSON.parse(textOf(row, "meta"));
-    if (typeof meta === "object" && meta !== null && !Array.isArray(meta)) return meta as Meta;
-  } catch (error) {
-    cause = error;
-  }
-  throw new ArchiverError("CORRUPT", `The metadata of "${id}" is damaged. Restore a backup.`, { id, cause });
 }

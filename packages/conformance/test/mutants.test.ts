@@ -5,6 +5,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { type Case, type CaseResult, cases, FEATURES, runAll } from "../src/index.js";
+import { checkOffers } from "../src/subject.js";
 import { mutants } from "./mutants/index.js";
 import { mutantsPage } from "./mutants-page.js";
 
@@ -27,6 +28,8 @@ async function outcomes(results: AsyncIterable<CaseResult>): Promise<Record<stri
 describe("each mutant is caught", () => {
   for (const { defect, caughtBy, make } of mutants) {
     test(defect, async () => {
+      // Else it would fail every case, whatever its defect.
+      checkOffers(make(), FEATURES);
       const options = { offers: FEATURES, cases: named(caughtBy), timeoutMs: 5000 };
       const expected = Object.fromEntries(caughtBy.map((name) => [name, "failed"]));
       expect(await outcomes(runAll(async () => make(), options))).toEqual(expected);

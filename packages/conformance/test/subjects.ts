@@ -1,6 +1,31 @@
 /** Adapters to run the suite on. */
-import { type Kv, type KvEntry, memoryPorts, type Ports, portsFromKv } from "@session-archiver/core";
+import { ArchiverError, type Kv, type KvEntry, memoryPorts, type Ports, portsFromKv } from "@session-archiver/core";
 import type { Subject } from "../src/index.js";
+
+/** Ports, and a way to make what is stored of an object unreadable. */
+export interface DamageablePorts extends Ports {
+  damage(id: string): Promise<void>;
+}
+
+/** Memory some of whose objects can't be read. */
+export function damageableMemory(): DamageablePorts {
+  const { objects, ...ports } = memoryPorts();
+  const damaged = new Set<string>();
+  return {
+    ...ports,
+    objects: {
+      ...objects,
+      async get(id, op) {
+        if (damaged.has(id)) throw new ArchiverError("CORRUPT", `"${id}" is damaged.`, { id });
+        return objects.get(id, op);
+      },
+      async *list(query, op) {
+        for await (const object of objects.list(query, op)) if (!damaged.has(object.id)) yield object;
+      },
+    },
+    damage: async (id) => void damaged.add(id),
+  };
+}
 
 /** Memory that outlives its ports: every instance shares it. */
 export function sharing(ports: Ports): Subject {
@@ -8,7 +33,7 @@ export function sharing(ports: Ports): Subject {
 }
 
 export async function memorySubject(): Promise<Subject> {
-  return sharing(memoryPorts());
+  return sharing(damageableMemory());
 }
 
 /** A key-value store that answers in a later turn, as one behind a network or a disk does. */
@@ -46,5 +71,10 @@ export async function kvSubject(): Promise<Subject> {
   const entries = new Map<string, KvEntry>();
   let versions = 0;
   const open = (): Ports => portsFromKv(mapKv(entries, () => String(++versions)));
-  return { ...open(), reopen: async () => open(), peer: async () => open() };
+  const damage = async (id: string): Promise<void> => {
+    const key = `object/${id}`;
+    const entry = entries.get(key);
+    if (entry) entries.set(key, { ...entry, value: entry.value.subarray(0, entry.value.length - 1) });
+  };
+  return { ...open(), damage, reopen: async () => open(), peer: async () => open() };
 }

@@ -14,7 +14,7 @@ export { decodeManifest } from "./format/manifest-decode.js";
 export { mapOrdered } from "./format/map-ordered.js";
 export type { Facts, Member, Source } from "./format/origin.js";
 export { countLines, type LineCount, type LineCounter, lineCounter, timestampOf } from "./jsonl.js";
-export { type Kv, type KvEntry, portsFromKv } from "./kv/kv.js";
+export { type Kv, type KvEntry, type KvOptions, portsFromKv } from "./kv/kv.js";
 export { type Count, withCount } from "./line-count.js";
 export type { Lost } from "./lost.js";
 export { memoryArchives } from "./memory/archives.js";

@@ -80,7 +80,12 @@ export interface ObjectStore {
   put(id: string, meta: Meta, expected: Version | null, op?: OpOptions): Promise<Version>;
   /** Deletes exactly this version. `CONFLICT` if it is no longer current; an absent object is `CONFLICT` too. */
   delete(id: string, expected: Version, op?: OpOptions): Promise<void>;
-  /** Every matching object that exists throughout the listing exactly once, in no promised order; others at most once. */
+  /**
+   * Every matching object that exists throughout the listing exactly once, in no promised order; others at most once.
+   *
+   * What is stored of one object may be damaged. It never ends the listing: that object is left out, and the store tells
+   * so in a way of its own (such as an option `onSkipped`). `get` of it rejects with `CORRUPT`.
+   */
   list(query?: ObjectQuery, op?: OpOptions): AsyncIterable<StoredObject>;
   /**
    * Optional, for stores that keep a running sum: `sweepIndex(meta).storedBytes` of all objects, added up. Without it,

@@ -7,6 +7,7 @@ import { blobRefCases } from "./blobs-refs.js";
 import { bodyCases } from "./bodies.js";
 import { failingBodyCases } from "./bodies-failing.js";
 import { createOnlyCases } from "./create-only.js";
+import { damageCases } from "./damage.js";
 import { durabilityCases } from "./durability.js";
 import { historyCases } from "./histories.js";
 import { lifecycleCases } from "./lifecycle.js";
@@ -19,6 +20,7 @@ import { objectListCases } from "./objects-list.js";
 import { objectQueryCases } from "./objects-query.js";
 import { objectRaceCases } from "./objects-races.js";
 import { objectSwapCases } from "./objects-swap.js";
+import { ownMetaCases } from "./own-meta.js";
 import { peerCases } from "./peers.js";
 import { readingCases } from "./reading.js";
 import { separationCases } from "./separation.js";
@@ -29,6 +31,8 @@ export const cases: readonly Case[] = [
   ...objectListCases,
   ...objectQueryCases,
   ...metadataCases,
+  ...ownMetaCases,
+  ...damageCases,
   ...bodyCases,
   ...failingBodyCases,
   ...createOnlyCases,

@@ -2,12 +2,14 @@
 import { archiveMutants } from "./archives.js";
 import { blobAppendMutants } from "./blobs-append.js";
 import { blobRefMutants } from "./blobs-refs.js";
+import { damageMutants } from "./damage.js";
 import { listingMutants } from "./listing.js";
 import { metadataMutants } from "./metadata.js";
 import type { Mutant } from "./mutant.js";
 import { nameMutants } from "./names.js";
 import { objectRaceMutants } from "./objects-races.js";
 import { objectSwapMutants } from "./objects-swap.js";
+import { ownMetaMutants } from "./own-meta.js";
 import { readMutants } from "./reads.js";
 import { restartMutants } from "./restarts.js";
 import { separationMutants } from "./separation.js";
@@ -19,6 +21,8 @@ export const mutants: readonly Mutant[] = [
   ...objectRaceMutants,
   ...listingMutants,
   ...metadataMutants,
+  ...ownMetaMutants,
+  ...damageMutants,
   ...writeMutants,
   ...refusedWriteMutants,
   ...readMutants,

@@ -1,16 +1,7 @@
 /** An adapter with one planted defect, and the cases that must find it. */
-import {
-  type ArchiveSink,
-  type BlobStore,
-  type ByteRange,
-  type Bytes,
-  memoryPorts,
-  type ObjectStore,
-  type OpOptions,
-  type Ports,
-} from "@session-archiver/core";
+import type { ArchiveSink, BlobStore, ByteRange, Bytes, ObjectStore, OpOptions } from "@session-archiver/core";
 import type { Subject } from "../../src/index.js";
-import { sharing } from "../subjects.js";
+import { type DamageablePorts, damageableMemory, sharing } from "../subjects.js";
 
 export interface Mutant {
   readonly defect: string;
@@ -32,7 +23,7 @@ export function inObjects(defect: string, caughtBy: readonly string[], change: C
     defect: `objects: ${defect}`,
     caughtBy,
     make() {
-      const ports = memoryPorts();
+      const ports = damageableMemory();
       return sharing({ ...ports, objects: { ...ports.objects, ...change(ports.objects) } });
     },
   };
@@ -43,7 +34,7 @@ export function inBlobs(defect: string, caughtBy: readonly string[], change: Cha
     defect: `blobs: ${defect}`,
     caughtBy,
     make() {
-      const ports = memoryPorts();
+      const ports = damageableMemory();
       return sharing({ ...ports, blobs: { ...ports.blobs, ...change(ports.blobs) } });
     },
   };
@@ -54,7 +45,7 @@ export function inArchives(defect: string, caughtBy: readonly string[], change: 
     defect: `archives: ${defect}`,
     caughtBy,
     make() {
-      const ports = memoryPorts();
+      const ports = damageableMemory();
       return sharing({ ...ports, archives: { ...ports.archives, ...change(ports.archives) } });
     },
   };
@@ -150,6 +141,17 @@ export function inReads(defect: string, caughtBy: readonly string[], make: () =>
 }
 
 /** A defect that is not of one port alone. */
-export function inPorts(defect: string, caughtBy: readonly string[], make: (ports: Ports) => Subject): Mutant {
-  return { defect, caughtBy, make: () => make(memoryPorts()) };
+export function inPorts(
+  defect: string,
+  caughtBy: readonly string[],
+  make: (ports: DamageablePorts) => Subject,
+): Mutant {
+  return {
+    defect,
+    caughtBy,
+    make() {
+      const ports = damageableMemory();
+      return { damage: ports.damage, ...make(ports) };
+    },
+  };
 }

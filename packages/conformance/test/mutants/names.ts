@@ -1,7 +1,7 @@
 /** Defects in how names are kept: each makes one of two names, or refuses one. */
-import { ArchiverError, type BlobRef, memoryPorts, type Ports } from "@session-archiver/core";
+import { ArchiverError, type BlobRef, type Ports } from "@session-archiver/core";
 import { sharing } from "../subjects.js";
-import type { Mutant } from "./mutant.js";
+import { inPorts, type Mutant } from "./mutant.js";
 
 type Fold = (name: string) => string;
 
@@ -12,10 +12,10 @@ function folding(base: Ports, fold: Fold): Ports {
   const { objects, blobs, archives } = base;
   return {
     objects: {
+      ...objects,
       get: (id, op) => objects.get(fold(id), op),
       put: (id, meta, expected, op) => objects.put(fold(id), meta, expected, op),
       delete: (id, expected, op) => objects.delete(fold(id), expected, op),
-      list: objects.list,
     },
     blobs: {
       stat: (at, op) => blobs.stat(key(at), op),
@@ -50,7 +50,7 @@ const ILLEGAL = [
 ];
 
 function foldingMutant(defect: string, caughtBy: readonly string[], fold: Fold): Mutant {
-  return { defect: `names: ${defect}`, caughtBy, make: () => sharing(folding(memoryPorts(), fold)) };
+  return inPorts(`names: ${defect}`, caughtBy, (ports) => sharing(folding(ports, fold)));
 }
 
 /** Refuses the names that match. */

@@ -8,13 +8,14 @@ export interface JsonEntry<T> {
   readonly version: string;
 }
 
-export async function getJson<T>(kv: Kv, key: string): Promise<JsonEntry<T> | undefined> {
+/** `id`: the session it is about, for the error. */
+export async function getJson<T>(kv: Kv, key: string, id?: string): Promise<JsonEntry<T> | undefined> {
   const entry = await kv.get(key);
   if (!entry) return undefined;
   try {
     return { value: JSON.parse(new TextDecoder().decode(entry.value)), version: entry.version };
   } catch (cause) {
-    throw new ArchiverError("CORRUPT", `The store holds something else than JSON under "${key}".`, { key, cause });
+    throw new ArchiverError("CORRUPT", `The store holds something else than JSON under "${key}".`, { id, key, cause });
   }
 }
 

@@ -28,10 +28,18 @@ export interface Kv {
   keys(prefix: string): AsyncIterable<string>;
 }
 
+export interface KvOptions {
+  /** Unix ms; default `Date.now`. */
+  readonly now?: (() => number) | undefined;
+  /** Told of each object that a listing leaves out because what is stored of it is `CORRUPT`; default: nobody is told. */
+  readonly onSkipped?: ((error: Error) => void) | undefined;
+}
+
 /**
  * A store that a process left in the middle of a write may keep chunks under `chunk/` that nothing names; they are never
  * read. Everything else about them is as the ports promise.
  */
-export function portsFromKv(kv: Kv, options: { readonly now?: (() => number) | undefined } = {}): Ports {
-  return { objects: kvObjects(kv), blobs: kvBlobs(kv), archives: kvArchives(kv, options.now ?? Date.now) };
+export function portsFromKv(kv: Kv, options: KvOptions = {}): Ports {
+  const { now = Date.now, onSkipped = () => {} } = options;
+  return { objects: kvObjects(kv, onSkipped), blobs: kvBlobs(kv), archives: kvArchives(kv, now) };
 }

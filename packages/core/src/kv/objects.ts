@@ -1,23 +1,37 @@
 /** The object port on a Kv: one JSON value an object. */
-import { ArchiverError, throwIfAborted } from "../errors.js";
+import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { matchesQuery } from "../metadata.js";
 import type { Meta, ObjectStore, StoredObject } from "../ports.js";
 import { checkName } from "../validate.js";
-import { getJson, type JsonEntry, setJson } from "./json.js";
+import { getJson, setJson } from "./json.js";
 import type { Kv } from "./kv.js";
 
 const PREFIX = "object/";
 const OWN = "store";
 
-export function kvObjects(kv: Kv): ObjectStore {
+/** `onSkipped` is told of objects that can't be read while others are listed. */
+export function kvObjects(kv: Kv, onSkipped: (error: Error) => void): ObjectStore {
   const conflict = (id: string): ArchiverError =>
     new ArchiverError("CONFLICT", `Object "${id}" is not at the version that was expected.`, { id });
+  const find = async (id: string): Promise<StoredObject | undefined> => {
+    const entry = await getJson<unknown>(kv, PREFIX + id, id);
+    return entry && { id, version: entry.version, meta: metaOf(entry.value, `"${id}"`, id) };
+  };
+  /** One damaged object must not hide all others. */
+  const findUnlessCorrupt = async (id: string): Promise<StoredObject | undefined> => {
+    try {
+      return await find(id);
+    } catch (error) {
+      if (!(error instanceof Error) || !hasCode(error, "CORRUPT")) throw error;
+      onSkipped(error);
+      return undefined;
+    }
+  };
   return {
     async get(id, op) {
       checkName(id, "session id");
       throwIfAborted(op?.signal, { id });
-      const entry = await getJson<unknown>(kv, PREFIX + id);
-      return entry && objectOf(id, entry);
+      return find(id);
     },
     async put(id, meta, expected, op) {
       checkName(id, "session id");
@@ -35,8 +49,7 @@ export function kvObjects(kv: Kv): ObjectStore {
       for await (const key of kv.keys(PREFIX + (query?.prefix ?? ""))) {
         throwIfAborted(op?.signal);
         const id = key.slice(PREFIX.length);
-        const entry = await getJson<unknown>(kv, key);
-        const object = entry && objectOf(id, entry);
+        const object = await findUnlessCorrupt(id);
         if (object && matchesQuery(id, object.meta, query)) yield object;
       }
     },
@@ -54,10 +67,6 @@ export function kvObjects(kv: Kv): ObjectStore {
       },
     },
   };
-}
-
-function objectOf(id: string, { value, version }: JsonEntry<unknown>): StoredObject {
-  return { id, version, meta: metaOf(value, `"${id}"`, id) };
 }
 
 function metaOf(value: unknown, of: string, id?: string): Meta {

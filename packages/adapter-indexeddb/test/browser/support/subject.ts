@@ -1,18 +1,27 @@
 /** A store on a database of its own, for one test. */
-import type { Feature, Subject } from "@session-archiver/conformance";
+import { FEATURES, type Feature, type Subject } from "@session-archiver/conformance";
+import { openDB } from "idb";
 import { deleteIndexedDb, type IndexedDbStore, openIndexedDb } from "../../../src/index.js";
 
-export const OFFERS: readonly Feature[] = ["objects", "blobs", "archives", "reopen", "peer"];
+export const OFFERS: readonly Feature[] = FEATURES;
 
 export function freshName(): string {
   return `test ${crypto.randomUUID()}`;
+}
+
+/** Cuts the row's JSON off. */
+async function damage(name: string, id: string): Promise<void> {
+  const db = await openDB(name);
+  const row = await db.get("objects", id);
+  await db.put("objects", { ...row, json: row.json.slice(1) });
+  db.close();
 }
 
 export async function subject(): Promise<Subject> {
   const name = freshName();
   const opened: IndexedDbStore[] = [];
   const open = async (): Promise<IndexedDbStore> => {
-    const store = await openIndexedDb(name);
+    const store = await openIndexedDb(name, { onSkipped: () => {} }); // the suite damages rows itself
     opened.push(store);
     return store;
   };
@@ -23,6 +32,7 @@ export async function subject(): Promise<Subject> {
     archives,
     peer: open,
     reopen: open,
+    damage: (id) => damage(name, id),
     async close() {
       for (const store of opened) await store.close();
       await deleteIndexedDb(name);
