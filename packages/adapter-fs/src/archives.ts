@@ -69,8 +69,8 @@ export function openArchives(area: Area): ArchiveSink {
   return {
     async put(key, body, op) {
       checkName(key, "archive key");
-      area.begin(op, { key });
       const doing = `write archive "${key}"`;
+      await area.beginChange(doing, op, { key });
       await guarded(doing, { key }, async () => {
         await requireAbsent(key);
         await names.remember(archivePath(key).at(-1) ?? "", key, { key });
@@ -99,8 +99,9 @@ export function openArchives(area: Area): ArchiveSink {
     },
     async delete(key, op) {
       checkName(key, "archive key");
-      area.begin(op, { key });
-      await guarded(`delete archive "${key}"`, { key }, () => remove(key));
+      const doing = `delete archive "${key}"`;
+      await area.beginChange(doing, op, { key });
+      await guarded(doing, { key }, () => remove(key));
     },
     async *list(prefix = "", op) {
       area.begin(op);

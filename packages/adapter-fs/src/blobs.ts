@@ -31,7 +31,7 @@ export function openBlobs(area: Area): BlobStore {
   const { tree, staging, names, lock } = area;
 
   async function* readAt(at: BlobRef, range: { start: number; end: number }, op: OpOptions | undefined): Bytes {
-    const blob = await openBlob(tree, at, READ_ONLY);
+    const blob = await tree.steady(() => openBlob(tree, at, READ_ONLY));
     if (!blob) throw gone(at.key);
     try {
       if (blob.size < at.size) throw conflict(at.key, `has ${blob.size} bytes, not ${at.size}`);
@@ -46,15 +46,14 @@ export function openBlobs(area: Area): BlobStore {
     async stat(key, op) {
       checkBlobKey(key);
       area.begin(op, contextOf(key));
-      return guarded(`look at ${said(key)}`, contextOf(key), async () => {
-        for await (const ref of blobsOf(tree, names, key.id, key.name)) return ref;
-        return undefined;
-      });
+      const look = () => firstOf(blobsOf(tree, names, key.id, key.name));
+      return guarded(`look at ${said(key)}`, contextOf(key), () => tree.steady(look));
     },
     async *list(id, op) {
       checkName(id, "session id");
       area.begin(op, { id });
-      for await (const ref of guardedStream(`list the blobs of "${id}"`, { id }, blobsOf(tree, names, id))) {
+      const look = () => allOf(blobsOf(tree, names, id));
+      for (const ref of await guarded(`list the blobs of "${id}"`, { id }, () => tree.steady(look))) {
         area.begin(op, { id });
         yield ref;
       }
@@ -71,7 +70,7 @@ export function openBlobs(area: Area): BlobStore {
       const key = { id: wanted.id, name: wanted.name };
       const context = contextOf(key);
       const doing = `create ${said(key)}`;
-      area.begin(op, context);
+      await area.beginChange(doing, op, context);
       await guarded(doing, context, async () => {
         await requireAbsent(tree, key);
         await names.remember(blobName(key.name), key.name, context);
@@ -87,8 +86,9 @@ export function openBlobs(area: Area): BlobStore {
       const { generation } = at;
       const key = { id: at.key.id, name: at.key.name };
       const context = contextOf(key);
-      area.begin(op, context);
-      const size = await guarded(`append to ${said(key)}`, context, () =>
+      const doing = `append to ${said(key)}`;
+      await area.beginChange(doing, op, context);
+      const size = await guarded(doing, context, () =>
         lock.run(() => withExactly(area, at, READ_WRITE, (blob) => appendTo(blob, chunk, staging, context)), op),
       );
       return { key, generation, size };
@@ -96,8 +96,20 @@ export function openBlobs(area: Area): BlobStore {
     async delete(at, op) {
       checkBlobRef(at);
       const context = contextOf(at.key);
-      area.begin(op, context);
-      await guarded(`delete ${said(at.key)}`, context, () => area.change(() => deleteBlob(area, at, op)));
+      const doing = `delete ${said(at.key)}`;
+      await area.beginChange(doing, op, context);
+      await guarded(doing, context, () => area.change(() => deleteBlob(area, at, op)));
     },
   };
+}
+
+async function allOf<T>(items: AsyncIterable<T>): Promise<readonly T[]> {
+  const all: T[] = [];
+  for await (const item of items) all.push(item);
+  return all;
+}
+
+async function firstOf<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  for await (const item of items) return item;
+  return undefined;
 }

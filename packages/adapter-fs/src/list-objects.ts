@@ -26,11 +26,16 @@ export async function* listObjects(
   prefix: string,
   onSkipped: (error: Error) => void,
 ): AsyncGenerator<StoredObject> {
-  const root = (await tree.find([])) ?? "";
+  async function directoryAt(path: Path): Promise<string | undefined> {
+    const root = await tree.find([]);
+    return root === undefined ? undefined : join(root, ...path);
+  }
 
   async function entriesIn(path: Path): Promise<readonly Dirent[]> {
     try {
-      return (await absentAs(readdir(join(root, ...path), { withFileTypes: true }))) ?? [];
+      const directory = await directoryAt(path);
+      if (directory === undefined) return [];
+      return (await absentAs(readdir(directory, { withFileTypes: true }))) ?? [];
     } catch (error) {
       if (path.length === 0 || !(error instanceof Error) || !isForbidden(error)) throw error;
       onSkipped(error);
@@ -47,7 +52,8 @@ export async function* listObjects(
 
   async function objectAt(path: Path): Promise<StoredObject | undefined> {
     try {
-      return await readObject(join(root, ...path), path);
+      const directory = await directoryAt(path);
+      return directory === undefined ? undefined : await readObject(directory, path);
     } catch (error) {
       if (!(error instanceof Error) || !(hasCode(error, "CORRUPT") || isForbidden(error))) throw error;
       onSkipped(error);
@@ -61,13 +67,13 @@ export async function* listObjects(
   }
 
   async function* walk(path: Path, names: readonly string[]): AsyncGenerator<StoredObject> {
-    for await (const visited of mapAhead(names, (name) => visit([...path, name]))) {
+    for await (const visited of mapAhead(names, (name) => tree.steady(() => visit([...path, name])))) {
       if (visited.object) yield visited.object;
       yield* walk(visited.path, visited.below);
     }
   }
 
-  if (root !== "") yield* walk([], await directoriesIn([]));
+  yield* walk([], await tree.steady(() => directoriesIn([])));
 }
 
 /** One session's file that somebody has taken the rights from is that session's affair. */

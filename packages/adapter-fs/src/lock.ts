@@ -20,7 +20,8 @@ const FILE = ".lock";
 const MAX_PAUSE_MS = 8;
 const SQLITE_BUSY = 5;
 
-export function openLock(tree: Tree, timeoutMs: number): Lock {
+/** `tree`: of which the file lies at the top. */
+export function openLock(tree: Pick<Tree, "ensure">, timeoutMs: number): Lock {
   let last: Promise<void> = Promise.resolve();
   let database: DatabaseSync | undefined;
   let closed = false;

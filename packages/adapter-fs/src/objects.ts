@@ -75,15 +75,15 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
     async get(id, op) {
       checkName(id, "session id");
       area.begin(op, { id });
-      return guarded(`read object "${id}"`, { id }, () => find(id));
+      return guarded(`read object "${id}"`, { id }, () => tree.steady(() => find(id)));
     },
     async put(id, meta, expected, op) {
       checkName(id, "session id");
-      area.begin(op, { id });
       const version = randomUUID();
       const doing = `write object "${id}"`;
       const object: StoredObject = { id, version, meta };
       const body = bytesOf(toText(object, { id }));
+      await area.beginChange(doing, op, { id });
       return staging.write(body, { doing, context: { id }, op }, async ({ path }) => {
         await guarded(doing, { id }, () => area.change(() => publish(path, id, expected, op)));
         return version;
@@ -92,8 +92,9 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
     async delete(id, expected, op) {
       checkName(id, "session id");
       if (expected === null) throw new ArchiverError("INVALID_ARGUMENT", "A delete names a version.", { id });
-      area.begin(op, { id });
-      await guarded(`delete object "${id}"`, { id }, () => area.change(() => remove(id, expected, op)));
+      const doing = `delete object "${id}"`;
+      await area.beginChange(doing, op, { id });
+      await guarded(doing, { id }, () => area.change(() => remove(id, expected, op)));
     },
     async *list(query = {}, op) {
       area.begin(op);

@@ -1,14 +1,28 @@
 /** Opens stores in a directory. */
 import { join, resolve } from "node:path";
-import { ArchiverError, type ArchiveSink, checkCount, type Ports } from "@session-archiver/core";
+import {
+  ArchiverError,
+  type ArchiveSink,
+  checkCount,
+  type Ports,
+  readOnlyPorts,
+  readOnlySink,
+} from "@session-archiver/core";
 import { openArchives } from "./archives.js";
-import { openArea } from "./area.js";
+import { type Area, openArea } from "./area.js";
 import { openBlobs } from "./blobs.js";
 import { openObjects } from "./objects.js";
+import { isDirectory, plainRoot, type Root, requiredRoot } from "./root.js";
+import { sessionRoot } from "./session-root.js";
 
 export interface FsOptions {
   /** How long to wait for other processes that use the store, ms; default 30,000. Then `UNAVAILABLE`. */
   readonly lockTimeoutMs?: number | undefined;
+  /**
+   * Whether nothing is ever made or changed, also on media that can't be written to. What would change something rejects
+   * with `INVALID_ARGUMENT`, and where there is no store everything rejects with `NOT_FOUND`. Default `false`.
+   */
+  readonly readOnly?: boolean | undefined;
   /**
    * Told of each object that a listing leaves out because its file is `CORRUPT`, or of what the process may not read;
    * default: a process warning. `get` of its id rejects with the same error.
@@ -28,30 +42,40 @@ export interface FsArchives extends ArchiveSink, Closable {}
 const LOCK_TIMEOUT_MS = 30_000;
 
 /**
- * All three ports: sessions in `sessions/`, archives in `archives/` of the directory, which is made when first written
- * to. Any number of processes of one machine may use it at once.
+ * All three ports: sessions in `store/`, archives in `archives/` of the directory, which is made when first written to.
+ * Sessions that an older version keeps in `sessions/` are moved by the first change. Any number of processes of one machine
+ * may use it at once.
  */
 export function openFs(directory: string, options: FsOptions = {}): FsStore {
-  const root = checkDirectory(directory);
-  const area = openArea(join(root, "sessions"), lockTimeout(options));
-  const archives = openFsArchives(join(root, "archives"), options);
+  const home = checkDirectory(directory);
+  const timeoutMs = lockTimeout(options);
+  const { readOnly = false, onSkipped = (error) => process.emitWarning(error) } = options;
+  const area = areaOf(sessionRoot(home, timeoutMs), home, options);
+  const sinkDirectory = join(home, "archives");
+  // Where nothing was archived yet there are no archives, and no directory for them.
+  const sink = areaOf(plainRoot(sinkDirectory), home, options, () => isDirectory(home));
+  const ports = { objects: openObjects(area, onSkipped), blobs: openBlobs(area), archives: openArchives(sink) };
   const close = async (): Promise<void> => {
-    await Promise.all([area.close(), archives.close()]);
+    await Promise.all([area.close(), sink.close()]);
   };
-  const onSkipped = options.onSkipped ?? ((error: Error) => process.emitWarning(error));
-  return {
-    objects: openObjects(area, onSkipped),
-    blobs: openBlobs(area),
-    archives,
-    close,
-    [Symbol.asyncDispose]: close,
-  };
+  return { ...(readOnly ? readOnlyPorts(ports) : ports), close, [Symbol.asyncDispose]: close };
 }
 
 /** A sink alone: the archives lie in the directory itself. */
-export function openFsArchives(directory: string, options: Pick<FsOptions, "lockTimeoutMs"> = {}): FsArchives {
-  const area = openArea(checkDirectory(directory), lockTimeout(options));
-  return { ...openArchives(area), close: area.close, [Symbol.asyncDispose]: area.close };
+export function openFsArchives(
+  directory: string,
+  options: Pick<FsOptions, "lockTimeoutMs" | "readOnly"> = {},
+): FsArchives {
+  const checked = checkDirectory(directory);
+  const area = areaOf(plainRoot(checked), checked, options);
+  const archives = openArchives(area);
+  const ports = options.readOnly ? readOnlySink(archives) : archives;
+  return { ...ports, close: area.close, [Symbol.asyncDispose]: area.close };
+}
+
+/** `isThere`: whether it is no failure that the directory is missing, when the store is only read. */
+function areaOf(root: Root, directory: string, options: FsOptions, isThere?: () => boolean): Area {
+  return openArea(options.readOnly ? requiredRoot(root, directory, isThere) : root, lockTimeout(options));
 }
 
 function lockTimeout({ lockTimeoutMs = LOCK_TIMEOUT_MS }: FsOptions): number {

@@ -1,11 +1,14 @@
 /** The directories below a store's own. */
-import { mkdir, realpath, rmdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, rmdir } from "node:fs/promises";
+import { join } from "node:path";
 import { unless } from "./errors.js";
 import { absentAs, DIRECTORY_MODE, foreign, lstatOf, syncDirectory } from "./files.js";
 import type { Path } from "./layout.js";
+import type { Root } from "./root.js";
 
 export interface Tree {
+  /** Runs a look at what is there; once more if all of it was taken elsewhere meanwhile. */
+  steady<T>(look: () => Promise<T>): Promise<T>;
   /** The directory, unless it is absent. `CORRUPT` if a symbolic link is in the way. */
   find(path: Path): Promise<string | undefined>;
   /** The directory, made if need be. Another process may remove it again while it is empty. */
@@ -16,15 +19,13 @@ export interface Tree {
   removeEmpty(path: Path): Promise<void>;
 }
 
-export function openTree(directory: string): Tree {
-  let root: string | undefined;
-
+export function openTree(root: Root): Tree {
   async function find(path: Path): Promise<string | undefined> {
-    // How the store's own directory is reached is its owner's affair; below it there are no links of ours.
-    root ??= await absentAs(realpath(directory));
-    if (root === undefined) return undefined;
-    let wanted = root;
-    if (path.length === 0) return lstatOf(root) && root;
+    const found = await root.find();
+    if (found === undefined) return undefined;
+    let wanted = found;
+    if (path.length === 0) return lstatOf(found) && found;
+    // Below the root there are no links of ours.
     for (const name of path) {
       wanted = join(wanted, name);
       const stats = lstatOf(wanted);
@@ -36,7 +37,7 @@ export function openTree(directory: string): Tree {
 
   async function make(path: Path): Promise<void> {
     const name = path.at(-1);
-    if (name === undefined) return makeRoot(directory);
+    if (name === undefined) return root.make();
     const wanted = join(await ensure(path.slice(0, -1)), name);
     // ENOENT: the one above was empty and was removed.
     const made = await unless(
@@ -55,7 +56,22 @@ export function openTree(directory: string): Tree {
     }
   }
 
+  async function steady<T>(look: () => Promise<T>): Promise<T> {
+    while (root.mayMove()) {
+      const before = await root.find();
+      const outcome = await look().then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+      );
+      if (before !== (await root.find())) continue;
+      if ("error" in outcome) throw outcome.error;
+      return outcome.value;
+    }
+    return look();
+  }
+
   return {
+    steady,
     find,
     ensure,
     async sync(path) {
@@ -77,10 +93,4 @@ export function openTree(directory: string): Tree {
       }
     },
   };
-}
-
-async function makeRoot(directory: string): Promise<void> {
-  const first = await mkdir(directory, { recursive: true, mode: DIRECTORY_MODE });
-  if (first === undefined) return;
-  for (let made = directory; made !== dirname(first); made = dirname(made)) await syncDirectory(dirname(made));
 }

@@ -30,7 +30,7 @@ interface Opened extends AsyncDisposable {
 async function opened(): Promise<Opened> {
   const directory = await temporary();
   const store = openFs(directory.path);
-  const session = join(directory.path, "sessions", "s");
+  const session = join(directory.path, "store", "s");
   return {
     store,
     session,

@@ -54,8 +54,8 @@ test("files are durable before they have their name, and their name before the c
   const during = (run: () => Promise<unknown>): Promise<string[]> => callsDuring(directory.path, run);
   await archives.put("first", bytesOf());
   const first = await objects.put("first", {}, null);
-  const temp = "sessions/.staging/TEMP";
-  const session = "sessions/p/s";
+  const temp = "store/.staging/TEMP";
+  const session = "store/p/s";
 
   expect(await during(() => archives.put("d/a.json", bytesOf(TEXT)))).toEqual([
     ...["write archives/.staging/TEMP", "sync archives/.staging/TEMP", "link archives/.staging/TEMP archives/d/a.json"],
@@ -65,15 +65,15 @@ test("files are durable before they have their name, and their name before the c
 
   expect(await during(() => objects.put("p/s", {}, null))).toEqual([
     ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} ${session}/session.json`],
-    ...[`sync ${session}`, "sync sessions/p", "sync sessions"],
+    ...[`sync ${session}`, "sync store/p", "sync store"],
   ]);
   expect(await during(() => objects.put("first", {}, first))).toEqual([
-    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} sessions/first/session.json`, "sync sessions/first"],
+    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} store/first/session.json`, "sync store/first"],
   ]);
 
   expect(await during(() => blobs.create(KEY, "1", bytesOf(TEXT)))).toEqual([
     ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} ${session}/output@1.jsonl`],
-    ...[`sync ${session}`, "sync sessions/p", "sync sessions"],
+    ...[`sync ${session}`, "sync store/p", "sync store"],
   ]);
   const appended = [
     ...[`write ${session}/output@1.jsonl`, `datasync ${session}/output@1.jsonl`],

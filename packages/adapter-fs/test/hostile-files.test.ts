@@ -132,7 +132,7 @@ test("defect: an id that no put takes was found under another's", async () => {
   await using store = openFs(directory.path, { onSkipped: (error) => skipped.push(error) });
   for (const id of ["\ufffd", "x", "%"]) await store.objects.put(id, {}, null);
   const forge = async (id: string, forged: string): Promise<void> => {
-    const files = await filesBelow(join(directory.path, "sessions"));
+    const files = await filesBelow(join(directory.path, "store"));
     for (const file of files.filter((name) => name.endsWith("session.json"))) {
       const object = JSON.parse(await fs.readFile(file, "utf8"));
       if (object.id === id) await fs.writeFile(file, JSON.stringify({ ...object, id: forged }));
@@ -210,7 +210,7 @@ test.runIf(process.platform !== "win32")(
       await using store = openFs(directory.path);
       for (const id of ["good", "no-file", "no-directory"]) await makeSession(store, id);
     }
-    const sessions = join(directory.path, "sessions");
+    const sessions = join(directory.path, "store");
     if (isRoot) execFileSync("chown", ["-R", "65534:65534", directory.path]);
     await fs.chmod(join(sessions, "no-file", "session.json"), 0);
     await fs.chmod(join(sessions, "no-directory"), 0);

@@ -10,7 +10,7 @@ test("an object is one readable file in a directory named after it", async () =>
   await using directory = await temporary();
   await using store = openFs(directory.path);
   const version = await store.objects.put("claude-code/my project/1", { view: "agent" }, null);
-  const file = join(directory.path, "sessions", "claude-code", "my%20project", "1", "session.json");
+  const file = join(directory.path, "store", "claude-code", "my%20project", "1", "session.json");
   const text = await readFile(file, "utf8");
   expect(JSON.parse(text)).toEqual({ id: "claude-code/my project/1", version, meta: { view: "agent" } });
   expect(text).toMatch(/\n$/);
@@ -22,9 +22,9 @@ test("deleting an object leaves no directory behind, unless something else is in
   const inner = await store.objects.put("a/b", {}, null);
   const outer = await store.objects.put("a", {}, null);
   await store.objects.delete("a", outer);
-  expect(await readdir(join(directory.path, "sessions", "a"))).toEqual(["b"]);
+  expect(await readdir(join(directory.path, "store", "a"))).toEqual(["b"]);
   await store.objects.delete("a/b", inner);
-  expect((await readdir(join(directory.path, "sessions"))).sort()).toEqual([".lock", ".staging"]);
+  expect((await readdir(join(directory.path, "store"))).sort()).toEqual([".lock", ".staging"]);
 });
 
 const DAMAGE = [
@@ -44,7 +44,7 @@ test.each(DAMAGE)("a file with %j is CORRUPT, stays as it is, and hides no other
   const version = await store.objects.put("a", {}, null);
   await store.objects.put("a/below", {}, null);
   await store.objects.put("other", {}, null);
-  const file = join(directory.path, "sessions", "a", "session.json");
+  const file = join(directory.path, "store", "a", "session.json");
   await writeFile(file, damage);
 
   const corrupt = { code: "CORRUPT", id: "a", message: expect.stringContaining(file) };
@@ -62,7 +62,7 @@ test("by default a process warning tells of an object that is left out", async (
   await using directory = await temporary();
   await using store = openFs(directory.path);
   await store.objects.put("a", {}, null);
-  await writeFile(join(directory.path, "sessions", "a", "session.json"), "{");
+  await writeFile(join(directory.path, "store", "a", "session.json"), "{");
   const warned = new Promise((resolve) => process.once("warning", resolve));
   await Array.fromAsync(store.objects.list());
   expect(hasCode(await warned, "CORRUPT")).toBe(true);
@@ -76,7 +76,7 @@ test("symbolic links and directories in place of an object are CORRUPT and left 
   const skipped: Error[] = [];
   await using store = openFs(directory.path, { onSkipped: (error) => skipped.push(error) });
   await store.objects.put("mine", {}, null);
-  const sessions = join(directory.path, "sessions");
+  const sessions = join(directory.path, "store");
   await mkdir(join(sessions, "file"));
   await symlink(secret, join(sessions, "file", "session.json"));
   await mkdir(join(sessions, "directory", "session.json"), { recursive: true });
@@ -97,12 +97,12 @@ test("symbolic links and directories in place of an object are CORRUPT and left 
 test("a link in place of the staging directory or the lock is not followed", async () => {
   await using directory = await temporary();
   await using outside = await temporary();
-  await mkdir(join(directory.path, "sessions"));
-  await symlink(outside.path, join(directory.path, "sessions", ".staging"));
+  await mkdir(join(directory.path, "store"));
+  await symlink(outside.path, join(directory.path, "store", ".staging"));
   await using store = openFs(directory.path);
   await expect(store.objects.put("a", {}, null)).rejects.toMatchObject({ code: "CORRUPT" });
-  await rm(join(directory.path, "sessions", ".staging"));
-  await symlink(join(outside.path, "lock"), join(directory.path, "sessions", ".lock"));
+  await rm(join(directory.path, "store", ".staging"));
+  await symlink(join(outside.path, "lock"), join(directory.path, "store", ".lock"));
   await expect(store.objects.put("a", {}, null)).rejects.toMatchObject({ code: "CORRUPT" });
   expect(await readdir(outside.path)).toEqual([]);
 });

@@ -53,7 +53,7 @@ test("a process killed while it appends leaves whole appends only, and all it wa
   await using directory = await temporary();
   await using store = openFs(directory.path);
   await store.blobs.create(KEY, "1", bytesOf());
-  const data = join(directory.path, "sessions", "session", "output@1.jsonl");
+  const data = join(directory.path, "store", "session", "output@1.jsonl");
   const chunk = 1_000_003;
   const now = async (): Promise<BlobRef> => (await store.blobs.stat(KEY)) ?? { key: KEY, generation: "", size: -1 };
   // One that tears kills itself; one that grows is killed some turns after its second line.
@@ -78,14 +78,14 @@ test("a process killed in the middle of a body leaves nothing that counts, and h
   await using directory = await temporary();
   await killAfter(start(directory.path, "stall"), 2, async () => {});
   await using store = openFs(directory.path);
-  expect(await readdir(join(directory.path, "sessions", ".staging"))).toHaveLength(1);
+  expect(await readdir(join(directory.path, "store", ".staging"))).toHaveLength(1);
   expect(await store.blobs.stat(KEY)).toBeUndefined();
   expect(await Array.fromAsync(store.blobs.list(KEY.id))).toEqual([]);
   expect(await Array.fromAsync(store.archives.list())).toEqual([]);
   await store.blobs.create(KEY, "2", bytesOf());
   await store.archives.put("a.jsonl.gz", bytesOf());
   // The file may still be in use for all we know: only its age would tell.
-  expect(await readdir(join(directory.path, "sessions", ".staging"))).toHaveLength(1);
+  expect(await readdir(join(directory.path, "store", ".staging"))).toHaveLength(1);
 });
 
 test("a process that holds the lock keeps others out, with UNAVAILABLE, until it dies", async () => {
@@ -109,7 +109,7 @@ test("what there is no room for is QUOTA and changes nothing", async () => {
   expect(await Array.fromAsync(store.objects.list())).toEqual([]);
   expect(await store.blobs.stat({ id: "other", name: "output" })).toBeUndefined();
   expect((await store.blobs.stat(KEY))?.size).toBe(30);
-  expect(await readFile(join(directory.path, "sessions", "session", "output@1.jsonl"))).toHaveLength(30);
-  expect(await readdir(join(directory.path, "sessions", ".staging"))).toEqual([]);
+  expect(await readFile(join(directory.path, "store", "session", "output@1.jsonl"))).toHaveLength(30);
+  expect(await readdir(join(directory.path, "store", ".staging"))).toEqual([]);
   expect(await readdir(join(directory.path, "archives", ".staging"))).toEqual([]);
 });

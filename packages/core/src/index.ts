@@ -39,6 +39,7 @@ export type { RestoreOptions, RestoreResult } from "./ops/restore.js";
 export type { VerifyReport } from "./ops/verify.js";
 export { DEFAULT_POLICY, isIdle, ORIGINAL_POLICY, type Policy, type SkipReason, skipReason } from "./policy.js";
 export type * from "./ports.js";
+export { readOnlyPorts, readOnlySink } from "./read-only.js";
 export type { Recorder, RecorderOptions } from "./recorder.js";
 export type { Change, ChangeKind } from "./records/changes.js";
 export type { Run, RunRecord } from "./records/record.js";

@@ -13,7 +13,7 @@ if (!hasCorpus) console.warn(`${NO_CORPUS}: generated ones instead`);
 
 /** Ages what crashed processes left in the staging areas; then the next writer clears it away. */
 async function leftovers(directory: string): Promise<readonly string[]> {
-  const areas = [join(directory, "sessions", ".staging"), join(directory, "archives", ".staging")];
+  const areas = [join(directory, "store", ".staging"), join(directory, "archives", ".staging")];
   const past = new Date(Date.now() - DAYS_MS);
   for (const area of areas) {
     await mkdir(area, { recursive: true });

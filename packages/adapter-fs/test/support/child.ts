@@ -3,6 +3,7 @@ import { open } from "node:fs/promises";
 import { openFs } from "@session-archiver/adapter-fs";
 import { type BlobRef, bytesOf, codeOf, hasCode } from "@session-archiver/core";
 import { openLock } from "../../src/lock.js";
+import { plainRoot } from "../../src/root.js";
 import { openTree } from "../../src/tree.js";
 
 const [directory = "", task = "", argument = ""] = process.argv.slice(2);
@@ -109,7 +110,7 @@ const TASKS: { readonly [name: string]: () => Promise<void> } = {
 
   /** Holds the sessions' lock for ever. */
   async hold() {
-    await openLock(openTree(`${directory}/sessions`), 1000).run(async () => {
+    await openLock(openTree(plainRoot(`${directory}/store`)), 1000).run(async () => {
       say("held");
       await new Promise((resolve) => setTimeout(resolve, 1_000_000));
     });
