@@ -32,7 +32,13 @@ test.skipIf(!canMount)("a full disk is QUOTA, and once there is room all goes on
 });
 
 test.skipIf(!canMount)("a read-only disk can be read, and refuses all else with UNAVAILABLE", async () => {
-  const attempts = await readOnlyDisk(OPEN);
+  const all = await readOnlyDisk(OPEN);
+  const readOnly = all.filter(({ at }) => at === "read-only");
+  expect(readOnly.find(({ step }) => step === "read")?.outcome).toBe("done");
+  for (const step of ["append", "archive", "tombstone"]) {
+    expect(readOnly.find((attempt) => attempt.step === step)?.outcome, step).toBe("INVALID_ARGUMENT");
+  }
+  const attempts = all.filter(({ at }) => !at);
   expect(attempts.find(({ step }) => step === "read")?.outcome).toBe("done");
   for (const step of ["append", "archive", "sweep", "restore", "tombstone"]) {
     const message = expect.stringContaining("EROFS: read-only file system");

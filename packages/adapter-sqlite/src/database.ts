@@ -1,13 +1,13 @@
 /** Short transactions on one connection: paced, retried while the database is locked, with our error codes. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ArchiverError, type ErrorContext, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, throwIfAborted } from "@session-archiver/core";
 import { type Driver, numberOf, type Statement } from "./driver.js";
-import { busyError, isBusy, translate } from "./failure.js";
+import { busyError, type Failing, isBusy, translate } from "./failure.js";
 import { Pacer } from "./pacer.js";
 import { type Connection, WriteQueue } from "./write-queue.js";
 
 /** What an operation is about, for its errors, and the signal that stops it. */
-export interface Call extends ErrorContext {
+export interface Call extends Failing {
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -16,6 +16,13 @@ export const SYNCHRONOUS = { normal: 1, full: 2 } as const;
 export type Synchronous = keyof typeof SYNCHRONOUS;
 
 const LONGEST_WAIT_MS = 25;
+
+export interface DatabaseOptions {
+  /** Named by the errors. */
+  readonly file?: string | undefined;
+  /** Called after each read transaction, also a failed one; throws if what was read doesn't count. */
+  readonly afterRead?: (() => void) | undefined;
+}
 
 /**
  * Every access goes through {@link attempt}, {@link read} or {@link write}, whose `work` is synchronous, short (at most
@@ -28,11 +35,13 @@ export class Database {
   readonly #statements = new Map<string, Statement>();
   readonly #pacer = new Pacer();
   readonly #writes: WriteQueue;
+  readonly #options: DatabaseOptions;
   #written = false;
   #closed = false;
 
-  constructor(driver: Driver, synchronous: Synchronous, busyTimeoutMs: number) {
+  constructor(driver: Driver, synchronous: Synchronous, busyTimeoutMs: number, options: DatabaseOptions = {}) {
     this.#driver = driver;
+    this.#options = options;
     this.#synchronous = SYNCHRONOUS[synchronous];
     this.#busyTimeoutMs = busyTimeoutMs;
     const connection: Connection = {
@@ -85,12 +94,18 @@ export class Database {
 
   /** One consistent view. */
   read<T>(work: () => T, call: Call = {}): Promise<T> {
-    return this.attempt(() => this.#transaction("BEGIN", work), call);
+    return this.attempt(() => {
+      try {
+        return this.#transaction("BEGIN", work);
+      } finally {
+        this.#options.afterRead?.();
+      }
+    }, call);
   }
 
   /** All or nothing, and durable when it resolves. Those that arrive together share a transaction. */
   write<T>(work: () => T, call: Call = {}): Promise<T> {
-    return this.#writes.add(work, call);
+    return this.#writes.add(work, { file: this.#options.file, ...call });
   }
 
   /**
@@ -106,20 +121,21 @@ export class Database {
           return work();
         });
       } catch (error) {
-        if (!isBusy(error)) throw translate(error, call);
+        const failing = { file: this.#options.file, ...call };
+        if (!isBusy(error)) throw translate(error, failing);
         const leftMs = deadline - performance.now();
-        if (leftMs <= 0) throw busyError(error, this.#busyTimeoutMs, call);
+        if (leftMs <= 0) throw busyError(error, this.#busyTimeoutMs, failing);
         await sleep(Math.min(waitMs, leftMs));
       }
     }
   }
 
   /** Calls from now on, and those that wait, reject. `last` gets one try. `false` if it was closed before. */
-  close(last: () => void): boolean {
+  close(last?: () => void): boolean {
     if (this.#closed) return false;
     this.#closed = true;
     try {
-      this.#transaction("BEGIN IMMEDIATE", last);
+      if (last) this.#transaction("BEGIN IMMEDIATE", last);
     } catch {
       // Busy, full or broken: nothing that closing could mend.
     }

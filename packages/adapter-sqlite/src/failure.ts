@@ -6,6 +6,9 @@ const NAMES: Readonly<Record<number, string>> = {
   5: "SQLITE_BUSY",
   6: "SQLITE_LOCKED",
   8: "SQLITE_READONLY",
+  264: "SQLITE_READONLY_RECOVERY",
+  520: "SQLITE_READONLY_CANTINIT",
+  776: "SQLITE_READONLY_ROLLBACK",
   10: "SQLITE_IOERR",
   11: "SQLITE_CORRUPT",
   13: "SQLITE_FULL",
@@ -21,6 +24,23 @@ function resultCode(error: Error): string {
   return "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
+/** What a failure is about, and in which file, if it is in one: messages begin with its name. */
+export interface Failing extends ErrorContext {
+  readonly file?: string | undefined;
+}
+
+/** The file of a host's handle, as far as it says. */
+export function fileOf(handle: object): string | undefined {
+  // node:sqlite has `location()`, better-sqlite3 `name`.
+  const said: unknown = "location" in handle && typeof handle.location === "function" ? handle.location() : undefined;
+  const name = said ?? ("name" in handle ? handle.name : undefined);
+  return typeof name === "string" && name !== "" && name !== ":memory:" ? name : undefined;
+}
+
+function named(message: string, { file }: Failing): string {
+  return file === undefined || message.startsWith(`${file}: `) ? message : `${file}: ${message}`;
+}
+
 /** Whether the host uses its connection: inside a transaction or (better-sqlite3) in the middle of an iteration. */
 function isInUse(error: Error): boolean {
   // Our own messages quote ids, which may hold anything.
@@ -32,49 +52,51 @@ export function isBusy(error: unknown): error is Error {
   return error instanceof Error && (/^SQLITE_(BUSY|LOCKED)/.test(resultCode(error)) || isInUse(error));
 }
 
-export function busyError(error: Error, waitedMs: number, context: ErrorContext): ArchiverError {
+export function busyError(error: Error, waitedMs: number, context: Failing): ArchiverError {
   const reason = isInUse(error)
     ? "The host's connection is inside a transaction or an iteration"
     : "Another connection holds the database's lock";
   const message = `${reason}; waited ${waitedMs} ms. Try again, or raise busyTimeoutMs.`;
-  return new ArchiverError("UNAVAILABLE", message, { ...context, cause: error });
+  return new ArchiverError("UNAVAILABLE", named(message, context), { ...context, cause: error });
 }
 
-export function translate(error: unknown, context: ErrorContext): Error {
+export function translate(error: unknown, context: Failing): Error {
   if (error instanceof ArchiverError) return withContext(error, context);
   const code = error instanceof Error ? resultCode(error) : "";
   // SHMSIZE: no room for the index of the write-ahead log, which is what opening a store on a full disk meets.
   if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code)) {
     const message = "The disk, or the database's max_page_count, is full. Free space, then try again.";
-    return new ArchiverError("QUOTA", message, { ...context, cause: error });
+    return new ArchiverError("QUOTA", named(message, context), { ...context, cause: error });
   }
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     const message = "The file is damaged or is no SQLite database. Run PRAGMA integrity_check; restore a backup.";
-    return new ArchiverError("CORRUPT", message, { ...context, cause: error });
+    return new ArchiverError("CORRUPT", named(message, context), { ...context, cause: error });
   }
   // Sizes and numbers of ours are all far below 2^53.
   if (error instanceof RangeError && code === "ERR_OUT_OF_RANGE") {
     const message = "A row holds a number that is too large to be ours. Restore a backup.";
-    return new ArchiverError("CORRUPT", message, { ...context, cause: error });
+    return new ArchiverError("CORRUPT", named(message, context), { ...context, cause: error });
   }
   const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1];
-  if (error instanceof Error && advice !== undefined) {
-    return new ArchiverError("UNAVAILABLE", `${error.message}: ${advice}`, { ...context, cause: error });
-  }
-  return toArchiverError(error, context);
+  if (codeOf(error) !== undefined) return toArchiverError(error);
+  const said = error instanceof Error ? error.message : String(error);
+  const message = advice === undefined ? said : `${said}: ${advice}`;
+  return new ArchiverError("UNAVAILABLE", named(message, context), { ...context, cause: error });
 }
 
 /** What SQLite's own words leave open. */
 const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
-  [/^SQLITE_CANTOPEN/, "its folder must exist and, also for reading, be writable."],
+  [/^SQLITE_CANTOPEN/, "its folder must exist and be writable; to read only, open it with `readOnly`."],
+  [/^SQLITE_READONLY_(ROLLBACK|RECOVERY|CANTINIT)/, "a change was cut short: open it once where it can be written to."],
   [/^SQLITE_READONLY/, "the file, its folder or the disk is read-only."],
   [/^SQLITE_IOERR/, "the disk has failed, or has become read-only; the system's log may say more."],
 ];
 
-/** Our own error; one from below, where the session isn't known, says now which it was. */
-function withContext(error: ArchiverError, context: ErrorContext): ArchiverError {
+/** Our own error; one from below, where neither session nor file is known, says now which they were. */
+function withContext(error: ArchiverError, context: Failing): ArchiverError {
   if (error.id !== undefined || error.key !== undefined) return error;
-  return new ArchiverError(error.code, error.message, { ...context, cause: error.cause ?? error });
+  const message = error.code === "ABORTED" ? error.message : named(error.message, context);
+  return new ArchiverError(error.code, message, { ...context, cause: error.cause ?? error });
 }
 
 /** What `work` gives; `undefined`, and the error told, if that is `CORRUPT`: one bad row must not hide all others. */

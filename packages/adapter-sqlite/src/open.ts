@@ -1,17 +1,15 @@
 /** Opening a store: on a file of its own, or inside a database that the host has open. */
 import { hasCode, type OpOptions, type Ports } from "@session-archiver/core";
-import { sqliteArchives } from "./archives.js";
-import { sqliteBlobs } from "./blobs.js";
-import { chunksIn } from "./chunks.js";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
-import { type Loose, looseIn } from "./loose.js";
-import { sqliteObjects } from "./objects.js";
+import { fileOf } from "./failure.js";
+import type { Loose } from "./loose.js";
+import { openReadOnly } from "./open-read-only.js";
 import { checkOptions, type Settings, type SqliteOptions } from "./options.js";
 import { configure, openFile } from "./own-file.js";
+import { portsIn } from "./ports-in.js";
 import { returnFreePages } from "./reclaim.js";
 import { migrate, tablesOf } from "./schema.js";
-import { streamWriter } from "./staging.js";
 
 export interface SqliteStore extends Ports, AsyncDisposable {
   /**
@@ -31,14 +29,16 @@ export interface SqliteStore extends Ports, AsyncDisposable {
  * `better-sqlite3`, whose settings and other tables are left as they are.
  *
  * Rejects with `INVALID_ARGUMENT` for bad options, `CORRUPT` if the file is no database, `QUOTA` if the disk is full,
- * `UNAVAILABLE` if it can't be opened, stays locked, or was made by a newer version.
+ * `UNAVAILABLE` if it can't be opened, stays locked, or was made by a newer version. With `readOnly`: `NOT_FOUND` if there is
+ * no such file or no store in it, `UNAVAILABLE` also if a log beside it holds changes that can't be applied without writing.
  */
 export async function openSqlite(target: string | SqliteHandle, options: SqliteOptions = {}): Promise<SqliteStore> {
   const settings = checkOptions(target, options);
-  if (typeof target !== "string") return openStore(target, settings, undefined);
+  if (options.readOnly) return openReadOnly(target, settings);
+  if (typeof target !== "string") return openStore(target, settings, fileOf(target), undefined);
   const own = await openFile(target);
   try {
-    return await openStore(own, settings, own);
+    return await openStore(own, settings, target, own);
   } catch (error) {
     own.close();
     throw error;
@@ -49,25 +49,22 @@ export async function openSqlite(target: string | SqliteHandle, options: SqliteO
 async function openStore(
   handle: SqliteHandle,
   settings: Settings,
+  file: string | undefined,
   own: { close(): void } | undefined,
 ): Promise<SqliteStore> {
   const tables = tablesOf(settings.prefix);
-  const db = new Database(driverOf(handle), settings.synchronous, settings.busyTimeoutMs);
+  const db = new Database(driverOf(handle), settings.synchronous, settings.busyTimeoutMs, { file });
   if (own) await configure(db, tables, settings);
   await migrate(db, tables);
 
-  const chunks = chunksIn(db, tables);
-  const loose = looseIn(db, tables, chunks);
-  const writeStream = streamWriter(db, chunks, loose);
+  const { ports, loose } = portsIn(db, tables, settings);
   await collectIfFree(loose);
 
   const close = async (): Promise<void> => {
     if (db.close(() => loose.giveUp())) own?.close();
   };
   return {
-    objects: sqliteObjects(db, tables, settings.onSkipped),
-    blobs: sqliteBlobs(db, tables, chunks, loose, writeStream),
-    archives: sqliteArchives(db, tables, chunks, loose, writeStream, settings.onSkipped),
+    ...ports,
     async reclaim(op) {
       const call = { signal: op?.signal };
       await loose.collect(call);

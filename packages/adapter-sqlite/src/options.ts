@@ -17,6 +17,12 @@ export interface SqliteOptions {
    * Told of each object or archive that a listing leaves out because its row is `CORRUPT`; default: a process warning.
    */
   readonly onSkipped?: ((error: Error) => void) | undefined;
+  /**
+   * Whether nothing is made or changed: no file, no table, no setting of the file; also of a host's handle. What would
+   * change the store rejects with `INVALID_ARGUMENT`. Opens files on media that can't be written to, and databases of older
+   * versions as they are. Default `false`.
+   */
+  readonly readOnly?: boolean | undefined;
 }
 
 /** Told of rows that listings leave out. */

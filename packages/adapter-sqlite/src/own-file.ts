@@ -10,7 +10,7 @@ import { checkVersion, type Tables } from "./schema.js";
 
 const NEW_PAGE_SIZE = 16_384;
 /** SQLite's own wait for a lock blocks the event loop, so it is short; `Database.attempt` goes on from there. */
-const BLOCKING_WAIT_MS = 10;
+export const BLOCKING_WAIT_MS = 10;
 /** A checkpoint of 4 MiB takes some 10 ms; SQLite's default, 1,000 pages, would block for 60 to 120. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
@@ -21,7 +21,7 @@ export async function openFile(path: string): Promise<DatabaseSync> {
     if (path !== ":memory:" && !path.startsWith("file:")) createPrivately(path);
     return new DatabaseSync(path);
   } catch (error) {
-    throw translate(error, {});
+    throw translate(error, { file: path });
   }
 }
 

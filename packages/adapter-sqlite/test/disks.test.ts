@@ -35,10 +35,16 @@ test.skipIf(!canMount)("a full disk is QUOTA, and once there is room all goes on
 });
 
 test.skipIf(!canMount)(
-  "on a read-only disk a store can't be opened, and says why; later nothing is missing",
+  "on a read-only disk a store can only be opened read-only, and says why; later nothing is missing",
   async () => {
-    const message = expect.stringMatching(/unable to open database file.*be writable/);
-    expect(await readOnlyDisk(OPEN)).toEqual([{ step: "open", outcome: "UNAVAILABLE", message }]);
+    const attempts = await readOnlyDisk(OPEN);
+    const readOnly = attempts.filter(({ at }) => at === "read-only");
+    expect(readOnly.find(({ step }) => step === "read")?.outcome).toBe("done");
+    for (const step of ["append", "archive", "tombstone"]) {
+      expect(readOnly.find((attempt) => attempt.step === step)?.outcome, step).toBe("INVALID_ARGUMENT");
+    }
+    const message = expect.stringMatching(/sessions\.db: unable to open database file.*be writable/);
+    expect(attempts.filter(({ at }) => !at)).toEqual([{ step: "open", outcome: "UNAVAILABLE", message }]);
   },
 );
 

@@ -5,3 +5,7 @@ import type { OpenedStore } from "@session-archiver/fault-testing";
 export async function openStore(directory: string): Promise<OpenedStore> {
   return openFs(directory);
 }
+
+export async function openReadOnly(directory: string): Promise<OpenedStore> {
+  return openFs(directory, { readOnly: true });
+}

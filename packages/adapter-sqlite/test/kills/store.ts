@@ -9,6 +9,10 @@ export async function openStore(directory: string): Promise<OpenedStore> {
   return openSqlite(databaseIn(directory), { busyTimeoutMs: 30_000 });
 }
 
+export async function openReadOnly(directory: string): Promise<OpenedStore> {
+  return openSqlite(databaseIn(directory), { readOnly: true });
+}
+
 export function databaseIn(directory: string): string {
   return join(directory, "sessions.db");
 }

@@ -18,10 +18,19 @@ export interface Child {
 
 /** Starts a task of `child.ts` in a process of its own. */
 export function startChild(task: string, file: string, name = ""): Child {
-  const path = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+  return start("child.ts", task, file, name);
+}
+
+/** Starts `read-only-child.ts`. */
+export function startReader(file: string): Child {
+  return start("read-only-child.ts", file);
+}
+
+function start(script: string, ...words: readonly string[]): Child {
+  const path = fileURLToPath(new URL(script, import.meta.url));
   const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
     process.execPath,
-    [...FROM_SOURCES, path("child.ts"), task, file, name],
+    [...FROM_SOURCES, path, ...words],
     { stdio: ["pipe", "pipe", "inherit"] },
   );
   const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();

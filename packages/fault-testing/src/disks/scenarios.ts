@@ -5,13 +5,13 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { createArchiver } from "@session-archiver/core";
+import { collect, createArchiver } from "@session-archiver/core";
 import { outputIn } from "../kills/output.js";
 import type { OpenedStore, StoreModule } from "../kills/protocol.js";
 import { type Attempt, STEPS, type Step, type Trial, trialOf } from "./trial.js";
 
 const [open = "", directory = "", name = "", sourcePath = "", argument = ""] = process.argv.slice(2);
-const { openStore } = (await import(open)) as StoreModule;
+const { openStore, openReadOnly } = (await import(open)) as StoreModule;
 const source = outputIn(sourcePath);
 const say = (attempt: Attempt & { readonly at?: string }): void => void writeSync(1, `${JSON.stringify(attempt)}\n`);
 const begin = (store: OpenedStore, id = "chat/1"): Trial => trialOf(store, id, source.bytes);
@@ -78,6 +78,17 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     await must(trial, "append more");
     await store.close();
     execFileSync("mount", ["-o", "remount,ro", argument]);
+    if (openReadOnly) {
+      const reader = await openReadOnly(directory);
+      for (const step of STEPS) say({ ...(await trialOf(reader, "chat/1", source.bytes).run(step)), at: "read-only" });
+      if (Buffer.compare(await collect(createArchiver(reader).read("chat/1")), source.bytes(0, 23_000)) !== 0) {
+        throw new Error("Opened read-only it reads otherwise.");
+      }
+      const { checked, bad } = await createArchiver(reader).verifyAll();
+      if (checked !== 1 || bad.length > 0) throw new Error(`verify: ${JSON.stringify(bad)}`);
+      say({ step: "read", outcome: "done", message: "", at: "read-only" });
+      await reader.close();
+    }
     try {
       const readOnly = await openStore(directory);
       const other = trialOf(readOnly, "chat/1", source.bytes);

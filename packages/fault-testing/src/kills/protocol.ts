@@ -6,6 +6,8 @@ import type { Weakness } from "./weaken.js";
 /** The module that a backend's test names: it opens the store in each of the processes. */
 export interface StoreModule {
   openStore(directory: string): Promise<OpenedStore>;
+  /** For what needs no change, if the backend knows such a thing. */
+  openReadOnly?(directory: string): Promise<OpenedStore>;
 }
 
 export interface OpenedStore extends Ports {

@@ -1,0 +1,75 @@
+/** Opening a store to read it, without a change to anything. */
+import { ArchiverError, matchesQuery, type ObjectStore, readOnlyPorts } from "@session-archiver/core";
+import { Database } from "./database.js";
+import { driverOf, type SqliteHandle } from "./driver.js";
+import { fileOf } from "./failure.js";
+import { MIGRATIONS } from "./migrations.js";
+import type { SqliteStore } from "./open.js";
+import type { Settings } from "./options.js";
+import { BLOCKING_WAIT_MS } from "./own-file.js";
+import { openFileReadOnly, type ReadOnlyFile } from "./own-file-read-only.js";
+import { portsIn } from "./ports-in.js";
+import { checkVersion, tablesOf } from "./schema.js";
+
+export async function openReadOnly(target: string | SqliteHandle, settings: Settings): Promise<SqliteStore> {
+  if (typeof target !== "string") return openStore(target, settings, fileOf(target), undefined);
+  const own = await openFileReadOnly(target);
+  try {
+    return await openStore(own.handle, settings, target, own);
+  } catch (error) {
+    own.close();
+    throw error;
+  }
+}
+
+async function openStore(
+  handle: SqliteHandle,
+  settings: Settings,
+  file: string | undefined,
+  own: ReadOnlyFile | undefined,
+): Promise<SqliteStore> {
+  const tables = tablesOf(settings.prefix);
+  const db = new Database(driverOf(handle), settings.synchronous, settings.busyTimeoutMs, {
+    file,
+    afterRead: own?.afterRead,
+  });
+  if (own) {
+    const waitMs = Math.min(settings.busyTimeoutMs, BLOCKING_WAIT_MS);
+    await db.attempt(() => db.exec(`PRAGMA busy_timeout = ${waitMs}; PRAGMA temp_store = MEMORY`));
+  }
+  const version = await db.read(() => {
+    const found = checkVersion(db, tables, MIGRATIONS);
+    if (found > 0) return found;
+    throw new ArchiverError(
+      "NOT_FOUND",
+      `It holds no sessions: no tables whose names begin with "${settings.prefix}".`,
+    );
+  });
+  const { objects, blobs, archives } = portsIn(db, tables, settings).ports;
+  const isOld = version < MIGRATIONS.length;
+  const ports = readOnlyPorts({ objects: isOld ? withoutIndexes(objects) : objects, blobs, archives });
+  const close = async (): Promise<void> => {
+    if (db.close()) own?.close();
+  };
+  return {
+    ...ports,
+    async reclaim() {
+      throw new ArchiverError("INVALID_ARGUMENT", "The store was opened read-only: space can't be given back.");
+    },
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}
+
+/** What an older version's tables offer: all objects, to be looked through. */
+function withoutIndexes(objects: ObjectStore): ObjectStore {
+  const { storedBytes: _, ownMeta: __, ...rest } = objects;
+  return {
+    ...rest,
+    async *list(query, op) {
+      for await (const object of objects.list({ prefix: query?.prefix }, op)) {
+        if (matchesQuery(object.id, object.meta, query)) yield object;
+      }
+    },
+  };
+}

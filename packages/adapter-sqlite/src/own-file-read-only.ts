@@ -1,0 +1,125 @@
+/**
+ * A database file that is opened without a change to it or to what is beside it. In a place that can be written to, SQLite
+ * still makes `-wal` and `-shm` for a database with a write-ahead log, and a connection that only reads leaves them behind:
+ * those are cleared away at the end. Elsewhere it is opened as immutable, which is right only if no log is to be applied and
+ * nobody writes meanwhile: both are checked.
+ */
+import { accessSync, constants, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
+import { dirname } from "node:path";
+import type { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
+import { ArchiverError } from "@session-archiver/core";
+import { translate } from "./failure.js";
+
+export interface ReadOnlyFile {
+  readonly handle: DatabaseSync;
+  /** To be called after each look: throws `UNAVAILABLE` if what was seen may be wrong. */
+  afterRead(): void;
+  close(): void;
+}
+
+/** `NOT_FOUND` if there is no such file, `UNAVAILABLE` if it can't be read as it is. */
+export async function openFileReadOnly(path: string): Promise<ReadOnlyFile> {
+  if (path === ":memory:" || path.startsWith("file:")) {
+    throw new ArchiverError(
+      "INVALID_ARGUMENT",
+      `To be opened read-only a database needs the path of a file, not "${path}".`,
+    );
+  }
+  try {
+    const stats = statSync(path, { throwIfNoEntry: false });
+    if (!stats) throw new ArchiverError("NOT_FOUND", "There is no database here.");
+    if (!stats.isFile()) throw new ArchiverError("UNAVAILABLE", "This is not a file.");
+    // SQLite, too, looks for the log beside the file that links lead to.
+    const file = realpathSync(path);
+    return await (canWrite(dirname(file)) && canWrite(file) ? openShared(file) : openImmutable(file));
+  } catch (error) {
+    throw translate(error, { file: path });
+  }
+}
+
+function canWrite(path: string): boolean {
+  try {
+    accessSync(path, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+async function connect(location: string, readOnly: boolean): Promise<DatabaseSync> {
+  const { DatabaseSync } = await import("node:sqlite");
+  return new DatabaseSync(location, { readOnly });
+}
+
+async function openShared(file: string): Promise<ReadOnlyFile> {
+  const besides = ["-wal", "-shm"].map((ending) => file + ending);
+  const madeByUs = !besides.some(isThere);
+  const handle = await connect(file, true);
+  const { DatabaseSync } = await import("node:sqlite");
+  return {
+    handle,
+    afterRead() {},
+    close() {
+      handle.close();
+      if (!madeByUs || !besides.some(isThere) || sizeOf(`${file}-wal`) > 0) return;
+      // Only SQLite can tell whether another process has it open: a connection that may write removes them as it closes,
+      // if it is the last. The log is empty, so there is nothing that it could write into the file.
+      try {
+        const last = new DatabaseSync(`${pathToFileURL(file).href}?mode=rw`);
+        try {
+          last.prepare("SELECT 1 FROM sqlite_master").get();
+        } finally {
+          last.close();
+        }
+      } catch {
+        // They stay, as they would after a crash: the next connection that may write removes them.
+      }
+    },
+  };
+}
+
+async function openImmutable(file: string): Promise<ReadOnlyFile> {
+  const before = statSync(file);
+  requireNoLog(file);
+  const handle = await connect(`${pathToFileURL(file).href}?mode=ro&immutable=1`, true);
+  return {
+    handle,
+    afterRead() {
+      const now = statSync(file, { throwIfNoEntry: false });
+      if (now && isSame(before, now) && sizeOf(`${file}-wal`) === 0) return;
+      const message = "Somebody has written to it, which can't be followed from where it was opened. Open it again.";
+      throw new ArchiverError("UNAVAILABLE", message);
+    },
+    close: () => handle.close(),
+  };
+}
+
+/** What a log holds can't be applied without writing: without it the file is old, or even torn. */
+function requireNoLog(file: string): void {
+  for (const [log, isEmpty] of [
+    [`${file}-wal`, sizeOf(`${file}-wal`) === 0],
+    [`${file}-journal`, !isHot(`${file}-journal`)],
+  ] as const) {
+    if (isEmpty) continue;
+    const message = `Its log ${log} holds changes, which can't be applied as nothing can be written here. Open it once where it can be written to, or copy both files to such a place.`;
+    throw new ArchiverError("UNAVAILABLE", message);
+  }
+}
+
+/** A rollback journal counts unless it is empty or its header was wiped. */
+function isHot(journal: string): boolean {
+  return sizeOf(journal) > 0 && readFileSync(journal)[0] !== 0;
+}
+
+function isSame(before: Stats, now: Stats): boolean {
+  return before.ino === now.ino && before.size === now.size && before.mtimeMs === now.mtimeMs;
+}
+
+function isThere(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function sizeOf(path: string): number {
+  return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
