@@ -25,8 +25,19 @@ export interface CommandContext {
 /** A command's work, with what commander hands to an action; whether all of it went well. */
 export type Work<Arguments extends unknown[]> = (context: CommandContext, ...given: Arguments) => Promise<boolean>;
 
-/** Makes an action for commander: opens the stores, does the work, closes them. */
-export type ActionFor = <Arguments extends unknown[]>(work: Work<Arguments>) => (...given: Arguments) => Promise<void>;
+/** `read`: the command changes nothing, not even by opening the stores, and wants them to be there. */
+export type Access = "read" | "write";
+
+/** Makes an action for commander: opens the stores, does the work, closes them. `access`: `write` if not given. */
+export type ActionFor = <Arguments extends unknown[]>(
+  work: Work<Arguments>,
+  access?: Access | ((...given: Arguments) => Access),
+) => (...given: Arguments) => Promise<void>;
+
+/** For commands with `--dry-run`. */
+export function unlessDryRun({ dryRun }: { readonly dryRun?: true }): Access {
+  return dryRun ? "read" : "write";
+}
 
 /** Adds a command to the program. */
 export type AddCommand = (program: Command, action: ActionFor) => void;

@@ -8,6 +8,7 @@ import { addCat } from "./commands/cat.js";
 import { addExport } from "./commands/export.js";
 import { addGc } from "./commands/gc.js";
 import { addImport } from "./commands/import.js";
+import { addInfo } from "./commands/info.js";
 import { addList } from "./commands/list.js";
 import { addPin } from "./commands/pin.js";
 import { addPrune } from "./commands/prune.js";
@@ -68,6 +69,7 @@ export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: Acti
   const commands = [
     addImport,
     addList,
+    addInfo,
     addSweep,
     addArchive,
     addRestore,

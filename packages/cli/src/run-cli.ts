@@ -3,7 +3,7 @@ import { zlibCodec } from "@session-archiver/codec-zlib";
 import { type ArchiverEvent, createArchiver, type Failure, failureOf } from "@session-archiver/core";
 import type { Command } from "commander";
 import { withIdsLast } from "./arguments.js";
-import type { ActionFor, CommandContext } from "./command.js";
+import type { Access, ActionFor, CommandContext } from "./command.js";
 import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
@@ -21,11 +21,13 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
   const output = openOutput(io, words.slice(0, indexOrEnd(words, "--")).includes("--json"));
   let exitCode: number = EXIT.ok;
   const action: ActionFor =
-    (work) =>
+    (work, access = "write") =>
     async (...given) => {
-      const allWell = await withContext(program.opts<GlobalOptions>(), io, output, (context) =>
-        work(context, ...given),
-      );
+      const options = {
+        ...program.opts<GlobalOptions>(),
+        access: typeof access === "string" ? access : access(...given),
+      };
+      const allWell = await withContext(options, io, output, (context) => work(context, ...given));
       if (!allWell) exitCode = EXIT.failed;
     };
   const program: Command = createProgram(io, action);
@@ -59,7 +61,7 @@ async function end(error: unknown, io: CliIo, output: Output): Promise<number> {
 }
 
 async function withContext(
-  options: GlobalOptions,
+  options: GlobalOptions & { readonly access: Access },
   io: CliIo,
   output: Output,
   work: (context: CommandContext) => Promise<boolean>,

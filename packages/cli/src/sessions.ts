@@ -34,12 +34,12 @@ export function hintFor(code: ErrorCode): string {
 }
 
 /** Bytes that live storage holds of the session. */
-export function liveBytesOf(info: SessionInfo): number {
+export function liveBytesOf(info: Pick<SessionInfo, "storedBytes" | "meta">): number {
   return info.storedBytes - archiveBytesOf(info);
 }
 
 /** Bytes that the archive takes up. */
-export function archiveBytesOf({ meta }: SessionInfo): number {
+export function archiveBytesOf({ meta }: Pick<SessionInfo, "meta">): number {
   const bytes = meta[KEY.storedBytes];
   // As core reads it: metadata may hold anything.
   return Number.isSafeInteger(bytes) && (bytes as number) >= 0 ? (bytes as number) : 0;

@@ -1,10 +1,20 @@
 /** Opens what `--store` and `--archives` name. The only module that knows the adapters. */
+import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { defaultHome, openFs, openFsArchives } from "@session-archiver/adapter-fs";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { ArchiverError, type ArchiveSink, type OpOptions, type Ports, sessionIdOf } from "@session-archiver/core";
+import {
+  ArchiverError,
+  type ArchiveSink,
+  memoryArchives,
+  type OpOptions,
+  type Ports,
+  sessionIdOf,
+} from "@session-archiver/core";
 import { absolutePath, type StoreSpec } from "./arguments.js";
+import type { Access } from "./command.js";
+import { requireStores } from "./missing-store.js";
 
 export interface StoreOptions {
   readonly home?: string | undefined;
@@ -14,6 +24,13 @@ export interface StoreOptions {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told of a session whose record can't be read, and is left out of listings. */
   readonly onSkipped: (error: Error) => void;
+  readonly access: Access;
+}
+
+/** What opening a single adapter takes. */
+interface Manner {
+  readonly onSkipped: (error: Error) => void;
+  readonly readOnly: boolean;
 }
 
 export interface Stores extends Ports {
@@ -31,7 +48,10 @@ interface Opened extends Partial<Ports> {
   close(): Promise<void>;
 }
 
-/** `INVALID_ARGUMENT` for a folder that holds other things, otherwise what the adapters say. Makes what is not there. */
+/**
+ * `INVALID_ARGUMENT` for a folder that holds other things, otherwise what the adapters say. Makes what is not there; to
+ * `read`, it is `NOT_FOUND`.
+ */
 export async function openStores(options: StoreOptions): Promise<Stores> {
   const home = homeOf(options);
   const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
@@ -39,13 +59,18 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
   const isOne = store.kind === sink.kind && store.path === sink.path;
 
-  const main = await openStore(store, options.onSkipped);
+  const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" };
+  if (manner.readOnly) {
+    const named = { store: options.store !== undefined, sink: options.archives !== undefined };
+    requireStores({ home, store, sink, named });
+  }
+  const main = await openStore(store, manner);
   const opened: Opened[] = [main];
   const close = async (): Promise<void> => {
     for (const one of opened) await one.close();
   };
   try {
-    const archives = isOne ? main : await openSink(sink, options.onSkipped);
+    const archives = isOne ? main : await openSink(sink, manner);
     if (!isOne) opened.push(archives);
     return {
       objects: main.objects,
@@ -70,18 +95,21 @@ function homeOf({ home, env, cwd }: StoreOptions): string {
   return named ? absolutePath(named, cwd) : defaultHome();
 }
 
-async function openStore(spec: StoreSpec, onSkipped: (error: Error) => void): Promise<Opened & Ports> {
-  return spec.kind === "fs" ? openFs(spec.path, { onSkipped }) : openDatabase(spec.path, onSkipped);
+async function openStore(spec: StoreSpec, manner: Manner): Promise<Opened & Ports> {
+  return spec.kind === "fs" ? openFs(spec.path, manner) : openDatabase(spec.path, manner);
 }
 
-async function openSink({ kind, path }: StoreSpec, onSkipped: StoreOptions["onSkipped"]): Promise<Opened> {
-  if (kind === "sqlite") return openDatabase(path, onSkipped);
-  const archives = openFsArchives(path);
+async function openSink({ kind, path }: StoreSpec, manner: Manner): Promise<Opened> {
+  if (kind === "sqlite") return openDatabase(path, manner);
+  // Nothing was archived yet.
+  if (manner.readOnly && !existsSync(path)) return { archives: memoryArchives(), close: async () => {} };
+  const archives = openFsArchives(path, manner);
   await refuseForeignFolder(path, archives);
   return { archives, close: archives.close };
 }
 
-async function openDatabase(path: string, onSkipped: StoreOptions["onSkipped"]): Promise<Opened & Ports> {
+async function openDatabase(path: string, manner: Manner): Promise<Opened & Ports> {
+  if (manner.readOnly) return openSqlite(path, manner);
   try {
     // People's sessions are no business of the machine's other users.
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
@@ -89,7 +117,7 @@ async function openDatabase(path: string, onSkipped: StoreOptions["onSkipped"]):
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new ArchiverError("UNAVAILABLE", `The folder of the database can't be made: ${reason}`, { cause });
   }
-  return openSqlite(path, { onSkipped });
+  return openSqlite(path, manner);
 }
 
 /** Archives lie in their folder itself: they are not to be strewn among somebody's other files. */

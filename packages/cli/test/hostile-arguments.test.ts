@@ -16,6 +16,7 @@ const CONTROLS = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const COMMANDS = [
   "import",
   "list",
+  "info",
   "sweep",
   "archive",
   "restore",
@@ -165,7 +166,7 @@ describe("arguments of every wrong kind", () => {
     const counts: Record<number, number> = {};
     const before = await contentOf(cli);
     // What changes sessions when it is rightly used is left to those that can't be right.
-    const reading = ["list", "verify", "cat", "stats", "help", "import", "export", "unpin"];
+    const reading = ["list", "info", "verify", "cat", "stats", "help", "import", "export", "unpin"];
     const word = fc.oneof(fc.constantFrom(...WORDS), fc.string(), fc.string({ unit: "binary" }));
     const command = fc.constantFrom(...reading, ...COMMANDS);
     await fc.assert(

@@ -3,7 +3,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ListedSession } from "../src/index.js";
-import { type Cli, newCli } from "./support/cli.js";
+import { type Cli, newCli, newEmptyStore } from "./support/cli.js";
 import { DAY_MS, transcript, writeFiles } from "./support/sessions.js";
 
 const STORES = [
@@ -246,7 +246,7 @@ describe("verify", () => {
 
   it("counts a session whose record can't be read as bad, and so do lists", async () => {
     const cli = await filledCli(["--store", "fs:live"]);
-    await writeFile(join(cli.folder, "live/sessions/b/session.json"), "{torn");
+    await writeFile(join(cli.folder, "live/store/b/session.json"), "{torn");
     const run = await cli.run("verify", "--json");
     expect(run.exitCode).toBe(1);
     expect(run.json()).toEqual({
@@ -263,7 +263,7 @@ describe("verify", () => {
 describe("stats", () => {
   it("adds up what there is", async () => {
     const cli = await filledCli();
-    expect((await newCli().then((empty) => empty.run("stats", "--json"))).json()).toEqual({
+    expect((await newEmptyStore().then((empty) => empty.run("stats", "--json"))).json()).toEqual({
       sessions: { total: 0, live: 0, archived: 0, resumed: 0, pruned: 0, pinned: 0 },
       lineCount: 0,
       rawBytes: 0,

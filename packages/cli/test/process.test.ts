@@ -156,6 +156,11 @@ describe("a process", () => {
 
   it("tells by its exit code how it went, and keeps to its streams", async () => {
     const cwd = await newFolder();
+    expect(await run(cwd, "list", "--json")).toMatchObject({
+      exitCode: 1,
+      stdout: expect.stringMatching(/^\{"error":.*\}\n$/),
+    });
+    await run(cwd, "sweep");
     expect(await run(cwd, "list", "--json")).toEqual({ exitCode: 0, stdout: "[]\n", stderr: "" });
     expect(await run(cwd, "cat", "nobody")).toMatchObject({ exitCode: 1, stdout: "" });
     expect(await run(cwd, "nonsense")).toMatchObject({ exitCode: 2, stdout: "" });

@@ -5,14 +5,14 @@ import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { describe, expect, it } from "vitest";
 import { absolutePath } from "../src/arguments.js";
-import { newCli } from "./support/cli.js";
+import { newCli, newEmptyStore } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 describe("the home", () => {
   it("is made for its owner alone, where the option or the environment says", async () => {
     const cli = await newCli();
-    expect((await cli.run("list", "--json")).json()).toEqual([]);
-    expect((await cli.run("--home", "deep/down", "list", "--json")).json()).toEqual([]);
+    expect((await cli.run("sweep")).exitCode).toBe(0);
+    expect((await cli.run("--home", "deep/down", "sweep")).exitCode).toBe(0);
     for (const home of ["home", "deep/down"]) {
       expect((await stat(join(cli.folder, home))).mode & 0o777).toBe(0o700);
       expect(existsSync(join(cli.folder, home, "sessions.db"))).toBe(true);
@@ -40,13 +40,15 @@ describe("stores", () => {
   });
 
   it("do not strew archives among other files", async () => {
-    const cli = await newCli("--archives", "fs:documents");
+    const cli = await newEmptyStore("--archives", "fs:documents");
     await writeFiles(cli.folder, { "documents/letter.txt": "x" });
-    const run = await cli.run("list", "--json");
-    expect(run.exitCode).toBe(1);
-    expect(run.json()).toMatchObject({
-      error: { code: "INVALID_ARGUMENT", message: expect.stringContaining("other files") },
-    });
+    for (const command of ["list", "sweep"]) {
+      const run = await cli.run(command, "--json");
+      expect(run.exitCode).toBe(1);
+      expect(run.json()).toMatchObject({
+        error: { code: "INVALID_ARGUMENT", message: expect.stringContaining("other files") },
+      });
+    }
     expect(await readdir(join(cli.folder, "documents"))).toEqual(["letter.txt"]);
   });
 
@@ -59,7 +61,7 @@ describe("stores", () => {
     const noDatabase = await cli.run("--store", "sqlite:text.db", "list", "--json");
     expect(noDatabase.exitCode).toBe(1);
     expect(noDatabase.json()).toMatchObject({ error: { code: "CORRUPT" } });
-    const noFolder = await cli.run("--store", "sqlite:text.db/x.db", "list", "--json");
+    const noFolder = await cli.run("--store", "sqlite:text.db/x.db", "sweep", "--json");
     expect(noFolder.json()).toMatchObject({
       error: { code: "UNAVAILABLE", message: expect.stringContaining("folder") },
     });

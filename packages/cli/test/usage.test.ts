@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { newCli } from "./support/cli.js";
+import { newCli, newEmptyStore } from "./support/cli.js";
 
 const WRONG: readonly (readonly string[])[] = [
   ["frobnicate"],
@@ -110,7 +110,7 @@ describe("unknown ids", () => {
   );
 
   it.each([["cat"], ["export"]])("%s stops", async (command) => {
-    const cli = await newCli();
+    const cli = await newEmptyStore();
     expect(await cli.run(command, "nobody")).toMatchObject({
       exitCode: 1,
       text: "",
@@ -122,7 +122,7 @@ describe("unknown ids", () => {
   });
 
   it("verify counts them as bad", async () => {
-    const run = await (await newCli()).run("verify", "nobody", "--json");
+    const run = await (await newEmptyStore()).run("verify", "nobody", "--json");
     expect(run.exitCode).toBe(1);
     expect(run.json()).toEqual({
       checked: 1,
@@ -131,7 +131,7 @@ describe("unknown ids", () => {
   });
 
   it("shows stacks to those who look for faults, and to nobody else", async () => {
-    const cli = await newCli();
+    const cli = await newEmptyStore();
     expect((await cli.run("cat", "nobody")).stderr).not.toContain(" at ");
     const env = { SESSION_ARCHIVER_HOME: "home", SESSION_ARCHIVER_DEBUG: "1" };
     expect((await cli.runWith({ env }, "cat", "nobody")).stderr).toContain(" at ");

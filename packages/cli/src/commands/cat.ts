@@ -29,7 +29,7 @@ export const addCat: AddCommand = (program, action) => {
         .argParser(timeArgument)
         .conflicts("lines"),
     )
-    .action(action(cat));
+    .action(action(cat, "read"));
 };
 
 async function cat(context: CommandContext, word: string, options: CatOptions): Promise<boolean> {

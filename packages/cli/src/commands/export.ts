@@ -43,7 +43,7 @@ export const addExport: AddCommand = (program, action) => {
         throw new UsageError("-o - writes the session to stdout, where --json writes its document: use `cat --json`.");
       }
     })
-    .action(action(exportSession));
+    .action(action(exportSession, "read"));
 };
 
 async function exportSession(context: CommandContext, word: string, options: Options): Promise<boolean> {

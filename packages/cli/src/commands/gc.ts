@@ -1,7 +1,7 @@
 import type { GcReport } from "@session-archiver/core";
 import type { Command } from "commander";
 import { daysArgument } from "../arguments.js";
-import type { AddCommand, CommandContext } from "../command.js";
+import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
 import { UsageError } from "../exit.js";
 import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
@@ -28,7 +28,7 @@ export const addGc: AddCommand = (program, action) => {
     .option("--unknown", "also delete files that nothing explains: shows them first, and asks")
     .option("--yes", "with --unknown: don't ask")
     .hook("preAction", (_, command) => checkOptions(program.opts<GlobalOptions>(), command.opts<Options>()))
-    .action(action(gc));
+    .action(action(gc, unlessDryRun));
 };
 
 /** Beside another store's sessions all archives would be unknown. */

@@ -21,7 +21,7 @@ export type ListedSession = Pick<
 >;
 
 export const addList: AddCommand = (program, action) => {
-  program.command("list").description("show all sessions, last active first").action(action(list));
+  program.command("list").description("show all sessions, last active first").action(action(list, "read"));
 };
 
 async function list(context: CommandContext): Promise<boolean> {

@@ -1,6 +1,6 @@
 import type { PlanStep, PruneOptions } from "@session-archiver/core";
 import { daysArgument, sizeArgument } from "../arguments.js";
-import type { AddCommand, CommandContext } from "../command.js";
+import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
 import { undoText } from "../output/times.js";
 import { failureLine } from "../sessions.js";
 import { giveSpaceBack } from "./give-space-back.js";
@@ -30,7 +30,7 @@ export const addPrune: AddCommand = (program, action) => {
       daysArgument,
     )
     .option("--dry-run", "show what would be done, change nothing")
-    .action(action(prune));
+    .action(action(prune, unlessDryRun));
 };
 
 async function prune(context: CommandContext, options: Options): Promise<boolean> {

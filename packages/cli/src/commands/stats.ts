@@ -25,7 +25,7 @@ export interface Totals {
 }
 
 export const addStats: AddCommand = (program, action) => {
-  program.command("stats").description("show totals").action(action(stats));
+  program.command("stats").description("show totals").action(action(stats, "read"));
 };
 
 async function stats(context: CommandContext): Promise<boolean> {

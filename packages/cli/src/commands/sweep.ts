@@ -1,6 +1,6 @@
 import type { PlanStep, PruneOptions, SweepOptions } from "@session-archiver/core";
 import { daysArgument, sizeArgument } from "../arguments.js";
-import type { AddCommand, CommandContext } from "../command.js";
+import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
 import { failureLine } from "../sessions.js";
 import { withByteProgress } from "./byte-progress.js";
 import { giveSpaceBack } from "./give-space-back.js";
@@ -26,7 +26,7 @@ export const addSweep: AddCommand = (program, action) => {
     )
     .addOption(byOption())
     .option("--dry-run", "show what would be done, change nothing")
-    .action(action(sweep));
+    .action(action(sweep, unlessDryRun));
 };
 
 async function sweep(context: CommandContext, { dryRun, ...limits }: Options): Promise<boolean> {

@@ -7,7 +7,7 @@ import { failureLine } from "../sessions.js";
 export const addVerify: AddCommand = (program, action) => {
   takingIds(program.command("verify"), "[id...]")
     .description("read sessions to the last byte and say what is wrong with them; without ids, all sessions")
-    .action(action(verify));
+    .action(action(verify, "read"));
 };
 
 async function verify(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {

@@ -33,6 +33,14 @@ export async function newFolder(): Promise<string> {
   return folder;
 }
 
+/** The same with stores that hold nothing. */
+export async function newEmptyStore(...always: string[]): Promise<Cli> {
+  const cli = await newCli(...always);
+  const { exitCode, stderr } = await cli.run("sweep");
+  if (exitCode !== 0) throw new Error(stderr);
+  return cli;
+}
+
 /** `always` stands before the words of every command: `--store fs:x`. */
 export async function newCli(...always: string[]): Promise<Cli> {
   const folder = await newFolder();

@@ -1,0 +1,40 @@
+/** What is said of a store that is to be read, and isn't there. */
+import { existsSync, readdirSync } from "node:fs";
+import { ArchiverError } from "@session-archiver/core";
+import type { StoreSpec } from "./arguments.js";
+
+export interface Places {
+  readonly home: string;
+  readonly store: StoreSpec;
+  readonly sink: StoreSpec;
+  /** Whether they were named themselves, or follow from the home. */
+  readonly named: { readonly store: boolean; readonly sink: boolean };
+}
+
+/** `NOT_FOUND`, with the path that was looked at and the option that names another. */
+export function requireStores(places: Places): void {
+  const message = existsSync(places.store.path) ? missingSink(places) : missingStore(places);
+  if (message !== undefined) throw new ArchiverError("NOT_FOUND", message);
+}
+
+function missingStore({ home, store, sink, named }: Places): string {
+  if (named.store)
+    return `There is no store at "${store.path}": name another with --store, or import sessions into it.`;
+  const advice = "name another with --home, or import sessions to make it.";
+  if (!existsSync(home)) return `There is no home at "${home}": ${advice}`;
+  if (holdsFiles(sink)) {
+    return `There are archives in "${sink.path}", but not the catalogue that belongs to them, "${store.path}". If it was lost, put a backup of it back before anything else; or name another home with --home.`;
+  }
+  return `There is no store in the home "${home}": ${advice}`;
+}
+
+/** A folder is made by the first archive: until then it is missing, and that is well. */
+function missingSink({ sink, named }: Places): string | undefined {
+  if (!named.sink || sink.kind === "fs" || existsSync(sink.path)) return undefined;
+  return `There are no archives at "${sink.path}": name others with --archives.`;
+}
+
+function holdsFiles({ kind, path }: StoreSpec): boolean {
+  if (!existsSync(path)) return false;
+  return kind === "sqlite" || readdirSync(path).some((name) => !name.startsWith("."));
+}

@@ -1,0 +1,55 @@
+/** All that is known of a session, line by line. */
+import { KEY } from "@session-archiver/core";
+import type { SessionDetails } from "../commands/info.js";
+import type { SinkFile } from "../commands/info-archive.js";
+import { formatSize } from "./sizes.js";
+import { count, jsonText, printable } from "./text.js";
+import { formatTime } from "./times.js";
+
+type Line = readonly [label: string, text: string];
+
+export function detailsText(details: SessionDetails): string {
+  const lines = [...summary(details), ...storage(details), ...metadata(details)];
+  const width = Math.max(...lines.map(([label]) => label.length));
+  return lines.map(([label, text]) => `${label.padEnd(width)}  ${printable(text)}`.trimEnd()).join("\n");
+}
+
+function summary(details: SessionDetails): readonly Line[] {
+  const time = (label: string, ms: number | null, more = ""): readonly Line[] =>
+    ms === null ? [] : [[label, formatTime(ms) + more]];
+  const { prunedAt, pruneReason, lostBytes } = details;
+  return [
+    ["Session", details.id],
+    ["State", details.pinned ? `${details.state}, pinned` : details.state],
+    ["Lines", String(details.lineCount)],
+    ["Raw", formatSize(details.rawBytes)],
+    ["Stored", formatSize(details.storedBytes)],
+    ...time("Started", details.startedAt),
+    ["Last activity", formatTime(details.lastActivityMs)],
+    ...time("Archived", details.archivedAt),
+    ...time("Resumed", details.resumedAt),
+    ...time("Tombstone", prunedAt, pruneReason === null ? "" : `, ${pruneReason}`),
+    ...time("Given up", details.purgedAt, ", for good"),
+    ...(lostBytes === null ? [] : [["Lost", `${formatSize(lostBytes)} of earlier output`] as const]),
+  ];
+}
+
+function storage({ live, archive, manifest, kept, liveBytes, archiveBytes }: SessionDetails): readonly Line[] {
+  const file = ({ key, bytes }: SinkFile): string => `${bytes === null ? "missing" : formatSize(bytes)}  ${key}`;
+  return [
+    ["Live", formatSize(liveBytes)],
+    ...live.map(({ name, bytes }): Line => ["", `${formatSize(bytes)}  ${name}`]),
+    ["Archive", formatSize(archiveBytes)],
+    ...archive.map((part): Line => {
+      const { name, rawBytes, lineCount } = part;
+      return ["", `${file(part)}  (${name}: ${formatSize(rawBytes)}, ${count(lineCount, "line")})`];
+    }),
+    ...(manifest ? [["Manifest", file(manifest)] as const] : []),
+    ...kept.map((one): Line => ["Kept", file(one)]),
+  ];
+}
+
+function metadata({ meta }: SessionDetails): readonly Line[] {
+  const entries = Object.entries(meta).filter(([key]) => key !== KEY.archiveFiles);
+  return entries.map(([key, value], n) => [n === 0 ? "Metadata" : "", `${key}: ${jsonText(value)}`]);
+}

@@ -1,0 +1,76 @@
+/** `info`: all that is known of sessions. */
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { openSqlite } from "@session-archiver/adapter-sqlite";
+import { expect, it } from "vitest";
+import type { SessionDetails } from "../src/index.js";
+import { newCli } from "./support/cli.js";
+import { makeSessions, STATES } from "./support/reading.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+it("tells of sessions in every state, as JSON", async () => {
+  const cli = await newCli();
+  await makeSessions(cli);
+  const [live, archived, resumed, pruned] = (await cli.run("info", ...STATES, "--json")).json<SessionDetails[]>();
+  const raw = transcript(20, undefined, "live").length;
+  expect(live).toMatchObject({ id: "live", state: "live", lineCount: 20, rawBytes: raw, liveBytes: raw });
+  expect(live).toMatchObject({ archive: [], manifest: null, live: [{ name: "output", bytes: raw }], pinned: false });
+  expect(archived).toMatchObject({ state: "archived", pinned: true, live: [], liveBytes: 0 });
+  const [file] = archived?.archive ?? [];
+  expect(file).toMatchObject({ name: "output", lineCount: 20, key: expect.stringMatching(/\.jsonl\.gz$/) });
+  expect((file?.bytes ?? 0) + (archived?.manifest?.bytes ?? 0)).toBe(archived?.archiveBytes);
+  expect(archived?.storedBytes).toBe(archived?.archiveBytes);
+  expect(resumed).toMatchObject({ state: "resumed", lineCount: 25, resumedAt: expect.any(Number) });
+  expect(pruned).toMatchObject({ state: "pruned", prunedAt: expect.any(Number), pruneReason: expect.any(String) });
+  expect(pruned?.meta).toMatchObject({ view: "agent", "import:source": expect.stringContaining("pruned.jsonl") });
+});
+
+it("tells people in lines", async () => {
+  const cli = await newCli();
+  await makeSessions(cli);
+  const { text } = await cli.run("info", "archived", "pruned");
+  const [archived = "", pruned = ""] = text.split("\n\n");
+  expect(archived).toMatch(/^Session {8}archived\nState {10}archived, pinned\nLines {10}20\nRaw {12}[\d.]+ kB\n/);
+  expect(archived).toMatch(
+    /\nArchive {8}[\d.]+ k?B\n {15}[\d.]+ k?B {2}\S+\.jsonl\.gz {2}\(output: .* kB, 20 lines\)\n/,
+  );
+  expect(archived).toMatch(/\nManifest {7}[\d.]+ k?B {2}\S+\.json\n/);
+  expect(archived).toMatch(/\nMetadata {7}\S+: /);
+  expect(pruned).toMatch(/\nTombstone {6}\d{4}-\d\d-\d\d \d\d:\d\d, \S/);
+});
+
+it("says what is missing, what was given up, and what is pinned", async () => {
+  const cli = await newCli();
+  await makeSessions(cli);
+  await cli.run("prune", "--grace", "0");
+  expect((await cli.run("info", "pruned")).text).toMatch(/\nGiven up {7}\d{4}-.*, for good\n/);
+  const [gone] = (await cli.run("info", "pruned", "--json")).json<SessionDetails[]>();
+  expect(gone).toMatchObject({ purgedAt: expect.any(Number), archive: [], archiveBytes: 0 });
+  expect(gone?.rawBytes).toBeGreaterThan(0);
+  const [{ archive }] = (await cli.run("info", "archived", "--json")).json<[SessionDetails]>();
+  await rm(join(cli.folder, "home/archives"), { recursive: true });
+  expect((await cli.run("info", "archived")).text).toContain(`missing  ${archive[0]?.key}  (output`);
+});
+
+it("goes on after an id that is unknown, and lets no text control the terminal", async () => {
+  const cli = await newCli();
+  await writeFiles(cli.folder, { "s.jsonl": transcript(3) });
+  await cli.run("import", "s.jsonl");
+  const hostile = "\u001b[31mred\u202e";
+  {
+    await using store = await openSqlite(join(cli.folder, "home/sessions.db"));
+    await store.objects.put(hostile, { view: "agent", [hostile]: hostile, "session:prune_reason": hostile }, null);
+  }
+  const { exitCode, text, stderr } = await cli.run("info", "nobody", hostile, "s");
+  expect(exitCode).toBe(1);
+  expect(stderr).toContain("nobody");
+  expect(text).toContain("Session        s\n");
+  expect(text).toContain("\\u{1b}[31mred\\u{202e}");
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  expect(text).not.toMatch(/[\u001b\u202e]/);
+  const all = (await cli.run("info", "nobody", "s", "--json")).json<unknown[]>();
+  expect(all).toEqual([
+    expect.objectContaining({ id: "nobody", code: "NOT_FOUND" }),
+    expect.objectContaining({ id: "s" }),
+  ]);
+});

@@ -1,0 +1,139 @@
+/** Commands that only read change nothing and make nothing, and need no right to write. */
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { canMount, NO_MOUNT, onSmallDisk } from "@session-archiver/fault-testing";
+import { FROM_SOURCES, treeOf } from "@session-archiver/testing";
+import { describe, expect, it } from "vitest";
+import { type Cli, newCli, newFolder } from "./support/cli.js";
+import { makeSessions, READING } from "./support/reading.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+const SCRIPT = fileURLToPath(new URL("support/read-only.ts", import.meta.url));
+if (!canMount) console.warn(NO_MOUNT);
+
+const KINDS = [
+  ["SQLite and files", ["--home", "home"]],
+  ["files", ["--store", "fs:home", "--archives", "fs:home"]],
+  ["one database", ["--store", "sqlite:home/one.db", "--archives", "sqlite:home/one.db"]],
+] as const;
+
+interface Said {
+  readonly words: readonly string[];
+  readonly exitCode: number;
+  readonly text: string;
+  readonly stderr: string;
+}
+
+/** All that reads went well, and what writes was refused. */
+function check(said: readonly Said[]): void {
+  expect(said.map(({ words, exitCode }) => [words, exitCode])).toEqual([
+    ...READING.map((words) => [words, 0]),
+    [["pin", "live"], 1],
+  ]);
+  expect(said.find(({ words }) => words[0] === "cat")?.text).toBe(transcript(20, undefined, "live"));
+}
+
+describe.each(KINDS)("with %s", (_, always) => {
+  it.each(READING)("reading leaves all as it was: %s", async (...words) => {
+    const cli = await newCli(...always);
+    await makeSessions(cli);
+    const before = treeOf(cli.folder);
+    const { exitCode, stderr } = await cli.run(...words);
+    expect([exitCode, stderr]).toEqual([0, ""]);
+    expect(treeOf(cli.folder)).toEqual(before);
+  });
+
+  it.runIf(process.platform !== "win32")("reading needs no right to write", async () => {
+    const folder = await newFolder();
+    const args = [...FROM_SOURCES, SCRIPT, folder, "rights", ...always];
+    const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
+    spawnSync("chmod", ["-R", "u+w", folder]);
+    expect(stderr).toBe("");
+    check(
+      stdout
+        .trim()
+        .split("\n")
+        .map((line) => JSON.parse(line)),
+    );
+  });
+
+  it.skipIf(!canMount)("reading works on a disk that is mounted read-only", async () => {
+    const lines = await onSmallDisk("20m", SCRIPT, (mounted) => [mounted, "mount", ...always]);
+    check(lines.map((line) => JSON.parse(line)));
+  });
+});
+
+it("export writes its file and nothing else", async () => {
+  const cli = await newCli();
+  await makeSessions(cli);
+  const before = treeOf(cli.folder);
+  expect((await cli.run("export", "archived")).exitCode).toBe(0);
+  const { "archived.jsonl": exported, ...after } = treeOf(cli.folder);
+  expect(exported).toBeDefined();
+  expect(after).toEqual(before);
+});
+
+describe("where there is nothing to read", () => {
+  async function saysSo(cli: Cli, always: readonly string[], words: readonly string[], parts: string[]): Promise<void> {
+    const before = treeOf(cli.folder);
+    const { exitCode, text, stderr } = await cli.run(...always, ...words);
+    expect([exitCode, text]).toEqual([1, ""]);
+    for (const part of parts) expect(stderr).toContain(part);
+    expect(stderr).toContain("[NOT_FOUND]");
+    expect(treeOf(cli.folder)).toEqual(before);
+  }
+
+  it.each(READING)("a mistyped home is told, and not made: %s", async (...words) => {
+    const cli = await newCli();
+    await makeSessions(cli);
+    const path = join(cli.folder, "hoem");
+    await saysSo(cli, ["--home", "hoem"], words, [`There is no home at "${path}"`, "--home"]);
+  });
+
+  it("it is told for the environment's home, as JSON as well", async () => {
+    const cli = await newCli();
+    const { exitCode, stdout } = await cli.runWith({ env: { SESSION_ARCHIVER_HOME: "nowhere" } }, "list", "--json");
+    expect(exitCode).toBe(1);
+    const message = expect.stringContaining(join(cli.folder, "nowhere"));
+    expect(JSON.parse(stdout.toString())).toEqual({ error: { code: "NOT_FOUND", message } });
+    expect(await readdir(cli.folder)).toEqual([]);
+  });
+
+  it("a folder without a store is no home", async () => {
+    const cli = await newCli();
+    await mkdir(join(cli.folder, "home"));
+    await saysSo(cli, [], ["list"], [`There is no store in the home "${join(cli.folder, "home")}"`, "--home"]);
+  });
+
+  it("archives without their catalogue are told, and left alone", async () => {
+    const cli = await newCli();
+    await makeSessions(cli);
+    await rm(join(cli.folder, "home/sessions.db"));
+    for (const words of READING) await saysSo(cli, [], words, ["There are archives in", "home/sessions.db", "backup"]);
+  });
+
+  it("stores that were named themselves are told by their option", async () => {
+    const cli = await newCli();
+    await saysSo(cli, ["--store", "sqlite:x.db"], ["list"], [join(cli.folder, "x.db"), "--store"]);
+    await saysSo(cli, ["--store", "fs:x"], ["list"], [join(cli.folder, "x"), "--store"]);
+    await makeSessions(cli);
+    await saysSo(cli, ["--archives", "sqlite:x.db"], ["list"], [join(cli.folder, "x.db"), "--archives"]);
+    await mkdir(join(cli.folder, "empty"));
+    await saysSo(cli, ["--store", "fs:empty"], ["list"], [join(cli.folder, "empty")]);
+    await writeFile(join(cli.folder, "empty.db"), "");
+    await saysSo(cli, ["--store", "sqlite:empty.db"], ["list"], [join(cli.folder, "empty.db")]);
+  });
+
+  it("a store in which nothing was archived yet has no folder of archives, and needs none", async () => {
+    const cli = await newCli();
+    await writeFiles(cli.folder, { "s.jsonl": transcript(3) });
+    await cli.run("import", "s.jsonl");
+    for (const words of [["list"], ["stats"], ["verify"], ["cat", "s"], ["info", "s"], ["collect", "--dry-run"]]) {
+      expect([words, (await cli.run(...words)).exitCode]).toEqual([words, 0]);
+    }
+    expect(existsSync(join(cli.folder, "home/archives"))).toBe(false);
+  });
+});
