@@ -1,0 +1,222 @@
+/** Stores of the version before are moved to where this one keeps its sessions, and that version can't take them for empty. */
+import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bytesOf, collect } from "@session-archiver/core";
+import { afterEach, expect, test, vi } from "vitest";
+import { openFs } from "../src/index.js";
+import { finish, start } from "./support/processes.js";
+import { type Temporary, temporary } from "./support/temporary.js";
+
+const faults = vi.hoisted(() => ({
+  symlink: undefined as string | undefined,
+  before: undefined as (() => void) | undefined,
+}));
+vi.mock("node:fs", async (original) => {
+  const fs = await original<typeof import("node:fs")>();
+  return {
+    ...fs,
+    symlinkSync(...args: Parameters<typeof fs.symlinkSync>) {
+      if (faults.symlink) throw Object.assign(new Error(`${faults.symlink}: symlink`), { code: faults.symlink });
+      fs.symlinkSync(...args);
+    },
+    renameSync(...args: Parameters<typeof fs.renameSync>) {
+      faults.before?.();
+      fs.renameSync(...args);
+    },
+  };
+});
+afterEach(() => Object.assign(faults, { symlink: undefined, before: undefined }));
+
+const BYTES = new TextEncoder().encode("{}\n");
+
+/** A store as the version before left it: the same files, in `sessions/`. */
+async function oldStore(): Promise<Temporary> {
+  const directory = await temporary();
+  {
+    await using store = openFs(directory.path);
+    await store.objects.put("p/s", { n: 1 }, null);
+    await store.blobs.create({ id: "p/s", name: "output" }, "1", bytesOf(BYTES));
+    await store.archives.put("p/s.jsonl.gz", bytesOf(BYTES));
+  }
+  await rm(join(directory.path, "sessions"));
+  await rename(join(directory.path, "store"), join(directory.path, "sessions"));
+  return directory;
+}
+
+/** What the version before did first in all it did: an error here is an error of each of its operations. */
+async function asBefore(directory: string): Promise<readonly string[]> {
+  const ABSENT = ["ENOENT", "ENOTDIR"];
+  const sessions = join(directory, "sessions");
+  try {
+    const root = await realpath(sessions);
+    return await readdir(root);
+  } catch (error) {
+    if (ABSENT.includes((error as NodeJS.ErrnoException).code ?? "")) return [];
+    throw error;
+  }
+}
+
+async function isWhole(directory: string): Promise<void> {
+  await using store = openFs(directory, { readOnly: true });
+  expect(await store.objects.get("p/s")).toMatchObject({ meta: { n: 1 } });
+  expect((await Array.fromAsync(store.objects.list())).map(({ id }) => id)).toContain("p/s");
+  const [at] = await Array.fromAsync(store.blobs.list("p/s"));
+  expect(at && (await collect(store.blobs.read(at)))).toEqual(BYTES);
+}
+
+async function isMoved(directory: string): Promise<void> {
+  expect((await lstat(join(directory, "sessions"))).isSymbolicLink()).toBe(true);
+  expect(await readlink(join(directory, "sessions"))).toContain("Update session-archiver");
+  await expect(asBefore(directory)).rejects.toMatchObject({ code: "ELOOP", path: join(directory, "sessions") });
+  expect((await readdir(directory)).filter((name) => name !== "archives").sort()).toEqual(["sessions", "store"]);
+  await isWhole(directory);
+}
+
+test("a new store is none to the version before", async () => {
+  await using directory = await temporary();
+  await using store = openFs(join(directory.path, "deep/down"));
+  await store.objects.put("p/s", {}, null);
+  await expect(asBefore(join(directory.path, "deep/down"))).rejects.toMatchObject({ code: "ELOOP" });
+});
+
+test("the first change moves a store, once the version before has let go of its lock", async () => {
+  await using directory = await oldStore();
+  await using store = openFs(directory.path);
+  expect(await asBefore(directory.path)).toContain("p");
+  await store.objects.put("new", {}, null);
+  await isMoved(directory.path);
+  // What was open goes on.
+  expect(await store.objects.get("p/s")).toBeDefined();
+});
+
+test.each(["objects.put", "objects.delete", "blobs.create", "blobs.append", "blobs.delete"])(
+  "so does %s",
+  async (name) => {
+    await using directory = await oldStore();
+    await using store = openFs(directory.path);
+    const { objects, blobs } = store;
+    const at = await blobs.create({ id: "q", name: "output" }, "1", bytesOf());
+    const version = await objects.put("q", {}, null);
+    await rm(join(directory.path, "sessions"));
+    await rename(join(directory.path, "store"), join(directory.path, "sessions"));
+    await using again = openFs(directory.path);
+    const changes: Readonly<Record<string, () => Promise<unknown>>> = {
+      "objects.put": () => again.objects.put("q", { n: 2 }, version),
+      "objects.delete": () => again.objects.delete("q", version),
+      "blobs.create": () => again.blobs.create({ id: "r", name: "output" }, "1", bytesOf()),
+      "blobs.append": () => again.blobs.append(at, BYTES),
+      "blobs.delete": () => again.blobs.delete(at),
+    };
+    await changes[name]?.();
+    await isMoved(directory.path);
+  },
+);
+
+test.each(["before the first rename", "between the renames"])("a crash %s loses nothing", async (when) => {
+  await using directory = await oldStore();
+  let renames = 0;
+  faults.before = () => {
+    if (renames++ === (when === "between the renames" ? 1 : 0)) throw new Error("It crashes.");
+  };
+  {
+    await using store = openFs(directory.path);
+    const outcome = await store.objects.put("new", {}, null).catch((error: unknown) => error);
+    // The sessions are at their new place in the second case: the process goes on by itself.
+    if (when === "before the first rename") expect(outcome).toMatchObject({ code: "UNAVAILABLE" });
+    await isWhole(directory.path);
+  }
+  faults.before = undefined;
+  await using store = openFs(directory.path);
+  await store.objects.put("newer", {}, null);
+  expect(existsSync(join(directory.path, "store/p/s"))).toBe(true);
+  await expect(asBefore(directory.path)).rejects.toMatchObject({ code: "ELOOP" });
+  await isWhole(directory.path);
+});
+
+test("looks that are under way while a store is moved see all of it", async () => {
+  await using directory = await oldStore();
+  {
+    await using store = openFs(directory.path);
+    for (let n = 0; n < 40; n++) await store.objects.put(`many/${n}`, {}, null);
+  }
+  for (let round = 0; round < 10; round++) {
+    await rm(join(directory.path, "sessions"));
+    await rename(join(directory.path, "store"), join(directory.path, "sessions"));
+    await using reader = openFs(directory.path, { readOnly: true });
+    await using writer = openFs(directory.path);
+    const listing = Array.fromAsync(reader.objects.list());
+    const looks = Promise.all(Array.from({ length: 40 }, (_, n) => reader.objects.get(`many/${n}`)));
+    const [listed, got] = await Promise.all([listing, looks, writer.objects.put(`round/${round}`, {}, null)]);
+    expect(new Set(listed.map(({ id }) => id).filter((id) => id.startsWith("many/"))).size).toBe(40);
+    expect(got).not.toContain(undefined);
+  }
+});
+
+test("any number of processes may meet an old store at once", async () => {
+  await using directory = await oldStore();
+  await Promise.all(Array.from({ length: 5 }, () => finish(start(directory.path, "count", 5))));
+  await isMoved(directory.path);
+  await using store = openFs(directory.path);
+  expect((await store.objects.get("counter"))?.meta).toEqual({ count: 25 });
+});
+
+test("a link to another disk is moved as it is", async () => {
+  await using directory = await oldStore();
+  await using disk = await temporary();
+  await rename(join(directory.path, "sessions"), join(disk.path, "sessions"));
+  await symlink(join(disk.path, "sessions"), join(directory.path, "sessions"));
+  await using store = openFs(directory.path);
+  await store.objects.put("new", {}, null);
+  expect(await readlink(join(directory.path, "store"))).toBe(join(disk.path, "sessions"));
+  await isMoved(directory.path);
+});
+
+test.each(["EPERM", "ENOTSUP"])("where no links can be made the sessions stay where they are: %s", async (code) => {
+  faults.symlink = code;
+  await using old = await temporary();
+  await mkdir(join(old.path, "sessions/p/s"), { recursive: true });
+  await using fresh = await temporary();
+  for (const { path } of [old, fresh]) {
+    await using store = openFs(path);
+    await store.objects.put("p/s", { n: 1 }, null);
+    await store.blobs.create({ id: "p/s", name: "output" }, "1", bytesOf(BYTES));
+    await isWhole(path);
+    expect(await readdir(path)).toEqual(["sessions"]);
+  }
+});
+
+test("a copy in which the link was lost gets it again", async () => {
+  await using directory = await temporary();
+  await using store = openFs(directory.path);
+  await store.objects.put("p/s", {}, null);
+  await rm(join(directory.path, "sessions"));
+  await using again = openFs(directory.path);
+  await again.objects.put("q", {}, null);
+  await expect(asBefore(directory.path)).rejects.toMatchObject({ code: "ELOOP" });
+});
+
+test("a store of the version before beside one of this is told, and neither is touched", async () => {
+  await using directory = await oldStore();
+  mkdirSync(join(directory.path, "store"));
+  await using store = openFs(directory.path);
+  for (const use of [() => store.objects.get("p/s"), () => store.objects.put("q", {}, null)]) {
+    const message = expect.stringMatching(/Besides .*store there is .*sessions/);
+    await expect(use()).rejects.toMatchObject({ code: "UNAVAILABLE", message });
+  }
+  expect(await readdir(join(directory.path, "store"))).toEqual([]);
+});
+
+test("what else is in the place of the link is left alone, and told", async () => {
+  for (const make of [
+    (path: string) => writeFile(path, "a diary"),
+    async (path: string) => symlinkSync("/nowhere/at/all", path),
+  ]) {
+    await using directory = await temporary();
+    const path = join(directory.path, "sessions");
+    await make(path);
+    await using store = openFs(directory.path);
+    await expect(store.objects.put("q", {}, null)).rejects.toMatchObject({ code: "CORRUPT" });
+    expect(await readdir(directory.path)).toEqual(["sessions"]);
+  }
+});
