@@ -17,7 +17,7 @@ interface Stored {
   readonly meta: Meta;
 }
 
-export function openOwnMeta({ tree, staging, lock, begin, change }: Area): OwnMeta {
+export function openOwnMeta({ tree, staging, lock, begin, beginChange, change }: Area): OwnMeta {
   async function find(): Promise<Stored | undefined> {
     const root = await tree.find([]);
     return root === undefined ? undefined : readOwn(join(root, OWN_FILE));
@@ -41,9 +41,9 @@ export function openOwnMeta({ tree, staging, lock, begin, change }: Area): OwnMe
       return guarded("read the store's own metadata", {}, find);
     },
     async put(meta, expected, op) {
-      begin(op);
       const version = randomUUID();
       const doing = "write the store's own metadata";
+      await beginChange(doing, op, {});
       const body = bytesOf(toText({ version, meta }, {}));
       return staging.write(body, { doing, context: {}, op }, async ({ path }) => {
         await guarded(doing, {}, () => change(() => publish(path, expected, op)));

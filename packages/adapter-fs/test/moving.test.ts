@@ -1,17 +1,23 @@
 /** Stores of the version before are moved to where this one keeps its sessions, and that version can't take them for empty. */
-import { existsSync, mkdirSync, symlinkSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, symlinkSync } from "node:fs";
 import { lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesOf, collect } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { openFs } from "../src/index.js";
-import { finish, start } from "./support/processes.js";
+import { finish, killAfter, start } from "./support/processes.js";
 import { type Temporary, temporary } from "./support/temporary.js";
 
-const faults = vi.hoisted(() => ({
-  symlink: undefined as string | undefined,
-  before: undefined as (() => void) | undefined,
-}));
+interface Faults {
+  /** The code with which links fail. */
+  symlink?: string | undefined;
+  /** Called before each rename. */
+  beforeRename?: (() => void) | undefined;
+  /** Called once, before a look at this path or one below it. */
+  beforeLook?: { readonly at: string; run(): void } | undefined;
+}
+
+const faults = vi.hoisted((): Faults => ({}));
 vi.mock("node:fs", async (original) => {
   const fs = await original<typeof import("node:fs")>();
   return {
@@ -21,12 +27,20 @@ vi.mock("node:fs", async (original) => {
       fs.symlinkSync(...args);
     },
     renameSync(...args: Parameters<typeof fs.renameSync>) {
-      faults.before?.();
+      faults.beforeRename?.();
       fs.renameSync(...args);
+    },
+    lstatSync(path: string, options: { throwIfNoEntry: false }) {
+      const { beforeLook } = faults;
+      if (beforeLook && path.startsWith(beforeLook.at)) {
+        faults.beforeLook = undefined;
+        beforeLook.run();
+      }
+      return fs.lstatSync(path, options);
     },
   };
 });
-afterEach(() => Object.assign(faults, { symlink: undefined, before: undefined }));
+afterEach(() => Object.assign(faults, { symlink: undefined, beforeRename: undefined, beforeLook: undefined }));
 
 const BYTES = new TextEncoder().encode("{}\n");
 
@@ -80,7 +94,7 @@ test("a new store is none to the version before", async () => {
   await expect(asBefore(join(directory.path, "deep/down"))).rejects.toMatchObject({ code: "ELOOP" });
 });
 
-test("the first change moves a store, once the version before has let go of its lock", async () => {
+test("the first change moves a store", async () => {
   await using directory = await oldStore();
   await using store = openFs(directory.path);
   expect(await asBefore(directory.path)).toContain("p");
@@ -116,7 +130,7 @@ test.each(["objects.put", "objects.delete", "blobs.create", "blobs.append", "blo
 test.each(["before the first rename", "between the renames"])("a crash %s loses nothing", async (when) => {
   await using directory = await oldStore();
   let renames = 0;
-  faults.before = () => {
+  faults.beforeRename = () => {
     if (renames++ === (when === "between the renames" ? 1 : 0)) throw new Error("It crashes.");
   };
   {
@@ -126,7 +140,7 @@ test.each(["before the first rename", "between the renames"])("a crash %s loses 
     if (when === "before the first rename") expect(outcome).toMatchObject({ code: "UNAVAILABLE" });
     await isWhole(directory.path);
   }
-  faults.before = undefined;
+  faults.beforeRename = undefined;
   await using store = openFs(directory.path);
   await store.objects.put("newer", {}, null);
   expect(existsSync(join(directory.path, "store/p/s"))).toBe(true);
@@ -151,6 +165,57 @@ test("looks that are under way while a store is moved see all of it", async () =
     expect(new Set(listed.map(({ id }) => id).filter((id) => id.startsWith("many/"))).size).toBe(40);
     expect(got).not.toContain(undefined);
   }
+});
+
+test.each([
+  ["objects.get", ""],
+  ["objects.list", ""],
+  ["blobs.stat", ""],
+  ["blobs.list", ""],
+  ["blobs.read", ""],
+  ["objects.get", "half-way"],
+  ["objects.list", "half-way"],
+  ["blobs.stat", "half-way"],
+  ["blobs.list", "half-way"],
+  ["blobs.read", "half-way"],
+])("a look in whose middle the store is moved is right: %s %s", async (name, how) => {
+  await using directory = await oldStore();
+  await using store = openFs(directory.path, { readOnly: true });
+  const { objects, blobs } = store;
+  const key = { id: "p/s", name: "output" };
+  const looks: Readonly<Record<string, () => Promise<unknown>>> = {
+    "objects.get": async () => (await objects.get("p/s"))?.id,
+    "objects.list": async () => (await Array.fromAsync(objects.list()))[0]?.id,
+    "blobs.stat": async () => (await blobs.stat(key))?.key.id,
+    "blobs.list": async () => (await Array.fromAsync(blobs.list("p/s")))[0]?.key.id,
+    "blobs.read": async () => (await collect(blobs.read({ key, generation: "1", size: 3 }))).length === 3 && "p/s",
+  };
+  const sessions = join(directory.path, "sessions");
+  let isDone = false;
+  faults.beforeLook = {
+    at: join(sessions, "p"),
+    run() {
+      renameSync(sessions, join(directory.path, "store"));
+      if (how === "") symlinkSync("sessions/loop", sessions);
+      isDone = true;
+    },
+  };
+  expect([await looks[name]?.(), isDone]).toEqual(["p/s", true]);
+});
+
+test("a store is not moved while the version before is at work in it", async () => {
+  await using directory = await oldStore();
+  const worker = start(directory.path, "hold", "sessions");
+  let outcome: unknown;
+  await killAfter(worker, 1, async () => {
+    await using store = openFs(directory.path, { lockTimeoutMs: 20 });
+    outcome = await store.objects.put("new", {}, null).catch((error: unknown) => error);
+  });
+  expect(outcome).toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("held the lock") });
+  expect(await asBefore(directory.path)).toContain("p");
+  await using store = openFs(directory.path);
+  await store.objects.put("new", {}, null);
+  await isMoved(directory.path);
 });
 
 test("any number of processes may meet an old store at once", async () => {

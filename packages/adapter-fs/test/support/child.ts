@@ -108,9 +108,9 @@ const TASKS: { readonly [name: string]: () => Promise<void> } = {
     await Promise.all([store.blobs.create(KEY, "1", body()), store.archives.put("a.jsonl.gz", body())]);
   },
 
-  /** Holds the sessions' lock for ever. */
+  /** Holds the lock of `argument`, or of the sessions, for ever. */
   async hold() {
-    await openLock(openTree(plainRoot(`${directory}/store`)), 1000).run(async () => {
+    await openLock(openTree(plainRoot(`${directory}/${argument || "store"}`)), 1000).run(async () => {
       say("held");
       await new Promise((resolve) => setTimeout(resolve, 1_000_000));
     });
