@@ -1,0 +1,180 @@
+/** Stores that an earlier version has made open, read the same bytes and go on: see `earlier/README.md`. */
+import { createHash } from "node:crypto";
+import { gunzipSync } from "node:zlib";
+import { zlibCodec } from "@session-archiver/codec-zlib";
+import {
+  type Archiver,
+  type ArchiverEvent,
+  collect,
+  createArchiver,
+  decodeManifest,
+  memoryPorts,
+  OUTPUT,
+  type Ports,
+} from "@session-archiver/core";
+import { describe, expect, it } from "vitest";
+import { newCli } from "./support/cli.js";
+import {
+  EARLIER_STORES,
+  type Expected,
+  expectedSessions,
+  openEarlier,
+  openEarlierSink,
+  unpackEarlier,
+} from "./support/earlier.js";
+
+const MORE = '{"type":"user","text":"one more line"}\n';
+const EXPECTED = Object.entries(await expectedSessions());
+const PRUNED = ["pruned-1", "purged-1"];
+const RESTORING = "restoring-1";
+
+function archiverOn(ports: Ports, events: ArchiverEvent[] = []): Archiver {
+  const policy = { maxTotalBytes: Number.POSITIVE_INFINITY };
+  return createArchiver({ ...ports, policy, codec: zlibCodec(), onEvent: (event) => events.push(event) });
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
+
+/** Every file of the session is what it was, with `more` behind its output. */
+async function expectBytes(archiver: Archiver, id: string, { files }: Expected, more = ""): Promise<void> {
+  for (const [name, { bytes, sha256: expected }] of Object.entries(files)) {
+    const read = await collect(archiver.read(id, { name }));
+    const added = name === OUTPUT ? more : "";
+    expect(sha256(read.subarray(0, bytes)), `${id}: ${name}`).toBe(expected);
+    expect(new TextDecoder().decode(read.subarray(bytes)), `${id}: ${name}`).toBe(added);
+  }
+}
+
+async function expectAllBytes(archiver: Archiver, more = "", left: readonly string[] = PRUNED): Promise<void> {
+  for (const [id, expected] of EXPECTED) if (!left.includes(id)) await expectBytes(archiver, id, expected, more);
+}
+
+describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", (name) => {
+  it("lists, verifies and reads as it did then", async () => {
+    const archiver = archiverOn(await openEarlier(name));
+    const listed = new Map<string, object>();
+    for await (const info of archiver.list()) {
+      listed.set(info.id, info);
+      expect(await archiver.info(info.id)).toEqual(info);
+    }
+    expect(listed.size).toBe(EXPECTED.length);
+    for (const [id, { files: _, ...expected }] of EXPECTED) expect(listed.get(id), id).toMatchObject(expected);
+    expect(await archiver.verifyAll()).toMatchObject({ checked: EXPECTED.length, bad: [] });
+    await expectAllBytes(archiver);
+    for (const id of PRUNED) await expect(collect(archiver.read(id))).rejects.toMatchObject({ code: "PRUNED" });
+  });
+
+  it("takes a tombstone back, and not one whose bytes are given up", async () => {
+    const archiver = archiverOn(await openEarlier(name));
+    await archiver.undoPrune("pruned-1");
+    await expect(archiver.undoPrune("purged-1")).rejects.toMatchObject({ code: "PRUNED" });
+    await expectAllBytes(archiver, "", ["purged-1"]);
+    expect((await archiver.verifyAll()).bad).toEqual([]);
+  });
+
+  it("is swept and collected: nothing is lost, and what no session needs is gone", async () => {
+    const ports = await openEarlier(name);
+    const events: ArchiverEvent[] = [];
+    const archiver = archiverOn(ports, events);
+    await archiver.undoPrune("pruned-1");
+    await archiver.collect({ graceDays: 0 });
+    await expectAllBytes(archiver, "", ["purged-1"]);
+    // What a restore that was cut short has made live again is archived by the next sweep.
+    for (let sweeps = 0; sweeps < 2; sweeps++) {
+      expect(await archiver.sweep({ inactiveDays: 0, graceDays: 1e6 })).toMatchObject({ failedCount: 0 });
+    }
+    await archiver.collect({ graceDays: 0 });
+    await expectAllBytes(archiver, "", ["purged-1"]);
+    expect((await archiver.verifyAll()).bad).toEqual([]);
+    expect(await archiver.info(RESTORING)).toMatchObject({ state: "archived" });
+    const manifests = new Map<string, number>();
+    for await (const { key } of ports.archives.list()) {
+      const session = EXPECTED.find(([id]) => key.includes(`${id}.`) && key.endsWith(".json"))?.[0] ?? "";
+      manifests.set(session, (manifests.get(session) ?? 0) + 1);
+    }
+    for (const id of ["merged-twice", "restored-1", "uncommitted-1", "sidecar-merged"]) {
+      expect(manifests.get(id), id).toBe(1);
+    }
+    expect(manifests.get("restored-and-kept")).toBe(2);
+    expect(events.filter(({ type }) => type === "warning")).toEqual([]);
+  });
+
+  it("goes on: every session is written to, archived, restored and archived again", async () => {
+    const archiver = archiverOn(await openEarlier(name));
+    await archiver.undoPrune("pruned-1");
+    const going = EXPECTED.filter(([id]) => id !== "purged-1");
+    for (const [id] of going) {
+      const recorder = archiver.recorder(id);
+      await recorder.append(MORE);
+      await recorder.close();
+    }
+    await expectAllBytes(archiver, MORE, ["purged-1"]);
+    for (const [id, { lineCount }] of going) {
+      await archiver.archive(id);
+      expect(await archiver.info(id)).toMatchObject({ state: "archived", lineCount: lineCount + 1 });
+    }
+    await archiver.collect({ graceDays: 0 });
+    await expectAllBytes(archiver, MORE, ["purged-1"]);
+    for (const [id] of going) await archiver.restore(id);
+    await archiver.collect({ graceDays: 0 });
+    await expectAllBytes(archiver, MORE, ["purged-1"]);
+    expect((await archiver.verifyAll()).bad).toEqual([]);
+    for (const [id] of going) await archiver.archive(id);
+    await archiver.collect({ graceDays: 0 });
+    await expectAllBytes(archiver, MORE, ["purged-1"]);
+    expect((await archiver.verifyAll()).bad).toEqual([]);
+  });
+});
+
+describe("a sink of an earlier version without its catalogue", () => {
+  it("holds every archive, each whole by its manifest", async () => {
+    const archives = await openEarlierSink();
+    const found = new Set<string>();
+    for await (const { key } of archives.list()) {
+      if (!key.endsWith(".json")) continue;
+      const { id, files } = decodeManifest(await collect(archives.read(key)), key);
+      for (const file of files) {
+        const raw = gunzipSync(await collect(archives.read(file.key)));
+        expect(raw.length, file.key).toBe(file.rawBytes);
+        found.add(`${id} ${file.name} ${sha256(raw)}`);
+      }
+    }
+    const whole = EXPECTED.filter(([id, { state }]) => state === "archived" || PRUNED.includes(id));
+    for (const [id, { files }] of whole) {
+      for (const [name, { sha256: hash }] of Object.entries(files)) expect(found).toContain(`${id} ${name} ${hash}`);
+    }
+  });
+
+  it("is no garbage to a new catalogue", async () => {
+    const archives = await openEarlierSink();
+    const before = await keysOf({ ...memoryPorts(), archives });
+    const archiver = archiverOn({ ...memoryPorts(), archives }) as Archiver & { gc?: Archiver["collect"] };
+    // An operation of later versions; the one before it deleted what it didn't know.
+    await archiver.gc?.({ graceDays: 0 });
+    expect(await keysOf({ ...memoryPorts(), archives })).toEqual(before);
+  });
+});
+
+it("the command lists, verifies and prints a home that an earlier version has made", async () => {
+  const cli = await newCli();
+  await unpackEarlier("sqlite-and-fs", `${cli.folder}/home`);
+  const list = await cli.run("list", "--json");
+  expect(
+    list
+      .json<readonly { id: string }[]>()
+      .map(({ id }) => id)
+      .sort(),
+  ).toEqual(EXPECTED.map(([id]) => id).sort());
+  expect((await cli.run("verify")).exitCode).toBe(0);
+  for (const [id, { files }] of EXPECTED) {
+    if (!PRUNED.includes(id)) expect(sha256((await cli.run("cat", "--", id)).stdout), id).toBe(files[OUTPUT]?.sha256);
+  }
+});
+
+async function keysOf({ archives }: Ports): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of archives.list()) keys.push(key);
+  return keys.sort();
+}
