@@ -1,7 +1,7 @@
 /** Removes a session: gives its archives up, then deletes them, its live bytes, and last its object. */
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
-import type { OpOptions } from "../ports.js";
+import type { BlobRef, OpOptions } from "../ports.js";
 import { givenUpKeys, isRemoving } from "../session.js";
 import { asRemoving } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
@@ -63,10 +63,13 @@ export async function finishRemove(ctx: Context, id: string, op: OpOptions): Pro
   let liveBytesFreed = 0;
   let archiveBytesFreed = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const blobs: BlobRef[] = [];
+    for await (const blob of ctx.blobs.list(id, op)) blobs.push(blob);
+    // Looked at after the blobs: if it is there still, they are not those of a session that has come after it.
     const object = await ctx.objects.get(id, op);
     if (!object || !isRemoving(object.meta)) return { id, liveBytesFreed, archiveBytesFreed };
     let isEmpty = true;
-    for await (const blob of ctx.blobs.list(id, op)) {
+    for (const blob of blobs) {
       if (await deleteExactly(ctx, blob, op)) liveBytesFreed += blob.size;
       else isEmpty = false;
     }
