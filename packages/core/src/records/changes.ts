@@ -21,9 +21,19 @@ export interface Change {
 
 /**
  * pruned: a tombstone was set. unpruned: it was taken back. purged: the archive was given up for good. restored: the archive
- * was given up for live bytes. removed: the session is gone. updated: reserved for changes of other metadata.
+ * was given up for live bytes. removed: the session is gone. collected: archive objects were deleted that the session does not
+ * need. updated: reserved for changes of other metadata.
  */
-export type ChangeKind = "pruned" | "unpruned" | "purged" | "restored" | "removed" | "pinned" | "unpinned" | "updated";
+export type ChangeKind =
+  | "pruned"
+  | "unpruned"
+  | "purged"
+  | "restored"
+  | "removed"
+  | "collected"
+  | "pinned"
+  | "unpinned"
+  | "updated";
 
 /** What a commit from `before` to `after` changes that no manifest can tell. */
 export function changesOf(id: string, before: Meta, after: Meta): readonly Change[] {

@@ -8,7 +8,7 @@ const MOST_RUNS = 1000;
 /** Changes of one of these topics make earlier ones of the same session and topic meaningless. */
 function topicOf({ change }: Change): string {
   if (change === "pinned" || change === "unpinned") return "pin";
-  return change === "updated" ? "update" : "bytes";
+  return change === "updated" || change === "collected" ? change : "bytes";
 }
 
 /**

@@ -61,6 +61,7 @@ const KINDS: ReadonlySet<string> = new Set<ChangeKind>([
   "purged",
   "restored",
   "removed",
+  "collected",
   "pinned",
   "unpinned",
   "updated",

@@ -2,7 +2,7 @@
 import type { Context } from "../../context.js";
 import { keyPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
-import { givenUpKeys, namedKeys } from "../../session.js";
+import { archivedFiles, givenUpKeys, namedKeys } from "../../session.js";
 import type { Snapshot } from "../snapshot.js";
 import { provenSuperfluous } from "./proof.js";
 
@@ -33,6 +33,29 @@ export async function explain(
   const superfluous = await provenSuperfluous(ctx, snapshot, unexplained, op);
   const explained = new Set([...givenUp, ...superfluous]);
   return { givenUp, superfluous, unknown: rest.filter((info) => !explained.has(info)) };
+}
+
+/**
+ * The same for a gc. What a merge or a restore has given up goes only while the session's own archive is there: a copy of the
+ * store may have deleted that, for holding nothing but what lies under the older key.
+ */
+export async function explainGarbage(
+  ctx: Context,
+  store: string | undefined,
+  snapshot: Snapshot,
+  infos: readonly ArchiveInfo[],
+  op: OpOptions,
+): Promise<Explained> {
+  const explained = await explain(ctx, store, snapshot, infos, op);
+  if (explained.givenUp.length === 0 || (await holdsItsArchive(ctx, snapshot, op))) return explained;
+  return { ...explained, givenUp: [], unknown: [...explained.unknown, ...explained.givenUp] };
+}
+
+async function holdsItsArchive(ctx: Context, { object }: Snapshot, op: OpOptions): Promise<boolean> {
+  for (const { path, storedBytes } of archivedFiles(object.id, object.meta)) {
+    if ((await ctx.archives.stat(path, op))?.size !== storedBytes) return false;
+  }
+  return true;
 }
 
 /** Whether a key carries this store's id, or none. That alone permits nothing: copies of a store share its id. */

@@ -6,9 +6,10 @@ import { type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { days } from "../../policy.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
+import type { Change } from "../../records/changes.js";
 import { finishRemove } from "../remove.js";
-import { takeSnapshot } from "../snapshot.js";
-import { explain } from "./explain.js";
+import { announce, takeSnapshot } from "../snapshot.js";
+import { explainGarbage } from "./explain.js";
 import { collectSession, deletionOrder } from "./session.js";
 import { whySetBack, whyUnknown } from "./set-back.js";
 import { findSuspects } from "./suspects.js";
@@ -55,11 +56,19 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
   // Without a grace period the sink's clock, which may differ from ours, is not asked.
   const isYoung = (info: ArchiveInfo): boolean => graceDays > 0 && ctx.now() - info.createdAt < days(graceDays);
   const { bySession, removing } = await findSuspects(ctx, store, isYoung, onUnknown, op);
+  const changes: Change[] = [];
   for (const [id, infos] of bySession) {
     const found = await plan(ctx, store, id, infos, op);
     for (const info of found.unknown) onUnknown(info);
     if (found.suspicious > 0 && what === "keep") refused ??= whyUnknown(id, found.suspicious);
     if (dryRun) deleted.push(...found.deletable);
+    else if (found.deletable.length > 0) changes.push(collected(id, found.deletable));
+  }
+  if (refused === null && changes.length > 0) {
+    // Of two copies of a store that collect at once, each may hold what the other deletes: on record first, then another
+    // look at the records, and at least one of the two finds the other's.
+    await announce(ctx, changes);
+    if (what === "keep") refused = (await whySetBack(ctx, op)) ?? null;
   }
   if (refused === null && !dryRun) {
     for (const [id, infos] of bySession)
@@ -78,6 +87,11 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
     unknown: unknown.sum(),
     refused,
   };
+}
+
+function collected(id: string, infos: readonly ArchiveInfo[]): Change {
+  const archiveBytes = infos.reduce((sum, { size }) => sum + size, 0);
+  return { id, change: "collected", archiveBytes, keys: infos.map(({ key }) => key) };
 }
 
 function checkGcOptions(graceDays: unknown, unknown: unknown): void {
@@ -104,7 +118,7 @@ async function plan(
   op: OpOptions,
 ): Promise<Plan> {
   try {
-    const explained = await explain(ctx, store, await takeSnapshot(ctx, id, op), infos, op);
+    const explained = await explainGarbage(ctx, store, await takeSnapshot(ctx, id, op), infos, op);
     const { unknown } = explained;
     return { deletable: deletionOrder(explained), unknown, suspicious: unknown.length };
   } catch (error) {

@@ -5,7 +5,7 @@ import { KEY, withKeys } from "../../metadata.js";
 import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
 import { condemnedKeys, givenUpKeys } from "../../session.js";
 import { busy, MAX_TRIES, takeSnapshot, tryPut, updateMeta } from "../snapshot.js";
-import { type Explained, explain } from "./explain.js";
+import { type Explained, explainGarbage } from "./explain.js";
 
 /** Deletes what is explained. Gives what was deleted, in the order in which it was. */
 export async function collectSession(
@@ -17,7 +17,7 @@ export async function collectSession(
 ): Promise<readonly ArchiveInfo[]> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const snapshot = await takeSnapshot(ctx, id, op);
-    const { givenUp, superfluous } = await explain(ctx, store, snapshot, infos, op);
+    const { givenUp, superfluous } = await explainGarbage(ctx, store, snapshot, infos, op);
     if (superfluous.length > 0 && !(await condemn(ctx, snapshot.object, superfluous, op))) continue;
     const gone = deletionOrder({ givenUp, superfluous });
     for (const { key, size } of gone) {
