@@ -5,6 +5,7 @@ import { pathArgument, type StoreSpec, storeArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
 import { addArchive } from "./commands/archive.js";
 import { addCat } from "./commands/cat.js";
+import { addCatchUp } from "./commands/catch-up.js";
 import { addExport } from "./commands/export.js";
 import { addGc } from "./commands/gc.js";
 import { addImport } from "./commands/import.js";
@@ -81,6 +82,7 @@ export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: Acti
     addUndoPrune,
     addStats,
     addGc,
+    addCatchUp,
   ];
   for (const add of commands) add(program, action);
   return program;

@@ -45,6 +45,9 @@ function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "re
   return `new output: ${id} was pruned, and is in use again${lost}`;
 }
 
+const NO_CATALOGUE =
+  "warning: there are archives here, and a catalogue that knows no session: it was lost, or is not the one that belongs to them. Put a backup of it back before anything else. Until then nothing deletes these archives unless you ask `gc --unknown` to.";
+
 function indexOrEnd(words: readonly string[], word: string): number {
   const index = words.indexOf(word);
   return index === -1 ? words.length : index;
@@ -88,6 +91,7 @@ async function withContext(
     },
   });
   try {
+    if (await archiver.lacksCatalogue({ signal })) output.note(NO_CATALOGUE);
     const allWell = await work({
       archiver,
       stores,

@@ -7,6 +7,7 @@ import { openSqlite } from "@session-archiver/adapter-sqlite";
 import {
   ArchiverError,
   type ArchiveSink,
+  isRecordKey,
   memoryArchives,
   type OpOptions,
   type Ports,
@@ -124,7 +125,7 @@ async function openDatabase(path: string, manner: Manner): Promise<Opened & Port
 async function refuseForeignFolder(path: string, archives: ArchiveSink): Promise<void> {
   const names = await readdir(path).catch(() => []);
   if (names.every((name) => name.startsWith("."))) return;
-  for await (const { key } of archives.list()) if (sessionIdOf(key) !== undefined) return;
+  for await (const { key } of archives.list()) if (sessionIdOf(key) !== undefined || isRecordKey(key)) return;
   const message = `The folder "${path}" holds other files and no archives: name one that is empty or new.`;
   throw new ArchiverError("INVALID_ARGUMENT", message);
 }

@@ -63,7 +63,7 @@ describe("gc", () => {
     const run = await cli.run(...OTHERS, "gc", "--grace", "0", "--unknown", ...more);
     expect(run.exitCode).toBe(1);
     expect(run.text).toMatch(/a\..*\.jsonl\.gz/);
-    expect(run.stderr).toBe("Nothing was deleted. To delete these files for good, add --yes.\n");
+    expect(run.stderr).toMatch(/\nNothing was deleted. To delete these files for good, add --yes.\n$/);
     expect(await archivesIn(cli)).toHaveLength(2);
     const dry = await cli.run(...OTHERS, "gc", "--grace", "0", "--unknown", "--dry-run");
     expect(dry.exitCode).toBe(0);

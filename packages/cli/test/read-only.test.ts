@@ -131,7 +131,7 @@ describe("where there is nothing to read", () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "s.jsonl": transcript(3) });
     await cli.run("import", "s.jsonl");
-    for (const words of [["list"], ["stats"], ["verify"], ["cat", "s"], ["info", "s"], ["collect", "--dry-run"]]) {
+    for (const words of [["list"], ["stats"], ["verify"], ["cat", "s"], ["info", "s"], ["gc", "--dry-run"]]) {
       expect([words, (await cli.run(...words)).exitCode]).toEqual([words, 0]);
     }
     expect(existsSync(join(cli.folder, "home/archives"))).toBe(false);

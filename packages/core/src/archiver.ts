@@ -10,6 +10,7 @@ import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
+import { whySetBack } from "./ops/gc/set-back.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
 import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
@@ -90,6 +91,8 @@ export interface Archiver {
    * and goes on from there.
    */
   catchUp(options?: OpOptions): Promise<CatchUpReport>;
+  /** Why this catalogue gives nothing up now: it was set back, or its store was copied. `null` if that isn't so. */
+  setBack(options?: OpOptions): Promise<string | null>;
   /** 12 hex digits that tell this store from others, made when first needed; `undefined` if it can't keep any. */
   storeId(options?: OpOptions): Promise<string | undefined>;
   /** Whether the catalogue is empty although there are archives: it was lost, or is not the one that belongs to them. */
@@ -150,6 +153,7 @@ function archiverOn(ctx: Context): Archiver {
     collect: (op) => gc(as("gc"), op),
     remove: (id, op) => remove(as("remove"), id, op),
     catchUp: (op) => catchUp(as("catch-up"), op),
+    setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
     storeId: (op) => ctx.notes.id(op),
     lacksCatalogue: (op) => lacksCatalogue(ctx, op),
     verify: (id, op) => verify(ctx, id, op),

@@ -80,6 +80,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   collect: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
+  setBack: [op],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, op],

@@ -32,6 +32,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   collect: [],
   remove: ["s"],
   catchUp: [],
+  setBack: [],
   storeId: [],
   lacksCatalogue: [],
   verify: ["s"],

@@ -11,26 +11,38 @@ export interface Outcomes<Result> {
   readonly allWell: boolean;
 }
 
+/** `together`: how many are worked on at a time; small changes that come together share what is written for them. */
 export async function forEachId<Result>(
   { output, signal }: CommandContext,
   sessions: readonly Named[],
   work: (id: string) => Promise<Result>,
+  together = 1,
 ): Promise<Outcomes<Result>> {
   const all: (Result | Failure)[] = [];
   const done: Result[] = [];
-  for (const { id, missing } of sessions) {
+  const one = async ({ id, missing }: Named): Promise<{ readonly result: Result } | { readonly failure: Failure }> => {
     throwIfAborted(signal);
     try {
       if (missing) throw missing;
-      const result = await work(id);
-      all.push(result);
-      done.push(result);
+      return { result: await work(id) };
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
-      const failure = failureOf(id, error);
-      all.push(failure);
-      output.note(failureLine(failure));
+      return { failure: failureOf(id, error) };
+    }
+  };
+  for (let at = 0; at < sessions.length; at += together) {
+    for (const outcome of await Promise.all(sessions.slice(at, at + together).map(one))) {
+      if ("result" in outcome) {
+        all.push(outcome.result);
+        done.push(outcome.result);
+      } else {
+        all.push(outcome.failure);
+        output.note(failureLine(outcome.failure));
+      }
     }
   }
   return { all, done, allWell: done.length === sessions.length };
 }
+
+/** For changes that cost little more than their records. */
+export const MANY = 64;

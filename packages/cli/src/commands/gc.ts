@@ -8,6 +8,7 @@ import { count, printable } from "../output/text.js";
 import type { GlobalOptions } from "../program.js";
 import { firstLine } from "../stdin.js";
 import { giveSpaceBack } from "./give-space-back.js";
+import { noteRefused } from "./report.js";
 
 interface Options {
   readonly grace?: number;
@@ -66,11 +67,12 @@ async function isWanted({ output, stdin, terminal, signal }: CommandContext, { u
 
 /** Whether all that was asked for was done. */
 async function tell(
-  { output }: CommandContext,
+  context: CommandContext,
   report: GcReport,
   { dryRun, unknown: isAsked }: Options,
   isDry: boolean,
 ): Promise<boolean> {
+  const { output } = context;
   const { keys, archiveBytesFreed: bytes, unknown, refused } = report;
   const isUndone = isDry && !dryRun;
   const lines = [
@@ -79,7 +81,7 @@ async function tell(
     ...(isAsked ? unknownKeys(unknown).map(printable) : []),
   ];
   if (unknown.count > 0) lines.push(`Unknown: ${sized(unknown)} that nothing explains${isAsked ? "." : WHAT_TO_DO}`);
-  if (refused !== null && !isAsked) output.note(`refused: ${refused}`);
+  if (!isAsked) noteRefused(context, report);
   if (isUndone) output.note("Nothing was deleted. To delete these files for good, add --yes.");
   await output.result(report, lines.join("\n"));
   return !isUndone && (refused === null || isAsked === true);

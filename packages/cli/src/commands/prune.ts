@@ -5,7 +5,7 @@ import { undoText } from "../output/times.js";
 import { failureLine } from "../sessions.js";
 import { giveSpaceBack } from "./give-space-back.js";
 import { byOption, pruningOf } from "./prune-options.js";
-import { planOf, planText, reportText } from "./report.js";
+import { noteRefused, planOf, planText, reportText } from "./report.js";
 
 interface Options {
   readonly maxTotalBytes?: number;
@@ -44,9 +44,10 @@ async function prune(context: CommandContext, options: Options): Promise<boolean
     for await (const step of archiver.plan({ ...pruneOptions, inactiveDays: Number.POSITIVE_INFINITY })) {
       if (step.action === "prune" || step.action === "purge") steps.push(step);
     }
-    const plan = planOf(steps, pruning);
+    const plan = { ...planOf(steps, pruning), refused: await archiver.setBack({ signal }) };
+    noteRefused(context, plan);
     await output.result(plan, planText(plan, pruning));
-    return true;
+    return plan.refused === null;
   }
   context.listen((event) => {
     if (event.type === "pruned") {
@@ -58,6 +59,7 @@ async function prune(context: CommandContext, options: Options): Promise<boolean
   const report = await archiver.prune(pruneOptions);
   for (const failure of report.failures) output.note(failureLine(failure));
   await giveSpaceBack(context);
+  noteRefused(context, report);
   await output.result(report, reportText(report, pruning));
-  return report.failedCount === 0;
+  return report.failedCount === 0 && report.refused === null;
 }

@@ -1,5 +1,6 @@
 /** Reports and plans of sweeps and prunes, for people. */
 import { emptyReport, type PlanStep, type PruneOptions, type SweepReport } from "@session-archiver/core";
+import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { count } from "../output/text.js";
@@ -75,6 +76,15 @@ function reasonOf(step: PlanStep, { by }: Pruning): string {
   return step.reason;
 }
 
+/** Says on stderr why nothing was given up. */
+export function noteRefused({ output }: CommandContext, { refused }: Pick<SweepReport, "refused">): void {
+  if (refused !== null) output.note(`refused: ${refused} On the command line: \`session-archiver catch-up\`.`);
+}
+
+export function unknownText(unknown: { readonly count: number; readonly bytes: number }): string {
+  return `${count(unknown.count, "archive file")} of ${formatSize(unknown.bytes)} that nothing explains: see \`gc --dry-run\``;
+}
+
 export function reportText(report: SweepReport, { undoableUntil }: Pruning): string {
   const { archivedCount, prunedCount, purgedCount, skippedCount, failedCount } = report;
   const lines = [
@@ -89,6 +99,7 @@ export function reportText(report: SweepReport, { undoableUntil }: Pruning): str
       `Purged      ${count(purgedCount, "session")}: ${formatSize(report.archiveBytesFreed)} of archives freed, for good`,
     skippedCount > 0 && `Left alone  ${count(skippedCount, "session")}`,
     failedCount > 0 && `Failed      ${count(failedCount, "session")}`,
+    report.unknownCount > 0 && `Unknown     ${unknownText({ count: report.unknownCount, bytes: report.unknownBytes })}`,
   ].filter((line) => line !== false);
   return lines.length > 0 ? lines.join("\n") : "There was nothing to do.";
 }

@@ -3,6 +3,7 @@ import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime } from "../output/times.js";
 import { allSessions, archiveBytesOf, failureLine, liveBytesOf } from "../sessions.js";
+import { unknownText } from "./report.js";
 
 /** What `stats --json` tells. Sizes in bytes, times in unix ms. */
 export interface Totals {
@@ -16,6 +17,8 @@ export interface Totals {
   readonly archiveBytes: number;
   /** Live storage and archive. */
   readonly storedBytes: number;
+  /** Archive files that no session explains; none of the sums above has them. */
+  readonly unknown: { readonly count: number; readonly bytes: number };
   /** Raw bytes that take up no space, thanks to the archive. */
   readonly savedBytes: number;
   /** Archived raw bytes by the bytes they take up; `null` if nothing is archived. */
@@ -31,12 +34,14 @@ export const addStats: AddCommand = (program, action) => {
 async function stats(context: CommandContext): Promise<boolean> {
   const { infos, failures } = await allSessions(context);
   for (const failure of failures) context.output.note(failureLine(failure));
-  const totals = totalsOf(infos);
+  const { archiver, signal } = context;
+  const { count, bytes } = (await archiver.gc({ dryRun: true, graceDays: 0, signal })).unknown;
+  const totals = totalsOf(infos, { count, bytes });
   await context.output.result(totals, textOf(totals));
   return failures.length === 0;
 }
 
-function totalsOf(infos: readonly SessionInfo[]): Totals {
+function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): Totals {
   const sum = (measure: (info: SessionInfo) => number, of = infos): number =>
     of.reduce((total, info) => total + measure(info), 0);
   const inState = (state: SessionState): number => infos.filter((info) => info.state === state).length;
@@ -60,6 +65,7 @@ function totalsOf(infos: readonly SessionInfo[]): Totals {
     liveBytes: sum(liveBytesOf),
     archiveBytes: sum(archiveBytesOf),
     storedBytes: sum(({ storedBytes }) => storedBytes),
+    unknown,
     savedBytes: rawBytes - sum(({ storedBytes }) => storedBytes, readable),
     ratio: archiveBytes > 0 ? archivedRaw / archiveBytes : null,
     oldestActivityMs: times.at(-1) ?? null,
@@ -75,6 +81,7 @@ function textOf(totals: Totals): string {
     `Lines          ${totals.lineCount}`,
     `Raw            ${formatSize(totals.rawBytes)}`,
     `Stored         ${formatSize(totals.storedBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,
+    ...(totals.unknown.count > 0 ? [`Unknown        ${unknownText(totals.unknown)}`] : []),
     `Saved          ${formatSize(totals.savedBytes)}${ratio}`,
     `Last activity  ${formatTime(totals.oldestActivityMs)} to ${formatTime(totals.newestActivityMs)}`,
   ].join("\n");

@@ -5,7 +5,7 @@ import { failureLine } from "../sessions.js";
 import { withByteProgress } from "./byte-progress.js";
 import { giveSpaceBack } from "./give-space-back.js";
 import { byOption, pruningOf } from "./prune-options.js";
-import { planOf, planText, reportText } from "./report.js";
+import { noteRefused, planOf, planText, reportText } from "./report.js";
 
 interface Options {
   readonly inactiveDays?: number;
@@ -46,6 +46,7 @@ async function sweep(context: CommandContext, { dryRun, ...limits }: Options): P
   const report = await withByteProgress(context, "sweep", expected, () => archiver.sweep(options));
   for (const failure of report.failures) output.note(failureLine(failure));
   await giveSpaceBack(context);
+  noteRefused(context, report);
   await output.result(report, reportText(report, pruning));
-  return report.failedCount === 0;
+  return report.failedCount === 0 && report.refused === null;
 }

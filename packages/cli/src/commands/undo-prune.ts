@@ -1,7 +1,7 @@
 import type { AddCommand, CommandContext } from "../command.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { printable } from "../output/text.js";
-import { forEachId } from "./each-id.js";
+import { forEachId, MANY } from "./each-id.js";
 
 export const addUndoPrune: AddCommand = (program, action) => {
   takingIds(program.command("undo-prune"))
@@ -12,10 +12,11 @@ export const addUndoPrune: AddCommand = (program, action) => {
 async function undoPrune(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
   const sessions = await namedSessions(context, words, options);
-  const { all, done, allWell } = await forEachId(context, sessions, async (id) => {
+  const undo = async (id: string): Promise<{ id: string; state: "archived" }> => {
     await archiver.undoPrune(id, { signal });
-    return { id, state: "archived" as const };
-  });
+    return { id, state: "archived" };
+  };
+  const { all, done, allWell } = await forEachId(context, sessions, undo, MANY);
   await output.result(all, done.map(({ id }) => `archived again: ${printable(id)}`).join("\n"));
   return allWell;
 }

@@ -23,7 +23,8 @@ async function verify(context: CommandContext, words: string[], options: IdOptio
         yield id;
       }
     }
-    return archiver.verifyAll(oneByOne(), { signal });
+    // Without any, the library says whether there should be some.
+    return archiver.verifyAll(named || ids.length > 0 ? oneByOne() : undefined, { signal });
   });
   const bad = readable.bad.map((failure) => ({
     ...failure,

@@ -34,5 +34,5 @@ export const READING: readonly (readonly string[])[] = [
   ["export", "archived", "-o", "-"],
   ["sweep", "--inactive-days", "0", "--max-total-bytes", "0", "--dry-run"],
   ["prune", "--max-total-bytes", "0", "--grace", "0", "--dry-run"],
-  ["collect", "--grace", "0", "--dry-run"],
+  ["gc", "--grace", "0", "--dry-run"],
 ];
