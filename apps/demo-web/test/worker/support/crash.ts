@@ -16,7 +16,10 @@ export function crashingAt(ports: Ports, write: number, isDone: boolean): Crash 
   const wrap = <T extends object>(port: T): T =>
     new Proxy(port, {
       get(target, name) {
-        const method = Reflect.get(target, name) as (...args: unknown[]) => unknown;
+        const member: unknown = Reflect.get(target, name);
+        if (!member) return undefined; // optional, and not there
+        if (typeof member === "object") return wrap(member); // a port inside a port
+        const method = member as (...args: unknown[]) => unknown;
         return (...args: unknown[]) => {
           if (dead) return failing(name, gone());
           if (typeof name !== "string" || !WRITES.has(name) || writes++ !== write) return method.apply(target, args);

@@ -16,9 +16,11 @@ export function withSteps(ports: Ports, step: Step): Ports {
 function wrap<T extends object>(port: T, portName: string, step: Step): T {
   return new Proxy(port, {
     get(target, property) {
-      const method = Reflect.get(target, property) as ((...args: unknown[]) => unknown) | undefined;
-      if (!method) return undefined; // optional, and not there
+      const member: unknown = Reflect.get(target, property);
+      if (!member) return undefined; // optional, and not there
       const call = `${portName}.${String(property)}`;
+      if (typeof member === "object") return wrap(member, call, step); // a port inside a port
+      const method = member as (...args: unknown[]) => unknown;
       return (...args: unknown[]) => {
         const passed = args.map((arg) => (isStream(arg) ? body(arg, call, step) : arg));
         if (property === "list" || property === "read") return stream(() => method(...passed) as Bytes, call, step);
@@ -71,7 +73,7 @@ export type Points = "all" | "before writes" | "in bodies";
 
 const COUNTING: Readonly<Record<Points, RegExp>> = {
   all: /^/,
-  "before writes": /^before \w+\.(put|create|append|delete)$/,
+  "before writes": /^before [\w.]+\.(put|create|append|delete)$/,
   "in bodies": /body$/,
 };
 
