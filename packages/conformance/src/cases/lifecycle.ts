@@ -1,21 +1,17 @@
 /** Whole round trips: a session through the archiver and back, on the adapter's ports. */
-import type { ArchiveSink, BlobStore } from "@session-archiver/core";
+import { type BlobStore, sessionIdOf } from "@session-archiver/core";
 import { about, type Case } from "../case.js";
 import { offering } from "../subject.js";
 import { check, equal, equalBytes, equalSets, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
 import { all, collect, concat, MIB, text } from "../support/data.js";
-import { archiverOn, makeSession, readsAs, transcript } from "../support/session.js";
+import { archiveKeys, archiverOn, makeSession, readsAs, transcript } from "../support/session.js";
 
 const test = about("Lifecycle");
 const PORTS = ["objects", "blobs", "archives"] as const;
 
 async function blobNames(blobs: BlobStore, id: string): Promise<string[]> {
   return (await all(blobs.list(id))).map((ref) => ref.key.name);
-}
-
-async function keys(archives: ArchiveSink): Promise<string[]> {
-  return (await all(archives.list())).map((info) => info.key);
 }
 
 export const lifecycleCases: readonly Case[] = [
@@ -93,24 +89,63 @@ export const lifecycleCases: readonly Case[] = [
     await archiver.undoPrune("s");
     await readsAs(archiver, "s", transcript(5000), "after the prune was undone");
     await archiver.prune({ maxTotalBytes: 0, graceDays: 0 });
-    equal(await keys(ports.archives), [], "what is left in the sink");
+    equal(await archiveKeys(ports.archives), [], "what is left in the sink");
     await rejects("PRUNED", "read of a purged session", () => collect(archiver.read("s")), { id: "s" });
   }),
 
-  test(PORTS, "collect deletes what no session names, and nothing else", async (ports) => {
+  test(PORTS, "gc deletes what is proven to be needed by nobody, and nothing else", async (ports) => {
     const archiver = archiverOn(ports);
     await makeSession(ports, "kept", transcript(5000));
     await archiver.archive("kept");
     await ports.archives.put("not the archiver's.gz", pieces(text("x"), 1));
-    const needed = await keys(ports.archives);
+    const needed = await archiveKeys(ports.archives);
     await makeSession(ports, "s", transcript(5000, 2));
     await archiver.archive("s");
     await archiver.restore("s");
-    check((await keys(ports.archives)).length > needed.length, "the restored session's archive must still be there.");
-    await archiver.collect({ graceDays: 0 });
-    equalSets(await keys(ports.archives), needed, "what is left in the sink");
+    check(
+      (await archiveKeys(ports.archives)).length > needed.length,
+      "the restored session's archive must still be there.",
+    );
+    await archiver.gc({ graceDays: 0 });
+    equalSets(await archiveKeys(ports.archives), needed, "what is left in the sink");
     await readsAs(archiver, "kept", transcript(5000), "after the collection");
     await readsAs(archiver, "s", transcript(5000, 2), "after the collection");
+  }),
+
+  test(PORTS, "a removed session leaves nothing, and no other loses anything", async (ports) => {
+    const archiver = archiverOn(ports);
+    for (const [n, id] of ["s", "s.t", "s/t"].entries()) {
+      await makeSession(ports, id, transcript(5000, n + 1), { times: text("1\n") });
+      await archiver.archive(id);
+    }
+    const others = (await archiveKeys(ports.archives)).filter((key) => sessionIdOf(key) !== "s");
+    const recorder = archiver.recorder("s");
+    await recorder.append("more\n");
+    await recorder.close();
+    await archiver.remove("s");
+    equal(await ports.objects.get("s"), undefined, "the removed session's object");
+    equal(await blobNames(ports.blobs, "s"), [], "the removed session's blobs");
+    equalSets(await archiveKeys(ports.archives), others, "what is left in the sink");
+    await readsAs(archiver, "s.t", transcript(5000, 2), "after the removal of another");
+    await readsAs(archiver, "s/t", transcript(5000, 3), "after the removal of another");
+  }),
+
+  test(PORTS, "an archive that the catalogue does not know is never deleted unasked", async (ports) => {
+    const archiver = archiverOn(ports);
+    await makeSession(ports, "s", transcript(5000));
+    await archiver.archive("s");
+    const before = await ports.objects.get("s");
+    const recorder = archiver.recorder("s");
+    await recorder.append("more\n");
+    await recorder.close();
+    await archiver.archive("s");
+    const known = await archiveKeys(ports.archives);
+    const after = await ports.objects.get("s");
+    await ports.objects.put("s", before?.meta ?? {}, after?.version ?? null);
+    const report = await archiver.gc({ graceDays: 0 });
+    equal([report.keys, report.unknown.count], [[], 2], "keys deleted, and objects unknown");
+    equalSets(await archiveKeys(ports.archives), known, "what is left in the sink");
+    check(report.refused !== null, "a gc beside an archive that its catalogue does not know must say that it refuses.");
   }),
 
   test([...PORTS, "reopen"], "an archived session and a resumed one survive a restart", async (subject) => {

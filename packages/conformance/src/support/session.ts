@@ -1,5 +1,14 @@
 /** Sessions for whole round trips through the archiver, on the adapter's ports. */
-import { type Archiver, createArchiver, KEY, type Meta, OUTPUT, type Ports } from "@session-archiver/core";
+import {
+  type Archiver,
+  type ArchiveSink,
+  createArchiver,
+  isRecordKey,
+  KEY,
+  type Meta,
+  OUTPUT,
+  type Ports,
+} from "@session-archiver/core";
 import { equalBytes } from "./assert.js";
 import { pieces } from "./bodies.js";
 import { collect, noise, text, upTo } from "./data.js";
@@ -20,6 +29,13 @@ export function archiverOn({ objects, blobs, archives }: Ports): Archiver {
     archives,
     now: () => NOW,
   });
+}
+
+/** Sink keys, run records excepted. */
+export async function archiveKeys(archives: ArchiveSink): Promise<readonly string[]> {
+  const keys: string[] = [];
+  for await (const { key } of archives.list()) if (!isRecordKey(key)) keys.push(key);
+  return keys.sort();
 }
 
 /** Lines like an agent's, of about `size` bytes in all, the last one unfinished. */

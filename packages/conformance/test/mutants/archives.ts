@@ -67,7 +67,8 @@ export const archiveMutants: readonly Mutant[] = [
       "delete removes the archive and no other",
       "delete of an absent key succeeds, again and again, and at once",
       "prune can be undone while the bytes are there, and reads as PRUNED when they are not",
-      "collect deletes what no session names, and nothing else",
+      "gc deletes what is proven to be needed by nobody, and nothing else",
+      "a removed session leaves nothing, and no other loses anything",
     ],
     (base) => {
       const deleted = new Map<string, ArchiveInfo>();
@@ -91,6 +92,23 @@ export const archiveMutants: readonly Mutant[] = [
       stat: (key) => base.stat(key),
       delete: (key) => base.delete(key),
     }),
+  ),
+  inArchives(
+    "list lags behind: what was put last is not in it yet",
+    [INFO, "an archive that the catalogue does not know is never deleted unasked"],
+    (base) => {
+      let last = "";
+      return {
+        async put(key, body, op) {
+          const info = await base.put(key, body, op);
+          last = key;
+          return info;
+        },
+        async *list(prefix, op) {
+          for await (const info of base.list(prefix, op)) if (info.key !== last) yield info;
+        },
+      };
+    },
   ),
   inArchives("list leaves out every tenth", [LIST, PREFIX], (base) => ({
     async *list(prefix, op) {

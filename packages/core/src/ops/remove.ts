@@ -2,7 +2,7 @@
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import type { BlobRef, OpOptions } from "../ports.js";
-import { givenUpKeys, isRemoving } from "../session.js";
+import { givenUpKeys, isOwnKey, isRemoving, namedKeys } from "../session.js";
 import { asRemoving } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { archivesOf, explain } from "./gc/explain.js";
@@ -44,10 +44,13 @@ export async function remove(ctx: Context, id: string, options: RemoveOptions = 
     if (unknown.length > 0 && what === "keep") {
       throw new ArchiverError("CONFLICT", whyUnknown(id, unknown.length), { id });
     }
-    const keys = infos.map(({ key }) => key);
+    // What it names goes, also where a listing by its own prefixes does not show it.
+    const { meta } = snapshot.object;
+    const named = namedKeys(id, meta).filter((key) => isOwnKey(id, key));
+    const keys = [...new Set([...infos.map(({ key }) => key), ...named, ...givenUpKeys(id, meta)])];
     const archiveBytes = infos.reduce((sum, { size }) => sum + size, 0);
     await ctx.records.add(ctx.operation, [{ id, change: "removed", archiveBytes, keys }]);
-    const removing = asRemoving(snapshot.object.meta, ctx.now(), keys);
+    const removing = asRemoving(meta, ctx.now(), keys);
     if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);
   }
   throw busy(id);

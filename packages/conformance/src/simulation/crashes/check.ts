@@ -2,7 +2,7 @@
 import { type Archiver, hasCode, KEY, type Ports } from "@session-archiver/core";
 import { check, equal, equalBytes } from "../../support/assert.js";
 import { all, collect, concat } from "../../support/data.js";
-import { archiverOn } from "../../support/session.js";
+import { archiveKeys, archiverOn } from "../../support/session.js";
 import { type Operation, SIDECAR_BYTES } from "./operations.js";
 
 /** Takes the session through the rest of its life, and removes it. `when` says what had happened. */
@@ -14,11 +14,23 @@ export async function isWhole(
   when: string,
 ): Promise<void> {
   const archiver = archiverOn(ports);
+  const meta = (await ports.objects.get(id))?.meta;
+  const isGone = meta === undefined || meta[KEY.removingAt] !== undefined;
+  check(!isGone || operation.removes === true, `the session is gone ${when}.`);
+  if (isGone) {
+    await archiver.gc({ graceDays: 0 });
+    equal(await ports.objects.get(id), undefined, `the removed session's object ${when}`);
+    return isEmpty(ports, id, when);
+  }
   if (await isUsable(archiver, id, operation, when)) await livesOn(archiver, ports, id, operation, output, when);
-  await archiver.collect({ graceDays: 0 });
-  await remove(ports, id);
-  await archiver.collect({ graceDays: 0 });
-  equal(await keysOf(ports), [], `what is left in the sink ${when}`);
+  await archiver.gc({ graceDays: 0 });
+  await archiver.remove(id);
+  await isEmpty(ports, id, when);
+}
+
+async function isEmpty(ports: Ports, id: string, when: string): Promise<void> {
+  equal(await archiveKeys(ports.archives), [], `what is left in the sink ${when}`);
+  equal(await all(ports.blobs.list(id)), [], `what is left of the blobs ${when}`);
 }
 
 /** `false` if its bytes were given up, as the operation was to; a tombstone is taken back. */
@@ -51,7 +63,7 @@ async function livesOn(
   if (!operation.lacksManifest) await archiver.verify(id);
   await archiver.settle(id);
   await same(", settled");
-  await archiver.collect({ graceDays: 0 });
+  await archiver.gc({ graceDays: 0 });
   await same(", settled and collected");
   await archiver.archive(id);
   await archiver.verify(id);
@@ -62,17 +74,11 @@ async function livesOn(
   await same(", restored");
   equal((await archiver.info(id)).state, "live", `the state ${when}, restored`);
   const kept = (await ports.objects.get(id))?.meta[KEY.keptArchives] ?? [];
-  await archiver.collect({ graceDays: 0 });
+  await archiver.gc({ graceDays: 0 });
   await same(", restored and collected");
-  equal(await keysOf(ports), Array.isArray(kept) ? kept.toSorted() : [], `what is left in the sink ${when}, restored`);
-}
-
-async function remove(ports: Ports, id: string): Promise<void> {
-  for (const ref of await all(ports.blobs.list(id))) await ports.blobs.delete(ref);
-  const object = await ports.objects.get(id);
-  if (object) await ports.objects.delete(id, object.version);
-}
-
-async function keysOf(ports: Ports): Promise<readonly string[]> {
-  return (await all(ports.archives.list())).map(({ key }) => key).sort();
+  equal(
+    await archiveKeys(ports.archives),
+    Array.isArray(kept) ? kept.toSorted() : [],
+    `what is left in the sink ${when}, restored`,
+  );
 }

@@ -18,6 +18,8 @@ export interface Operation {
   readonly lacksManifest?: boolean;
   /** Whether it gives the output up. */
   readonly purges?: boolean;
+  /** Whether it gives the session up. */
+  readonly removes?: boolean;
 }
 
 type Prepare = Operation["prepare"];
@@ -125,5 +127,8 @@ export const OPERATIONS: readonly Operation[] = [
   { name: "prune", prepare: archived, operate: (archiver) => archiver.prune({ maxTotalBytes: 0, graceDays: 100 }) },
   { name: "undo of a prune", prepare: pruned, operate: (archiver, id) => archiver.undoPrune(id) },
   { name: "purge", prepare: pruned, operate: (archiver) => archiver.prune({ graceDays: 0 }), purges: true },
-  { name: "collect", prepare: merged, operate: (archiver) => archiver.collect({ graceDays: 0 }) },
+  { name: "gc after a merge", prepare: merged, operate: (archiver) => archiver.gc({ graceDays: 0 }) },
+  { name: "pin", prepare: archived, operate: (archiver, id) => archiver.pin(id, true) },
+  { name: "remove", prepare: merged, operate: (archiver, id) => archiver.remove(id), removes: true },
+  { name: "remove of a resumed session", prepare: resumed, operate: (a, id) => a.remove(id), removes: true },
 ];
