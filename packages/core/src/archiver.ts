@@ -9,6 +9,7 @@ import type { ArchiverEvent } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
+import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
@@ -17,7 +18,7 @@ import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js
 import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
 import { openFile, type ReadOptions, type SessionFile } from "./ops/read.js";
-import { type RemoveOptions, type RemoveResult, remove } from "./ops/remove.js";
+import { type RemoveOptions, remove } from "./ops/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
 import { settle } from "./ops/settle.js";

@@ -25,6 +25,7 @@ export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./metada
 export type { ArchiveResult } from "./ops/archive.js";
 export type { CatchUpReport } from "./ops/catch-up.js";
 export { type Cursor, type CursorLine, type CursorStart, openCursor } from "./ops/cursor.js";
+export type { RemoveResult } from "./ops/finish-remove.js";
 export type { GcOptions, GcReport } from "./ops/gc/gc.js";
 export type { SessionInfo } from "./ops/info.js";
 export type { LineRange } from "./ops/lines.js";
@@ -33,7 +34,7 @@ export type { PlanStep, SweepOptions } from "./ops/plan-sweep.js";
 export type { PruneSessionOptions } from "./ops/prune.js";
 export type { PruneOptions } from "./ops/prune-limits.js";
 export type { ReadOptions, SessionFile } from "./ops/read.js";
-export type { RemoveOptions, RemoveResult } from "./ops/remove.js";
+export type { RemoveOptions } from "./ops/remove.js";
 export { emptyReport, type Failure, failureOf, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore.js";
 export type { VerifyReport } from "./ops/verify.js";

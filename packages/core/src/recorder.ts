@@ -7,7 +7,7 @@ import { type Context, warn } from "./context.js";
 import { ArchiverError, hasCode } from "./errors.js";
 import { KEY } from "./metadata.js";
 import { appendOutput, markWritten, type Position } from "./ops/append.js";
-import { finishRemove } from "./ops/remove.js";
+import { finishRemove } from "./ops/finish-remove.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { shown } from "./options.js";
 import type { Meta } from "./ports.js";

@@ -16,7 +16,7 @@ export async function tidy(app: App): Promise<void> {
       if (!hasCode(error, "CONFLICT", "NOT_FOUND")) app.events.warn(error, object.id);
     });
   }
-  await app.archiver.collect().catch((error: unknown) => app.events.warn(error));
+  await app.archiver.gc().catch((error: unknown) => app.events.warn(error));
 }
 
 async function tidyOne(app: App, { id, meta }: StoredObject): Promise<void> {

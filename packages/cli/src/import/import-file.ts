@@ -3,7 +3,7 @@
  * goes on from there: the object comes first, then the bytes, then the record that they are complete. Where another import
  * of the same session comes first, this one looks again, and finds the work done or goes on.
  */
-import { ArchiverError, hasCode, OUTPUT, stateOf } from "@session-archiver/core";
+import { ArchiverError, hasCode, KEY, OUTPUT, stateOf } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { FoundFile } from "./find.js";
 import { scanLines } from "./line-scan.js";
@@ -49,6 +49,11 @@ async function tryImport(
   const { objects, blobs } = context.stores;
   const op = { signal: context.signal };
   const object = await objects.get(file.id, op);
+  if (object?.meta[KEY.removingAt]) {
+    // Its removal was cut short: what is left of it goes first.
+    await context.archiver.settle(file.id, op);
+    return "lost";
+  }
   // Opened anew: whoever was faster may have seen more of a file that grows.
   await using source = await openSource(file.absolute);
   // After bytes of ours the record is to be ours, too: a recorder notes the present as the session's last activity.

@@ -1,13 +1,14 @@
 /** Removes a session: gives its archives up, then deletes them, its live bytes, and last its object. */
-import type { Context } from "../context.js";
+import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
-import type { BlobRef, OpOptions } from "../ports.js";
+import type { OpOptions, StoredObject } from "../ports.js";
+import type { Change } from "../records/changes.js";
 import { givenUpKeys, isOwnKey, isRemoving, namedKeys } from "../session.js";
 import { asRemoving } from "../transitions.js";
-import { deleteExactly } from "./delete-exactly.js";
+import { deleteBytes, finishRemove, type RemoveResult } from "./finish-remove.js";
 import { archivesOf, explain } from "./gc/explain.js";
 import { whySetBack, whyUnknown } from "./gc/set-back.js";
-import { busy, MAX_TRIES, takeSnapshot, tryPut } from "./snapshot.js";
+import { blobsOf, busy, MAX_TRIES, takeSnapshot, tryPut } from "./snapshot.js";
 
 export interface RemoveOptions extends OpOptions {
   /**
@@ -15,13 +16,6 @@ export interface RemoveOptions extends OpOptions {
    * removal is refused. `delete`: they go as well.
    */
   readonly unknown?: "keep" | "delete" | undefined;
-}
-
-export interface RemoveResult {
-  readonly id: string;
-  readonly liveBytesFreed: number;
-  /** Stored bytes deleted from the sink. */
-  readonly archiveBytesFreed: number;
 }
 
 /**
@@ -49,45 +43,50 @@ export async function remove(ctx: Context, id: string, options: RemoveOptions = 
     const named = namedKeys(id, meta).filter((key) => isOwnKey(id, key));
     const keys = [...new Set([...infos.map(({ key }) => key), ...named, ...givenUpKeys(id, meta)])];
     const archiveBytes = infos.reduce((sum, { size }) => sum + size, 0);
-    await ctx.records.add(ctx.operation, [{ id, change: "removed", archiveBytes, keys }]);
+    await record(ctx, { id, change: "removed", archiveBytes, keys });
     const removing = asRemoving(meta, ctx.now(), keys);
-    if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);
+    try {
+      if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);
+    } catch (error) {
+      if (!hasCode(error, "QUOTA")) throw error;
+      const removed = await removeUnnoted(ctx, snapshot.object, keys, op);
+      if (removed) return removed;
+    }
   }
   throw busy(id);
+}
+
+/** A full store has no room even for the note of a removal, and removing is how it gets some: then without one. */
+async function removeUnnoted(
+  ctx: Context,
+  { id, version }: StoredObject,
+  keys: readonly string[],
+  op: OpOptions,
+): Promise<RemoveResult | undefined> {
+  const freed = await deleteBytes(ctx, await blobsOf(ctx, id, op), keys, op);
+  try {
+    if (!freed.all) return undefined;
+    await ctx.objects.delete(id, version, op);
+  } catch (error) {
+    if (!hasCode(error, "CONFLICT")) throw error;
+    return undefined;
+  }
+  const result = { id, liveBytesFreed: freed.live, archiveBytesFreed: freed.archive };
+  ctx.emit({ type: "removed", ...result });
+  return result;
+}
+
+/** Where there is no room for a record, older copies of the catalogue are not told; that must not stop a removal. */
+async function record(ctx: Context, change: Change): Promise<void> {
+  try {
+    await ctx.records.add(ctx.operation, [change]);
+  } catch (error) {
+    if (!hasCode(error, "QUOTA")) throw error;
+    warn(ctx, change.id, error);
+  }
 }
 
 async function isCutShort(ctx: Context, id: string, op: OpOptions): Promise<boolean> {
   const object = await ctx.objects.get(id, op);
   return object !== undefined && isRemoving(object.meta);
-}
-
-/** Does what is left of a removal, if one was begun. */
-export async function finishRemove(ctx: Context, id: string, op: OpOptions): Promise<RemoveResult> {
-  let liveBytesFreed = 0;
-  let archiveBytesFreed = 0;
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const blobs: BlobRef[] = [];
-    for await (const blob of ctx.blobs.list(id, op)) blobs.push(blob);
-    // Looked at after the blobs: if it is there still, they are not those of a session that has come after it.
-    const object = await ctx.objects.get(id, op);
-    if (!object || !isRemoving(object.meta)) return { id, liveBytesFreed, archiveBytesFreed };
-    let isEmpty = true;
-    for (const blob of blobs) {
-      if (await deleteExactly(ctx, blob, op)) liveBytesFreed += blob.size;
-      else isEmpty = false;
-    }
-    for (const key of givenUpKeys(id, object.meta)) {
-      archiveBytesFreed += (await ctx.archives.stat(key, op))?.size ?? 0;
-      await ctx.archives.delete(key, op);
-    }
-    if (!isEmpty) continue;
-    try {
-      await ctx.objects.delete(id, object.version, op);
-      ctx.emit({ type: "removed", id, liveBytesFreed, archiveBytesFreed });
-      return { id, liveBytesFreed, archiveBytesFreed };
-    } catch (error) {
-      if (!hasCode(error, "CONFLICT")) throw error;
-    }
-  }
-  throw busy(id);
 }

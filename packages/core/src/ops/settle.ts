@@ -10,8 +10,8 @@ import { isArchived, isPruned, isRemoving, partsOf } from "../session.js";
 import { asSettled } from "../transitions.js";
 import { checkLostRace } from "./damage.js";
 import { deleteExactly } from "./delete-exactly.js";
+import { finishRemove } from "./finish-remove.js";
 import { finishRestore } from "./finish-restore.js";
-import { finishRemove } from "./remove.js";
 import { requireArchives } from "./require-archives.js";
 import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
 

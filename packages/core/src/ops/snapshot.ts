@@ -39,7 +39,7 @@ export async function lookAt(ctx: Context, object: StoredObject, op?: OpOptions)
   return { object, parts: partsOf(object.id, object.meta, await blobsOf(ctx, object.id, op)) };
 }
 
-async function blobsOf(ctx: Context, id: string, op: OpOptions | undefined): Promise<readonly BlobRef[]> {
+export async function blobsOf(ctx: Context, id: string, op: OpOptions | undefined): Promise<readonly BlobRef[]> {
   const blobs: BlobRef[] = [];
   for await (const blob of ctx.blobs.list(id, op)) blobs.push(blob);
   return blobs;

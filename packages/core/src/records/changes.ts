@@ -2,7 +2,7 @@
 import { KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
 import type { Meta } from "../ports.js";
-import { givenUpBy, isArchived, isPruned, isPurged } from "../session.js";
+import { givenUpBy, isArchived, isPruned, isPurged, isRemoving } from "../session.js";
 
 /** One session's part in a run. Times are unix ms, sizes bytes. */
 export interface Change {
@@ -38,6 +38,7 @@ export type ChangeKind =
 /** What a commit from `before` to `after` changes that no manifest can tell. */
 export function changesOf(id: string, before: Meta, after: Meta): readonly Change[] {
   const changes: Change[] = [];
+  if (isRemoving(after)) return changes; // the removal says so itself
   const archiveBytes = positiveAt(before, KEY.storedBytes) ?? 0;
   if (!isPurged(before) && isPurged(after)) {
     changes.push({ id, change: "purged", archiveBytes, keys: givenUpBy(id, before, after) });

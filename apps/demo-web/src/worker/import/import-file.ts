@@ -1,8 +1,8 @@
 /** Takes one file in: as a new session, or as what follows on a session that is there. */
-import { ArchiverError, type Bytes, type Meta, stateOf, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type Bytes, KEY, type Meta, stateOf, throwIfAborted } from "@session-archiver/core";
 import { type App, updateMeta } from "../app.ts";
 import { scanTranscript, type TranscriptScan } from "../describe/scan.ts";
-import { APP_KEY, baseName, IMPORT_KEY, isMarked, textAt, titleOf, withKeys } from "../meta.ts";
+import { APP_KEY, baseName, IMPORT_KEY, isMarked, positiveAt, textAt, titleOf, withKeys } from "../meta.ts";
 import { removeFor } from "../remove.ts";
 import { type Fallback, noteContents, takeIn } from "../take-in.ts";
 import { compare } from "./compare.ts";
@@ -39,7 +39,8 @@ export function importFile(
     const object = await app.stores.objects.get(id, { signal });
     if (!object) return create(job);
     // Nobody else is at it: whoever was making or deleting it is gone.
-    if (isMarked(object.meta, APP_KEY.removing) || isMarked(object.meta, APP_KEY.making)) {
+    const isMarkedSo = [APP_KEY.removing, APP_KEY.making].some((key) => isMarked(object.meta, key));
+    if (isMarkedSo || positiveAt(object.meta, KEY.removingAt) !== undefined) {
       await removeFor(app, id);
       return create(job);
     }

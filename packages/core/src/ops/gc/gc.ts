@@ -7,7 +7,7 @@ import { ArchiverError, hasCode } from "../../errors.js";
 import { days } from "../../policy.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import type { Change } from "../../records/changes.js";
-import { finishRemove } from "../remove.js";
+import { finishRemove } from "../finish-remove.js";
 import { announce, takeSnapshot } from "../snapshot.js";
 import { explainGarbage } from "./explain.js";
 import { collectSession, deletionOrder } from "./session.js";
