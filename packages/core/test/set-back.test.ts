@@ -1,6 +1,6 @@
 /** A catalogue that was set back, or whose store was copied, gives up nothing. */
 import { describe, expect, test } from "vitest";
-import { memoryBlobs, memoryObjects, type Ports } from "../src/index.js";
+import { memoryBlobs, memoryObjects, type OwnMeta, type Ports } from "../src/index.js";
 import { DAY, jsonl, keysOf, makeSession, readText, recordsOf, type World, world } from "./support.js";
 
 const text = jsonl(5);
@@ -47,6 +47,27 @@ describe("set back to before", () => {
     expect(await readText(backup, "s")).toBe(text);
     expect(await backup.archiver.catchUp()).toMatchObject({ records: 0, unpruned: [] });
     expect((await backup.archiver.gc({ graceDays: 0 })).refused).toBeNull();
+  });
+
+  test("the middle of an undo, when its record was noted and nothing done: a purge finishes the undo", async () => {
+    const w = await archived("s");
+    await w.archiver.pruneSession("s");
+    let backup: World | undefined;
+    const own = w.ports.objects.ownMeta as OwnMeta;
+    const put: OwnMeta["put"] = async (...args) => {
+      const version = await own.put(...args);
+      backup ??= await copyOf(w);
+      return version;
+    };
+    const objects = { ...w.ports.objects, ownMeta: { get: own.get, put } };
+    await world({ ...w.ports, objects }).archiver.undoPrune("s");
+    expect((await backup?.archiver.info("s"))?.state).toBe("pruned");
+    expect(await backup?.archiver.prune({ graceDays: 0 })).toMatchObject({ refused: null, archiveBytesFreed: 0 });
+    expect((await backup?.archiver.info("s"))?.state).toBe("archived");
+    expect(await readText(w, "s")).toBe(text);
+    if (backup) backup.now += DAY;
+    await backup?.archiver.pruneSession("s");
+    expect((await backup?.archiver.prune({ graceDays: 0 }))?.archiveBytesFreed).toBeGreaterThan(0);
   });
 
   test("output that took a tombstone back", async () => {

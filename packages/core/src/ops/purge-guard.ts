@@ -1,13 +1,15 @@
 /** The last look before tombstones give up bytes: whether the catalogue is up to date, and what goes with each archive. */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
-import { countAt, KEY } from "../metadata.js";
-import type { OpOptions } from "../ports.js";
+import { countAt, KEY, positiveAt } from "../metadata.js";
+import type { Meta, OpOptions } from "../ports.js";
 import type { Change } from "../records/changes.js";
-import { namedKeys } from "../session.js";
+import { tombstoneName } from "../records/log.js";
+import { isArchived, namedKeys } from "../session.js";
+import { asUnpruned } from "../transitions.js";
 import { archivesOf, explain } from "./gc/explain.js";
 import { whySetBack, whyUnknown } from "./gc/set-back.js";
-import { takeSnapshot } from "./snapshot.js";
+import { takeSnapshot, updateMeta } from "./snapshot.js";
 
 export interface PurgeGuard {
   /** Why nothing may be purged now, and the way out. */
@@ -18,6 +20,15 @@ export interface PurgeGuard {
   readonly changes: readonly Change[];
 }
 
+/**
+ * A record is noted in the catalogue before its change is made: a catalogue that was set back to between the two, or whose
+ * process died there, knows the record, and has the tombstone still.
+ */
+async function finishUndo(ctx: Context, id: string, seen: Meta, op: OpOptions): Promise<void> {
+  const isSame = (meta: Meta): boolean => meta[KEY.prunedAt] === seen[KEY.prunedAt] && isArchived(meta);
+  await updateMeta(ctx, id, (meta) => (isSame(meta) ? asUnpruned(meta) : meta), op);
+}
+
 /** `ids`: sessions about to be purged. One whose archives hold more than the catalogue knows stops them all. */
 export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOptions): Promise<PurgeGuard> {
   const superfluous = new Map<string, readonly string[]>();
@@ -26,10 +37,15 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
   const setBack = await whySetBack(ctx, op);
   if (setBack !== undefined) return { refused: setBack, superfluous, changes };
   const store = (await ctx.notes.read(op))?.id;
+  const takenBack = await ctx.records.takenBack(op);
   for (const id of ids) {
     try {
       const snapshot = await takeSnapshot(ctx, id, op);
       const { meta } = snapshot.object;
+      if (takenBack.has(tombstoneName(id, positiveAt(meta, KEY.prunedAt)))) {
+        await finishUndo(ctx, id, meta, op);
+        continue;
+      }
       const explained = await explain(ctx, store, snapshot, await archivesOf(ctx, store, id, op), op);
       const { length } = explained.unknown;
       if (length > 0) return { refused: whyUnknown(id, length), superfluous, changes };

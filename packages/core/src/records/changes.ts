@@ -13,7 +13,7 @@ export interface Change {
   readonly archiveBytes?: number;
   /** Sink keys that are given up. */
   readonly keys?: readonly string[];
-  /** Of a tombstone. */
+  /** Of the tombstone that was set or taken back. */
   readonly reason?: string;
   readonly prunedAt?: number;
   readonly purgeAfter?: number;
@@ -46,8 +46,10 @@ export function changesOf(id: string, before: Meta, after: Meta): readonly Chang
     changes.push({ id, change: "restored", archiveBytes, keys: givenUpBy(id, before, after) });
   }
   if (!isPruned(before) && isPruned(after)) changes.push(tombstone(id, after, archiveBytes));
-  if (isPruned(before) && isArchived(before) && !isPruned(after))
-    changes.push({ id, change: "unpruned", archiveBytes });
+  if (isPruned(before) && isArchived(before) && !isPruned(after)) {
+    const prunedAt = positiveAt(before, KEY.prunedAt);
+    changes.push({ id, change: "unpruned", archiveBytes, ...(prunedAt === undefined ? {} : { prunedAt }) });
+  }
   if (isPinned(before) !== isPinned(after)) changes.push({ id, change: isPinned(after) ? "pinned" : "unpinned" });
   return changes;
 }

@@ -20,6 +20,8 @@ export interface RecordLog {
   add(operation: string, changes: readonly Change[]): Promise<void>;
   /** The records of this store that its catalogue does not know, each with its key. */
   unknown(op?: OpOptions): Promise<readonly UnknownRecord[]>;
+  /** The tombstones that are on record as taken back, each by `tombstoneName`. */
+  takenBack(op?: OpOptions): Promise<ReadonlySet<string>>;
 }
 
 export interface UnknownRecord {
@@ -121,7 +123,25 @@ export function recordLog(
       }
       return unknown;
     },
+    async takenBack(op) {
+      const store = (await notes.read(op))?.id;
+      const names = new Set<string>();
+      if (store === undefined) return names;
+      for await (const { key } of archives.list(recordPrefix(store), op)) {
+        for (const { changes } of (await lookAt(archives, key, store, op))?.record?.runs ?? []) {
+          for (const { id, change, prunedAt } of changes) {
+            if (change === "unpruned") names.add(tombstoneName(id, prunedAt));
+          }
+        }
+      }
+      return names;
+    },
   };
+}
+
+/** Tells one tombstone of a session from another. */
+export function tombstoneName(id: string, prunedAt: number | undefined): string {
+  return `${prunedAt} ${id}`;
 }
 
 /** `undefined` if it has gone meanwhile. */
