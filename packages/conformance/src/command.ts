@@ -5,7 +5,8 @@ import type { Case } from "./case.js";
 import { cases } from "./cases/index.js";
 import { type CaseResult, runAll } from "./run.js";
 import { crashCasesWith } from "./simulation/crashes/cases.js";
-import { describeFailure, type SimulateOptions, simulate } from "./simulation/simulate.js";
+import { describeFailure, type SimulateOptions, type SimulateResult, simulate } from "./simulation/simulate.js";
+import { describeStoresFailure, type SimulateStoresResult, simulateStores } from "./simulation/stores/simulate.js";
 
 const USAGE = `Usage: session-archiver-conformance [options] <module>
        session-archiver-conformance --schedules <n> [--seed <n>]
@@ -16,7 +17,8 @@ ports on an empty store of their own, and, unless it offers all three ports on a
 Options:
   --crashes          run the crash matrix instead: every operation stopped at each of its port calls, and its recovery too
   --pairs <n>        of two crashes in a row, try so many for each operation (default 40)
-  --schedules <n>    simulate so many schedules of core itself on a simulated disk; needs no module
+  --schedules <n>    simulate so many schedules of core itself on a simulated disk, and as many of stores that are lost,
+                     copied, set back and swapped; needs no module
   --seed <n>         the first of them (default 1)
   --only <text>      run only the cases whose line contains the text
   --timeout <ms>     fail a case that takes longer (default 60000)
@@ -89,13 +91,16 @@ function countOf(option: string, text: string): number {
 }
 
 async function runSimulation(options: SimulateOptions, output: Output): Promise<number> {
-  const { schedules, steps, failure } = await simulate(options);
-  if (failure) {
-    const replay = `session-archiver-conformance --schedules 1 --seed ${failure.seed}`;
-    output.print(`FAIL  ${describeFailure(failure)}\nto see it again: ${replay}`);
-  }
-  output.print(`${schedules} schedules, ${steps} steps${failure ? "" : ": nothing was lost"}`);
-  return failure ? 1 : 0;
+  const report = (what: string, result: SimulateResult | SimulateStoresResult, failure: string | undefined): void => {
+    const replay = `session-archiver-conformance --schedules 1 --seed ${result.failure?.seed}`;
+    if (failure !== undefined) output.print(`FAIL  ${failure}\nto see it again: ${replay}`);
+    output.print(`${result.schedules} ${what}, ${result.steps} steps${result.failure ? "" : ": nothing was lost"}`);
+  };
+  const sessions = await simulate(options);
+  report("schedules", sessions, sessions.failure && describeFailure(sessions.failure));
+  const stores = await simulateStores(options);
+  report("schedules of stores", stores, stores.failure && describeStoresFailure(stores.failure));
+  return sessions.failure || stores.failure ? 1 : 0;
 }
 
 async function run({ setup, offers, module, selected, timeoutMs, json }: Job, output: Output): Promise<number> {

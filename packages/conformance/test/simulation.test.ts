@@ -48,7 +48,9 @@ describe("a weakened rule", () => {
       : knownSeeds(await readFile(new URL("../SIMULATION.md", import.meta.url), "utf8"));
     const mutants = coreMutants.map(({ name }) => ({ name, seed: known.get(name) ?? 1 }));
     const halves = [0, 1].map((rest) => mutants.filter((_, i) => i % 2 === rest));
-    const found = (await Promise.all(halves.map((half) => catchMutants({ mutants: half, most: MOST })))).flat();
+    const found = (
+      await Promise.all(halves.map((half) => catchMutants({ kind: "session", mutants: half, most: MOST })))
+    ).flat();
     expect(found.filter(({ schedules }) => schedules === null).map(({ name }) => name)).toEqual([]);
     const byName = new Map(found.map((each) => [each.name, each]));
     await expect(simulationPage(coreMutants, byName)).toMatchFileSnapshot("../SIMULATION.md");

@@ -19,7 +19,8 @@ export interface Choices {
   trace(): Trace;
 }
 
-export function choicesOf({ seed, switchChance, faultPercent }: Plan): Choices {
+export function choicesOf(plan: Pick<Plan, "seed" | "switchChance" | "faultPercent">): Choices {
+  const { seed, switchChance, faultPercent } = plan;
   const random = seeded(seed);
   const faulty: Random = seeded(seed ^ 0x5bd1e995);
   return noting(

@@ -10,6 +10,7 @@ import {
   concat,
   type Meta,
   matchesQuery,
+  type OwnMeta,
   type Ports,
   type StoredObject,
   sweepIndex,
@@ -27,12 +28,19 @@ export interface StoredArchive {
   readonly bytes: Uint8Array;
 }
 
+export interface StoredOwn {
+  readonly version: string;
+  readonly meta: Meta;
+}
+
 export interface Disk {
   readonly ports: Ports;
   /** What is stored now; blobs by session and name. */
   readonly objects: ReadonlyMap<string, StoredObject>;
   readonly blobs: ReadonlyMap<string, ReadonlyMap<string, StoredBlob>>;
   readonly archives: ReadonlyMap<string, StoredArchive>;
+  /** The store's own metadata, if it keeps any. */
+  own(): StoredOwn | undefined;
   /** All that was done so far is durable. */
   sync(): void;
   /** Undoes none, some or all of what is not durable: the last ones. */
@@ -45,16 +53,34 @@ export interface DiskOptions {
   readonly onEffect?: () => void;
   /** Before an object is replaced. What it returns is called if a power cut undoes that. */
   readonly onPut?: (before: Meta | undefined, after: Meta) => (() => void) | undefined;
+  /** Whether the store keeps metadata of its own; not if not given. */
+  readonly keepsOwn?: boolean;
+  /** What is on the disk at first; nothing if not given. */
+  readonly content?: Content;
+  /** A version that no disk has given out yet; numbers of this disk's own if not given. */
+  readonly newVersion?: () => string;
 }
+
+/** What a disk holds but for archives: copied when it is taken over. */
+export interface Content {
+  readonly objects: ReadonlyMap<string, StoredObject>;
+  readonly blobs: ReadonlyMap<string, ReadonlyMap<string, StoredBlob>>;
+  readonly own: StoredOwn | undefined;
+}
+
+const OWN = "own";
 
 /** Small, so that a read has a middle. */
 const READ_BYTES = 8;
 
-export function simulatedDisk({ now, onEffect = () => {}, onPut = () => undefined }: DiskOptions): Disk {
-  const objects = new Map<string, StoredObject>();
-  const blobs = new Map<string, Map<string, StoredBlob>>();
-  const archives = new Map<string, StoredArchive>();
+export function simulatedDisk(options: DiskOptions): Disk {
+  const { now, onEffect = () => {}, onPut = () => undefined, content } = options;
   let versions = 0;
+  const { newVersion = () => String(++versions) } = options;
+  const objects = new Map(content?.objects);
+  const blobs = new Map([...(content?.blobs ?? [])].map(([id, files]) => [id, new Map(files)]));
+  const archives = new Map<string, StoredArchive>();
+  const owns = new Map(content?.own ? [[OWN, content.own]] : []);
   let unsynced: (() => void)[] = [];
 
   const set = <K, V>(map: Map<K, V>, key: K, value: V | undefined): void => {
@@ -90,12 +116,21 @@ export function simulatedDisk({ now, onEffect = () => {}, onPut = () => undefine
   };
   const hasBlob = ({ id, name }: BlobKey): boolean => blobs.get(id)?.has(name) === true;
 
+  const ownMeta: OwnMeta = {
+    get: async () => owns.get(OWN),
+    async put(meta, expected) {
+      if ((owns.get(OWN)?.version ?? null) !== expected) throw conflict("The store's own metadata");
+      const version = newVersion();
+      set(owns, OWN, { version, meta: Object.freeze({ ...meta }) });
+      return version;
+    },
+  };
   const ports: Ports = {
     objects: {
       get: async (id) => objects.get(id),
       async put(id, meta, expected) {
         const before = swap(id, expected);
-        const object = { id, version: String(++versions), meta: Object.freeze({ ...meta }) };
+        const object = { id, version: newVersion(), meta: Object.freeze({ ...meta }) };
         const undo = onPut(before, object.meta);
         if (undo) unsynced.push(undo);
         set(objects, id, object);
@@ -111,6 +146,7 @@ export function simulatedDisk({ now, onEffect = () => {}, onPut = () => undefine
           if (current && matchesQuery(current.id, current.meta, query)) yield current;
         }
       },
+      ...(options.keepsOwn && { ownMeta }),
       storedBytes: async () => [...objects.values()].reduce((sum, { meta }) => sum + sweepIndex(meta).storedBytes, 0),
     },
     blobs: {
@@ -177,6 +213,7 @@ export function simulatedDisk({ now, onEffect = () => {}, onPut = () => undefine
     objects,
     blobs,
     archives,
+    own: () => owns.get(OWN),
     sync() {
       unsynced = [];
     },

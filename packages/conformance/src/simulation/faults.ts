@@ -1,5 +1,5 @@
 /** What may go wrong with a port call, and ports on which it does. */
-import { ArchiverError, type Bytes, bytesOf, collect, type Ports } from "@session-archiver/core";
+import { ArchiverError, type Bytes, bytesOf, collect, type OwnMeta, type Ports } from "@session-archiver/core";
 import type { Step } from "./scheduler.js";
 
 /**
@@ -15,6 +15,7 @@ export const SINK_FAULTS: readonly [Fault, ...Fault[]] = [...WRITE_FAULTS, "dama
 export type Write =
   | "objects.put"
   | "objects.delete"
+  | "ownMeta.put"
   | "blobs.create"
   | "blobs.append"
   | "blobs.delete"
@@ -110,6 +111,7 @@ export function portsOf({ objects, blobs, archives, ...more }: Ports, process: P
       delete: (id, expected, op) => write("objects.delete", () => objects.delete(id, expected, op)),
       list: (query, op) => stream(() => objects.list(query, op)),
       ...sumOf(objects, look),
+      ...ownOf(objects.ownMeta, look, write),
     },
     blobs: {
       stat: (key, op) => look(() => blobs.stat(key, op)),
@@ -137,6 +139,21 @@ function sumOf(
 ): Pick<Ports["objects"], "storedBytes"> {
   const sum = objects.storedBytes?.bind(objects);
   return sum ? { storedBytes: (op) => look(() => sum(op)) } : {};
+}
+
+/** Only if the store keeps metadata of its own. */
+function ownOf(
+  own: OwnMeta | undefined,
+  look: <T>(call: () => Promise<T>) => Promise<T>,
+  write: <T>(name: Write, call: () => Promise<T>) => Promise<T>,
+): Pick<Ports["objects"], "ownMeta"> {
+  if (!own) return {};
+  return {
+    ownMeta: {
+      get: (op) => look(() => own.get(op)),
+      put: (meta, expected, op) => write("ownMeta.put", () => own.put(meta, expected, op)),
+    },
+  };
 }
 
 async function* stepped(body: Bytes, { step, stepsInBodies }: PortProcess): Bytes {

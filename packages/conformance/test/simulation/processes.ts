@@ -2,14 +2,18 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { SimulateResult } from "../../src/simulation/index.js";
+import type { SimulateResult, SimulateStoresResult } from "../../src/simulation/index.js";
 import type { Caught, MutantsJob, SchedulesJob } from "../fixtures/simulate.js";
 
 const HOOKS = new URL("../fixtures/core-under-simulation.mjs", import.meta.url).href;
 const SCRIPT = fileURLToPath(new URL("../fixtures/simulate.ts", import.meta.url));
 
-export function runSchedules(job: SchedulesJob): Promise<SimulateResult> {
-  return run(job);
+export function runSchedules(job: Omit<SchedulesJob, "kind">): Promise<SimulateResult> {
+  return run({ kind: "session", ...job });
+}
+
+export function runStoresSchedules(job: Omit<SchedulesJob, "kind">): Promise<SimulateStoresResult> {
+  return run({ kind: "stores", ...job });
 }
 
 export function catchMutants(job: MutantsJob): Promise<readonly Caught[]> {

@@ -1,0 +1,64 @@
+/** When all is quiet: each catalogue reads its own sessions right, and one that nothing was done to has an orderly sink. */
+import { type Archiver, collect, hasCode, KEY } from "@session-archiver/core";
+import { contentOf, namedKeys } from "../oracle.js";
+import type { Catalogue } from "./catalogue.js";
+import { isRemoving, observedPorts } from "./observed.js";
+import type { StoresPlan } from "./plan.js";
+import type { StoresWorld } from "./world.js";
+
+export async function checkStoresEnd(world: StoresWorld, plan: StoresPlan): Promise<void> {
+  for (const catalogue of world.catalogues) {
+    const operation = { beganAt: world.law.tick(), removing: undefined };
+    const archiver = world.archiver(observedPorts(world, catalogue, operation));
+    await readsRight(world, catalogue, archiver);
+    await gc(archiver);
+    await readsRight(world, catalogue, archiver);
+    if (isUndisturbed(plan) && world.catalogues.filter(({ sink }) => sink === catalogue.sink).length === 1) {
+      isOrderly(world, catalogue);
+    }
+  }
+}
+
+/** As its history says; where an archive it names is gone, or given up, with a typed answer. */
+async function readsRight(world: StoresWorld, catalogue: Catalogue, archiver: Archiver): Promise<void> {
+  const archives = world.sinks[catalogue.sink]?.archives ?? new Map();
+  const disk = { ...catalogue.disk, archives };
+  for (const [id, { meta }] of catalogue.disk.objects) {
+    if (isRemoving(meta)) continue;
+    const isWhole = namedKeys(meta).every((key) => archives.has(key));
+    if (!isWhole && !catalogue.isDisturbed) throw new Error(`An archive of ${id} is named, but gone.`);
+    for (const file of catalogue.history.files.keys()) {
+      if (!file.startsWith(`${id}/`)) continue;
+      const name = file.slice(id.length + 1);
+      let text: string;
+      try {
+        text = new TextDecoder().decode(await collect(archiver.read(id, { name })));
+      } catch (error) {
+        const isPruned = Number(meta[KEY.prunedAt] ?? 0) > 0 && hasCode(error, "PRUNED");
+        const isGone = !isWhole && hasCode(error, "CORRUPT", "NOT_FOUND");
+        // A sidecar that was never made.
+        const isNone = hasCode(error, "NOT_FOUND") && contentOf(disk, id, name) === "";
+        if (isPruned || isGone || isNone) continue;
+        throw error;
+      }
+      catalogue.history.check(file, text, `${file} of catalogue ${world.catalogues.indexOf(catalogue)}`);
+    }
+  }
+}
+
+async function gc(archiver: Archiver): Promise<void> {
+  await archiver.gc({ graceDays: 0 });
+}
+
+/** No catalogue was lost, copied, set back or swapped; processes may have died. */
+function isUndisturbed({ rounds }: StoresPlan): boolean {
+  return rounds.every(({ turn }) => turn.kind === "none");
+}
+
+/** After a gc its sink holds what its sessions name, and run records. */
+function isOrderly(world: StoresWorld, catalogue: Catalogue): void {
+  const named = [...catalogue.disk.objects.values()].flatMap(({ meta }) => namedKeys(meta)).sort();
+  const keys = [...(world.sinks[catalogue.sink]?.archives.keys() ?? [])];
+  const left = keys.filter((key) => !key.includes("/runs/")).sort();
+  if (left.join() !== named.join()) throw new Error(`The sink holds ${left.join()}, and needed is ${named.join()}.`);
+}
