@@ -40,6 +40,8 @@ export interface Places {
 
 export function createLaw(places: Places): Law {
   const counted = new Set<string>();
+  /** A line may be given up before its writer is told that it was written. */
+  const given = new Set<string>();
   const takenBack = new Map<string, number>();
   const textOf = archiveTexts();
   let time = 0;
@@ -54,7 +56,9 @@ export function createLaw(places: Places): Law {
     return places.catalogues.some((catalogue) => catalogue.liveText(mine).includes(line));
   };
   return {
-    acknowledge: (line) => void counted.add(line),
+    acknowledge(line) {
+      if (!given.has(line)) counted.add(line);
+    },
     deleted(text, where) {
       for (const line of linesOf(text)) {
         if (counted.has(line) && !isThere(line)) broken ??= `${where} deletes ${line.trim()}, which is nowhere else.`;
@@ -67,7 +71,10 @@ export function createLaw(places: Places): Law {
       for (const line of counted) if (!isThere(line)) counted.delete(line);
     },
     giveUp(text) {
-      for (const line of linesOf(text)) counted.delete(line);
+      for (const line of linesOf(text)) {
+        given.add(line);
+        counted.delete(line);
+      }
     },
     takeBack(tombstone, sink) {
       const key = `${tombstone} ${sink}`;
