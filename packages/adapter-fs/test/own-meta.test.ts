@@ -11,7 +11,7 @@ test("it is one readable file beside the sessions, which no session can have", a
   await using directory = await temporary();
   await using store = openFs(directory.path);
   const version = await ownOf(store).put({ id: "own" }, null);
-  const file = join(directory.path, "sessions", "store.json");
+  const file = join(directory.path, "store", "store.json");
   expect(JSON.parse(await readFile(file, "utf8"))).toEqual({ version, meta: { id: "own" } });
   const before = await readFile(file);
   for (const id of ["store.json", "store", "STORE.JSON", ".", "./store.json", "store.json/x"]) {
@@ -34,8 +34,8 @@ test("a put leaves the file, and nothing in the staging area", async () => {
   await using store = openFs(directory.path);
   await ownOf(store).put({}, null);
   await expect(ownOf(store).put({}, null)).rejects.toMatchObject({ code: "CONFLICT" });
-  expect((await readdir(join(directory.path, "sessions"))).sort()).toEqual([".lock", ".staging", "store.json"]);
-  expect(await readdir(join(directory.path, "sessions", ".staging"))).toEqual([]);
+  expect((await readdir(join(directory.path, "store"))).sort()).toEqual([".lock", ".staging", "store.json"]);
+  expect(await readdir(join(directory.path, "store", ".staging"))).toEqual([]);
 });
 
 const DAMAGE = ["", "{", "null", "[]", '{"version":"1"}', '{"version":1,"meta":{}}', '{"version":"1","meta":[]}'];
@@ -46,7 +46,7 @@ test.each(DAMAGE)("a file with %j is CORRUPT, stays as it is, and disturbs nothi
   await using store = openFs(directory.path, { onSkipped: (error) => skipped.push(error) });
   const own = ownOf(store);
   const version = await own.put({}, null);
-  const file = join(directory.path, "sessions", "store.json");
+  const file = join(directory.path, "store", "store.json");
   await writeFile(file, damage);
 
   const corrupt = { code: "CORRUPT", message: expect.stringContaining(file) };
@@ -63,7 +63,7 @@ test("a link or a directory in its place is CORRUPT, and is left alone", async (
   await using directory = await temporary();
   await using store = openFs(directory.path);
   await store.objects.put("a", {}, null);
-  const file = join(directory.path, "sessions", "store.json");
+  const file = join(directory.path, "store", "store.json");
   const elsewhere = join(directory.path, "elsewhere.json");
   await writeFile(elsewhere, '{"version":"1","meta":{"stolen":true}}');
   await symlink(elsewhere, file);

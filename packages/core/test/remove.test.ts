@@ -146,3 +146,22 @@ test("a thousand sessions, removed both ways, leave an empty sink", async () => 
   expect(await keysOf(w)).toEqual([]);
   expect((await recordsOf(w)).length).toBeLessThanOrEqual(66);
 });
+
+test.each(["append", "restore"])(
+  "what a removal was too early to see, of an %s under way, is not left either",
+  async (what) => {
+    const w = world();
+    await makeSession(w, "s", text);
+    await w.archiver.archive("s");
+    const { create } = w.ports.blobs;
+    w.ports.blobs.create = async (...args) => {
+      w.ports.blobs.create = create;
+      await w.archiver.remove("s");
+      return create(...args);
+    };
+    const recorder = w.archiver.recorder("s");
+    const call = what === "append" ? recorder.append("late\n") : w.archiver.restore("s");
+    await expect(call).rejects.toMatchObject({ code: "NOT_FOUND" });
+    expect(await leftOf(w, "s")).toEqual([]);
+  },
+);

@@ -1,6 +1,6 @@
 /** A catalogue that was set back, or whose store was copied, gives up nothing. */
 import { describe, expect, test } from "vitest";
-import { memoryBlobs, memoryObjects, type OwnMeta, type Ports } from "../src/index.js";
+import { createArchiver, memoryArchives, memoryBlobs, memoryObjects, type OwnMeta, type Ports } from "../src/index.js";
 import { DAY, jsonl, keysOf, makeSession, readText, recordsOf, type World, world } from "./support.js";
 
 const text = jsonl(5);
@@ -212,4 +212,14 @@ test("damaged notes are an error, not a new identity", async () => {
   await expect(later.archiver.storeId()).rejects.toMatchObject({ code: "CORRUPT" });
   await expect(later.archiver.gc()).rejects.toMatchObject({ code: "CORRUPT" });
   expect(await readText(later, "s")).toBe(text);
+});
+
+test("in another store's sink a purge gives nothing up, and says that it is another", async () => {
+  const w = await archived("s");
+  await w.archiver.pruneSession("s");
+  const swapped = createArchiver({ ...w.ports, archives: memoryArchives(), now: () => w.now });
+  const report = await swapped.prune(PURGE);
+  expect(report).toMatchObject({ purgedCount: 0, failures: [{ id: "s", code: "CORRUPT" }] });
+  await w.archiver.undoPrune("s");
+  expect(await readText(w, "s")).toBe(text);
 });

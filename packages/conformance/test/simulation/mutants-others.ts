@@ -33,8 +33,12 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "collect-without-condemning",
-    "A collector condemns a key before it deletes it: it deletes what no object names at the moment.",
-    inFile("ops/collect.ts", "if (object && !(await condemn(ctx, object, info.key, op))) continue;", ""),
+    "gc condemns a key before it deletes it: it deletes what is superfluous at the moment.",
+    inFile(
+      "ops/gc/session.ts",
+      "if (superfluous.length > 0 && !(await condemn(ctx, snapshot.object, superfluous, op))) continue;",
+      "",
+    ),
   ),
   coreMutant(
     "condemned-not-heeded",
@@ -43,12 +47,8 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "condemned-forgets-others",
-    "A collector keeps what others have condemned: it writes its own key only.",
-    inFile(
-      "ops/collect.ts",
-      "if (other !== key && (await ctx.archives.stat(other, op))) condemned.push(other);",
-      "if (other === undefined) condemned.push(other);",
-    ),
+    "gc keeps what others have condemned: it writes its own keys only.",
+    inFile("ops/gc/session.ts", "...condemnedKeys(object.id, object.meta), ...infos", "...infos"),
   ),
   coreMutant(
     "collected-not-noticed",
@@ -65,7 +65,7 @@ export const otherMutants: readonly CoreMutant[] = [
     inFile(
       "ops/prune.ts",
       "  if ((await tryPut(ctx, object, purged, op)) === undefined) return;\n",
-      `  for (const key of own.filter((candidate) => !kept.includes(candidate))) await ctx.archives.delete(key, op);
+      `  for (const key of givenUpKeys(id, purged)) await ctx.archives.delete(key, op);
   if ((await tryPut(ctx, object, purged, op)) === undefined) return;
 `,
     ),
@@ -78,7 +78,7 @@ export const otherMutants: readonly CoreMutant[] = [
       "if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;",
       "if (!isArchived(object.meta)) return;",
     ),
-    inFile("ops/prune.ts", `if (step.action === "purge" || purgesAtOnce)`, "if (step.id)"),
+    inFile("ops/prune.ts", `step.action === "purge" || purgesAtOnce;`, "step.id !== '';"),
     inFile(
       "ops/prune.ts",
       `if (parts.some((part) => part.kind === "tail" || part.kind === "restored")) {`,

@@ -7,6 +7,7 @@ import type { BlobRef, Meta } from "../ports.js";
 import { isArchived, isPurged, sizesOf } from "../session.js";
 import { asMarkedAnew, asWritten } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
+import { leaveNothingBehind } from "./finish-remove.js";
 import { tellRevived } from "./revived.js";
 import { busy, fileSize, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
 
@@ -55,6 +56,7 @@ export async function appendOutput(
     }
     const created = await createWith(ctx, id, bytes);
     if (!created) continue;
+    await leaveNothingBehind(ctx, id, [created]);
     // A settle that had looked before there was a blob may have taken the mark away, or be about to: now it can't.
     if (isArchived(marked)) {
       await attempt(ctx, id, () => markWritten(ctx, id, asMarkedAnew));

@@ -1,6 +1,6 @@
 /** The second half of a removal: everything that the session has, and last its object. */
 import type { Context } from "../context.js";
-import { hasCode } from "../errors.js";
+import { ArchiverError, hasCode } from "../errors.js";
 import type { BlobRef, OpOptions } from "../ports.js";
 import { givenUpKeys, isRemoving } from "../session.js";
 import { deleteExactly } from "./delete-exactly.js";
@@ -35,6 +35,17 @@ export async function finishRemove(ctx: Context, id: string, op: OpOptions): Pro
     }
   }
   throw busy(id);
+}
+
+/**
+ * After blobs were made: of a session that was removed meanwhile, or is being removed, they are deleted again, since the
+ * removal may have looked before they were there. Then `NOT_FOUND`.
+ */
+export async function leaveNothingBehind(ctx: Context, id: string, made: readonly BlobRef[]): Promise<void> {
+  const object = await ctx.objects.get(id);
+  if (object && !isRemoving(object.meta)) return;
+  await deleteBytes(ctx, made, [], {});
+  throw new ArchiverError("NOT_FOUND", `Session "${id}" was removed meanwhile.`, { id });
 }
 
 interface Freed {

@@ -2,12 +2,13 @@
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { readArchive } from "../format/reader.js";
-import type { Bytes, OpOptions } from "../ports.js";
+import type { BlobRef, Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, isPruned, type Part } from "../session.js";
 import { asLive } from "../transitions.js";
 import { openArchive } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
 import { deleteExactly } from "./delete-exactly.js";
+import { leaveNothingBehind } from "./finish-remove.js";
 import { requireArchives } from "./require-archives.js";
 import { type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
 
@@ -16,21 +17,23 @@ import { type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
  * live output that must be archived first. Blobs that were made stay: they are part of the session by their generation.
  */
 export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
+  const made: BlobRef[] = [];
   try {
-    return await createAndCommit(ctx, snapshot, op);
+    return await createAndCommit(ctx, snapshot, made, op);
   } catch (error) {
+    if (made.length > 0 && hasCode(error, "NOT_FOUND")) await leaveNothingBehind(ctx, snapshot.object.id, made);
     // Another restorer may have been faster, and the archive collected since.
     await checkLostRace(ctx, snapshot, error);
     return false;
   }
 }
 
-async function createAndCommit(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
+async function createAndCommit(ctx: Context, snapshot: Snapshot, made: BlobRef[], op: OpOptions): Promise<boolean> {
   const { id } = snapshot.object;
   const files = snapshot.parts.flatMap((part) => ("file" in part && part.file ? [part.file] : []));
   if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return false;
   await requireArchives(ctx, snapshot, op);
-  const restore = restorer(ctx, snapshot, files, op);
+  const restore = restorer(ctx, snapshot, files, made, op);
   for (const part of snapshot.parts) {
     if ((part.kind === "leftover" || part.kind === "stray") && !(await deleteExactly(ctx, part.blob, op))) return false;
     const file = part.kind === "restored" || !("file" in part) ? undefined : part.file;
@@ -50,6 +53,7 @@ function restorer(
   ctx: Context,
   snapshot: Snapshot,
   files: readonly ArchivedFile[],
+  made: BlobRef[],
   op: OpOptions,
 ): (file: ArchivedFile) => Promise<boolean> {
   const { id, meta } = snapshot.object;
@@ -67,7 +71,7 @@ function restorer(
     const body = readArchive(ctx.archives, ctx.codec, index, { start: 0, end: file.bytes }, op);
     const key = { id, name: file.name };
     try {
-      await ctx.blobs.create(key, file.restoring ?? "", counted(body), op);
+      made.push(await ctx.blobs.create(key, file.restoring ?? "", counted(body), op));
       return true;
     } catch (error) {
       if (hasCode(error, "CONFLICT")) return false;

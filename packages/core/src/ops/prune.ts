@@ -7,6 +7,7 @@ import type { Meta, OpOptions } from "../ports.js";
 import type { Change } from "../records/changes.js";
 import { givenUpKeys, isArchived, isPruned, stateOf } from "../session.js";
 import { asPruned, asPurged, asUnpruned, asWritten } from "../transitions.js";
+import { whySetBack } from "./gc/set-back.js";
 import { factsOf, type PruneStep, planPrune } from "./plan-prune.js";
 import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
 import { guardPurges } from "./purge-guard.js";
@@ -27,16 +28,20 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
     steps.filter(isPurge).map(({ id }) => id),
     op,
   );
-  report.refused = guard.refused ?? null;
   const announced = await announce(ctx, [
     ...guard.changes,
     ...steps.flatMap((step) => tombstoneOf(ctx, step, grace.ms)),
   ]);
+  // Of two copies of a store that are at it at once, each puts on record what it does, and then looks: one sees the other.
+  const refused = guard.refused ?? (guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined);
+  report.refused = refused ?? null;
   for (const step of steps) {
     try {
       if (step.action === "prune" && !(await pruneOne(announced, step, grace.ms, op))) report.skippedCount++;
       else if (step.action === "prune") report.prunedCount++;
-      if (!isPurge(step) || guard.refused !== undefined) continue;
+      if (!isPurge(step) || refused !== undefined) continue;
+      const unfit = guard.unfit.get(step.id);
+      if (unfit) throw unfit;
       await purgeOne(announced, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;

@@ -1,11 +1,11 @@
 /** The last look before tombstones give up bytes: whether the catalogue is up to date, and what goes with each archive. */
 import type { Context } from "../context.js";
-import { hasCode } from "../errors.js";
+import { ArchiverError, hasCode } from "../errors.js";
 import { countAt, KEY, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
 import type { Change } from "../records/changes.js";
 import { tombstoneName } from "../records/log.js";
-import { isArchived, namedKeys } from "../session.js";
+import { archivedFiles, isArchived, namedKeys } from "../session.js";
 import { asUnpruned } from "../transitions.js";
 import { archivesOf, explain } from "./gc/explain.js";
 import { whySetBack, whyUnknown } from "./gc/set-back.js";
@@ -14,28 +14,28 @@ import { takeSnapshot, updateMeta } from "./snapshot.js";
 export interface PurgeGuard {
   /** Why nothing may be purged now, and the way out. */
   readonly refused: string | undefined;
+  /** Why these sessions can't be purged. */
+  readonly unfit: ReadonlyMap<string, ArchiverError>;
   /** By session: sink keys that hold nothing but what its archive holds. */
   readonly superfluous: ReadonlyMap<string, readonly string[]>;
   /** What the purges will give up, for the record. */
   readonly changes: readonly Change[];
 }
 
-/**
- * A record is noted in the catalogue before its change is made: a catalogue that was set back to between the two, or whose
- * process died there, knows the record, and has the tombstone still.
- */
-async function finishUndo(ctx: Context, id: string, seen: Meta, op: OpOptions): Promise<void> {
-  const isSame = (meta: Meta): boolean => meta[KEY.prunedAt] === seen[KEY.prunedAt] && isArchived(meta);
-  await updateMeta(ctx, id, (meta) => (isSame(meta) ? asUnpruned(meta) : meta), op);
-}
-
 /** `ids`: sessions about to be purged. One whose archives hold more than the catalogue knows stops them all. */
 export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOptions): Promise<PurgeGuard> {
   const superfluous = new Map<string, readonly string[]>();
+  const unfit = new Map<string, ArchiverError>();
   const changes: Change[] = [];
-  if (ids.length === 0) return { refused: undefined, superfluous, changes };
+  const guard = (refused?: string): PurgeGuard => ({
+    refused,
+    unfit,
+    superfluous,
+    changes: refused === undefined ? changes : [],
+  });
+  if (ids.length === 0) return guard();
   const setBack = await whySetBack(ctx, op);
-  if (setBack !== undefined) return { refused: setBack, superfluous, changes };
+  if (setBack !== undefined) return guard(setBack);
   const store = (await ctx.notes.read(op))?.id;
   const takenBack = await ctx.records.takenBack(op);
   for (const id of ids) {
@@ -46,9 +46,15 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
         await finishUndo(ctx, id, meta, op);
         continue;
       }
-      const explained = await explain(ctx, store, snapshot, await archivesOf(ctx, store, id, op), op);
+      const infos = await archivesOf(ctx, store, id, op);
+      const lacking = archivedFiles(id, meta).find(({ path }) => !infos.some(({ key }) => key === path));
+      if (lacking) {
+        unfit.set(id, notHere(id, lacking.path));
+        continue;
+      }
+      const explained = await explain(ctx, store, snapshot, infos, op);
       const { length } = explained.unknown;
-      if (length > 0) return { refused: whyUnknown(id, length), superfluous, changes };
+      if (length > 0) return guard(whyUnknown(id, length));
       const keys = explained.superfluous.map(({ key }) => key);
       if (keys.length > 0) superfluous.set(id, keys);
       const archiveBytes = countAt(meta, KEY.storedBytes) ?? 0;
@@ -58,5 +64,20 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
       if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
     }
   }
-  return { refused: undefined, superfluous, changes };
+  return guard();
+}
+
+/** What is not in the sink can't be given up there; in the sink that it belongs to, it would be. */
+function notHere(id: string, key: string): ArchiverError {
+  const message = `The archive of session "${id}" is not in this sink, so its bytes were not given up: is it the sink that belongs to this catalogue?`;
+  return new ArchiverError("CORRUPT", message, { id, key });
+}
+
+/**
+ * A record is noted in the catalogue before its change is made: a catalogue that was set back to between the two, or whose
+ * process died there, knows the record, and has the tombstone still.
+ */
+async function finishUndo(ctx: Context, id: string, seen: Meta, op: OpOptions): Promise<void> {
+  const isSame = (meta: Meta): boolean => meta[KEY.prunedAt] === seen[KEY.prunedAt] && isArchived(meta);
+  await updateMeta(ctx, id, (meta) => (isSame(meta) ? asUnpruned(meta) : meta), op);
 }
