@@ -49,12 +49,13 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
       const infos = await archivesOf(ctx, store, id, op);
       const lacking = archivedFiles(id, meta).find(({ path }) => !infos.some(({ key }) => key === path));
       if (lacking) {
-        unfit.set(id, notHere(id, lacking.path));
+        // Unless somebody else has just purged or removed it.
+        const now = await takeSnapshot(ctx, id, op);
+        if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.path));
         continue;
       }
       const explained = await explain(ctx, store, snapshot, infos, op);
-      const { length } = explained.unknown;
-      if (length > 0) return guard(whyUnknown(id, length));
+      if (explained.suspicious > 0) return guard(whyUnknown(id, explained.suspicious));
       const keys = explained.superfluous.map(({ key }) => key);
       if (keys.length > 0) superfluous.set(id, keys);
       const archiveBytes = countAt(meta, KEY.storedBytes) ?? 0;

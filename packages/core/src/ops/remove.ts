@@ -34,15 +34,15 @@ export async function remove(ctx: Context, id: string, options: RemoveOptions = 
     const snapshot = await takeSnapshot(ctx, id, op);
     const store = await ctx.notes.id(op);
     const infos = await archivesOf(ctx, store, id, op);
-    const { unknown } = await explain(ctx, store, snapshot, infos, op);
-    if (unknown.length > 0 && what === "keep") {
-      throw new ArchiverError("CONFLICT", whyUnknown(id, unknown.length), { id });
-    }
+    const { unknown, suspicious } = await explain(ctx, store, snapshot, infos, op);
+    if (suspicious > 0 && what === "keep") throw new ArchiverError("CONFLICT", whyUnknown(id, suspicious), { id });
+    const kept = new Set(what === "keep" ? unknown : []);
+    const going = infos.filter((info) => !kept.has(info));
     // What it names goes, also where a listing by its own prefixes does not show it.
     const { meta } = snapshot.object;
     const named = namedKeys(id, meta).filter((key) => isOwnKey(id, key));
-    const keys = [...new Set([...infos.map(({ key }) => key), ...named, ...givenUpKeys(id, meta)])];
-    const archiveBytes = infos.reduce((sum, { size }) => sum + size, 0);
+    const keys = [...new Set([...going.map(({ key }) => key), ...named, ...givenUpKeys(id, meta)])];
+    const archiveBytes = going.reduce((sum, { size }) => sum + size, 0);
     await record(ctx, { id, change: "removed", archiveBytes, keys });
     const removing = asRemoving(meta, ctx.now(), keys);
     try {

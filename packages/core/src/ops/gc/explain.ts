@@ -4,7 +4,7 @@ import { keyPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import { archivedFiles, givenUpKeys, namedKeys } from "../../session.js";
 import type { Snapshot } from "../snapshot.js";
-import { provenSuperfluous } from "./proof.js";
+import { prove } from "./proof.js";
 
 export interface Explained {
   /** A commit has given them up. */
@@ -13,6 +13,8 @@ export interface Explained {
   readonly superfluous: readonly ArchiveInfo[];
   /** Nothing explains them: they may hold the only copy of something. */
   readonly unknown: readonly ArchiveInfo[];
+  /** How many of the unknown ones show that the catalogue may be older than its sink: what can't be read shows nothing. */
+  readonly suspicious: number;
 }
 
 /** `store`: id of the catalogue's store. Keys of other stores are unknown, whatever they hold. */
@@ -30,9 +32,10 @@ export async function explain(
   const ours = rest.filter(({ key }) => isOurs(key, store));
   const givenUp = ours.filter(({ key }) => given.has(key));
   const unexplained = ours.filter(({ key }) => !given.has(key));
-  const superfluous = await provenSuperfluous(ctx, snapshot, unexplained, op);
+  const { superfluous, unreadable } = await prove(ctx, snapshot, unexplained, op);
   const explained = new Set([...givenUp, ...superfluous]);
-  return { givenUp, superfluous, unknown: rest.filter((info) => !explained.has(info)) };
+  const unknown = rest.filter((info) => !explained.has(info));
+  return { givenUp, superfluous: [...superfluous], unknown, suspicious: unknown.length - unreadable.size };
 }
 
 /**
@@ -48,7 +51,13 @@ export async function explainGarbage(
 ): Promise<Explained> {
   const explained = await explain(ctx, store, snapshot, infos, op);
   if (explained.givenUp.length === 0 || (await holdsItsArchive(ctx, snapshot, op))) return explained;
-  return { ...explained, givenUp: [], unknown: [...explained.unknown, ...explained.givenUp] };
+  const { givenUp, superfluous, unknown, suspicious } = explained;
+  return {
+    givenUp: [],
+    superfluous,
+    unknown: [...unknown, ...givenUp],
+    suspicious: suspicious + givenUp.length,
+  };
 }
 
 async function holdsItsArchive(ctx: Context, { object }: Snapshot, op: OpOptions): Promise<boolean> {

@@ -119,8 +119,8 @@ async function plan(
 ): Promise<Plan> {
   try {
     const explained = await explainGarbage(ctx, store, await takeSnapshot(ctx, id, op), infos, op);
-    const { unknown } = explained;
-    return { deletable: deletionOrder(explained), unknown, suspicious: unknown.length };
+    const { unknown, suspicious } = explained;
+    return { deletable: deletionOrder(explained), unknown, suspicious };
   } catch (error) {
     // What can't be understood of one session is left alone, and keeps nobody else's waste.
     if (!hasCode(error, "NOT_FOUND", "CORRUPT", "INVALID_ARGUMENT", "CONFLICT")) throw error;

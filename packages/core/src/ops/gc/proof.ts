@@ -22,24 +22,39 @@ interface Claim {
   readonly index: FileIndex;
 }
 
-/** Those of the session's unnamed archive objects that are proven to be superfluous. */
-export async function provenSuperfluous(
+/** What could be proven of some of the session's archive objects; of the others, nothing. */
+export interface Proof {
+  readonly superfluous: ReadonlySet<ArchiveInfo>;
+  /** They hold nothing that can be read, or not what their manifest says. */
+  readonly unreadable: ReadonlySet<ArchiveInfo>;
+}
+
+export async function prove(
   ctx: Context,
   snapshot: Snapshot,
   infos: readonly ArchiveInfo[],
   op: OpOptions,
-): Promise<readonly ArchiveInfo[]> {
+): Promise<Proof> {
   const claims = new Map<ArchiveInfo, readonly Claim[]>();
-  for (const info of infos) claims.set(info, await claimsOf(ctx, snapshot.object.id, info, op));
+  const unreadable = new Set<ArchiveInfo>();
+  for (const info of infos) {
+    const own = await claimsOf(ctx, snapshot.object.id, info, op);
+    if (own) claims.set(info, own);
+    else unreadable.add(info);
+  }
   const held = await heldBy(ctx, snapshot, [...claims.values()].flat(), op);
-  return infos.filter((info) => {
-    const own = claims.get(info) ?? [];
-    return own.length > 0 && own.every((claim) => held.has(claim));
-  });
+  const isProven = (own: readonly Claim[]): boolean => own.length > 0 && own.every((claim) => held.has(claim));
+  const superfluous = new Set([...claims].flatMap(([info, own]) => (isProven(own) ? [info] : [])));
+  return { superfluous, unreadable };
 }
 
-/** None for an object that can't be read, or does not agree with its manifest: that proves nothing. */
-async function claimsOf(ctx: Context, id: string, info: ArchiveInfo, op: OpOptions): Promise<readonly Claim[]> {
+/** `undefined` for an object that can't be read, or does not agree with its manifest. */
+async function claimsOf(
+  ctx: Context,
+  id: string,
+  info: ArchiveInfo,
+  op: OpOptions,
+): Promise<readonly Claim[] | undefined> {
   const parsed = parseKey(info.key);
   if (!parsed || parsed.id !== id || parsed.kind === "reserved") return [];
   try {
@@ -48,12 +63,12 @@ async function claimsOf(ctx: Context, id: string, info: ArchiveInfo, op: OpOptio
     const file = files?.find(({ key }) => key === info.key);
     if (files && !file) return [];
     if (!file) return [{ name: undefined, index: await scanArchive(ctx.archives, ctx.codec, info.key, op) }];
-    if (file.storedBytes !== info.size) return [];
+    if (file.storedBytes !== info.size) return undefined;
     const end = await collect(ctx.archives.read(info.key, { start: info.size - TRAILER_BYTES, end: info.size }, op));
     checkTrailer(end, file.crc32, file.rawBytes, info.key);
     return [{ name: file.name, index: file }];
   } catch (error) {
-    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return [];
+    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return undefined;
     throw error;
   }
 }
