@@ -214,6 +214,22 @@ test("what nothing explains goes when that is asked for, after a dry run has sho
   expect(await keysOf(w)).toEqual([]);
 });
 
+test("what another gc has condemned, and not deleted yet, stays condemned", async () => {
+  const w = world();
+  await makeSession(w, "s", text);
+  await dieBeforeCommit(w, "s");
+  const others = [`${(await keysOf(w))[0]}`.replace(/\.[0-9a-f]{16}\./, ".00000000000000aa.")];
+  await setBack(w, "s", { ...(await metaOf(w, "s")), "session:condemned": others });
+  const { put } = w.ports.objects;
+  const seen: unknown[] = [];
+  w.ports.objects.put = (id, meta, ...rest) => {
+    seen.push(meta["session:condemned"]);
+    return put(id, meta, ...rest);
+  };
+  expect((await w.archiver.gc(NOW)).keys).toHaveLength(2);
+  expect(seen[0]).toEqual(expect.arrayContaining(others));
+});
+
 test("a round with nothing to do reads no object by itself", async () => {
   const w = world();
   for (let n = 0; n < 300; n++) await makeSession(w, `s${n}`, "x\n");

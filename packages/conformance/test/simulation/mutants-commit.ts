@@ -71,8 +71,8 @@ export const commitMutants: readonly CoreMutant[] = [
     "Sink keys are never used twice: they are made from the session's id alone.",
     inFile(
       "format/keys.ts",
-      '.replace(/[-:.]/g, "").toLowerCase();',
-      '.replace(/[-:.]/g, "").toLowerCase().replace(/\\d/g, "0");\n  randomId = "0000000000000000";',
+      `\${timeOf(now)}.\${randomId}\`;`,
+      `\${timeOf(randomId === '' ? now : 0)}.0000000000000000\`;`,
     ),
   ),
 ];

@@ -46,11 +46,6 @@ export const otherMutants: readonly CoreMutant[] = [
     inFile("ops/archive.ts", "if (!sameArchive || isCondemned ||", "if (!sameArchive ||"),
   ),
   coreMutant(
-    "condemned-forgets-others",
-    "gc keeps what others have condemned: it writes its own keys only.",
-    inFile("ops/gc/session.ts", "...condemnedKeys(object.id, object.meta), ...infos", "...infos"),
-  ),
-  coreMutant(
     "collected-not-noticed",
     "An archiver that lost a race looks whether what it wrote is there still: it doesn't.",
     inFile(

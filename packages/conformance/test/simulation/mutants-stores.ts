@@ -1,7 +1,7 @@
 /** Rules of stores: what proves that an archive object is garbage, and what a catalogue that was set back may not do. */
 import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
 
-const PROOF = "const superfluous = await provenSuperfluous(ctx, snapshot, unexplained, op);";
+const PROOF = "const { superfluous, unreadable } = await prove(ctx, snapshot, unexplained, op);";
 const TAKEN_BACK = "const takenBack = await ctx.records.takenBack(op);";
 /** What was given up is deleted without a look at the archive that took it over. */
 const GIVEN_UP_UNSEEN = inFile(
@@ -14,7 +14,7 @@ export const storesMutants: readonly CoreMutant[] = [
   coreMutant(
     "unknown-by-session",
     "What is unknown is decided key by key: of a session that the catalogue knows, every key that it does not name goes.",
-    inFile("ops/gc/explain.ts", PROOF, "const superfluous = unexplained;"),
+    inFile("ops/gc/explain.ts", PROOF, "const superfluous = new Set(unexplained), unreadable = new Set();"),
   ),
   coreMutant(
     "identity-permits",
@@ -31,7 +31,8 @@ export const storesMutants: readonly CoreMutant[] = [
     inFile(
       "ops/gc/explain.ts",
       PROOF,
-      `const superfluous = unexplained.filter(({ createdAt }) => createdAt <= Number(meta["session:archived_at"] ?? 0));`,
+      `const isOlder = ({ createdAt }) => createdAt <= Number(meta["session:archived_at"] ?? 0);
+  const superfluous = new Set(unexplained.filter(isOlder)), unreadable = new Set();`,
     ),
   ),
   coreMutant(
@@ -43,6 +44,7 @@ export const storesMutants: readonly CoreMutant[] = [
     "set-back-purges",
     "A catalogue that lacks a record of its store purges nothing: it purges.",
     inFile("ops/purge-guard.ts", "if (setBack !== undefined) return", "if (setBack === null) return"),
+    inFile("ops/prune.ts", "(guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined)", "undefined"),
     inFile("ops/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),
   coreMutant(
@@ -77,11 +79,10 @@ export const storesMutants: readonly CoreMutant[] = [
     "A removal gives the archives up in the object before it deletes anything: it deletes the object first.",
     inFile(
       "ops/remove.ts",
-      "    if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);\n",
-      `    await ctx.objects.delete(id, snapshot.object.version, op);
-    for (const part of snapshot.parts) if ("blob" in part) await deleteExactly(ctx, part.blob, op);
-    for (const key of keys) await ctx.archives.delete(key, op);
-    if (removing) return { id, liveBytesFreed: 0, archiveBytesFreed: archiveBytes };
+      "      if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);\n",
+      `      await ctx.objects.delete(id, snapshot.object.version, op);
+      await deleteBytes(ctx, await blobsOf(ctx, id, op), keys, op);
+      if (removing) return { id, liveBytesFreed: 0, archiveBytesFreed: archiveBytes };
 `,
     ),
   ),
@@ -89,9 +90,9 @@ export const storesMutants: readonly CoreMutant[] = [
     "removal-comes-late",
     "A removal looks at the object after it has listed the blobs: it deletes those that are there by then.",
     inFile(
-      "ops/remove.ts",
-      "    for (const blob of blobs) {\n",
-      "    for await (const blob of ctx.blobs.list(id, op)) {\n",
+      "ops/finish-remove.ts",
+      "const freed = await deleteBytes(ctx, blobs, givenUpKeys",
+      "const freed = await deleteBytes(ctx, await blobsOf(ctx, id, op), givenUpKeys",
     ),
   ),
   coreMutant(

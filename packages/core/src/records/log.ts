@@ -14,12 +14,16 @@ import { encodeRecord, type Run, type RunRecord, readRecord } from "./record.js"
 
 /** With more records than this they are made into one. */
 const MOST_RECORDS = 64;
+/** Where that failed, it is tried again after this many more, and by the next gc. */
+const NEXT_TRY = 16;
 
 export interface RecordLog {
   /** Resolves once the changes are on record. Calls that come while one is under way share the next record. */
   add(operation: string, changes: readonly Change[]): Promise<void>;
   /** The records of this store that its catalogue does not know, each with its key. */
   unknown(op?: OpOptions): Promise<readonly UnknownRecord[]>;
+  /** Makes one record of all, if there are many. */
+  tidy(): Promise<void>;
   /** The tombstones that are on record as taken back, each by `tombstoneName`. */
   takenBack(op?: OpOptions): Promise<ReadonlySet<string>>;
 }
@@ -67,7 +71,8 @@ export function recordLog(
           [],
         );
         for (const { resolve } of batch) resolve();
-        if (known.length > MOST_RECORDS) await compact(known).catch(() => undefined); // the next one tries again
+        const over = known.length - MOST_RECORDS;
+        if (over > 0 && over % NEXT_TRY === 1) await compact(known).catch(() => undefined);
       } catch (error) {
         for (const { reject } of batch) reject(error);
       }
@@ -122,6 +127,10 @@ export function recordLog(
         if (found && !isMadeOf(known, found.record)) unknown.push(found);
       }
       return unknown;
+    },
+    async tidy() {
+      const known = (await notes.read())?.records ?? [];
+      if (known.length > MOST_RECORDS) await compact(known);
     },
     async takenBack(op) {
       const store = (await notes.read(op))?.id;

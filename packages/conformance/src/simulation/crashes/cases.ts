@@ -1,5 +1,5 @@
 /** The crash matrix: each operation stopped at each of its port calls, and its recovery too. */
-import type { Archiver, Ports } from "@session-archiver/core";
+import { type Archiver, hasCode, type Ports } from "@session-archiver/core";
 import type { Case } from "../../case.js";
 import { DEFAULT_OFFERS, type Feature, offering, type Subject } from "../../subject.js";
 import { check } from "../../support/assert.js";
@@ -49,8 +49,10 @@ interface Matrix {
 }
 
 const recover = async (archiver: Archiver, id: string): Promise<void> => {
-  await archiver.settle(id);
-  await archiver.collect({ graceDays: 0 });
+  await archiver.settle(id).catch((error: unknown) => {
+    if (!hasCode(error, "NOT_FOUND")) throw error; // it was removed
+  });
+  await archiver.gc({ graceDays: 0 });
 };
 
 function matrixOn(subject: Subject): Matrix {

@@ -2,7 +2,7 @@
  * Deletes archive objects that are proven to be needed by nobody: given up by a commit, or left by an operation that was cut
  * short and holding nothing that their session does not hold as well. What nothing explains is unknown, and stays.
  */
-import { type Context, warn } from "../../context.js";
+import { attempt, type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { days } from "../../policy.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
@@ -80,6 +80,7 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
     deleted.push(info);
   }
   if (!dryRun) await noteUnknown(ctx, unknown, op);
+  if (!dryRun && refused === null) await attempt(ctx, undefined, () => ctx.records.tidy());
   if (refused !== null) deleted.length = 0;
   return {
     keys: deleted.map(({ key }) => key),
