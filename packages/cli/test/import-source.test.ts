@@ -6,6 +6,7 @@ import { describe, expect, it } from "vitest";
 import { scanLines } from "../src/import/line-scan.js";
 import { openSource } from "../src/import/source.js";
 import { newFolder } from "./support/cli.js";
+import { DAY_MS } from "./support/sessions.js";
 
 describe("a file that changes while it is read", () => {
   it("is read as long as it was when it was opened", async () => {
@@ -27,7 +28,10 @@ describe("a file that changes while it is read", () => {
 });
 
 describe("line scan", () => {
+  const now = Date.UTC(2026, 0, 10);
+  const latest = now + DAY_MS;
   const line = fc.oneof(
+    fc.integer({ min: -10, max: 20 }).map((ms) => `{"timestamp":${latest + ms}}`),
     fc.integer({ min: -10, max: 100 }).map((time) => `{"timestamp":${time}}`),
     fc.constantFrom(
       "",
@@ -35,9 +39,9 @@ describe("line scan", () => {
       "\r",
       "{}",
       "not json",
-      '{"x":{"timestamp":50}}',
+      `{"x":{"timestamp":${now}}}`,
       '"timestamp"',
-      '{"ü":"€","timestamp":7}',
+      `{"ü":"€","timestamp":${now}}`,
     ),
   );
 
@@ -46,7 +50,7 @@ describe("line scan", () => {
       fc.property(fc.array(line), fc.boolean(), fc.array(fc.nat(200)), (lines, ended, cuts) => {
         const bytes = Buffer.from(lines.join("\n") + (ended ? "\n" : ""));
         const places = [...cuts.filter((cut) => cut < bytes.length).sort((a, b) => a - b), bytes.length];
-        const scan = scanLines(80);
+        const scan = scanLines(now);
         let at = 0;
         for (const place of places) {
           const chunk = Uint8Array.from(bytes.subarray(at, place));
@@ -57,7 +61,7 @@ describe("line scan", () => {
         scan.end();
         const times = lines
           .map((text) => timestampOf(text))
-          .filter((time) => time !== undefined && time > 0 && time <= 80) as number[];
+          .filter((time) => time !== undefined && time <= latest) as number[];
         const counter = lineCounter();
         counter.add(bytes);
         expect({ ...pick(scan), oldest: scan.oldest, newest: scan.newest, bytes: scan.bytes }).toEqual({

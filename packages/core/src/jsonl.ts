@@ -1,4 +1,6 @@
 /** Lines of JSONL as the original system counts them, and the timestamps in them. */
+import { timeOf } from "./time.js";
+
 const NEWLINE = 10;
 
 /** Where a counter stands; a new one goes on from it. */
@@ -93,17 +95,17 @@ export function countLines(text: string | Uint8Array): number {
   return counter.lines;
 }
 
-/** The top-level `timestamp` of one line (ISO 8601 text or unix ms), as unix ms. */
-export function timestampOf(line: string): number | undefined {
+/**
+ * The time in the top-level `timestamp` of one line, as whole unix ms; `timeOf` says what is read as a time, and what `now`
+ * does. A byte order mark before the line is skipped.
+ */
+export function timestampOf(line: string, now?: number): number | undefined {
   if (!line.includes('"timestamp"')) return undefined;
-  let value: unknown;
   try {
-    value = JSON.parse(line)?.timestamp;
+    return timeOf(JSON.parse(line.startsWith("\ufeff") ? line.slice(1) : line)?.timestamp, now);
   } catch {
     return undefined;
   }
-  const time = typeof value === "string" ? Date.parse(value) : typeof value === "number" ? value : Number.NaN;
-  return Number.isFinite(time) ? Math.trunc(time) : undefined;
 }
 
 const SEARCHED_LINES = 32;

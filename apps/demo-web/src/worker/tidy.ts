@@ -6,8 +6,6 @@ import { APP_KEY, baseName, isMarked, positiveAt, withKeys } from "./meta.ts";
 import { removeFor } from "./remove.ts";
 import { noteContents } from "./take-in.ts";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
-
 /** What fails is warned of, and found again the next time. */
 export async function tidy(app: App): Promise<void> {
   for await (const object of app.stores.objects.list()) {
@@ -40,7 +38,7 @@ async function finish(app: App, id: string): Promise<void> {
 /** The bytes are there in whole or not at all. */
 async function finishMaking(app: App, id: string): Promise<void> {
   if (!(await app.stores.blobs.stat({ id, name: OUTPUT }))) return removeFor(app, id);
-  const scan = scanTranscript(app.now() + DAY_MS);
+  const scan = scanTranscript(app.now());
   for await (const chunk of app.archiver.read(id)) scan.add(chunk);
   scan.end();
   await noteContents(app, id, scan, { title: baseName(id), lastActivityMs: app.now() });

@@ -13,7 +13,6 @@ import { createSession, extendSession, type Job, type Written } from "./take-in.
 
 export type ImportOutcome = Written | "skipped" | "pruned";
 
-const DAY_MS = 24 * 60 * 60 * 1000;
 const MAX_TRIES = 20;
 
 /** What was written, also by tries that have lost a race later. */
@@ -61,7 +60,7 @@ async function tryImport(
   const state = object && stateOf(object.meta);
   if (state === "pruned") return "pruned";
 
-  const scan = scanLines(Math.max(context.now(), source.mtimeMs) + DAY_MS);
+  const scan = scanLines(Math.max(context.now(), source.mtimeMs));
   const onWritten = (written: Written): void => {
     progress.written ??= written;
   };

@@ -17,8 +17,8 @@ export interface LineScan extends LineCount {
   end(): void;
 }
 
-/** Timestamps that are not positive, or later than `latest`, are taken for mistakes. */
-export function scanLines(latest: number): LineScan {
+/** Timestamps more than a day after `now` are taken for mistakes. */
+export function scanLines(now: number): LineScan {
   const counter = lineCounter();
   let bytes = 0;
   let oldest: number | undefined;
@@ -29,8 +29,8 @@ export function scanLines(latest: number): LineScan {
 
   const look = (line: Buffer): void => {
     if (!line.includes(TIMESTAMP)) return;
-    const time = timestampOf(line.toString());
-    if (time === undefined || time <= 0 || time > latest) return;
+    const time = timestampOf(line.toString(), now);
+    if (time === undefined) return;
     oldest = Math.min(oldest ?? time, time);
     newest = Math.max(newest ?? time, time);
   };

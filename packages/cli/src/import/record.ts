@@ -1,5 +1,5 @@
 /** What an import writes into a session's metadata. */
-import { ArchiverError, hasCode, KEY, type Meta, type ObjectStore, withCount } from "@session-archiver/core";
+import { ArchiverError, hasCode, isTime, KEY, type Meta, type ObjectStore, withCount } from "@session-archiver/core";
 import type { FoundFile } from "./find.js";
 import type { LineScan } from "./line-scan.js";
 import type { Source } from "./source.js";
@@ -75,7 +75,12 @@ function statsOf(
   const started = oldest ?? meta[KEY.startedAt];
   return {
     ...(started === undefined ? {} : { [KEY.startedAt]: started }),
-    [KEY.lastActivity]: newest ?? Math.trunc(Math.min(source.mtimeMs, now)),
+    [KEY.lastActivity]: newest ?? timeOfFile(source, now),
     ...withCount({}, scan),
   };
+}
+
+/** Unpacking programs leave files of 1970 and 1980: nothing was written then. */
+function timeOfFile({ mtimeMs }: Source, now: number): number {
+  return Math.trunc(isTime(mtimeMs) ? Math.min(mtimeMs, now) : now);
 }

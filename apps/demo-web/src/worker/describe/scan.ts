@@ -25,8 +25,8 @@ export interface TranscriptScan extends LineCount {
   end(): void;
 }
 
-/** Timestamps that are not positive, or later than `latest` (unix ms), are taken for mistakes. */
-export function scanTranscript(latest: number): TranscriptScan {
+/** Timestamps more than a day after `now` (unix ms) are taken for mistakes. */
+export function scanTranscript(now: number): TranscriptScan {
   const counter = lineCounter();
   const decoder = new TextDecoder();
   const found = { bytes: 0, lines: 0, oldest: undefined, newest: undefined, kind: undefined } as {
@@ -54,8 +54,8 @@ export function scanTranscript(latest: number): TranscriptScan {
   const look = (line: Uint8Array): void => {
     const text = decoder.decode(line);
     describe(text);
-    const time = timestampOf(text);
-    if (time === undefined || time <= 0 || time > latest) return;
+    const time = timestampOf(text, now);
+    if (time === undefined) return;
     found.oldest = Math.min(found.oldest ?? time, time);
     found.newest = Math.max(found.newest ?? time, time);
   };

@@ -1,5 +1,5 @@
 /** Takes one file in: as a new session, or as what follows on a session that is there. */
-import { ArchiverError, type Bytes, KEY, type Meta, stateOf, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type Bytes, isTime, KEY, type Meta, stateOf, throwIfAborted } from "@session-archiver/core";
 import { type App, updateMeta } from "../app.ts";
 import { scanTranscript, type TranscriptScan } from "../describe/scan.ts";
 import { APP_KEY, baseName, IMPORT_KEY, isMarked, positiveAt, textAt, titleOf, withKeys } from "../meta.ts";
@@ -9,8 +9,6 @@ import { compare } from "./compare.ts";
 import type { Source } from "./source.ts";
 
 export type ImportOutcome = "imported" | "unchanged" | "appended";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
 
 /** One import under way. */
 interface Job {
@@ -32,7 +30,10 @@ export function importFile(
   onRead: (fileBytes: number) => void,
 ): Promise<ImportOutcome> {
   const { id, file } = source;
-  const fallback = { title: baseName(id), lastActivityMs: Math.min(file.lastModified, app.now()) };
+  const now = app.now();
+  // Unpacking programs leave files of 1970 and 1980: nothing was written then.
+  const lastActivityMs = isTime(file.lastModified) ? Math.min(file.lastModified, now) : now;
+  const fallback = { title: baseName(id), lastActivityMs };
   const job: Job = { app, source, fallback, signal, onRead };
   return app.locks.hold(id, async () => {
     throwIfAborted(signal, { id });
@@ -49,7 +50,7 @@ export function importFile(
 }
 
 function scanFor({ app, source }: Job): TranscriptScan {
-  return scanTranscript(Math.max(app.now(), source.file.lastModified) + DAY_MS);
+  return scanTranscript(Math.max(app.now(), source.file.lastModified));
 }
 
 function importKeys({ path, file }: Source): Meta {
