@@ -1,11 +1,15 @@
 /** Times in whatever writing: a session that is being written is not idle, and its lines are found by their times. */
+import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { openSqlite } from "@session-archiver/adapter-sqlite";
+import { crc32, KEY } from "@session-archiver/core";
 import { describe, expect, it } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
 import { DAY_MS, touch, writeFiles } from "./support/sessions.js";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
+const NOW_S = Math.trunc(Date.now() / 1000);
 const BOM = "\ufeff";
 
 /** How a time is written as JSON. */
@@ -70,6 +74,68 @@ it.each(['"step 3"', '"May 5"', '"2"', '"1.2.3"', '"2026"', "5", '"0001-01-01T00
     expect((await cli.run("cat", "s", "--since", "2001-01-01")).text).toBe("");
   },
 );
+
+it("the time of a single line after a byte order mark is read", async () => {
+  const time = Date.now() - 5 * DAY_MS;
+  const cli = await cliWith(BOM + lineAt(`${time}`));
+  expect(await lastActivity(cli)).toBe(time);
+});
+
+it.each([
+  ["live", []],
+  ["archived", [["archive", "s"]]],
+] as const)(
+  "an import mends what an earlier version took seconds for, of a session that is %s",
+  async (state, commands) => {
+    const seconds = Math.trunc(Date.now() / 1000) - 5;
+    const cli = await cliWith(lineAt(`${seconds}`));
+    for (const words of commands) await cli.run(...words);
+    {
+      await using store = await openSqlite(join(cli.folder, "home/sessions.db"));
+      const object = await store.objects.get("s");
+      const wrong = { ...object?.meta, [KEY.startedAt]: seconds, [KEY.lastActivity]: seconds };
+      await store.objects.put("s", wrong, object?.version ?? null);
+    }
+    expect(await lastActivity(cli)).toBe(seconds);
+    expect((await cli.run("import", "s.jsonl", "--json")).json()).toMatchObject({ skipped: 1, failed: [] });
+    expect(await lastActivity(cli)).toBe(seconds * 1000);
+    expect((await cli.run("list", "--json")).json()).toMatchObject([{ id: "s", state, lineCount: 1 }]);
+  },
+);
+
+it("manifests are mended on request, and only where that is called for", async () => {
+  const cli = await cliWith(lineAt(`${NOW_S}`), Date.now());
+  const outcome = async (...words: string[]): Promise<unknown> => {
+    const [{ outcome: what } = { outcome: "" }] = (await cli.run("archive", "s", "--json", ...words)).json<
+      { outcome: string }[]
+    >();
+    return what;
+  };
+  expect(await outcome("--mend-times")).toBe("archived");
+  expect(await outcome("--mend-times")).toBe("unchanged");
+  const folder = join(cli.folder, "home/archives");
+  const manifest = (await readdir(folder, { recursive: true })).find(
+    (path) => path.endsWith(".json") && !path.includes("runs"),
+  );
+  const path = join(folder, manifest ?? "");
+  const right = await readFile(path, "utf8");
+  const wrong = right.replace(`${NOW_S}000]`, `${NOW_S}999]`);
+  expect(wrong).not.toBe(right);
+  await writeFile(path, wrong);
+  {
+    await using store = await openSqlite(join(cli.folder, "home/sessions.db"));
+    const object = await store.objects.get("s");
+    await store.objects.put(
+      "s",
+      { ...object?.meta, [KEY.manifestCrc32]: crc32(Buffer.from(wrong)) },
+      object?.version ?? null,
+    );
+  }
+  expect(await outcome()).toBe("unchanged");
+  expect(await outcome("--mend-times")).toBe("archived");
+  expect(await outcome("--mend-times")).toBe("unchanged");
+  expect((await cli.run("verify")).exitCode).toBe(0);
+});
 
 it.each([
   ["1970", 0],

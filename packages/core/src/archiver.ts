@@ -7,7 +7,7 @@ import { warn } from "./context.js";
 import { ArchiverError } from "./errors.js";
 import type { ArchiverEvent } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
-import { type ArchiveOptions, type ArchiveResult, archive } from "./ops/archive.js";
+import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
 import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
@@ -49,7 +49,7 @@ export interface ArchiverOptions extends Ports {
 /** Every operation rejects with an `ArchiverError`; see each operation's module for which codes mean what. */
 export interface Archiver {
   /** Moves a session into the archive; of a resumed one, its new output. */
-  archive(id: string, options?: OpOptions): Promise<ArchiveResult>;
+  archive(id: string, options?: ArchiveRequest): Promise<ArchiveResult>;
   /** Brings the bytes back into the blob store; the archive is then collected, unless it is to be kept. */
   restore(id: string, options?: RestoreOptions): Promise<RestoreResult>;
   /** The session's bytes, live or archived. */
@@ -132,7 +132,7 @@ export function createArchiver(options: ArchiverOptions): Archiver {
 function archiverOn(ctx: Context): Archiver {
   const as = (operation: string): Context => ({ ...ctx, operation });
   return {
-    archive: (id, op) => archive(as("archive"), id, { signal: op?.signal } satisfies ArchiveOptions),
+    archive: (id, { signal, mendTimes } = {}) => archive(as("archive"), id, { signal, mendTimes }),
     restore: (id, op) => restore(as("restore"), id, op),
     async *read(id, op = {}) {
       const { range, ...rest } = op;

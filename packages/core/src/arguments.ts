@@ -1,5 +1,6 @@
 /** The arguments of every operation, checked at the front door. */
 import type { Archiver, StartOptions } from "./archiver.js";
+import type { ArchiveRequest } from "./ops/archive.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import type { LineRange } from "./ops/lines.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
@@ -61,7 +62,7 @@ const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown 
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
-  archive: [id, op],
+  archive: [id, options<ArchiveRequest>({ ...OP, mendTimes: flag })],
   restore: [id, options<RestoreOptions>({ ...OP, keepArchive: flag })],
   read: [id, options<ReadOptions & { readonly range?: ByteRange }>({ ...READ, range })],
   lines: [id, lines, read],

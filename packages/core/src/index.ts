@@ -22,7 +22,7 @@ export { memoryBlobs } from "./memory/blobs.js";
 export { memoryPorts } from "./memory/memory.js";
 export { memoryObjects } from "./memory/objects.js";
 export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./metadata.js";
-export type { ArchiveResult } from "./ops/archive.js";
+export type { ArchiveRequest, ArchiveResult } from "./ops/archive.js";
 export type { CatchUpReport } from "./ops/catch-up.js";
 export { type Cursor, type CursorLine, type CursorStart, openCursor } from "./ops/cursor.js";
 export type { RemoveResult } from "./ops/finish-remove.js";

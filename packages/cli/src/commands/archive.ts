@@ -8,19 +8,25 @@ import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 import { giveSpaceBack } from "./give-space-back.js";
 
+interface ArchiveCommandOptions extends IdOptions {
+  readonly mendTimes?: boolean;
+}
+
 export const addArchive: AddCommand = (program, action) => {
   takingIds(program.command("archive"))
     .description("move sessions into the archive now, however recent they are")
+    .option("--mend-times", "also make manifests anew in which an earlier version noted wrong times")
     .action(action(archive));
 };
 
-async function archive(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
+async function archive(context: CommandContext, words: string[], options: ArchiveCommandOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
+  const { mendTimes } = options;
   const sessions = await namedSessions(context, words, options);
   const ids = sessions.map(({ id }) => id);
   const expected = await bytesOfEach(context, ids, liveBytesOf);
   const { all, done, allWell } = await withByteProgress(context, "archive", expected, () =>
-    forEachId(context, sessions, (id) => archiver.archive(id, { signal })),
+    forEachId(context, sessions, (id) => archiver.archive(id, { signal, mendTimes })),
   );
   await giveSpaceBack(context);
   await output.result(all, done.length > 0 ? tableOf(done) : "");

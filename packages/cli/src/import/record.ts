@@ -18,8 +18,12 @@ export function firstMeta(file: FoundFile): Meta {
   return { [KEY.view]: "agent", [IMPORT_KEY.source]: file.path };
 }
 
-/** Whether the file was taken in whole and has not been touched since. */
+/**
+ * Whether the file was taken in whole and has not been touched since. A last activity before 2000 was read by an earlier
+ * version, which took seconds for milliseconds: the file is looked at again.
+ */
 export function isTakenIn(meta: Meta, file: FoundFile, { size, mtimeMs }: Source): boolean {
+  if (!isTime(Number(meta[KEY.lastActivity]))) return false;
   return meta[IMPORT_KEY.source] === file.path && meta[IMPORT_KEY.size] === size && meta[IMPORT_KEY.mtime] === mtimeMs;
 }
 

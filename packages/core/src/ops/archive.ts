@@ -11,6 +11,7 @@ import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js"
 import { asArchived } from "../transitions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
+import { type Indexes, mendedIndexes } from "./mend-times.js";
 import { type NewArchive, writeArchive } from "./new-archive.js";
 import { tellRevived } from "./revived.js";
 import { finishArchive, settle } from "./settle.js";
@@ -26,7 +27,13 @@ import {
   tryPut,
 } from "./snapshot.js";
 
-export interface ArchiveOptions extends OpOptions {
+/** What a host may ask for. */
+export interface ArchiveRequest extends OpOptions {
+  /** Reads all that is archived, and makes the manifest anew if an earlier version noted other times in it. */
+  readonly mendTimes?: boolean | undefined;
+}
+
+export interface ArchiveOptions extends ArchiveRequest {
   /** Asked again before the commit if the metadata has changed meanwhile; a reason makes it stop with `CONFLICT`. */
   readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
   /** The session as it was just looked at (`lookAt`), to save another look. */
@@ -50,22 +57,26 @@ export interface ArchiveResult {
 
 /** `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or what the stores say; the session is then as before. */
 export async function archive(ctx: Context, id: string, options: ArchiveOptions = {}): Promise<ArchiveResult> {
-  const { recheck, seen, ...op } = options;
+  const { recheck, seen, mendTimes, ...op } = options;
+  // What an archive has left half-way is finished first: only one at rest gets another manifest.
+  if (mendTimes) await settle(ctx, id, op);
   // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
   const first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
   refusePruned(first);
   if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
   const changed = first.parts.filter(isChanged);
-  if (changed.length === 0 && !(await lacksManifest(ctx, first.object, op))) {
+  const lost = async (error: unknown): Promise<never> => {
+    await checkLostRace(ctx, first, error);
+    throw busy(id);
+  };
+  const mended: Indexes = mendTimes ? await mendedIndexes(ctx, first.object, op).catch(lost) : new Map();
+  if (changed.length === 0 && mended.size === 0 && !(await lacksManifest(ctx, first.object, op))) {
     const freed = await settle(ctx, id, op);
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
   const store = await ctx.notes.id(op);
   const stem = newStem(id, ctx.now(), ctx.randomId(), store);
-  const made = await writeArchive(ctx, stem, first, changed, op).catch(async (error: unknown) => {
-    await checkLostRace(ctx, first, error);
-    throw busy(id);
-  });
+  const made = await writeArchive(ctx, stem, { ...first, mended }, changed, op).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
   const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);

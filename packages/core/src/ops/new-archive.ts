@@ -11,6 +11,7 @@ import type { Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import type { ArchiveRecord } from "../transitions.js";
 import { indexIn, openArchive, readManifest } from "./archive-file.js";
+import type { Indexes } from "./mend-times.js";
 import type { Snapshot } from "./snapshot.js";
 import { writeFile } from "./write-file.js";
 
@@ -23,16 +24,17 @@ export interface NewArchive {
 }
 
 /**
- * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. If this
- * fails it leaves nothing behind.
+ * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. `mended`
+ * takes the place of what the manifest says of archived files. If this fails it leaves nothing behind.
  */
 export async function writeArchive(
   ctx: Context,
   stem: string,
-  snapshot: Snapshot,
+  snapshot: Snapshot & { readonly mended: Indexes },
   changed: readonly Part[],
   op: OpOptions,
 ): Promise<NewArchive> {
+  const { mended } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -50,10 +52,11 @@ export async function writeArchive(
       if (changed.includes(part)) {
         const key = part.name === OUTPUT ? outputKey(stem) : sidecarKey(stem, entries.length + 1);
         keys.push(key);
-        const index = await writeFile(ctx, key, { id, meta, part }, progress, op);
+        const index = await writeFile(ctx, key, { id, meta, part, base: mended.get(part.name) }, progress, op);
         entries.push({ file: archivedFile(part, index), index });
       } else if ("file" in part && part.file) {
-        entries.push({ file: part.file, index: await openArchive(ctx, id, meta, part.file, op) });
+        const index = mended.get(part.name) ?? (await openArchive(ctx, id, meta, part.file, op));
+        entries.push({ file: part.file, index });
       }
     }
     const now = ctx.now();

@@ -12,18 +12,19 @@ import { type Part, sizesOf } from "../session.js";
 import { openArchive } from "./archive-file.js";
 
 /**
- * Archives one part under `key`. Of a tail, the old archive's segments are copied as they are. `CORRUPT` if what comes
+ * Archives one part under `key`. Of a tail, the old archive's segments are copied as they are, with what `base` says
+ * of them, or else the manifest. `CORRUPT` if what comes
  * back from the sink is not what went in; the file is left to the caller to delete.
  */
 export async function writeFile(
   ctx: Context,
   key: string,
-  source: { readonly id: string; readonly meta: Meta; readonly part: Part },
+  source: { readonly id: string; readonly meta: Meta; readonly part: Part; readonly base?: FileIndex | undefined },
   onRaw: (bytes: number) => void,
   op?: OpOptions,
 ): Promise<FileIndex> {
   const { part } = source;
-  const base = part.kind === "tail" && part.file ? await baseOf(ctx, source.id, source.meta, part.file, op) : undefined;
+  const base = part.kind === "tail" && part.file ? await baseOf(ctx, source, part.file, op) : undefined;
   const writer = archiveWriter(key, liveBytes(ctx, part, op), ctx.codec, base, onRaw);
   const info = await ctx.archives.put(key, writer.bytes, op);
   const index = writer.index();
@@ -37,12 +38,12 @@ export async function writeFile(
 
 async function baseOf(
   ctx: Context,
-  id: string,
-  meta: Meta,
+  source: { readonly id: string; readonly meta: Meta; readonly base?: FileIndex | undefined },
   file: Parameters<typeof openArchive>[3],
   op: OpOptions | undefined,
 ): Promise<Base> {
-  const index = await openArchive(ctx, id, meta, file, op);
+  const { id, meta, base } = source;
+  const index = base ?? (await openArchive(ctx, id, meta, file, op));
   const range = { start: HEADER.length, end: index.storedBytes - TRAILER_BYTES };
   return { index, segments: ctx.archives.read(file.path, range, op) };
 }

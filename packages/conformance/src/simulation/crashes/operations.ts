@@ -2,6 +2,7 @@
 import { type Archiver, ArchiverError, KEY, type Ports } from "@session-archiver/core";
 import { concat, text } from "../../support/data.js";
 import { archiverOn, makeSession, transcript } from "../../support/session.js";
+import { noteWrongTimes } from "../../support/wrong-times.js";
 import { portsOf } from "../faults.js";
 
 export const SIDECAR_BYTES: Uint8Array = text("1\n2\n");
@@ -62,6 +63,17 @@ const withoutManifest: Prepare = async (ports, id) => {
   return output;
 };
 
+const wrongTimes: Prepare = async (ports, id) => {
+  const output = await archived(ports, id);
+  await noteWrongTimes(ports, id);
+  return output;
+};
+const wrongResumed: Prepare = async (ports, id) => {
+  const output = await resumed(ports, id);
+  await noteWrongTimes(ports, id);
+  return output;
+};
+
 /** An archive was committed, and its live blobs are still there. */
 const unsettled: Prepare = async (ports, id) => {
   const output = await live(ports, id);
@@ -100,6 +112,8 @@ async function append(archiver: Archiver, id: string): Promise<void> {
   await recorder.close();
 }
 
+const mendTimes = (archiver: Archiver, id: string): Promise<unknown> => archiver.archive(id, { mendTimes: true });
+
 export const OPERATIONS: readonly Operation[] = [
   { name: "append to a live session", prepare: live, operate: append, adds: ADDED },
   { name: "append to an archived session", prepare: archived, operate: append, adds: ADDED },
@@ -113,6 +127,8 @@ export const OPERATIONS: readonly Operation[] = [
     operate: (archiver, id) => archiver.archive(id),
     lacksManifest: true,
   },
+  { name: "archive that mends times", prepare: wrongTimes, operate: mendTimes },
+  { name: "archive that mends times of a resumed session", prepare: wrongResumed, operate: mendTimes },
   { name: "restore", prepare: archived, operate: (archiver, id) => archiver.restore(id) },
   {
     name: "restore that keeps the archive",
