@@ -1,6 +1,7 @@
 /** How a run ends. */
-import { type ArchiverError, type ErrorCode, toArchiverError } from "@session-archiver/core";
+import { type ArchiverError, toArchiverError } from "@session-archiver/core";
 import { CommanderError } from "commander";
+import type { ErrorDocument } from "./documents.js";
 import type { CliIo } from "./io.js";
 import { ClosedPipe } from "./output/pipe.js";
 import { printable } from "./output/text.js";
@@ -18,11 +19,6 @@ export class UsageError extends Error {
     super(message);
     this.details = details;
   }
-}
-
-/** The document that `--json` prints for what stopped a command. */
-export interface ErrorDocument {
-  readonly error: { readonly code: ErrorCode; readonly message: string; readonly id?: string; readonly key?: string };
 }
 
 /** What stopped the run: its exit code, and what is to be said about it. */

@@ -1,5 +1,3 @@
-export type { SessionDetails } from "./commands/info.js";
-export type { ListedSession } from "./commands/list.js";
-export type { ErrorDocument } from "./exit.js";
+export type { ErrorDocument, ListedSession, SessionDetails } from "./documents.js";
 export type { CliIo } from "./io.js";
 export { runCli } from "./run-cli.js";

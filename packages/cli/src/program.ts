@@ -3,21 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { pathArgument, type StoreSpec, storeArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
-import { addArchive } from "./commands/archive.js";
-import { addCat } from "./commands/cat.js";
-import { addCatchUp } from "./commands/catch-up.js";
-import { addExport } from "./commands/export.js";
-import { addGc } from "./commands/gc.js";
-import { addImport } from "./commands/import.js";
-import { addInfo } from "./commands/info.js";
-import { addList } from "./commands/list.js";
-import { addPin } from "./commands/pin.js";
-import { addPrune } from "./commands/prune.js";
-import { addRestore } from "./commands/restore.js";
-import { addStats } from "./commands/stats.js";
-import { addSweep } from "./commands/sweep.js";
-import { addUndoPrune } from "./commands/undo-prune.js";
-import { addVerify } from "./commands/verify.js";
+import { commandsFor } from "./commands/commands.js";
 import type { CliIo } from "./io.js";
 import { printable } from "./output/text.js";
 
@@ -34,7 +20,12 @@ Exit codes: 0 fine, 1 something failed, 2 wrong usage, 130 interrupted.
 Nothing is ever deleted that is not kept in the archive, unless you prune it; every prune can be shown first with
 --dry-run, and undone for as long as its grace period lasts.`;
 
-export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: ActionFor): Command {
+/** `words`: what was typed. Only the commands that they may call are in the program. */
+export async function createProgram(
+  io: Pick<CliIo, "stdout" | "stderr">,
+  words: readonly string[],
+  action: ActionFor,
+): Promise<Command> {
   const program = new Command("session-archiver")
     .description("Moves finished AI-agent sessions into small, verified archives, and brings them back byte for byte.")
     .version(version())
@@ -67,24 +58,7 @@ export function createProgram(io: Pick<CliIo, "stdout" | "stderr">, action: Acti
       getErrHasColors: () => false,
     })
     .exitOverride();
-  const commands = [
-    addImport,
-    addList,
-    addInfo,
-    addSweep,
-    addArchive,
-    addRestore,
-    addVerify,
-    addPin,
-    addCat,
-    addExport,
-    addPrune,
-    addUndoPrune,
-    addStats,
-    addGc,
-    addCatchUp,
-  ];
-  for (const add of commands) add(program, action);
+  for (const load of commandsFor(words, valueFlags(program))) (await load())(program, action);
   return program;
 }
 

@@ -1,16 +1,11 @@
 /** One run of the program, from words to exit code. */
-import { zlibCodec } from "@session-archiver/codec-zlib";
-import { type ArchiverEvent, createArchiver, type Failure, failureOf } from "@session-archiver/core";
 import type { Command } from "commander";
 import { withIdsLast } from "./arguments.js";
-import type { Access, ActionFor, CommandContext } from "./command.js";
+import type { ActionFor } from "./command.js";
 import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
-import { isTerminal } from "./output/progress.js";
-import { formatSize } from "./output/sizes.js";
 import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
-import { openStores } from "./stores.js";
 
 /**
  * Runs the command that `words` (without the program's own name) ask for. Never throws and never ends the process; the
@@ -20,33 +15,26 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
   // Known before the parser has had its say, so that its own complaints come as JSON, too.
   const output = openOutput(io, words.slice(0, indexOrEnd(words, "--")).includes("--json"));
   let exitCode: number = EXIT.ok;
-  const action: ActionFor =
-    (work, access = "write") =>
-    async (...given) => {
-      const options = {
-        ...program.opts<GlobalOptions>(),
-        access: typeof access === "string" ? access : access(...given),
-      };
-      const allWell = await withContext(options, io, output, (context) => work(context, ...given));
-      if (!allWell) exitCode = EXIT.failed;
-    };
-  const program: Command = createProgram(io, action);
   try {
+    const action: ActionFor =
+      (work, access = "write") =>
+      async (...given) => {
+        // Stores, archiver and codec are most of the program: usage errors, help and version do without.
+        const { withContext } = await import("./with-context.js");
+        const options = {
+          ...program.opts<GlobalOptions>(),
+          access: typeof access === "string" ? access : access(...given),
+        };
+        const allWell = await withContext(options, io, output, (context) => work(context, ...given));
+        if (!allWell) exitCode = EXIT.failed;
+      };
+    const program: Command = await createProgram(io, words, action);
     await program.parseAsync(withIdsLast(words, valueFlags(program)), { from: "user" });
     return exitCode;
   } catch (error) {
     return end(error, io, output);
   }
 }
-
-/** A session that was pruned is in use again, as its host has written to it. */
-function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "revived" }>): string {
-  const lost = from === "purged" ? `; the ${formatSize(lostBytes)} it held before are lost` : "";
-  return `new output: ${id} was pruned, and is in use again${lost}`;
-}
-
-const NO_CATALOGUE =
-  "warning: there are archives here, and a catalogue that knows no session: it was lost, or is not the one that belongs to them. Put a backup of it back before anything else. Until then nothing deletes these archives unless you ask `gc --unknown` to.";
 
 function indexOrEnd(words: readonly string[], word: string): number {
   const index = words.indexOf(word);
@@ -61,53 +49,4 @@ async function end(error: unknown, io: CliIo, output: Output): Promise<number> {
     await output.result(ending.document, "").catch(() => {});
   }
   return ending.exitCode;
-}
-
-async function withContext(
-  options: GlobalOptions & { readonly access: Access },
-  io: CliIo,
-  output: Output,
-  work: (context: CommandContext) => Promise<boolean>,
-): Promise<boolean> {
-  const { cwd, env, stdin, now = Date.now, signal = new AbortController().signal } = io;
-  const unreadable: Failure[] = [];
-  const onSkipped = (error: Error): void => {
-    // A command may list more than once.
-    if (unreadable.some(({ message }) => message === error.message)) return;
-    unreadable.push(failureOf("", error));
-    output.note(`failed: ${error.message}`);
-  };
-  const stores = await openStores({ ...options, cwd, env, onSkipped });
-  let listener: Parameters<CommandContext["listen"]>[0] | undefined;
-  const { objects, blobs, archives } = stores;
-  const archiver = createArchiver({
-    ...{ objects, blobs, archives },
-    codec: zlibCodec(),
-    now,
-    onEvent(event) {
-      if (event.type === "warning") output.note(`warning: ${event.message}`);
-      else if (event.type === "revived") output.note(revivedText(event));
-      else listener?.(event);
-    },
-  });
-  try {
-    if (await archiver.lacksCatalogue({ signal })) output.note(NO_CATALOGUE);
-    const allWell = await work({
-      archiver,
-      stores,
-      output,
-      signal,
-      stdin,
-      terminal: [stdin, io.stderr].every((stream) => stream !== undefined && isTerminal(stream)),
-      cwd,
-      unreadable,
-      now,
-      listen(next) {
-        listener = next;
-      },
-    });
-    return allWell && unreadable.length === 0;
-  } finally {
-    await stores.close();
-  }
 }

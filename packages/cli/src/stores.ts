@@ -1,9 +1,7 @@
-/** Opens what `--store` and `--archives` name. The only module that knows the adapters. */
+/** Opens what `--store` and `--archives` name. The only module that knows the adapters; each is loaded when it is named. */
 import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { defaultHome, openFs, openFsArchives } from "@session-archiver/adapter-fs";
-import { openSqlite } from "@session-archiver/adapter-sqlite";
 import {
   ArchiverError,
   type ArchiveSink,
@@ -54,7 +52,7 @@ interface Opened extends Partial<Ports> {
  * `read`, it is `NOT_FOUND`.
  */
 export async function openStores(options: StoreOptions): Promise<Stores> {
-  const home = homeOf(options);
+  const home = await homeOf(options);
   const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
   const store = resolved(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") });
   const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
@@ -91,25 +89,29 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   }
 }
 
-function homeOf({ home, env, cwd }: StoreOptions): string {
+const fs = () => import("@session-archiver/adapter-fs");
+const sqlite = () => import("@session-archiver/adapter-sqlite");
+
+async function homeOf({ home, env, cwd }: StoreOptions): Promise<string> {
   const named = home ?? env["SESSION_ARCHIVER_HOME"];
-  return named ? absolutePath(named, cwd) : defaultHome();
+  return named ? absolutePath(named, cwd) : (await fs()).defaultHome();
 }
 
 async function openStore(spec: StoreSpec, manner: Manner): Promise<Opened & Ports> {
-  return spec.kind === "fs" ? openFs(spec.path, manner) : openDatabase(spec.path, manner);
+  return spec.kind === "fs" ? (await fs()).openFs(spec.path, manner) : openDatabase(spec.path, manner);
 }
 
 async function openSink({ kind, path }: StoreSpec, manner: Manner): Promise<Opened> {
   if (kind === "sqlite") return openDatabase(path, manner);
   // Nothing was archived yet.
   if (manner.readOnly && !existsSync(path)) return { archives: memoryArchives(), close: async () => {} };
-  const archives = openFsArchives(path, manner);
+  const archives = (await fs()).openFsArchives(path, manner);
   await refuseForeignFolder(path, archives);
   return { archives, close: archives.close };
 }
 
 async function openDatabase(path: string, manner: Manner): Promise<Opened & Ports> {
+  const { openSqlite } = await sqlite();
   if (manner.readOnly) return openSqlite(path, manner);
   try {
     // People's sessions are no business of the machine's other users.

@@ -20,9 +20,9 @@ describe("on a terminal", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("draws a bar, and lines only once it is gone", () => {
+  it("draws a bar, and lines only once it is gone", async () => {
     const stream = new Terminal();
-    const progress = openProgress({ stream, label: "import", total: 2_000_000, unit: "bytes" });
+    const progress = await openProgress({ stream, label: "import", total: 2_000_000, unit: "bytes" });
     progress.update(500_000, "a/very/long/id/that/goes/on/and/on/and/ends/with-this");
     vi.advanceTimersByTime(200);
     progress.finished("imported a");
@@ -41,10 +41,10 @@ describe("on a terminal", () => {
 });
 
 describe("elsewhere", () => {
-  it("writes plain lines: each end at once, how far it is every five seconds", () => {
+  it("writes plain lines: each end at once, how far it is every five seconds", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const stream = new Sink();
-    const progress = openProgress({ stream, label: "verify", total: 9, unit: "sessions" });
+    const progress = await openProgress({ stream, label: "verify", total: 9, unit: "sessions" });
     progress.update(1, "a");
     progress.finished("archived a");
     vi.advanceTimersByTime(5000);
@@ -87,10 +87,10 @@ describe("text", () => {
     expect([formatTime(null), formatTime(8.7e15)]).toEqual(["-", "-"]);
   });
 
-  it("lines columns up, whatever the cells hold", () => {
+  it("lines columns up, whatever the cells hold", async () => {
     const columns = [{ title: "N", alignment: "right" }, { title: "ID" }] as const;
     expect(
-      formatTable(columns, [
+      await formatTable(columns, [
         ["1", "漢字"],
         ["22", "\t"],
       ]),

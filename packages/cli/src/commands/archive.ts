@@ -29,11 +29,11 @@ async function archive(context: CommandContext, words: string[], options: Archiv
     forEachId(context, sessions, (id) => archiver.archive(id, { signal, mendTimes })),
   );
   await giveSpaceBack(context);
-  await output.result(all, done.length > 0 ? tableOf(done) : "");
+  await output.result(all, () => (done.length > 0 ? tableOf(done) : ""));
   return allWell;
 }
 
-function tableOf(results: readonly ArchiveResult[]): string {
+function tableOf(results: readonly ArchiveResult[]): Promise<string> {
   return formatTable(
     [
       { title: "OUTCOME" },

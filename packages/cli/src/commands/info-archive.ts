@@ -1,19 +1,7 @@
 /** What the sink holds of one session, as its metadata names it. */
 import { archivedFiles, type Json, KEY, type Meta } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
-
-export interface SinkFile {
-  readonly key: string;
-  /** `null` if it isn't there. */
-  readonly bytes: number | null;
-}
-
-export interface ArchivedPart extends SinkFile {
-  /** The blob: `output`, or a sidecar. */
-  readonly name: string;
-  readonly rawBytes: number;
-  readonly lineCount: number;
-}
+import type { ArchivedPart, SinkFile } from "../documents.js";
 
 export async function archivedPartsOf(context: CommandContext, id: string, meta: Meta): Promise<ArchivedPart[]> {
   const parts: ArchivedPart[] = [];

@@ -1,31 +1,11 @@
-import { KEY, type Meta, type SessionInfo } from "@session-archiver/core";
+import { KEY, type Meta } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
+import type { SessionDetails } from "../documents.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { detailsText } from "../output/details.js";
 import { archiveBytesOf, liveBytesOf } from "../sessions.js";
 import { forEachId } from "./each-id.js";
-import { type ArchivedPart, archivedPartsOf, keptArchivesOf, type SinkFile, sinkFile } from "./info-archive.js";
-
-/** What `info --json` tells of a session: sizes in bytes, times in unix ms, `null` where there is none. */
-export interface SessionDetails extends Omit<SessionInfo, "archivePath" | "meta"> {
-  /** Bytes that live storage holds of it. */
-  readonly liveBytes: number;
-  /** Bytes that the archive takes up, manifest included. */
-  readonly archiveBytes: number;
-  readonly startedAt: number | null;
-  /** When output came after the archive. */
-  readonly resumedAt: number | null;
-  /** When its bytes were given up for good. */
-  readonly purgedAt: number | null;
-  /** Raw bytes of earlier output that were given up for good. */
-  readonly lostBytes: number | null;
-  readonly live: readonly { readonly name: string; readonly bytes: number }[];
-  readonly archive: readonly ArchivedPart[];
-  readonly manifest: SinkFile | null;
-  /** Older archives that restores were asked to keep. */
-  readonly kept: readonly SinkFile[];
-  readonly meta: Meta;
-}
+import { archivedPartsOf, keptArchivesOf, sinkFile } from "./info-archive.js";
 
 export const addInfo: AddCommand = (program, action) => {
   takingIds(program.command("info")).description("show all that is known of sessions").action(action(info, "read"));

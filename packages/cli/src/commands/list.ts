@@ -1,24 +1,10 @@
 import type { SessionInfo } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
+import type { ListedSession } from "../documents.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { formatTime, undoText } from "../output/times.js";
 import { allSessions, failureLine } from "../sessions.js";
-
-/** What `list --json` tells of a session: sizes in bytes, times in unix ms. */
-export type ListedSession = Pick<
-  SessionInfo,
-  | "id"
-  | "state"
-  | "lineCount"
-  | "rawBytes"
-  | "storedBytes"
-  | "lastActivityMs"
-  | "archivedAt"
-  | "archivePath"
-  | "pinned"
-  | "undoableUntil"
->;
 
 export const addList: AddCommand = (program, action) => {
   program.command("list").description("show all sessions, last active first").action(action(list, "read"));
@@ -27,7 +13,8 @@ export const addList: AddCommand = (program, action) => {
 async function list(context: CommandContext): Promise<boolean> {
   const { infos, failures } = await allSessions(context);
   for (const failure of failures) context.output.note(failureLine(failure));
-  await context.output.result(infos.map(listed), infos.length > 0 ? tableOf(infos) : "No sessions yet: import some.");
+  const text = () => (infos.length > 0 ? tableOf(infos) : "No sessions yet: import some.");
+  await context.output.result(infos.map(listed), text);
   return failures.length === 0;
 }
 
@@ -48,7 +35,7 @@ function listed(info: SessionInfo): ListedSession {
   };
 }
 
-function tableOf(infos: readonly SessionInfo[]): string {
+function tableOf(infos: readonly SessionInfo[]): Promise<string> {
   const columns = [
     { title: "STATE" },
     { title: "LINES", alignment: "right" },

@@ -46,7 +46,7 @@ async function prune(context: CommandContext, options: Options): Promise<boolean
     }
     const plan = { ...planOf(steps, pruning), refused: await archiver.setBack({ signal }) };
     noteRefused(context, plan);
-    await output.result(plan, planText(plan, pruning));
+    await output.result(plan, () => planText(plan, pruning));
     return plan.refused === null;
   }
   context.listen((event) => {

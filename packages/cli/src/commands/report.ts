@@ -45,7 +45,7 @@ export function planOf(steps: readonly PlanStep[], { undoableUntil }: Pruning): 
 }
 
 /** A dry run's plan as a table, and what it comes to. */
-export function planText(plan: Plan, pruning: Pruning): string {
+export async function planText(plan: Plan, pruning: Pruning): Promise<string> {
   const columns = [
     { title: "STEP" },
     { title: "LAST ACTIVITY" },
@@ -60,7 +60,7 @@ export function planText(plan: Plan, pruning: Pruning): string {
     reasonOf(step, pruning),
     step.id,
   ]);
-  const steps = rows.length > 0 ? `${formatTable(columns, rows)}\n` : "";
+  const steps = rows.length > 0 ? `${await formatTable(columns, rows)}\n` : "";
   return `${steps}${reportText(plan, pruning)}\nA dry run: nothing was changed.`;
 }
 

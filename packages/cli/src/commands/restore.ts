@@ -21,6 +21,6 @@ async function restore(context: CommandContext, words: string[], options: IdOpti
   );
   const rows = done.map(({ id, rawBytes }) => [formatSize(rawBytes), id]);
   const columns = [{ title: "RESTORED", alignment: "right" }, { title: "ID" }] as const;
-  await output.result(all, done.length > 0 ? formatTable(columns, rows) : "");
+  await output.result(all, () => (done.length > 0 ? formatTable(columns, rows) : ""));
   return allWell;
 }

@@ -39,7 +39,7 @@ async function sweep(context: CommandContext, { dryRun, ...limits }: Options): P
 
   if (dryRun) {
     const plan = planOf(steps, pruning);
-    await output.result(plan, planText(plan, pruning));
+    await output.result(plan, () => planText(plan, pruning));
     return true;
   }
   const expected = new Map(steps.flatMap((step) => (step.action === "archive" ? [[step.id, step.liveBytes]] : [])));

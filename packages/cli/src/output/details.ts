@@ -1,7 +1,6 @@
 /** All that is known of a session, line by line. */
 import { KEY } from "@session-archiver/core";
-import type { SessionDetails } from "../commands/info.js";
-import type { SinkFile } from "../commands/info-archive.js";
+import type { SessionDetails, SinkFile } from "../documents.js";
 import { formatSize } from "./sizes.js";
 import { count, jsonText, printable } from "./text.js";
 import { formatTime } from "./times.js";

@@ -7,8 +7,8 @@ import { jsonText, printable } from "./text.js";
 export interface Output {
   /** Whether `--json` was given. */
   readonly json: boolean;
-  /** The command's result: the document if `--json` was given, otherwise the text. Once a command. */
-  result(document: unknown, text: string): Promise<void>;
+  /** The command's result: the document if `--json` was given, otherwise the text. Once a command. Only what is shown is made. */
+  result(document: unknown, text: string | (() => string | Promise<string>)): Promise<void>;
   /** Whether anything has been written to stdout. */
   readonly begun: boolean;
   /** Part of the result, as it is. */
@@ -33,7 +33,7 @@ export function openOutput(streams: { readonly stdout: Writable; readonly stderr
       return begun;
     },
     async result(document, text) {
-      const whole = json ? jsonText(document) : text;
+      const whole = json ? jsonText(document) : typeof text === "string" ? text : await text();
       if (whole !== "") await write(whole.endsWith("\n") ? whole : `${whole}\n`);
     },
     raw: write,
@@ -42,7 +42,7 @@ export function openOutput(streams: { readonly stdout: Writable; readonly stderr
       else stderr.write(`${printable(line)}\n`);
     },
     async withProgress(options, work) {
-      progress = openProgress({ ...options, stream: stderr });
+      progress = await openProgress({ ...options, stream: stderr });
       try {
         return await work(progress);
       } finally {

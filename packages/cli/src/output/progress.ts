@@ -1,6 +1,5 @@
 /** How far work has come, on stderr: a bar on a terminal, a line now and then elsewhere. */
 import type { Writable } from "node:stream";
-import { Presets, SingleBar } from "cli-progress";
 import { formatSize } from "./sizes.js";
 import { printable } from "./text.js";
 
@@ -24,47 +23,12 @@ export interface ProgressOptions {
   readonly unit: "bytes" | "sessions";
 }
 
-export function openProgress(options: ProgressOptions): Progress {
-  return isTerminal(options.stream) ? bar(options) : lines(options);
+export async function openProgress(options: ProgressOptions): Promise<Progress> {
+  return isTerminal(options.stream) ? (await import("./bar.js")).bar(options) : lines(options);
 }
 
 export function isTerminal(stream: object): boolean {
   return "isTTY" in stream && stream.isTTY === true;
-}
-
-const LONGEST_NAME = 40;
-
-function bar({ stream, label, total, unit }: ProgressOptions): Progress {
-  const format = unit === "bytes" ? formatSize : String;
-  const notes: string[] = [];
-  const single = new SingleBar(
-    {
-      stream,
-      format: `${label} {bar} {percentage} % | {value} of {total} | {what}`,
-      formatValue: (value, _options, type) => (type === "value" || type === "total" ? format(value) : String(value)),
-      barsize: 24,
-      hideCursor: true,
-      clearOnComplete: true,
-      emptyOnZero: true,
-    },
-    Presets.shades_classic,
-  );
-  single.start(total, 0, { what: "" });
-  return {
-    update: (done, what) => single.update(Math.min(done, total), { what: shortened(what) }),
-    finished() {},
-    note: (line) => void notes.push(line),
-    stop() {
-      single.stop();
-      for (const line of notes.splice(0)) stream.write(`${printable(line)}\n`);
-    },
-  };
-}
-
-/** The end of a long name: that is where ids differ. */
-function shortened(text: string): string {
-  const name = printable(text);
-  return name.length <= LONGEST_NAME ? name : `…${name.slice(1 - LONGEST_NAME)}`;
 }
 
 const EVERY_MS = 5000;

@@ -1,5 +1,4 @@
 /** Columns without lines around them, so that they can be cut up by other programs as well. */
-import { getBorderCharacters, table } from "table";
 import { printable } from "./text.js";
 
 export interface Column {
@@ -7,13 +6,40 @@ export interface Column {
   readonly alignment?: "left" | "right";
 }
 
-export function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
-  const cells = [columns.map(({ title }) => title), ...rows.map((row) => row.map(printable))];
-  const text = table(cells, {
-    border: getBorderCharacters("void"),
-    columnDefault: { paddingLeft: 0, paddingRight: 2 },
-    columns: columns.map(({ alignment = "left" }) => ({ alignment })),
-    drawHorizontalLine: () => false,
-  });
-  return text.replace(/ +$/gm, "");
+const GAP = "  ";
+/** What is as wide as it is long: nearly all cells, and there may be many thousands. */
+const PLAIN = /^[ -~]*$/;
+
+export async function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): Promise<string> {
+  const lines = [columns.map(({ title }) => title), ...rows.map((row) => row.map(cell))];
+  const widthOf = lines.every((line) => line.every(isPlain)) ? lengthOf : await anyWidth();
+  const widths = columns.map((_, at) => lines.reduce((width, line) => Math.max(width, widthOf(line[at] ?? "")), 0));
+  const padded = (line: readonly string[]): string =>
+    columns
+      .map(({ alignment = "left" }, at) => {
+        const text = line[at] ?? "";
+        const space = " ".repeat((widths[at] ?? 0) - widthOf(text));
+        return alignment === "right" ? space + text : text + space;
+      })
+      .join(GAP)
+      .replace(/ +$/, "");
+  return lines.map((line) => `${padded(line)}\n`).join("");
+}
+
+function cell(text: string): string {
+  return isPlain(text) ? text : printable(text);
+}
+
+function isPlain(text: string): boolean {
+  return PLAIN.test(text);
+}
+
+function lengthOf(text: string): number {
+  return text.length;
+}
+
+/** Measures any script in columns of a terminal. Loaded when needed: making its patterns costs more than most tables. */
+async function anyWidth(): Promise<(text: string) => number> {
+  const { default: stringWidth } = await import("string-width");
+  return (text) => (isPlain(text) ? text.length : stringWidth(text));
 }

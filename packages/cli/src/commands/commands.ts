@@ -1,0 +1,45 @@
+/** Which command's module is loaded for what was typed. */
+import type { AddCommand } from "../command.js";
+
+type Load = () => Promise<AddCommand>;
+
+/** In the order of the help. */
+const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
+  [["import"], async () => (await import("./import.js")).addImport],
+  [["list"], async () => (await import("./list.js")).addList],
+  [["info"], async () => (await import("./info.js")).addInfo],
+  [["sweep"], async () => (await import("./sweep.js")).addSweep],
+  [["archive"], async () => (await import("./archive.js")).addArchive],
+  [["restore"], async () => (await import("./restore.js")).addRestore],
+  [["verify"], async () => (await import("./verify.js")).addVerify],
+  [["pin", "unpin"], async () => (await import("./pin.js")).addPin],
+  [["cat"], async () => (await import("./cat.js")).addCat],
+  [["export"], async () => (await import("./export.js")).addExport],
+  [["prune"], async () => (await import("./prune.js")).addPrune],
+  [["undo-prune"], async () => (await import("./undo-prune.js")).addUndoPrune],
+  [["stats"], async () => (await import("./stats.js")).addStats],
+  [["gc", "collect"], async () => (await import("./gc.js")).addGc],
+  [["catch-up"], async () => (await import("./catch-up.js")).addCatchUp],
+];
+
+/**
+ * The command that was called, or none for the version; all of them wherever that is not plain to see, as for the help.
+ * `takesValue`: the program's own flags whose next word is their value.
+ */
+export function commandsFor(words: readonly string[], takesValue: ReadonlySet<string>): readonly Load[] {
+  if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) return [];
+  const name = calledIn(words, takesValue);
+  const called = COMMANDS.filter(([names]) => name !== undefined && names.includes(name));
+  return (called.length > 0 ? called : COMMANDS).map(([, load]) => load);
+}
+
+/** The first word that is neither a flag nor a flag's value; `undefined` behind flags that only the parser understands. */
+function calledIn(words: readonly string[], takesValue: ReadonlySet<string>): string | undefined {
+  for (let i = 0; i < words.length; i++) {
+    const word = words[i] ?? "";
+    if (takesValue.has(word)) i++;
+    else if (!word.startsWith("-")) return word;
+    else if (word !== "--json" && !/^--(home|store|archives)=/.test(word)) return undefined;
+  }
+  return undefined;
+}

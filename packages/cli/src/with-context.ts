@@ -1,0 +1,69 @@
+/** What a command works with: opened before it, closed after it. */
+import { zlibCodec } from "@session-archiver/codec-zlib";
+import { type ArchiverEvent, createArchiver, type Failure, failureOf } from "@session-archiver/core";
+import type { Access, CommandContext } from "./command.js";
+import type { CliIo } from "./io.js";
+import type { Output } from "./output/output.js";
+import { isTerminal } from "./output/progress.js";
+import { formatSize } from "./output/sizes.js";
+import type { GlobalOptions } from "./program.js";
+import { openStores } from "./stores.js";
+
+/** A session that was pruned is in use again, as its host has written to it. */
+function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "revived" }>): string {
+  const lost = from === "purged" ? `; the ${formatSize(lostBytes)} it held before are lost` : "";
+  return `new output: ${id} was pruned, and is in use again${lost}`;
+}
+
+const NO_CATALOGUE =
+  "warning: there are archives here, and a catalogue that knows no session: it was lost, or is not the one that belongs to them. Put a backup of it back before anything else. Until then nothing deletes these archives unless you ask `gc --unknown` to.";
+
+/** Whether all went well: the work, and every look at a session. */
+export async function withContext(
+  options: GlobalOptions & { readonly access: Access },
+  io: CliIo,
+  output: Output,
+  work: (context: CommandContext) => Promise<boolean>,
+): Promise<boolean> {
+  const { cwd, env, stdin, now = Date.now, signal = new AbortController().signal } = io;
+  const unreadable: Failure[] = [];
+  const onSkipped = (error: Error): void => {
+    // A command may list more than once.
+    if (unreadable.some(({ message }) => message === error.message)) return;
+    unreadable.push(failureOf("", error));
+    output.note(`failed: ${error.message}`);
+  };
+  const stores = await openStores({ ...options, cwd, env, onSkipped });
+  let listener: Parameters<CommandContext["listen"]>[0] | undefined;
+  const { objects, blobs, archives } = stores;
+  const archiver = createArchiver({
+    ...{ objects, blobs, archives },
+    codec: zlibCodec(),
+    now,
+    onEvent(event) {
+      if (event.type === "warning") output.note(`warning: ${event.message}`);
+      else if (event.type === "revived") output.note(revivedText(event));
+      else listener?.(event);
+    },
+  });
+  try {
+    if (await archiver.lacksCatalogue({ signal })) output.note(NO_CATALOGUE);
+    const allWell = await work({
+      archiver,
+      stores,
+      output,
+      signal,
+      stdin,
+      terminal: [stdin, io.stderr].every((stream) => stream !== undefined && isTerminal(stream)),
+      cwd,
+      unreadable,
+      now,
+      listen(next) {
+        listener = next;
+      },
+    });
+    return allWell && unreadable.length === 0;
+  } finally {
+    await stores.close();
+  }
+}

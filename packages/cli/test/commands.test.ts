@@ -1,0 +1,36 @@
+/** Only the called command's module is loaded: the program must understand the same words all the same. */
+import { expect, it } from "vitest";
+import type { ActionFor } from "../src/command.js";
+import { createProgram } from "../src/program.js";
+import { Sink } from "./support/cli.js";
+
+const action: ActionFor = () => async () => {};
+
+async function namesFor(...words: readonly string[]): Promise<readonly string[]> {
+  const program = await createProgram({ stdout: new Sink(), stderr: new Sink() }, words, action);
+  return program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
+}
+
+it("every command is found by each of its names, alone", async () => {
+  const all = await namesFor("--help");
+  expect(all).toHaveLength(17);
+  for (const name of all) {
+    const names = await namesFor(name);
+    expect(names).toContain(name);
+    expect(names.length).toBeLessThanOrEqual(2);
+  }
+});
+
+it.each([
+  [["list"]],
+  [["--json", "list", "sweep"]],
+  [["--home", "sweep", "list"]],
+  [["--home=x", "--store", "fs:x", "--archives=fs:y", "list", "--help"]],
+])("%j calls list", async (words) => expect(await namesFor(...words)).toEqual(["list"]));
+
+it.each([[[]], [["lsit"]], [["help", "list"]], [["--", "list"]], [["--nope", "list"]], [["--version", "list"]]])(
+  "%j may call any",
+  async (words) => expect(await namesFor(...words)).toHaveLength(17),
+);
+
+it("the version calls none", async () => expect(await namesFor("--version")).toEqual([]));

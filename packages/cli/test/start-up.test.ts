@@ -1,0 +1,84 @@
+/** The built program loads what a command needs, and nothing else. Needs a build. */
+import { readFileSync } from "node:fs";
+import { expect, it } from "vitest";
+import { newFolder } from "./support/cli.js";
+import { loadedBy } from "./support/loaded.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+
+const NODES = /^node:/;
+/** What only the adapters say, in whichever file a build has put it. */
+const SQL = /PRAGMA |CREATE TABLE/;
+const textOf = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
+const filesOf = (modules: readonly string[]): readonly string[] => modules.filter((url) => !NODES.test(url));
+
+async function newHome(): Promise<string> {
+  const folder = await newFolder();
+  await writeFiles(folder, { "p/a.jsonl": transcript(2), "p/漢.jsonl": transcript(2) });
+  return folder;
+}
+
+it.each(["--version", "-V"])("%s loads three files: no command, no adapter, no database", async (flag) => {
+  const { status, modules } = loadedBy(await newFolder(), flag);
+  expect(status).toBe(0);
+  expect(filesOf(modules)).toEqual(["bin/session-archiver.js", "dist/main.js", "dist/start.js"]);
+  expect(filesOf(modules).filter((file) => SQL.test(textOf(file)))).toEqual([]);
+  for (const heavy of ["node:sqlite", "node:zlib", "node:crypto"]) expect(modules).not.toContain(heavy);
+});
+
+it.each([[["--help"]], [["help", "list"]], [["list", "--help"]], [["lsit"]], [["list", "--nope"]], [[]]])(
+  "no adapter is loaded for %j",
+  async (words) => {
+    const { modules } = loadedBy(await newFolder(), ...words);
+    expect(modules).not.toContain("node:sqlite");
+    expect(filesOf(modules).filter((file) => file.includes("adapter") || SQL.test(textOf(file)))).toEqual([]);
+  },
+);
+
+it("a command loads itself, what it shares with others, and the adapters that it needs", async () => {
+  const folder = await newHome();
+  expect(loadedBy(folder, "import", "p/a.jsonl").status).toBe(0);
+  const { status, modules } = loadedBy(folder, "list");
+  expect(status).toBe(0);
+  expect(modules).toContain("node:sqlite");
+  const files = new Set(filesOf(modules).map((file) => file.replace(/^dist\//, "")));
+  for (const needed of ["list.js", "adapter-sqlite.js"]) expect(files).toContain(needed);
+  for (const other of ["sweep.js", "import.js", "bar.js", "string-width.js"]) expect(files).not.toContain(other);
+  expect(files.size).toBeLessThanOrEqual(9);
+});
+
+it("of two adapters only the one that is named is loaded", async () => {
+  const folder = await newHome();
+  const words = ["--store", "fs:x", "--archives", "fs:x", "--home", "home"];
+  expect(loadedBy(folder, ...words, "import", "p/a.jsonl").status).toBe(0);
+  const { status, modules } = loadedBy(folder, ...words, "list");
+  expect(status).toBe(0);
+  expect(modules).not.toContain("dist/adapter-sqlite.js");
+});
+
+it("nothing outside of the package is ever loaded but what is Node's own", async () => {
+  const folder = await newHome();
+  for (const words of [
+    ["import", "p"],
+    ["archive", "a"],
+    ["list"],
+    ["info", "a"],
+    ["cat", "a"],
+    ["export", "a", "-o", "a.jsonl.gz"],
+    ["sweep", "--dry-run"],
+    ["prune"],
+    ["verify"],
+    ["stats"],
+    ["gc"],
+    ["restore", "a"],
+  ]) {
+    const { status, modules } = loadedBy(folder, ...words);
+    expect([words, status]).toEqual([words, 0]);
+    expect(modules.filter((url) => !/^(node:|bin\/|dist\/)/.test(url))).toEqual([]);
+  }
+});
+
+it("the help loads every command, each a file of its own", async () => {
+  const { modules } = loadedBy(await newFolder(), "--help");
+  for (const command of ["import", "list", "sweep", "undo-prune", "gc"])
+    expect(modules).toContain(`dist/${command}.js`);
+});

@@ -1,0 +1,33 @@
+/** What the built program loads, module by module. Needs a build. */
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const PACKAGE = new URL("../../", import.meta.url);
+const BIN = fileURLToPath(new URL("bin/session-archiver.js", PACKAGE));
+
+/** Runs before the program, and prints the address of each module that is loaded, Node's own included. */
+const HOOK = `
+  import { registerHooks } from "node:module";
+  import { writeSync } from "node:fs";
+  registerHooks({
+    load(url, context, next) {
+      writeSync(2, "loaded " + url + "\\n");
+      return next(url, context);
+    },
+  });`;
+
+export interface Loaded {
+  readonly status: number | null;
+  readonly stdout: string;
+  /** In the order of their loading: `dist/main.js`, `node:fs`; what lies outside of the package by its whole address. */
+  readonly modules: readonly string[];
+}
+
+export function loadedBy(cwd: string, ...words: readonly string[]): Loaded {
+  const flag = `--import=data:text/javascript,${encodeURIComponent(HOOK)}`;
+  const env = { ...process.env, SESSION_ARCHIVER_HOME: "home" };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [flag, BIN, ...words], { cwd, env, encoding: "utf8" });
+  const urls = [...stderr.matchAll(/^loaded (.*)$/gm)].map(([, url = ""]) => url);
+  const modules = urls.map((url) => (url.startsWith(PACKAGE.href) ? url.slice(PACKAGE.href.length) : url));
+  return { status, stdout, modules };
+}
