@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { watchPeak } from "./peak.js";
 import { type Sample, secondsSince } from "./sample.js";
 
-const BIN = fileURLToPath(
+export const BIN: string = fileURLToPath(
   new URL("bin/session-archiver.js", import.meta.resolve("@session-archiver/cli/package.json")),
 );
 

@@ -10,6 +10,7 @@ import { manyPart } from "./many.js";
 import { memoryPart } from "./memory.js";
 import type { Part } from "./part.js";
 import { readPart } from "./read.js";
+import { startUpPart } from "./start-up.js";
 import { storedSizePart } from "./stored-size.js";
 import { sessionsPart, smallPart } from "./sweep.js";
 import { tailPart } from "./tail.js";
@@ -27,6 +28,7 @@ export const PARTS: readonly Part[] = [
   manyPart,
   deletePart,
   memoryPart,
+  startUpPart,
   browserPart,
   browserLayoutPart,
 ];
