@@ -1,7 +1,9 @@
 /** The published program: all that it is made of in a few files, loaded as they are called for. */
 import { defineConfig } from "vite";
+import { nodeBuiltins } from "./build/node-builtins.ts";
 
 export default defineConfig({
+  plugins: [nodeBuiltins()],
   build: {
     target: "node22",
     ssr: true,
@@ -12,14 +14,14 @@ export default defineConfig({
 
       output: {
         entryFileNames: "[name].js",
-        chunkFileNames: "[name].js",
+        chunkFileNames: ({ facadeModuleId }) => `${/adapter-\w+/.exec(facadeModuleId ?? "")?.[0] ?? "[name]"}.js`,
+        // Names stay, for traces; the rest of it need not be read at every start.
+        minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
         // Each file costs its opening: what is always called together is one. A group takes along what its modules import.
         codeSplitting: {
           groups: [
-            { name: "start", test: /\/src\/run-cli\.ts$/, priority: 3 },
-            { name: "archiver", test: /\/src\/with-context\.ts$|\/core\/dist\//, priority: 2 },
-            { name: "adapter-fs", test: /\/adapter-fs\/dist\//, priority: 1 },
-            { name: "adapter-sqlite", test: /\/adapter-sqlite\/dist\//, priority: 1 },
+            { name: "start", test: /\/src\/run-cli\.ts$|^\0late:/, priority: 3 },
+            { name: "archiver", test: /\/(core|codec-zlib)\/dist\//, priority: 2 },
             { name: "shared", test: /\/cli\/src\//, minShareCount: 2, priority: 1 },
           ],
         },

@@ -43,7 +43,12 @@ export interface Loose {
 }
 
 export function looseIn(db: Database, { loose, meta, chunks: rows }: Tables, chunks: Chunks): Loose {
-  const owner = randomUUID();
+  // Made at the first need: a store that is only read has none, and needs no random numbers.
+  let owner: string | undefined;
+  const self = (): string => {
+    owner ??= randomUUID();
+    return owner;
+  };
   const kept = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
 
@@ -75,7 +80,7 @@ export function looseIn(db: Database, { loose, meta, chunks: rows }: Tables, chu
     while (!(await db.write(() => removeSome(stream), call)));
   };
   const touchKept = (): void => {
-    for (const stream of kept) db.sql(touchOne).run(Date.now(), stream, owner);
+    for (const stream of kept) db.sql(touchOne).run(Date.now(), stream, self());
   };
   // A beat that fails is no loss: the next transaction of the write tells.
   const beat = (): void => void db.write(touchKept).catch(() => {});
@@ -85,11 +90,11 @@ export function looseIn(db: Database, { loose, meta, chunks: rows }: Tables, chu
     number,
     open() {
       const stream = number();
-      db.sql(add).run(stream, owner, Date.now());
+      db.sql(add).run(stream, self(), Date.now());
       return stream;
     },
-    touch: (stream) => mustBeOurs(db.sql(touchOne).run(Date.now(), stream, owner)),
-    adopt: (stream) => mustBeOurs(db.sql(takeOff).run(stream, owner)),
+    touch: (stream) => mustBeOurs(db.sql(touchOne).run(Date.now(), stream, self())),
+    adopt: (stream) => mustBeOurs(db.sql(takeOff).run(stream, self())),
     retire(stream) {
       const gone = chunks.remove(stream);
       if (!gone) db.sql(add).run(stream, null, Date.now());
@@ -117,14 +122,16 @@ export function looseIn(db: Database, { loose, meta, chunks: rows }: Tables, chu
     async collect(call) {
       const now = Date.now();
       const found = await db.read(
-        () => [...db.sql(leftovers).iterate(owner, now, GRACE_MS)].map((row) => numberOf(row, "stream")),
+        () => [...db.sql(leftovers).iterate(self(), now, GRACE_MS)].map((row) => numberOf(row, "stream")),
         call,
       );
       for (const stream of found) {
-        const taken = await db.write(() => db.sql(takeOver).run(stream, owner, now, GRACE_MS), call);
+        const taken = await db.write(() => db.sql(takeOver).run(stream, self(), now, GRACE_MS), call);
         if (taken === 1) await removeAll(stream, call);
       }
     },
-    giveUp: () => void db.sql(disownAll).run(owner),
+    giveUp() {
+      if (owner !== undefined) db.sql(disownAll).run(owner);
+    },
   };
 }

@@ -11,16 +11,24 @@ process.on("warning", (warning) => {
     process.stderr.write(`${printable(`${warning.name}: ${warning.message}`)}\n`);
 });
 
-// Writes report their failures themselves; without listeners they would end the process as well.
-process.stdout.on("error", () => {});
-process.stderr.on("error", () => {});
+/** Writes report their failures themselves; without a listener they would end the process as well. */
+function quiet(stream: NodeJS.WriteStream): NodeJS.WriteStream {
+  return stream.listenerCount("error") > 0 ? stream : stream.on("error", () => {});
+}
 
-const { stdin, stdout, stderr, env } = process;
+const { env } = process;
 const signals = watchSignals(process);
 process.exitCode = await runCli(process.argv.slice(2), {
-  stdin,
-  stdout,
-  stderr,
+  // Node makes each stream when it is asked for, and loads much for it.
+  get stdin() {
+    return process.stdin;
+  },
+  get stdout() {
+    return quiet(process.stdout);
+  },
+  get stderr() {
+    return quiet(process.stderr);
+  },
   env,
   cwd: process.cwd(),
   signal: signals.signal,

@@ -25,7 +25,7 @@ export async function withContext(
   output: Output,
   work: (context: CommandContext) => Promise<boolean>,
 ): Promise<boolean> {
-  const { cwd, env, stdin, now = Date.now, signal = new AbortController().signal } = io;
+  const { cwd, env, now = Date.now, signal = new AbortController().signal } = io;
   const unreadable: Failure[] = [];
   const onSkipped = (error: Error): void => {
     // A command may list more than once.
@@ -53,8 +53,12 @@ export async function withContext(
       stores,
       output,
       signal,
-      stdin,
-      terminal: [stdin, io.stderr].every((stream) => stream !== undefined && isTerminal(stream)),
+      get stdin() {
+        return io.stdin;
+      },
+      get terminal() {
+        return [io.stdin, io.stderr].every((stream) => stream !== undefined && isTerminal(stream));
+      },
       cwd,
       unreadable,
       now,

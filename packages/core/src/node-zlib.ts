@@ -11,4 +11,10 @@ interface Host {
   readonly process?: { readonly getBuiltinModule?: (name: string) => NodeZlib | undefined };
 }
 
-export const nodeZlib: NodeZlib | undefined = (globalThis as Host).process?.getBuiltinModule?.("node:zlib");
+let found: NodeZlib | undefined;
+
+/** Looked for at the first call: loading zlib takes longer than what many short runs do without it. */
+export function nodeZlib(): NodeZlib | undefined {
+  found ??= (globalThis as Host).process?.getBuiltinModule?.("node:zlib");
+  return found;
+}

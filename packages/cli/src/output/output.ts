@@ -20,12 +20,11 @@ export interface Output {
 }
 
 export function openOutput(streams: { readonly stdout: Writable; readonly stderr: Writable }, json: boolean): Output {
-  const { stdout, stderr } = streams;
   let progress: Progress | undefined;
   let begun = false;
   const write = (chunk: Uint8Array | string): Promise<void> => {
     begun = true;
-    return writeTo(stdout, chunk);
+    return writeTo(streams.stdout, chunk);
   };
   return {
     json,
@@ -39,10 +38,10 @@ export function openOutput(streams: { readonly stdout: Writable; readonly stderr
     raw: write,
     note(line) {
       if (progress) progress.note(line);
-      else stderr.write(`${printable(line)}\n`);
+      else streams.stderr.write(`${printable(line)}\n`);
     },
     async withProgress(options, work) {
-      progress = await openProgress({ ...options, stream: stderr });
+      progress = await openProgress({ ...options, stream: streams.stderr });
       try {
         return await work(progress);
       } finally {

@@ -15,8 +15,8 @@ const SMALLEST_PIECE = 1024;
  */
 export function defaultCodec(): Codec {
   const fflate = fflateCodec();
-  if (!nodeZlib) return fflate;
-  const { inflateRawSync } = nodeZlib;
+  const zlib = nodeZlib();
+  if (!zlib) return fflate;
   return {
     ...fflate,
     inflate(deflated, maxBytes) {
@@ -24,7 +24,7 @@ export function defaultCodec(): Codec {
       const chunkSize = Math.min(Math.max(limit, SMALLEST_PIECE), LARGEST_PIECE);
       let raw: Uint8Array;
       try {
-        raw = inflateRawSync(deflated, { maxOutputLength: limit, chunkSize });
+        raw = zlib.inflateRawSync(deflated, { maxOutputLength: limit, chunkSize });
       } catch (cause) {
         if (cause instanceof RangeError) throw tooMuch(maxBytes, cause);
         throw new ArchiverError("CORRUPT", "A segment is not valid deflate data.", { cause });

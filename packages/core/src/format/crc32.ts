@@ -23,11 +23,17 @@ function afterByte(table: Int32Array, crc: number, byte: number): number {
   return (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number);
 }
 
+/** So few bytes, such as a session's id, are not worth loading zlib for. */
+const FEW = 256;
+
 /**
  * The CRC-32 of `bytes`, continuing from `previous`: `crc32(b, crc32(a))` is the CRC of a followed by b. Node's own, where
  * this is Node, is three times as fast.
  */
-export const crc32: (bytes: Uint8Array, previous?: number) => number = nodeZlib?.crc32 ?? slicedCrc32;
+export function crc32(bytes: Uint8Array, previous = 0): number {
+  const native = bytes.length > FEW ? nodeZlib()?.crc32 : undefined;
+  return native ? native(bytes, previous) : slicedCrc32(bytes, previous);
+}
 
 /** The same wherever JavaScript runs. */
 export function slicedCrc32(bytes: Uint8Array, previous = 0): number {
