@@ -5,7 +5,16 @@ import { chromiumLaunch } from "./packages/testing/src/chromium.ts";
 
 /** Tests run against the sources, so that a failure points at a line someone wrote. */
 const source = (name: string): string => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
-const inNode = ["core", "session-generator", "conformance", "codec-zlib", "adapter-sqlite", "adapter-fs", "cli"];
+const inNode = [
+  "core",
+  "transcripts",
+  "session-generator",
+  "conformance",
+  "codec-zlib",
+  "adapter-sqlite",
+  "adapter-fs",
+  "cli",
+];
 const alias = Object.fromEntries(
   [...inNode, "adapter-indexeddb", "testing", "fault-testing"].map((name) => [
     `@session-archiver/${name}`,

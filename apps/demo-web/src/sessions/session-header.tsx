@@ -1,4 +1,6 @@
 /** Title, state, sizes, times and actions of one session. */
+
+import type { TranscriptKind } from "@session-archiver/transcripts";
 import { ArrowLeft, Pin } from "lucide";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -10,7 +12,7 @@ import { age, bytes, counted, dateTime, ratio } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { isNarrow } from "../ui/is-narrow.ts";
 import { StateMark } from "../ui/state-mark.tsx";
-import type { SessionRow, TranscriptKind } from "../worker/api.ts";
+import type { SessionRow } from "../worker/api.ts";
 import { SessionActions } from "./session-actions.tsx";
 
 const KIND_WORDS: Readonly<Record<TranscriptKind, string>> = {

@@ -1,4 +1,6 @@
 /** The lines in view, and a bar that tells where they are. */
+
+import type { TranscriptKind } from "@session-archiver/transcripts";
 import { defaultRangeExtractor, type Range } from "@tanstack/virtual-core";
 import type { RefObject, VNode } from "preact";
 import { useEffect, useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -6,7 +8,7 @@ import { kept } from "../client/local.ts";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { number } from "../ui/format.ts";
 import { useVirtual } from "../ui/use-virtual.ts";
-import type { SessionApi, TranscriptKind } from "../worker/api.ts";
+import type { SessionApi } from "../worker/api.ts";
 import { FeedRow } from "./feed-row.tsx";
 import { NewLines } from "./new-lines.tsx";
 import { PositionBar } from "./position-bar.tsx";

@@ -1,7 +1,6 @@
 /** Lines as they are drawn: parsed when first needed, and set in relation to the lines before. */
-import type { TranscriptKind, TranscriptLine } from "../worker/api.ts";
-import type { Entry, ParsedLine } from "./model/entry.ts";
-import { parseLine } from "./model/parse-line.ts";
+import { type Entry, type ParsedLine, parseLine, type TranscriptKind } from "@session-archiver/transcripts";
+import type { TranscriptLine } from "../worker/api.ts";
 
 /** What a result refers to. */
 export interface CalledTool {

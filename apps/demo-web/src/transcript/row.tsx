@@ -1,4 +1,6 @@
 /** One line of the transcript. */
+
+import { type Entry, type ParsedLine, parseJson, printJson } from "@session-archiver/transcripts";
 import { Braces } from "lucide";
 import type { VNode } from "preact";
 import { IconButton } from "../ui/button.tsx";
@@ -10,8 +12,6 @@ import { CutNote } from "./blocks/cut-note.tsx";
 import { EventLine } from "./blocks/event-line.tsx";
 import { FlawNote } from "./blocks/flaw-note.tsx";
 import type { Lines } from "./lines.ts";
-import type { Entry, ParsedLine } from "./model/entry.ts";
-import { parseJson, printJson } from "./model/json.ts";
 import { useRowState } from "./row-state.ts";
 
 const ROLES = { user: "You", assistant: "Assistant", system: "System", tool: "Tool", event: "Record" } as const;

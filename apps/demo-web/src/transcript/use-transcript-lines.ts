@@ -1,6 +1,8 @@
 /** The lines of one transcript, as far as they have been read; the component is drawn again as they come. */
+
+import type { TranscriptKind } from "@session-archiver/transcripts";
 import { useEffect, useReducer, useState } from "preact/hooks";
-import type { SessionApi, TranscriptKind } from "../worker/api.ts";
+import type { SessionApi } from "../worker/api.ts";
 import { type Admission, createAdmission } from "./admission.ts";
 import { createLines, type Lines } from "./lines.ts";
 import { createPageCache, type PageCache } from "./page-cache.ts";

@@ -3,9 +3,7 @@
  * ms. Calls reject with an error whose `code` is one of core's error codes, and whose message is for people.
  */
 import type { SessionState, SkipReason, SweepReport } from "@session-archiver/core";
-
-/** Who wrote the transcript; decides how its lines are shown. */
-export type TranscriptKind = "claude-code" | "codex" | "other";
+import type { TranscriptKind } from "@session-archiver/transcripts";
 
 /** A row of the list. */
 export interface SessionRow {

@@ -1,6 +1,6 @@
 /** The app's own metadata keys, and safe reads of what may be anything. */
 import { type Json, KEY, type Meta } from "@session-archiver/core";
-import type { TranscriptKind } from "./api.ts";
+import type { TranscriptKind } from "@session-archiver/transcripts";
 
 export const APP_KEY = {
   title: "title",

@@ -5,8 +5,8 @@
 import { type Bytes, hasCode, KEY, type Meta, OUTPUT, withCount } from "@session-archiver/core";
 import type { App } from "./app.ts";
 import { randomId, updateMeta } from "./app.ts";
-import type { TranscriptScan } from "./describe/scan.ts";
 import { APP_KEY, textAt, withKeys } from "./meta.ts";
+import type { TranscriptScan } from "./scan.ts";
 
 export interface NewSession {
   readonly id: string;

@@ -1,9 +1,9 @@
 /** Finishes what a tab that was closed half-way has left. Goes by the marks in the metadata; safe beside other tabs. */
 import { hasCode, KEY, lineCounter, OUTPUT, type StoredObject, withCount } from "@session-archiver/core";
 import { type App, updateMeta } from "./app.ts";
-import { scanTranscript } from "./describe/scan.ts";
 import { APP_KEY, baseName, isMarked, positiveAt, withKeys } from "./meta.ts";
 import { removeFor } from "./remove.ts";
+import { scanTranscript } from "./scan.ts";
 import { noteContents } from "./take-in.ts";
 
 /** What fails is warned of, and found again the next time. */

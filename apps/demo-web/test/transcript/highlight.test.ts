@@ -1,8 +1,8 @@
+import { languageOf, languageOfFence } from "@session-archiver/transcripts";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { markup } from "../../src/transcript/highlight/languages.ts";
 import { toSpans } from "../../src/transcript/highlight/spans.ts";
-import { languageOf, languageOfFence } from "../../src/transcript/model/language.ts";
 
 const LANGUAGES = ["bash", "c", "cpp", "css", "go", "ini", "java", "javascript", "json", "markdown", "python", "ruby"];
 const MORE = ["rust", "sql", "typescript", "xml", "yaml"];

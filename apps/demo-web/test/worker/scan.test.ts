@@ -1,7 +1,7 @@
 import { countLines } from "@session-archiver/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { scanTranscript } from "../../src/worker/describe/scan.ts";
+import { scanTranscript } from "../../src/worker/scan.ts";
 import { userLine, utf8 } from "./support/files.ts";
 
 const NOW = Date.UTC(2026, 5, 1);

@@ -1,10 +1,8 @@
 /** Counts lines and finds the oldest and newest timestamp, over chunks cut anywhere. */
 import { type LineCount, lineCounter, timestampOf } from "@session-archiver/core";
+import { lineReader } from "@session-archiver/transcripts";
 
-const NEWLINE = 10;
 const TIMESTAMP = Buffer.from('"timestamp"');
-/** Longer lines are counted, but not looked into: what is kept of a line stays small. */
-const LONGEST_LINE = 4 * 1024 * 1024;
 
 export interface LineScan extends LineCount {
   /** Bytes seen. */
@@ -23,9 +21,6 @@ export function scanLines(now: number): LineScan {
   let bytes = 0;
   let oldest: number | undefined;
   let newest: number | undefined;
-  /** The unfinished line, unless it is too long already. */
-  let parts: Buffer[] = [];
-  let length = 0;
 
   const look = (line: Buffer): void => {
     if (!line.includes(TIMESTAMP)) return;
@@ -34,17 +29,7 @@ export function scanLines(now: number): LineScan {
     oldest = Math.min(oldest ?? time, time);
     newest = Math.max(newest ?? time, time);
   };
-  const keep = (part: Buffer): void => {
-    length += part.length;
-    if (length <= LONGEST_LINE) parts.push(part);
-    else parts = [];
-  };
-  const endLine = (): void => {
-    const [only] = parts;
-    if (only && length <= LONGEST_LINE) look(parts.length === 1 ? only : Buffer.concat(parts));
-    parts = [];
-    length = 0;
-  };
+  const reader = lineReader((line) => look(Buffer.from(line.buffer, line.byteOffset, line.length)));
   return {
     get lines() {
       return counter.lines;
@@ -67,16 +52,9 @@ export function scanLines(now: number): LineScan {
     add(chunk) {
       counter.add(chunk);
       bytes += chunk.length;
-      const view = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
-      let at = 0;
-      for (let newline = view.indexOf(NEWLINE); newline !== -1; newline = view.indexOf(NEWLINE, at)) {
-        keep(view.subarray(at, newline));
-        endLine();
-        at = newline + 1;
-      }
-      // A copy: the chunk may be the consumer's, to change.
-      if (at < view.length) keep(Buffer.from(view.subarray(at)));
+      // As a Buffer, whose search for a byte is the platform's.
+      reader.add(Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length));
     },
-    end: endLine,
+    end: reader.end,
   };
 }

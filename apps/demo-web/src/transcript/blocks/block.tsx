@@ -1,11 +1,10 @@
 /** One block of an entry. */
+
+import { type Block as BlockModel, printJson, words } from "@session-archiver/transcripts";
 import type { VNode } from "preact";
 import { counted } from "../../ui/format.ts";
 import { countLines } from "../clip.ts";
 import type { CalledTool } from "../lines.ts";
-import type { Block as BlockModel } from "../model/entry.ts";
-import { words } from "../model/excerpt.ts";
-import { printJson } from "../model/json.ts";
 import { nameOf } from "../row-state.ts";
 import { Code } from "./code.tsx";
 import { Diff } from "./diff.tsx";

@@ -1,8 +1,9 @@
 /** A change of a file. */
+
+import type { DiffBlock, DiffLine, Hunk } from "@session-archiver/transcripts";
+import { diffStat } from "@session-archiver/transcripts";
 import type { VNode } from "preact";
 import { number } from "../../ui/format.ts";
-import type { DiffBlock, DiffLine, Hunk } from "../model/entry.ts";
-import { diffStat } from "../model/patch.ts";
 import { nameOf, useRowState } from "../row-state.ts";
 import { CopyButton } from "./copy-button.tsx";
 

@@ -1,7 +1,8 @@
 /** A record of the agent's bookkeeping: one quiet line, which opens to the record itself. */
+
+import type { EventBlock } from "@session-archiver/transcripts";
 import type { VNode } from "preact";
 import { dateTime } from "../../ui/format.ts";
-import type { EventBlock } from "../model/entry.ts";
 
 interface EventLineProps {
   readonly event: EventBlock;

@@ -1,6 +1,7 @@
 /** Says what is wrong with a line. */
+
+import type { Flaw } from "@session-archiver/transcripts";
 import type { VNode } from "preact";
-import type { Flaw } from "../model/entry.ts";
 
 const WORDS: Readonly<Record<Flaw, string | null>> = {
   blank: null,

@@ -1,9 +1,10 @@
 /** An image inside the transcript, at one height until it is opened, so that decoding it moves nothing. */
+
+import type { ImageBlock } from "@session-archiver/transcripts";
 import { ImageOff } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
 import { Icon } from "../../ui/icon.tsx";
-import type { ImageBlock } from "../model/entry.ts";
 import { nameOf, useRowState } from "../row-state.ts";
 import { useImageUrl } from "./use-image-url.ts";
 

@@ -1,7 +1,7 @@
+import type { TodosBlock } from "@session-archiver/transcripts";
 import { Circle, CircleCheck, CircleDot } from "lucide";
 import type { VNode } from "preact";
 import { Icon } from "../../ui/icon.tsx";
-import type { TodosBlock } from "../model/entry.ts";
 
 const ICONS = { pending: Circle, active: CircleDot, done: CircleCheck } as const;
 const SAID = { pending: "To do", active: "In progress", done: "Done" } as const;

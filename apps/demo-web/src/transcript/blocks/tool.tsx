@@ -1,9 +1,10 @@
 /** A tool's call and its result. */
+
+import type { CallBlock, Detail, ResultBlock } from "@session-archiver/transcripts";
 import type { VNode } from "preact";
 import { counted } from "../../ui/format.ts";
 import { countLines } from "../clip.ts";
 import type { CalledTool } from "../lines.ts";
-import type { CallBlock, Detail, ResultBlock } from "../model/entry.ts";
 import { Block } from "./block.tsx";
 import { Fold } from "./fold.tsx";
 

@@ -1,6 +1,7 @@
 /** An address for an image's bytes, as long as it is shown. */
+
+import type { ImageType } from "@session-archiver/transcripts";
 import { useEffect, useState } from "preact/hooks";
-import type { ImageType } from "../model/entry.ts";
 
 /** What each format's files begin with. */
 const MAGIC: Readonly<Record<ImageType, string>> = {

@@ -2,10 +2,11 @@
  * Markdown as nodes. The parser's tokens are drawn one by one and no HTML is ever made from the text, so that nothing
  * in a transcript can run, load or style anything: tags show as what they are, images as links to them.
  */
+
+import { languageOfFence } from "@session-archiver/transcripts";
 import type { Token, Tokens } from "marked";
 import type { ComponentChildren, VNode } from "preact";
 import { Code } from "../blocks/code.tsx";
-import { languageOfFence } from "../model/language.ts";
 import { decodeEntities } from "./entities.ts";
 import { lexMarkdown } from "./lex.ts";
 import { safeHref } from "./links.ts";

@@ -1,7 +1,7 @@
 /** Simulated agents, each writing to one session until it is stopped. */
 import { ArchiverError, KEY, type Recorder, withCount } from "@session-archiver/core";
+import { shorten } from "@session-archiver/transcripts";
 import { type App, objectOf, randomId, updateMeta } from "../app.ts";
-import { shorten } from "../describe/title.ts";
 import { APP_KEY, isMarked, kindOf, withKeys } from "../meta.ts";
 import type { Transcripts } from "../transcript/transcripts.ts";
 import { endlessSteps, TASKS } from "./script.ts";

@@ -1,5 +1,5 @@
 /** Turns the simulated agent's steps into lines of a transcript. */
-import type { TranscriptKind } from "../api.ts";
+import type { TranscriptKind } from "@session-archiver/transcripts";
 import { claudeCodeWriter } from "./claude-code.ts";
 import { codexWriter } from "./codex.ts";
 import type { Step } from "./script.ts";

@@ -5,8 +5,8 @@ import { TASKS } from "../agent/script.ts";
 import { lineWriter } from "../agent/writer.ts";
 import type { GenerateOptions } from "../api.ts";
 import { type App, randomId } from "../app.ts";
-import { scanTranscript } from "../describe/scan.ts";
 import { APP_KEY } from "../meta.ts";
+import { scanTranscript } from "../scan.ts";
 import { takeIn } from "../take-in.ts";
 import { throttled } from "../tasks.ts";
 

@@ -1,6 +1,6 @@
 /** Compares what a session holds with a file, chunk against chunk. */
 import type { Bytes } from "@session-archiver/core";
-import type { TranscriptScan } from "../describe/scan.ts";
+import type { TranscriptScan } from "../scan.ts";
 
 export interface Comparison {
   /** Bytes the session holds; the file's first ones unless `differs` says otherwise. */

@@ -1,9 +1,9 @@
 /** Takes one file in: as a new session, or as what follows on a session that is there. */
 import { ArchiverError, type Bytes, isTime, KEY, type Meta, stateOf, throwIfAborted } from "@session-archiver/core";
 import { type App, updateMeta } from "../app.ts";
-import { scanTranscript, type TranscriptScan } from "../describe/scan.ts";
 import { APP_KEY, baseName, IMPORT_KEY, isMarked, positiveAt, textAt, titleOf, withKeys } from "../meta.ts";
 import { removeFor } from "../remove.ts";
+import { scanTranscript, type TranscriptScan } from "../scan.ts";
 import { type Fallback, noteContents, takeIn } from "../take-in.ts";
 import { compare } from "./compare.ts";
 import type { Source } from "./source.ts";

@@ -1,9 +1,10 @@
 /** A page with nothing but the transcript view, on a worker that the test makes up. */
 import "@fontsource-variable/inter";
 import "../../../src/styles/index.css";
+import type { TranscriptKind } from "@session-archiver/transcripts";
 import { render } from "preact";
 import { TranscriptView } from "../../../src/transcript/transcript-view.tsx";
-import type { SessionApi, SessionRow, TranscriptKind, TranscriptLine, WorkerEvent } from "../../../src/worker/api.ts";
+import type { SessionApi, SessionRow, TranscriptLine, WorkerEvent } from "../../../src/worker/api.ts";
 
 export interface Setting {
   /** Line `i` is text `i % texts.length`. */

@@ -1,0 +1,33 @@
+export { excerpt, words } from "./blocks/excerpt.js";
+export { languageOf, languageOfFence } from "./blocks/language.js";
+export { diffStat } from "./blocks/patch.js";
+export { type Describer, type Description, describer } from "./describe.js";
+export type {
+  Block,
+  CallBlock,
+  CodeBlock,
+  ContextBlock,
+  Detail,
+  DiffBlock,
+  DiffLine,
+  Entry,
+  EventBlock,
+  Flaw,
+  Hunk,
+  ImageBlock,
+  ImageType,
+  JsonBlock,
+  OutputBlock,
+  ParsedLine,
+  RawBlock,
+  ResultBlock,
+  Role,
+  TextBlock,
+  ThinkingBlock,
+  TodosBlock,
+} from "./entry.js";
+export { type JsonObject, parseJson, printJson } from "./json.js";
+export { kindOfLine, type TranscriptKind } from "./kind.js";
+export { type LineReader, LONGEST_LINE, lineReader } from "./line-reader.js";
+export { parseLine } from "./parse-line.js";
+export { shorten, userWords, type Words } from "./title.js";

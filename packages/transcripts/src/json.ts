@@ -1,0 +1,41 @@
+/** Reading values of unknown shape: each gives the value if it has the type, else `null`. */
+
+export type JsonObject = { readonly [key: string]: unknown };
+
+export const asString = (value: unknown): string | null => (typeof value === "string" ? value : null);
+export const asNumber = (value: unknown): number | null =>
+  typeof value === "number" && Number.isFinite(value) ? value : null;
+/** A count; 0 for anything else. */
+export const asTokens = (value: unknown): number => Math.max(0, asNumber(value) ?? 0);
+export const asArray = (value: unknown): readonly unknown[] | null => (Array.isArray(value) ? value : null);
+export const asObject = (value: unknown): JsonObject | null =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
+
+/** A string with something in it. */
+export const asText = (value: unknown): string | null =>
+  typeof value === "string" && value.trim() !== "" ? value : null;
+
+/** `undefined`: not JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Indented; of a value nested too deep to be printed, a note. */
+export function printJson(value: unknown): string {
+  try {
+    return JSON.stringify(value, null, 2) ?? String(value);
+  } catch {
+    return "(nested too deep to be shown)";
+  }
+}
+
+/** Unix ms from an ISO time, or from seconds or milliseconds; `null` for anything else. */
+export function asTime(value: unknown): number | null {
+  const ms =
+    typeof value === "number" ? (Math.abs(value) < 1e11 ? value * 1000 : value) : Date.parse(asString(value) ?? "");
+  return Math.abs(ms) <= 8.64e15 ? ms : null;
+}

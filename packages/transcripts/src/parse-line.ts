@@ -1,0 +1,75 @@
+/** One line of a transcript to what it says. Total: any text gives something to show. */
+
+import { claudeCodeEntry } from "./claude-code/entry.js";
+import { codexEntry } from "./codex/entry.js";
+import { counted } from "./counted.js";
+import { type Entry, entry, event, type Flaw, json, type ParsedLine } from "./entry.js";
+import { genericEntry } from "./generic/entry.js";
+import { asObject, parseJson } from "./json.js";
+import type { TranscriptKind } from "./kind.js";
+import { completeJson, splitGlued } from "./torn.js";
+
+const PARSERS = {
+  "claude-code": [claudeCodeEntry, codexEntry],
+  codex: [codexEntry, claudeCodeEntry],
+  other: [],
+} as const;
+
+/** A message without content, or of reasoning that was kept back, is one quiet line. */
+function withoutNothing(found: Entry): Entry {
+  const { blocks } = found;
+  if (!blocks.every((block) => block.type === "thinking" && block.text.trim() === "")) return found;
+  return {
+    ...found,
+    role: "event",
+    blocks: [blocks.length === 0 ? event("Empty message") : event("Thinking", "not recorded")],
+  };
+}
+
+function fromValue(value: unknown, kind: TranscriptKind): Entry {
+  const line = asObject(value);
+  if (line === null) return entry("event", [json(value)]);
+  for (const parse of PARSERS[kind]) {
+    const found = parse(line);
+    if (found) return withoutNothing(found);
+  }
+  return genericEntry(line);
+}
+
+const NUL = String.fromCharCode(0);
+
+/** Without NULs (blocks a crash left unwritten), and white space around, to which a byte order mark belongs. */
+const bare = (text: string): string =>
+  (text.startsWith(NUL) || text.endsWith(NUL) ? text.replaceAll(NUL, "") : text).trim();
+
+const flawed = (flaw: Flaw, entries: readonly Entry[]): ParsedLine => ({ entries, flaw });
+const raw = (text: string): Entry => entry("event", [{ type: "raw", text }]);
+
+function parse(text: string, kind: TranscriptKind, truncated: boolean): ParsedLine {
+  const line = bare(text);
+  if (line === "") {
+    const nuls = text.split(NUL).length - 1;
+    return flawed("blank", [entry("event", [event("Blank line", nuls > 0 ? counted(nuls, "zero byte") : "")])]);
+  }
+  const value = truncated ? undefined : parseJson(line);
+  if (value !== undefined) return { entries: [fromValue(value, kind)], flaw: null };
+  const glued = truncated ? undefined : splitGlued(line);
+  if (glued)
+    return flawed(
+      "glued",
+      glued.map((one) => fromValue(one, kind)),
+    );
+  const start = completeJson(line);
+  if (start !== undefined) return flawed(truncated ? "cut" : "torn", [fromValue(start, kind)]);
+  return flawed(truncated ? "cut" : line.startsWith("{") ? "torn" : "not-json", [raw(line)]);
+}
+
+/** `truncated`: the text is only the beginning of the line. */
+export function parseLine(text: string, kind: TranscriptKind, truncated = false): ParsedLine {
+  try {
+    return parse(text, kind, truncated);
+  } catch {
+    // Only nesting that overflows the stack comes here.
+    return flawed("unreadable", [raw(text)]);
+  }
+}

@@ -1,0 +1,72 @@
+/** Records that break off, and several records on one line. */
+import { parseJson } from "./json.js";
+
+interface Scan {
+  /** Where the first whole value ends; -1 if it breaks off. */
+  readonly end: number;
+  /** What is still open at the end of the text, outermost first, as the closers. */
+  readonly open: string;
+  readonly inString: boolean;
+  /** The last comma, and what was open there. */
+  readonly comma: number;
+  readonly openAtComma: string;
+}
+
+function scan(text: string, from: number): Scan {
+  const open: string[] = [];
+  let inString = false;
+  let comma = -1;
+  let openAtComma = "";
+  for (let i = from; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (inString) {
+      if (c === 0x5c) i++;
+      else if (c === 0x22) inString = false;
+    } else if (c === 0x22) inString = true;
+    else if (c === 0x7b) open.push("}");
+    else if (c === 0x5b) open.push("]");
+    else if (c === 0x2c) {
+      comma = i;
+      // Deep nesting isn't worth completing, and copying it at each comma would cost its square.
+      openAtComma = open.length < 64 ? open.join("") : "";
+    } else if (c === 0x7d || c === 0x5d) {
+      open.pop();
+      if (open.length === 0) return { end: i + 1, open: "", inString: false, comma, openAtComma };
+    }
+  }
+  return { end: -1, open: open.join(""), inString, comma, openAtComma };
+}
+
+const closers = (open: string): string => [...open].reverse().join("");
+
+/** The object that `text` is the beginning of, with what is missing left out; `undefined` if it can't be told. */
+export function completeJson(text: string): unknown {
+  if (!text.startsWith("{")) return undefined;
+  const { end, open, inString, comma, openAtComma } = scan(text, 0);
+  if (end >= 0) return undefined;
+  if (inString) {
+    // Half an escape, or half of a surrogate pair, at the cut.
+    const whole = text.replace(/\\(u[0-9a-fA-F]{0,3})?$/, "").replace(/[\ud800-\udbff]$/, "");
+    const closed = parseJson(`${whole}"${closers(open)}`);
+    if (closed !== undefined) return closed;
+  } else {
+    const closed = parseJson(text + closers(open));
+    if (closed !== undefined) return closed;
+  }
+  return comma < 0 || openAtComma === "" ? undefined : parseJson(text.slice(0, comma) + closers(openAtComma));
+}
+
+/** The values of a line that holds several objects one after the other; `undefined` if it isn't such a line. */
+export function splitGlued(text: string): readonly unknown[] | undefined {
+  const values: unknown[] = [];
+  for (let from = 0; from < text.length; ) {
+    if (text[from] !== "{" || values.length === 64) return undefined;
+    const { end } = scan(text, from);
+    const value = end < 0 ? undefined : parseJson(text.slice(from, end));
+    if (value === undefined) return undefined;
+    values.push(value);
+    from = end;
+    while (text[from] === " ") from++;
+  }
+  return values.length > 1 ? values : undefined;
+}

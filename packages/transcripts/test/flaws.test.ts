@@ -1,0 +1,54 @@
+import { describe, expect, test } from "vitest";
+import { parseLine } from "../src/parse-line.js";
+
+const user = (text: string): string => JSON.stringify({ type: "user", message: { role: "user", content: text } });
+
+describe("lines that aren't one whole record", () => {
+  test.each([
+    ["", "blank"],
+    ["\r", "blank"],
+    ["  \t", "blank"],
+    ["\0\0\0\0", "blank"],
+    ["this is not JSON", "not-json"],
+    ["// Source: a comment", "not-json"],
+    [user("hello").slice(0, -8), "torn"],
+    ["{", "torn"],
+    [user("one") + user("two"), "glued"],
+    [user("fine"), null],
+    [`\uFEFF${user("fine")}`, null],
+    ["42", null],
+  ])("%j is %s", (text, flaw) => {
+    expect(parseLine(text, "claude-code").flaw).toBe(flaw);
+  });
+
+  test("a torn record shows what there is of it", () => {
+    const { entries } = parseLine(user("the first half and the second").slice(0, -16), "claude-code");
+    expect(entries).toMatchObject([{ role: "user", blocks: [{ type: "text", text: "the first half a" }] }]);
+  });
+
+  test("glued records are shown one after the other", () => {
+    const { entries } = parseLine(user("one") + user("two"), "claude-code");
+    expect(entries.map(({ blocks }) => blocks)).toEqual([
+      [{ type: "text", text: "one" }],
+      [{ type: "text", text: "two" }],
+    ]);
+  });
+
+  test("what isn't JSON is shown as it stands", () => {
+    expect(parseLine("plain words", "codex").entries).toMatchObject([
+      { blocks: [{ type: "raw", text: "plain words" }] },
+    ]);
+  });
+
+  test("zero bytes are counted", () => {
+    expect(parseLine("\0\0\0", "codex").entries).toMatchObject([
+      { blocks: [{ label: "Blank line", detail: "3 zero bytes" }] },
+    ]);
+  });
+
+  test("a line that was cut is not called torn, even where it happens to be whole", () => {
+    expect(parseLine(user("x").slice(0, -3), "claude-code", true).flaw).toBe("cut");
+    expect(parseLine('{"a', "claude-code", true).flaw).toBe("cut");
+    expect(parseLine("12", "claude-code", true).flaw).toBe("cut");
+  });
+});
