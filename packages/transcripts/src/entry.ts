@@ -123,13 +123,14 @@ export interface Entry {
 }
 
 /**
- * What was wrong with a line: `blank`, not JSON, a record that breaks off (`torn`), one the worker cut because it is
- * long (`cut`), several on one line (`glued`), or nested beyond reading.
+ * What was wrong with a line: `blank`, not JSON, a record that breaks off (`torn`; whole ones may stand behind it), one that
+ * the caller cut because it is long (`cut`), several on one line (`glued`), records among other text (`mixed`), or nested
+ * beyond reading.
  */
-export type Flaw = "blank" | "not-json" | "torn" | "cut" | "glued" | "unreadable";
+export type Flaw = "blank" | "not-json" | "torn" | "cut" | "glued" | "mixed" | "unreadable";
 
 export interface ParsedLine {
-  /** One, but for glued records. */
+  /** One, but for lines on which several records stand, and records that hold several messages. */
   readonly entries: readonly Entry[];
   readonly flaw: Flaw | null;
 }

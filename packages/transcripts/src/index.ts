@@ -28,6 +28,6 @@ export type {
 } from "./entry.js";
 export { type JsonObject, parseJson, printJson } from "./json.js";
 export { kindOfLine, type TranscriptKind } from "./kind.js";
-export { type LineReader, LONGEST_LINE, lineReader } from "./line-reader.js";
-export { parseLine } from "./parse-line.js";
+export { type LineReader, LONGEST_LINE, lineReader } from "./lines/line-reader.js";
+export { parseLine } from "./lines/parse-line.js";
 export { shorten, userWords, type Words } from "./title.js";

@@ -5,7 +5,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import type { Block, ParsedLine } from "../src/entry.js";
 import { parseJson } from "../src/json.js";
 import type { TranscriptKind } from "../src/kind.js";
-import { parseLine } from "../src/parse-line.js";
+import { parseLine } from "../src/lines/parse-line.js";
 import { blocksOf, wordsOf } from "./support/blocks.js";
 
 interface Line {

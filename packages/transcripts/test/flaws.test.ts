@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { parseLine } from "../src/parse-line.js";
+import { parseLine } from "../src/lines/parse-line.js";
 
 const user = (text: string): string => JSON.stringify({ type: "user", message: { role: "user", content: text } });
 

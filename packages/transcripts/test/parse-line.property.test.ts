@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { TranscriptKind } from "../src/kind.js";
-import { parseLine } from "../src/parse-line.js";
+import { parseLine } from "../src/lines/parse-line.js";
 import { wordsOf } from "./support/blocks.js";
 
 const kinds = fc.constantFrom<TranscriptKind>("claude-code", "codex", "other");

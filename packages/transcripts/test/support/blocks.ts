@@ -1,7 +1,7 @@
 /** What a parsed line holds, for tests. */
 import type { Block, ParsedLine } from "../../src/entry.js";
 import type { TranscriptKind } from "../../src/kind.js";
-import { parseLine } from "../../src/parse-line.js";
+import { parseLine } from "../../src/lines/parse-line.js";
 
 export const blocksOf = ({ entries }: ParsedLine): readonly Block[] => entries.flatMap(({ blocks }) => blocks);
 

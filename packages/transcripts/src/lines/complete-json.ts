@@ -1,5 +1,5 @@
-/** Records that break off, and several records on one line. */
-import { parseJson } from "./json.js";
+/** Records that break off. */
+import { parseJson } from "../json.js";
 
 interface Scan {
   /** Where the first whole value ends; -1 if it breaks off. */
@@ -54,19 +54,4 @@ export function completeJson(text: string): unknown {
     if (closed !== undefined) return closed;
   }
   return comma < 0 || openAtComma === "" ? undefined : parseJson(text.slice(0, comma) + closers(openAtComma));
-}
-
-/** The values of a line that holds several objects one after the other; `undefined` if it isn't such a line. */
-export function splitGlued(text: string): readonly unknown[] | undefined {
-  const values: unknown[] = [];
-  for (let from = 0; from < text.length; ) {
-    if (text[from] !== "{" || values.length === 64) return undefined;
-    const { end } = scan(text, from);
-    const value = end < 0 ? undefined : parseJson(text.slice(from, end));
-    if (value === undefined) return undefined;
-    values.push(value);
-    from = end;
-    while (text[from] === " ") from++;
-  }
-  return values.length > 1 ? values : undefined;
 }

@@ -1,13 +1,14 @@
 /** One line of a transcript to what it says. Total: any text gives something to show. */
 
-import { claudeCodeEntry } from "./claude-code/entry.js";
-import { codexEntry } from "./codex/entry.js";
-import { counted } from "./counted.js";
-import { type Entry, entry, event, type Flaw, json, type ParsedLine } from "./entry.js";
-import { genericEntry } from "./generic/entry.js";
-import { asObject, parseJson } from "./json.js";
-import type { TranscriptKind } from "./kind.js";
-import { completeJson, splitGlued } from "./torn.js";
+import { claudeCodeEntry } from "../claude-code/entry.js";
+import { codexEntry } from "../codex/entry.js";
+import { counted } from "../counted.js";
+import { type Entry, entry, event, type Flaw, json, type ParsedLine } from "../entry.js";
+import { genericEntry } from "../generic/entry.js";
+import { asObject, parseJson } from "../json.js";
+import type { TranscriptKind } from "../kind.js";
+import { completeJson } from "./complete-json.js";
+import { type Piece, pieces } from "./pieces.js";
 
 const PARSERS = {
   "claude-code": [claudeCodeEntry, codexEntry],
@@ -53,15 +54,23 @@ function parse(text: string, kind: TranscriptKind, truncated: boolean): ParsedLi
   }
   const value = truncated ? undefined : parseJson(line);
   if (value !== undefined) return { entries: [fromValue(value, kind)], flaw: null };
-  const glued = truncated ? undefined : splitGlued(line);
-  if (glued)
-    return flawed(
-      "glued",
-      glued.map((one) => fromValue(one, kind)),
-    );
-  const start = completeJson(line);
-  if (start !== undefined) return flawed(truncated ? "cut" : "torn", [fromValue(start, kind)]);
-  return flawed(truncated ? "cut" : line.startsWith("{") ? "torn" : "not-json", [raw(line)]);
+  const found = pieces(line);
+  if (found.length === 0) return flawed("not-json", [raw(line)]);
+  return flawed(
+    truncated ? "cut" : flawOf(found),
+    found.map((piece) => fromPiece(piece, kind)),
+  );
+}
+
+function fromPiece({ text, value }: Piece, kind: TranscriptKind): Entry {
+  const start = value ?? completeJson(text);
+  return start === undefined ? raw(text) : fromValue(start, kind);
+}
+
+function flawOf(found: readonly Piece[]): Flaw {
+  if (found.some(({ text, value }) => value === undefined && text.startsWith("{"))) return "torn";
+  if (found.every(({ value }) => value !== undefined)) return "glued";
+  return found.some(({ value }) => value !== undefined) ? "mixed" : "not-json";
 }
 
 /** `truncated`: the text is only the beginning of the line. */

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { completeJson, splitGlued } from "../src/torn.js";
+import { completeJson } from "../src/lines/complete-json.js";
 
 const record = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5 });
 
@@ -50,23 +50,4 @@ describe("completeJson", () => {
     ["words", undefined],
     ["", undefined],
   ])("%j", (text, expected) => expect(completeJson(text)).toEqual(expected));
-});
-
-describe("splitGlued", () => {
-  test("finds the objects again", () => {
-    fc.assert(
-      fc.property(fc.array(record, { minLength: 2, maxLength: 5 }), fc.constantFrom("", " "), (values, between) => {
-        const texts = values.map((value) => JSON.stringify(value));
-        expect(splitGlued(texts.join(between))).toEqual(texts.map((text) => JSON.parse(text)));
-      }),
-    );
-  });
-
-  test("leaves alone what isn't such a line", () => {
-    fc.assert(
-      fc.property(record, fc.constantFrom("x", "{", '{"a":', "[1]", ""), (value, rest) => {
-        expect(splitGlued(JSON.stringify(value) + rest)).toBeUndefined();
-      }),
-    );
-  });
 });

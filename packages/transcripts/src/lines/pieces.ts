@@ -1,0 +1,98 @@
+/**
+ * The records of a line that isn't one: whole ones, and what is left of others. A writer that is stopped leaves the head of
+ * a record; the next one goes on behind it, on the same line. Where the cut is must be told from the text alone.
+ */
+import { asObject, asText, type JsonObject, parseJson } from "../json.js";
+import { kindOfLine } from "../kind.js";
+import { completeJson } from "./complete-json.js";
+import { type JsonScan, scanJson } from "./scan-json.js";
+
+/** A whole record has a value; of anything else there is only the text. */
+export interface Piece {
+  readonly text: string;
+  readonly value?: JsonObject;
+}
+
+const MOST_PIECES = 64;
+/** Characters looked at in search of whole records, for each of the line's. */
+const EFFORT = 40;
+/** Blocks a crash left unwritten, marks, white space, and what lists put between records. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL, and the record separator of JSON text sequences.
+const BETWEEN = /[\s\0\x1e,]*/y;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
+const BLANK = /[\s\0\x1e]/y;
+/** After an object that is part of another one. */
+const GOES_ON = /\s*[,}\]:"]/y;
+
+const passes = (pattern: RegExp, text: string, at: number): boolean => {
+  pattern.lastIndex = at;
+  return pattern.test(text);
+};
+
+/** What breaks off at a place for a value may end in an object of its own: only one that looks like a record is another. */
+function isAnother(found: JsonObject, torn: JsonScan): boolean {
+  if (kindOfLine(found) !== undefined) return true;
+  return torn.keys.length > 0 && torn.keys.every((key) => Object.hasOwn(found, key));
+}
+
+/** Behind text that is no record's beginning. */
+const isRecord = (found: JsonObject): boolean =>
+  kindOfLine(found) !== undefined ||
+  (Object.keys(found).length > 1 && ["type", "role", "timestamp"].some((key) => asText(found[key]) !== null));
+
+/** Whether a record that breaks off, too, begins at `at`. */
+function isTornRecord(line: string, at: number, torn: JsonScan | null, next: JsonScan): boolean {
+  if (next.stop < line.length) return false;
+  const head = asObject(completeJson(line.slice(at)));
+  if (head === null) return false;
+  if (torn?.opens.has(at)) return isAnother(head, torn);
+  return (
+    kindOfLine(head) !== undefined || (torn !== null && next.keys[0] !== undefined && next.keys[0] === torn.keys[0])
+  );
+}
+
+/** Where the next record begins behind `from`, at which there is no whole one; the end of the line if nowhere. */
+function nextRecord(line: string, from: number, torn: JsonScan | null): number {
+  let effort = line.length * EFFORT;
+  for (let at = line.indexOf("{", from + 1); at >= 0 && effort > 0; at = line.indexOf("{", at + 1)) {
+    if (!/^\{\s{0,8}"/.test(line.slice(at, at + 10))) continue;
+    const next = scanJson(line, at);
+    effort -= (next.end < 0 ? next.stop : next.end) - at;
+    if (next.end < 0) {
+      if (isTornRecord(line, at, torn, next)) return at;
+      continue;
+    }
+    if (passes(GOES_ON, line, next.end)) continue;
+    const found = asObject(parseJson(line.slice(at, next.end)));
+    if (found === null) continue;
+    if (torn === null ? isRecord(found) : !torn.opens.has(at) || isAnother(found, torn)) return at;
+  }
+  return line.length;
+}
+
+/** In their order; nothing of the line is left out but what separates them. */
+export function pieces(line: string): readonly Piece[] {
+  const found: Piece[] = [];
+  const add = (text: string): void => {
+    let end = text.length;
+    while (end > 0 && passes(BLANK, text, end - 1)) end--;
+    if (end > 0) found.push({ text: text.slice(0, end) });
+  };
+  let at = 0;
+  while (at < line.length) {
+    BETWEEN.lastIndex = at;
+    if (BETWEEN.test(line)) at = BETWEEN.lastIndex;
+    if (found.length === MOST_PIECES) {
+      add(line.slice(at));
+      break;
+    }
+    const scan = line[at] === "{" ? scanJson(line, at) : null;
+    const text = scan && scan.end >= 0 ? line.slice(at, scan.end) : "";
+    const value = text === "" ? null : asObject(parseJson(text));
+    const end = value ? at + text.length : nextRecord(line, at, scan);
+    if (value) found.push({ text, value });
+    else add(line.slice(at, end));
+    at = end;
+  }
+  return found;
+}

@@ -1,0 +1,58 @@
+/** A record that breaks off at any place, with whole ones right behind it on the same line. */
+import { describe, expect, test } from "vitest";
+import { parseLine } from "../src/lines/parse-line.js";
+import { RECORDS } from "./support/records.js";
+
+/** What a record's text may hold that looks like structure. */
+const WORDS = [
+  'says something, with "quotes" and {braces}',
+  '{"type":"user","message":{"role":"user","content":"in a string"}}',
+  "back\\slash \u001b[0m, ünï 😀, [1,2], end\\",
+];
+
+describe.each(RECORDS)("$name", ({ kind, make }) => {
+  test.each(WORDS)("cut anywhere, the next is shown as if it stood alone: %j", (words) => {
+    const first = make(`FIRST ${words}`);
+    const second = make(`SECOND ${words}`);
+    const { entries: expected } = parseLine(second, kind);
+    for (let cut = 1; cut < first.length; cut++) {
+      const { entries, flaw } = parseLine(first.slice(0, cut) + second, kind);
+      expect(entries.slice(-expected.length), `cut at ${cut}: ${first.slice(0, cut)}`).toEqual(expected);
+      expect(entries.length, `cut at ${cut}: ${first.slice(0, cut)}`).toBe(expected.length + 1);
+      expect(flaw).toBe("torn");
+    }
+  });
+
+  test("so are two behind it, and one before", () => {
+    const [first, second, third] = [make("FIRST"), make("SECOND"), make("THIRD")];
+    const expected = [second, third].flatMap((line) => parseLine(line, kind).entries);
+    for (let cut = 1; cut < first.length; cut++) {
+      const torn = first.slice(0, cut);
+      expect(parseLine(torn + second + third, kind).entries.slice(1), torn).toEqual(expected);
+      const { entries } = parseLine(second + torn + third, kind);
+      expect([entries[0], ...entries.slice(2)], torn).toEqual(expected);
+    }
+  });
+
+  test("and what there is of one that breaks off alone is not taken apart", () => {
+    const whole = make("FIRST");
+    const { entries } = parseLine(whole, kind);
+    for (let cut = 1; cut < whole.length; cut++) {
+      expect(parseLine(whole.slice(0, cut), kind).entries, whole.slice(0, cut)).toHaveLength(entries.length);
+    }
+    for (let cut = whole.length - 3; cut < whole.length; cut++) {
+      expect(JSON.stringify(parseLine(whole.slice(0, cut), kind).entries)).toContain("FIRST");
+    }
+  });
+
+  test("two that break off are two", () => {
+    const [first, second] = [make("FIRST"), make("SECOND says more")];
+    const torn = second.slice(0, second.indexOf("says") + 4);
+    const shown = parseLine(torn, kind).entries;
+    for (let cut = 12; cut < first.length; cut++) {
+      const { entries } = parseLine(first.slice(0, cut) + torn, kind);
+      expect(JSON.stringify(entries), first.slice(0, cut)).toContain("SECOND says");
+      if (entries.length > shown.length) expect(entries.slice(-shown.length)).toEqual(shown);
+    }
+  });
+});
