@@ -1,6 +1,6 @@
 /** What a session is, from its first lines. */
-import { asObject, parseJson } from "./json.js";
-import { kindOfLine, type TranscriptKind } from "./kind.js";
+import { type AgentId, guessOf, type TranscriptKind } from "./kind.js";
+import { recordsOf } from "./lines/records.js";
 import { userWords } from "./title.js";
 
 /** Lines in which kind and title are looked for. */
@@ -19,24 +19,27 @@ export interface Describer extends Description {
 
 export function describer(): Describer {
   let lines = 0;
-  let kind: TranscriptKind | undefined;
+  let sure: AgentId | undefined;
+  let likely: AgentId | undefined;
   let title: string | undefined;
   let command: string | undefined;
   return {
     get kind() {
-      return kind ?? "other";
+      return sure ?? likely ?? "other";
     },
     get title() {
       return title ?? command;
     },
     add(text) {
-      if (++lines > DESCRIBED_LINES || (kind && title !== undefined)) return;
-      const line = asObject(parseJson(text));
-      if (!line) return;
-      kind ??= kindOfLine(line);
-      const words = title === undefined ? userWords(line) : undefined;
-      if (words?.isCommand) command ??= words.title;
-      else if (words) title = words.title;
+      if (++lines > DESCRIBED_LINES || (sure && title !== undefined)) return;
+      for (const record of recordsOf(text)) {
+        const guess = sure ? undefined : guessOf(record);
+        if (guess?.isSure) sure = guess.agent;
+        else likely ??= guess?.agent;
+        const words = title === undefined ? userWords(record) : undefined;
+        if (words?.isCommand) command ??= words.title;
+        else if (words) title = words.title;
+      }
     },
   };
 }

@@ -1,3 +1,5 @@
+export type { Usage } from "./agent.js";
+export { agentName } from "./agents.js";
 export { excerpt, words } from "./blocks/excerpt.js";
 export { languageOf, languageOfFence } from "./blocks/language.js";
 export { diffStat } from "./blocks/patch.js";
@@ -26,8 +28,10 @@ export type {
   ThinkingBlock,
   TodosBlock,
 } from "./entry.js";
+export { type Identifier, type Identity, identifier, identify } from "./identify.js";
 export { type JsonObject, parseJson, printJson } from "./json.js";
-export { kindOfLine, type TranscriptKind } from "./kind.js";
+export { type AgentId, isAgentId, kindOfLine, type TranscriptKind } from "./kind.js";
 export { type LineReader, LONGEST_LINE, lineReader } from "./lines/line-reader.js";
 export { parseLine } from "./lines/parse-line.js";
+export type { SessionFacts } from "./tally.js";
 export { shorten, userWords, type Words } from "./title.js";

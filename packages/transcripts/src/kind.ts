@@ -1,22 +1,51 @@
 /** Who wrote a transcript, by the shape of its lines. */
-import { asObject, type JsonObject } from "./json.js";
+import type { Fit } from "./agent.js";
+import { claudeCodeFit } from "./claude-code/shape.js";
+import { codexFit } from "./codex/shape.js";
+import { copilotFit } from "./copilot/shape.js";
+import { cursorFit } from "./cursor/shape.js";
+import { geminiFit } from "./gemini/shape.js";
+import type { JsonObject } from "./json.js";
+import { kimiFit } from "./kimi/shape.js";
+import { opencodeFit } from "./opencode/shape.js";
+import { piFit } from "./pi/shape.js";
+import { qwenFit } from "./qwen/shape.js";
 
-/** Who wrote the transcript; decides how its lines are shown. */
-export type TranscriptKind = "claude-code" | "codex" | "other";
+export type AgentId = "claude-code" | "codex" | "gemini" | "qwen" | "copilot" | "pi" | "opencode" | "cursor" | "kimi";
 
-const CODEX_TYPES: ReadonlySet<unknown> = new Set([
-  "session_meta",
-  "response_item",
-  "event_msg",
-  "turn_context",
-  "compacted",
-]);
+/** Who wrote the transcript; decides how its lines are shown. `other`: nobody whose lines are known. */
+export type TranscriptKind = AgentId | "other";
 
-/** The kind that this line gives away, if any. */
-export function kindOfLine(line: JsonObject): Exclude<TranscriptKind, "other"> | undefined {
-  if (asObject(line["payload"]) && CODEX_TYPES.has(line["type"])) return "codex";
-  if (typeof line["type"] !== "string") return undefined;
-  const isTurn = (line["type"] === "user" || line["type"] === "assistant") && asObject(line["message"]) !== null;
-  const isSummary = line["type"] === "summary" && typeof line["leafUuid"] === "string";
-  return isTurn || isSummary || typeof line["sessionId"] === "string" ? "claude-code" : undefined;
+const FITS: readonly (readonly [AgentId, (line: JsonObject) => Fit])[] = [
+  ["claude-code", claudeCodeFit],
+  ["codex", codexFit],
+  ["gemini", geminiFit],
+  ["qwen", qwenFit],
+  ["copilot", copilotFit],
+  ["pi", piFit],
+  ["opencode", opencodeFit],
+  ["cursor", cursorFit],
+  ["kimi", kimiFit],
+];
+
+/** An agent, and how well the line fits it. */
+export interface Guess {
+  readonly agent: AgentId;
+  readonly isSure: boolean;
 }
+
+/** `file`: who wrote the file, which decides where a line fits several. */
+export function guessOf(line: JsonObject, file: TranscriptKind = "other"): Guess | undefined {
+  let likely: AgentId | undefined;
+  for (const [agent, fit] of FITS) {
+    const fits = fit(line);
+    if (fits === "sure") return { agent, isSure: true };
+    if (fits === "likely") likely = agent === file ? agent : (likely ?? agent);
+  }
+  return likely && { agent: likely, isSure: false };
+}
+
+/** The agent that this line gives away, if any. */
+export const kindOfLine = (line: JsonObject): AgentId | undefined => guessOf(line)?.agent;
+
+export const isAgentId = (value: unknown): value is AgentId => FITS.some(([agent]) => agent === value);

@@ -11,9 +11,11 @@ const PREAMBLES: readonly RegExp[] = [
   /^This session is being continued from a previous/,
   /^Warmup$/,
 ];
-const TAGGED = /<([a-z][\w-]*)(?:\s[^<>]*)?>[\s\S]*?<\/\1>/gi;
+const TAGGED = /<([a-z][\w:-]*)(?:\s[^<>]*)?>[\s\S]*?<\/\1>/gi;
 /** Codex in an IDE, or with files at hand, says so first. */
 const CONTEXT = /^# [\s\S]*?^## My request for Codex:\s*/m;
+/** Around the user's own words. */
+const QUERY = /<\/?user_query>/g;
 const HEADING = /^#+\s+/;
 const COMMAND = /<command-name>\s*(\/?[^<\s]+)\s*<\/command-name>/;
 const COMMAND_ARGUMENTS = /<command-args>([\s\S]*?)<\/command-args>/;
@@ -28,7 +30,7 @@ export interface Words {
 export function userWords(line: JsonObject): Words | undefined {
   const text = userText(line);
   if (text === undefined) return undefined;
-  const plain = text.replace(CONTEXT, "").replace(TAGGED, " ").trim();
+  const plain = text.replace(CONTEXT, "").replace(QUERY, " ").replace(TAGGED, " ").trim();
   if (plain !== "" && !PREAMBLES.some((preamble) => preamble.test(plain))) {
     return { title: shorten(plain.replace(HEADING, "")), isCommand: false };
   }
@@ -46,10 +48,17 @@ function userText(line: JsonObject): string | undefined {
     if (payload["type"] === "user_message") return textIn(payload["message"]);
     return payload["role"] === "user" ? textIn(payload["content"]) : undefined;
   }
+  if (line["type"] === "user.message") return textIn(asObject(line["data"])?.["content"]);
+  if (line["type"] === "turn.prompt" && (asObject(line["origin"])?.["kind"] ?? "user") === "user")
+    return textIn(line["input"]);
   const message = asObject(line["message"]);
+  // Qwen Code tells the model of other things in the user's name, Kimi repeats the prompt.
+  if (line["subtype"] === "notification" || line["type"] === "context.append_message") return undefined;
+  const turn = message?.["type"] === "TurnBegin" ? asObject(message["payload"]) : null;
+  if (turn) return textIn(turn["user_input"] ?? turn["text"]);
   if (line["type"] === "user" || message?.["role"] === "user")
-    return textIn(message ? message["content"] : line["content"]);
-  return line["role"] === "user" ? textIn(line["content"] ?? line["text"]) : undefined;
+    return textIn(message ? (message["content"] ?? message["parts"]) : line["content"]);
+  return line["role"] === "user" ? textIn(message?.["content"] ?? line["content"] ?? line["text"]) : undefined;
 }
 
 /** Text, or the text parts of a list of parts; what tools answered is none. */
@@ -58,7 +67,7 @@ function textIn(content: unknown): string | undefined {
   if (!Array.isArray(content)) return undefined;
   const parts = content.flatMap((part) => {
     const { type, text } = asObject(part) ?? {};
-    return typeof text === "string" && (type === "text" || type === "input_text") ? [text] : [];
+    return typeof text === "string" && (type === undefined || type === "text" || type === "input_text") ? [text] : [];
   });
   return parts.length > 0 ? parts.join("\n") : undefined;
 }

@@ -1,6 +1,6 @@
 /** Title, state, sizes, times and actions of one session. */
 
-import type { TranscriptKind } from "@session-archiver/transcripts";
+import { agentName, type TranscriptKind } from "@session-archiver/transcripts";
 import { ArrowLeft, Pin } from "lucide";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -15,11 +15,7 @@ import { StateMark } from "../ui/state-mark.tsx";
 import type { SessionRow } from "../worker/api.ts";
 import { SessionActions } from "./session-actions.tsx";
 
-const KIND_WORDS: Readonly<Record<TranscriptKind, string>> = {
-  "claude-code": "Claude Code",
-  codex: "Codex",
-  other: "JSON lines",
-};
+const kindWords = (kind: TranscriptKind): string => (kind === "other" ? "JSON lines" : agentName(kind));
 
 export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -52,7 +48,7 @@ export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
       </div>
       <div class="session-facts tabular">
         <StateMark state={row.state} />
-        <span>{KIND_WORDS[row.kind]}</span>
+        <span>{kindWords(row.kind)}</span>
         {row.state !== "pruned" && <Sizes row={row} />}
         <span>{counted(row.lineCount, "line")}</span>
         <Time ms={row.lastActivityMs} prefix="Active" />

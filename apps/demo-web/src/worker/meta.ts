@@ -1,6 +1,6 @@
 /** The app's own metadata keys, and safe reads of what may be anything. */
 import { type Json, KEY, type Meta } from "@session-archiver/core";
-import type { TranscriptKind } from "@session-archiver/transcripts";
+import { isAgentId, type TranscriptKind } from "@session-archiver/transcripts";
 
 export const APP_KEY = {
   title: "title",
@@ -46,7 +46,7 @@ export function withKeys(meta: Meta, changes: Readonly<Record<string, Json | und
 
 export function kindOf(meta: Meta): TranscriptKind {
   const kind = meta[APP_KEY.kind];
-  return kind === "claude-code" || kind === "codex" ? kind : "other";
+  return isAgentId(kind) ? kind : "other";
 }
 
 /** The last part of an id, which may be a path. */

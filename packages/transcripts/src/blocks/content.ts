@@ -1,7 +1,7 @@
 /** A message's content: a string, or a list of blocks, in the spellings of the agents seen so far. */
 import { type Block, json, type ResultBlock } from "../entry.js";
 import { asArray, asObject, asString, asText, type JsonObject } from "../json.js";
-import { imageFromSource, imageFromUrl } from "./image.js";
+import { image, imageFromSource, imageFromUrl } from "./image.js";
 import { taggedBlocks } from "./tagged.js";
 import { toolCall } from "./tool-call.js";
 import { toolOutput } from "./tool-output.js";
@@ -43,6 +43,16 @@ const callParts = (block: JsonObject, cwd: string | null) => ({
 
 export const callFrom = (block: JsonObject, cwd: string | null): Block => toolCall(callParts(block, cwd));
 
+/** As Gemini's API has it: `{id, name, response: {output} or {error}}`. */
+function responseResult(block: JsonObject): Block {
+  const response = asObject(block["response"]);
+  const error = asText(response?.["error"]);
+  return toolResult(
+    { name: block["name"], call_id: block["id"], is_error: error !== null },
+    error ?? block["response"],
+  );
+}
+
 function contentBlock(value: unknown, cwd: string | null): readonly Block[] {
   if (typeof value === "string") return taggedBlocks(value);
   const block = asObject(value);
@@ -62,16 +72,20 @@ function contentBlock(value: unknown, cwd: string | null): readonly Block[] {
     case "toolResult":
       return [toolResult(block, block["content"] ?? block["output"] ?? block["result"] ?? block["text"])];
     case "image":
-      return [imageFromSource(asObject(block["source"]))];
+      return [
+        asObject(block["source"])
+          ? imageFromSource(asObject(block["source"]))
+          : image(asString(block["mimeType"]), asString(block["data"])),
+      ];
     case "input_image":
       return [imageFromUrl(asString(block["image_url"]))];
   }
   const words = asString(block["text"]);
-  if (words !== null) return taggedBlocks(words);
+  if (words !== null) return block["thought"] === true ? [{ type: "thinking", text: words }] : taggedBlocks(words);
   const call = asObject(block["functionCall"]);
   if (call) return [callFrom(call, cwd)];
   const response = asObject(block["functionResponse"]);
-  if (response) return [toolResult(response, response["response"])];
+  if (response) return [responseResult(response)];
   return [json(block)];
 }
 

@@ -21,6 +21,8 @@ const CONTEXT: ReadonlySet<string> = new Set([
   "turn_aborted",
   "user_info",
   "subagent_notification",
+  "git-context",
+  "qwen:user-prompt-submit-context",
 ]);
 const OUTPUT: ReadonlySet<string> = new Set(["local-command-stdout", "bash-stdout"]);
 const ERRORS: ReadonlySet<string> = new Set(["local-command-stderr", "bash-stderr"]);
@@ -30,7 +32,7 @@ const COMMAND: ReadonlySet<string> = new Set(["command-name", "command-message",
 const isKnown = (tag: string): boolean =>
   CONTEXT.has(tag) || OUTPUT.has(tag) || ERRORS.has(tag) || PLAIN.has(tag) || COMMAND.has(tag);
 
-const OPENING = /<([A-Za-z][A-Za-z_ -]{2,30})>/g;
+const OPENING = /<([A-Za-z][A-Za-z_: -]{2,40})>/g;
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, "g");
 
 /** Without the colour codes of a terminal. */

@@ -42,6 +42,8 @@ function fromItem(item: unknown): readonly Detail[] {
   const type = asString(object["type"]);
   if (type === "image") return [imageFromSource(asObject(object["source"]))];
   if (type === "input_image") return [imageFromUrl(asString(object["image_url"]))];
+  const response = asObject(object["functionResponse"]);
+  if (response) return toolOutput(response["response"]).body;
   if (type === "tool_reference") return [text(`\`${asString(object["tool_name"]) ?? "tool"}\``)];
   const words = asString(object["text"]);
   return words === null ? [json(object)] : streams(words, null);

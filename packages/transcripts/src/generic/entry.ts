@@ -38,7 +38,10 @@ const calls = (line: JsonObject): readonly Block[] =>
       if (call === null) return [];
       return call["result"] === undefined
         ? [callFrom(call, null)]
-        : [callFrom(call, null), toolResult({ ...call, tool_call_id: call["id"] }, call["result"])];
+        : [
+            callFrom(call, null),
+            toolResult({ ...call, tool_call_id: call["id"], is_error: call["status"] === "error" }, call["result"]),
+          ];
     },
   );
 

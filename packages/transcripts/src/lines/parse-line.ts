@@ -1,20 +1,13 @@
 /** One line of a transcript to what it says. Total: any text gives something to show. */
 
-import { claudeCodeEntry } from "../claude-code/entry.js";
-import { codexEntry } from "../codex/entry.js";
+import { AGENTS } from "../agents.js";
 import { counted } from "../counted.js";
 import { type Entry, entry, event, type Flaw, json, type ParsedLine } from "../entry.js";
 import { genericEntry } from "../generic/entry.js";
 import { asObject, parseJson } from "../json.js";
-import type { TranscriptKind } from "../kind.js";
+import { guessOf, type TranscriptKind } from "../kind.js";
 import { completeJson } from "./complete-json.js";
 import { type Piece, pieces } from "./pieces.js";
-
-const PARSERS = {
-  "claude-code": [claudeCodeEntry, codexEntry],
-  codex: [codexEntry, claudeCodeEntry],
-  other: [],
-} as const;
 
 /** A message without content, or of reasoning that was kept back, is one quiet line. */
 function withoutNothing(found: Entry): Entry {
@@ -27,14 +20,16 @@ function withoutNothing(found: Entry): Entry {
   };
 }
 
-function fromValue(value: unknown, kind: TranscriptKind): Entry {
+/** By the agent whose shape the line has, whatever the rest of the file is; then by that of the file. */
+function fromValue(value: unknown, kind: TranscriptKind): readonly Entry[] {
   const line = asObject(value);
-  if (line === null) return entry("event", [json(value)]);
-  for (const parse of PARSERS[kind]) {
-    const found = parse(line);
-    if (found) return withoutNothing(found);
+  if (line === null) return [entry("event", [json(value)])];
+  const guess = guessOf(line, kind)?.agent;
+  for (const agent of new Set([guess ?? kind, kind])) {
+    const found = agent === "other" ? null : AGENTS[agent].entries(line);
+    if (found && found.length > 0) return found.map(withoutNothing);
   }
-  return genericEntry(line);
+  return [genericEntry(line)];
 }
 
 const NUL = String.fromCharCode(0);
@@ -53,18 +48,18 @@ function parse(text: string, kind: TranscriptKind, truncated: boolean): ParsedLi
     return flawed("blank", [entry("event", [event("Blank line", nuls > 0 ? counted(nuls, "zero byte") : "")])]);
   }
   const value = truncated ? undefined : parseJson(line);
-  if (value !== undefined) return { entries: [fromValue(value, kind)], flaw: null };
+  if (value !== undefined) return { entries: fromValue(value, kind), flaw: null };
   const found = pieces(line);
   if (found.length === 0) return flawed("not-json", [raw(line)]);
   return flawed(
     truncated ? "cut" : flawOf(found),
-    found.map((piece) => fromPiece(piece, kind)),
+    found.flatMap((piece) => fromPiece(piece, kind)),
   );
 }
 
-function fromPiece({ text, value }: Piece, kind: TranscriptKind): Entry {
+function fromPiece({ text, value }: Piece, kind: TranscriptKind): readonly Entry[] {
   const start = value ?? completeJson(text);
-  return start === undefined ? raw(text) : fromValue(start, kind);
+  return start === undefined ? [raw(text)] : fromValue(start, kind);
 }
 
 function flawOf(found: readonly Piece[]): Flaw {

@@ -3,7 +3,7 @@
  * a record; the next one goes on behind it, on the same line. Where the cut is must be told from the text alone.
  */
 import { asObject, asText, type JsonObject, parseJson } from "../json.js";
-import { kindOfLine } from "../kind.js";
+import { guessOf } from "../kind.js";
 import { completeJson } from "./complete-json.js";
 import { type JsonScan, scanJson } from "./scan-json.js";
 
@@ -29,26 +29,30 @@ const passes = (pattern: RegExp, text: string, at: number): boolean => {
   return pattern.test(text);
 };
 
+const isKnown = (line: JsonObject): boolean => guessOf(line)?.isSure === true;
+
 /** What breaks off at a place for a value may end in an object of its own: only one that looks like a record is another. */
 function isAnother(found: JsonObject, torn: JsonScan): boolean {
-  if (kindOfLine(found) !== undefined) return true;
+  if (isKnown(found)) return true;
   return torn.keys.length > 0 && torn.keys.every((key) => Object.hasOwn(found, key));
 }
 
 /** Behind text that is no record's beginning. */
 const isRecord = (found: JsonObject): boolean =>
-  kindOfLine(found) !== undefined ||
+  isKnown(found) ||
   (Object.keys(found).length > 1 && ["type", "role", "timestamp"].some((key) => asText(found[key]) !== null));
+
+/** Of two records that break off, the second may lack what the first has. */
+const isLike = (keys: readonly string[], those: readonly string[]): boolean =>
+  keys.length > 1 && keys.every((key) => those.includes(key));
 
 /** Whether a record that breaks off, too, begins at `at`. */
 function isTornRecord(line: string, at: number, torn: JsonScan | null, next: JsonScan): boolean {
   if (next.stop < line.length) return false;
   const head = asObject(completeJson(line.slice(at)));
   if (head === null) return false;
-  if (torn?.opens.has(at)) return isAnother(head, torn);
-  return (
-    kindOfLine(head) !== undefined || (torn !== null && next.keys[0] !== undefined && next.keys[0] === torn.keys[0])
-  );
+  if (torn?.opens.has(at)) return isAnother(head, torn) || isLike(next.keys, torn.keys);
+  return isKnown(head) || (torn !== null && next.keys[0] !== undefined && next.keys[0] === torn.keys[0]);
 }
 
 /** Where the next record begins behind `from`, at which there is no whole one; the end of the line if nowhere. */

@@ -59,6 +59,63 @@ export const RECORDS: readonly SampleRecord[] = [
       encrypted_content: "gAAAAAB",
     },
   })),
+  sample("gemini answer", "gemini", (content) => ({ id: "m1", timestamp: TIME, type: "gemini", content, model: "m" })),
+  sample("gemini prompt", "gemini", (text) => ({ id: "m1", timestamp: TIME, type: "user", content: [{ text }] })),
+  sample("qwen answer", "qwen", (text) => ({
+    ...envelope,
+    type: "assistant",
+    message: {
+      role: "model",
+      parts: [{ text: "Hm.", thought: true }, { text }, { functionCall: { id: "c", name: "edit", args: {} } }],
+    },
+  })),
+  sample("qwen tool result", "qwen", (output) => ({
+    ...envelope,
+    type: "tool_result",
+    message: { role: "user", parts: [{ functionResponse: { id: "c", name: "edit", response: { output } } }] },
+  })),
+  sample("copilot answer", "copilot", (content) => ({
+    type: "assistant.message",
+    data: { content, toolRequests: [{ toolCallId: "c", name: "bash", arguments: { command: "ls" } }] },
+    id: "e1",
+    timestamp: TIME,
+    parentId: null,
+  })),
+  sample("copilot prompt, bare", "copilot", (content) => ({
+    type: "user.message",
+    data: { content },
+    id: "e",
+    timestamp: TIME,
+  })),
+  sample("pi answer", "pi", (text) => ({
+    type: "message",
+    id: "0a1b2c3d",
+    parentId: null,
+    timestamp: TIME,
+    message: { role: "assistant", content: [{ type: "text", text }], api: "a", stopReason: "stop", timestamp: 1 },
+  })),
+  sample("opencode answer", "opencode", (text) => ({
+    type: "text",
+    timestamp: 1_788_257_001_000,
+    sessionID: "s",
+    part: { type: "text", text },
+  })),
+  sample("opencode tool", "opencode", (output) => ({
+    type: "tool_use",
+    timestamp: 1_788_257_001_000,
+    sessionID: "s",
+    part: { type: "tool", tool: "bash", state: { status: "completed", input: { command: "ls" }, output } },
+  })),
+  sample("cursor answer", "cursor", (text) => ({ role: "assistant", message: { content: [{ type: "text", text }] } })),
+  sample("kimi code answer", "kimi", (text) => ({
+    type: "context.append_loop_event",
+    event: { type: "content.part", uuid: "k", part: { type: "text", text } },
+    time: 1_788_257_001_000,
+  })),
+  sample("kimi cli answer", "kimi", (text) => ({
+    timestamp: 1_795_850_487.172,
+    message: { type: "ContentPart", payload: { type: "text", text } },
+  })),
   sample("of an agent nobody knows", "other", (text) => ({
     at: 1_788_257_000,
     who: "assistant",

@@ -1,0 +1,31 @@
+import type { Facts } from "../agent.js";
+import { asObject, asText, asTokens, type JsonObject } from "../json.js";
+
+/** A subagent's file names its parent's session; its own name is below that. */
+function idOf(line: JsonObject): string | null {
+  const session = asText(line["sessionId"]);
+  const agent = line["isSidechain"] === true ? asText(line["agentId"]) : null;
+  return session !== null && agent !== null ? `${session}/agent-${agent}` : session;
+}
+
+export function claudeCodeFacts(line: JsonObject): Facts {
+  const message = asObject(line["message"]);
+  const usage = asObject(message?.["usage"]);
+  const model = asText(message?.["model"]);
+  return {
+    id: idOf(line),
+    cwd: asText(line["cwd"]),
+    branch: asText(line["gitBranch"]),
+    title: asText(line["customTitle"]) ?? asText(line["aiTitle"]),
+    // Messages that the program made itself.
+    model: model === "<synthetic>" ? null : model,
+    version: asText(line["version"]),
+    step: asText(message?.["id"]),
+    usage: usage && {
+      input: asTokens(usage["input_tokens"]),
+      output: asTokens(usage["output_tokens"]),
+      cacheRead: asTokens(usage["cache_read_input_tokens"]),
+      cacheWrite: asTokens(usage["cache_creation_input_tokens"]),
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import type { Facts, Usage } from "../agent.js";
+import { asObject, asText, asTokens, type JsonObject } from "../json.js";
+
+function usageOf(value: unknown): Usage | null {
+  const usage = asObject(value);
+  if (usage === null) return null;
+  const cacheRead = asTokens(usage["cached_input_tokens"]);
+  return {
+    input: Math.max(0, asTokens(usage["input_tokens"]) - cacheRead),
+    output: asTokens(usage["output_tokens"]),
+    cacheRead,
+    cacheWrite: 0,
+  };
+}
+
+/** A fork of the first releases holds its parent's `session_meta` too, behind its own: the first one counts. */
+export function codexFacts(line: JsonObject): Facts {
+  const payload = asObject(line["payload"]);
+  if (payload === null) {
+    const isHead = line["type"] === undefined && "instructions" in line;
+    return {
+      id: isHead ? asText(line["id"]) : asText(line["thread_id"]),
+      branch: asText(asObject(line["git"])?.["branch"]),
+    };
+  }
+  switch (line["type"]) {
+    case "session_meta":
+      return {
+        id: asText(payload["id"]),
+        cwd: asText(payload["cwd"]),
+        branch: asText(asObject(payload["git"])?.["branch"]),
+        version: asText(payload["cli_version"]),
+      };
+    case "turn_context":
+      return { cwd: asText(payload["cwd"]), model: asText(payload["model"]) };
+    case "event_msg":
+      return {
+        title: asText(payload["thread_name"]),
+        usageSoFar: usageOf(asObject(payload["info"])?.["total_token_usage"]),
+      };
+  }
+  return {};
+}
