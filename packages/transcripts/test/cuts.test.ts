@@ -1,5 +1,10 @@
 /** A record that breaks off at any place, with whole ones right behind it on the same line. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
 import { describe, expect, test } from "vitest";
+import { identify } from "../src/identify.js";
+import { asObject, parseJson } from "../src/json.js";
 import { parseLine } from "../src/lines/parse-line.js";
 import { RECORDS } from "./support/records.js";
 
@@ -54,5 +59,32 @@ describe.each(RECORDS)("$name", ({ kind, make }) => {
       expect(JSON.stringify(entries), first.slice(0, cut)).toContain("SECOND says");
       if (entries.length > shown.length) expect(entries.slice(-shown.length)).toEqual(shown);
     }
+  });
+});
+
+describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
+  const isRecord = (line: string): boolean => asObject(parseJson(line)) !== null && line.length < 20_000;
+
+  test("a line that breaks off hides nothing of the next one, and alone is not taken apart", async () => {
+    let [cuts, hidden, apart] = [0, 0, 0];
+    for (const path of await corpusFiles()) {
+      const lines = (await readFile(join(CORPUS, path), "utf8")).split("\n");
+      const { kind } = identify(lines);
+      const records = lines.filter(isRecord).slice(0, 40);
+      for (const [i, line] of records.entries()) {
+        const next = records[i + 1] ?? line;
+        const expected = parseLine(next, kind).entries;
+        for (let cut = 1 + ((i * 7) % 37); cut < line.length; cut += 1 + Math.ceil(line.length / 12)) {
+          const { entries } = parseLine(line.slice(0, cut) + next, kind);
+          cuts++;
+          if (JSON.stringify(entries.slice(-expected.length)) !== JSON.stringify(expected)) hidden++;
+          if (parseLine(line.slice(0, cut), kind).entries.length > parseLine(line, kind).entries.length) apart++;
+        }
+      }
+    }
+    expect(cuts).toBeGreaterThan(10_000);
+    // Records of agents nobody knows, cut where any value may stand, can't be told from a part.
+    expect(hidden / cuts).toBeLessThan(0.001);
+    expect(apart / cuts).toBeLessThan(0.001);
   });
 });

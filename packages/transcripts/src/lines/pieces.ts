@@ -29,12 +29,20 @@ const passes = (pattern: RegExp, text: string, at: number): boolean => {
   return pattern.test(text);
 };
 
+const TIMES = ["timestamp", "time", "created_at"];
+
 const isKnown = (line: JsonObject): boolean => guessOf(line)?.isSure === true;
+
+const hasAll = (record: JsonObject, keys: readonly string[]): boolean =>
+  keys.length > 0 && keys.every((key) => Object.hasOwn(record, key));
 
 /** What breaks off at a place for a value may end in an object of its own: only one that looks like a record is another. */
 function isAnother(found: JsonObject, torn: JsonScan): boolean {
-  if (isKnown(found)) return true;
-  return torn.keys.length > 0 && torn.keys.every((key) => Object.hasOwn(found, key));
+  if (guessOf(found) !== undefined) return true;
+  // Records of one writer begin alike, and tell when they were written.
+  const hasTime = TIMES.some((key) => torn.keys.includes(key) && Object.hasOwn(found, key));
+  if (hasTime && Object.keys(found)[0] === torn.keys[0]) return true;
+  return hasAll(found, torn.keys);
 }
 
 /** Behind text that is no record's beginning. */
@@ -44,14 +52,15 @@ const isRecord = (found: JsonObject): boolean =>
 
 /** Of two records that break off, the second may lack what the first has. */
 const isLike = (keys: readonly string[], those: readonly string[]): boolean =>
-  keys.length > 1 && keys.every((key) => those.includes(key));
+  keys.length > 1 && keys.length >= those.length - 1 && keys.every((key, i) => those[i] === key);
 
 /** Whether a record that breaks off, too, begins at `at`. */
 function isTornRecord(line: string, at: number, torn: JsonScan | null, next: JsonScan): boolean {
   if (next.stop < line.length) return false;
   const head = asObject(completeJson(line.slice(at)));
   if (head === null) return false;
-  if (torn?.opens.has(at)) return isAnother(head, torn) || isLike(next.keys, torn.keys);
+  if (torn?.opens.has(at))
+    return guessOf(head) !== undefined || hasAll(head, torn.keys) || isLike(next.keys, torn.keys);
   return isKnown(head) || (torn !== null && next.keys[0] !== undefined && next.keys[0] === torn.keys[0]);
 }
 
