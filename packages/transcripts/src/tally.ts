@@ -38,6 +38,15 @@ const sum = (a: Usage, b: Usage): Usage => ({
 
 const speaks = ({ role, blocks }: Entry): boolean => role === "assistant" && blocks.some(({ type }) => type === "text");
 
+/** None of a line that is nested too deep to be followed. */
+function entriesOf(agent: AgentId, line: JsonObject): readonly Entry[] {
+  try {
+    return AGENTS[agent].entries(line) ?? [];
+  } catch {
+    return [];
+  }
+}
+
 export function tally(agent: AgentId): Tally {
   const first: { id?: string; cwd?: string; branch?: string; version?: string; words?: string; command?: string } = {};
   const models = new Set<string>();
@@ -65,7 +74,7 @@ export function tally(agent: AgentId): Tally {
     if (isUser) user++;
     else assistant++;
   };
-  const add = (line: JsonObject): void => {
+  const add = (line: JsonObject, isInner = false): void => {
     const facts = AGENTS[agent].facts(line);
     if (facts.id) first.id ??= facts.id;
     if (facts.cwd) first.cwd ??= facts.cwd;
@@ -74,17 +83,17 @@ export function tally(agent: AgentId): Tally {
     if (facts.model) models.add(facts.model);
     name = facts.title ?? name;
     addUsage(facts);
-    if (facts.messages && facts.messages.length > 0) {
-      for (const message of facts.messages) add(message);
+    if (!isInner && facts.messages && facts.messages.length > 0) {
+      for (const message of facts.messages) add(message, true);
       return;
     }
-    for (const entry of AGENTS[agent].entries(line) ?? []) count(entry, facts.step);
+    for (const entry of entriesOf(agent, line)) count(entry, facts.step);
     const words = userWords(line);
     if (words?.isCommand) first.command ??= words.title;
     else if (words) first.words ??= words.title;
   };
   return {
-    add,
+    add: (line) => add(line),
     facts: () => ({
       nativeId: first.id,
       cwd: first.cwd,

@@ -1,10 +1,22 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { identify } from "../src/identify.js";
 import type { TranscriptKind } from "../src/kind.js";
 import { parseLine } from "../src/lines/parse-line.js";
 import { wordsOf } from "./support/blocks.js";
 
-const kinds = fc.constantFrom<TranscriptKind>("claude-code", "codex", "other");
+const kinds = fc.constantFrom<TranscriptKind>(
+  "claude-code",
+  "codex",
+  "gemini",
+  "qwen",
+  "copilot",
+  "pi",
+  "opencode",
+  "cursor",
+  "kimi",
+  "other",
+);
 
 /** Whatever it is, it can be shown: the promise of the parser. */
 function expectShowable(text: string, kind: TranscriptKind, truncated: boolean): void {
@@ -85,6 +97,36 @@ const WORDS = [
   "compacted",
   "base64",
   "image/png",
+  "$set",
+  "$rewindTo",
+  "messages",
+  "projectHash",
+  "gemini",
+  "functionCall",
+  "functionResponse",
+  "response",
+  "systemPayload",
+  "uuid",
+  "sessionId",
+  "sessionID",
+  "part",
+  "state",
+  "event",
+  "input",
+  "content.part",
+  "tool.call",
+  "context.append_loop_event",
+  "turn.prompt",
+  "tool.execution_complete",
+  "assistant.message",
+  "toolRequests",
+  "bashExecution",
+  "TurnBegin",
+  "ToolResult",
+  "return_value",
+  "session",
+  "usage",
+  "tokens",
   "__proto__",
   "constructor",
   "*** Begin Patch\n*** Update File: a\n@@\n-b\n+c",
@@ -145,6 +187,28 @@ describe("what a line means doesn't hang on how it is written", () => {
         }
       }),
     );
+  });
+});
+
+describe("identify", () => {
+  test("says something of any lines", () => {
+    const record = line.map((value) => JSON.stringify(value) ?? "null");
+    fc.assert(
+      fc.property(fc.array(fc.oneof(record, fc.string(), fc.json())), (lines) => {
+        const { kind, messages, models } = identify(lines);
+        expect(kind).not.toBe("");
+        expect(messages.user + messages.assistant).toBeGreaterThanOrEqual(0);
+        expect(models.every((model) => model.trim() !== "")).toBe(true);
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test("passes over nesting that can't be followed", () => {
+    const deep = `${'{"functionResponse":{"response":['.repeat(2000)}1${"]}}".repeat(2000)}`;
+    const odd = `{"uuid":"u","sessionId":"s","type":"tool_result","message":{"parts":[${deep}]}}`;
+    const next = '{"uuid":"v","sessionId":"s","type":"user","message":{"role":"user","parts":[{"text":"Hi"}]}}';
+    expect(identify([odd, next])).toMatchObject({ id: "qwen:s", title: "Hi", messages: { user: 1 } });
   });
 });
 
