@@ -1,5 +1,7 @@
 /** Reading values of unknown shape: each gives the value if it has the type, else `null`. */
 
+import { timeOf } from "./time.js";
+
 export type JsonObject = { readonly [key: string]: unknown };
 
 export const asString = (value: unknown): string | null => (typeof value === "string" ? value : null);
@@ -33,9 +35,7 @@ export function printJson(value: unknown): string {
   }
 }
 
-/** Unix ms from an ISO time, or from seconds or milliseconds; `null` for anything else. */
+/** Unix ms of a time as the library reads it; `null` for anything else. */
 export function asTime(value: unknown): number | null {
-  const ms =
-    typeof value === "number" ? (Math.abs(value) < 1e11 ? value * 1000 : value) : Date.parse(asString(value) ?? "");
-  return Math.abs(ms) <= 8.64e15 ? ms : null;
+  return timeOf(value) ?? null;
 }
