@@ -94,6 +94,6 @@ test("the README's example runs", async () => {
   await writeFile(file, example);
   const env = { ...process.env, SESSION_ARCHIVER_HOME: join(directory.path, "home") };
   const { stdout } = await promisify(execFile)(process.execPath, [...FROM_SOURCES, file], { env });
-  expect(stdout).toMatch(/^\{"type":"user","text":"Hello"\}\nclaude-code\//);
+  expect(stdout).toMatch(/^\{"type":"user","text":"Hello"\}\n[0-9a-f]{12}\/[0-9a-f]{2}\/claude-code\//);
   expect(stdout).toMatch(/\.jsonl\.gz$/m);
 });

@@ -273,3 +273,20 @@ test("a store that can keep nothing of its own still collects by proof", async (
   w.now += 2 * DAY;
   expect((await archiver.gc()).keys).toHaveLength(2);
 });
+
+test("in a full store, what was given up goes all the same", async () => {
+  const w = world();
+  await makeSession(w, "s", text);
+  await w.archiver.archive("s");
+  await w.archiver.restore("s");
+  const full = async (): Promise<never> => {
+    throw Object.assign(new Error("full"), { code: "QUOTA" });
+  };
+  const { ownMeta } = w.ports.objects;
+  const objects = { ...w.ports.objects, put: full, ...(ownMeta && { ownMeta: { ...ownMeta, put: full } }) };
+  const archives = { ...w.ports.archives, put: full };
+  const archiver = createArchiver({ objects, archives, blobs: w.ports.blobs, now: () => w.now });
+  expect((await archiver.gc(NOW)).keys).toHaveLength(2);
+  expect(await keysOf(w)).toEqual([]);
+  expect(await readText(w, "s")).toBe(text);
+});

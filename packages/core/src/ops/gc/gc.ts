@@ -67,7 +67,13 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
   if (refused === null && changes.length > 0) {
     // Of two copies of a store that collect at once, each may hold what the other deletes: on record first, then another
     // look at the records, and at least one of the two finds the other's.
-    await announce(ctx, changes);
+    try {
+      await announce(ctx, changes);
+    } catch (error) {
+      // A full store has no room for a record either, and this is how it gets some.
+      if (!hasCode(error, "QUOTA")) throw error;
+      warn(ctx, undefined, error);
+    }
     if (what === "keep") refused = (await whySetBack(ctx, op)) ?? null;
   }
   if (refused === null && !dryRun) {
@@ -79,7 +85,7 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
     if (!dryRun) await ctx.archives.delete(info.key, op);
     deleted.push(info);
   }
-  if (!dryRun) await noteUnknown(ctx, unknown, op);
+  if (!dryRun) await attempt(ctx, undefined, () => noteUnknown(ctx, unknown, op));
   if (!dryRun && refused === null) await attempt(ctx, undefined, () => ctx.records.tidy());
   if (refused !== null) deleted.length = 0;
   return {

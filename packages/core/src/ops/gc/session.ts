@@ -17,8 +17,14 @@ export async function collectSession(
 ): Promise<readonly ArchiveInfo[]> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const snapshot = await takeSnapshot(ctx, id, op);
-    const { givenUp, superfluous } = await explainGarbage(ctx, store, snapshot, infos, op);
-    if (superfluous.length > 0 && !(await condemn(ctx, snapshot.object, superfluous, op))) continue;
+    const { givenUp, ...explained } = await explainGarbage(ctx, store, snapshot, infos, op);
+    let { superfluous } = explained;
+    try {
+      if (superfluous.length > 0 && !(await condemn(ctx, snapshot.object, superfluous, op))) continue;
+    } catch (error) {
+      if (!hasCode(error, "QUOTA")) throw error;
+      superfluous = []; // in a full store what was given up goes first, which needs no room
+    }
     const gone = deletionOrder({ givenUp, superfluous });
     for (const { key, size } of gone) {
       await ctx.archives.delete(key, op);
@@ -66,7 +72,7 @@ async function forgetGone(ctx: Context, id: string, op: OpOptions): Promise<void
   try {
     await updateMeta(ctx, id, (meta) => withoutGone(id, meta, (key) => there.get(key) !== false), op);
   } catch (error) {
-    if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error; // the next gc will
+    if (!hasCode(error, "NOT_FOUND", "CONFLICT", "QUOTA")) throw error; // the next gc will
   }
 }
 
