@@ -19,7 +19,7 @@ export async function setup(): Promise<Subject> {
     reopen: async () => open(),
     peer: async () => open(),
     damage: async (id) => {
-      const file = join(directory.path, "sessions", ...sessionPath(id), "session.json");
+      const file = join(directory.path, "store", ...sessionPath(id), "session.json");
       await truncate(file, (await stat(file)).size - 2);
     },
     close: async () => {
