@@ -8,6 +8,7 @@ import {
   type CursorLine,
   collect,
   createArchiver,
+  isRecordKey,
   type Meta,
   memoryPorts,
   openCursor,
@@ -37,7 +38,9 @@ export async function sampleOf(name: string, { ports }: Pick<World, "ports">, te
     blobs.set(ref.key.name, { generation: ref.generation, bytes: await collect(ports.blobs.read(ref)) });
   }
   const archives = new Map<string, Uint8Array>();
-  for await (const { key } of ports.archives.list()) archives.set(key, await collect(ports.archives.read(key)));
+  for await (const { key } of ports.archives.list()) {
+    if (!isRecordKey(key)) archives.set(key, await collect(ports.archives.read(key)));
+  }
   return { name, meta: (await ports.objects.get(ID))?.meta ?? {}, blobs, archives, text };
 }
 
