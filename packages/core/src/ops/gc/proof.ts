@@ -2,89 +2,50 @@
  * Proves that archive objects which a session does not name hold nothing that the session does not hold as well: every file
  * in them is a byte prefix of one of the session's, archived and read to be right, or live.
  */
-import { collect } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { checkTrailer, TRAILER_BYTES } from "../../format/gzip.js";
-import { manifestKey, parseKey } from "../../format/keys.js";
-import { type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
-import { decodeManifest } from "../../format/manifest-decode.js";
+import { parseKey } from "../../format/keys.js";
 import { type PrefixCheck, prefixCheck } from "../../format/prefix-check.js";
-import { scanArchive } from "../../format/scan.js";
 import type { ArchiveInfo, Bytes, OpOptions } from "../../ports.js";
 import { contentOf } from "../content.js";
 import type { Snapshot } from "../snapshot.js";
-
-/** A file that an archive object says it holds. */
-interface Claim {
-  /** The session's file; `undefined` where nothing says which it was. */
-  readonly name: string | undefined;
-  readonly index: FileIndex;
-}
+import { type Claim, claimsByItself, claimsByManifest } from "./claims.js";
 
 /** What could be proven of some of the session's archive objects; of the others, nothing. */
 export interface Proof {
   readonly superfluous: ReadonlySet<ArchiveInfo>;
-  /** They hold nothing that can be read, or not what their manifest says. */
+  /** Nothing that can be read of them is bytes of the session: damaged files, and manifests. */
   readonly unreadable: ReadonlySet<ArchiveInfo>;
 }
 
+type Claims = ReadonlyMap<ArchiveInfo, readonly Claim[]>;
+
+/** What a manifest claims is tried first, which costs least; it may be damaged, so then what the file itself holds. */
 export async function prove(
   ctx: Context,
   snapshot: Snapshot,
   infos: readonly ArchiveInfo[],
   op: OpOptions,
 ): Promise<Proof> {
-  const claims = new Map<ArchiveInfo, readonly Claim[]>();
+  const byManifest = new Map<ArchiveInfo, readonly Claim[]>();
+  for (const info of infos) byManifest.set(info, await claimsByManifest(ctx, snapshot.object.id, info, op));
+  const superfluous = await provenBy(ctx, snapshot, byManifest, op);
   const unreadable = new Set<ArchiveInfo>();
-  for (const info of infos) {
-    const own = await claimsOf(ctx, snapshot.object.id, info, op);
-    if (own) claims.set(info, own);
-    else unreadable.add(info);
+  const byItself = new Map<ArchiveInfo, readonly Claim[]>();
+  for (const info of infos.filter((candidate) => !superfluous.has(candidate))) {
+    const kind = parseKey(info.key)?.kind;
+    const claims = kind === "output" || kind === "sidecar" ? await claimsByItself(ctx, info, op) : undefined;
+    if (claims) byItself.set(info, claims);
+    else if (kind !== "reserved") unreadable.add(info);
   }
-  const held = await heldBy(ctx, snapshot, [...claims.values()].flat(), op);
-  const isProven = (own: readonly Claim[]): boolean => own.length > 0 && own.every((claim) => held.has(claim));
-  const superfluous = new Set([...claims].flatMap(([info, own]) => (isProven(own) ? [info] : [])));
+  for (const info of await provenBy(ctx, snapshot, byItself, op)) superfluous.add(info);
   return { superfluous, unreadable };
 }
 
-/** `undefined` for an object that can't be read, or does not agree with its manifest. */
-async function claimsOf(
-  ctx: Context,
-  id: string,
-  info: ArchiveInfo,
-  op: OpOptions,
-): Promise<readonly Claim[] | undefined> {
-  const parsed = parseKey(info.key);
-  if (!parsed || parsed.id !== id || parsed.kind === "reserved") return [];
-  try {
-    const files = await manifestFiles(ctx, id, manifestKey(parsed.stem), op);
-    if (parsed.kind === "manifest") return (files ?? []).map((file) => ({ name: file.name, index: file }));
-    const file = files?.find(({ key }) => key === info.key);
-    if (files && !file) return [];
-    if (!file) return [{ name: undefined, index: await scanArchive(ctx.archives, ctx.codec, info.key, op) }];
-    if (file.storedBytes !== info.size) return undefined;
-    const end = await collect(ctx.archives.read(info.key, { start: info.size - TRAILER_BYTES, end: info.size }, op));
-    checkTrailer(end, file.crc32, file.rawBytes, info.key);
-    return [{ name: file.name, index: file }];
-  } catch (error) {
-    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return undefined;
-    throw error;
-  }
-}
-
-/** `undefined` if there is no manifest; `CORRUPT` if it can't be read; no file of one that is another session's. */
-async function manifestFiles(
-  ctx: Context,
-  id: string,
-  key: string,
-  op: OpOptions,
-): Promise<readonly ManifestFile[] | undefined> {
-  const info = await ctx.archives.stat(key, op);
-  if (!info) return undefined;
-  if (info.size > MAX_MANIFEST_BYTES) return [];
-  const manifest = decodeManifest(await collect(ctx.archives.read(key, undefined, op)), key);
-  return manifest.id === id ? manifest.files : [];
+async function provenBy(ctx: Context, snapshot: Snapshot, claims: Claims, op: OpOptions): Promise<Set<ArchiveInfo>> {
+  const held = await heldBy(ctx, snapshot, [...claims.values()].flat(), op);
+  const isProven = (own: readonly Claim[]): boolean => own.length > 0 && own.every((claim) => held.has(claim));
+  return new Set([...claims].flatMap(([info, own]) => (isProven(own) ? [info] : [])));
 }
 
 /** Reads each file of the session once; the claims that hold. */
