@@ -1,4 +1,4 @@
-import { collect, createArchiver, memoryPorts, type Ports } from "@session-archiver/core";
+import { collect, createArchiver, memoryPorts, type Ports, sessionIdOf } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { crashingAt } from "./support/crash.ts";
 import { fileOf, textOf, userLine, utf8 } from "./support/files.ts";
@@ -29,12 +29,10 @@ async function atEveryWrite(
 }
 
 async function bytesLeft(ports: Ports, id: string): Promise<{ readonly blobs: number; readonly archives: number }> {
-  const count = async (things: AsyncIterable<unknown>): Promise<number> => {
-    let found = 0;
-    for await (const _ of things) found++;
-    return found;
-  };
-  return { blobs: await count(ports.blobs.list(id)), archives: await count(ports.archives.list(`${id}.`)) };
+  const left = { blobs: 0, archives: 0 };
+  for await (const _ of ports.blobs.list(id)) left.blobs++;
+  for await (const { key } of ports.archives.list()) if (sessionIdOf(key) === id) left.archives++;
+  return left;
 }
 
 test("an import that is cut short leaves a whole session or none, and can be done again", async () => {

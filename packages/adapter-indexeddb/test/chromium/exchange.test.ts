@@ -6,7 +6,7 @@ import { Writable } from "node:stream";
 import { buffer } from "node:stream/consumers";
 import { openFs, openFsArchives } from "@session-archiver/adapter-fs";
 import { runCli } from "@session-archiver/cli";
-import { bytesOf } from "@session-archiver/core";
+import { bytesOf, sessionIdOf } from "@session-archiver/core";
 import { generateSession } from "@session-archiver/session-generator";
 import { launchChromium } from "@session-archiver/testing";
 import type { Browser } from "playwright";
@@ -96,7 +96,8 @@ test("what the command line archived, the browser reads, verifies and restores",
   const archives = openFsArchives(join(folder, "archives"));
   for (const id of SESSIONS.keys()) {
     const keys: string[] = [];
-    for await (const { key } of archives.list(`${id}.`)) {
+    for await (const { key } of archives.list()) {
+      if (sessionIdOf(key) !== id) continue;
       keys.push(key);
       site.files.set(key, await buffer(archives.read(key)));
     }

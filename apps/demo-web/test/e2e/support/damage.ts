@@ -14,7 +14,7 @@ export function flipByteOfArchive(page: Page): Promise<void> {
     const tx = db.transaction(["archives", "chunks"], "readwrite");
     const archives: { key: string; stream: number; size: number }[] = await asked(tx.objectStore("archives").getAll());
     const id = decodeURIComponent(location.hash.replace("#/session/", ""));
-    const archive = archives.find(({ key }) => key.startsWith(`${id}.`) && key.endsWith(".gz"));
+    const archive = archives.find(({ key }) => key.includes(`/${id}.`) && key.endsWith(".gz"));
     if (!archive) throw new Error(`There is no archive of "${id}".`);
     const chunks = tx.objectStore("chunks");
     const range = IDBKeyRange.bound([archive.stream, 0], [archive.stream, archive.size]);

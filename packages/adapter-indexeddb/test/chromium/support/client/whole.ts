@@ -1,7 +1,7 @@
 /** What a session must hold, whatever happened: read, verified, then taken through its whole life. */
 
 import type { IndexedDbStore } from "@session-archiver/adapter-indexeddb";
-import { type Archiver, collect, createArchiver, hasCode, KEY } from "@session-archiver/core";
+import { type Archiver, collect, createArchiver, hasCode, isRecordKey, KEY, sessionIdOf } from "@session-archiver/core";
 import { SIDECAR } from "./scenarios.js";
 import { plus, type Sum, sumOf } from "./sessions.js";
 
@@ -33,7 +33,9 @@ export async function checkWhole(store: IndexedDbStore, id: string, allowed: rea
   must((await state()) === "live", "it is not live");
   await checkNextAppend(archiver, id, found);
   await archiver.collect({ graceDays: 0 });
-  for await (const { key } of store.archives.list(`${id}.`)) throw new Error(`The archive ${key} is left.`);
+  for await (const { key } of store.archives.list()) {
+    if (sessionIdOf(key) === id) throw new Error(`The archive ${key} is left.`);
+  }
 }
 
 /** Of a session whose bytes were being given up: all of them, or a tombstone. It can be written to then. */
@@ -53,7 +55,9 @@ export async function checkPurged(store: IndexedDbStore, id: string, before: Sum
   );
   await checkNextAppend(archiver, id, { bytes: 0, crc32: 0 });
   await archiver.collect({ graceDays: 0 });
-  for await (const { key } of store.archives.list()) throw new Error(`The archive ${key} is left.`);
+  for await (const { key } of store.archives.list()) {
+    if (!isRecordKey(key)) throw new Error(`The archive ${key} is left.`);
+  }
 }
 
 async function checkNextAppend(archiver: Archiver, id: string, sum: Sum): Promise<void> {
