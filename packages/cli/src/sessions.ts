@@ -25,7 +25,8 @@ export async function allSessions({ archiver, stores, signal }: CommandContext):
 }
 
 export function failureLine({ id, code, message }: Failure): string {
-  return `failed: ${id}: ${message}${hintFor(code)} [${code}]`;
+  const whose = id === "" ? "" : `${id}: `; // what concerns no one session has no id
+  return `failed: ${whose}${message}${hintFor(code)} [${code}]`;
 }
 
 /** What to do about an id that is unknown. */

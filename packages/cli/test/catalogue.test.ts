@@ -58,6 +58,7 @@ describe("with the catalogue lost", () => {
     // Now there is one, and it is empty.
     const verify = await cli.run("verify", "--json");
     expect(verify.exitCode).toBe(1);
+    expect(verify.stderr).toContain("failed: The catalogue knows no session");
     expect(verify.json<VerifyReport>()).toMatchObject({ checked: 0, bad: [{ code: "CORRUPT" }] });
     const gc = await cli.run("gc", "--json");
     expect(gc).toMatchObject({ exitCode: 0 });
