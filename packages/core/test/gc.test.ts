@@ -230,6 +230,37 @@ test("what another gc has condemned, and not deleted yet, stays condemned", asyn
   expect(seen[0]).toEqual(expect.arrayContaining(others));
 });
 
+test("a session that comes while unknown archives are deleted keeps its own", async () => {
+  const w = world();
+  await makeSession(w, "gone", text);
+  await w.archiver.archive("gone");
+  const object = await w.ports.objects.get("gone");
+  await w.ports.objects.delete("gone", object?.version ?? "");
+  const { list } = w.ports.archives;
+  w.ports.archives.list = async function* (prefix, op) {
+    if (prefix === undefined) {
+      await makeSession(w, "new", text);
+      await w.archiver.archive("new");
+    }
+    yield* list(prefix, op);
+  };
+  const { keys } = await w.archiver.gc({ ...NOW, unknown: "delete" });
+  w.ports.archives.list = list;
+  expect(keys.map(sessionIdOf)).toEqual(["gone", "gone"]);
+  expect(await readText(w, "new")).toBe(text);
+});
+
+test("of a session whose metadata can't be understood nothing is deleted, and all else is", async () => {
+  const w = world();
+  for (const id of ["damaged", "gone"]) await makeSession(w, id, text);
+  for (const id of ["damaged", "gone"]) await w.archiver.archive(id);
+  const gone = await w.ports.objects.get("gone");
+  await w.ports.objects.delete("gone", gone?.version ?? "");
+  await setBack(w, "damaged", { ...(await metaOf(w, "damaged")), "session:archive_files": 7 });
+  const { keys } = await w.archiver.gc({ ...NOW, unknown: "delete" });
+  expect(keys.map(sessionIdOf)).toEqual(["gone", "gone"]);
+});
+
 test("a round with nothing to do reads no object by itself", async () => {
   const w = world();
   for (let n = 0; n < 300; n++) await makeSession(w, `s${n}`, "x\n");

@@ -4,13 +4,14 @@
  */
 import { attempt, type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
+import { parseKey } from "../../format/keys.js";
 import { days } from "../../policy.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import type { Change } from "../../records/changes.js";
 import { finishRemove } from "../finish-remove.js";
 import { announce, takeSnapshot } from "../snapshot.js";
 import { explainGarbage } from "./explain.js";
-import { collectSession, deletionOrder } from "./session.js";
+import { collectSession, deleteUnexplained, deletionOrder } from "./session.js";
 import { whySetBack, whyUnknown } from "./set-back.js";
 import { findSuspects } from "./suspects.js";
 import { type Tally, tally } from "./tally.js";
@@ -82,8 +83,8 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
     for (const id of removing) await finishRemove(ctx, id, op);
   }
   for (const info of unexplained) {
-    if (!dryRun) await ctx.archives.delete(info.key, op);
-    deleted.push(info);
+    if (dryRun) deleted.push(info);
+    else deleted.push(...(await unlessGone(ctx, parseKey(info.key)?.id ?? "", () => deleteUnexplained(ctx, info, op))));
   }
   if (!dryRun) await attempt(ctx, undefined, () => noteUnknown(ctx, unknown, op));
   if (!dryRun && refused === null) await attempt(ctx, undefined, () => ctx.records.tidy());

@@ -1,9 +1,10 @@
 /** The part of a gc that concerns one session. */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
+import { parseKey } from "../../format/keys.js";
 import { KEY, withKeys } from "../../metadata.js";
 import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
-import { condemnedKeys, givenUpKeys } from "../../session.js";
+import { condemnedKeys, givenUpKeys, isRemoving, namedKeys } from "../../session.js";
 import { busy, MAX_TRIES, takeSnapshot, tryPut, updateMeta } from "../snapshot.js";
 import { type Explained, explainGarbage } from "./explain.js";
 
@@ -32,6 +33,27 @@ export async function collectSession(
     }
     await forgetGone(ctx, id, op);
     return gone;
+  }
+  throw busy(id);
+}
+
+/**
+ * Deletes what nothing explains, as was asked for; not if by now its session names it, which may have come, or been archived,
+ * since the catalogue was listed. Gives what was deleted.
+ */
+export async function deleteUnexplained(
+  ctx: Context,
+  info: ArchiveInfo,
+  op: OpOptions,
+): Promise<readonly ArchiveInfo[]> {
+  const id = parseKey(info.key)?.id ?? "";
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const object = await ctx.objects.get(id, op);
+    if (object && namedKeys(id, object.meta).includes(info.key)) return [];
+    if (object && !isRemoving(object.meta) && !(await condemn(ctx, object, [info], op))) continue;
+    await ctx.archives.delete(info.key, op);
+    ctx.emit({ type: "collected", key: info.key, archiveBytesFreed: info.size });
+    return [info];
   }
   throw busy(id);
 }
