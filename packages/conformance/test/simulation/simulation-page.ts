@@ -43,7 +43,8 @@ An all-knowing observer sees every write of every catalogue to every sink, those
   were then, if it was set back. A session that names an archive object which another machine has given up
   answers \`CORRUPT\` or \`PRUNED\`, never with wrong bytes. One that nothing was done to reads whole.
 - **Nothing is left over.** Where no catalogue was lost, copied, set back or swapped, and each has a sink of its own, a gc leaves
-  exactly the keys that sessions name, and run records; also after processes have died.
+  exactly the keys that sessions name, and run records; also after processes have died, but for what a dead archiver has left of
+  a session that was removed or purged beside it: that is reported as unknown.
 
 ## Weakened rules
 
