@@ -161,8 +161,10 @@ export function condemnedKeys(id: string, meta: Meta): readonly string[] {
 
 /** Sink keys of the session that its commits have given up, and that may be there still. */
 export function givenUpKeys(id: string, meta: Meta): readonly string[] {
+  const keys = stringsAt(meta, KEY.givenUp);
+  if (keys.length === 0) return keys; // as of nearly every session: what it names need not be asked
   const named = new Set(namedKeys(id, meta));
-  return stringsAt(meta, KEY.givenUp).filter((key) => isOwnKey(id, key) && !named.has(key));
+  return keys.filter((key) => isOwnKey(id, key) && !named.has(key));
 }
 
 /** Sink keys that the session needed before a commit and does not need after it. */

@@ -1,4 +1,5 @@
 /** The bytes of one part of a session as a snapshot shows it, whatever its tombstone says. */
+import { bytesOf } from "../bytes.js";
 import type { Context } from "../context.js";
 import { readArchive } from "../format/reader.js";
 import type { Bytes, OpOptions } from "../ports.js";
@@ -8,12 +9,15 @@ import type { Snapshot } from "./snapshot.js";
 
 /** Every archived byte is checked on the way: `CORRUPT` where one is not what was committed. */
 export async function* contentOf(ctx: Context, { object }: Snapshot, part: Part, op: OpOptions): Bytes {
-  const { archived, live } = sizesOf(part);
-  if (archived > 0 && "file" in part && part.file) {
+  if (sizesOf(part).archived > 0 && "file" in part && part.file) {
     const index = await openArchive(ctx, object.id, object.meta, part.file, op);
     yield* readArchive(ctx.archives, ctx.codec, index, { start: 0, end: index.rawBytes }, op);
   }
-  if (live > 0 && "blob" in part) {
-    yield* ctx.blobs.read(part.blob, part.kind === "tail" ? { start: part.from } : undefined, op);
-  }
+  yield* liveBytes(ctx, part, op);
+}
+
+/** Live bytes, which the archive does not hold, have no checksum to be held against: they are read to the end. */
+export function liveBytes(ctx: Context, part: Part, op: OpOptions): Bytes {
+  if (part.kind === "live" || part.kind === "restored") return ctx.blobs.read(part.blob, undefined, op);
+  return part.kind === "tail" ? ctx.blobs.read(part.blob, { start: part.from }, op) : bytesOf();
 }

@@ -1,12 +1,12 @@
 /** Reads everything and says what is wrong. */
-import { bytesOf } from "../bytes.js";
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { parseKey } from "../format/keys.js";
 import { readArchive } from "../format/reader.js";
-import type { Bytes, OpOptions } from "../ports.js";
-import { isRemoving, type Part } from "../session.js";
+import type { OpOptions } from "../ports.js";
+import { isRemoving } from "../session.js";
 import { indexIn, readManifest } from "./archive-file.js";
+import { liveBytes } from "./content.js";
 import { damaged } from "./damage.js";
 import { type Failure, failureOf } from "./report.js";
 import { fileSize, MAX_TRIES, type Snapshot, takeSnapshot } from "./snapshot.js";
@@ -91,10 +91,4 @@ async function verifySnapshot(ctx: Context, snapshot: Snapshot, op: OpOptions): 
     }
     for await (const chunk of liveBytes(ctx, part, op)) count(chunk);
   }
-}
-
-/** Live bytes, which the archive does not hold, have no checksum to be held against: they are read to the end. */
-function liveBytes(ctx: Context, part: Part, op: OpOptions): Bytes {
-  if (part.kind === "live" || part.kind === "restored") return ctx.blobs.read(part.blob, undefined, op);
-  return part.kind === "tail" ? ctx.blobs.read(part.blob, { start: part.from }, op) : bytesOf();
 }

@@ -130,9 +130,7 @@ async function plan(
     const { unknown, suspicious } = explained;
     return { deletable: deletionOrder(explained), unknown, suspicious };
   } catch (error) {
-    // What can't be understood of one session is left alone, and keeps nobody else's waste.
-    if (!hasCode(error, "NOT_FOUND", "CORRUPT", "INVALID_ARGUMENT", "CONFLICT")) throw error;
-    if (!hasCode(error, "NOT_FOUND")) warn(ctx, id, error);
+    leaveAlone(ctx, id, error);
     return { deletable: [], unknown: infos, suspicious: 0 };
   }
 }
@@ -145,10 +143,15 @@ async function unlessGone(
   try {
     return await work();
   } catch (error) {
-    if (!hasCode(error, "NOT_FOUND", "CORRUPT", "INVALID_ARGUMENT", "CONFLICT")) throw error;
-    if (!hasCode(error, "NOT_FOUND")) warn(ctx, id, error);
+    leaveAlone(ctx, id, error);
     return [];
   }
+}
+
+/** What can't be understood of one session is left alone, and keeps nobody else's waste. */
+function leaveAlone(ctx: Context, id: string, error: unknown): void {
+  if (!hasCode(error, "NOT_FOUND", "CORRUPT", "INVALID_ARGUMENT", "CONFLICT")) throw error;
+  if (!hasCode(error, "NOT_FOUND")) warn(ctx, id, error);
 }
 
 /** So that sweeps can tell of it without a look at the sink. */

@@ -27,10 +27,7 @@ export async function collectSession(
       superfluous = []; // in a full store what was given up goes first, which needs no room
     }
     const gone = deletionOrder({ givenUp, superfluous });
-    for (const { key, size } of gone) {
-      await ctx.archives.delete(key, op);
-      ctx.emit({ type: "collected", key, archiveBytesFreed: size });
-    }
+    for (const info of gone) await deleteOne(ctx, info, op);
     await forgetGone(ctx, id, op);
     return gone;
   }
@@ -51,11 +48,15 @@ export async function deleteUnexplained(
     const object = await ctx.objects.get(id, op);
     if (object && namedKeys(id, object.meta).includes(info.key)) return [];
     if (object && !isRemoving(object.meta) && !(await condemn(ctx, object, [info], op))) continue;
-    await ctx.archives.delete(info.key, op);
-    ctx.emit({ type: "collected", key: info.key, archiveBytesFreed: info.size });
+    await deleteOne(ctx, info, op);
     return [info];
   }
   throw busy(id);
+}
+
+async function deleteOne(ctx: Context, { key, size }: ArchiveInfo, op: OpOptions): Promise<void> {
+  await ctx.archives.delete(key, op);
+  ctx.emit({ type: "collected", key, archiveBytesFreed: size });
 }
 
 /** Manifests last: as long as one is there, it tells what the files beside it hold. */
@@ -81,18 +82,14 @@ async function condemn(
 
 /** Takes keys that are gone out of the session's notes: whoever was about to commit under one finds it gone. */
 async function forgetGone(ctx: Context, id: string, op: OpOptions): Promise<void> {
-  const there = new Map<string, boolean>();
-  const left = async (keys: readonly string[]): Promise<readonly string[]> => {
-    for (const key of keys) {
-      if (!there.has(key)) there.set(key, (await ctx.archives.stat(key, op)) !== undefined);
-    }
-    return keys.filter((key) => there.get(key));
-  };
   const object = await ctx.objects.get(id, op);
   if (!object) return;
-  await left([...givenUpKeys(id, object.meta), ...condemnedKeys(id, object.meta)]);
+  const gone = new Set<string>();
+  for (const key of new Set([...givenUpKeys(id, object.meta), ...condemnedKeys(id, object.meta)])) {
+    if ((await ctx.archives.stat(key, op)) === undefined) gone.add(key);
+  }
   try {
-    await updateMeta(ctx, id, (meta) => withoutGone(id, meta, (key) => there.get(key) !== false), op);
+    await updateMeta(ctx, id, (meta) => withoutGone(id, meta, (key) => !gone.has(key)), op);
   } catch (error) {
     if (!hasCode(error, "NOT_FOUND", "CONFLICT", "QUOTA")) throw error; // the next gc will
   }
