@@ -20,6 +20,7 @@ import {
   type SessionInfo,
 } from "@session-archiver/core";
 import { generateSession } from "@session-archiver/session-generator";
+import { fillDatabase } from "./fill-database.js";
 import { type Contents, contentsOf, locksReleased } from "./leftovers.js";
 import { inChunks, NO_BYTES, noise, plus, type Sum, sumOf } from "./sessions.js";
 
@@ -90,6 +91,8 @@ export const storeCommands = {
   },
   /** Text that hardly compresses, in lines. */
   addNoise: async (id: string, bytes: number): Promise<Sum> => addSession(id, noise(bytes)),
+  /** Fills the origin's quota with another database. */
+  fillRest: async (name: string): Promise<void> => fillDatabase(name),
 
   archive: async (id: string) => current().archiver.archive(id),
   restore: async (id: string) => current().archiver.restore(id),
