@@ -1,72 +1,97 @@
-import { failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
+import { codeOf, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { type FoundFile, findFiles, type ImportFailure } from "../import/find.js";
 import { importFile } from "../import/import-file.js";
+import { type KnownSessions, knownSessions } from "../import/known-sessions.js";
+import { leftOutText } from "../import/left-out.js";
+import { addOutcome, emptyReport, failureText, type ImportReport, remarkOn, reportText } from "../import/report.js";
 import type { Progress } from "../output/progress.js";
 import { formatSize } from "../output/sizes.js";
 
-/** What `import --json` tells. */
-export interface ImportReport {
-  imported: number;
-  appended: number;
-  /** Unchanged, or pruned. */
-  skipped: number;
-  readonly failed: ImportFailure[];
+interface Options {
+  readonly strict?: true;
 }
 
 export const addImport: AddCommand = (program, action) => {
   program
     .command("import")
-    .description(
-      "take in .jsonl files, or all of them in folders; what is there already is skipped, what has grown goes on",
-    )
-    .argument("<path...>", "files and folders; a session's id is its path below the folder named, without .jsonl")
+    .description("take in transcripts; what is there already is skipped, what has grown goes on")
+    .argument("<path...>", ".jsonl, .jsonl.gz and .jsonl.zst files, and folders with such files")
+    .option("--strict", "exit with 1 if a single file can't be taken in; without it only if a path named here is wrong")
     .action(action(importPaths));
 };
 
-async function importPaths(context: CommandContext, paths: string[]): Promise<boolean> {
+async function importPaths(context: CommandContext, paths: string[], { strict }: Options): Promise<boolean> {
   const { output, stores, cwd, signal } = context;
-  const { files, failures } = await findFiles(paths, { cwd, except: stores.paths, signal });
-  const report: ImportReport = { imported: 0, appended: 0, skipped: 0, failed: [] };
-  for (const failure of failures) addFailure(context, report, failure);
-  const total = files.reduce((sum, { size }) => sum + size, 0);
+  const found = await findFiles(paths, { cwd, except: stores.paths, signal });
+  const report = emptyReport(found.leftOut);
+  for (const failure of [...found.misnamed, ...found.unreadable]) addFailure(context, report, failure);
+  const leftOut = leftOutText(found.leftOut);
+  if (leftOut !== undefined) output.note(leftOut);
+
+  const sessions = knownSessions(context, found.files.length);
+  const total = found.files.reduce((sum, { size }) => sum + size, 0);
+  let isStoreWell = true;
   await output.withProgress({ label: "import", total, unit: "bytes" }, async (progress) => {
     let before = 0;
-    for (const file of files) {
+    for (const file of found.files) {
       throwIfAborted(signal);
-      await importOne(context, report, file, progress, before);
+      isStoreWell = (await importOne(context, report, sessions, file, progress, before)) && isStoreWell;
       before += file.size;
     }
   });
-  await output.result(report, textOf(report));
-  return report.failed.length === 0;
+  await output.result(report, reportText(report));
+  return found.misnamed.length === 0 && isStoreWell && (!strict || report.failed.length === 0);
 }
 
+/** Whether it worked, or it is the file that is at fault. */
 async function importOne(
   context: CommandContext,
   report: ImportReport,
+  sessions: KnownSessions,
   file: FoundFile,
   progress: Progress,
   before: number,
-): Promise<void> {
-  const { id, path, size } = file;
-  progress.update(before, id);
+): Promise<boolean> {
+  const { path, size } = file;
+  let session: string | undefined;
+  let unreadable: unknown;
+  const run = {
+    context,
+    sessions,
+    onProgress(id: string, part: number): void {
+      session = id;
+      progress.update(before + Math.floor(size * Math.min(part, 1)), id);
+    },
+    onUnreadable(error: unknown): void {
+      unreadable = error;
+    },
+  };
+  progress.update(before, path);
   try {
-    const outcome = await importFile(context, file, (done) => progress.update(before + Math.min(done, size), id));
-    report[outcome === "pruned" ? "skipped" : outcome]++;
-    if (outcome === "pruned") context.output.note(`skipped ${path}: session ${id} was pruned (see undo-prune)`);
-    else if (outcome !== "skipped") progress.finished(`${outcome} ${id} (${formatSize(size)})`);
+    const { id, outcome, addedBytes, besides } = await importFile(run, file);
+    addOutcome(report, outcome);
+    const remark = remarkOn(outcome, { path, id, besides });
+    if (remark !== undefined) {
+      report.warnings.push(remark);
+      context.output.note(remark);
+    } else if (outcome === "created" || outcome === "appended") {
+      const how = outcome === "created" ? "imported" : outcome;
+      progress.finished(`${how} ${id} (${formatSize(addedBytes)})`);
+    }
+    return true;
   } catch (error) {
     if (hasCode(error, "ABORTED")) throw error;
-    addFailure(context, report, { path, ...failureOf(id, error) });
+    const { code, message } = failureOf(session ?? "", error);
+    addFailure(context, report, { path, id: session ?? null, code, message });
+    const isOurs = codeOf(error) === undefined || hasCode(error, "QUOTA", "UNAVAILABLE");
+    return unreadable !== undefined || !isOurs;
   }
 }
 
 function addFailure({ output }: CommandContext, report: ImportReport, failure: ImportFailure): void {
+  const text = failureText(failure);
   report.failed.push(failure);
-  output.note(`failed: ${failure.path}: ${failure.message} [${failure.code}]`);
-}
-
-function textOf({ imported, appended, skipped, failed }: ImportReport): string {
-  return `${imported} imported, ${appended} appended, ${skipped} skipped, ${failed.length} failed.`;
+  report.warnings.push(text);
+  output.note(text);
 }
