@@ -25,8 +25,10 @@ export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./metada
 export type { ArchiveRequest, ArchiveResult } from "./ops/archive.js";
 export type { CatchUpReport } from "./ops/catch-up.js";
 export { type Cursor, type CursorLine, type CursorStart, openCursor } from "./ops/cursor.js";
+export type { Describe, Describing } from "./ops/facts.js";
 export type { RemoveResult } from "./ops/finish-remove.js";
 export type { GcOptions, GcReport } from "./ops/gc/gc.js";
+export type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./ops/import/import-types.js";
 export type { SessionInfo } from "./ops/info.js";
 export type { LineRange } from "./ops/lines.js";
 export type { PruneStep, StepFacts } from "./ops/plan-prune.js";

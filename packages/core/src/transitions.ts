@@ -3,6 +3,7 @@
  * the states mean.
  */
 
+import { factsIn } from "./format/origin.js";
 import { type Count, withCount } from "./line-count.js";
 import { lostIn } from "./lost.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "./metadata.js";
@@ -163,7 +164,10 @@ export function asMarkedAnew(meta: Meta, now: number): Meta {
 /** New output for a purged session: it is live again; what was lost stays on record. */
 function asRevived(meta: Meta): Meta {
   const lost = lostIn(meta);
+  const facts = factsIn(meta[KEY.facts]);
   return withKeys(meta, {
+    // They are about bytes that are gone: what they say stays, until it is said anew.
+    ...(facts && { [KEY.facts]: withKeys(facts as unknown as Meta, { bytes: null }) }),
     ...NO_TOMBSTONE,
     [KEY.purgedAt]: null,
     [KEY.lostBytes]: lost?.bytes,

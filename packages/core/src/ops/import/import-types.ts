@@ -24,7 +24,9 @@ export interface ImportOptions extends OpOptions {
   /** Metadata of a session that is new. */
   readonly meta?: Meta | undefined;
   /** Raw bytes of the source that are done with, and all of them if the source says how many. */
-  readonly onProgress?: ((progress: { readonly bytes: number; readonly totalBytes: number | undefined }) => void) | undefined;
+  readonly onProgress?:
+    | ((progress: { readonly bytes: number; readonly totalBytes: number | undefined }) => void)
+    | undefined;
 }
 
 /**
