@@ -69,6 +69,8 @@ const SOURCE: Known<ImportSource> = {
   lastModifiedMs: must("a number", (value) => typeof value === "number"),
   read: callable,
 };
+const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
+
 const importSource: Check = (value, name) => {
   if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) return;
   object(value, `${name}: the source, if it is no stream,`);
@@ -100,7 +102,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
-  import: [id, importSource, options<ImportOptions>({ ...OP, meta: object, onProgress: callable })],
+  import: [id, importSource, options<ImportOptions>({ ...OP, meta: object, rewritten, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, op],

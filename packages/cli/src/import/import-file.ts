@@ -1,7 +1,6 @@
 /** Takes one file in: finds out whose session it is, and gives it to the archiver. */
 import {
   ArchiverError,
-  hasCode,
   type ImportOptions,
   type ImportResult,
   type ImportSource,
@@ -13,10 +12,12 @@ import type { FoundFile } from "./find.js";
 import { identityOf } from "./identity.js";
 import type { Known, KnownSessions } from "./known-sessions.js";
 import { lookAt, rawSize, readRaw, type SourceFile } from "./source-file.js";
+import type { Outcome } from "./report.js";
 import { keepWithPinned } from "./subagents.js";
 import { type Target, targetsOf } from "./targets.js";
 
-export interface Imported extends ImportResult {
+export interface Imported extends Omit<ImportResult, "outcome"> {
+  readonly outcome: Outcome;
   /** The session that the file would belong to, if that did not hold something else. */
   readonly besides: string | undefined;
 }
@@ -38,21 +39,20 @@ export async function importFile(run: ImportRun, file: FoundFile): Promise<Impor
   const untouched = (await run.sessions.at(file.location)).find(({ version }) => version === source.state.version);
   if (untouched) {
     const target = { id: untouched.id, known: untouched, mayReplace: true };
-    return { ...(await importInto(run, file, source, untouched.identity, target)), besides: undefined };
+    const { outcome, ...result } = await importInto(run, file, source, untouched.identity, target);
+    if (outcome !== "differs") return { ...result, outcome, besides: undefined };
   }
   const identity = await reading(() => identityOf(source, signal));
   const targets = await targetsOf(file, identity, run.sessions);
   const [first] = targets;
   for (const target of targets) {
-    try {
-      const result = await importInto(run, file, source, identity, target);
-      if (result.outcome === "created") await keepWithPinned(run.context, result.id);
-      return { ...result, besides: target === first ? undefined : first?.id };
-    } catch (error) {
-      if (target === targets.at(-1) || target.mayReplace || !hasCode(error, "CONFLICT")) throw error;
-    }
+    const { outcome, ...result } = await importInto(run, file, source, identity, target);
+    if (outcome === "differs") continue;
+    if (outcome === "created") await keepWithPinned(run.context, result.id);
+    return { ...result, outcome, besides: target === first ? undefined : first?.id };
   }
-  throw new ArchiverError("CONFLICT", `There is no session that "${file.path}" could be taken into.`);
+  const message = `Session "${first?.id}" holds other bytes than "${file.path}", and so do those beside it. Nothing was changed.`;
+  throw new ArchiverError("CONFLICT", message);
 }
 
 async function importInto(
@@ -65,7 +65,7 @@ async function importInto(
   const { archiver, signal } = run.context;
   const options: ImportOptions = {
     meta: firstMeta(file, id),
-    rewritten: mayReplace ? "replace" : "refuse",
+    rewritten: mayReplace ? "replace" : "leave",
     onProgress: ({ bytes, totalBytes }) => run.onProgress(id, totalBytes ? bytes / totalBytes : 1),
     signal,
   };

@@ -31,7 +31,10 @@ export function emptyReport(leftOut: readonly LeftOut[]): ImportReport {
   return { ...counts, replaced: 0, mended: 0, revived: 0, leftOut, failed: [], warnings: [] };
 }
 
-export function addOutcome(report: ImportReport, outcome: ImportOutcome): void {
+/** What a file can come to: one that differs goes on to another session. */
+export type Outcome = Exclude<ImportOutcome, "differs">;
+
+export function addOutcome(report: ImportReport, outcome: Outcome): void {
   report[outcome === "created" ? "imported" : outcome]++;
   if (outcome === "unchanged" || outcome === "older" || outcome === "pruned") report.skipped++;
 }
@@ -55,7 +58,7 @@ export function reportText(report: ImportReport): string {
 
 /** What is to be said of a file beside its being counted; `undefined` if nothing is. */
 export function remarkOn(
-  outcome: ImportOutcome,
+  outcome: Outcome,
   { path, id, besides }: { readonly path: string; readonly id: string; readonly besides: string | undefined },
 ): string | undefined {
   if (outcome === "replaced") {

@@ -32,7 +32,8 @@ export async function targetsOf(
   const targets: Target[] = [];
   for (const one of ids) {
     const known = await sessions.get(one);
-    targets.push({ id: one, known, mayReplace: known === undefined || (await isSameFile(file, identity, known)) });
+    const mayReplace = known === undefined || (await isSameFile(file, identity, known));
+    targets.push({ id: one, known, mayReplace });
     // Others come after one that is free, or this very file's.
     if (known === undefined || isAt(known, file)) break;
   }
