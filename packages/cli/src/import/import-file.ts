@@ -11,8 +11,8 @@ import type { CommandContext } from "../command.js";
 import type { FoundFile } from "./find.js";
 import { identityOf } from "./identity.js";
 import type { Known, KnownSessions } from "./known-sessions.js";
-import { lookAt, rawSize, readRaw, type SourceFile } from "./source-file.js";
 import type { Outcome } from "./report.js";
+import { lookAt, rawSize, readRaw, type SourceFile } from "./source-file.js";
 import { keepWithPinned } from "./subagents.js";
 import { type Target, targetsOf } from "./targets.js";
 

@@ -1,7 +1,7 @@
 /** Unpacks gzip: all members, and every byte of the file. */
-import { Readable } from "node:stream";
 import { createGunzip } from "node:zlib";
 import type { Bytes } from "@session-archiver/core";
+import { through } from "./through.js";
 
 const CHUNK_BYTES = 256 * 1024;
 
@@ -13,16 +13,8 @@ export class NotGzip extends Error {
 /** `size`: bytes of `packed`. `NotGzip`, or zlib's own error, for what is damaged, torn, or followed by anything else. */
 export async function* gunzip(packed: Bytes, size: number): Bytes {
   const decoder = createGunzip({ chunkSize: CHUNK_BYTES });
-  const source = Readable.from(packed, { highWaterMark: 4 });
-  // The source's error is the one to tell; and a reader that has enough lets go of both.
-  source.on("error", (error) => decoder.destroy(error));
-  try {
-    yield* source.pipe(decoder) as AsyncIterable<Uint8Array>;
-    // Zero bytes behind a member end the decoding without a word, whatever comes after them.
-    const rest = size - decoder.bytesWritten;
-    if (rest > 0) throw new NotGzip(`has ${rest} bytes behind its end`);
-  } finally {
-    source.destroy();
-    decoder.destroy();
-  }
+  yield* through(packed, decoder);
+  // Zero bytes behind a member end the decoding without a word, whatever comes after them.
+  const rest = size - decoder.bytesWritten;
+  if (rest > 0) throw new NotGzip(`has ${rest} bytes behind its end`);
 }

@@ -2,10 +2,10 @@
  * Unpacks zstd, frame by frame: with Node's own decoder where it has one (from 22.15 on), which checks checksums, else with a
  * small one in JavaScript, which does not.
  */
-import { Readable, type Transform } from "node:stream";
-import { constants, createZstdDecompress } from "node:zlib";
+import zlib, { constants } from "node:zlib";
 import type { Bytes } from "@session-archiver/core";
 import { byteReader } from "./byte-reader.js";
+import { through } from "./through.js";
 import { framesOf, NotZstd } from "./zstd-frames.js";
 
 /** Makes raw bytes of a frame's pieces. */
@@ -33,17 +33,9 @@ export async function* unzstd(packed: Bytes, decode: FrameDecoder = HAS_ZSTD ? n
   }
 }
 
-export async function* natively(pieces: AsyncIterable<Uint8Array>): Bytes {
-  const decoder = createZstdDecompress();
-  const source = Readable.from(pieces, { highWaterMark: 4 });
-  // The source's error is the one to tell; and a reader that has enough lets go of both.
-  source.on("error", (error) => decoder.destroy(error));
-  try {
-    yield* source.pipe(decoder as Transform) as AsyncIterable<Uint8Array>;
-  } finally {
-    source.destroy();
-    decoder.destroy();
-  }
+export function natively(pieces: AsyncIterable<Uint8Array>): Bytes {
+  // Not by its name: where there is none, the import of it would fail.
+  return through(pieces, zlib.createZstdDecompress());
 }
 
 /** Block by block: a few bytes of a run may be as many as 128 KiB. */
