@@ -35,3 +35,10 @@ export { type LineReader, LONGEST_LINE, lineReader } from "./lines/line-reader.j
 export { parseLine } from "./lines/parse-line.js";
 export type { SessionFacts } from "./tally.js";
 export { shorten, userWords, type Words } from "./title.js";
+export {
+  type KnownFacts,
+  type OpenDescription,
+  type TranscriptDescriber,
+  transcriptDescriber,
+} from "./transcript-describer.js";
+export type { FactValues, Json } from "./values.js";
