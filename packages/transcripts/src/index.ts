@@ -3,6 +3,27 @@ export { agentName } from "./agents.js";
 export { excerpt, words } from "./blocks/excerpt.js";
 export { languageOf, languageOfFence } from "./blocks/language.js";
 export { diffStat } from "./blocks/patch.js";
+export {
+  type ClaudeCodeAnswer,
+  type ClaudeCodePart,
+  type ClaudeCodeSession,
+  type ClaudeCodeStamp,
+  type ClaudeCodeToolResult,
+  type ClaudeCodeWriter,
+  claudeCodeSummary,
+  claudeCodeWriter,
+} from "./claude-code/write.js";
+export {
+  type CodexOutput,
+  type CodexSession,
+  codexHead,
+  codexMessage,
+  codexPatchCall,
+  codexPatchOutput,
+  codexShellCall,
+  codexShellOutput,
+  codexTokens,
+} from "./codex/write.js";
 export { type Describer, type Description, describer } from "./describe.js";
 export type {
   Block,
