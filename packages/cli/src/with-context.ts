@@ -38,6 +38,8 @@ export async function withContext(
   const { objects, blobs, archives } = stores;
   const archiver = createArchiver({
     ...{ objects, blobs, archives },
+    // Whatever takes sessions in, or archives them, notes what they are about.
+    ...(options.access === "write" && (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
     now,
     onEvent(event) {

@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import { hasCode, KEY, type Meta } from "@session-archiver/core";
 import { isAgentId } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
+import { aliasesIn } from "../names.js";
 
 /** A session, as far as an import has to know it. */
 export interface Known {
@@ -102,10 +103,4 @@ export function knownOf(id: string, meta: Meta): Known {
 
 function text(value: unknown): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
-}
-
-/** Ids that the session had before, or could have had. */
-export function aliasesIn(meta: Meta): readonly string[] {
-  const aliases = meta[KEY.aliases];
-  return Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === "string") : [];
 }

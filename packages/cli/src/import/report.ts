@@ -40,20 +40,28 @@ export function addOutcome(report: ImportReport, outcome: Outcome): void {
 }
 
 export function reportText(report: ImportReport): string {
-  const { imported, appended, unchanged, older, pruned, replaced, mended, revived, leftOut, failed } = report;
+  const { imported, appended, skipped, replaced, mended, revived, leftOut, failed } = report;
   const parts = [
     `${imported} imported`,
     `${appended} appended`,
-    `${unchanged} unchanged`,
-    older > 0 && `${older} older ${older === 1 ? "copy" : "copies"}`,
     replaced > 0 && `${replaced} replaced`,
     mended > 0 && `${mended} mended`,
     revived > 0 && `${revived} revived`,
-    pruned > 0 && `${pruned} pruned`,
+    `${skipped} skipped${whySkipped(report)}`,
     leftOut.length > 0 && `${leftOut.length} left out`,
     `${failed.length} failed`,
   ];
   return `${parts.filter((part) => part !== false).join(", ")}.`;
+}
+
+/** Mostly they are unchanged, and that goes without saying. */
+function whySkipped({ unchanged, older, pruned }: ImportReport): string {
+  const reasons = [
+    unchanged > 0 && `${unchanged} unchanged`,
+    older > 0 && `${older} older ${older === 1 ? "copy" : "copies"}`,
+    pruned > 0 && `${pruned} pruned`,
+  ].filter((reason) => reason !== false);
+  return older + pruned > 0 ? ` (${reasons.join(", ")})` : "";
 }
 
 /** What is to be said of a file beside its being counted; `undefined` if nothing is. */

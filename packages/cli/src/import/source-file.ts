@@ -27,9 +27,9 @@ export interface SourceFile {
 /** `NOT_FOUND` and others as the file system says. */
 export async function lookAt(location: string, form: Form): Promise<SourceFile> {
   try {
-    const { ino, size, mtimeMs, mtimeNs, ctimeNs } = await stat(location, { bigint: true });
+    const { ino, size, mtimeNs, ctimeNs } = await stat(location, { bigint: true });
     const version = [ino, size, mtimeNs, ctimeNs].join(":");
-    return { location, form, state: { size: Number(size), mtimeMs: Number(mtimeMs), version } };
+    return { location, form, state: { size: Number(size), mtimeMs: Math.round(Number(mtimeNs) / 1e6), version } };
   } catch (error) {
     throw toFileError(error, `read "${location}"`);
   }
