@@ -60,6 +60,18 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
   return withGivenUp(id, meta, archived);
 }
 
+/** The commit of an archive made anew in place of one that is missing or damaged; of the session nothing else changes. */
+export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
+  const mended = withKeys(meta, {
+    [KEY.archivePath]: record.path,
+    [KEY.archiveManifest]: record.manifest,
+    [KEY.manifestCrc32]: record.manifestCrc32,
+    [KEY.archiveFiles]: record.files as unknown as Json,
+    [KEY.storedBytes]: record.files.reduce((sum, file) => sum + file.storedBytes, record.manifestBytes),
+  });
+  return withGivenUp(id, meta, mended);
+}
+
 /** More than these are left to their manifests to prove superfluous. */
 const MOST_GIVEN_UP = 256;
 

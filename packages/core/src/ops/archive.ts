@@ -114,12 +114,13 @@ function holdsNewOutput(seen: Snapshot): boolean {
  * Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. The object as it
  * is now, with the parts as they were before.
  */
-async function commit(
+export async function commit(
   ctx: Context,
   first: Snapshot,
   made: NewArchive,
   recheck: ArchiveOptions["recheck"],
   op: OpOptions,
+  transition: typeof asArchived = asArchived,
 ): Promise<Snapshot> {
   const { id } = first.object;
   let unclear = false;
@@ -130,7 +131,7 @@ async function commit(
       return { ...snapshot, object };
     };
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const meta = asArchived(id, snapshot.object.meta, made.record);
+      const meta = transition(id, snapshot.object.meta, made.record);
       try {
         const version = await tryPut(ctx, snapshot.object, meta, op);
         if (version !== undefined) return committed({ id, version, meta });
