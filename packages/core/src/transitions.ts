@@ -3,7 +3,7 @@
  * the states mean.
  */
 
-import { factsIn } from "./format/origin.js";
+import { type Facts, factsIn } from "./format/origin.js";
 import { type Count, withCount } from "./line-count.js";
 import { lostIn } from "./lost.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "./metadata.js";
@@ -31,13 +31,20 @@ export interface ArchiveRecord {
   readonly files: readonly ArchivedFile[];
   /** The count of the output that is archived. */
   readonly count: Count;
+  /** Facts extracted anew, if any. */
+  readonly facts?: Facts | undefined;
+}
+
+/** The metadata with these facts, if there are any. */
+export function withFacts(meta: Meta, facts: Facts | undefined): Meta {
+  return facts ? withKeys(meta, { [KEY.facts]: facts as unknown as Json }) : meta;
 }
 
 /** The commit of `archive`; live blobs may still be there. */
 export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta {
   // Live bytes were found and archived: whatever was pruned before, the session is in use.
   const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
-  const archived = withKeys(withCount(current, record.count), {
+  const archived = withKeys(withCount(withFacts(current, record.facts), record.count), {
     [KEY.archivedAt]: record.at,
     [KEY.archivedBytes]: record.files.reduce((sum, file) => sum + file.bytes, 0),
     [KEY.archivePath]: record.path,
@@ -51,6 +58,18 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
     [KEY.restoredAt]: null,
   });
   return withGivenUp(id, meta, archived);
+}
+
+/** The commit of an archive made anew in place of one that is missing or damaged; of the session nothing else changes. */
+export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
+  const mended = withKeys(meta, {
+    [KEY.archivePath]: record.path,
+    [KEY.archiveManifest]: record.manifest,
+    [KEY.manifestCrc32]: record.manifestCrc32,
+    [KEY.archiveFiles]: record.files as unknown as Json,
+    [KEY.storedBytes]: record.files.reduce((sum, file) => sum + file.storedBytes, record.manifestBytes),
+  });
+  return withGivenUp(id, meta, mended);
 }
 
 /** More than these are left to their manifests to prove superfluous. */

@@ -1,8 +1,12 @@
 /** Keeps facts about sessions by a hook of the host: see `Describe`. */
 import { type Context, warn } from "../context.js";
+import { hasCode } from "../errors.js";
 import { type Facts, factsIn } from "../format/origin.js";
 import { KEY } from "../metadata.js";
-import type { Meta } from "../ports.js";
+import type { Meta, OpOptions } from "../ports.js";
+import { sizesOf } from "../session.js";
+import { contentOf, liveBytes } from "./content.js";
+import { partNamed, type Snapshot } from "./snapshot.js";
 
 /**
  * Extracts facts from a session's output, such as its title. They are noted when the session is imported and archived, in its
@@ -80,4 +84,28 @@ export function factsReader(ctx: Context, id: string, meta: Meta, at: number): F
         throw new TypeError(`The facts that "${by}" gave of session "${id}" are no object.`);
       }),
   };
+}
+
+/**
+ * The facts of a session about to be archived, where those that are noted are not about all of its output; `undefined` where
+ * there is nothing to add. Only what they lack is read: new output alone if they are about all that is archived.
+ */
+export async function factsFor(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Facts | undefined> {
+  const { object } = snapshot;
+  const part = partNamed(snapshot);
+  if (!ctx.describe || !part) return undefined;
+  const { archived, live } = sizesOf(part);
+  const { bytes: from = 0 } = knownFacts(ctx.describe, object.meta) ?? {};
+  if (from === archived + live) return undefined;
+  const isTail = from >= archived && from <= archived + live;
+  const reader = factsReader(ctx, object.id, from > archived + live ? {} : object.meta, isTail ? archived : 0);
+  try {
+    for await (const chunk of isTail ? liveBytes(ctx, part, op) : contentOf(ctx, snapshot, part, op)) reader.add(chunk);
+  } catch (error) {
+    // Facts are no reason to fail: the archive itself will meet what is wrong, or changes meanwhile.
+    if (!hasCode(error, "NOT_FOUND", "CONFLICT", "CORRUPT")) throw error;
+    warn(ctx, object.id, error);
+    return undefined;
+  }
+  return reader.facts();
 }

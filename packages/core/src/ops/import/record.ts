@@ -4,6 +4,7 @@ import { countAt, KEY, positiveAt, stringAt, withKeys } from "../../metadata.js"
 import type { Json, Meta } from "../../ports.js";
 import { isPurged } from "../../session.js";
 import { isTime } from "../../time.js";
+import { withFacts } from "../../transitions.js";
 import { lifeOf } from "../../versions.js";
 import { updateMeta } from "../snapshot.js";
 import type { Feed } from "./feed.js";
@@ -65,22 +66,20 @@ export async function recordImport(job: Job, seen: Seen, before: Meta): Promise<
 /** The metadata of a session whose output is what was seen of the source. */
 export function asImported(job: Job, meta: Meta, { scan, facts }: Seen): Meta {
   const source = sourceOf(meta, job.feed, scan.bytes);
-  const noted = withKeys(meta, {
-    [KEY.source]: source,
-    [KEY.unproven]: null,
-    [KEY.facts]: (facts.facts() as Json | undefined) ?? meta[KEY.facts],
-  });
+  const noted = withFacts(withKeys(meta, { [KEY.source]: source, [KEY.unproven]: null }), facts.facts());
   // A host's session that held the same bytes already keeps the host's times and counts.
   return job.done === undefined && !isImported(meta) ? noted : withStats(job, noted, scan);
 }
 
 /** Times come from the lines, not from the clock of whoever wrote them into the store. */
-function withStats({ ctx, feed }: Job, meta: Meta, scan: Scan): Meta {
+function withStats({ ctx, feed, done }: Job, meta: Meta, scan: Scan): Meta {
   const now = ctx.now();
   const isCounted = (countIn(meta)?.bytes ?? 0) > scan.bytes;
   return withKeys(isCounted ? meta : withCount(meta, scan as Count), {
     [KEY.startedAt]: scan.oldest ?? positiveAt(meta, KEY.startedAt),
     [KEY.lastActivity]: scan.newest ?? timeOfSource(feed, now),
+    // As after any new output: that the session was restored keeps it no longer from sweeps.
+    [KEY.restoredAt]: done === undefined ? meta[KEY.restoredAt] : null,
   });
 }
 
