@@ -2,25 +2,9 @@
 import { appendFile, rename, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ImportReport } from "../src/import/report.js";
-import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
+import { bytesOf, imported, listed } from "./support/imports.js";
 import { DAY_MS, touch, transcript, writeFiles } from "./support/sessions.js";
-
-async function listed(cli: Cli): Promise<readonly ListedSession[]> {
-  return (await cli.run("list", "--json")).json();
-}
-
-async function imported(cli: Cli, ...words: readonly string[]): Promise<ImportReport & { readonly exitCode: number }> {
-  const run = await cli.run("import", ...words, "--json");
-  return { ...run.json<ImportReport>(), exitCode: run.exitCode };
-}
-
-async function bytesOf(cli: Cli, id: string): Promise<string> {
-  const run = await cli.run("cat", "--", id);
-  expect(run).toMatchObject({ exitCode: 0 });
-  return run.text;
-}
 
 describe("a file imported again", () => {
   it("is skipped if it has not changed, or only its time has", async () => {

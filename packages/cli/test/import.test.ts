@@ -5,21 +5,9 @@ import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { leftOutText } from "../src/import/left-out.js";
 import type { ImportReport } from "../src/import/report.js";
-import type { ListedSession } from "../src/index.js";
-import { type Cli, newCli } from "./support/cli.js";
+import { newCli } from "./support/cli.js";
+import { idsOf as ids, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
-
-async function ids(cli: Cli): Promise<readonly string[]> {
-  return (await cli.run("list", "--json"))
-    .json<readonly ListedSession[]>()
-    .map(({ id }) => id)
-    .sort();
-}
-
-async function imported(cli: Cli, ...words: readonly string[]): Promise<ImportReport & { readonly exitCode: number }> {
-  const run = await cli.run("import", ...words, "--json");
-  return { ...run.json<ImportReport>(), exitCode: run.exitCode };
-}
 
 describe("ids", () => {
   it("are the paths below the folder named, or a file's own name, where no line tells a better one", async () => {
