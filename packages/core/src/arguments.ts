@@ -43,7 +43,11 @@ function options<Options>(known: Known<Options>): Check {
 }
 
 const OP: Known<OpOptions> = { signal };
-const READ: Known<ReadOptions> = { ...OP, name: text };
+const READ: Known<ReadOptions> = {
+  ...OP,
+  name: text,
+  version: must("a whole number from 1 on", (value) => Number.isSafeInteger(value) && Number(value) > 0),
+};
 const PRUNE: Known<PruneOptions> = {
   ...OP,
   maxTotalBytes: amount,

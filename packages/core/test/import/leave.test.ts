@@ -30,3 +30,15 @@ test("where it goes on from what is held, it is taken in all the same", async ()
   // @ts-expect-error: it knows two words only
   await expect(w.archiver.import("s", sourceOf(grown), { rewritten: "merge" })).rejects.toThrow(/"replace" or "leave"/);
 });
+
+test("what is kept as a version is no other source", async () => {
+  const w = world();
+  await w.archiver.import("s", sourceOf(FIRST));
+  await w.archiver.import("s", sourceOf(OTHER));
+  for (const copy of [FIRST, FIRST.slice(0, 100)]) {
+    expect(await w.archiver.import("s", sourceOf(copy), { rewritten: "leave" })).toMatchObject({ outcome: "older" });
+  }
+  const third = FIRST + jsonl(1, 5);
+  expect(await w.archiver.import("s", sourceOf(third), { rewritten: "leave" })).toMatchObject({ outcome: "differs" });
+  expect(await readText(w, "s")).toBe(OTHER);
+});

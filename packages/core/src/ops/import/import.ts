@@ -4,10 +4,11 @@
  * this one looks again, and finds the work done or goes on. See docs/crash-safety.md.
  */
 import type { Context } from "../../context.js";
-import { ArchiverError, hasCode } from "../../errors.js";
+import { hasCode } from "../../errors.js";
 import { OUTPUT } from "../../metadata.js";
 import type { Bytes, StoredObject } from "../../ports.js";
 import { isPruned, isPurged, isRemoving, sizesOf } from "../../session.js";
+import { replacingIn } from "../../versions.js";
 import { markWritten } from "../append.js";
 import { finishRemove } from "../finish-remove.js";
 import { settle } from "../settle.js";
@@ -18,6 +19,7 @@ import type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from ".
 import { type Job, newJob } from "./job.js";
 import { checkFiles, lackingFiles, mendOrThrow } from "./mend.js";
 import { isTakenIn, recordImport } from "./record.js";
+import { replaceOutput } from "./replace.js";
 import { isNoMore, takeInAgain } from "./revive.js";
 import { createSession, extendSession, isDone } from "./take-in.js";
 
@@ -99,7 +101,8 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const snapshot = await takeSnapshot(ctx, id, op);
   const { meta } = snapshot.object;
   const part = partNamed(snapshot);
-  if (part?.kind === "stray" && part.file === undefined) {
+  // Left by a restore that came too late, or by an import that was cut short.
+  if ((part?.kind === "stray" && part.file === undefined) || replacingIn(meta)) {
     await settle(ctx, id, op);
     return undefined;
   }
@@ -117,9 +120,9 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const { how, seen } = compared;
   if (how === "older") return result(job, hasTombstone ? "pruned" : "older", compared.held);
   if (how === "differs") {
-    if (job.rewritten === "leave") return result(job, "differs", compared.held);
-    const message = `Session "${id}" holds other bytes than the source. Nothing was changed.`;
-    throw new ArchiverError("CONFLICT", message, { id });
+    const replaced = await replaceOutput(job, snapshot);
+    if (typeof replaced === "string") return result(job, replaced, compared.held);
+    return replaced && result(job, "replaced", replaced.scan.bytes);
   }
   const outcome = isPruned(meta) ? "revived" : "appended";
   if (!(await extendSession(job, seen, compared.held, outcome))) return undefined;
