@@ -71,7 +71,8 @@ async function importOne(
   try {
     const { id, outcome, addedBytes, besides } = await importFile(run, file);
     addOutcome(report, outcome);
-    const remark = remarkOn(outcome, { path, id, besides });
+    const kept = outcome === "replaced" ? (await context.archiver.info(id)).versions.length : 0;
+    const remark = remarkOn(outcome, { path, id, besides, kept });
     if (remark !== undefined) {
       report.warnings.push(remark);
       context.output.note(remark);

@@ -64,13 +64,19 @@ function whySkipped({ unchanged, older, pruned }: ImportReport): string {
   return older + pruned > 0 ? ` (${reasons.join(", ")})` : "";
 }
 
+export interface Told {
+  readonly path: string;
+  readonly id: string;
+  /** The session that the file would belong to, if that did not hold something else. */
+  readonly besides: string | undefined;
+  /** How many earlier versions of the session are kept. */
+  readonly kept: number;
+}
+
 /** What is to be said of a file beside its being counted; `undefined` if nothing is. */
-export function remarkOn(
-  outcome: Outcome,
-  { path, id, besides }: { readonly path: string; readonly id: string; readonly besides: string | undefined },
-): string | undefined {
+export function remarkOn(outcome: Outcome, { path, id, besides, kept }: Told): string | undefined {
   if (outcome === "replaced") {
-    return `replaced ${id}: ${path} was rewritten. What the session held before is kept: \`info\` counts its versions, \`cat --kept 1\` shows the first`;
+    return `replaced ${id}: ${path} was rewritten; what the session held before is kept: \`session-archiver cat ${id} --kept ${kept}\``;
   }
   if (outcome === "mended") return `mended ${id}: its archive was missing or damaged, and was made anew from ${path}`;
   if (outcome === "revived") return `revived ${id}: it was pruned, and its agent went on: ${path} is taken up again`;
