@@ -35,6 +35,7 @@ function contextOn(ports: Ports): CommandContext {
     unreadable: [],
     now: Date.now,
     listen() {},
+    tellsRevived() {},
   };
 }
 

@@ -29,6 +29,7 @@ async function importPaths(context: CommandContext, paths: string[], { strict }:
   const leftOut = leftOutText(found.leftOut);
   if (leftOut !== undefined) output.note(leftOut);
 
+  context.tellsRevived();
   const sessions = knownSessions(context, found.files.length);
   const total = found.files.reduce((sum, { size }) => sum + size, 0);
   let isStoreWell = true;

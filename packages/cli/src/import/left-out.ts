@@ -5,6 +5,14 @@ import type { LeftOut } from "./find.js";
 
 const MOST_KINDS = 6;
 
+const WORDS: Readonly<Record<Exclude<LeftOut["reason"], "not a transcript">, string>> = {
+  link: "as links",
+  empty: "empty",
+  "not a file": "of other kinds",
+  store: "of the stores",
+  "sidecar of an archive": "as sidecars of archives",
+};
+
 /** `left out 5 files: 2 .json, 1 .md, 2 links; --json names them`; `undefined` if nothing was. */
 export function leftOutText(leftOut: readonly LeftOut[]): string | undefined {
   if (leftOut.length === 0) return undefined;
@@ -19,5 +27,5 @@ export function leftOutText(leftOut: readonly LeftOut[]): string | undefined {
 
 function kindOf({ path, reason }: LeftOut): string {
   if (reason === "not a transcript") return extname(path).toLowerCase() || "without an ending";
-  return reason === "link" ? "as links" : `(${reason})`;
+  return WORDS[reason];
 }
