@@ -41,6 +41,32 @@ it("unchanged files are not opened, packed or not, live or archived", async () =
   expect(new Set(opened())).toEqual(new Set([join(cli.folder, "p/s3.jsonl")]));
 });
 
+it("nor is what was taken in beside a session compared with that again", async () => {
+  const cli = await newCli();
+  await writeFiles(cli.folder, {
+    "p/x/a.jsonl": claudeLines("a", 3, "one"),
+    "p/y/a.jsonl": claudeLines("a", 3, "two"),
+  });
+  expect(await imported(cli, "p")).toMatchObject({ imported: 2 });
+  vi.mocked(open).mockClear();
+  expect(await imported(cli, "p")).toMatchObject({ unchanged: 2 });
+  expect(opened()).toHaveLength(2);
+});
+
+it("a file that can't be read is the file's fault, not the store's", async () => {
+  const cli = await newCli();
+  await writeFiles(cli.folder, { "p/a.jsonl": claudeLines("a", 3), "p/b.jsonl": claudeLines("b", 3) });
+  const broken = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+  const real = vi.mocked(open).getMockImplementation();
+  vi.mocked(open).mockImplementation(async (path, ...rest) => {
+    if (String(path).endsWith("a.jsonl") || !real) throw broken;
+    return real(path, ...rest);
+  });
+  const report = await imported(cli, "p");
+  vi.mocked(open).mockImplementation(real ?? (() => Promise.reject(broken)));
+  expect(report).toMatchObject({ exitCode: 0, imported: 1, failed: [{ path: "p/a.jsonl", code: "UNAVAILABLE" }] });
+});
+
 it("of few files only the first lines are, to find out whose session they are", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/a.jsonl.gz": gzipSync(claudeLines("a", 3)), "p/b.jsonl": claudeLines("b", 3) });

@@ -34,6 +34,10 @@ describe("a session is called by what its lines say", () => {
       'error: "aa" is the beginning of 2 ids. Write more of the one you mean:\n  claude-code:aa1\n  claude-code:aa2\n',
     );
     expect((await cli.run("pin", "x/s", "--json")).json()).toEqual([{ id: "claude-code:aa1", pinned: true }]);
+    // A whole name is no beginning of another.
+    await writeFiles(cli.folder, { "p/x/s2.jsonl": claudeLines("bb", 1) });
+    await imported(cli, "p");
+    expect((await cli.run("pin", "x/s", "--json")).json()).toEqual([{ id: "claude-code:aa1", pinned: true }]);
   });
 
   it("subagents' files have ids below their session's", async () => {
@@ -245,6 +249,12 @@ describe("what an earlier version has imported", () => {
     expect(await imported(cli, "moved")).toMatchObject({ imported: 0, unchanged: 1 });
     expect(await idsOf(cli)).toEqual([id]);
     expect(await bytesOf(cli, id)).toBe(claudeLines(UUID, 3) + claudeLines(UUID, 1, "more"));
+    // What is taken in beside it is not taken for it.
+    await writeFiles(cli.folder, { [`second/${UUID}.jsonl`]: claudeLines(UUID, 3, "other") });
+    expect(await imported(cli, "second")).toMatchObject({ imported: 1 });
+    await cp(join(cli.folder, "projects/-w-app"), join(cli.folder, "again/-w-third"), { recursive: true });
+    expect(await imported(cli, "again")).toMatchObject({ imported: 0, unchanged: 1 });
+    expect(await idsOf(cli)).toEqual([id, `${CLAUDE}/${UUID}`]);
   });
 
   it.each([

@@ -1,11 +1,12 @@
 /** What an import finds, what it leaves out, and how it ends. */
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { leftOutText } from "../src/import/left-out.js";
 import type { ImportReport } from "../src/import/report.js";
-import { newCli } from "./support/cli.js";
+import { newCli, newEmptyStore } from "./support/cli.js";
 import { idsOf as ids, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
@@ -180,4 +181,13 @@ describe("a bad file", () => {
     await chmod(join(cli.folder, "p/a.jsonl"), 0);
     expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 1, failed: [{ code: "UNAVAILABLE" }] });
   });
+});
+
+it("a store that fails is no bad file: the exit code says so", async () => {
+  const cli = await newEmptyStore();
+  await writeFiles(cli.folder, { "p/a.jsonl": transcript(1) });
+  const db = new DatabaseSync(join(cli.folder, "home/sessions.db"));
+  db.exec("CREATE TRIGGER broken BEFORE INSERT ON sa_blobs BEGIN SELECT RAISE(ABORT, 'no more'); END");
+  db.close();
+  expect(await imported(cli, "p")).toMatchObject({ exitCode: 1, imported: 0, failed: [{ code: "UNAVAILABLE" }] });
 });

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
-import { archiveKeyAt } from "@session-archiver/adapter-fs";
 import { decodeManifest, isRecordKey, type ParsedKey, parseKey } from "@session-archiver/core";
 
 export interface ArchiveName {
@@ -35,12 +34,11 @@ export async function archiveNameOf(location: string, root: string): Promise<Arc
 async function keysOf(location: string, root: string): Promise<readonly string[]> {
   const [, hash] = SHORTENED.exec(basename(location)) ?? [];
   if (hash !== undefined) return longKey(location, hash);
+  const { archiveKeyAt } = await import("@session-archiver/adapter-fs");
   const path = location.split(sep);
   const starts = path.map((_, n) => n).reverse();
   const keys = starts.map((start) => archiveKeyAt(path.slice(start))).filter((key) => key !== undefined);
-  const ofStore = keys.filter((key) => /^(?:[0-9a-f]{12}|none)\//.test(key) && (isRecordKey(key) || parseKey(key)));
-  if (ofStore.length > 0) return ofStore;
-  // Keys of version 0.1 name no store: a session's id may be all of the path.
+  // Those that name a store are no keys but where they begin. Those of version 0.1 don't: an id may be all of the path.
   const archives = path.lastIndexOf("archives", path.length - 2);
   const rest = archives === -1 ? path.slice(root.split(sep).length) : path.slice(archives + 1);
   const likely = archiveKeyAt(rest.length > 0 ? rest : path.slice(-1));
