@@ -8,13 +8,13 @@ const HEAD_BYTES = 256 * 1024;
 const NEWLINE = 10;
 
 /** `<agent>:<native id>`, the same wherever the file lies and however it grows; `undefined` where no line tells. */
-export async function identityOf(source: SourceFile, signal: AbortSignal): Promise<string | undefined> {
+export async function identityOf(source: SourceFile, signal: AbortSignal | undefined): Promise<string | undefined> {
   const lines = await headOf(source, signal);
   return lines.length === 0 ? undefined : identify(lines).id;
 }
 
 /** The whole lines at the beginning: of a torn one only part of an id may be there. */
-async function headOf(source: SourceFile, signal: AbortSignal): Promise<Uint8Array> {
+async function headOf(source: SourceFile, signal: AbortSignal | undefined): Promise<Uint8Array> {
   let { bytes, isAll } = await firstBytes(source, HEAD_BYTES, signal);
   if (!isAll && !bytes.includes(NEWLINE)) ({ bytes, isAll } = await firstBytes(source, LONGEST_LINE, signal));
   const end = bytes.lastIndexOf(NEWLINE) + 1;
@@ -24,7 +24,7 @@ async function headOf(source: SourceFile, signal: AbortSignal): Promise<Uint8Arr
 async function firstBytes(
   source: SourceFile,
   most: number,
-  signal: AbortSignal,
+  signal: AbortSignal | undefined,
 ): Promise<{ readonly bytes: Uint8Array; readonly isAll: boolean }> {
   const chunks: Uint8Array[] = [];
   let size = 0;

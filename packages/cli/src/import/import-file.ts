@@ -12,7 +12,7 @@ import type { FoundFile } from "./find.js";
 import { identityOf } from "./identity.js";
 import type { Known, KnownSessions } from "./known-sessions.js";
 import type { Outcome } from "./report.js";
-import { lookAt, rawSize, readRaw, type SourceFile } from "./source-file.js";
+import { importSource, lookAt, rawSize, type SourceFile } from "./source-file.js";
 import { keepWithPinned } from "./subagents.js";
 import { type Target, targetsOf } from "./targets.js";
 
@@ -87,16 +87,16 @@ async function sourceOf(
   identity: string | undefined,
   known: Known | undefined,
 ): Promise<ImportSource> {
-  const { location, state } = source;
   const { signal } = run.context;
-  const isUntouched = known?.version === state.version && known.size !== undefined;
+  const isUntouched = known?.version === source.state.version && known.size !== undefined;
   // Of a packed file the size is known only once it was unpacked: not again as long as nobody touches it.
   const size = isUntouched ? known.size : await watched(run)(() => rawSize(source, signal));
+  const opened = importSource(source, { size, identity }, signal);
   return {
-    ...{ size, identity, location, version: state.version, lastModifiedMs: state.mtimeMs },
+    ...opened,
     async *read(range) {
       try {
-        yield* readRaw(source, range, signal);
+        yield* opened.read(range);
       } catch (error) {
         run.onUnreadable(error);
         throw error;

@@ -1,6 +1,6 @@
 /** A file that a session is taken from: read here and there, whatever form its bytes have. */
 import { type FileHandle, open, stat } from "node:fs/promises";
-import { ArchiverError, type Bytes, codeOf, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type Bytes, codeOf, type ImportSource, throwIfAborted } from "@session-archiver/core";
 import { toFileError } from "../fs-errors.js";
 import type { Form } from "./find.js";
 import { gunzip } from "./unpack/gunzip.js";
@@ -65,6 +65,17 @@ export async function rawSize(source: SourceFile, signal: AbortSignal | undefine
   let size = 0;
   for await (const chunk of unpacked(source, signal)) size += chunk.length;
   return size;
+}
+
+/** For the archiver; `size`: raw bytes. */
+export function importSource(
+  source: SourceFile,
+  { size, identity }: { readonly size: number; readonly identity: string | undefined },
+  signal: AbortSignal | undefined,
+): ImportSource {
+  const { location, state } = source;
+  const read = (range: { readonly start: number; readonly end: number }): Bytes => readRaw(source, range, signal);
+  return { size, identity, location, version: state.version, lastModifiedMs: state.mtimeMs, read };
 }
 
 async function* unpacked(source: SourceFile, signal: AbortSignal | undefined): Bytes {

@@ -2,6 +2,10 @@
 import type { ArchiverOptions } from "@session-archiver/core";
 import { transcriptDescriber } from "@session-archiver/transcripts";
 
-export function sourceHooks(): Pick<ArchiverOptions, "describe"> {
-  return { describe: transcriptDescriber() };
+export function sourceHooks(): Pick<ArchiverOptions, "describe" | "openSource"> {
+  return {
+    describe: transcriptDescriber(),
+    // Seldom needed: after a large file has grown.
+    openSource: async (id, meta, { signal }) => (await import("./open-source.js")).openSource(id, meta, signal),
+  };
 }
