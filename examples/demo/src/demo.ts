@@ -16,6 +16,12 @@ interface Row {
   readonly rawBytes: number;
 }
 
+/** The file that a session was imported from. */
+function originalOf(home: string, id: string): string {
+  const [{ meta }] = json<[{ readonly meta: Readonly<Record<string, unknown>> }]>(home, "info", id);
+  return (meta["session:source"] as { readonly location: string }).location;
+}
+
 async function sha256(file: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(file)) hash.update(chunk);
@@ -47,7 +53,7 @@ try {
   for (const { id } of archived) {
     const copy = join(scratch, "copy.jsonl");
     run(home, "export", id, "-o", copy);
-    if ((await sha256(copy)) !== (await sha256(join(folder, `${id}.jsonl`))))
+    if ((await sha256(copy)) !== (await sha256(originalOf(home, id))))
       throw new Error(`${id} differs from its original`);
     await rm(copy);
     same++;
@@ -55,7 +61,7 @@ try {
   show(home, "restore", largest.id);
   const restored = join(scratch, "restored.jsonl");
   run(home, "export", largest.id, "-o", restored);
-  const [before, after] = [await sha256(join(folder, `${largest.id}.jsonl`)), await sha256(restored)];
+  const [before, after] = [await sha256(originalOf(home, largest.id)), await sha256(restored)];
   console.log(`\noriginal  ${before}\nrestored  ${after}`);
   if (before !== after) throw new Error(`${largest.id} differs from its original`);
   console.log(`\n${same} archived sessions and 1 restored session are equal to their originals, byte for byte.`);

@@ -43,7 +43,10 @@ export function archivePath(key: string): Path {
   return path.join("/").length <= MAX_KEY ? path : [shortened(key) + (ENDING.exec(file)?.[0] ?? NO_ENDING)];
 }
 
-/** The key of an archive's path, if it is spelled out; of any other file, nothing. */
+/**
+ * The key of the archive that lies at this path below its sink's directory, given as names. `undefined` for what no archive is
+ * called, and for a name that was shortened.
+ */
 export function archiveKeyAt(path: Path): string | undefined {
   const file = path.at(-1) ?? "";
   const last = textOf(file.endsWith(NO_ENDING) ? file.slice(0, -NO_ENDING.length) : file);

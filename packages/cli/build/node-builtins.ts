@@ -8,9 +8,10 @@ import type { Plugin } from "vite";
 const LATE: Readonly<Record<string, readonly string[]>> = {
   "node:child_process": ["spawn"],
   "node:crypto": ["createHash", "randomBytes", "randomUUID"],
-  "node:fs/promises": "link lstat mkdir open opendir readdir realpath rename rm rmdir stat unlink".split(" "),
+  "node:fs/promises": "link lstat mkdir open opendir readFile readdir realpath rename rm rmdir stat unlink".split(" "),
   "node:timers/promises": ["setTimeout"],
-  "node:zlib": ["crc32", "createGunzip", "createGzip", "deflateRaw", "deflateRawSync", "inflateRaw", "inflateRawSync"],
+  "node:zlib":
+    "crc32 createGunzip createGzip createZstdDecompress deflateRaw deflateRawSync inflateRaw inflateRawSync".split(" "),
 };
 
 /** Core's codec where none is given; the program gives one. Its tables are made as it is loaded. */

@@ -18,6 +18,8 @@ export interface CommandContext {
   readonly unreadable: readonly Failure[];
   /** Unix ms. */
   now(): number;
+  /** The command itself will say of a session that was pruned and is in use again. */
+  tellsRevived(): void;
   /** Hears the archiver's events, warnings excepted, from now on. */
   listen(listener: (event: ArchiverEvent) => void): void;
 }

@@ -1,8 +1,9 @@
-/** The sessions that people name: by their ids, by unique beginnings of them, or with `-` by ids on stdin. */
+/** The sessions that people name: by their ids, unique beginnings of them, or other names they have; with `-` on stdin. */
 import { ArchiverError, hasCode } from "@session-archiver/core";
 import type { Command } from "commander";
 import type { CommandContext } from "./command.js";
 import { UsageError } from "./exit.js";
+import { otherNames } from "./names.js";
 import { linesOf } from "./stdin.js";
 import { suggestions } from "./suggest.js";
 
@@ -40,20 +41,28 @@ export async function namedSessions(
   words: readonly string[],
   options: IdOptions = {},
 ): Promise<readonly Named[]> {
-  const found: { readonly word: string; readonly id: string | undefined }[] = [];
-  for (const word of await withStdin(context, words, options)) found.push({ word, id: await find(context, word) });
-  const missing = found.filter(({ id }) => id === undefined).map(({ word }) => word);
+  const found = new Map<string, string | undefined>();
+  const given = await withStdin(context, words, options);
+  for (const word of given) found.set(word, await find(context, word));
+  const others = await otherNames(context, without(found));
+  for (const word of without(found)) found.set(word, onlyOne(word, others(word)));
+  const missing = without(found);
   const near = missing.length > 0 ? await suggestions(context, missing.slice(0, MOST_SUGGESTED_FOR)) : new Map();
-  return found.map(({ word, id }) =>
-    id === undefined ? { id: word, missing: unknown(word, near.get(word)) } : { id },
-  );
+  return given.map((word) => {
+    const id = found.get(word);
+    return id === undefined ? { id: word, missing: unknown(word, near.get(word)) } : { id };
+  });
+}
+
+function without(found: ReadonlyMap<string, string | undefined>): readonly string[] {
+  return [...found].flatMap(([word, id]) => (id === undefined ? [word] : []));
 }
 
 /** The same of one word; rejects with `NOT_FOUND` if there is no such session. */
 export async function namedSession(context: CommandContext, word: string): Promise<string> {
-  const id = await find(context, word);
-  if (id !== undefined) return id;
-  throw unknown(word, (await suggestions(context, [word])).get(word));
+  const [named] = await namedSessions({ ...context, stdin: undefined }, [word]);
+  if (named === undefined || named.missing) throw named?.missing ?? unknown(word);
+  return named.id;
 }
 
 async function withStdin(
@@ -67,7 +76,7 @@ async function withStdin(
   return words.flatMap((word, i) => (word !== STDIN ? [word] : i === first ? read : []));
 }
 
-/** The id that is meant; a whole id always means itself. `undefined` if there is none. */
+/** The id that is meant, if it is written whole or begins so; a whole id always means itself. */
 async function find({ stores: { objects }, signal }: CommandContext, word: string): Promise<string | undefined> {
   try {
     if (await objects.get(word, { signal })) return word;
@@ -81,6 +90,10 @@ async function find({ stores: { objects }, signal }: CommandContext, word: strin
     if (id.startsWith(word)) matches.push(id);
     if (matches.length > MOST_SHOWN) break;
   }
+  return onlyOne(word, matches);
+}
+
+function onlyOne(word: string, matches: readonly string[]): string | undefined {
   if (matches.length <= 1) return matches[0];
   const isAll = matches.length <= MOST_SHOWN;
   const shown = matches.slice(0, MOST_SHOWN).sort();

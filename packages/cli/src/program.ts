@@ -15,7 +15,7 @@ export interface GlobalOptions {
 }
 
 const HELP = `
-Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. Ids are the paths below the imported folder, as \`list\` shows them.
+Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. Ids are shown by \`list\`; any beginning will do.
 Exit codes: 0 fine, 1 something failed, 2 wrong usage, 130 interrupted.
 Nothing is ever deleted that is not kept in the archive, unless you prune it; every prune can be shown first with
 --dry-run, and undone for as long as its grace period lasts.`;

@@ -35,14 +35,17 @@ export async function withContext(
   };
   const stores = await openStores({ ...options, cwd, env, onSkipped });
   let listener: Parameters<CommandContext["listen"]>[0] | undefined;
+  let isHushed = false;
   const { objects, blobs, archives } = stores;
   const archiver = createArchiver({
     ...{ objects, blobs, archives },
+    // Whatever takes sessions in, or archives them, notes what they are about.
+    ...(options.access === "write" && (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
     now,
     onEvent(event) {
       if (event.type === "warning") output.note(`warning: ${event.message}`);
-      else if (event.type === "revived") output.note(revivedText(event));
+      else if (event.type === "revived" && !isHushed) output.note(revivedText(event));
       else listener?.(event);
     },
   });
@@ -64,6 +67,9 @@ export async function withContext(
       now,
       listen(next) {
         listener = next;
+      },
+      tellsRevived() {
+        isHushed = true;
       },
     });
     return allWell && unreadable.length === 0;

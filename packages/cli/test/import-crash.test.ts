@@ -14,6 +14,7 @@ import {
 import { describe, expect, it } from "vitest";
 import type { CommandContext } from "../src/command.js";
 import { importFile } from "../src/import/import-file.js";
+import { knownSessions } from "../src/import/known-sessions.js";
 import { openOutput } from "../src/output/output.js";
 import { newFolder, Sink } from "./support/cli.js";
 import { transcript } from "./support/sessions.js";
@@ -34,6 +35,7 @@ function contextOn(ports: Ports): CommandContext {
     unreadable: [],
     now: Date.now,
     listen() {},
+    tellsRevived() {},
   };
 }
 
@@ -94,8 +96,11 @@ describe.each(["new", "live", "archived"] as const)("%s", (kind) => {
       const path = join(folder, `${at}.jsonl`);
       const ports = memoryPorts();
       const clean = contextOn(ports);
-      const take = async (context: CommandContext): Promise<string> =>
-        importFile(context, { id: "s", path: "s.jsonl", absolute: path, size: (await stat(path)).size }, () => {});
+      const take = async (context: CommandContext): Promise<string> => {
+        const file = { pathId: "s", name: "s", form: "plain", path: "s.jsonl", location: path } as const;
+        const run = { context, sessions: knownSessions(context, 1), onProgress() {}, onUnreadable() {} };
+        return (await importFile(run, { ...file, size: (await stat(path)).size, archiveOf: undefined })).outcome;
+      };
 
       await writeFile(path, kind === "new" ? WHOLE : FIRST_PART);
       if (kind !== "new") {
@@ -115,7 +120,7 @@ describe.each(["new", "live", "archived"] as const)("%s", (kind) => {
       const { meta, lineCount, lastActivityMs } = await clean.archiver.info("s");
       expect({ lineCount, lastActivityMs }).toEqual({ lineCount: 90, lastActivityMs: LAST });
       expect(meta[KEY.countedTo]).toMatchObject({ bytes: WHOLE.length, openLine: false });
-      expect(await take(clean)).toBe("skipped");
+      expect(await take(clean)).toBe("unchanged");
       expect((await clean.archiver.sweep()).archivedCount).toBe(1);
       await clean.archiver.verify("s");
       expect(await readAll(clean.archiver)).toBe(WHOLE);

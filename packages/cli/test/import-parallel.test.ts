@@ -2,7 +2,7 @@
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { ImportReport } from "../src/commands/import.js";
+import type { ImportReport } from "../src/import/report.js";
 import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
 import { runProcess } from "./support/processes.js";

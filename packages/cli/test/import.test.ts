@@ -1,41 +1,36 @@
-import { appendFile, symlink, writeFile } from "node:fs/promises";
+/** What an import finds, what it leaves out, and how it ends. */
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import type { ListedSession } from "../src/index.js";
-import { type Cli, newCli } from "./support/cli.js";
-import { DAY_MS, touch, transcript, writeFiles } from "./support/sessions.js";
-
-const counts = (imported: number, appended: number, skipped: number) => ({ imported, appended, skipped, failed: [] });
-
-async function listed(cli: Cli): Promise<readonly ListedSession[]> {
-  return (await cli.run("list", "--json")).json();
-}
-
-async function ids(cli: Cli): Promise<readonly string[]> {
-  return (await listed(cli)).map(({ id }) => id).sort();
-}
-
-async function bytesOf(cli: Cli, id: string): Promise<string> {
-  const run = await cli.run("cat", "--", id);
-  expect(run.exitCode).toBe(0);
-  return run.text;
-}
+import { leftOutText } from "../src/import/left-out.js";
+import type { ImportReport } from "../src/import/report.js";
+import { newCli, newEmptyStore } from "./support/cli.js";
+import { idsOf as ids, imported } from "./support/imports.js";
+import { transcript, writeFiles } from "./support/sessions.js";
 
 describe("ids", () => {
-  it("are the paths below the folder named, or a file's own name", async () => {
+  it("are the paths below the folder named, or a file's own name, where no line tells a better one", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "projects/-Users-me-app/s1.jsonl": transcript(1),
       "projects/-Users-me-app/s1/subagents/agent-a.jsonl": transcript(2),
       "projects/top.jsonl": transcript(3),
-      "projects/notes.txt": "no session",
-      "projects/s.jsonl.gz": "no session either",
+      "projects/UPPER.JSONL": transcript(4),
       "alone/single.jsonl": transcript(5),
     });
-    const run = await cli.run("import", "projects", "alone/single.jsonl", "--json");
-    expect(run).toMatchObject({ exitCode: 0 });
-    expect(run.json()).toEqual(counts(4, 0, 0));
-    expect(await ids(cli)).toEqual(["-Users-me-app/s1", "-Users-me-app/s1/subagents/agent-a", "single", "top"]);
+    expect(await imported(cli, "projects", "alone/single.jsonl")).toEqual({
+      ...{ exitCode: 0, imported: 5, appended: 0, skipped: 0, unchanged: 0, older: 0, pruned: 0 },
+      ...{ replaced: 0, mended: 0, revived: 0, leftOut: [], failed: [], warnings: [] },
+    });
+    expect(await ids(cli)).toEqual([
+      "-Users-me-app/s1",
+      "-Users-me-app/s1/subagents/agent-a",
+      "UPPER",
+      "single",
+      "top",
+    ]);
     expect((await cli.run("cat", "-Users-me-app/s1")).text).toBe(transcript(1));
   });
 
@@ -47,226 +42,152 @@ describe("ids", () => {
       [`p/${long}/x.jsonl`]: transcript(1),
       "p/fine.jsonl": transcript(1),
     });
-    const run = await cli.run("import", "p", "--json");
-    expect(run.exitCode).toBe(1);
-    expect(run.json()).toEqual({
-      imported: 1,
-      appended: 0,
-      skipped: 0,
-      failed: [
-        { path: join("p", ".jsonl"), id: "", code: "INVALID_ARGUMENT", message: expect.any(String) },
-        { path: join("p", long, "x.jsonl"), id: `${long}/x`, code: "INVALID_ARGUMENT", message: expect.any(String) },
-      ],
-    });
+    const report = await imported(cli, "p");
+    expect(report).toMatchObject({ exitCode: 0, imported: 1 });
+    expect(report.failed).toEqual([
+      { path: join("p", ".jsonl"), id: "", code: "INVALID_ARGUMENT", message: expect.any(String) },
+      { path: join("p", long, "x.jsonl"), id: `${long}/x`, code: "INVALID_ARGUMENT", message: expect.any(String) },
+    ]);
+    expect(report.warnings).toHaveLength(2);
     expect(await ids(cli)).toEqual(["fine"]);
+    expect(await imported(cli, "p", "--strict")).toMatchObject({ exitCode: 1, skipped: 1 });
+  });
+});
+
+describe("what is no transcript", () => {
+  it("is left out, counted and named, and none of it is silent", async () => {
+    const cli = await newCli();
+    await writeFiles(cli.folder, {
+      "p/a.jsonl": transcript(1),
+      "p/notes.md": "x",
+      "p/b.json": "{}",
+      "p/sub/c.json": "{}",
+      "p/other.ndjson": "{}",
+      "p/Makefile": "x",
+      "p/yet-to-come.jsonl": "",
+      "elsewhere/b.jsonl": transcript(2),
+    });
+    await symlink(join(cli.folder, "elsewhere/b.jsonl"), join(cli.folder, "p/link.jsonl"));
+    await symlink(join(cli.folder, "elsewhere"), join(cli.folder, "p/linked-folder"));
+    await symlink(join(cli.folder, "nowhere"), join(cli.folder, "p/broken.jsonl"));
+    const run = await cli.run("import", "p", "--json");
+    expect(run.exitCode).toBe(0);
+    expect(run.json<ImportReport>().leftOut).toEqual([
+      { path: join("p", "Makefile"), reason: "not a transcript" },
+      { path: join("p", "b.json"), reason: "not a transcript" },
+      { path: join("p", "broken.jsonl"), reason: "link" },
+      { path: join("p", "link.jsonl"), reason: "link" },
+      { path: join("p", "linked-folder"), reason: "link" },
+      { path: join("p", "notes.md"), reason: "not a transcript" },
+      { path: join("p", "other.ndjson"), reason: "not a transcript" },
+      { path: join("p", "sub", "c.json"), reason: "not a transcript" },
+      { path: join("p", "yet-to-come.jsonl"), reason: "empty" },
+    ]);
+    expect(run.stderr).toContain("left out 9 files: 3 as links, 2 .json, 1 without an ending, 1 .md, 1 .ndjson");
+    expect((await cli.run("import", "p")).text).toBe("0 imported, 0 appended, 1 skipped, 9 left out, 0 failed.\n");
+    expect(await ids(cli)).toEqual(["a"]);
+  });
+
+  it("fills no more than a line, of however many kinds it is", () => {
+    const leftOut = Array.from({ length: 20 }, (_, i) => ({ path: `x.e${i}`, reason: "not a transcript" as const }));
+    expect(leftOutText([])).toBeUndefined();
+    expect(leftOutText(leftOut.slice(0, 1))).toBe("left out 1 file: 1 .e0; --json names them");
+    expect(leftOutText(leftOut)).toMatch(/^left out 20 files: (?:1 \.e\d, ){6}14 others; --json names them$/);
+  });
+
+  it("that begins later is taken in when it has begun", async () => {
+    const cli = await newCli();
+    await writeFiles(cli.folder, { "p/a.jsonl": "" });
+    expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 0, leftOut: [{ reason: "empty" }] });
+    await writeFile(join(cli.folder, "p/a.jsonl"), transcript(2));
+    expect(await imported(cli, "p")).toMatchObject({ imported: 1, leftOut: [] });
+    await writeFile(join(cli.folder, "p/a.jsonl"), "");
+    expect(await imported(cli, "p/a.jsonl")).toMatchObject({ leftOut: [{ path: "p/a.jsonl", reason: "empty" }] });
+    expect((await cli.run("cat", "a")).text).toBe(transcript(2));
   });
 });
 
 describe("paths", () => {
-  it("that lead nowhere or to something else are reported, and the others go on", async () => {
+  it("that lead nowhere, to something else or to no transcript are errors, and the others go on", async () => {
     const cli = await newCli();
-    await writeFiles(cli.folder, { "a.jsonl": transcript(1), "notes.txt": "x" });
-    const run = await cli.run("import", "missing", "notes.txt", "a.jsonl", "--json");
-    expect(run.exitCode).toBe(1);
-    expect(run.json()).toEqual({
-      imported: 1,
-      appended: 0,
-      skipped: 0,
-      failed: [
-        { path: "missing", id: null, code: "NOT_FOUND", message: expect.stringContaining("missing") },
-        { path: "notes.txt", id: null, code: "INVALID_ARGUMENT", message: expect.stringContaining(".jsonl file") },
-      ],
-    });
+    await writeFiles(cli.folder, { "a.jsonl": transcript(1), "notes.txt": "x", "docs/x.md": "x" });
+    await mkdir(join(cli.folder, "nothing"));
+    const report = await imported(cli, "missing", "notes.txt", "docs", "nothing", "a.jsonl");
+    expect(report).toMatchObject({ exitCode: 1, imported: 1, leftOut: [{ path: join("docs", "x.md") }] });
+    expect(report.failed).toEqual([
+      { path: "missing", id: null, code: "NOT_FOUND", message: expect.stringContaining("missing") },
+      { path: "notes.txt", id: null, code: "INVALID_ARGUMENT", message: expect.stringContaining(".jsonl.zst file") },
+      { path: "docs", id: null, code: "INVALID_ARGUMENT", message: expect.stringContaining("no transcript") },
+      { path: "nothing", id: null, code: "INVALID_ARGUMENT", message: expect.stringContaining("no transcript") },
+    ]);
   });
 
-  it("follow links to files, but not to folders below the one named", async () => {
+  it("that are links themselves are followed, links below them are not", async () => {
     const cli = await newCli();
-    await writeFiles(cli.folder, { "real/a.jsonl": transcript(1), "elsewhere/b.jsonl": transcript(2) });
-    await symlink(join(cli.folder, "elsewhere/b.jsonl"), join(cli.folder, "real/link.jsonl"));
+    await writeFiles(cli.folder, { "real/a.jsonl": transcript(1), "one/b.jsonl": transcript(2) });
     await symlink(join(cli.folder, "real"), join(cli.folder, "real/loop"));
     await symlink(join(cli.folder, "real"), join(cli.folder, "entry"));
-    expect((await cli.run("import", "entry", "--json")).json()).toEqual(counts(2, 0, 0));
-    expect(await ids(cli)).toEqual(["a", "link"]);
+    await symlink(join(cli.folder, "one/b.jsonl"), join(cli.folder, "called-so.jsonl"));
+    expect(await imported(cli, "entry", "called-so.jsonl")).toMatchObject({
+      imported: 2,
+      leftOut: [{ reason: "link" }],
+    });
+    expect(await ids(cli)).toEqual(["a", "called-so"]);
+    // It is the same file, whichever way leads there.
+    expect(await imported(cli, "real")).toMatchObject({ imported: 0, unchanged: 1 });
   });
 
   it("to the stores' own files are left out", async () => {
     const cli = await newCli("--store", "fs:stores/live", "--archives", "fs:stores/archives");
     await writeFiles(cli.folder, { "a.jsonl": transcript(1) });
-    expect((await cli.run("import", ".", "--json")).json()).toEqual(counts(1, 0, 0));
-    expect((await cli.run("import", ".", "--json")).json()).toEqual(counts(0, 0, 1));
+    expect(await imported(cli, ".")).toMatchObject({ imported: 1 });
+    expect(await imported(cli, ".")).toMatchObject({
+      unchanged: 1,
+      leftOut: [{ path: "stores/live", reason: "store" }],
+    });
     expect(await ids(cli)).toEqual(["a"]);
-    const named = await cli.run("import", "stores/live", "--json");
-    expect(named.json()).toMatchObject({ imported: 0, failed: [{ path: "stores/live", code: "INVALID_ARGUMENT" }] });
+    const named = await imported(cli, "stores/live");
+    expect(named).toMatchObject({ exitCode: 1, failed: [{ path: "stores/live", code: "INVALID_ARGUMENT" }] });
   });
 
   it("may lie in the home", async () => {
     const cli = await newCli("--home", ".");
     await writeFiles(cli.folder, { "a.jsonl": transcript(1) });
-    expect((await cli.run("import", ".", "--json")).json()).toEqual(counts(1, 0, 0));
+    expect(await imported(cli, ".")).toMatchObject({ exitCode: 0, imported: 1 });
   });
 });
 
-describe("a file imported again", () => {
-  it("is skipped if it has not changed, or only its time has", async () => {
+describe("a bad file", () => {
+  it("is told of, and keeps neither the others nor what is run behind the import from their turn", async () => {
     const cli = await newCli();
-    await writeFiles(cli.folder, { "p/a.jsonl": transcript(3) });
-    expect((await cli.run("import", "p", "--json")).json()).toEqual(counts(1, 0, 0));
-    expect((await cli.run("import", "p", "--json")).json()).toEqual(counts(0, 0, 1));
-    await touch(join(cli.folder, "p/a.jsonl"), Date.now() + 5000);
-    expect((await cli.run("import", "p", "--json")).json()).toEqual(counts(0, 0, 1));
-    expect(await bytesOf(cli, "a")).toBe(transcript(3));
-  });
-
-  it.each([
-    ["live", []],
-    ["archived", ["archive"]],
-    ["restored", ["archive", "restore"]],
-  ] as const)("goes on where it has grown: %s", async (_, before) => {
-    const cli = await newCli();
-    const first = transcript(3, Date.UTC(2026, 0, 1));
-    const torn = '{"timestamp":"2026-01-02T00:0';
-    await writeFiles(cli.folder, { "p/a.jsonl": first + torn });
-    await cli.run("import", "p");
-    for (const command of before) expect((await cli.run(command, "a")).exitCode).toBe(0);
-
-    await appendFile(join(cli.folder, "p/a.jsonl"), `0:00Z"}\n{"no":"time"}\n`);
-    const run = await cli.run("import", "p", "--json");
-    expect(run.json()).toEqual(counts(0, 1, 0));
-    const [session] = await listed(cli);
-    expect(session).toMatchObject({
-      state: before.at(-1) === "archive" ? "resumed" : "live",
-      lineCount: 5,
-      lastActivityMs: Date.UTC(2026, 0, 2),
+    const packed = gzipSync(transcript(100));
+    await writeFiles(cli.folder, { "p/bad.jsonl.gz": packed.subarray(0, 100), "p/good.jsonl": transcript(1) });
+    await mkdir(join(cli.folder, "p/locked.jsonl"));
+    await writeFiles(cli.folder, { "p/locked.jsonl/x.jsonl": transcript(1) });
+    const report = await imported(cli, "p");
+    expect(report).toMatchObject({
+      exitCode: 0,
+      imported: 2,
+      failed: [{ path: join("p", "bad.jsonl.gz"), code: "CORRUPT" }],
     });
-    expect(await bytesOf(cli, "a")).toBe(`${first}${torn}0:00Z"}\n{"no":"time"}\n`);
-    expect((await cli.run("import", "p", "--json")).json()).toEqual(counts(0, 0, 1));
-
-    expect((await cli.run("sweep", "--json")).json()).toMatchObject({ archivedCount: 1, failedCount: 0 });
-    expect(await bytesOf(cli, "a")).toBe(`${first}${torn}0:00Z"}\n{"no":"time"}\n`);
-    expect((await cli.run("verify")).exitCode).toBe(0);
+    expect(report.warnings).toEqual([expect.stringContaining("bad.jsonl.gz")]);
+    expect(await ids(cli)).toEqual(["good", "locked.jsonl/x"]);
+    expect(await imported(cli, "p", "--strict")).toMatchObject({ exitCode: 1, skipped: 2 });
   });
 
-  it("goes by the newest timestamp even of a last line without an end", async () => {
+  it.runIf(process.getuid?.() !== 0)("may be one that can't be read", async () => {
     const cli = await newCli();
-    await writeFiles(cli.folder, { "p/a.jsonl": transcript(3, Date.UTC(2026, 0, 1)) });
-    await cli.run("import", "p");
-    await appendFile(join(cli.folder, "p/a.jsonl"), '{"timestamp":"2026-01-02T00:00:00Z"}');
-    await cli.run("import", "p");
-    expect(await listed(cli)).toMatchObject([{ lineCount: 4, lastActivityMs: Date.UTC(2026, 0, 2) }]);
-  });
-
-  it.each([
-    ["other bytes", (text: string) => text.replace("hello 0", "hullo 0"), "holds other bytes"],
-    ["other bytes and more", (text: string) => `${text.replace("hello 1", "hullo 1")}more\n`, "holds other bytes"],
-    ["fewer bytes", (text: string) => text.slice(0, -5), "is shorter"],
-    ["no bytes", () => "", "is shorter"],
-  ])("is a conflict with %s, and nothing is changed", async (_, change, message) => {
-    const cli = await newCli();
-    await writeFiles(cli.folder, { "p/a.jsonl": transcript(3) });
-    await cli.run("import", "p");
-    const before = await listed(cli);
-    await writeFile(join(cli.folder, "p/a.jsonl"), change(transcript(3)));
-    const run = await cli.run("import", "p", "--json");
-    expect(run.exitCode).toBe(1);
-    expect(run.json()).toMatchObject({
-      imported: 0,
-      appended: 0,
-      skipped: 0,
-      failed: [{ path: join("p", "a.jsonl"), id: "a", code: "CONFLICT", message: expect.stringContaining(message) }],
-    });
-    expect(await listed(cli)).toEqual(before);
-    expect(await bytesOf(cli, "a")).toBe(transcript(3));
-  });
-
-  it("is skipped and told of if its session was pruned", async () => {
-    const cli = await newCli();
-    await writeFiles(cli.folder, { "p/a.jsonl": transcript(3) });
-    await cli.run("import", "p");
-    await cli.run("archive", "a");
-    await cli.run("prune", "--max-total-bytes", "0", "--grace", "0");
-    await appendFile(join(cli.folder, "p/a.jsonl"), "more\n");
-    const run = await cli.run("import", "p", "--json");
-    expect(run.json()).toEqual(counts(0, 0, 1));
-    expect(run.stderr).toContain("session a was pruned");
-    expect(await listed(cli)).toMatchObject([{ state: "pruned" }]);
+    await writeFiles(cli.folder, { "p/a.jsonl": transcript(1), "p/b.jsonl": transcript(1) });
+    await chmod(join(cli.folder, "p/a.jsonl"), 0);
+    expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 1, failed: [{ code: "UNAVAILABLE" }] });
   });
 });
 
-describe("two files of one id", () => {
-  it("are told apart by their bytes, not by size and time", async () => {
-    const cli = await newCli();
-    await writeFiles(cli.folder, { "x/s.jsonl": transcript(1, 0, "one"), "y/s.jsonl": transcript(1, 0, "two") });
-    for (const folder of ["x", "y"]) await touch(join(cli.folder, folder, "s.jsonl"), Date.UTC(2026, 0, 1));
-    const run = await cli.run("import", "x", "y", "--json");
-    expect(run.json()).toMatchObject({ imported: 1, skipped: 0, failed: [{ id: "s", code: "CONFLICT" }] });
-  });
-
-  it("are a conflict that names both, unless one goes on from the other", async () => {
-    const cli = await newCli();
-    await writeFiles(cli.folder, {
-      "x/s.jsonl": transcript(2, undefined, "one"),
-      "y/s.jsonl": transcript(2, undefined, "two"),
-      "z/s.jsonl": transcript(2, undefined, "one"),
-      "more/s.jsonl": `${transcript(2, undefined, "one")}{}\n`,
-    });
-    const run = await cli.run("import", "x", "y/s.jsonl", "z", "more", "--json");
-    expect(run.exitCode).toBe(1);
-    expect(run.json()).toMatchObject({ imported: 1, appended: 1, skipped: 1, failed: [{ id: "s", code: "CONFLICT" }] });
-    expect(run.stderr).toContain(join("x", "s.jsonl"));
-    expect(run.stderr).toContain(join("y", "s.jsonl"));
-    expect(await bytesOf(cli, "s")).toBe(`${transcript(2, undefined, "one")}{}\n`);
-  });
-});
-
-describe("stats", () => {
-  const now = Date.UTC(2026, 5, 1);
-
-  async function imported(content: string | Uint8Array, mtime: number): Promise<ListedSession | undefined> {
-    const cli = await newCli();
-    await writeFiles(cli.folder, { "a.jsonl": content });
-    await touch(join(cli.folder, "a.jsonl"), mtime);
-    await cli.runWith({ now: () => now }, "import", "a.jsonl");
-    return (await listed(cli))[0];
-  }
-
-  it("take the newest timestamp, wherever it stands", async () => {
-    const text = ["2026-01-03T00:00:00Z", "2026-01-05T00:00:00Z", "2026-01-04T00:00:00Z"]
-      .map((timestamp) => `{"timestamp":"${timestamp}"}\n`)
-      .join("\n \n");
-    expect(await imported(text, now)).toMatchObject({ lineCount: 3, lastActivityMs: Date.UTC(2026, 0, 5) });
-  });
-
-  it("leave out times from the future, before 1970, and below the top level", async () => {
-    const text = [
-      '{"timestamp":"2026-01-03T00:00:00Z"}',
-      `{"timestamp":${now + 2 * DAY_MS}}`,
-      '{"timestamp":-5}',
-      '{"message":{"timestamp":"2026-02-01T00:00:00Z"}}',
-      '{"timestamp":"2026-03-01T00:00:00Z"',
-    ].join("\n");
-    expect(await imported(text, now)).toMatchObject({ lineCount: 5, lastActivityMs: Date.UTC(2026, 0, 3) });
-  });
-
-  it("take the file's time where the lines have none, but no later than now", async () => {
-    expect(await imported('{"x":1}\n', now - DAY_MS)).toMatchObject({ lineCount: 1, lastActivityMs: now - DAY_MS });
-    expect(await imported('{"x":1}\n', now + 3 * DAY_MS)).toMatchObject({ lastActivityMs: now });
-  });
-
-  it("do not look into lines of more than 4 MiB, but count them", async () => {
-    const text = `{"timestamp":"2026-01-03T00:00:00Z"}\n{"timestamp":"2026-02-03T00:00:00Z","x":"${"y".repeat(4 << 20)}"}\n{}`;
-    const session = await imported(text, now);
-    expect(session).toMatchObject({ lineCount: 3, rawBytes: text.length, lastActivityMs: Date.UTC(2026, 0, 3) });
-  });
-
-  it("of an empty file are an empty, live session that no sweep touches", async () => {
-    const cli = await newCli();
-    await writeFiles(cli.folder, { "e.jsonl": "" });
-    expect((await cli.run("import", "e.jsonl", "--json")).json()).toEqual(counts(1, 0, 0));
-    expect(await listed(cli)).toMatchObject([{ id: "e", state: "live", lineCount: 0, rawBytes: 0 }]);
-    expect((await cli.run("sweep", "--inactive-days", "0", "--json")).json()).toMatchObject({ archivedCount: 0 });
-    expect((await cli.run("import", "e.jsonl", "--json")).json()).toEqual(counts(0, 0, 1));
-    await writeFile(join(cli.folder, "e.jsonl"), transcript(2));
-    expect((await cli.run("import", "e.jsonl", "--json")).json()).toEqual(counts(0, 1, 0));
-    expect(await bytesOf(cli, "e")).toBe(transcript(2));
-  });
+it("a store that fails is no bad file: the exit code says so", async () => {
+  const cli = await newEmptyStore();
+  await writeFiles(cli.folder, { "p/a.jsonl": transcript(1) });
+  const db = new DatabaseSync(join(cli.folder, "home/sessions.db"));
+  db.exec("CREATE TRIGGER broken BEFORE INSERT ON sa_blobs BEGIN SELECT RAISE(ABORT, 'no more'); END");
+  db.close();
+  expect(await imported(cli, "p")).toMatchObject({ exitCode: 1, imported: 0, failed: [{ code: "UNAVAILABLE" }] });
 });

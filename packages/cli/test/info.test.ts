@@ -22,7 +22,8 @@ it("tells of sessions in every state, as JSON", async () => {
   expect(archived?.storedBytes).toBe(archived?.archiveBytes);
   expect(resumed).toMatchObject({ state: "resumed", lineCount: 25, resumedAt: expect.any(Number) });
   expect(pruned).toMatchObject({ state: "pruned", prunedAt: expect.any(Number), pruneReason: expect.any(String) });
-  expect(pruned?.meta).toMatchObject({ view: "agent", "import:source": expect.stringContaining("pruned.jsonl") });
+  const source = { identity: "pruned", location: expect.stringMatching(/pruned\.jsonl$/) };
+  expect(pruned?.meta).toMatchObject({ view: "agent", "session:source": source });
 });
 
 it("tells people in lines", async () => {

@@ -72,16 +72,17 @@ describe("stores", () => {
     await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, Date.UTC(2026, 0, 2, 0, 2)) });
     await cli.run("import", "p");
     await using store = await openSqlite(join(cli.folder, "home/sessions.db"));
-    const { size, mtimeMs } = await stat(join(cli.folder, "p/s.jsonl"));
+    const location = join(cli.folder, "p", "s.jsonl");
+    const { ino, size, mtimeNs, ctimeNs } = await stat(location, { bigint: true });
+    const bytes = Number(size);
     expect((await store.objects.get("s"))?.meta).toEqual({
       view: "agent",
-      "import:source": join("p", "s.jsonl"),
-      "import:size": size,
-      "import:mtime_ms": mtimeMs,
+      "session:source": { identity: "s", location, version: `${ino}:${size}:${mtimeNs}:${ctimeNs}`, size: bytes },
+      "session:facts": { by: "transcripts", version: 1, bytes, values: expect.any(Object) },
       "session:start_ts_ms": Date.UTC(2026, 0, 2),
       "session:last_activity_ms": Date.UTC(2026, 0, 2, 0, 2),
       "session:line_count": 3,
-      "session:counted_to": { bytes: size, newlines: 3, openLine: false },
+      "session:counted_to": { bytes, newlines: 3, openLine: false },
     });
   });
 });

@@ -9,9 +9,12 @@ import type { ArchiverEvent } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
+import type { Describe } from "./ops/facts.js";
 import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
+import { importSession } from "./ops/import/import.js";
+import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
 import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
@@ -25,6 +28,7 @@ import { settle } from "./ops/settle.js";
 import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { sweep } from "./ops/sweep.js";
+import type { OpenSource } from "./ops/unproven.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
 import { checkArchiverOptions, object } from "./options.js";
 import { days, type Policy, policyFrom } from "./policy.js";
@@ -39,6 +43,13 @@ export interface ArchiverOptions extends Ports {
   readonly codec?: Codec | undefined;
   /** Where given, replaces the defaults: 7 idle days, no limit to archives, 7 days of grace; see `ORIGINAL_POLICY`. */
   readonly policy?: Partial<Policy> | undefined;
+  /** Extracts facts about sessions when they are imported and archived. */
+  readonly describe?: Describe | undefined;
+  /**
+   * Opens what a session was imported from. Imports may then take a source that has only grown on trust, of which the first
+   * and last windows match, and archives compare all of it.
+   */
+  readonly openSource?: OpenSource | undefined;
   readonly onEvent?: ((event: ArchiverEvent) => void) | undefined;
   /** Unix ms; `Date.now` if not given. */
   readonly now?: (() => number) | undefined;
@@ -104,6 +115,11 @@ export interface Archiver {
   verifyAll(ids?: Iterable<string> | AsyncIterable<string>, options?: OpOptions): Promise<VerifyReport>;
   /** A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
+  /**
+   * Takes a session in from a stream, or from a source that can be read in ranges, of which only what is needed is read: the
+   * whole of a new session, of another what it does not hold yet. May be called again at any time, and after a crash.
+   */
+  import(id: string, source: Bytes | ImportSource, options?: ImportOptions): Promise<ImportResult>;
   /** The write path: appends output to the session, whatever its state, and keeps its stats. */
   recorder(id: string, options?: RecorderOptions): Recorder;
   /** Sweeps now and then every `everyMs` (an hour if not given), and collects with the first sweep and once a day. */
@@ -162,6 +178,7 @@ function archiverOn(ctx: Context): Archiver {
     async pin(id, pinned, op) {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },
+    import: (id, source, op) => importSession(as("import"), id, source, op),
     recorder: (id, op) => openRecorder(ctx, id, op),
     start({ everyMs = 60 * 60 * 1000, runAlone, ...sweepOptions } = {}) {
       let collectedAt = Number.NEGATIVE_INFINITY;
@@ -201,6 +218,8 @@ function contextOf(options: ArchiverOptions): Context {
     notes,
     records: recordLog(archives, notes, { now, randomId }),
     operation: "append",
+    describe: options.describe,
+    openSource: options.openSource,
     emit(event) {
       try {
         onEvent?.(event);

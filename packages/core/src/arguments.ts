@@ -2,6 +2,8 @@
 import type { Archiver, StartOptions } from "./archiver.js";
 import type { ArchiveRequest } from "./ops/archive.js";
 import type { GcOptions } from "./ops/gc/gc.js";
+import { checkSource } from "./ops/import/check-source.js";
+import type { ImportOptions } from "./ops/import/import-types.js";
 import type { LineRange } from "./ops/lines.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
 import type { PruneSessionOptions } from "./ops/prune.js";
@@ -42,7 +44,11 @@ function options<Options>(known: Known<Options>): Check {
 }
 
 const OP: Known<OpOptions> = { signal };
-const READ: Known<ReadOptions> = { ...OP, name: text };
+const READ: Known<ReadOptions> = {
+  ...OP,
+  name: text,
+  version: must("a whole number from 1 on", (value) => Number.isSafeInteger(value) && Number(value) > 0),
+};
 const PRUNE: Known<PruneOptions> = {
   ...OP,
   maxTotalBytes: amount,
@@ -59,6 +65,8 @@ const lines: Check = (value, name) => checkOptions(name, value, { from: later, t
 
 const unknown = must('"keep" or "delete"', (value) => value === "keep" || value === "delete");
 const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown });
+
+const rewritten = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
@@ -82,6 +90,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
+  import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, rewritten, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, op],

@@ -1,4 +1,5 @@
-/** Lines as Claude Code writes them. */
+/** What an agent says and does, as Claude Code writes it. */
+import { claudeCodeSummary, claudeCodeWriter } from "@session-archiver/transcripts";
 import type { Random } from "./random.js";
 import { code, prose, type Vocabulary } from "./text.js";
 
@@ -13,50 +14,39 @@ export function uuid(random: Random): string {
 
 /** An endless session. */
 export function* claudeCodeLines(random: Random, vocabulary: Vocabulary, clock: Clock): Generator<string> {
-  const sessionId = uuid(random);
-  let parentUuid: string | null = null;
-  const envelope = (type: string): Record<string, unknown> => {
-    const id = uuid(random);
-    const line = {
-      parentUuid,
-      isSidechain: false,
-      userType: "external",
-      cwd: "/home/dev/project",
-      sessionId,
-      version: "2.1.4",
-      gitBranch: "main",
-      type,
-      uuid: id,
-      timestamp: clock.tick(),
-    };
-    parentUuid = id;
-    return line;
-  };
-  yield JSON.stringify({ type: "summary", summary: prose(random, vocabulary, 6), leafUuid: uuid(random) });
+  const writer = claudeCodeWriter({
+    sessionId: uuid(random),
+    cwd: "/home/dev/project",
+    version: "2.1.4",
+    gitBranch: "main",
+    model: "claude-sonnet-4-5",
+  });
+  const stamp = (): { readonly uuid: string; readonly timestamp: string } => ({
+    uuid: uuid(random),
+    timestamp: clock.tick(),
+  });
+  yield claudeCodeSummary(prose(random, vocabulary, 6), uuid(random));
   for (;;) {
-    yield JSON.stringify({
-      ...envelope("user"),
-      message: { role: "user", content: prose(random, vocabulary, 5 + random.below(60)) },
-    });
+    const asked = stamp();
+    yield writer.prompt(prose(random, vocabulary, 5 + random.below(60)), asked);
     for (let turn = 1 + random.below(8); turn > 0; turn--) {
       const toolId = `toolu_${random.hex(24)}`;
       const usage = {
-        input_tokens: random.below(20),
-        cache_read_input_tokens: random.below(90_000),
-        output_tokens: random.below(900),
+        input: random.below(20),
+        cacheRead: random.below(90_000),
+        output: random.below(900),
+        cacheWrite: 0,
       };
       const content = [
         { type: "text", text: prose(random, vocabulary, 5 + random.below(40)) },
         { type: "tool_use", id: toolId, name: "Read", input: { file_path: random.skewed(vocabulary.paths) } },
-      ];
-      const message = { id: `msg_${random.hex(24)}`, role: "assistant", model: "claude-sonnet-4-5", content, usage };
-      yield JSON.stringify({ ...envelope("assistant"), message });
+      ] as const;
+      yield writer.answer({ id: `msg_${random.hex(24)}`, content, usage }, stamp());
       const output =
         random.next() < 0.6
           ? code(random, vocabulary, 5 + random.below(80))
           : prose(random, vocabulary, 20 + random.below(200));
-      const result = { type: "tool_result", tool_use_id: toolId, content: output };
-      yield JSON.stringify({ ...envelope("user"), message: { role: "user", content: [result] } });
+      yield writer.toolResult({ tool_use_id: toolId, content: output }, stamp());
     }
   }
 }

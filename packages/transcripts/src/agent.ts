@@ -18,6 +18,8 @@ export interface Usage {
 export interface Facts {
   /** The agent's own id of the session. */
   readonly id?: string | null;
+  /** The agent's own id of the session that this one is a part of, or went on from. */
+  readonly parent?: string | null;
   /** The working directory, where the agent was. */
   readonly cwd?: string | null;
   readonly branch?: string | null;

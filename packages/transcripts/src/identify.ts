@@ -1,12 +1,14 @@
 /** Who wrote a transcript, and which session it is. */
 import { type AgentId, guessOf, type TranscriptKind } from "./kind.js";
 import { recordsOf } from "./lines/records.js";
-import { type SessionFacts, type Tally, tally } from "./tally.js";
+import { type SessionFacts, type Tally, type TallyState, tally } from "./tally.js";
 
 export interface Identity extends SessionFacts {
   readonly kind: TranscriptKind;
   /** `<agent>:<native id>`: the same wherever the file lies; `undefined` where no line tells it. */
   readonly id: string | undefined;
+  /** The same of the session that this one is a part of, or went on from. */
+  readonly parent?: string | undefined;
 }
 
 export interface Identifier {
@@ -15,26 +17,30 @@ export interface Identifier {
   identity(): Identity;
 }
 
-const NOTHING: SessionFacts = {
-  nativeId: undefined,
-  cwd: undefined,
-  branch: undefined,
-  title: undefined,
-  version: undefined,
-  models: [],
-  messages: { user: 0, assistant: 0 },
-  usage: undefined,
-};
+/** All that it takes to go on with the lines behind. */
+export interface IdentifierState {
+  /** Whose lines decided, and those that only may have been somebody's. */
+  readonly sure: AgentId | undefined;
+  readonly likely: AgentId | undefined;
+  /** What the lines of each say; once it is sure whose they are, those alone. */
+  readonly tallies: readonly (readonly [TranscriptKind, TallyState])[];
+}
+
+export interface ResumableIdentifier extends Identifier {
+  state(): IdentifierState;
+}
 
 /** The first line that only one agent writes decides; without one, the first that an agent may have written. */
-export function identifier(): Identifier {
-  const tallies = new Map<AgentId, Tally>();
-  let sure: AgentId | undefined;
-  let likely: AgentId | undefined;
+export function resumableIdentifier(from?: IdentifierState): ResumableIdentifier {
+  const tallies = new Map<TranscriptKind, Tally>(
+    (from?.tallies ?? []).map(([kind, state]) => [kind, tally(kind, state)]),
+  );
+  let sure = from?.sure;
+  let likely = from?.likely;
 
-  const tallyOf = (agent: AgentId): Tally => {
-    const known = tallies.get(agent) ?? tally(agent);
-    tallies.set(agent, known);
+  const tallyOf = (kind: TranscriptKind): Tally => {
+    const known = tallies.get(kind) ?? tally(kind);
+    tallies.set(kind, known);
     return known;
   };
   return {
@@ -43,18 +49,27 @@ export function identifier(): Identifier {
         const guess = guessOf(record, sure ?? likely);
         if (guess?.isSure) sure ??= guess.agent;
         likely ??= guess?.agent;
-        const agent = guess?.agent ?? sure ?? likely;
-        if (agent) tallyOf(agent).add(record);
+        const kind = guess?.agent ?? sure ?? likely ?? "other";
+        // What another agent's lines say is never asked for any more.
+        if (sure === undefined || kind === sure) tallyOf(kind).add(record);
       }
     },
     identity() {
-      const agent = sure ?? likely;
-      const facts = (agent && tallies.get(agent)?.facts()) ?? NOTHING;
-      const id = agent && facts.nativeId !== undefined ? `${agent}:${facts.nativeId}` : undefined;
-      return { kind: agent ?? "other", id, ...facts };
+      const kind = sure ?? likely ?? "other";
+      const facts = (tallies.get(kind) ?? tally(kind)).facts();
+      const whole = (native: string | undefined): string | undefined =>
+        kind === "other" || native === undefined ? undefined : `${kind}:${native}`;
+      return { kind, id: whole(facts.nativeId), parent: whole(facts.nativeParent), ...facts };
     },
+    state: () => ({
+      sure,
+      likely,
+      tallies: [...tallies].flatMap(([kind, { state }]) => (sure && kind !== sure ? [] : [[kind, state()] as const])),
+    }),
   };
 }
+
+export const identifier = (): Identifier => resumableIdentifier();
 
 /** A document over several lines is one record. */
 const linesOf = (text: string): readonly string[] => (/^\s*[[{]\s*\n/.test(text) ? [text] : text.split("\n"));

@@ -3,6 +3,27 @@ export { agentName } from "./agents.js";
 export { excerpt, words } from "./blocks/excerpt.js";
 export { languageOf, languageOfFence } from "./blocks/language.js";
 export { diffStat } from "./blocks/patch.js";
+export {
+  type ClaudeCodeAnswer,
+  type ClaudeCodePart,
+  type ClaudeCodeSession,
+  type ClaudeCodeStamp,
+  type ClaudeCodeToolResult,
+  type ClaudeCodeWriter,
+  claudeCodeSummary,
+  claudeCodeWriter,
+} from "./claude-code/write.js";
+export {
+  type CodexOutput,
+  type CodexSession,
+  codexHead,
+  codexMessage,
+  codexPatchCall,
+  codexPatchOutput,
+  codexShellCall,
+  codexShellOutput,
+  codexTokens,
+} from "./codex/write.js";
 export { type Describer, type Description, describer } from "./describe.js";
 export type {
   Block,
@@ -35,3 +56,10 @@ export { type LineReader, LONGEST_LINE, lineReader } from "./lines/line-reader.j
 export { parseLine } from "./lines/parse-line.js";
 export type { SessionFacts } from "./tally.js";
 export { shorten, userWords, type Words } from "./title.js";
+export {
+  type KnownFacts,
+  type OpenDescription,
+  type TranscriptDescriber,
+  transcriptDescriber,
+} from "./transcript-describer.js";
+export type { FactValues, Json } from "./values.js";

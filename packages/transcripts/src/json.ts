@@ -7,8 +7,13 @@ export type JsonObject = { readonly [key: string]: unknown };
 export const asString = (value: unknown): string | null => (typeof value === "string" ? value : null);
 export const asNumber = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
-/** A count; 0 for anything else. */
-export const asTokens = (value: unknown): number => Math.max(0, asNumber(value) ?? 0);
+/** More tokens than any session takes: what claims to be more is no count. */
+const MOST_TOKENS = 1e12;
+/** A whole number of tokens; 0 for anything else. */
+export const asTokens = (value: unknown): number => {
+  const count = Math.trunc(asNumber(value) ?? 0);
+  return count > 0 && count <= MOST_TOKENS ? count : 0;
+};
 export const asArray = (value: unknown): readonly unknown[] | null => (Array.isArray(value) ? value : null);
 export const asObject = (value: unknown): JsonObject | null =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;

@@ -5,11 +5,13 @@ import type { AddCommand, CommandContext } from "../command.js";
 import { documentOf } from "../exit.js";
 import { namedSession } from "../ids.js";
 import { jsonText } from "../output/text.js";
+import { keptOption } from "./kept-option.js";
 
 interface CatOptions {
   readonly tail?: number;
   readonly since?: number;
   readonly lines?: { readonly from: number; readonly to: number | undefined };
+  readonly kept?: number;
 }
 
 export const addCat: AddCommand = (program, action) => {
@@ -29,6 +31,7 @@ export const addCat: AddCommand = (program, action) => {
         .argParser(timeArgument)
         .conflicts("lines"),
     )
+    .addOption(keptOption())
     .action(action(cat, "read"));
 };
 
@@ -41,10 +44,12 @@ async function cat(context: CommandContext, word: string, options: CatOptions): 
   return true;
 }
 
-function chosen({ archiver, signal }: CommandContext, id: string, { tail, since, lines }: CatOptions): Bytes {
-  if (since !== undefined) return archiver.since(id, since, { signal });
-  if (tail !== undefined) return archiver.tail(id, tail, { signal });
-  return lines === undefined ? archiver.read(id, { signal }) : archiver.lines(id, lines, { signal });
+function chosen({ archiver, signal }: CommandContext, id: string, options: CatOptions): Bytes {
+  const { tail, since, lines, kept: version } = options;
+  if (since !== undefined) return archiver.since(id, since, { version, signal });
+  if (tail !== undefined) return archiver.tail(id, tail, { version, signal });
+  if (lines !== undefined) return archiver.lines(id, lines, { version, signal });
+  return archiver.read(id, { version, signal });
 }
 
 /**

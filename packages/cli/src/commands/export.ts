@@ -10,10 +10,12 @@ import type { Progress } from "../output/progress.js";
 import { formatSize } from "../output/sizes.js";
 import { printable } from "../output/text.js";
 import type { GlobalOptions } from "../program.js";
+import { keptOption } from "./kept-option.js";
 
 interface Options {
   readonly output?: string;
   readonly force?: true;
+  readonly kept?: number;
 }
 
 /** What `export --json` tells. */
@@ -37,6 +39,7 @@ export const addExport: AddCommand = (program, action) => {
     .argument("<id>", "id as `list` shows it, or a beginning that only this id has")
     .option("-o, --output <file>", "the file, or - for stdout (default: <last part of the id>.jsonl)", pathArgument)
     .option("--force", "replace the file if it exists")
+    .addOption(keptOption())
     .hook("preAction", (command) => {
       const { output } = command.opts<Options>();
       if (output === STDOUT && program.opts<GlobalOptions>().json) {
@@ -49,17 +52,19 @@ export const addExport: AddCommand = (program, action) => {
 async function exportSession(context: CommandContext, word: string, options: Options): Promise<boolean> {
   const id = await namedSession(context, word);
   const { archiver, output, signal, cwd } = context;
+  const reading = { version: options.kept, signal };
   if (options.output === STDOUT) {
-    for await (const chunk of archiver.read(id, { signal })) await output.raw(chunk);
+    for await (const chunk of archiver.read(id, reading)) await output.raw(chunk);
     return true;
   }
   const info = await archiver.info(id, { signal });
+  const kept = info.versions.find(({ version }) => version === options.kept);
   const path = options.output ?? fileNameOf(id);
   const isGzip = /\.gz$/i.test(path);
-  const copied = isGzip && info.state === "archived";
-  const total = copied ? expectedOf(info).storedBytes : info.rawBytes;
+  const copied = isGzip && info.state === "archived" && options.kept === undefined;
+  const total = copied ? expectedOf(info).storedBytes : (kept?.rawBytes ?? info.rawBytes);
   const written = await output.withProgress({ label: "export", total, unit: "bytes" }, (progress) => {
-    const bytes = shown(copied ? archived(context, info) : archiver.read(id, { signal }), id, progress);
+    const bytes = shown(copied ? archived(context, info) : archiver.read(id, reading), id, progress);
     return writeNewFile(resolve(cwd, path), isGzip && !copied ? gzipped(bytes) : bytes, {
       force: options.force ?? false,
     });
@@ -78,9 +83,9 @@ async function* shown(bytes: Bytes, id: string, progress: Progress): Bytes {
   }
 }
 
-/** The last part of an id, where that can be a file's name. */
+/** The last part of an id, without an agent's name, where that can be a file's name. */
 function fileNameOf(id: string): string {
-  const name = id.slice(id.lastIndexOf("/") + 1);
+  const name = id.slice(id.lastIndexOf("/") + 1).replace(/^[a-z-]+:(?=.)/, "");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   if (name !== "" && !/[\\:*?"<>|\x00-\x1f]/.test(name)) return `${name}.jsonl`;
   throw new ArchiverError("INVALID_ARGUMENT", `No file name can be made from the id "${id}": name one with -o.`, {

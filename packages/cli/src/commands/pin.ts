@@ -1,14 +1,15 @@
-import type { AddCommand, Work } from "../command.js";
-import { type IdOptions, namedSessions, takingIds } from "../ids.js";
+import type { AddCommand, CommandContext, Work } from "../command.js";
+import { type IdOptions, type Named, namedSessions, takingIds } from "../ids.js";
+import { subagentsOf } from "../import/subagents.js";
 import { printable } from "../output/text.js";
 import { forEachId, MANY } from "./each-id.js";
 
 export const addPin: AddCommand = (program, action) => {
   takingIds(program.command("pin"))
-    .description("keep sessions from being swept and pruned")
+    .description("keep sessions, and their subagents', from being swept and pruned")
     .action(action(pinning(true)));
   takingIds(program.command("unpin"))
-    .description("take pins back")
+    .description("take pins back, of subagents' sessions too")
     .action(action(pinning(false)));
 };
 
@@ -20,8 +21,21 @@ function pinning(pinned: boolean): Work<[words: string[], options: IdOptions]> {
       await archiver.pin(id, pinned, { signal });
       return { id, pinned };
     };
-    const { all, done, allWell } = await forEachId(context, sessions, pin, MANY);
+    // A session without its subagents would be half a session.
+    const withSubagents = await Promise.all(sessions.map((named) => andSubagents(context, named)));
+    const { all, done, allWell } = await forEachId(context, withoutRepeats(withSubagents.flat()), pin, MANY);
+    const told = sessions.length > 0 && all.length > new Set(sessions.map(({ id }) => id)).size;
+    if (told) output.note(`${pinned ? "pinned" : "unpinned"} subagents' sessions with the ones that called them`);
     await output.result(all, done.map(({ id }) => `${pinned ? "pinned" : "unpinned"} ${printable(id)}`).join("\n"));
     return allWell;
   };
+}
+
+async function andSubagents(context: CommandContext, named: Named): Promise<readonly Named[]> {
+  if (named.missing) return [named];
+  return [named, ...(await subagentsOf(context, named.id)).map((id) => ({ id }))];
+}
+
+function withoutRepeats(sessions: readonly Named[]): readonly Named[] {
+  return [...new Map(sessions.map((named) => [named.id, named])).values()];
 }

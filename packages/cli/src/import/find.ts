@@ -1,19 +1,34 @@
-/** Finds the session files that paths name, and gives each its id. */
-import type { Stats } from "node:fs";
+/** Finds the transcripts that paths name, and names whatever else lies beside them. */
+import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { ArchiverError, type ErrorCode, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import { toFileError } from "../fs-errors.js";
+import { archiveNameOf } from "./archive-names.js";
 
-const ENDING = ".jsonl";
+/** How the bytes lie in a file. */
+export type Form = "plain" | "gzip" | "zstd";
 
 export interface FoundFile {
-  readonly id: string;
+  /** The path below the folder that was named, without the ending: the session's id, unless there is a better one. */
+  readonly pathId: string;
+  /** The file's own name without the ending. */
+  readonly name: string;
+  readonly form: Form;
   /** As the person named it, or below the folder that was named. */
   readonly path: string;
-  /** To open it by. */
-  readonly absolute: string;
+  /** To open it by, and to know it again: absolute, without links. */
+  readonly location: string;
+  /** Bytes in the file. */
   readonly size: number;
+  /** Of an archive of our own: the session that it was made of. */
+  readonly archiveOf: string | undefined;
+}
+
+/** What lies there and isn't taken in. */
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: "not a transcript" | "link" | "empty" | "not a file" | "store" | "sidecar of an archive";
 }
 
 /** What could not be taken in. `id` is `null` where the path leads to none. */
@@ -26,7 +41,11 @@ export interface ImportFailure {
 
 export interface Found {
   readonly files: readonly FoundFile[];
-  readonly failures: readonly ImportFailure[];
+  readonly leftOut: readonly LeftOut[];
+  /** Paths that were named, and lead to nothing that could be taken in. */
+  readonly misnamed: readonly ImportFailure[];
+  /** What lies below a folder and can't be looked at. */
+  readonly unreadable: readonly ImportFailure[];
 }
 
 export interface FindOptions {
@@ -36,58 +55,111 @@ export interface FindOptions {
   readonly signal: AbortSignal;
 }
 
-/** Files in the order of the paths, those of a folder by name. Links to folders below a folder are not followed. */
+const ENDING = /\.jsonl(\.gz|\.zst)?$/i;
+
+/** By the name; `undefined` for one that no transcript has. */
+export function formOf(name: string): Form | undefined {
+  const [ending, packed] = ENDING.exec(name) ?? [];
+  if (ending === undefined) return undefined;
+  if (packed === undefined) return "plain";
+  return packed.toLowerCase() === ".gz" ? "gzip" : "zstd";
+}
+
+/** What a sink in the file system keeps beside its archives. */
+const OF_A_SINK = [".staging", ".names", ".lock"];
+
+interface Place {
+  readonly path: string;
+  readonly location: string;
+}
+
+/**
+ * Files in the order of the paths, those of a folder by name. A path that is itself a link is followed; links below a folder
+ * are not, so that nothing is found twice, or without end.
+ */
 export async function findFiles(paths: readonly string[], options: FindOptions): Promise<Found> {
   const files: FoundFile[] = [];
-  const failures: ImportFailure[] = [];
+  const leftOut: LeftOut[] = [];
+  const misnamed: ImportFailure[] = [];
+  const unreadable: ImportFailure[] = [];
   const except = new Set(await Promise.all(options.except.map(real)));
-  const fail = (path: string, error: unknown): void => {
-    if (hasCode(error, "ABORTED")) throw error;
-    const { code, message } = failureOf("", toFileError(error, `read "${path}"`));
-    failures.push({ path, id: null, code, message });
-  };
+  /** Transcripts, those included that are empty or can't be read. */
+  let seen = 0;
 
-  async function addFolder(path: string, absolute: string, prefix: string): Promise<void> {
+  async function addNamed(path: string): Promise<void> {
+    const absolute = resolve(options.cwd, path);
+    const stats = await stat(absolute);
+    const place = { path, location: await real(absolute) };
+    if (except.has(place.location)) throw wrong(`"${path}" is where the stores lie: name the folders in it.`);
+    if (stats.isDirectory()) {
+      const before = seen;
+      await addFolder(place, place.location, "");
+      if (seen > before) return;
+      throw wrong(`There is no transcript in "${path}": no file called *.jsonl, *.jsonl.gz or *.jsonl.zst.`);
+    }
+    // The name that was given tells form and id, wherever a link leads.
+    const form = formOf(absolute);
+    if (!stats.isFile() || !form)
+      throw wrong(`"${path}" is neither a folder nor a .jsonl, .jsonl.gz or .jsonl.zst file.`);
+    await addFile(place, place.location, basename(absolute), form);
+  }
+
+  async function addFolder(folder: Place, root: string, prefix: string): Promise<void> {
     throwIfAborted(options.signal);
-    const entries = await readdir(absolute, { withFileTypes: true });
+    const entries = await readdir(folder.location, { withFileTypes: true });
+    const isSink = entries.some((entry) => entry.isDirectory() && entry.name === ".staging");
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-      const below = { path: join(path, entry.name), absolute: join(absolute, entry.name) };
+      if (isSink && OF_A_SINK.includes(entry.name)) continue;
+      const place = { path: join(folder.path, entry.name), location: join(folder.location, entry.name) };
       try {
-        if (entry.isDirectory() && !except.has(await real(below.absolute))) {
-          await addFolder(below.path, below.absolute, `${prefix}${entry.name}/`);
-        } else if (!entry.isDirectory() && entry.name.endsWith(ENDING)) {
-          const stats = await stat(below.absolute);
-          if (stats.isFile()) addFile(below.path, below.absolute, `${prefix}${entry.name}`, stats);
-        }
+        await addEntry(entry, place, root, prefix + entry.name);
       } catch (error) {
-        fail(below.path, error);
+        seen++;
+        unreadable.push(failure(place.path, error));
       }
     }
   }
-  function addFile(path: string, absolute: string, name: string, stats: Stats): void {
-    files.push({ id: name.slice(0, -ENDING.length), path, absolute, size: stats.size });
+
+  async function addEntry(entry: Dirent, place: Place, root: string, name: string): Promise<void> {
+    const leaveOut = (reason: LeftOut["reason"]): void => void leftOut.push({ path: place.path, reason });
+    if (entry.isSymbolicLink()) return leaveOut("link");
+    if (except.has(place.location)) return leaveOut("store");
+    if (entry.isDirectory()) return await addFolder(place, root, `${name}/`);
+    if (!entry.isFile()) return leaveOut("not a file");
+    const form = formOf(name);
+    if (form) return await addFile(place, root, name, form);
+    const ours = await archiveNameOf(place.location, root);
+    if (ours?.kind === "known") return;
+    leaveOut(ours?.kind === "sidecar" ? "sidecar of an archive" : "not a transcript");
+  }
+
+  async function addFile(place: Place, root: string, name: string, form: Form): Promise<void> {
+    seen++;
+    const { size } = await stat(place.location);
+    // An agent that has yet to write its first line: whose session it is will show with that.
+    if (size === 0) return void leftOut.push({ path: place.path, reason: "empty" });
+    const pathId = name.replace(ENDING, "");
+    const ours = form === "plain" ? undefined : await archiveNameOf(place.location, root);
+    files.push({ pathId, name: basename(pathId), form, ...place, size, archiveOf: ours?.id });
   }
 
   for (const path of paths) {
-    const absolute = resolve(options.cwd, path);
     try {
-      const stats = await stat(absolute);
-      if (except.has(await real(absolute))) {
-        throw new ArchiverError("INVALID_ARGUMENT", `"${path}" is where the stores lie: name the folders in it.`);
-      }
-      if (stats.isDirectory()) await addFolder(path, absolute, "");
-      else if (stats.isFile() && absolute.endsWith(ENDING)) addFile(path, absolute, basename(absolute), stats);
-      else if (stats.isFile() && /\.jsonl\.(?:gz|zst)$/i.test(absolute)) throw compressed(path);
-      else throw new ArchiverError("INVALID_ARGUMENT", `"${path}" is neither a folder nor a ${ENDING} file.`);
+      await addNamed(path);
     } catch (error) {
-      fail(path, error);
+      misnamed.push(failure(path, error));
     }
   }
-  return { files, failures };
+  return { files, leftOut, misnamed, unreadable };
 }
 
-function compressed(path: string): ArchiverError {
-  const message = `"${path}" is compressed: unpack it, with gunzip or zstd -d, and import the ${ENDING} file.`;
+function failure(path: string, error: unknown): ImportFailure {
+  if (hasCode(error, "ABORTED")) throw error;
+  const { code, message } = failureOf("", toFileError(error, `read "${path}"`));
+  return { path, id: null, code, message };
+}
+
+function wrong(message: string): ArchiverError {
   return new ArchiverError("INVALID_ARGUMENT", message);
 }
 

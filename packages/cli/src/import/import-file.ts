@@ -1,80 +1,117 @@
-/**
- * Takes one file in. Whatever stops it half-way, the session is readable and a prefix of the file, and the next import
- * goes on from there: the object comes first, then the bytes, then the record that they are complete. Where another import
- * of the same session comes first, this one looks again, and finds the work done or goes on.
- */
-import { ArchiverError, hasCode, KEY, OUTPUT, stateOf } from "@session-archiver/core";
+/** Takes one file in: finds out whose session it is, and gives it to the archiver. */
+import {
+  ArchiverError,
+  type ImportOptions,
+  type ImportResult,
+  type ImportSource,
+  KEY,
+  type Meta,
+} from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { FoundFile } from "./find.js";
-import { scanLines } from "./line-scan.js";
-import { isTakenIn, recordImport } from "./record.js";
-import { openSource } from "./source.js";
-import { createSession, extendSession, type Job, type Written } from "./take-in.js";
+import { identityOf } from "./identity.js";
+import type { Known, KnownSessions } from "./known-sessions.js";
+import type { Outcome } from "./report.js";
+import { importSource, lookAt, rawSize, type SourceFile } from "./source-file.js";
+import { keepWithPinned } from "./subagents.js";
+import { type Target, targetsOf } from "./targets.js";
 
-export type ImportOutcome = Written | "skipped" | "pruned";
-
-const MAX_TRIES = 20;
-
-/** What was written, also by tries that have lost a race later. */
-interface Progress {
-  written: Written | undefined;
+export interface Imported extends Omit<ImportResult, "outcome"> {
+  readonly outcome: Outcome;
+  /** The session that the file would belong to, if that did not hold something else. */
+  readonly besides: string | undefined;
 }
 
-/**
- * `CONFLICT` if there is a session of this id that the file does not go on from, or the file changes while it is read;
- * `INVALID_ARGUMENT` for an impossible id; otherwise what the file system and the stores say.
- */
-export async function importFile(
-  context: CommandContext,
-  file: FoundFile,
-  onBytes: (done: number) => void,
-): Promise<ImportOutcome> {
-  const progress: Progress = { written: undefined };
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const outcome = await tryImport(context, file, onBytes, progress);
-    if (outcome !== "lost") return outcome;
-  }
-  const message = `Session "${file.id}" keeps changing: import it again when it is quiet.`;
-  throw new ArchiverError("CONFLICT", message, { id: file.id });
+export interface ImportRun {
+  readonly context: CommandContext;
+  readonly sessions: KnownSessions;
+  /** Told which session it is, and how much of the file is done with: from 0 to 1. */
+  onProgress(id: string, part: number): void;
+  /** Told of a file that can't be read: what fails then is no fault of the store's. */
+  onUnreadable(error: unknown): void;
 }
 
-/** `lost`: somebody else writes to the session, or the file goes on growing. */
-async function tryImport(
-  context: CommandContext,
-  file: FoundFile,
-  onBytes: (done: number) => void,
-  progress: Progress,
-): Promise<ImportOutcome | "lost"> {
-  const { objects, blobs } = context.stores;
-  const op = { signal: context.signal };
-  const object = await objects.get(file.id, op);
-  if (object?.meta[KEY.removingAt]) {
-    // Its removal was cut short: what is left of it goes first.
-    await context.archiver.settle(file.id, op);
-    return "lost";
+/** `CORRUPT` for a file that can't be unpacked; otherwise what the file system says, and what `archiver.import` does. */
+export async function importFile(run: ImportRun, file: FoundFile): Promise<Imported> {
+  const { signal } = run.context;
+  const reading = watched(run);
+  const source = await reading(() => lookAt(file.location, file.form));
+  const untouched = (await run.sessions.at(file.location)).find(({ version }) => version === source.state.version);
+  if (untouched) {
+    const target = { id: untouched.id, known: untouched, mayReplace: true };
+    const { outcome, ...result } = await importInto(run, file, source, untouched.identity, target);
+    if (outcome !== "differs") return { ...result, outcome, besides: undefined };
   }
-  // Opened anew: whoever was faster may have seen more of a file that grows.
-  await using source = await openSource(file.absolute);
-  // After bytes of ours the record is to be ours, too: a recorder notes the present as the session's last activity.
-  if (object && progress.written === undefined && isTakenIn(object.meta, file, source)) return "skipped";
-  const state = object && stateOf(object.meta);
-  if (state === "pruned") return "pruned";
+  const identity = await reading(() => identityOf(source, signal));
+  const targets = await targetsOf(file, identity, run.sessions);
+  const [first] = targets;
+  for (const target of targets) {
+    const { outcome, ...result } = await importInto(run, file, source, identity, target);
+    if (outcome === "differs") continue;
+    if (outcome === "created") await keepWithPinned(run.context, result.id);
+    return { ...result, outcome, besides: target === first ? undefined : first?.id };
+  }
+  const message = `Session "${first?.id}" holds other bytes than "${file.path}", and so do those beside it. Nothing was changed.`;
+  throw new ArchiverError("CONFLICT", message);
+}
 
-  const scan = scanLines(Math.max(context.now(), source.mtimeMs));
-  const onWritten = (written: Written): void => {
-    progress.written ??= written;
+async function importInto(
+  run: ImportRun,
+  file: FoundFile,
+  source: SourceFile,
+  identity: string | undefined,
+  { id, known, mayReplace }: Target,
+): Promise<ImportResult> {
+  const { archiver, signal } = run.context;
+  const options: ImportOptions = {
+    meta: firstMeta(file, id),
+    rewritten: mayReplace ? "replace" : "leave",
+    onProgress: ({ bytes, totalBytes }) => run.onProgress(id, totalBytes ? bytes / totalBytes : 1),
+    signal,
   };
-  const job: Job = { context, file, source, scan, onBytes, onWritten };
-  const hasBytes = object && (state !== "live" || (await blobs.stat({ id: file.id, name: OUTPUT }, op)) !== undefined);
-  try {
-    const isWhole = hasBytes ? await extendSession(job, object.meta) : await createSession(job, object);
-    if (!isWhole) return "lost";
-    const options = { now: context.now(), appended: progress.written !== undefined, before: object?.meta };
-    const isRecorded = await recordImport(objects, file, source, scan, options);
-    return isRecorded ? (progress.written ?? "skipped") : "lost";
-  } catch (error) {
-    // Another import has made the object, failed, and taken it away again.
-    if (hasCode(error, "NOT_FOUND") && (await objects.get(file.id)) === undefined) return "lost";
-    throw error;
-  }
+  run.onProgress(id, 0);
+  const result = await archiver.import(id, await sourceOf(run, source, identity, known), options);
+  run.sessions.add(id, identity);
+  return result;
+}
+
+/** The path stays a name for a session that is called by its identity. */
+function firstMeta({ pathId, archiveOf }: FoundFile, id: string): Meta {
+  const isOther = pathId !== id && pathId !== "" && archiveOf === undefined;
+  return isOther ? { [KEY.aliases]: [pathId] } : {};
+}
+
+async function sourceOf(
+  run: ImportRun,
+  source: SourceFile,
+  identity: string | undefined,
+  known: Known | undefined,
+): Promise<ImportSource> {
+  const { signal } = run.context;
+  const isUntouched = known?.version === source.state.version && known.size !== undefined;
+  // Of a packed file the size is known only once it was unpacked: not again as long as nobody touches it.
+  const size = isUntouched ? known.size : await watched(run)(() => rawSize(source, signal));
+  const opened = importSource(source, { size, identity }, signal);
+  return {
+    ...opened,
+    async *read(range) {
+      try {
+        yield* opened.read(range);
+      } catch (error) {
+        run.onUnreadable(error);
+        throw error;
+      }
+    },
+  };
+}
+
+function watched(run: ImportRun) {
+  return async <T>(read: () => Promise<T>): Promise<T> => {
+    try {
+      return await read();
+    } catch (error) {
+      run.onUnreadable(error);
+      throw error;
+    }
+  };
 }

@@ -33,7 +33,15 @@ function summary(details: SessionDetails): readonly Line[] {
   ];
 }
 
-function storage({ live, archive, manifest, kept, liveBytes, archiveBytes }: SessionDetails): readonly Line[] {
+function storage({
+  live,
+  archive,
+  manifest,
+  kept,
+  versions,
+  liveBytes,
+  archiveBytes,
+}: SessionDetails): readonly Line[] {
   const file = ({ key, bytes }: SinkFile): string => `${bytes === null ? "missing" : formatSize(bytes)}  ${key}`;
   return [
     ["Live", formatSize(liveBytes)],
@@ -45,6 +53,12 @@ function storage({ live, archive, manifest, kept, liveBytes, archiveBytes }: Ses
     }),
     ...(manifest ? [["Manifest", file(manifest)] as const] : []),
     ...kept.map((one): Line => ["Kept", file(one)]),
+    ...versions.map(({ version, replacedAt, rawBytes, lineCount }): Line => {
+      return [
+        `Version ${version}`,
+        `${formatSize(rawBytes)}, ${count(lineCount, "line")}, replaced ${formatTime(replacedAt)}`,
+      ];
+    }),
   ];
 }
 

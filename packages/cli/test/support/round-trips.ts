@@ -1,13 +1,14 @@
 /** Real sessions of every kind through stores of one kind, byte for byte. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { readdir, readFile } from "node:fs/promises";
+import { readdir, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { countLines } from "@session-archiver/core";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
 import { describe, expect, it } from "vitest";
-import type { ListedSession } from "../../src/index.js";
+import type { ImportReport } from "../../src/import/report.js";
+import type { ListedSession, SessionDetails } from "../../src/index.js";
 import { newCli } from "./cli.js";
 
 const run = promisify(execFile);
@@ -21,26 +22,35 @@ export function testRoundTrips(always: readonly string[]): void {
       const cli = await newCli(...always);
       const paths = await corpusFiles(folder);
       expect(paths.length).toBeGreaterThan(10);
-      const imported = (await cli.run("import", join(CORPUS, folder), "--json")).json();
-      expect(imported).toEqual({ imported: paths.length, appended: 0, skipped: 0, failed: [] });
+      const whole = new Map<string, Buffer>();
+      for (const path of paths) {
+        const file = await readFile(join(CORPUS, folder, path));
+        if (file.length > 0) whole.set(await realpath(join(CORPUS, folder, path)), file);
+      }
+      const imported = (await cli.run("import", join(CORPUS, folder), "--json")).json<ImportReport>();
+      expect(imported).toMatchObject({ imported: whole.size, appended: 0, skipped: 0, failed: [] });
+      expect(imported.leftOut.filter(({ reason }) => reason === "empty")).toHaveLength(paths.length - whole.size);
 
       const files = new Map<string, Buffer>();
-      for (const path of paths) files.set(path.slice(0, -".jsonl".length), await readFile(join(CORPUS, folder, path)));
       const listed = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
-      expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(files.keys()));
-      for (const { id, lineCount, rawBytes } of listed) {
-        const file = files.get(id) ?? Buffer.of();
+      expect(listed).toHaveLength(whole.size);
+      const details = await cli.run("info", "--json", "--", ...listed.map(({ id }) => id));
+      for (const { id, lineCount, rawBytes, meta } of details.json<readonly SessionDetails[]>()) {
+        const { location = "" } = meta["session:source"] as { readonly location?: string };
+        const file = whole.get(location) ?? Buffer.of();
+        whole.delete(location);
+        files.set(id, file);
         expect([id, rawBytes, lineCount]).toEqual([id, file.length, countLines(file)]);
       }
+      expect([...whole.keys()]).toEqual([]);
 
       const archived = await cli.run("archive", "--json", "--", ...files.keys());
       expect(archived.exitCode).toBe(0);
-      expect((await cli.run("verify", "--json")).json()).toEqual({ checked: paths.length, bad: [] });
+      expect((await cli.run("verify", "--json")).json()).toEqual({ checked: files.size, bad: [] });
       for (const [id, file] of files) expect((await cli.run("cat", "--", id)).stdout.equals(file)).toBe(true);
       await checkWithGzip(join(cli.folder, "archives"), [...files.values()]);
 
-      const restorable = [...files].filter(([, file]) => file.length > 0).map(([id]) => id);
-      expect((await cli.run("restore", "--json", "--", ...restorable)).exitCode).toBe(0);
+      expect((await cli.run("restore", "--json", "--", ...files.keys())).exitCode).toBe(0);
       for (const [id, file] of files) {
         expect((await cli.run("export", "--force", "-o", "out.jsonl", "--", id)).exitCode).toBe(0);
         expect((await readFile(join(cli.folder, "out.jsonl"))).equals(file)).toBe(true);
@@ -53,14 +63,13 @@ export function testRoundTrips(always: readonly string[]): void {
 async function checkWithGzip(folder: string, files: readonly Buffer[]): Promise<void> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".jsonl.gz"));
   const paths = names.map((name) => join(folder, name));
-  const whole = files.filter((file) => file.length > 0);
-  expect(paths).toHaveLength(whole.length);
+  expect(paths).toHaveLength(files.length);
   await run("gzip", ["-t", ...paths]);
   const options = { maxBuffer: 1 << 30, encoding: "buffer" } as const;
   const unpacked = await Promise.all(
     paths.map((path) => run("zcat", [path], options).then(({ stdout }) => hashOf(stdout))),
   );
-  expect(unpacked.sort()).toEqual(whole.map(hashOf).sort());
+  expect(unpacked.sort()).toEqual(files.map(hashOf).sort());
 }
 
 function hashOf(bytes: Buffer): string {

@@ -9,8 +9,10 @@ import { countAt, KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js";
 import { asArchived } from "../transitions.js";
+import { replacingIn } from "../versions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
+import { factsFor } from "./facts.js";
 import { type Indexes, mendedIndexes } from "./mend-times.js";
 import { type NewArchive, writeArchive } from "./new-archive.js";
 import { tellRevived } from "./revived.js";
@@ -26,6 +28,7 @@ import {
   takeSnapshot,
   tryPut,
 } from "./snapshot.js";
+import { proveBytes } from "./unproven.js";
 
 /** What a host may ask for. */
 export interface ArchiveRequest extends OpOptions {
@@ -36,6 +39,8 @@ export interface ArchiveRequest extends OpOptions {
 export interface ArchiveOptions extends ArchiveRequest {
   /** Asked again before the commit if the metadata has changed meanwhile; a reason makes it stop with `CONFLICT`. */
   readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
+  /** What an import has taken on trust is not compared with its source: it is to be in the archive whatever that holds now. */
+  readonly trusting?: boolean | undefined;
   /** The session as it was just looked at (`lookAt`), to save another look. */
   readonly seen?: Snapshot | undefined;
 }
@@ -57,11 +62,15 @@ export interface ArchiveResult {
 
 /** `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or what the stores say; the session is then as before. */
 export async function archive(ctx: Context, id: string, options: ArchiveOptions = {}): Promise<ArchiveResult> {
-  const { recheck, seen, mendTimes, ...op } = options;
+  const { recheck, seen, mendTimes, trusting, ...op } = options;
   // What an archive has left half-way is finished first: only one at rest gets another manifest.
   if (mendTimes) await settle(ctx, id, op);
   // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
-  const first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
+  let first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
+  if (replacingIn(first.object.meta)) {
+    await settle(ctx, id, op);
+    first = await takeSnapshot(ctx, id, op);
+  }
   refusePruned(first);
   if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
   const changed = first.parts.filter(isChanged);
@@ -76,7 +85,9 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   }
   const store = await ctx.notes.id(op);
   const stem = newStem(id, ctx.now(), ctx.randomId(), store);
-  const made = await writeArchive(ctx, stem, { ...first, mended }, changed, op).catch(lost);
+  const provenBytes = changed.length > 0 && !trusting ? await proveBytes(ctx, first.object, op) : undefined;
+  const facts = await factsFor(ctx, first, op);
+  const made = await writeArchive(ctx, stem, { ...first, mended, facts, provenBytes }, changed, op).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
   const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);
@@ -112,12 +123,13 @@ function holdsNewOutput(seen: Snapshot): boolean {
  * Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. The object as it
  * is now, with the parts as they were before.
  */
-async function commit(
+export async function commit(
   ctx: Context,
   first: Snapshot,
   made: NewArchive,
   recheck: ArchiveOptions["recheck"],
   op: OpOptions,
+  transition: typeof asArchived = asArchived,
 ): Promise<Snapshot> {
   const { id } = first.object;
   let unclear = false;
@@ -128,7 +140,7 @@ async function commit(
       return { ...snapshot, object };
     };
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const meta = asArchived(id, snapshot.object.meta, made.record);
+      const meta = transition(id, snapshot.object.meta, made.record);
       try {
         const version = await tryPut(ctx, snapshot.object, meta, op);
         if (version !== undefined) return committed({ id, version, meta });

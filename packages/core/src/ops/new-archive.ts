@@ -5,11 +5,11 @@ import { withCrc32 } from "../format/crc32.js";
 import { manifestKey, outputKey, sidecarKey } from "../format/keys.js";
 import type { FileIndex, Manifest, ManifestFile } from "../format/manifest.js";
 import { encodeManifest } from "../format/manifest-encode.js";
-import { liftOrigin } from "../format/origin.js";
+import { type Facts, liftOrigin } from "../format/origin.js";
 import { KEY, OUTPUT, positiveAt } from "../metadata.js";
-import type { Meta, OpOptions } from "../ports.js";
+import type { Bytes, Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
-import type { ArchiveRecord } from "../transitions.js";
+import { type ArchiveRecord, withFacts, withProven } from "../transitions.js";
 import { indexIn, openArchive, readManifest } from "./archive-file.js";
 import type { Indexes } from "./mend-times.js";
 import type { Snapshot } from "./snapshot.js";
@@ -23,18 +23,28 @@ export interface NewArchive {
   remove(): Promise<void>;
 }
 
+export interface ToArchive extends Snapshot {
+  /** In place of what the manifest says of archived files. */
+  readonly mended: Indexes;
+  /** In place of those noted. */
+  readonly facts?: Facts | undefined;
+  /** So many of the first bytes have been compared with the source of the session. */
+  readonly provenBytes?: number | undefined;
+  /** All that the archive of the output held, to be archived anew; what is live stays as it is. */
+  readonly output?: Bytes | undefined;
+}
+
 /**
- * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. `mended`
- * takes the place of what the manifest says of archived files. If this fails it leaves nothing behind.
+ * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. If this fails it leaves nothing behind.
  */
 export async function writeArchive(
   ctx: Context,
   stem: string,
-  snapshot: Snapshot & { readonly mended: Indexes },
+  snapshot: ToArchive,
   changed: readonly Part[],
   op: OpOptions,
 ): Promise<NewArchive> {
-  const { mended } = snapshot;
+  const { mended, facts, provenBytes, output: body } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -52,8 +62,9 @@ export async function writeArchive(
       if (changed.includes(part)) {
         const key = part.name === OUTPUT ? outputKey(stem) : sidecarKey(stem, entries.length + 1);
         keys.push(key);
-        const index = await writeFile(ctx, key, { id, meta, part, base: mended.get(part.name) }, progress, op);
-        entries.push({ file: archivedFile(part, index), index });
+        const source = { id, meta, part, base: mended.get(part.name), body };
+        const index = await writeFile(ctx, key, source, progress, op);
+        entries.push({ file: body ? mendedFile(part, index) : archivedFile(part, index), index });
       } else if ("file" in part && part.file) {
         const index = mended.get(part.name) ?? (await openArchive(ctx, id, meta, part.file, op));
         entries.push({ file: part.file, index });
@@ -65,7 +76,11 @@ export async function writeArchive(
     const manifest = manifestKey(stem);
     keys.push(manifest);
     const store = await ctx.notes.id(op);
-    const text = withCrc32(encodeManifest(manifestOf({ id, meta, store, createdAt: now }, entries)));
+    const text = withCrc32(
+      encodeManifest(
+        manifestOf({ id, meta: withProven(withFacts(meta, facts), provenBytes), store, createdAt: now }, entries),
+      ),
+    );
     const info = await ctx.archives.put(manifest, text.bytes, op);
     const output = entries.find(({ file }) => file.name === OUTPUT);
     if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
@@ -77,6 +92,8 @@ export async function writeArchive(
       manifestCrc32: text.crc32(),
       files: entries.map(({ file }) => file),
       count: { ...output.index, bytes: output.index.rawBytes },
+      facts,
+      provenBytes,
     };
     await readBackManifest(ctx, id, record, op);
     return { record, keys, remove };
@@ -110,6 +127,12 @@ function archivedFile(part: Part, index: FileIndex): ArchivedFile {
     crc32: index.crc32,
     lines: index.lines,
   };
+}
+
+/** The live blob that it was made from stays on record. */
+function mendedFile(part: Part, { key, storedBytes, lines }: FileIndex): ArchivedFile {
+  const { file } = part as Extract<Part, { kind: "archived" }>;
+  return { ...file, path: key, storedBytes, lines };
 }
 
 async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {

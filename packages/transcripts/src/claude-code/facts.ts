@@ -2,10 +2,10 @@ import type { Facts } from "../agent.js";
 import { asObject, asText, asTokens, type JsonObject } from "../json.js";
 
 /** A subagent's file names its parent's session; its own name is below that. */
-function idOf(line: JsonObject): string | null {
+function idsOf(line: JsonObject): Pick<Facts, "id" | "parent"> {
   const session = asText(line["sessionId"]);
   const agent = line["isSidechain"] === true ? asText(line["agentId"]) : null;
-  return session !== null && agent !== null ? `${session}/agent-${agent}` : session;
+  return session !== null && agent !== null ? { id: `${session}/agent-${agent}`, parent: session } : { id: session };
 }
 
 export function claudeCodeFacts(line: JsonObject): Facts {
@@ -13,7 +13,7 @@ export function claudeCodeFacts(line: JsonObject): Facts {
   const usage = asObject(message?.["usage"]);
   const model = asText(message?.["model"]);
   return {
-    id: idOf(line),
+    ...idsOf(line),
     cwd: asText(line["cwd"]),
     branch: asText(line["gitBranch"]),
     title: asText(line["customTitle"]) ?? asText(line["aiTitle"]),

@@ -27,6 +27,7 @@ export function codexFacts(line: JsonObject): Facts {
     case "session_meta":
       return {
         id: asText(payload["id"]),
+        parent: asText(payload["forked_from_id"]) ?? asText(payload["parent_thread_id"]),
         cwd: asText(payload["cwd"]),
         branch: asText(asObject(payload["git"])?.["branch"]),
         version: asText(payload["cli_version"]),

@@ -9,6 +9,8 @@ export interface LineReader {
   add(chunk: Uint8Array): void;
   /** There is no more: the last line needs no line end. */
   end(): void;
+  /** The line that has no end yet, if it isn't too long; a copy. */
+  unfinished(): Uint8Array;
 }
 
 /** `onLine` gets each line that isn't empty, without its `\n`; the bytes may be the chunk's own and are to be read at once. */
@@ -37,6 +39,7 @@ export function lineReader(onLine: (line: Uint8Array) => void, longest: number =
       else parts = [];
     },
     end: () => endLine(new Uint8Array()),
+    unfinished: () => (length <= longest ? joined(parts, length) : new Uint8Array()),
   };
 }
 

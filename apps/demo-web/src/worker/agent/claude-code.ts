@@ -1,48 +1,37 @@
 /** Steps as the lines that Claude Code writes. */
+import { type ClaudeCodePart, claudeCodeWriter as writerOf } from "@session-archiver/transcripts";
 import type { ToolUse } from "./script.ts";
 import type { LineWriter } from "./writer.ts";
 
 const CWD = "/home/dev/project";
+const USAGE = { input: 4, output: 120, cacheRead: 18_000, cacheWrite: 0 };
 
 export function claudeCodeWriter(): LineWriter {
-  const sessionId = crypto.randomUUID();
-  let parentUuid: string | null = null;
-  const line = (type: "user" | "assistant", now: number, rest: object): string => {
-    const uuid = crypto.randomUUID();
-    const envelope = {
-      parentUuid,
-      isSidechain: false,
-      userType: "external",
-      cwd: CWD,
-      sessionId,
-      version: "2.1.4",
-      gitBranch: "main",
-      type,
-      ...rest,
-      uuid,
-      timestamp: new Date(now).toISOString(),
-    };
-    parentUuid = uuid;
-    return JSON.stringify(envelope);
-  };
-  const assistant = (now: number, content: object): string => {
-    const usage = { input_tokens: 4, cache_read_input_tokens: 18_000, output_tokens: 120 };
-    const message = { id: `msg_${hex()}`, type: "message", role: "assistant", model: "claude-sonnet-4-5" };
-    return line("assistant", now, { message: { ...message, content: [content], stop_reason: null, usage } });
-  };
+  const writer = writerOf({
+    sessionId: crypto.randomUUID(),
+    cwd: CWD,
+    version: "2.1.4",
+    gitBranch: "main",
+    model: "claude-sonnet-4-5",
+  });
+  const stamp = (now: number): { readonly uuid: string; readonly timestamp: string } => ({
+    uuid: crypto.randomUUID(),
+    timestamp: new Date(now).toISOString(),
+  });
+  const answer = (now: number, part: ClaudeCodePart): string =>
+    writer.answer({ id: `msg_${hex()}`, content: [part], usage: USAGE }, stamp(now));
   return {
     opening: () => [],
     lines(step, now) {
       if ("text" in step) {
-        if (step.type === "assistant") return [assistant(now, { type: "text", text: step.text })];
-        return [line("user", now, { message: { role: "user", content: step.text } })];
+        if (step.type === "assistant") return [answer(now, { type: "text", text: step.text })];
+        return [writer.prompt(step.text, stamp(now))];
       }
       const id = `toolu_${hex()}`;
       const { name, input, output, isError } = toolCall(step);
-      const result = { type: "tool_result", tool_use_id: id, content: output, is_error: isError };
       return [
-        assistant(now, { type: "tool_use", id, name, input }),
-        line("user", now, { message: { role: "user", content: [result] } }),
+        answer(now, { type: "tool_use", id, name, input }),
+        writer.toolResult({ tool_use_id: id, content: output, is_error: isError }, stamp(now)),
       ];
     },
   };

@@ -14,7 +14,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const KINDS: readonly SessionKind[] = ["claude-code", "codex"];
 const LINES_A_CHUNK = 256;
 /** How long a session takes by its timestamps, as measured on long ones. */
-const MS_A_BYTE: Readonly<Record<SessionKind, number>> = { "claude-code": 3.55, codex: 6.67 };
+const MS_A_BYTE: Readonly<Record<SessionKind, number>> = { "claude-code": 3.55, codex: 6.37 };
 const MOST_SESSIONS = 5000;
 
 /** `INVALID_ARGUMENT` for impossible options. What is made before it is cancelled, or fails, stays. */

@@ -7,6 +7,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
 import { generateSession, type SessionKind } from "@session-archiver/session-generator";
+import { type ClaudeCodeStamp, claudeCodeWriter, codexMessage } from "@session-archiver/transcripts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -89,17 +90,22 @@ function* linesOf(options: SampleOptions, lastWords: string): Generator<Uint8Arr
 }
 
 function line(kind: SessionKind, role: "user" | "assistant", text: string, time: number): Uint8Array {
-  const timestamp = new Date(time).toISOString();
-  const type = role === "user" ? "input_text" : "output_text";
-  const value =
-    kind === "codex"
-      ? { timestamp, type: "response_item", payload: { type: "message", role, content: [{ type, text }] } }
-      : {
-          type: role,
-          uuid: `${role}-0`,
-          sessionId: "sample",
-          timestamp,
-          message: { role, content: [{ type: "text", text }] },
-        };
-  return new TextEncoder().encode(`${JSON.stringify(value)}\n`);
+  const stamp = { uuid: `${role}-0`, timestamp: new Date(time).toISOString() };
+  return new TextEncoder().encode(
+    `${kind === "codex" ? codexMessage(role, text, stamp.timestamp) : claude(role, text, stamp)}\n`,
+  );
+}
+
+function claude(role: "user" | "assistant", text: string, stamp: ClaudeCodeStamp): string {
+  const session = {
+    sessionId: "sample",
+    cwd: "/work",
+    version: "2.1.4",
+    gitBranch: "main",
+    model: "claude-sonnet-4-5",
+  };
+  const writer = claudeCodeWriter(session);
+  const usage = { input: 1, output: 1, cacheRead: 0, cacheWrite: 0 };
+  if (role === "user") return writer.prompt(text, stamp);
+  return writer.answer({ id: "msg_sample", content: [{ type: "text", text }], usage }, stamp);
 }

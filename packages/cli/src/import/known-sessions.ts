@@ -1,0 +1,106 @@
+/** The sessions that a store has, found by where they came from. */
+import { isAbsolute } from "node:path";
+import { hasCode, KEY, type Meta } from "@session-archiver/core";
+import { isAgentId } from "@session-archiver/transcripts";
+import type { CommandContext } from "../command.js";
+import { aliasesIn } from "../names.js";
+
+/** A session, as far as an import has to know it. */
+export interface Known {
+  readonly id: string;
+  /** `<agent>:<native id>`, if its source told one. */
+  readonly identity: string | undefined;
+  /** Where its source lay. */
+  readonly location: string | undefined;
+  /** The path by which an earlier command line was given it: maybe relative to some other folder. */
+  readonly oldPath: string | undefined;
+  /** The source's version and raw bytes, when it was taken in whole. */
+  readonly version: string | undefined;
+  readonly size: number | undefined;
+  readonly pinned: boolean;
+}
+
+export interface KnownSessions {
+  /** The session of this id. */
+  get(id: string): Promise<Known | undefined>;
+  /** Those that were taken from this file; none if that would cost a listing for its own sake. */
+  at(location: string): Promise<readonly Known[]>;
+  /** The session that is the same as this one, by what it says, or was called once. May cost a listing, once. */
+  called(identity: string): Promise<string | undefined>;
+  /** Notes what the import itself has made since. */
+  add(id: string, identity: string | undefined): void;
+}
+
+/** So many files are looked at themselves, before a listing of all sessions is. */
+const FEW = 8;
+
+/** `files`: how many are to be imported. */
+export function knownSessions({ stores, signal }: CommandContext, files: number): KnownSessions {
+  const { objects } = stores;
+  const made = new Map<string, string>();
+  let listing: Promise<Listing> | undefined;
+
+  const listed = (): Promise<Listing> => {
+    listing ??= listingOf(objects.list(undefined, { signal }));
+    return listing;
+  };
+  return {
+    async get(id) {
+      try {
+        const object = await objects.get(id, { signal });
+        return object && knownOf(id, object.meta);
+      } catch (error) {
+        // No possible id, or a damaged session: the import will say so.
+        if (hasCode(error, "INVALID_ARGUMENT", "CORRUPT")) return undefined;
+        throw error;
+      }
+    },
+    async at(location) {
+      return files <= FEW && !listing ? [] : ((await listed()).byLocation.get(location) ?? []);
+    },
+    called: async (identity) => made.get(identity) ?? (await listed()).byName.get(identity),
+    add(id, identity) {
+      if (identity !== undefined && !made.has(identity)) made.set(identity, id);
+    },
+  };
+}
+
+interface Listing {
+  readonly byLocation: ReadonlyMap<string, readonly Known[]>;
+  /** Ids by identities and aliases. */
+  readonly byName: ReadonlyMap<string, string>;
+}
+
+async function listingOf(objects: AsyncIterable<{ readonly id: string; readonly meta: Meta }>): Promise<Listing> {
+  const byLocation = new Map<string, Known[]>();
+  const byName = new Map<string, string>();
+  for await (const { id, meta } of objects) {
+    const known = knownOf(id, meta);
+    const { identity, oldPath } = known;
+    const location = known.location ?? (oldPath && isAbsolute(oldPath) ? oldPath : undefined);
+    if (location !== undefined) byLocation.set(location, [...(byLocation.get(location) ?? []), known]);
+    for (const name of aliasesIn(meta)) if (!byName.has(name)) byName.set(name, id);
+    // What was taken in beside a session of the same identity is called by that, and more.
+    if (identity !== undefined && !id.startsWith(`${identity}/`)) byName.set(identity, id);
+  }
+  return { byLocation, byName };
+}
+
+export function knownOf(id: string, meta: Meta): Known {
+  const { identity, location, version, size } = (meta[KEY.source] ?? {}) as Record<string, unknown>;
+  const named = text(identity);
+  return {
+    id,
+    // Where no line told whose it is, the session's own id stands there.
+    identity: named !== undefined && isAgentId(named.split(":", 1)[0] ?? "") ? named : undefined,
+    location: text(location),
+    oldPath: text(meta["import:source"]),
+    version: text(version),
+    size: typeof size === "number" ? size : undefined,
+    pinned: meta[KEY.pinned] === true,
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" && value !== "" ? value : undefined;
+}

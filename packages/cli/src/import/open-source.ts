@@ -1,0 +1,30 @@
+/** The file that a session was imported from, as long as it is that. */
+import { hasCode, type ImportSource, type Meta } from "@session-archiver/core";
+import { formOf } from "./find.js";
+import { identityOf } from "./identity.js";
+import { knownOf } from "./known-sessions.js";
+import { importSource, lookAt, rawSize } from "./source-file.js";
+
+/**
+ * `undefined` if there is nothing to compare the session with any more: the file is gone, empty, can't be unpacked, or another
+ * session's by now. Otherwise what the file system says.
+ */
+export async function openSource(
+  id: string,
+  meta: Meta,
+  signal: AbortSignal | undefined,
+): Promise<ImportSource | undefined> {
+  const { location, identity } = knownOf(id, meta);
+  const form = location === undefined ? undefined : formOf(location);
+  if (location === undefined || form === undefined) return undefined;
+  try {
+    const source = await lookAt(location, form);
+    if (source.state.size === 0) return undefined;
+    const told = await identityOf(source, signal);
+    if (identity !== undefined && told !== undefined && told !== identity) return undefined;
+    return importSource(source, { size: await rawSize(source, signal), identity }, signal);
+  } catch (error) {
+    if (hasCode(error, "NOT_FOUND", "CORRUPT")) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,92 @@
+/** What an import has come to, for programs and for people. */
+import type { ImportOutcome } from "@session-archiver/core";
+import type { ImportFailure, LeftOut } from "./find.js";
+
+/** What `import --json` tells. Numbers are files. */
+export interface ImportReport {
+  /** New sessions. */
+  imported: number;
+  appended: number;
+  /** Nothing had to be done: `unchanged`, `older` and `pruned` together. */
+  skipped: number;
+  unchanged: number;
+  /** Copies of an earlier state of their session. */
+  older: number;
+  /** With a tombstone, and without new output. */
+  pruned: number;
+  /** Rewritten: the session holds the file's bytes, and the ones it held before are kept as a version of it. */
+  replaced: number;
+  /** Sessions whose archive was missing or damaged, and was made anew. */
+  mended: number;
+  /** Sessions that were pruned and whose agent has gone on. */
+  revived: number;
+  readonly leftOut: readonly LeftOut[];
+  readonly failed: ImportFailure[];
+  /** Whatever people were told that is out of the ordinary, failures included. */
+  readonly warnings: string[];
+}
+
+export function emptyReport(leftOut: readonly LeftOut[]): ImportReport {
+  const counts = { imported: 0, appended: 0, skipped: 0, unchanged: 0, older: 0, pruned: 0 };
+  return { ...counts, replaced: 0, mended: 0, revived: 0, leftOut, failed: [], warnings: [] };
+}
+
+/** What a file can come to: one that differs goes on to another session. */
+export type Outcome = Exclude<ImportOutcome, "differs">;
+
+export function addOutcome(report: ImportReport, outcome: Outcome): void {
+  report[outcome === "created" ? "imported" : outcome]++;
+  if (outcome === "unchanged" || outcome === "older" || outcome === "pruned") report.skipped++;
+}
+
+export function reportText(report: ImportReport): string {
+  const { imported, appended, skipped, replaced, mended, revived, leftOut, failed } = report;
+  const parts = [
+    `${imported} imported`,
+    `${appended} appended`,
+    replaced > 0 && `${replaced} replaced`,
+    mended > 0 && `${mended} mended`,
+    revived > 0 && `${revived} revived`,
+    `${skipped} skipped${whySkipped(report)}`,
+    leftOut.length > 0 && `${leftOut.length} left out`,
+    `${failed.length} failed`,
+  ];
+  return `${parts.filter((part) => part !== false).join(", ")}.`;
+}
+
+/** Mostly they are unchanged, and that goes without saying. */
+function whySkipped({ unchanged, older, pruned }: ImportReport): string {
+  const reasons = [
+    unchanged > 0 && `${unchanged} unchanged`,
+    older > 0 && `${older} older ${older === 1 ? "copy" : "copies"}`,
+    pruned > 0 && `${pruned} pruned`,
+  ].filter((reason) => reason !== false);
+  return older + pruned > 0 ? ` (${reasons.join(", ")})` : "";
+}
+
+export interface Told {
+  readonly path: string;
+  readonly id: string;
+  /** The session that the file would belong to, if that did not hold something else. */
+  readonly besides: string | undefined;
+  /** How many earlier versions of the session are kept. */
+  readonly kept: number;
+}
+
+/** What is to be said of a file beside its being counted; `undefined` if nothing is. */
+export function remarkOn(outcome: Outcome, { path, id, besides, kept }: Told): string | undefined {
+  if (outcome === "replaced") {
+    return `replaced ${id}: ${path} was rewritten; what the session held before is kept: \`session-archiver cat ${id} --kept ${kept}\``;
+  }
+  if (outcome === "mended") return `mended ${id}: its archive was missing or damaged, and was made anew from ${path}`;
+  if (outcome === "revived") return `revived ${id}: it was pruned, and its agent went on: ${path} is taken up again`;
+  if (outcome === "pruned") return `skipped ${path}: session ${id} was pruned (see undo-prune)`;
+  if (besides !== undefined && outcome === "created") {
+    return `imported ${path} as ${id}: it says that it is the same session as ${besides}, and holds something else`;
+  }
+  return undefined;
+}
+
+export function failureText({ path, message, code }: ImportFailure): string {
+  return `failed: ${path}: ${message} [${code}]`;
+}

@@ -1,0 +1,81 @@
+/** Which session a file belongs to. */
+import { realpath } from "node:fs/promises";
+import { isAbsolute, join, normalize, sep } from "node:path";
+import { crc32 } from "@session-archiver/core";
+import { systemCode } from "../fs-errors.js";
+import type { FoundFile } from "./find.js";
+import type { Known, KnownSessions } from "./known-sessions.js";
+
+export interface Target {
+  readonly id: string;
+  /** The session as it is; `undefined` if it would be new. */
+  readonly known: Known | undefined;
+  /**
+   * Whether the file may take the place of what the session holds where neither goes on from the other: it is the same file,
+   * rewritten or moved, and not a second one beside it.
+   */
+  readonly mayReplace: boolean;
+}
+
+/**
+ * The sessions that the file may be taken into: the first that it doesn't contradict, or may replace. `identity`: what its lines
+ * say.
+ */
+export async function targetsOf(
+  file: FoundFile,
+  identity: string | undefined,
+  sessions: KnownSessions,
+): Promise<readonly Target[]> {
+  const id = await idFor(file, identity, sessions);
+  const beside = `${identity ?? file.archiveOf ?? file.pathId}/${file.name}`;
+  const ids = new Set([id, beside, `${beside}~${hashOf(file.location)}`]);
+  const targets: Target[] = [];
+  for (const one of ids) {
+    const known = await sessions.get(one);
+    const mayReplace = known === undefined || (await isSameFile(file, identity, known));
+    targets.push({ id: one, known, mayReplace });
+    // Others come after one that is free, or this very file's.
+    if (known === undefined || isAt(known, file)) break;
+  }
+  const own = targets.find(({ known }) => known && isAt(known, file));
+  return own?.mayReplace ? [own] : targets;
+}
+
+async function idFor(file: FoundFile, identity: string | undefined, sessions: KnownSessions): Promise<string> {
+  const { archiveOf, pathId } = file;
+  const agrees = (known: Known): boolean => identity === undefined || [undefined, identity].includes(known.identity);
+  // What was imported under its path by an earlier version goes on there; and so does a file that began without telling its id.
+  for (const known of await sessions.at(file.location)) if (agrees(known)) return known.id;
+  for (const id of [archiveOf, identity]) if (id !== undefined && (await sessions.get(id))) return id;
+  if (archiveOf === undefined) {
+    const known = await sessions.get(pathId);
+    const isImported = known !== undefined && (known.location ?? known.oldPath) !== undefined;
+    if (isImported && agrees(known)) return pathId;
+  }
+  const called = identity === undefined ? undefined : await sessions.called(identity);
+  return called ?? archiveOf ?? identity ?? pathId;
+}
+
+/** Whether the session was taken from this file, or from one that isn't there any more. */
+async function isSameFile(file: FoundFile, identity: string | undefined, known: Known): Promise<boolean> {
+  if (identity !== undefined && known.identity !== undefined && identity !== known.identity) return false;
+  if (isAt(known, file)) return true;
+  const path = known.location ?? known.oldPath;
+  // A host's own session; or it can't be known from where the path started.
+  if (path === undefined || !isAbsolute(path)) return false;
+  try {
+    return (await realpath(path)) === file.location;
+  } catch (error) {
+    return ["ENOENT", "ENOTDIR"].includes(systemCode(error));
+  }
+}
+
+function isAt({ location, oldPath }: Known, file: FoundFile): boolean {
+  if (location !== undefined) return location === file.location;
+  if (oldPath === undefined || oldPath === file.path) return oldPath !== undefined;
+  return isAbsolute(oldPath) ? file.location === oldPath : file.location.endsWith(join(sep, normalize(oldPath)));
+}
+
+function hashOf(text: string): string {
+  return crc32(new TextEncoder().encode(text)).toString(16).padStart(8, "0");
+}

@@ -1,0 +1,57 @@
+/** Takes exact numbers of bytes from chunks cut anywhere. */
+import type { Bytes } from "@session-archiver/core";
+
+export interface ByteReader {
+  /** Whether there is nothing more. */
+  atEnd(): Promise<boolean>;
+  /** Just so many bytes, or `undefined` if there are fewer. Kept in memory: for small numbers. */
+  take(count: number): Promise<Uint8Array | undefined>;
+  /** Passes over so many bytes; `false` if there are fewer. */
+  skip(count: number): Promise<boolean>;
+  /** To be called in any case. */
+  close(): Promise<void>;
+}
+
+export function byteReader(bytes: Bytes): ByteReader {
+  const chunks = bytes[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array();
+
+  /** Whether there is at least a byte. */
+  async function fill(): Promise<boolean> {
+    while (rest.length === 0) {
+      const next = await chunks.next();
+      if (next.done) return false;
+      rest = next.value;
+    }
+    return true;
+  }
+  function cut(most: number): Uint8Array {
+    const part = rest.subarray(0, most);
+    rest = rest.subarray(part.length);
+    return part;
+  }
+  return {
+    atEnd: async () => !(await fill()),
+    async take(count) {
+      if (rest.length >= count) return cut(count);
+      const whole = new Uint8Array(count);
+      for (let at = 0; at < count; ) {
+        if (!(await fill())) return undefined;
+        const part = cut(count - at);
+        whole.set(part, at);
+        at += part.length;
+      }
+      return whole;
+    },
+    async skip(count) {
+      for (let left = count; left > 0; ) {
+        if (!(await fill())) return false;
+        left -= cut(left).length;
+      }
+      return true;
+    },
+    async close() {
+      await chunks.return?.();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/** Whose session a file holds: told by whole lines, so that no later byte makes it another's. */
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { expect, it } from "vitest";
+import { identityOf } from "../src/import/identity.js";
+import { lookAt } from "../src/import/source-file.js";
+import { newFolder } from "./support/cli.js";
+
+const signal = new AbortController().signal;
+/** As Claude Code writes a subagent's: whose session it is stands before whose line it is. */
+const SUB = JSON.stringify({
+  parentUuid: null,
+  ...{ isSidechain: true, userType: "external", cwd: "/w", sessionId: "s1", version: "2.1.0", gitBranch: "main" },
+  ...{
+    agentId: "a1",
+    type: "user",
+    message: { role: "user", content: "go" },
+    uuid: "u1",
+    timestamp: "2026-01-15T10:00:00Z",
+  },
+});
+
+async function identify(bytes: string | Uint8Array, name = "s.jsonl"): Promise<string | undefined> {
+  const path = join(await newFolder(), name);
+  await writeFile(path, bytes);
+  return identityOf(await lookAt(path, name.endsWith(".gz") ? "gzip" : "plain"), signal);
+}
+
+it("a line that is cut off tells nothing, wherever that is", async () => {
+  for (let size = 1; size < SUB.length; size += 7)
+    expect([size, await identify(SUB.slice(0, size))]).toEqual([size, undefined]);
+  for (const whole of [SUB, `${SUB}\n`, `${SUB}\n{"torn`])
+    expect(await identify(whole)).toBe("claude-code:s1/agent-a1");
+});
+
+it("what stands beyond the first 256 KiB, or line, doesn't count", async () => {
+  const filler = `${JSON.stringify({ x: "y".repeat(1000) })}\n`;
+  expect(await identify(filler.repeat(100) + SUB)).toBe("claude-code:s1/agent-a1");
+  expect(await identify(filler.repeat(300) + SUB)).toBeUndefined();
+  const long = SUB.replace('"go"', `"${"go ".repeat(200_000)}"`);
+  for (const name of ["s.jsonl", "s.jsonl.gz"]) {
+    const pack = (text: string): Uint8Array => (name === "s.jsonl" ? Buffer.from(text) : gzipSync(text));
+    expect(await identify(pack(`${long}\n${filler}`), name)).toBe("claude-code:s1/agent-a1");
+    expect(await identify(pack(long), name)).toBe("claude-code:s1/agent-a1");
+    expect(await identify(pack("x".repeat(6_000_000)), name)).toBeUndefined();
+  }
+});

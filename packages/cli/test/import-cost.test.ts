@@ -1,0 +1,77 @@
+/** What an import reads: nothing of what nobody has touched. */
+import { appendFile, open } from "node:fs/promises";
+import { join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { beforeEach, expect, it, vi } from "vitest";
+import { newCli } from "./support/cli.js";
+import { claudeLines, imported } from "./support/imports.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+import { frame } from "./support/zstd.js";
+
+vi.mock("node:fs/promises", async (original) => {
+  const real = await original<typeof import("node:fs/promises")>();
+  return { ...real, open: vi.fn(real.open) };
+});
+
+const opened = (): readonly string[] =>
+  vi
+    .mocked(open)
+    .mock.calls.map(([path]) => String(path))
+    .filter((path) => /[/\\]p[/\\]/.test(path));
+
+beforeEach(() => void vi.mocked(open).mockClear());
+
+it("unchanged files are not opened, packed or not, live or archived", async () => {
+  const cli = await newCli();
+  const plain = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p/s${i}.jsonl`, claudeLines(`s${i}`, 3)]));
+  await writeFiles(cli.folder, {
+    ...plain,
+    "p/a.jsonl.gz": gzipSync(transcript(3)),
+    "p/b.jsonl.zst": frame(transcript(4)),
+  });
+  expect(await imported(cli, "p")).toMatchObject({ imported: 12 });
+  expect(opened().length).toBeGreaterThanOrEqual(12);
+  await cli.run("archive", "a", "b", "claude-code:s1");
+  vi.mocked(open).mockClear();
+  expect(await imported(cli, "p")).toMatchObject({ unchanged: 12 });
+  expect(opened()).toEqual([]);
+
+  await appendFile(join(cli.folder, "p/s3.jsonl"), claudeLines("s3", 1, "more"));
+  expect(await imported(cli, "p")).toMatchObject({ unchanged: 11, appended: 1 });
+  expect(new Set(opened())).toEqual(new Set([join(cli.folder, "p/s3.jsonl")]));
+});
+
+it("nor is what was taken in beside a session compared with that again", async () => {
+  const cli = await newCli();
+  await writeFiles(cli.folder, {
+    "p/x/a.jsonl": claudeLines("a", 3, "one"),
+    "p/y/a.jsonl": claudeLines("a", 3, "two"),
+  });
+  expect(await imported(cli, "p")).toMatchObject({ imported: 2 });
+  vi.mocked(open).mockClear();
+  expect(await imported(cli, "p")).toMatchObject({ unchanged: 2 });
+  expect(opened()).toHaveLength(2);
+});
+
+it("a file that can't be read is the file's fault, not the store's", async () => {
+  const cli = await newCli();
+  await writeFiles(cli.folder, { "p/a.jsonl": claudeLines("a", 3), "p/b.jsonl": claudeLines("b", 3) });
+  const broken = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
+  const real = vi.mocked(open).getMockImplementation();
+  vi.mocked(open).mockImplementation(async (path, ...rest) => {
+    if (String(path).endsWith("a.jsonl") || !real) throw broken;
+    return real(path, ...rest);
+  });
+  const report = await imported(cli, "p");
+  vi.mocked(open).mockImplementation(real ?? (() => Promise.reject(broken)));
+  expect(report).toMatchObject({ exitCode: 0, imported: 1, failed: [{ path: "p/a.jsonl", code: "UNAVAILABLE" }] });
+});
+
+it("of few files only the first lines are, to find out whose session they are", async () => {
+  const cli = await newCli();
+  await writeFiles(cli.folder, { "p/a.jsonl.gz": gzipSync(claudeLines("a", 3)), "p/b.jsonl": claudeLines("b", 3) });
+  await imported(cli, "p");
+  vi.mocked(open).mockClear();
+  expect(await imported(cli, "p")).toMatchObject({ unchanged: 2 });
+  expect(opened()).toHaveLength(2);
+});

@@ -1,0 +1,208 @@
+/** Compressed transcripts, and what this program has written itself: exports and archives. */
+import { randomBytes } from "node:crypto";
+import { cp, readdir, rename, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { gzipSync } from "node:zlib";
+import { describe, expect, it } from "vitest";
+import { type Cli, newCli } from "./support/cli.js";
+import { bytesOf, claudeLines, codexLines, idsOf, imported } from "./support/imports.js";
+import { transcript, writeFiles } from "./support/sessions.js";
+import { frame, skippable } from "./support/zstd.js";
+
+const LONG = Array.from({ length: 1000 }, (_, i) => `{"n":${i},"noise":"${randomBytes(300).toString("hex")}"}\n`).join(
+  "",
+);
+const [HEAD, TAIL] = [LONG.slice(0, 300_001), LONG.slice(300_001)];
+
+const packings: Readonly<Record<string, readonly [ending: string, pack: (text: string) => Buffer]>> = {
+  "gzip of one member": ["jsonl.gz", (text) => gzipSync(text)],
+  "gzip of several members": [
+    "jsonl.gz",
+    (text) => Buffer.concat([gzipSync(text.slice(0, 1000)), gzipSync(""), gzipSync(text.slice(1000))]),
+  ],
+  "zstd of one frame": ["jsonl.zst", (text) => frame(text)],
+  "zstd of several frames, some of them skippable": [
+    "JSONL.ZST",
+    (text) =>
+      Buffer.concat([
+        skippable("first"),
+        frame(text.slice(0, 1000), { checksum: true }),
+        frame(text.slice(1000), { size: false }),
+        skippable("last"),
+      ]),
+  ],
+};
+
+describe.each(Object.entries(packings))("a transcript in %s", (_, [ending, pack]) => {
+  it("is taken in to its last byte, goes on where it has grown, and is the same session unpacked", async () => {
+    const cli = await newCli();
+    await writeFiles(cli.folder, { [`p/s.${ending}`]: pack(HEAD) });
+    expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 1, failed: [], leftOut: [] });
+    expect(await bytesOf(cli, "s")).toBe(HEAD);
+    expect(await imported(cli, "p")).toMatchObject({ unchanged: 1 });
+    for (const state of ["live", "archived"]) {
+      if (state === "archived") await cli.run("archive", "s");
+      await writeFiles(cli.folder, { [`p/s.${ending}`]: pack(state === "live" ? HEAD + TAIL : `${HEAD}${TAIL}{}\n`) });
+      expect(await imported(cli, "p")).toMatchObject({ appended: 1, unchanged: 0, failed: [] });
+    }
+    expect(await bytesOf(cli, "s")).toBe(`${HEAD}${TAIL}{}\n`);
+    await writeFiles(cli.folder, { "q/s.jsonl": HEAD + TAIL });
+    expect(await imported(cli, "q")).toMatchObject({ imported: 0, older: 1 });
+    expect(await idsOf(cli)).toEqual(["s"]);
+    expect((await cli.run("verify")).exitCode).toBe(0);
+  });
+
+  it("is called by its lines", async () => {
+    const cli = await newCli();
+    await writeFiles(cli.folder, { [`p/rollout-x.${ending}`]: pack(codexLines("c1", 30)) });
+    expect(await imported(cli, "p")).toMatchObject({ imported: 1 });
+    expect(await bytesOf(cli, "codex:c1")).toBe(codexLines("c1", 30));
+  });
+
+  it.each([
+    ["torn", (packed: Buffer) => packed.subarray(0, -9)],
+    ["followed by something else", (packed: Buffer) => Buffer.concat([packed, Buffer.from("garbage")])],
+    ["followed by zero bytes", (packed: Buffer) => Buffer.concat([packed, Buffer.alloc(4)])],
+    ["damaged", (packed: Buffer) => packed.fill(0x55, packed.length - 200, packed.length - 100)],
+  ])("that is %s is told of by its name, and leaves nothing behind", async (how, damage) => {
+    // Only a checksum shows it, and not every frame has one.
+    if (how === "damaged" && ending === "jsonl.zst") return;
+    const cli = await newCli();
+    await writeFiles(cli.folder, { [`p/bad.${ending}`]: damage(pack(LONG)), "p/good.jsonl": transcript(2) });
+    const report = await imported(cli, "p");
+    expect(report).toMatchObject({
+      exitCode: 0,
+      imported: 1,
+      failed: [{ path: join("p", `bad.${ending}`), code: "CORRUPT" }],
+    });
+    expect(report.failed[0]?.message).toContain(`bad.${ending}" can't be unpacked: it `);
+    expect(await idsOf(cli)).toEqual(["good"]);
+    expect((await imported(cli, "p", "--strict")).exitCode).toBe(1);
+  });
+});
+
+describe("what this program has written", () => {
+  async function withArchives(): Promise<Cli> {
+    const cli = await newCli();
+    await writeFiles(cli.folder, {
+      "p/-x/s1.jsonl": claudeLines("s1", 3),
+      "p/plain/notes.jsonl": transcript(4),
+      "p/Ünicode/Big Name.jsonl": transcript(5),
+    });
+    await imported(cli, "p");
+    expect((await cli.run("archive", "--", "claude-code:s1", "plain/notes", "Ünicode/Big Name")).exitCode).toBe(0);
+    return cli;
+  }
+  const IDS = ["claude-code:s1", "plain/notes", "Ünicode/Big Name"];
+
+  it.each([
+    ["the archives folder", ["home/archives"]],
+    ["the home", ["home"]],
+    ["a copy of some archives", ["copy"]],
+  ])("goes into another store under its ids: %s", async (_, paths) => {
+    const cli = await withArchives();
+    await cp(join(cli.folder, "home/archives"), join(cli.folder, "copy/of/archives"), { recursive: true });
+    const report = await imported(cli, "--home", "new", ...paths);
+    expect(report).toMatchObject({ exitCode: 0, imported: 3, failed: [] });
+    // Manifests and records are known, and so are the sink's own files.
+    expect(report.leftOut.filter(({ path }) => !/sessions\.db/.test(path))).toEqual([]);
+    for (const id of IDS) {
+      const { text } = await cli.run("--home", "new", "cat", "--", id);
+      expect(text).toBe(await bytesOf(cli, id));
+    }
+    expect(await imported(cli, "--home", "new", ...paths)).toMatchObject({ imported: 0, unchanged: 3 });
+    // And it is the same session as the agent's own file.
+    expect(await imported(cli, "--home", "new", "p")).toMatchObject({ imported: 0, unchanged: 3 });
+  });
+
+  it("as an archive alone, without its folders, too", async () => {
+    const cli = await withArchives();
+    const names = (await readdir(join(cli.folder, "home/archives"), { recursive: true })).filter((name) =>
+      /s1.*\.gz$/.test(name),
+    );
+    const alone = join(cli.folder, basename(names[0] ?? ""));
+    await cp(join(cli.folder, "home/archives", names[0] ?? ""), alone);
+    expect(await imported(cli, "--home", "new", alone)).toMatchObject({ imported: 1 });
+    expect((await cli.run("--home", "new", "cat", "claude-code:s1")).text).toBe(claudeLines("s1", 3));
+  });
+
+  it("older archives of a session are nothing to do, in any order of names", async () => {
+    for (const turned of [false, true]) {
+      const cli = await newCli();
+      await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, Date.UTC(2026, 0, 1)) });
+      await imported(cli, "p");
+      for (const lines of [3, 6]) {
+        await writeFiles(cli.folder, { "p/s.jsonl": grown(lines) });
+        await imported(cli, "p");
+        await cli.run("archive", "s");
+        await cp(join(cli.folder, "home/archives"), join(cli.folder, "all"), { recursive: true, force: false });
+      }
+      const folder = join(cli.folder, "all");
+      const packed = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".gz")).sort();
+      expect(packed).toHaveLength(2);
+      if (turned) {
+        // Each under the other's name: as if the clock had gone back between them.
+        const [a = "", b = ""] = packed.map((name) => join(folder, name));
+        await rename(a, `${a}.tmp`);
+        await rename(b, a);
+        await rename(`${a}.tmp`, b);
+      }
+      const report = await imported(cli, "--home", "new", "all");
+      expect(report).toMatchObject({ imported: 1, appended: turned ? 0 : 1, older: turned ? 1 : 0, failed: [] });
+      expect((await cli.run("--home", "new", "cat", "s")).text).toBe(grown(6));
+    }
+    function grown(lines: number): string {
+      return transcript(3, Date.UTC(2026, 0, 1)) + transcript(lines - 3, Date.UTC(2026, 0, 2), "later");
+    }
+  });
+
+  it.each([["jsonl"], ["jsonl.gz"]])("as an export: %s", async (ending) => {
+    const cli = await withArchives();
+    for (const id of IDS.slice(0, 2)) {
+      const name = `${id.split(/[/:]/).at(-1)}.${ending}`;
+      expect((await cli.run("export", "-o", name, "--", id)).exitCode).toBe(0);
+    }
+    expect(await imported(cli, "--home", "new", `s1.${ending}`, `notes.${ending}`)).toMatchObject({ imported: 2 });
+    expect((await cli.run("--home", "new", "cat", "claude-code:s1")).text).toBe(claudeLines("s1", 3));
+    expect((await cli.run("--home", "new", "cat", "notes")).text).toBe(transcript(4));
+  });
+
+  it("by version 0.1: its keys have no store, and ids are paths", async () => {
+    const cli = await newCli();
+    const stem = (id: string) => `${id}.20260115t100000000z-0123456789abcdef`;
+    const manifest = (id: string) => JSON.stringify({ format: 1, id, createdAt: 1, meta: {}, files: [] });
+    await writeFiles(cli.folder, {
+      [`old/archives/${stem("one")}.jsonl.gz`]: gzipSync(transcript(1)),
+      [`old/archives/${stem("one")}.json`]: manifest("one"),
+      [`old/archives/-x/${stem("two")}.jsonl.gz`]: gzipSync(transcript(2)),
+      [`old/archives/-x/${stem("two")}.json`]: manifest("-x/two"),
+      [`renamed/deep/-y/${stem("three")}.jsonl.gz`]: gzipSync(transcript(3)),
+      [`renamed/deep/-y/${stem("three")}.json`]: manifest("-y/three"),
+      [`renamed/deep/-y/${stem("three")}.1.gz`]: gzipSync("a sidecar"),
+    });
+    expect(await imported(cli, "old", "renamed")).toMatchObject({
+      ...{ exitCode: 0, imported: 3, failed: [] },
+      leftOut: [{ path: expect.stringContaining("three"), reason: "sidecar of an archive" }],
+    });
+    expect(await idsOf(cli)).toEqual(["-x/two", "-y/three", "one"]);
+  });
+
+  it("under a long name", async () => {
+    const cli = await newCli();
+    const id = `long/${"very ".repeat(30)}long`;
+    await writeFiles(cli.folder, { [`p/${id}.jsonl`]: transcript(3) });
+    await imported(cli, "p");
+    expect((await cli.run("archive", id)).exitCode).toBe(0);
+    expect(await imported(cli, "--home", "new", "home/archives")).toMatchObject({ imported: 1, leftOut: [] });
+    expect((await cli.run("--home", "new", "cat", id)).text).toBe(transcript(3));
+  });
+
+  it("only looks like an archive of ours, and is taken in all the same", async () => {
+    const cli = await newCli();
+    const name = "0123456789ab/00/x.20260115t100000000z.0123456789abcdef.jsonl.gz"; // another folder than its id's
+    await writeFiles(cli.folder, { [`p/${name}`]: gzipSync(transcript(1)) });
+    await writeFile(join(cli.folder, "p/20260115t100000000z.0123456789abcdef.json"), "{}");
+    expect(await imported(cli, "p")).toMatchObject({ imported: 1, leftOut: [{ reason: "not a transcript" }] });
+    expect(await idsOf(cli)).toEqual([name.replace(".jsonl.gz", "")]);
+  });
+});
