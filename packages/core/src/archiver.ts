@@ -35,7 +35,7 @@ import { storeNotes } from "./records/notes.js";
 import { type Schedule, schedule } from "./schedule.js";
 
 export interface ArchiverOptions extends Ports {
-  /** `defaultCodec()`, so fflate at level 6, if not given. */
+  /** Opened stores bring the best one for where they run. `defaultCodec()`, so fflate at level 6, where there is none. */
   readonly codec?: Codec | undefined;
   /** Where given, replaces the defaults: 7 idle days, no limit to archives, 7 days of grace; see `ORIGINAL_POLICY`. */
   readonly policy?: Partial<Policy> | undefined;
@@ -122,7 +122,7 @@ export interface StartOptions extends SweepOptions {
 
 /**
  * Binds ports, codec, policy and clock. Does nothing by itself. `INVALID_ARGUMENT` if a port is missing or an option is
- * unknown or of a wrong type, here as in every operation. The methods of a store that is spread into the options are let pass.
+ * unknown or of a wrong type, here as in every operation. An opened store may be given as it is, or spread into the options.
  */
 export function createArchiver(options: ArchiverOptions): Archiver {
   checkArchiverOptions(options);

@@ -1,7 +1,7 @@
 /** What is passed wrongly is refused at once, says what is wrong with it, and changes nothing. */
 import { describe, expect, test } from "vitest";
 import { type Archiver, type ArchiverOptions, createArchiver, fflateCodec, memoryPorts } from "../src/index.js";
-import { makeSession, readText, world } from "./support.js";
+import { countingCodec, makeSession, readText, world } from "./support.js";
 
 /** Calls an operation as no type allows, and drains what it gives. */
 async function call(archiver: Archiver, name: string, ...given: readonly unknown[]): Promise<unknown> {
@@ -148,6 +148,16 @@ describe("createArchiver", () => {
   });
 
   test("takes an opened store as it is, with its own methods", () => {
-    expect(() => create({ close: async () => {}, reclaim: async () => 0, [Symbol.asyncDispose]() {} })).not.toThrow();
+    const own = { close: async () => {}, reclaim: async () => 0, path: "/tmp/store", paths: ["/tmp/store"] };
+    expect(() => create({ ...own, [Symbol.asyncDispose]() {} })).not.toThrow();
+  });
+
+  test("compresses with the codec that the store brings", async () => {
+    const counting = countingCodec();
+    const store = { ...memoryPorts(), codec: counting.codec, close: async () => {} };
+    const archiver = createArchiver(store);
+    await archiver.recorder("s", { create: {} }).append("a\n");
+    await archiver.archive("s");
+    expect(counting.deflated).toBe(1);
   });
 });
