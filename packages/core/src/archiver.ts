@@ -9,6 +9,7 @@ import type { ArchiverEvent } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
+import { create } from "./ops/create.js";
 import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
@@ -25,10 +26,11 @@ import { settle } from "./ops/settle.js";
 import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { sweep } from "./ops/sweep.js";
+import { update } from "./ops/update.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
 import { checkArchiverOptions, object } from "./options.js";
 import { days, type Policy, policyFrom } from "./policy.js";
-import type { ByteRange, Bytes, OpOptions, Ports } from "./ports.js";
+import type { ByteRange, Bytes, Meta, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
 import { recordLog } from "./records/log.js";
 import { storeNotes } from "./records/notes.js";
@@ -48,6 +50,14 @@ export interface ArchiverOptions extends Ports {
 
 /** Every operation rejects with an `ArchiverError`; see each operation's module for which codes mean what. */
 export interface Archiver {
+  /** Makes a session with this metadata and no output; `view: "agent"` unless given. `CONFLICT` if there is one. */
+  create(id: string, meta?: Meta, options?: OpOptions): Promise<SessionInfo>;
+  /**
+   * Changes the metadata by compare-and-swap until it takes; resolves to what it is then. `change` may run several times; it
+   * gives back what it was given, or the same again, to leave it as it is. Keys that the archiver keeps must stay as they
+   * are: `INVALID_ARGUMENT`.
+   */
+  update(id: string, change: (meta: Meta) => Meta, options?: OpOptions): Promise<Meta>;
   /** Moves a session into the archive; of a resumed one, its new output. */
   archive(id: string, options?: ArchiveRequest): Promise<ArchiveResult>;
   /** Brings the bytes back into the blob store; the archive is then collected, unless it is to be kept. */
@@ -132,6 +142,8 @@ export function createArchiver(options: ArchiverOptions): Archiver {
 function archiverOn(ctx: Context): Archiver {
   const as = (operation: string): Context => ({ ...ctx, operation });
   return {
+    create: (id, meta, op) => create(as("create"), id, meta, op),
+    update: (id, change, op) => update(as("update"), id, change, op),
     archive: (id, { signal, mendTimes } = {}) => archive(as("archive"), id, { signal, mendTimes }),
     restore: (id, op) => restore(as("restore"), id, op),
     async *read(id, op = {}) {

@@ -62,6 +62,8 @@ const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown 
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
+  create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
+  update: [id, callable, op],
   archive: [id, options<ArchiveRequest>({ ...OP, mendTimes: flag })],
   restore: [id, options<RestoreOptions>({ ...OP, keepArchive: flag })],
   read: [id, options<ReadOptions & { readonly range?: ByteRange }>({ ...READ, range })],

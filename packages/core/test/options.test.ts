@@ -13,6 +13,8 @@ async function call(archiver: Archiver, name: string, ...given: readonly unknown
 
 /** Right arguments before the options. */
 const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
+  create: ["s", {}],
+  update: ["s", (meta: unknown) => meta],
   archive: ["s"],
   restore: ["s"],
   read: ["s"],
@@ -73,6 +75,8 @@ test.each(OPERATIONS.filter(([, before]) => before[0] === "s"))("%s refuses what
 });
 
 const WRONG: readonly (readonly [string, readonly unknown[], string])[] = [
+  ["create", ["s", 5], "create: the metadata must be an object, is 5"],
+  ["update", ["s", { title: "x" }], "update must be a function, is an object"],
   ["sweep", [{ inactiveDays: "7" }], 'inactiveDays must be a number of at least 0, is "7"'],
   ["sweep", [{ maxTotalBytes: -1 }], "maxTotalBytes must be a number of at least 0, is -1"],
   ["sweep", [{ all: "no" }], 'all must be a boolean, is "no"'],
