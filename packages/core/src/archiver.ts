@@ -30,11 +30,12 @@ import { update } from "./ops/update.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
 import { checkArchiverOptions, object } from "./options.js";
 import { days, type Policy, policyFrom } from "./policy.js";
-import type { ByteRange, Bytes, Meta, OpOptions, Ports } from "./ports.js";
+import type { ByteRange, Meta, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
 import { recordLog } from "./records/log.js";
 import { storeNotes } from "./records/notes.js";
 import { type Schedule, schedule } from "./schedule.js";
+import { type SessionBytes, sessionBytes } from "./session-bytes.js";
 
 export interface ArchiverOptions extends Ports {
   /** Opened stores bring the best one for where they run. `defaultCodec()`, so fflate at level 6, where there is none. */
@@ -62,14 +63,14 @@ export interface Archiver {
   archive(id: string, options?: ArchiveRequest): Promise<ArchiveResult>;
   /** Brings the bytes back into the blob store; the archive is then collected, unless it is to be kept. */
   restore(id: string, options?: RestoreOptions): Promise<RestoreResult>;
-  /** The session's bytes, live or archived. */
-  read(id: string, options?: ReadOptions & { readonly range?: ByteRange | undefined }): Bytes;
+  /** The session's bytes, live or archived. Here as in the other reads, nothing is asked for before it is wanted. */
+  read(id: string, options?: ReadOptions & { readonly range?: ByteRange | undefined }): SessionBytes;
   /** Lines `[from, to)`, counted from 0, byte for byte. */
-  lines(id: string, range: LineRange, options?: ReadOptions): Bytes;
+  lines(id: string, range: LineRange, options?: ReadOptions): SessionBytes;
   /** The last `count` lines. */
-  tail(id: string, count: number, options?: ReadOptions): Bytes;
+  tail(id: string, count: number, options?: ReadOptions): SessionBytes;
   /** All from the first line on whose `timestamp` is this time (unix ms) or later; what is older behind it is in it. */
-  since(id: string, unixMs: number, options?: ReadOptions): Bytes;
+  since(id: string, unixMs: number, options?: ReadOptions): SessionBytes;
   /** One file of the session as it is now, to be read here and there: see `openCursor`. */
   open(id: string, options?: ReadOptions): Promise<SessionFile>;
   /** State, sizes and times of one session. */
@@ -146,13 +147,13 @@ function archiverOn(ctx: Context): Archiver {
     update: (id, change, op) => update(as("update"), id, change, op),
     archive: (id, { signal, mendTimes } = {}) => archive(as("archive"), id, { signal, mendTimes }),
     restore: (id, op) => restore(as("restore"), id, op),
-    async *read(id, op = {}) {
-      const { range, ...rest } = op;
-      yield* (await openFile(ctx, id, rest)).read(range);
-    },
-    lines: (id, range, op) => readLines(ctx, id, range, op),
-    tail: (id, count, op) => readTail(ctx, id, count, op),
-    since: (id, unixMs, op) => readSince(ctx, id, unixMs, op),
+    read: (id, { range, ...op } = {}) =>
+      sessionBytes(async function* () {
+        yield* (await openFile(ctx, id, op)).read(range);
+      }),
+    lines: (id, range, op) => sessionBytes(() => readLines(ctx, id, range, op)),
+    tail: (id, count, op) => sessionBytes(() => readTail(ctx, id, count, op)),
+    since: (id, unixMs, op) => sessionBytes(() => readSince(ctx, id, unixMs, op)),
     open: (id, op) => openFile(ctx, id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
     list: (op) => listSessions(ctx, op),

@@ -24,6 +24,7 @@ import {
 } from "./options.js";
 import type { ByteRange, OpOptions } from "./ports.js";
 import type { RecorderOptions } from "./recorder.js";
+import { sessionBytes } from "./session-bytes.js";
 import { checkCount, checkName } from "./validate.js";
 
 const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
@@ -116,7 +117,7 @@ export function checkingArguments(archiver: Archiver): Archiver {
         for (const [i, check] of checks.entries()) check(given[i], name);
       } catch (error) {
         if (AT_ONCE.test(name)) throw error;
-        return STREAM.test(name) ? failing(error) : Promise.reject(error);
+        return STREAM.test(name) ? sessionBytes(() => failing(error)) : Promise.reject(error);
       }
       return operation(...given);
     };

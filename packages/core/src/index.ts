@@ -46,6 +46,7 @@ export type { Change, ChangeKind } from "./records/changes.js";
 export type { Run, RunRecord } from "./records/record.js";
 export type { Schedule } from "./schedule.js";
 export { type ArchivedFile, archivedFiles, RESTORED_PREFIX, type SessionState, stateOf } from "./session.js";
+export type { SessionBytes } from "./session-bytes.js";
 export { isTime, timeOf } from "./time.js";
 export { checkBlobKey, checkBlobRef, checkCount, checkName, MAX_NAME_LENGTH, resolveRange } from "./validate.js";
 export { type Candidate, type PruneLimits, type PruneOrder, type Victim, victims } from "./victims.js";
