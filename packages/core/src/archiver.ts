@@ -5,7 +5,7 @@ import { defaultCodec } from "./codec/default.js";
 import type { Context } from "./context.js";
 import { warn } from "./context.js";
 import { ArchiverError } from "./errors.js";
-import type { ArchiverEvent } from "./events.js";
+import type { ArchiverEvent, ProgressOptions } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
@@ -60,9 +60,9 @@ export interface Archiver {
    */
   update(id: string, change: (meta: Meta) => Meta, options?: OpOptions): Promise<Meta>;
   /** Moves a session into the archive; of a resumed one, its new output. */
-  archive(id: string, options?: ArchiveRequest): Promise<ArchiveResult>;
+  archive(id: string, options?: ArchiveRequest & ProgressOptions): Promise<ArchiveResult>;
   /** Brings the bytes back into the blob store; the archive is then collected, unless it is to be kept. */
-  restore(id: string, options?: RestoreOptions): Promise<RestoreResult>;
+  restore(id: string, options?: RestoreOptions & ProgressOptions): Promise<RestoreResult>;
   /** The session's bytes, live or archived. Here as in the other reads, nothing is asked for before it is wanted. */
   read(id: string, options?: ReadOptions & { readonly range?: ByteRange | undefined }): SessionBytes;
   /** Lines `[from, to)`, counted from 0, byte for byte. */
@@ -78,7 +78,7 @@ export interface Archiver {
   /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
   list(options?: OpOptions): AsyncIterable<SessionInfo>;
   /** Archives the idle sessions, then prunes to the byte cap if there is one. One session's failure is reported and stops nothing. */
-  sweep(options?: SweepOptions): Promise<SweepReport>;
+  sweep(options?: SweepOptions & ProgressOptions): Promise<SweepReport>;
   /** What a sweep with these options would do, and why. Changes nothing. */
   plan(options?: SweepOptions): AsyncIterable<PlanStep>;
   /** Sets tombstones on the oldest archives beyond the limits, if any, and gives up the bytes of those whose grace period is over. */
@@ -110,9 +110,12 @@ export interface Archiver {
   /** Whether the catalogue is empty although there are archives: it was lost, or is not the one that belongs to them. */
   lacksCatalogue(options?: OpOptions): Promise<boolean>;
   /** Rejects with what is wrong with the session. */
-  verify(id: string, options?: OpOptions): Promise<void>;
+  verify(id: string, options?: OpOptions & ProgressOptions): Promise<void>;
   /** Checks these sessions, or all. */
-  verifyAll(ids?: Iterable<string> | AsyncIterable<string>, options?: OpOptions): Promise<VerifyReport>;
+  verifyAll(
+    ids?: Iterable<string> | AsyncIterable<string>,
+    options?: OpOptions & ProgressOptions,
+  ): Promise<VerifyReport>;
   /** A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
   /** The write path: appends output to the session, whatever its state, and keeps its stats. */
@@ -141,12 +144,22 @@ export function createArchiver(options: ArchiverOptions): Archiver {
 }
 
 function archiverOn(ctx: Context): Archiver {
-  const as = (operation: string): Context => ({ ...ctx, operation });
+  const as = (operation: string, onProgress?: ProgressOptions["onProgress"]): Context => ({
+    ...ctx,
+    operation,
+    emit(event) {
+      ctx.emit(event);
+      if (event.type !== "progress") return;
+      const { id, operation, bytes, totalBytes } = event;
+      tell(onProgress, { id, operation, bytes, totalBytes });
+    },
+  });
   return {
     create: (id, meta, op) => create(as("create"), id, meta, op),
     update: (id, change, op) => update(as("update"), id, change, op),
-    archive: (id, { signal, mendTimes } = {}) => archive(as("archive"), id, { signal, mendTimes }),
-    restore: (id, op) => restore(as("restore"), id, op),
+    archive: (id, { signal, mendTimes, onProgress } = {}) =>
+      archive(as("archive", onProgress), id, { signal, mendTimes }),
+    restore: (id, { onProgress, ...op } = {}) => restore(as("restore", onProgress), id, op),
     read: (id, { range, ...op } = {}) =>
       sessionBytes(async function* () {
         yield* (await openFile(ctx, id, op)).read(range);
@@ -157,7 +170,7 @@ function archiverOn(ctx: Context): Archiver {
     open: (id, op) => openFile(ctx, id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
     list: (op) => listSessions(ctx, op),
-    sweep: (op) => sweep(as("sweep"), op),
+    sweep: ({ onProgress, ...op } = {}) => sweep(as("sweep", onProgress), op),
     plan: (op) => planSweep(ctx, op),
     prune: (op) => prune(as("prune"), op),
     pruneSession: (id, op) => pruneSession(as("prune"), id, op),
@@ -170,8 +183,8 @@ function archiverOn(ctx: Context): Archiver {
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
     storeId: (op) => ctx.notes.id(op),
     lacksCatalogue: (op) => lacksCatalogue(ctx, op),
-    verify: (id, op) => verify(ctx, id, op),
-    verifyAll: (ids, op) => verifyAll(ctx, ids, op),
+    verify: (id, { onProgress, ...op } = {}) => verify(as("verify", onProgress), id, op),
+    verifyAll: (ids, { onProgress, ...op } = {}) => verifyAll(as("verify", onProgress), ids, op),
     async pin(id, pinned, op) {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },
@@ -214,14 +227,14 @@ function contextOf(options: ArchiverOptions): Context {
     notes,
     records: recordLog(archives, notes, { now, randomId }),
     operation: "append",
-    emit(event) {
-      try {
-        onEvent?.(event);
-      } catch {
-        // A listener's failure is its own: it must not undo an archive half-way.
-      }
-    },
+    emit: (event) => tell(onEvent, event),
   };
+}
+
+/** A listener's failure is its own, also if it comes later: it must not undo an archive half-way. */
+function tell<T>(listener: ((value: T) => unknown) | undefined, value: T): void {
+  const told = async (): Promise<unknown> => listener?.(value);
+  told().catch(() => undefined);
 }
 
 function randomHex(): string {

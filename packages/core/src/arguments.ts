@@ -1,5 +1,6 @@
 /** The arguments of every operation, checked at the front door. */
 import type { Archiver, StartOptions } from "./archiver.js";
+import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import type { LineRange } from "./ops/lines.js";
@@ -43,6 +44,7 @@ function options<Options>(known: Known<Options>): Check {
 }
 
 const OP: Known<OpOptions> = { signal };
+const LONG: Known<OpOptions & ProgressOptions> = { ...OP, onProgress: callable };
 const READ: Known<ReadOptions> = { ...OP, name: text };
 const PRUNE: Known<PruneOptions> = {
   ...OP,
@@ -54,6 +56,7 @@ const PRUNE: Known<PruneOptions> = {
 };
 const SWEEP: Known<SweepOptions> = { ...PRUNE, inactiveDays: amount, all: flag };
 const op = options(OP);
+const long = options(LONG);
 const read = options(READ);
 const range = options<ByteRange>({ start: later, end: later });
 const lines: Check = (value, name) => checkOptions(name, value, { from: later, to: later } satisfies Known<LineRange>);
@@ -65,8 +68,8 @@ const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown 
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
   update: [id, callable, op],
-  archive: [id, options<ArchiveRequest>({ ...OP, mendTimes: flag })],
-  restore: [id, options<RestoreOptions>({ ...OP, keepArchive: flag })],
+  archive: [id, options<ArchiveRequest & ProgressOptions>({ ...LONG, mendTimes: flag })],
+  restore: [id, options<RestoreOptions & ProgressOptions>({ ...LONG, keepArchive: flag })],
   read: [id, options<ReadOptions & { readonly range?: ByteRange }>({ ...READ, range })],
   lines: [id, lines, read],
   tail: [id, later, read],
@@ -74,7 +77,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   open: [id, read],
   info: [id, op],
   list: [op],
-  sweep: [options(SWEEP)],
+  sweep: [options({ ...SWEEP, ...LONG })],
   plan: [options(SWEEP)],
   prune: [options(PRUNE)],
   pruneSession: [id, options<PruneSessionOptions>({ ...OP, reason: text })],
@@ -87,8 +90,8 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   setBack: [op],
   storeId: [op],
   lacksCatalogue: [op],
-  verify: [id, op],
-  verifyAll: [ids, op],
+  verify: [id, long],
+  verifyAll: [ids, long],
   pin: [id, flag, op],
   recorder: [
     id,

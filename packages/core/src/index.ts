@@ -6,7 +6,7 @@ export { defaultCodec } from "./codec/default.js";
 export { fflateCodec } from "./codec/fflate.js";
 export { nativeCodec } from "./codec/native.js";
 export * from "./errors.js";
-export type { ArchiverEvent } from "./events.js";
+export type { ArchiverEvent, Progress, ProgressOptions } from "./events.js";
 export { combineCrc32, crc32 } from "./format/crc32.js";
 export { isRecordKey, MAX_ARCHIVABLE_ID_LENGTH, type ParsedKey, parseKey, sessionIdOf } from "./format/keys.js";
 export type { FileIndex, Manifest, ManifestFile, Segment } from "./format/manifest.js";

@@ -82,6 +82,8 @@ const WRONG: readonly (readonly [string, readonly unknown[], string])[] = [
   ["sweep", [{ all: "no" }], 'all must be a boolean, is "no"'],
   ["plan", [{ graceDays: Number.NaN }], "graceDays must be a number of at least 0, is NaN"],
   ["prune", [{ olderThanDays: [] }], "olderThanDays must be a number of at least 0, is an array"],
+  ["verify", ["s", { onProgress: true }], "onProgress must be a function, is true"],
+  ["plan", [{ onProgress: () => {} }], 'no option "onProgress"'],
   ["prune", [{ maxBytes: 5 }], "it takes signal, maxTotalBytes, olderThanDays, graceDays"],
   ["gc", [{ unknown: true }], 'unknown must be "keep" or "delete", is true'],
   ["remove", ["s", { unknown: "all" }], 'unknown must be "keep" or "delete", is "all"'],
