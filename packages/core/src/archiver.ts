@@ -10,6 +10,7 @@ import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
 import { create } from "./ops/create.js";
+import { type Exported, type ExportOptions, exportFile } from "./ops/export.js";
 import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
@@ -73,6 +74,8 @@ export interface Archiver {
   since(id: string, unixMs: number, options?: ReadOptions): SessionBytes;
   /** One file of the session as it is now, to be read here and there: see `openCursor`. */
   open(id: string, options?: ReadOptions): Promise<SessionFile>;
+  /** One file of the session for use elsewhere, raw or as one `.gz`: an archive's own bytes where there is one. */
+  export(id: string, options?: ExportOptions & ProgressOptions): Promise<Exported>;
   /** State, sizes and times of one session. */
   info(id: string, options?: OpOptions): Promise<SessionInfo>;
   /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
@@ -168,6 +171,7 @@ function archiverOn(ctx: Context): Archiver {
     tail: (id, count, op) => sessionBytes(() => readTail(ctx, id, count, op)),
     since: (id, unixMs, op) => sessionBytes(() => readSince(ctx, id, unixMs, op)),
     open: (id, op) => openFile(ctx, id, op),
+    export: (id, { onProgress, ...op } = {}) => exportFile(as("export", onProgress), id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
     list: (op) => listSessions(ctx, op),
     sweep: ({ onProgress, ...op } = {}) => sweep(as("sweep", onProgress), op),

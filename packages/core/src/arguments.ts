@@ -2,6 +2,7 @@
 import type { Archiver, StartOptions } from "./archiver.js";
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
+import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import type { LineRange } from "./ops/lines.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
@@ -75,6 +76,14 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   tail: [id, later, read],
   since: [id, later, read],
   open: [id, read],
+  export: [
+    id,
+    options<ExportOptions & ProgressOptions>({
+      ...LONG,
+      as: must('"jsonl" or "gzip"', (value) => value === "jsonl" || value === "gzip"),
+      name: text,
+    }),
+  ],
   info: [id, op],
   list: [op],
   sweep: [options({ ...SWEEP, ...LONG })],

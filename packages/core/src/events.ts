@@ -1,7 +1,7 @@
 /** What the archiver tells its host while it works. */
 import type { ErrorCode } from "./errors.js";
 
-/** Work on one session: raw bytes done of those there are. */
+/** Work on one session: raw bytes done of those there are; of an archive that is copied into an export, its stored bytes. */
 export interface Progress {
   readonly id: string;
   /** What is done to this session, by itself or as a part of what was asked for. */

@@ -25,6 +25,7 @@ export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./metada
 export type { ArchiveRequest, ArchiveResult } from "./ops/archive.js";
 export type { CatchUpReport } from "./ops/catch-up.js";
 export { type Cursor, type CursorLine, type CursorStart, openCursor } from "./ops/cursor.js";
+export type { Exported, ExportOptions } from "./ops/export.js";
 export type { RemoveResult } from "./ops/finish-remove.js";
 export type { GcOptions, GcReport } from "./ops/gc/gc.js";
 export type { SessionInfo } from "./ops/info.js";
