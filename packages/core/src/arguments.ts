@@ -1,6 +1,8 @@
 /** The arguments of every operation, checked at the front door. */
 import type { Archiver, StartOptions } from "./archiver.js";
+import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
+import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import type { LineRange } from "./ops/lines.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
@@ -24,6 +26,7 @@ import {
 } from "./options.js";
 import type { ByteRange, OpOptions } from "./ports.js";
 import type { RecorderOptions } from "./recorder.js";
+import { sessionBytes } from "./session-bytes.js";
 import { checkCount, checkName } from "./validate.js";
 
 const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
@@ -42,6 +45,7 @@ function options<Options>(known: Known<Options>): Check {
 }
 
 const OP: Known<OpOptions> = { signal };
+const LONG: Known<OpOptions & ProgressOptions> = { ...OP, onProgress: callable };
 const READ: Known<ReadOptions> = { ...OP, name: text };
 const PRUNE: Known<PruneOptions> = {
   ...OP,
@@ -53,6 +57,7 @@ const PRUNE: Known<PruneOptions> = {
 };
 const SWEEP: Known<SweepOptions> = { ...PRUNE, inactiveDays: amount, all: flag };
 const op = options(OP);
+const long = options(LONG);
 const read = options(READ);
 const range = options<ByteRange>({ start: later, end: later });
 const lines: Check = (value, name) => checkOptions(name, value, { from: later, to: later } satisfies Known<LineRange>);
@@ -62,16 +67,26 @@ const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown 
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
-  archive: [id, options<ArchiveRequest>({ ...OP, mendTimes: flag })],
-  restore: [id, options<RestoreOptions>({ ...OP, keepArchive: flag })],
+  create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
+  update: [id, callable, op],
+  archive: [id, options<ArchiveRequest & ProgressOptions>({ ...LONG, mendTimes: flag })],
+  restore: [id, options<RestoreOptions & ProgressOptions>({ ...LONG, keepArchive: flag })],
   read: [id, options<ReadOptions & { readonly range?: ByteRange }>({ ...READ, range })],
   lines: [id, lines, read],
   tail: [id, later, read],
   since: [id, later, read],
   open: [id, read],
+  export: [
+    id,
+    options<ExportOptions & ProgressOptions>({
+      ...LONG,
+      as: must('"jsonl" or "gzip"', (value) => value === "jsonl" || value === "gzip"),
+      name: text,
+    }),
+  ],
   info: [id, op],
   list: [op],
-  sweep: [options(SWEEP)],
+  sweep: [options({ ...SWEEP, ...LONG })],
   plan: [options(SWEEP)],
   prune: [options(PRUNE)],
   pruneSession: [id, options<PruneSessionOptions>({ ...OP, reason: text })],
@@ -84,8 +99,8 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   setBack: [op],
   storeId: [op],
   lacksCatalogue: [op],
-  verify: [id, op],
-  verifyAll: [ids, op],
+  verify: [id, long],
+  verifyAll: [ids, long],
   pin: [id, flag, op],
   recorder: [
     id,
@@ -114,7 +129,7 @@ export function checkingArguments(archiver: Archiver): Archiver {
         for (const [i, check] of checks.entries()) check(given[i], name);
       } catch (error) {
         if (AT_ONCE.test(name)) throw error;
-        return STREAM.test(name) ? failing(error) : Promise.reject(error);
+        return STREAM.test(name) ? sessionBytes(() => failing(error)) : Promise.reject(error);
       }
       return operation(...given);
     };

@@ -10,6 +10,7 @@ import {
   openCursor,
   type SessionFile,
 } from "../src/index.js";
+import { sessionBytes } from "../src/session-bytes.js";
 import { countingCodec, encode, jsonl, linesOf, loseManifests, makeSession, type World, world } from "./support.js";
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -194,7 +195,7 @@ test("a store that gives fewer bytes than it has is an error, not a search witho
   const file: SessionFile = {
     size: 10,
     counted: undefined,
-    read: () => bytesOf(encode("abc")),
+    read: () => sessionBytes(() => bytesOf(encode("abc"))),
     blockAt: async () => ({ start: 0, end: 10 }),
     seekLines: async () => ({ start: 0, end: 10, line: 0 }),
   };

@@ -32,8 +32,11 @@ export interface SessionInfo {
 }
 
 export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Promise<SessionInfo> {
-  const snapshot = await takeSnapshot(ctx, id, op);
-  const { meta } = snapshot.object;
+  return infoOf(ctx, await takeSnapshot(ctx, id, op));
+}
+
+export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
+  const { id, meta } = snapshot.object;
   const state = liveState(snapshot);
   const whole = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
   const live = snapshot.parts.reduce((sum, part) => sum + ("blob" in part ? part.blob.size : 0), 0);

@@ -7,6 +7,7 @@ import { type Count, countIn } from "../line-count.js";
 import { KEY, numberAt, OUTPUT } from "../metadata.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
+import { type SessionBytes, sessionBytes } from "../session-bytes.js";
 import { resolveRange } from "../validate.js";
 import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-file.js";
@@ -27,7 +28,7 @@ export interface SessionFile {
   readonly size: number;
   /** Line ends (`newlines`) in the first `bytes`, where the metadata says so. */
   readonly counted: Pick<Count, "bytes" | "newlines"> | undefined;
-  read(range?: ByteRange): Bytes;
+  read(range?: ByteRange): SessionBytes;
   /** The bytes round one of the file's, up to a few MB, that are best read with it: in an archive its segment. */
   blockAt(offset: number): Promise<Range>;
   /**
@@ -80,7 +81,7 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
       }
     }
   };
-  return {
+  const file: Omit<SessionFile, "read"> & { read(range?: ByteRange): Bytes } = {
     size,
     counted: counted && counted.bytes <= size ? counted : undefined,
     async *read(range) {
@@ -117,6 +118,7 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
         return { start: first?.rawOffset ?? 0, line: first?.line ?? 0, end: behind?.rawOffset ?? size };
       }),
   };
+  return { ...file, read: (range) => sessionBytes(() => file.read(range)) };
 }
 
 async function readable(ctx: Context, id: string, op: OpOptions): Promise<Snapshot> {
