@@ -11,9 +11,12 @@ import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
 import { create } from "./ops/create.js";
 import { type Exported, type ExportOptions, exportFile } from "./ops/export.js";
+import type { Describe } from "./ops/facts.js";
 import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
+import { importSession } from "./ops/import/import.js";
+import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
 import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
@@ -31,7 +34,7 @@ import { update } from "./ops/update.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
 import { checkArchiverOptions, object } from "./options.js";
 import { days, type Policy, policyFrom } from "./policy.js";
-import type { ByteRange, Meta, OpOptions, Ports } from "./ports.js";
+import type { ByteRange, Bytes, Meta, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
 import { recordLog } from "./records/log.js";
 import { storeNotes } from "./records/notes.js";
@@ -43,6 +46,8 @@ export interface ArchiverOptions extends Ports {
   readonly codec?: Codec | undefined;
   /** Where given, replaces the defaults: 7 idle days, no limit to archives, 7 days of grace; see `ORIGINAL_POLICY`. */
   readonly policy?: Partial<Policy> | undefined;
+  /** Extracts facts about sessions when they are imported and archived. */
+  readonly describe?: Describe | undefined;
   readonly onEvent?: ((event: ArchiverEvent) => void) | undefined;
   /** Unix ms; `Date.now` if not given. */
   readonly now?: (() => number) | undefined;
@@ -121,6 +126,11 @@ export interface Archiver {
   ): Promise<VerifyReport>;
   /** A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
+  /**
+   * Takes a session in from a stream, or from a source that can be read in ranges, of which only what is needed is read: the
+   * whole of a new session, of another what it does not hold yet. May be called again at any time, and after a crash.
+   */
+  import(id: string, source: Bytes | ImportSource, options?: ImportOptions): Promise<ImportResult>;
   /** The write path: appends output to the session, whatever its state, and keeps its stats. */
   recorder(id: string, options?: RecorderOptions): Recorder;
   /** Sweeps now and then every `everyMs` (an hour if not given), and collects with the first sweep and once a day. */
@@ -192,6 +202,7 @@ function archiverOn(ctx: Context): Archiver {
     async pin(id, pinned, op) {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },
+    import: (id, source, op) => importSession(as("import"), id, source, op),
     recorder: (id, op) => openRecorder(ctx, id, op),
     start({ everyMs = 60 * 60 * 1000, runAlone, ...sweepOptions } = {}) {
       let collectedAt = Number.NEGATIVE_INFINITY;
@@ -231,6 +242,7 @@ function contextOf(options: ArchiverOptions): Context {
     notes,
     records: recordLog(archives, notes, { now, randomId }),
     operation: "append",
+    describe: options.describe,
     emit: (event) => tell(onEvent, event),
   };
 }

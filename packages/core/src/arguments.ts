@@ -4,6 +4,7 @@ import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
+import type { ImportOptions, ImportSource } from "./ops/import/import-types.js";
 import type { LineRange } from "./ops/lines.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
 import type { PruneSessionOptions } from "./ops/prune.js";
@@ -65,6 +66,23 @@ const lines: Check = (value, name) => checkOptions(name, value, { from: later, t
 const unknown = must('"keep" or "delete"', (value) => value === "keep" || value === "delete");
 const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown });
 
+const SOURCE: Known<ImportSource> = {
+  size: (value) => checkCount(value, "size of the source"),
+  identity: (value) => checkName(value, "identity of the source"),
+  version: text,
+  location: text,
+  lastModifiedMs: must("a number", (value) => typeof value === "number"),
+  read: callable,
+};
+const importSource: Check = (value, name) => {
+  if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) return;
+  object(value, `${name}: the source, if it is no stream,`);
+  for (const [key, check] of Object.entries(SOURCE)) {
+    const given = (value as Readonly<Record<string, unknown>>)[key];
+    if (given !== undefined || key === "size" || key === "read") check(given, `${name}: ${key} of the source`);
+  }
+};
+
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
@@ -97,6 +115,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
+  import: [id, importSource, options<ImportOptions>({ ...OP, meta: object, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, long],

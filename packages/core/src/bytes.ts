@@ -49,3 +49,29 @@ export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8
   }
   if (filled > 0) yield piece.slice(0, filled);
 }
+
+/** Whether two arrays hold the same bytes. */
+export function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  if (a.length !== b.length) return false;
+  const isAligned = a.byteOffset % 4 === 0 && b.byteOffset % 4 === 0;
+  const words = isAligned ? a.length >> 2 : 0;
+  const [left, right] = [
+    new Int32Array(a.buffer, isAligned ? a.byteOffset : 0, words),
+    new Int32Array(b.buffer, isAligned ? b.byteOffset : 0, words),
+  ];
+  for (let i = 0; i < words; i++) if (left[i] !== right[i]) return false;
+  for (let i = words * 4; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+/** The bytes `[start, end)` of a stream. */
+export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: number; readonly end: number }): Bytes {
+  let at = 0;
+  if (start >= end) return;
+  for await (const chunk of bytes) {
+    const from = Math.max(0, start - at);
+    if (from < chunk.length) yield chunk.subarray(from, end - at);
+    at += chunk.length;
+    if (at >= end) return;
+  }
+}

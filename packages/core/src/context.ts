@@ -2,6 +2,7 @@
 import type { Codec } from "./codec/codec.js";
 import { codeOf } from "./errors.js";
 import type { ArchiverEvent } from "./events.js";
+import type { Describe } from "./ops/facts.js";
 import type { Policy } from "./policy.js";
 import type { Ports } from "./ports.js";
 import type { RecordLog } from "./records/log.js";
@@ -23,6 +24,7 @@ export interface Context extends Ports {
   /** 16 hex digits that never come twice. */
   randomId(): string;
   emit(event: ArchiverEvent): void;
+  readonly describe?: Describe | undefined;
 }
 
 /** Reports a failure that must not stop the operation. */

@@ -63,6 +63,12 @@ export const KEY = {
   members: "session:members",
   /** Other ids under which the session may be asked for: those that it had before. */
   aliases: "session:aliases",
+  /** Earlier outputs that an import has replaced, oldest first: see `versions.ts`. */
+  versions: "session:versions",
+  /** Set while an import replaces the output: see `versions.ts`. */
+  replacing: "session:replacing",
+  /** So many of the first bytes were not compared with the source that the session was imported from. */
+  unproven: "session:unproven",
   /** How far `lineCount` has counted, and whether an unfinished line was counted: see the recorder. */
   countedTo: "session:counted_to",
 } as const;

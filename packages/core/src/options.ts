@@ -2,6 +2,7 @@
 import type { ArchiverOptions } from "./archiver.js";
 import type { Codec } from "./codec/codec.js";
 import { ArchiverError } from "./errors.js";
+import type { Describe } from "./ops/facts.js";
 
 /** Throws `INVALID_ARGUMENT` unless the value is right; `name` says whose value it is. */
 export type Check = (value: unknown, name: string) => void;
@@ -72,6 +73,11 @@ const CREATE: Known<ArchiverOptions> = {
     throw wrong(`${name} must be a codec, as zlibCodec() makes it, is ${shown(value)}.`);
   },
   policy: object,
+  describe(value, name) {
+    const { by, version, open } = Object(value) as Partial<Describe>;
+    if (typeof by === "string" && by !== "" && Number.isSafeInteger(version) && typeof open === "function") return;
+    throw wrong(`${name} must have by, version and open, is ${shown(value)}.`);
+  },
   onEvent: callable,
   now: callable,
   randomId: callable,

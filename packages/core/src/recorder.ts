@@ -173,7 +173,7 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
 }
 
 /** Of any realm: a host's arrays may come from another window or context. */
-function isBytes(value: unknown): boolean {
+export function isBytes(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
 

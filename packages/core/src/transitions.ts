@@ -3,6 +3,7 @@
  * the states mean.
  */
 
+import { type Facts, factsIn } from "./format/origin.js";
 import { type Count, withCount } from "./line-count.js";
 import { lostIn } from "./lost.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "./metadata.js";
@@ -30,13 +31,20 @@ export interface ArchiveRecord {
   readonly files: readonly ArchivedFile[];
   /** The count of the output that is archived. */
   readonly count: Count;
+  /** Facts extracted anew, if any. */
+  readonly facts?: Facts | undefined;
+}
+
+/** The metadata with these facts, if there are any. */
+export function withFacts(meta: Meta, facts: Facts | undefined): Meta {
+  return facts ? withKeys(meta, { [KEY.facts]: facts as unknown as Json }) : meta;
 }
 
 /** The commit of `archive`; live blobs may still be there. */
 export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta {
   // Live bytes were found and archived: whatever was pruned before, the session is in use.
   const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
-  const archived = withKeys(withCount(current, record.count), {
+  const archived = withKeys(withCount(withFacts(current, record.facts), record.count), {
     [KEY.archivedAt]: record.at,
     [KEY.archivedBytes]: record.files.reduce((sum, file) => sum + file.bytes, 0),
     [KEY.archivePath]: record.path,
@@ -163,7 +171,10 @@ export function asMarkedAnew(meta: Meta, now: number): Meta {
 /** New output for a purged session: it is live again; what was lost stays on record. */
 function asRevived(meta: Meta): Meta {
   const lost = lostIn(meta);
+  const facts = factsIn(meta[KEY.facts]);
   return withKeys(meta, {
+    // They are about bytes that are gone: what they say stays, until it is said anew.
+    ...(facts && { [KEY.facts]: withKeys(facts as unknown as Meta, { bytes: null }) }),
     ...NO_TOMBSTONE,
     [KEY.purgedAt]: null,
     [KEY.lostBytes]: lost?.bytes,

@@ -41,6 +41,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   verify: ["s"],
   verifyAll: [["s"]],
   pin: ["s", true],
+  import: ["s", { size: 0, read: async function* () {} }],
   recorder: ["s"],
   start: [],
 };

@@ -19,6 +19,8 @@ export interface Facts {
   /** What extracted them, and its version: a better one may do it again. */
   readonly by: string;
   readonly version: number;
+  /** So many of the output's first bytes they were taken from; all, or nobody knows, if not given. */
+  readonly bytes?: number;
   readonly values: Meta;
 }
 

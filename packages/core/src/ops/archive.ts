@@ -11,6 +11,7 @@ import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js"
 import { asArchived } from "../transitions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
+import { factsFor } from "./facts.js";
 import { type Indexes, mendedIndexes } from "./mend-times.js";
 import { type NewArchive, writeArchive } from "./new-archive.js";
 import { tellRevived } from "./revived.js";
@@ -76,7 +77,8 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   }
   const store = await ctx.notes.id(op);
   const stem = newStem(id, ctx.now(), ctx.randomId(), store);
-  const made = await writeArchive(ctx, stem, { ...first, mended }, changed, op).catch(lost);
+  const facts = await factsFor(ctx, first, op);
+  const made = await writeArchive(ctx, stem, { ...first, mended, facts }, changed, op).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
   const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);

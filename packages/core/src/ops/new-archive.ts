@@ -5,11 +5,11 @@ import { withCrc32 } from "../format/crc32.js";
 import { manifestKey, outputKey, sidecarKey } from "../format/keys.js";
 import type { FileIndex, Manifest, ManifestFile } from "../format/manifest.js";
 import { encodeManifest } from "../format/manifest-encode.js";
-import { liftOrigin } from "../format/origin.js";
+import { type Facts, liftOrigin } from "../format/origin.js";
 import { KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
-import type { ArchiveRecord } from "../transitions.js";
+import { type ArchiveRecord, withFacts } from "../transitions.js";
 import { indexIn, openArchive, readManifest } from "./archive-file.js";
 import type { Indexes } from "./mend-times.js";
 import type { Snapshot } from "./snapshot.js";
@@ -25,16 +25,16 @@ export interface NewArchive {
 
 /**
  * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. `mended`
- * takes the place of what the manifest says of archived files. If this fails it leaves nothing behind.
+ * takes the place of what the manifest says of archived files, `facts` that of those noted. If this fails it leaves nothing behind.
  */
 export async function writeArchive(
   ctx: Context,
   stem: string,
-  snapshot: Snapshot & { readonly mended: Indexes },
+  snapshot: Snapshot & { readonly mended: Indexes; readonly facts?: Facts | undefined },
   changed: readonly Part[],
   op: OpOptions,
 ): Promise<NewArchive> {
-  const { mended } = snapshot;
+  const { mended, facts } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -65,7 +65,9 @@ export async function writeArchive(
     const manifest = manifestKey(stem);
     keys.push(manifest);
     const store = await ctx.notes.id(op);
-    const text = withCrc32(encodeManifest(manifestOf({ id, meta, store, createdAt: now }, entries)));
+    const text = withCrc32(
+      encodeManifest(manifestOf({ id, meta: withFacts(meta, facts), store, createdAt: now }, entries)),
+    );
     const info = await ctx.archives.put(manifest, text.bytes, op);
     const output = entries.find(({ file }) => file.name === OUTPUT);
     if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
@@ -77,6 +79,7 @@ export async function writeArchive(
       manifestCrc32: text.crc32(),
       files: entries.map(({ file }) => file),
       count: { ...output.index, bytes: output.index.rawBytes },
+      facts,
     };
     await readBackManifest(ctx, id, record, op);
     return { record, keys, remove };

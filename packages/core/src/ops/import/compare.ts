@@ -1,0 +1,56 @@
+/** Compares what a session holds with a source. */
+import { isSame, sliceOf } from "../../bytes.js";
+import { OUTPUT } from "../../metadata.js";
+import type { ByteRange, Bytes } from "../../ports.js";
+import { isPruned, sizesOf } from "../../session.js";
+import { contentOf } from "../content.js";
+import { openFile, type SessionFile } from "../read.js";
+import { fileSize, partNamed, type Snapshot } from "../snapshot.js";
+import { type Job, type Seen, seenBy } from "./job.js";
+
+export interface Compared {
+  /** held: the source begins with all that the session holds. older: it ends before. differs: neither. */
+  readonly how: "held" | "older" | "differs";
+  /** Bytes that the session holds. */
+  readonly held: number;
+  /** What has been read of the source: as many bytes as are the same. */
+  readonly seen: Seen;
+}
+
+/** `CORRUPT` where what the session holds can't be read. */
+export async function compare(job: Job, snapshot: Snapshot): Promise<Compared> {
+  const { feed } = job;
+  const seen = seenBy(job, snapshot.object.meta);
+  const file = await outputOf(job, snapshot);
+  const reader = feed.open(0);
+  const result = (how: Compared["how"]): Compared => ({ how, held: file.size, seen });
+  try {
+    for await (const held of file.read()) {
+      const taken = await reader.take(held.length);
+      if (!isSame(taken, held.subarray(0, taken.length))) {
+        reader.unread(taken);
+        return result("differs");
+      }
+      seen.add(taken);
+      feed.known(seen.scan.bytes, (range) => file.read(range));
+      if (taken.length < held.length) return result("older");
+    }
+  } finally {
+    await reader.close();
+  }
+  return result("held");
+}
+
+/** The output as it is now; of a session with a tombstone, which can't be opened, as the snapshot shows it. */
+async function outputOf(
+  { ctx, id, op }: Job,
+  snapshot: Snapshot,
+): Promise<Pick<SessionFile, "size"> & { read(range?: ByteRange): Bytes }> {
+  const part = partNamed(snapshot, OUTPUT);
+  if (!isPruned(snapshot.object.meta) || !part || sizesOf(part).live > 0) return openFile(ctx, id, op);
+  const size = fileSize(part);
+  return {
+    size,
+    read: ({ start = 0, end = size } = { start: 0 }) => sliceOf(contentOf(ctx, snapshot, part, op), { start, end }),
+  };
+}

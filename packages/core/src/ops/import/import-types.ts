@@ -1,0 +1,55 @@
+/** What an import takes, and what it tells. */
+import type { Bytes, Meta, OpOptions } from "../../ports.js";
+
+/** A source that can be read here and there, so that only what is new of it is read. */
+export interface ImportSource {
+  /** Bytes that it holds. */
+  readonly size: number;
+  /** Which source it is, the same wherever it lies: `<agent>:<native id>` for agents' transcripts. The session's id if not given. */
+  readonly identity?: string | undefined;
+  /**
+   * Changes whenever the bytes may have, such as a file's inode, size and times in nanoseconds: a source of the version that
+   * was imported last is not read at all. Without it, all is compared each time.
+   */
+  readonly version?: string | undefined;
+  /** Where it lies, such as a path: only noted. */
+  readonly location?: string | undefined;
+  /** Unix ms: the session's last activity where its lines tell none. */
+  readonly lastModifiedMs?: number | undefined;
+  /** Exactly the bytes `[start, end)`, or an error. */
+  read(range: { readonly start: number; readonly end: number }): Bytes;
+}
+
+export interface ImportOptions extends OpOptions {
+  /** Metadata of a session that is new. */
+  readonly meta?: Meta | undefined;
+  /** Raw bytes of the source that are done with, and all of them if the source says how many. */
+  readonly onProgress?:
+    | ((progress: { readonly bytes: number; readonly totalBytes: number | undefined }) => void)
+    | undefined;
+}
+
+/**
+ * created: a new session. appended: the source has grown. unchanged: the session holds just these bytes. older: it holds
+ * these and more. replaced: the source was rewritten; its bytes are a new version of the session, the old ones are kept.
+ * mended: an archive that was missing or damaged was made anew from the source. revived: the session had been purged, and its
+ * source has gone on. pruned: it has a tombstone, and its source has not gone on since: nothing was done.
+ */
+export type ImportOutcome =
+  | "created"
+  | "appended"
+  | "unchanged"
+  | "older"
+  | "replaced"
+  | "mended"
+  | "revived"
+  | "pruned";
+
+export interface ImportResult {
+  readonly id: string;
+  readonly outcome: ImportOutcome;
+  /** Raw bytes that the session holds now. */
+  readonly rawBytes: number;
+  /** Raw bytes that were written. */
+  readonly addedBytes: number;
+}

@@ -1,0 +1,134 @@
+/**
+ * Takes a source in. Whatever stops it half-way, the session is readable, and the next import goes on from there: the object
+ * comes first, then the bytes, then the record that they are complete. Where another import of the same session comes first,
+ * this one looks again, and finds the work done or goes on. See docs/crash-safety.md.
+ */
+import type { Context } from "../../context.js";
+import { ArchiverError, hasCode } from "../../errors.js";
+import { OUTPUT } from "../../metadata.js";
+import type { Bytes, StoredObject } from "../../ports.js";
+import { archivedFiles, isPruned, isPurged, isRemoving, sizesOf } from "../../session.js";
+import { markWritten } from "../append.js";
+import { finishRemove } from "../finish-remove.js";
+import { settle } from "../settle.js";
+import { busy, fileSize, lookAt, MAX_TRIES, partNamed, type Snapshot, takeSnapshot } from "../snapshot.js";
+import { compare } from "./compare.js";
+import { feedOf } from "./feed.js";
+import type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./import-types.js";
+import { type Job, newJob } from "./job.js";
+import { isTakenIn, recordImport } from "./record.js";
+import { isNoMore, takeInAgain } from "./revive.js";
+import { createSession, extendSession, isDone } from "./take-in.js";
+
+/**
+ * `source`: what can be read in ranges, or a stream, which is read once. `CONFLICT` if the session keeps changing;
+ * `INVALID_ARGUMENT` for an impossible id; otherwise what the source and the stores say. Nothing is lost by any of them.
+ */
+export async function importSession(
+  ctx: Context,
+  id: string,
+  source: Bytes | ImportSource,
+  options: ImportOptions = {},
+): Promise<ImportResult> {
+  const feed = feedOf(id, source);
+  const job = newJob(ctx, id, feed, options);
+  try {
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const result = await tryImport(job);
+      if (result) return result;
+    }
+    throw busy(id);
+  } finally {
+    await feed.close();
+  }
+}
+
+/** `undefined`: somebody else writes to the session, so it has to be looked at again. */
+async function tryImport(job: Job): Promise<ImportResult | undefined> {
+  const { ctx, id, op } = job;
+  try {
+    const object = await ctx.objects.get(id, op);
+    if (object && isRemoving(object.meta)) {
+      // Its removal was cut short: what is left of it goes first.
+      await finishRemove(ctx, id, op);
+      return undefined;
+    }
+    if (!object) return await created(job, undefined);
+    return (await untouched(job, object)) ?? (await goOn(job));
+  } catch (error) {
+    // Removed meanwhile; or another import has made the object, failed, and taken it away again.
+    if (hasCode(error, "NOT_FOUND") && error !== job.feed.failure() && !(await isThere(job))) return undefined;
+    throw error;
+  }
+}
+
+async function isThere({ ctx, id }: Job): Promise<boolean> {
+  const object = await ctx.objects.get(id);
+  return object !== undefined && !isRemoving(object.meta);
+}
+
+function result({ id, done, addedBytes }: Job, outcome: ImportOutcome, rawBytes: number): ImportResult {
+  return { id, outcome: done ?? outcome, rawBytes, addedBytes };
+}
+
+async function created(job: Job, object: StoredObject | undefined): Promise<ImportResult | undefined> {
+  const seen = await createSession(job, object);
+  if (!seen || !(await recordImport(job, seen, object?.meta ?? {}))) return undefined;
+  return result(job, "created", seen.scan.bytes);
+}
+
+/** A source of the version that was taken in last is not read at all, if what was taken in is there. */
+async function untouched(job: Job, object: StoredObject): Promise<ImportResult | undefined> {
+  const { feed } = job;
+  const { meta } = object;
+  // After bytes of ours the record is to be ours, too: others note the present as the session's last activity.
+  if (job.done !== undefined || !isTakenIn(meta, feed)) return undefined;
+  if (isPurged(meta)) return result(job, "pruned", 0);
+  const seen = await lookAt(job.ctx, object, job.op);
+  const held = fileSize(partNamed(seen, OUTPUT));
+  if (held < (feed.size ?? 0) || !(await isWhole(job, seen))) return undefined;
+  return result(job, isPruned(meta) ? "pruned" : "unchanged", held);
+}
+
+/** Whether the session's archive lies in the sink as it was committed, as far as sizes tell. */
+async function isWhole({ ctx, op }: Job, { object }: Snapshot): Promise<boolean> {
+  for (const { path, storedBytes } of archivedFiles(object.id, object.meta)) {
+    if ((await ctx.archives.stat(path, op))?.size !== storedBytes) return false;
+  }
+  return true;
+}
+
+async function goOn(job: Job): Promise<ImportResult | undefined> {
+  const { ctx, id, op, feed } = job;
+  const snapshot = await takeSnapshot(ctx, id, op);
+  const { meta } = snapshot.object;
+  const part = partNamed(snapshot);
+  if (part?.kind === "stray" && part.file === undefined) {
+    await settle(ctx, id, op);
+    return undefined;
+  }
+  if (!part) {
+    if (!isPurged(meta)) return created(job, snapshot.object);
+    const seen = isNoMore(meta, feed) ? "pruned" : await takeInAgain(job, meta);
+    if (seen === "pruned") return result(job, "pruned", 0);
+    return seen && (await recordImport(job, seen, meta)) ? result(job, "revived", seen.scan.bytes) : undefined;
+  }
+  const held = fileSize(part);
+  const hasTombstone = isPruned(meta) && sizesOf(part).live === 0;
+  if (hasTombstone && feed.size !== undefined && feed.size <= held) return result(job, "pruned", held);
+  const { how, seen, ...compared } = await compare(job, snapshot);
+  if (how === "older") return result(job, hasTombstone ? "pruned" : "older", compared.held);
+  if (how === "differs") {
+    const message = `Session "${id}" holds other bytes than the source. Nothing was changed.`;
+    throw new ArchiverError("CONFLICT", message, { id });
+  }
+  const outcome = isPruned(meta) ? "revived" : "appended";
+  if (!(await extendSession(job, seen, compared.held, outcome))) return undefined;
+  if (hasTombstone && job.done === undefined) return result(job, "pruned", held);
+  if (isPurged(meta)) {
+    // Taken up again by an import that was cut short before it could say so.
+    await markWritten(ctx, id);
+    isDone(job, "revived", 0);
+  }
+  return (await recordImport(job, seen, meta)) ? result(job, "unchanged", seen.scan.bytes) : undefined;
+}

@@ -1,0 +1,57 @@
+/** One import, over all its tries. */
+import type { Context } from "../../context.js";
+import { throwIfAborted } from "../../errors.js";
+import type { Meta, OpOptions } from "../../ports.js";
+import { type FactsReader, factsReader } from "../facts.js";
+import type { Feed } from "./feed.js";
+import type { ImportOptions, ImportOutcome } from "./import-types.js";
+import { type Scan, scanOutput } from "./scan.js";
+
+export interface Job {
+  readonly ctx: Context;
+  readonly id: string;
+  readonly feed: Feed;
+  readonly meta: Meta;
+  readonly op: OpOptions;
+  /** What was done to the session, also by tries that have lost a race later. */
+  done: ImportOutcome | undefined;
+  addedBytes: number;
+  /** Tells how far it is. */
+  tell(bytes: number): void;
+}
+
+/** What one try has seen of the source's bytes. */
+export interface Seen {
+  readonly scan: Scan;
+  readonly facts: FactsReader;
+  /** The next bytes of the source. */
+  add(chunk: Uint8Array): void;
+}
+
+export function newJob(ctx: Context, id: string, feed: Feed, options: ImportOptions): Job {
+  const { meta = {}, onProgress, signal } = options;
+  const tell = (bytes: number): void => {
+    try {
+      onProgress?.({ bytes, totalBytes: feed.size });
+    } catch {
+      // A listener's failure is its own.
+    }
+  };
+  return { ctx, id, feed, meta, op: { signal }, done: undefined, addedBytes: 0, tell };
+}
+
+/** Of an import that reads the source from its start; `known`: metadata that may hold facts about the same bytes. */
+export function seenBy({ ctx, id, feed, op, tell }: Job, known: Meta, scan?: Scan): Seen {
+  const counted = scan ?? scanOutput(Math.max(ctx.now(), feed.lastModifiedMs ?? 0));
+  const facts = factsReader(ctx, id, known, counted.bytes);
+  return {
+    scan: counted,
+    facts,
+    add(chunk) {
+      throwIfAborted(op.signal, { id });
+      counted.add(chunk);
+      facts.add(chunk);
+      tell(counted.bytes);
+    },
+  };
+}

@@ -1,0 +1,93 @@
+/** What an import notes in a session's metadata. */
+import { type Count, countIn, withCount } from "../../line-count.js";
+import { countAt, KEY, positiveAt, stringAt, withKeys } from "../../metadata.js";
+import type { Json, Meta } from "../../ports.js";
+import { isPurged } from "../../session.js";
+import { isTime } from "../../time.js";
+import { withFacts } from "../../transitions.js";
+import { lifeOf } from "../../versions.js";
+import { updateMeta } from "../snapshot.js";
+import type { Feed } from "./feed.js";
+import type { Job, Seen } from "./job.js";
+import type { Scan } from "./scan.js";
+
+/** Noted by earlier command lines, which had an import of their own: such a session came from a source too. */
+const OLD_SOURCE = "import:source";
+
+/** The metadata of a session that has no bytes yet; without a line count no sweep touches it. */
+export function firstMeta({ feed, meta }: Job): Meta {
+  return withKeys({ [KEY.view]: "agent", ...meta }, { [KEY.source]: sourceOf({}, feed) });
+}
+
+/** `size`: bytes of the source that the session holds, if it holds all. */
+function sourceOf(meta: Meta, feed: Feed, size?: number): Json {
+  const { identity, location, version } = feed;
+  const before = withKeys(sourceIn(meta), { location: null, version: null, size: null });
+  return withKeys(before, { identity, location, ...(size !== undefined && { version, size }) });
+}
+
+function sourceIn(meta: Meta): Meta {
+  const source = meta[KEY.source];
+  return typeof source === "object" && source !== null && !Array.isArray(source) ? (source as Meta) : {};
+}
+
+/** Whether an import has made the session, or gone on with it. */
+function isImported(meta: Meta): boolean {
+  return meta[KEY.source] !== undefined || meta[OLD_SOURCE] !== undefined;
+}
+
+/**
+ * Whether the source was taken in whole and has not been touched since. A last activity before 2000 was read by an earlier
+ * version, which took seconds for milliseconds: the source is looked at again.
+ */
+export function isTakenIn(meta: Meta, feed: Feed): boolean {
+  const { version, size } = sourceIn(meta);
+  const isSame = feed.version !== undefined && version === feed.version && size === feed.size;
+  return isSame && isTime(Number(meta[KEY.lastActivity])) && countAt(meta, KEY.unproven) === undefined;
+}
+
+/**
+ * Notes that the session holds the source's bytes, all of which were seen. `false` if it holds other bytes by now, or somebody
+ * else has noted more of the same source meanwhile. `before`: the metadata as it was when the bytes were looked at.
+ */
+export async function recordImport(job: Job, seen: Seen, before: Meta): Promise<boolean> {
+  const { ctx, id, feed } = job;
+  seen.scan.end();
+  let isOvertaken = false;
+  await updateMeta(ctx, id, (meta) => {
+    isOvertaken = lifeOf(meta) !== lifeOf(before) || isPurged(meta) || hasMore(meta, before, feed, seen.scan.bytes);
+    if (isOvertaken) return meta;
+    const noted = asImported(job, meta, seen);
+    return JSON.stringify(noted) === JSON.stringify(meta) ? meta : noted;
+  });
+  return !isOvertaken;
+}
+
+/** The metadata of a session whose output is what was seen of the source. */
+export function asImported(job: Job, meta: Meta, { scan, facts }: Seen): Meta {
+  const source = sourceOf(meta, job.feed, scan.bytes);
+  const noted = withFacts(withKeys(meta, { [KEY.source]: source, [KEY.unproven]: null }), facts.facts());
+  // A host's session that held the same bytes already keeps the host's times and counts.
+  return job.done === undefined && !isImported(meta) ? noted : withStats(job, noted, scan);
+}
+
+/** Times come from the lines, not from the clock of whoever wrote them into the store. */
+function withStats({ ctx, feed }: Job, meta: Meta, scan: Scan): Meta {
+  const now = ctx.now();
+  const isCounted = (countIn(meta)?.bytes ?? 0) > scan.bytes;
+  return withKeys(isCounted ? meta : withCount(meta, scan as Count), {
+    [KEY.startedAt]: scan.oldest ?? positiveAt(meta, KEY.startedAt),
+    [KEY.lastActivity]: scan.newest ?? timeOfSource(feed, now),
+  });
+}
+
+/** Unpacking programs leave files of 1970 and 1980: nothing was written then. */
+function timeOfSource({ lastModifiedMs }: Feed, now: number): number {
+  return Math.trunc(lastModifiedMs !== undefined && isTime(lastModifiedMs) ? Math.min(lastModifiedMs, now) : now);
+}
+
+function hasMore(meta: Meta, before: Meta, feed: Feed, bytes: number): boolean {
+  const noted = sourceIn(meta);
+  const isNew = noted["size"] !== sourceIn(before)["size"];
+  return isNew && stringAt(noted, "identity") === feed.identity && (countAt(noted, "size") ?? 0) > bytes;
+}

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import { jsonl, readText, type World, world } from "../support.js";
+import { sourceOf, streamOf, WAYS } from "./sources.js";
+
+const FIRST = jsonl(40, 1);
+const GROWN = FIRST + jsonl(9, 2);
+
+async function pruned(purge: boolean): Promise<World> {
+  const w = world();
+  await w.archiver.import("s", sourceOf(FIRST));
+  await w.archiver.archive("s");
+  await w.archiver.pruneSession("s", { reason: "old" });
+  if (purge) await w.archiver.prune({ graceDays: 0 });
+  w.events.length = 0;
+  return w;
+}
+
+describe.each(WAYS)("a session with a tombstone, and %s", (_, from) => {
+  test.each([
+    ["whose bytes are there", false],
+    ["whose bytes are given up", true],
+  ])("%s, that has not gone on: nothing is done", async (_, purge) => {
+    const w = await pruned(purge);
+    const before = await w.ports.objects.get("s");
+    const rawBytes = purge ? 0 : FIRST.length;
+    for (const text of [FIRST, FIRST.slice(0, 500)]) {
+      expect(await w.archiver.import("s", from(text))).toEqual({ id: "s", outcome: "pruned", rawBytes, addedBytes: 0 });
+    }
+    expect(await w.ports.objects.get("s")).toEqual(before);
+    expect(w.events).toEqual([]);
+    await expect(readText(w, "s")).rejects.toMatchObject({ code: "PRUNED" });
+  });
+
+  test("whose bytes are there: what came is appended, and told", async () => {
+    const w = await pruned(false);
+    const addedBytes = GROWN.length - FIRST.length;
+    const done = await w.archiver.import("s", from(GROWN));
+    expect(done).toEqual({ id: "s", outcome: "revived", rawBytes: GROWN.length, addedBytes });
+    expect(w.events).toEqual([{ type: "revived", id: "s", from: "pruned", lostBytes: 0 }]);
+    expect(await readText(w, "s")).toBe(GROWN);
+    await w.archiver.archive("s");
+    await w.archiver.verify("s");
+    expect(await readText(w, "s")).toBe(GROWN);
+  });
+
+  test.each([
+    ["gone on", GROWN],
+    ["been rewritten at the same length", FIRST.replace("user", "USER")],
+    ["been rewritten, and is longer", `{"type":"compacted"}\n${FIRST}`],
+  ])("whose bytes are given up, that has %s: all of it is taken in again, and told", async (_, text) => {
+    const w = await pruned(true);
+    const done = await w.archiver.import("s", from(text));
+    expect(done).toEqual({ id: "s", outcome: "revived", rawBytes: text.length, addedBytes: text.length });
+    expect(w.events).toEqual([{ type: "revived", id: "s", from: "purged", lostBytes: FIRST.length }]);
+    expect(await readText(w, "s")).toBe(text);
+    const info = await w.archiver.info("s");
+    expect(info).toMatchObject({ state: "live", lost: { bytes: FIRST.length, reason: "old" } });
+    expect(info.lineCount).toBe(text.split("\n").length - 1);
+    expect(await w.archiver.import("s", from(text))).toMatchObject({ outcome: "unchanged" });
+    await w.archiver.archive("s");
+    await w.archiver.verify("s");
+    expect(await readText(w, "s")).toBe(text);
+  });
+});
+
+test("a source of a known version of a session that was given up is not read", async () => {
+  const w = await pruned(true);
+  const source = sourceOf(FIRST);
+  expect(await w.archiver.import("s", source)).toMatchObject({ outcome: "pruned" });
+  expect(source.bytesRead()).toBe(0);
+});
+
+test("what was taken in again, but not told so before a crash, is told by the next import", async () => {
+  const w = await pruned(true);
+  const { put } = w.ports.objects;
+  w.ports.objects.put = async () => {
+    throw new Error("down");
+  };
+  await expect(w.archiver.import("s", sourceOf(GROWN))).rejects.toThrow("down");
+  w.ports.objects.put = put;
+  expect(await readText(w, "s")).toBe(GROWN);
+  expect(await w.archiver.import("s", streamOf(GROWN))).toMatchObject({ outcome: "revived" });
+  expect(w.events.filter(({ type }) => type === "revived")).toHaveLength(1);
+  expect(await w.archiver.info("s")).toMatchObject({ state: "live", lineCount: 49 });
+});
