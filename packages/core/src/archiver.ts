@@ -19,10 +19,12 @@ import { importSession } from "./ops/import/import.js";
 import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
+import { type ListOptions, listByMetadata } from "./ops/list.js";
 import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
 import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
 import { openFile, type ReadOptions, type SessionFile } from "./ops/read.js";
+import { recount } from "./ops/recount.js";
 import { type RemoveOptions, remove } from "./ops/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
@@ -84,7 +86,7 @@ export interface Archiver {
   /** State, sizes and times of one session. */
   info(id: string, options?: OpOptions): Promise<SessionInfo>;
   /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
-  list(options?: OpOptions): AsyncIterable<SessionInfo>;
+  list(options?: ListOptions): AsyncIterable<SessionInfo>;
   /** Archives the idle sessions, then prunes to the byte cap if there is one. One session's failure is reported and stops nothing. */
   sweep(options?: SweepOptions & ProgressOptions): Promise<SweepReport>;
   /** What a sweep with these options would do, and why. Changes nothing. */
@@ -95,7 +97,7 @@ export interface Archiver {
   pruneSession(id: string, options?: PruneSessionOptions): Promise<void>;
   /** Takes a tombstone back while the bytes are there. */
   undoPrune(id: string, options?: OpOptions): Promise<void>;
-  /** Finishes what a crash cut short; gives the live bytes it freed. */
+  /** Finishes what a crash cut short, the count of the output too; gives the live bytes it freed. */
   settle(id: string, options?: OpOptions): Promise<number>;
   /**
    * Deletes archive objects that are proven to be needed by nobody: left by restores, merges, removals and crashes. What
@@ -183,13 +185,17 @@ function archiverOn(ctx: Context): Archiver {
     open: (id, op) => openFile(ctx, id, op),
     export: (id, { onProgress, ...op } = {}) => exportFile(as("export", onProgress), id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
-    list: (op) => listSessions(ctx, op),
+    list: ({ from, ...op } = {}) => (from === "metadata" ? listByMetadata(ctx, op) : listSessions(ctx, op)),
     sweep: ({ onProgress, ...op } = {}) => sweep(as("sweep", onProgress), op),
     plan: (op) => planSweep(ctx, op),
     prune: (op) => prune(as("prune"), op),
     pruneSession: (id, op) => pruneSession(as("prune"), id, op),
     undoPrune: (id, op) => undoPrune(as("undo-prune"), id, op),
-    settle: (id, op) => settle(as("settle"), id, op),
+    async settle(id, op = {}) {
+      const liveBytesFreed = await settle(as("settle"), id, op);
+      await recount(as("settle"), id, op);
+      return liveBytesFreed;
+    },
     gc: (op) => gc(as("gc"), op),
     collect: (op) => gc(as("gc"), op),
     remove: (id, op) => remove(as("remove"), id, op),

@@ -6,6 +6,7 @@ import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import type { ImportOptions, ImportSource } from "./ops/import/import-types.js";
 import type { LineRange } from "./ops/lines.js";
+import type { ListOptions } from "./ops/list.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
 import type { PruneSessionOptions } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
@@ -74,6 +75,8 @@ const SOURCE: Known<ImportSource> = {
   lastModifiedMs: must("a number", (value) => typeof value === "number"),
   read: callable,
 };
+const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
+
 const importSource: Check = (value, name) => {
   if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) return;
   object(value, `${name}: the source, if it is no stream,`);
@@ -103,7 +106,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
     }),
   ],
   info: [id, op],
-  list: [op],
+  list: [options<ListOptions>({ ...OP, from: must('"metadata"', (value) => value === "metadata") })],
   sweep: [options({ ...SWEEP, ...LONG })],
   plan: [options(SWEEP)],
   prune: [options(PRUNE)],
@@ -115,7 +118,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
-  import: [id, importSource, options<ImportOptions>({ ...OP, meta: object, onProgress: callable })],
+  import: [id, importSource, options<ImportOptions>({ ...OP, meta: object, rewritten, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, long],

@@ -32,6 +32,7 @@ export type { GcOptions, GcReport } from "./ops/gc/gc.js";
 export type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./ops/import/import-types.js";
 export type { SessionInfo } from "./ops/info.js";
 export type { LineRange } from "./ops/lines.js";
+export type { ListOptions } from "./ops/list.js";
 export type { PruneStep, StepFacts } from "./ops/plan-prune.js";
 export type { PlanStep, SweepOptions } from "./ops/plan-sweep.js";
 export type { PruneSessionOptions } from "./ops/prune.js";

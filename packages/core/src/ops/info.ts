@@ -18,6 +18,8 @@ export interface SessionInfo {
   readonly rawBytes: number;
   /** Bytes taken up now: live blobs and archive, manifest included. */
   readonly storedBytes: number;
+  /** Those of them that are live. */
+  readonly liveBytes: number;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
   readonly archivePath: string | null;
@@ -46,6 +48,7 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     lineCount: countAt(meta, KEY.lineCount) ?? 0,
     rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedBytes) ?? 0) : whole,
     storedBytes: live + (countAt(meta, KEY.storedBytes) ?? 0),
+    liveBytes: live,
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
     archivePath: stringAt(meta, KEY.archivePath) ?? null,

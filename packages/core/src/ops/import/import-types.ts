@@ -23,6 +23,11 @@ export interface ImportSource {
 export interface ImportOptions extends OpOptions {
   /** Metadata of a session that is new. */
   readonly meta?: Meta | undefined;
+  /**
+   * What is to be done where source and session hold different bytes, and neither goes on from the other. `replace`, which is
+   * what is done if nothing is given: the source takes their place. `leave`: nothing, as it may be another source of the same name.
+   */
+  readonly rewritten?: "replace" | "leave" | undefined;
   /** Raw bytes of the source that are done with, and all of them if the source says how many. */
   readonly onProgress?:
     | ((progress: { readonly bytes: number; readonly totalBytes: number | undefined }) => void)
@@ -33,7 +38,8 @@ export interface ImportOptions extends OpOptions {
  * created: a new session. appended: the source has grown. unchanged: the session holds just these bytes. older: it holds
  * these and more. replaced: the source was rewritten; its bytes are a new version of the session, the old ones are kept.
  * mended: an archive that was missing or damaged was made anew from the source. revived: the session had been purged, and its
- * source has gone on. pruned: it has a tombstone, and its source has not gone on since: nothing was done.
+ * source has gone on. pruned: it has a tombstone, and its source has not gone on since: nothing was done. differs: source and
+ * session hold different bytes, and were to be left so.
  */
 export type ImportOutcome =
   | "created"
@@ -43,7 +49,8 @@ export type ImportOutcome =
   | "replaced"
   | "mended"
   | "revived"
-  | "pruned";
+  | "pruned"
+  | "differs";
 
 export interface ImportResult {
   readonly id: string;

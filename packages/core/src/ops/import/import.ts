@@ -119,6 +119,7 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const { how, seen, ...compared } = await compare(job, snapshot);
   if (how === "older") return result(job, hasTombstone ? "pruned" : "older", compared.held);
   if (how === "differs") {
+    if (job.rewritten === "leave") return result(job, "differs", compared.held);
     const message = `Session "${id}" holds other bytes than the source. Nothing was changed.`;
     throw new ArchiverError("CONFLICT", message, { id });
   }

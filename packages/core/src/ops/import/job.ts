@@ -12,6 +12,7 @@ export interface Job {
   readonly id: string;
   readonly feed: Feed;
   readonly meta: Meta;
+  readonly rewritten: ImportOptions["rewritten"];
   readonly op: OpOptions;
   /** What was done to the session, also by tries that have lost a race later. */
   done: ImportOutcome | undefined;
@@ -29,7 +30,7 @@ export interface Seen {
 }
 
 export function newJob(ctx: Context, id: string, feed: Feed, options: ImportOptions): Job {
-  const { meta = {}, onProgress, signal } = options;
+  const { meta = {}, rewritten, onProgress, signal } = options;
   const tell = (bytes: number): void => {
     try {
       onProgress?.({ bytes, totalBytes: feed.size });
@@ -37,7 +38,7 @@ export function newJob(ctx: Context, id: string, feed: Feed, options: ImportOpti
       // A listener's failure is its own.
     }
   };
-  return { ctx, id, feed, meta, op: { signal }, done: undefined, addedBytes: 0, tell };
+  return { ctx, id, feed, meta, rewritten, op: { signal }, done: undefined, addedBytes: 0, tell };
 }
 
 /** Of an import that reads the source from its start; `known`: metadata that may hold facts about the same bytes. */
