@@ -48,7 +48,11 @@ function options<Options>(known: Known<Options>): Check {
 
 const OP: Known<OpOptions> = { signal };
 const LONG: Known<OpOptions & ProgressOptions> = { ...OP, onProgress: callable };
-const READ: Known<ReadOptions> = { ...OP, name: text };
+const READ: Known<ReadOptions> = {
+  ...OP,
+  name: text,
+  version: must("a whole number from 1 on", (value) => Number.isSafeInteger(value) && Number(value) > 0),
+};
 const PRUNE: Known<PruneOptions> = {
   ...OP,
   maxTotalBytes: amount,

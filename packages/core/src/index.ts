@@ -31,6 +31,7 @@ export type { RemoveResult } from "./ops/finish-remove.js";
 export type { GcOptions, GcReport } from "./ops/gc/gc.js";
 export type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./ops/import/import-types.js";
 export type { SessionInfo } from "./ops/info.js";
+export type { KeptVersion } from "./ops/kept.js";
 export type { LineRange } from "./ops/lines.js";
 export type { ListOptions } from "./ops/list.js";
 export type { PruneStep, StepFacts } from "./ops/plan-prune.js";

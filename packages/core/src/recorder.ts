@@ -13,6 +13,7 @@ import { shown } from "./options.js";
 import type { Meta } from "./ports.js";
 import { isRemoving } from "./session.js";
 import { loadStats, type Stats, withStats } from "./stats.js";
+import { lifeOf } from "./versions.js";
 
 export interface RecorderOptions {
   /** Creates the session with this metadata if there is none; otherwise an unknown session is `NOT_FOUND`. */
@@ -98,9 +99,18 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     // What an archive, a restore or a prune has made of the session meanwhile, this output is part of it.
     await markWritten(ctx, id);
     try {
-      stats ??= await loadStats(ctx, id);
-      const current = { ...stats.count(), firstAt, lastAt };
-      await updateMeta(ctx, id, (meta) => withStats(meta, current));
+      let isOther: boolean;
+      do {
+        stats ??= await loadStats(ctx, id);
+        const { life } = stats;
+        const current = { ...stats.count(), firstAt, lastAt };
+        isOther = false;
+        await updateMeta(ctx, id, (meta) => {
+          isOther = lifeOf(meta) !== life;
+          return isOther ? meta : withStats(meta, current);
+        });
+        if (isOther) stats = undefined;
+      } while (isOther);
     } catch (error) {
       if (!hasCode(error, "PRUNED")) throw error; // archived, with its count, and pruned already
     }

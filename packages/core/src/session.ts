@@ -6,16 +6,18 @@
  */
 import { ArchiverError } from "./errors.js";
 import { sessionIdOf } from "./format/keys.js";
-import { countAt, KEY, positiveAt, stringAt } from "./metadata.js";
+import { countAt, KEY, OUTPUT, positiveAt, stringAt } from "./metadata.js";
 import type { BlobRef, Json, Meta } from "./ports.js";
 import { isName } from "./validate.js";
+import { replacingIn, versionKeys } from "./versions.js";
 
 /** live: all in blobs. archived: all in the archive. resumed: archive, then live output. pruned: a tombstone. */
 export type SessionState = "live" | "archived" | "resumed" | "pruned";
 
 /**
- * Starts every generation made by a restore. A blob so named that its session's metadata does not name was left by a
- * restore that lost its race: it is a copy of archived bytes, never new output. Hosts must not use the prefix.
+ * Starts every generation made by a restore, and by an import that replaces the output. A blob so named that its session's
+ * metadata does not name was left by one that lost its race: a copy of archived bytes, or of a source, never new output.
+ * Hosts must not use the prefix.
  */
 export const RESTORED_PREFIX = "restored-";
 
@@ -44,6 +46,8 @@ export type Part =
   | { readonly kind: "archived"; readonly name: string; readonly file: ArchivedFile }
   /** The archive is the file; the blob it was made from is still to be deleted. */
   | { readonly kind: "leftover"; readonly name: string; readonly file: ArchivedFile; readonly blob: BlobRef }
+  /** The archive is the file; the blob is the output that an import is about to put in its place, and counts for nothing yet. */
+  | { readonly kind: "candidate"; readonly name: string; readonly file: ArchivedFile; readonly blob: BlobRef }
   /** The archive is the file; the blob is an outdated copy. */
   | { readonly kind: "stray"; readonly name: string; readonly file: ArchivedFile | undefined; readonly blob: BlobRef }
   /** The blob is the whole file, brought back by a restore that has yet to commit. */
@@ -116,7 +120,10 @@ export function partsOf(id: string, meta: Meta, blobs: readonly BlobRef[]): read
     // Made by a restore that was slower than a prune and a purge: what was given up stays so.
     if (blob?.generation.startsWith(RESTORED_PREFIX) && isPurged(meta))
       return { kind: "stray", name, file: undefined, blob };
-    return partOf(name, isArchived(meta), files.get(name), blob);
+    const file = files.get(name);
+    if (name === OUTPUT && file && blob && blob.generation === replacingIn(meta)?.generation)
+      return { kind: "candidate", name, file, blob };
+    return partOf(name, isArchived(meta), file, blob);
   });
 }
 
@@ -187,5 +194,12 @@ function stringsAt(meta: Meta, key: string): readonly string[] {
 export function namedKeys(id: string, meta: Meta): readonly string[] {
   const manifest = stringAt(meta, KEY.archiveManifest);
   const current = isArchived(meta) ? archivedFiles(id, meta).map((file) => file.path) : [];
-  return [...new Set([...current, ...(manifest === undefined ? [] : [manifest]), ...keptArchives(meta)])];
+  return [
+    ...new Set([
+      ...current,
+      ...(manifest === undefined ? [] : [manifest]),
+      ...keptArchives(meta),
+      ...versionKeys(meta),
+    ]),
+  ];
 }

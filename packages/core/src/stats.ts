@@ -6,9 +6,12 @@ import { KEY, positiveAt, withKeys } from "./metadata.js";
 import { openFile } from "./ops/read.js";
 import { getObject } from "./ops/snapshot.js";
 import type { Meta } from "./ports.js";
+import { lifeOf } from "./versions.js";
 
 /** A running count of a session's output. */
 export interface Stats {
+  /** How often the output had been replaced: after another time, this is the count of something else. */
+  readonly life: number;
   add(bytes: Uint8Array): void;
   count(): Count;
 }
@@ -27,6 +30,7 @@ export async function loadStats(ctx: Context, id: string): Promise<Stats> {
   };
   for await (const chunk of file.read({ start: bytes })) add(chunk);
   return {
+    life: lifeOf(meta),
     add,
     count: () => ({ bytes, lines: lines.lines, newlines: lines.newlines, openLine: lines.openLine }),
   };

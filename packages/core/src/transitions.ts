@@ -56,8 +56,21 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
     [KEY.resumedAt]: null,
     [KEY.keepArchive]: null,
     [KEY.restoredAt]: null,
+    [KEY.replacing]: null,
   });
   return withGivenUp(id, meta, archived);
+}
+
+/** The commit of an archive made anew in place of one that is missing or damaged; of the session nothing else changes. */
+export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
+  const mended = withKeys(meta, {
+    [KEY.archivePath]: record.path,
+    [KEY.archiveManifest]: record.manifest,
+    [KEY.manifestCrc32]: record.manifestCrc32,
+    [KEY.archiveFiles]: record.files as unknown as Json,
+    [KEY.storedBytes]: record.files.reduce((sum, file) => sum + file.storedBytes, record.manifestBytes),
+  });
+  return withGivenUp(id, meta, mended);
 }
 
 /** More than these are left to their manifests to prove superfluous. */
@@ -80,7 +93,8 @@ export function asSettled(meta: Meta, resumedAt: number | undefined): Meta {
 /** Before live output is written to an archived session; a tombstone whose bytes are there still is taken back. */
 function asResumed(meta: Meta, now: number): Meta {
   if (!isArchived(meta)) return meta;
-  const revived = isPruned(meta) ? asUnpruned(meta) : meta;
+  // Output that comes while an import replaces what there is comes first: the import finds its intent gone.
+  const revived = asNotReplacing(isPruned(meta) ? asUnpruned(meta) : meta);
   return positiveAt(revived, KEY.resumedAt) === undefined ? withKeys(revived, { [KEY.resumedAt]: now }) : revived;
 }
 
@@ -121,7 +135,58 @@ const NO_ARCHIVE = {
   [KEY.settlingAt]: null,
   [KEY.resumedAt]: null,
   [KEY.keepArchive]: null,
+  [KEY.replacing]: null,
 };
+
+/**
+ * The intent of an import to replace the output: the generation of the blob with the new one, and those of the sidecars, which
+ * are brought back as by a restore.
+ */
+export function asReplacing(meta: Meta, files: readonly ArchivedFile[], at: number, newGeneration: () => string): Meta {
+  const sidecars = files.filter(({ name }) => name !== OUTPUT);
+  const noted = asRestoring(meta, sidecars, { at, keepArchive: false, newGeneration });
+  const marked = new Map(
+    (noted[KEY.archiveFiles] as unknown as readonly ArchivedFile[]).map((file) => [file.name, file]),
+  );
+  const all = files.map((file) => marked.get(file.name) ?? file);
+  const replacing = { at, generation: newGeneration() };
+  return withKeys(noted, { [KEY.archiveFiles]: all as unknown as Json, [KEY.replacing]: replacing });
+}
+
+/** The same taken back: the blob, if there is one, belongs to nobody. Sidecars that are live again stay so. */
+export function asNotReplacing(meta: Meta): Meta {
+  return meta[KEY.replacing] === undefined ? meta : withKeys(meta, { [KEY.replacing]: null });
+}
+
+/** The commit of a replacement: the blob is the output, and what it takes the place of is kept as a version. */
+export function asReplaced(id: string, meta: Meta, now: number): Meta {
+  const live = asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now);
+  const output = archivedFiles(id, meta).find(({ name }) => name === OUTPUT);
+  const { path, bytes, storedBytes, crc32, lines } = output ?? {};
+  const kept = withKeys(
+    {},
+    {
+      ...{ replacedAt: now, path, manifest: meta[KEY.archiveManifest], manifestCrc32: meta[KEY.manifestCrc32] },
+      ...{ bytes, storedBytes, crc32, lines },
+    },
+  );
+  const before = meta[KEY.versions];
+  return withKeys(withoutCounts(live), {
+    [KEY.versions]: [...(Array.isArray(before) ? before : []), kept],
+    [KEY.restoredAt]: null,
+    [KEY.unproven]: null,
+  });
+}
+
+/** Without what was counted and extracted of an output that is not there any more; what facts say stays, until it is said anew. */
+function withoutCounts(meta: Meta): Meta {
+  const facts = factsIn(meta[KEY.facts]);
+  return withKeys(meta, {
+    ...(facts && { [KEY.facts]: withKeys(facts as unknown as Meta, { bytes: null }) }),
+    [KEY.countedTo]: null,
+    [KEY.lineCount]: null,
+  });
+}
 
 /** A tombstone; the archive stays until `asPurged`, and that for `graceMs` at least. For ever, JSON can't say. */
 export function asPruned(meta: Meta, at: number, reason: string, graceMs: number): Meta {
@@ -171,10 +236,7 @@ export function asMarkedAnew(meta: Meta, now: number): Meta {
 /** New output for a purged session: it is live again; what was lost stays on record. */
 function asRevived(meta: Meta): Meta {
   const lost = lostIn(meta);
-  const facts = factsIn(meta[KEY.facts]);
-  return withKeys(meta, {
-    // They are about bytes that are gone: what they say stays, until it is said anew.
-    ...(facts && { [KEY.facts]: withKeys(facts as unknown as Meta, { bytes: null }) }),
+  return withKeys(withoutCounts(meta), {
     ...NO_TOMBSTONE,
     [KEY.purgedAt]: null,
     [KEY.lostBytes]: lost?.bytes,
@@ -183,7 +245,5 @@ function asRevived(meta: Meta): Meta {
     [KEY.lostCrc32]: lost?.crc32,
     [KEY.archivedBytes]: null,
     [KEY.prunedCrc32]: null,
-    [KEY.countedTo]: null,
-    [KEY.lineCount]: null,
   });
 }

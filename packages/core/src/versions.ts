@@ -12,7 +12,7 @@ export interface KeptOutput {
   /** Sink keys of its archive and of the manifest to that, and the manifest's CRC-32. */
   readonly path: string;
   readonly manifest: string;
-  readonly manifestCrc32: number;
+  readonly manifestCrc32?: number;
   /** Raw and stored bytes, CRC-32 and non-blank lines. */
   readonly bytes: number;
   readonly storedBytes: number;
@@ -37,7 +37,7 @@ function keptOutput(value: unknown): KeptOutput | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
   const kept = value as Meta;
   const keys = ["path", "manifest"].map((key) => stringAt(kept, key));
-  const counts = ["manifestCrc32", "bytes", "storedBytes", "crc32", "lines"].map((key) => countAt(kept, key));
+  const counts = ["bytes", "storedBytes", "crc32", "lines"].map((key) => countAt(kept, key));
   const isShaped = positiveAt(kept, "replacedAt") && !keys.includes(undefined) && !counts.includes(undefined);
   return isShaped ? (kept as unknown as KeptOutput) : undefined;
 }

@@ -50,6 +50,7 @@ export async function appendOutput(
       fresh ||= isPurged(object.meta);
       tellRevived(ctx, id, object.meta);
     }
+    if (part?.kind === "candidate") continue; // a stray, now that the intent is gone
     if (part && part.kind !== "stray" && "blob" in part) {
       at = part.blob;
       continue;

@@ -9,6 +9,7 @@ import { countAt, KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js";
 import { asArchived } from "../transitions.js";
+import { replacingIn } from "../versions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
 import { factsFor } from "./facts.js";
@@ -62,7 +63,11 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   // What an archive has left half-way is finished first: only one at rest gets another manifest.
   if (mendTimes) await settle(ctx, id, op);
   // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
-  const first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
+  let first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
+  if (replacingIn(first.object.meta)) {
+    await settle(ctx, id, op);
+    first = await takeSnapshot(ctx, id, op);
+  }
   refusePruned(first);
   if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
   const changed = first.parts.filter(isChanged);
@@ -114,12 +119,13 @@ function holdsNewOutput(seen: Snapshot): boolean {
  * Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. The object as it
  * is now, with the parts as they were before.
  */
-async function commit(
+export async function commit(
   ctx: Context,
   first: Snapshot,
   made: NewArchive,
   recheck: ArchiveOptions["recheck"],
   op: OpOptions,
+  transition: typeof asArchived = asArchived,
 ): Promise<Snapshot> {
   const { id } = first.object;
   let unclear = false;
@@ -130,7 +136,7 @@ async function commit(
       return { ...snapshot, object };
     };
     for (let tries = 0; tries < MAX_TRIES; tries++) {
-      const meta = asArchived(id, snapshot.object.meta, made.record);
+      const meta = transition(id, snapshot.object.meta, made.record);
       try {
         const version = await tryPut(ctx, snapshot.object, meta, op);
         if (version !== undefined) return committed({ id, version, meta });

@@ -45,11 +45,11 @@ async function createAndCommit(ctx: Context, snapshot: Snapshot, made: BlobRef[]
 }
 
 function blocks(part: Part): boolean {
-  return part.kind === "tail" || part.kind === "live";
+  return part.kind === "tail" || part.kind === "live" || part.kind === "candidate";
 }
 
 /** Makes one file's blob; `false` if another blob came first. What is wrong with the archive shows before it is visible. */
-function restorer(
+export function restorer(
   ctx: Context,
   snapshot: Snapshot,
   files: readonly ArchivedFile[],

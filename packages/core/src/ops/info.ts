@@ -6,6 +6,7 @@ import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
+import { type KeptVersion, keptVersions } from "./kept.js";
 import { undoableUntil } from "./prune-limits.js";
 import { fileSize, type Snapshot, takeSnapshot } from "./snapshot.js";
 
@@ -30,6 +31,8 @@ export interface SessionInfo {
   readonly undoableUntil: number | null;
   /** What was given up of it; `null` if nothing was. It stays on record when the session is written to again. */
   readonly lost: Lost | null;
+  /** Earlier outputs that are kept, oldest first: an import has found another where they came from. */
+  readonly versions: readonly KeptVersion[];
   readonly meta: Meta;
 }
 
@@ -57,6 +60,7 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     pruneReason: stringAt(meta, KEY.pruneReason) ?? null,
     undoableUntil: undoableUntil(meta, ctx.policy),
     lost: lostIn(meta),
+    versions: keptVersions(snapshot),
     meta,
   };
 }

@@ -7,7 +7,7 @@ import type { FileIndex, Manifest, ManifestFile } from "../format/manifest.js";
 import { encodeManifest } from "../format/manifest-encode.js";
 import { type Facts, liftOrigin } from "../format/origin.js";
 import { KEY, OUTPUT, positiveAt } from "../metadata.js";
-import type { Meta, OpOptions } from "../ports.js";
+import type { Bytes, Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import { type ArchiveRecord, withFacts } from "../transitions.js";
 import { indexIn, openArchive, readManifest } from "./archive-file.js";
@@ -23,18 +23,26 @@ export interface NewArchive {
   remove(): Promise<void>;
 }
 
+export interface ToArchive extends Snapshot {
+  /** In place of what the manifest says of archived files. */
+  readonly mended: Indexes;
+  /** In place of those noted. */
+  readonly facts?: Facts | undefined;
+  /** All that the archive of the output held, to be archived anew; what is live stays as it is. */
+  readonly output?: Bytes | undefined;
+}
+
 /**
- * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. `mended`
- * takes the place of what the manifest says of archived files, `facts` that of those noted. If this fails it leaves nothing behind.
+ * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. If this fails it leaves nothing behind.
  */
 export async function writeArchive(
   ctx: Context,
   stem: string,
-  snapshot: Snapshot & { readonly mended: Indexes; readonly facts?: Facts | undefined },
+  snapshot: ToArchive,
   changed: readonly Part[],
   op: OpOptions,
 ): Promise<NewArchive> {
-  const { mended, facts } = snapshot;
+  const { mended, facts, output: body } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -52,8 +60,9 @@ export async function writeArchive(
       if (changed.includes(part)) {
         const key = part.name === OUTPUT ? outputKey(stem) : sidecarKey(stem, entries.length + 1);
         keys.push(key);
-        const index = await writeFile(ctx, key, { id, meta, part, base: mended.get(part.name) }, progress, op);
-        entries.push({ file: archivedFile(part, index), index });
+        const source = { id, meta, part, base: mended.get(part.name), body };
+        const index = await writeFile(ctx, key, source, progress, op);
+        entries.push({ file: body ? mendedFile(part, index) : archivedFile(part, index), index });
       } else if ("file" in part && part.file) {
         const index = mended.get(part.name) ?? (await openArchive(ctx, id, meta, part.file, op));
         entries.push({ file: part.file, index });
@@ -113,6 +122,12 @@ function archivedFile(part: Part, index: FileIndex): ArchivedFile {
     crc32: index.crc32,
     lines: index.lines,
   };
+}
+
+/** The live blob that it was made from stays on record. */
+function mendedFile(part: Part, { key, storedBytes, lines }: FileIndex): ArchivedFile {
+  const { file } = part as Extract<Part, { kind: "archived" }>;
+  return { ...file, path: key, storedBytes, lines };
 }
 
 async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {

@@ -9,9 +9,11 @@ import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import { type SessionBytes, sessionBytes } from "../session-bytes.js";
 import { resolveRange } from "../validate.js";
+import { lifeOf } from "../versions.js";
 import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-file.js";
 import { damaged, differ } from "./damage.js";
+import { keptSnapshot } from "./kept.js";
 import { fileSize, MAX_TRIES, partNamed, refusePruned, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** What is read at a time of live bytes. */
@@ -20,6 +22,11 @@ const LIVE_BLOCK_BYTES = 256 * 1024;
 export interface ReadOptions extends OpOptions {
   /** The blob: the session's output if not given. */
   readonly name?: string | undefined;
+  /**
+   * An earlier output, which an import has replaced when its source was rewritten: 1 for the oldest that is kept, as
+   * `info().versions` lists them.
+   */
+  readonly version?: number | undefined;
 }
 
 /** One file of a session, to be read in ranges as it was when it was opened, whatever happens to the session. */
@@ -43,10 +50,29 @@ interface Range {
   readonly end: number;
 }
 
-/** `NOT_FOUND` for an unknown session, `PRUNED` for a pruned one. A session without the blob reads as empty. */
+/**
+ * `NOT_FOUND` for an unknown session or version, `PRUNED` for a pruned session. A session without the blob reads as empty.
+ * Where an import replaces the output meanwhile, what was opened goes on to be read out of the version that is kept.
+ */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
-  const { name = OUTPUT, ...op } = options;
-  let snapshot = await readable(ctx, id, op);
+  const { name = OUTPUT, version, ...op } = options;
+  if (version !== undefined && name !== OUTPUT) {
+    const message = `Of earlier versions the output is kept, and no "${name}".`;
+    throw new ArchiverError("INVALID_ARGUMENT", message, { id });
+  }
+  /** The number of the version that is read; `undefined`: what the session holds now. */
+  let kept = version;
+  let life: number | undefined;
+  const look = async (): Promise<Snapshot> => {
+    const now = await takeSnapshot(ctx, id, op);
+    const lives = lifeOf(now.object.meta);
+    life ??= lives;
+    if (name === OUTPUT && lives > life) kept ??= life + 1;
+    if (kept !== undefined) return keptSnapshot(now, kept);
+    refusePruned(now);
+    return now;
+  };
+  let snapshot = await look();
   const part = (): Part | undefined => partNamed(snapshot, name);
   const size = fileSize(part());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
@@ -64,8 +90,8 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
     if (hasCode(error, "CORRUPT")) throw damaged(id, error);
     if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error;
     const before = snapshot;
-    snapshot = await readable(ctx, id, op);
-    if (numberAt(snapshot.object.meta, KEY.lostBytes) !== lostBytes) {
+    snapshot = await look();
+    if (kept === undefined && numberAt(snapshot.object.meta, KEY.lostBytes) !== lostBytes) {
       // What is there now is the output of another life.
       throw new ArchiverError("PRUNED", `Session "${id}" was pruned while it was being read.`, { id });
     }
@@ -119,12 +145,6 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
       }),
   };
   return { ...file, read: (range) => sessionBytes(() => file.read(range)) };
-}
-
-async function readable(ctx: Context, id: string, op: OpOptions): Promise<Snapshot> {
-  const snapshot = await takeSnapshot(ctx, id, op);
-  refusePruned(snapshot);
-  return snapshot;
 }
 
 /** The archived file that the part starts with, and how many of its bytes it is. */

@@ -5,8 +5,10 @@ import { countAt, KEY, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, archivedFiles, isArchived, RESTORED_PREFIX } from "../session.js";
 import { asRestoring } from "../transitions.js";
+import { replacingIn } from "../versions.js";
 import { archive } from "./archive.js";
 import { finishRestore } from "./finish-restore.js";
+import { settle } from "./settle.js";
 import { busy, fileSize, MAX_TRIES, refusePruned, takeSnapshot, tryPut } from "./snapshot.js";
 
 export interface RestoreOptions extends OpOptions {
@@ -47,7 +49,9 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
       return { id, rawBytes, archiveBytes };
     }
     const files = archivedFiles(id, object.meta);
-    if (parts.some((part) => part.kind === "tail")) {
+    if (replacingIn(object.meta)) {
+      await settle(ctx, id, op);
+    } else if (parts.some((part) => part.kind === "tail")) {
       await archive(ctx, id, op);
     } else if (!isNoted(object.meta, files, keepArchive)) {
       await tryPut(ctx, object, asRestoring(object.meta, files, { at: ctx.now(), keepArchive, newGeneration }), op);

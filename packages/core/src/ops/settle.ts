@@ -1,19 +1,21 @@
 /**
  * Finishes what was under way when something stopped: deletes blobs whose bytes the archive holds, commits a restore
- * whose blobs are there. Goes by the stored state alone, and is safe beside every other operation.
+ * or a replacement whose blobs are there. Goes by the stored state alone, and is safe beside every other operation.
  */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { KEY, positiveAt } from "../metadata.js";
-import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
+import type { BlobRef, Meta, OpOptions, StoredObject } from "../ports.js";
 import { isArchived, isPruned, isRemoving, partsOf } from "../session.js";
-import { asSettled } from "../transitions.js";
+import { asNotReplacing, asSettled } from "../transitions.js";
+import { replacingIn } from "../versions.js";
 import { checkLostRace } from "./damage.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { finishRemove } from "./finish-remove.js";
 import { finishRestore } from "./finish-restore.js";
+import { finishReplacing } from "./replacing.js";
 import { requireArchives } from "./require-archives.js";
-import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
+import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
 
 /** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
 export async function settle(ctx: Context, id: string, op: OpOptions = {}): Promise<number> {
@@ -36,6 +38,10 @@ export async function finish(ctx: Context, id: string, op: OpOptions): Promise<n
     let snapshot = await takeSnapshot(ctx, id, op);
     // Of a purged session there may be a blob of a restore that came too late.
     if (!isArchived(snapshot.object.meta)) return freed + (await deleteOutdated(ctx, snapshot, op));
+    if (replacingIn(snapshot.object.meta)) {
+      await finishReplacing(ctx, snapshot, op);
+      continue;
+    }
     if (snapshot.parts.some((part) => part.kind === "restored") && (await finishRestore(ctx, snapshot, op)))
       return freed;
     try {
@@ -65,6 +71,13 @@ export async function finishArchive(
   const freed = await deleteOutdated(ctx, { object, parts: partsOf(object.id, object.meta, blobs) }, op);
   if (await recordSettled(ctx, await lookAt(ctx, object, op), op)) return freed;
   return freed + (await finish(ctx, object.id, op));
+}
+
+/** Takes the intent of an import back if it is this one still, and deletes what belongs to nobody then. */
+export async function cancelReplacing(ctx: Context, id: string, generation: string, op: OpOptions): Promise<void> {
+  const isOurs = (meta: Meta): boolean => replacingIn(meta)?.generation === generation;
+  await updateMeta(ctx, id, (meta) => (isOurs(meta) ? asNotReplacing(meta) : meta), op);
+  await finish(ctx, id, op);
 }
 
 async function deleteOutdated(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<number> {

@@ -5,9 +5,11 @@ import { parseKey } from "../format/keys.js";
 import { readArchive } from "../format/reader.js";
 import type { OpOptions } from "../ports.js";
 import { isRemoving } from "../session.js";
+import { lifeOf } from "../versions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { liveBytes } from "./content.js";
 import { damaged } from "./damage.js";
+import { keptSnapshot } from "./kept.js";
 import { type Failure, failureOf } from "./report.js";
 import { fileSize, MAX_TRIES, type Snapshot, takeSnapshot } from "./snapshot.js";
 
@@ -18,14 +20,17 @@ export interface VerifyReport {
 }
 
 /**
- * Checks one session: its metadata, its manifest, every archived byte (frame, CRCs, length, line count), and that all live
- * bytes can be read. Rejects with what is wrong: `CORRUPT`, or `NOT_FOUND` for an unknown id.
+ * Checks one session: its metadata, its manifest, every archived byte (frame, CRCs, length, line count), the same of earlier
+ * versions that are kept, and that all live bytes can be read. Rejects with what is wrong: `CORRUPT`, or `NOT_FOUND` for an unknown id.
  */
 export async function verify(ctx: Context, id: string, op: OpOptions = {}): Promise<void> {
   for (let tries = 0; ; tries++) {
     const snapshot = await takeSnapshot(ctx, id, op);
     try {
       await verifySnapshot(ctx, snapshot, op);
+      for (let version = 1; version <= lifeOf(snapshot.object.meta); version++) {
+        await verifySnapshot(ctx, keptSnapshot(snapshot, version), op);
+      }
       return;
     } catch (error) {
       // Archived or restored meanwhile? Then the new state is to be checked, not the old one.

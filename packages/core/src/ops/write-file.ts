@@ -11,6 +11,15 @@ import type { ArchiveSink, Bytes, Meta, OpOptions } from "../ports.js";
 import { type Part, sizesOf } from "../session.js";
 import { openArchive } from "./archive-file.js";
 
+/** What is archived: the part's live bytes, or `body`, which is all that its archive held. */
+export interface FileSource {
+  readonly id: string;
+  readonly meta: Meta;
+  readonly part: Part;
+  readonly base?: FileIndex | undefined;
+  readonly body?: Bytes | undefined;
+}
+
 /**
  * Archives one part under `key`. Of a tail, the old archive's segments are copied as they are, with what `base` says
  * of them, or else the manifest. `CORRUPT` if what comes
@@ -19,17 +28,17 @@ import { openArchive } from "./archive-file.js";
 export async function writeFile(
   ctx: Context,
   key: string,
-  source: { readonly id: string; readonly meta: Meta; readonly part: Part; readonly base?: FileIndex | undefined },
+  source: FileSource,
   onRaw: (bytes: number) => void,
   op?: OpOptions,
 ): Promise<FileIndex> {
-  const { part } = source;
-  const base = part.kind === "tail" && part.file ? await baseOf(ctx, source, part.file, op) : undefined;
-  const writer = archiveWriter(key, liveBytes(ctx, part, op), ctx.codec, base, onRaw);
+  const { part, body } = source;
+  const base = !body && part.kind === "tail" && part.file ? await baseOf(ctx, source, part.file, op) : undefined;
+  const writer = archiveWriter(key, body ?? liveBytes(ctx, part, op), ctx.codec, base, onRaw);
   const info = await ctx.archives.put(key, writer.bytes, op);
   const index = writer.index();
   const { archived, live } = sizesOf(part);
-  if (info.size !== index.storedBytes || index.rawBytes !== archived + live) {
+  if (info.size !== index.storedBytes || index.rawBytes !== (body ? archived : archived + live)) {
     throw unlike(key, `took ${info.size} stored and ${index.rawBytes} raw bytes`);
   }
   await readBack(ctx, index, writer.provenSegments(), op);
@@ -38,7 +47,7 @@ export async function writeFile(
 
 async function baseOf(
   ctx: Context,
-  source: { readonly id: string; readonly meta: Meta; readonly base?: FileIndex | undefined },
+  source: FileSource,
   file: Parameters<typeof openArchive>[3],
   op: OpOptions | undefined,
 ): Promise<Base> {

@@ -4,19 +4,22 @@
  * this one looks again, and finds the work done or goes on. See docs/crash-safety.md.
  */
 import type { Context } from "../../context.js";
-import { ArchiverError, hasCode } from "../../errors.js";
+import { hasCode } from "../../errors.js";
 import { OUTPUT } from "../../metadata.js";
 import type { Bytes, StoredObject } from "../../ports.js";
-import { archivedFiles, isPruned, isPurged, isRemoving, sizesOf } from "../../session.js";
+import { isPruned, isPurged, isRemoving, sizesOf } from "../../session.js";
+import { replacingIn } from "../../versions.js";
 import { markWritten } from "../append.js";
 import { finishRemove } from "../finish-remove.js";
 import { settle } from "../settle.js";
-import { busy, fileSize, lookAt, MAX_TRIES, partNamed, type Snapshot, takeSnapshot } from "../snapshot.js";
+import { busy, fileSize, lookAt, MAX_TRIES, partNamed, takeSnapshot } from "../snapshot.js";
 import { compare } from "./compare.js";
 import { feedOf } from "./feed.js";
 import type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./import-types.js";
 import { type Job, newJob } from "./job.js";
+import { checkFiles, lackingFiles, mendOrThrow } from "./mend.js";
 import { isTakenIn, recordImport } from "./record.js";
+import { replaceOutput } from "./replace.js";
 import { isNoMore, takeInAgain } from "./revive.js";
 import { createSession, extendSession, isDone } from "./take-in.js";
 
@@ -35,6 +38,7 @@ export async function importSession(
   try {
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const result = await tryImport(job);
+      if (result && job.isSuspect) await checkFiles(ctx, id, job.op);
       if (result) return result;
     }
     throw busy(id);
@@ -86,16 +90,10 @@ async function untouched(job: Job, object: StoredObject): Promise<ImportResult |
   if (isPurged(meta)) return result(job, "pruned", 0);
   const seen = await lookAt(job.ctx, object, job.op);
   const held = fileSize(partNamed(seen, OUTPUT));
-  if (held < (feed.size ?? 0) || !(await isWhole(job, seen))) return undefined;
+  const lacking = await lackingFiles(job.ctx, object, job.op);
+  job.isSuspect = lacking.length > 0 && !isPruned(meta);
+  if (held < (feed.size ?? 0) || job.isSuspect) return undefined;
   return result(job, isPruned(meta) ? "pruned" : "unchanged", held);
-}
-
-/** Whether the session's archive lies in the sink as it was committed, as far as sizes tell. */
-async function isWhole({ ctx, op }: Job, { object }: Snapshot): Promise<boolean> {
-  for (const { path, storedBytes } of archivedFiles(object.id, object.meta)) {
-    if ((await ctx.archives.stat(path, op))?.size !== storedBytes) return false;
-  }
-  return true;
 }
 
 async function goOn(job: Job): Promise<ImportResult | undefined> {
@@ -103,7 +101,8 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const snapshot = await takeSnapshot(ctx, id, op);
   const { meta } = snapshot.object;
   const part = partNamed(snapshot);
-  if (part?.kind === "stray" && part.file === undefined) {
+  // Left by a restore that came too late, or by an import that was cut short.
+  if ((part?.kind === "stray" && part.file === undefined) || replacingIn(meta)) {
     await settle(ctx, id, op);
     return undefined;
   }
@@ -116,12 +115,15 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const held = fileSize(part);
   const hasTombstone = isPruned(meta) && sizesOf(part).live === 0;
   if (hasTombstone && feed.size !== undefined && feed.size <= held) return result(job, "pruned", held);
-  const { how, seen, ...compared } = await compare(job, snapshot);
+  const compared = await compare(job, snapshot).catch((error: unknown) => mendOrThrow(job, snapshot, error));
+  if (!compared) return undefined;
+  const { how, seen } = compared;
   if (how === "older") return result(job, hasTombstone ? "pruned" : "older", compared.held);
   if (how === "differs") {
     if (job.rewritten === "leave") return result(job, "differs", compared.held);
-    const message = `Session "${id}" holds other bytes than the source. Nothing was changed.`;
-    throw new ArchiverError("CONFLICT", message, { id });
+    const replaced = await replaceOutput(job, snapshot);
+    if (replaced === "older") return result(job, "older", compared.held);
+    return replaced && result(job, "replaced", replaced.scan.bytes);
   }
   const outcome = isPruned(meta) ? "revived" : "appended";
   if (!(await extendSession(job, seen, compared.held, outcome))) return undefined;

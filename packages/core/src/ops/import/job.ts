@@ -17,6 +17,8 @@ export interface Job {
   /** What was done to the session, also by tries that have lost a race later. */
   done: ImportOutcome | undefined;
   addedBytes: number;
+  /** Archives of the session have been found that are not as they were committed. */
+  isSuspect: boolean;
   /** Tells how far it is. */
   tell(bytes: number): void;
 }
@@ -38,7 +40,7 @@ export function newJob(ctx: Context, id: string, feed: Feed, options: ImportOpti
       // A listener's failure is its own.
     }
   };
-  return { ctx, id, feed, meta, rewritten, op: { signal }, done: undefined, addedBytes: 0, tell };
+  return { ctx, id, feed, meta, rewritten, op: { signal }, done: undefined, addedBytes: 0, isSuspect: false, tell };
 }
 
 /** Of an import that reads the source from its start; `known`: metadata that may hold facts about the same bytes. */

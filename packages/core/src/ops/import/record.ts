@@ -64,11 +64,16 @@ export async function recordImport(job: Job, seen: Seen, before: Meta): Promise<
 }
 
 /** The metadata of a session whose output is what was seen of the source. */
-export function asImported(job: Job, meta: Meta, { scan, facts }: Seen): Meta {
+export function asImported(
+  job: Job,
+  meta: Meta,
+  { scan, facts }: Seen,
+  isNew: boolean = job.done !== undefined || isImported(meta),
+): Meta {
   const source = sourceOf(meta, job.feed, scan.bytes);
   const noted = withFacts(withKeys(meta, { [KEY.source]: source, [KEY.unproven]: null }), facts.facts());
   // A host's session that held the same bytes already keeps the host's times and counts.
-  return job.done === undefined && !isImported(meta) ? noted : withStats(job, noted, scan);
+  return isNew ? withStats(job, noted, scan) : noted;
 }
 
 /** Times come from the lines, not from the clock of whoever wrote them into the store. */

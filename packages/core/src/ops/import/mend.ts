@@ -1,0 +1,87 @@
+/** Makes the archive of an output anew from its source, where it is missing or damaged. */
+import type { Context } from "../../context.js";
+import { ArchiverError, hasCode } from "../../errors.js";
+import { crc32 } from "../../format/crc32.js";
+import { newStem } from "../../format/keys.js";
+import type { Bytes, OpOptions, StoredObject } from "../../ports.js";
+import { type ArchivedFile, archivedFiles } from "../../session.js";
+import { asMended } from "../../transitions.js";
+import { commit } from "../archive.js";
+import { checkLostRace, damaged, differ } from "../damage.js";
+import { writeArchive } from "../new-archive.js";
+import { getObject, partNamed, type Snapshot, takeSnapshot } from "../snapshot.js";
+import type { Job } from "./job.js";
+import { isDone, sessionBytes } from "./take-in.js";
+
+const STEP_BYTES = 1024 * 1024;
+
+/** Archived files of the session that do not lie in the sink as they were committed, as far as sizes tell. */
+export async function lackingFiles(
+  ctx: Context,
+  { id, meta }: StoredObject,
+  op: OpOptions,
+): Promise<readonly ArchivedFile[]> {
+  const lacking = [];
+  for (const file of archivedFiles(id, meta)) {
+    if ((await ctx.archives.stat(file.path, op))?.size !== file.storedBytes) lacking.push(file);
+  }
+  return lacking;
+}
+
+/** `CORRUPT` if files of the session lack their archives still: a source has the bytes of the output alone. */
+export async function checkFiles(ctx: Context, id: string, op: OpOptions): Promise<void> {
+  const lacking = await lackingFiles(ctx, await getObject(ctx, id, op), op);
+  if (lacking.length === 0) return;
+  const names = lacking.map(({ name, path }) => `"${name}" ("${path}")`).join(", ");
+  const message = `Session "${id}" is damaged: the archives of these of its files are missing or damaged, and can't be made anew from its source: ${names}.`;
+  throw new ArchiverError("CORRUPT", message, { id, key: lacking[0]?.path });
+}
+
+/**
+ * After a failure to read what the session holds: if its archive is damaged, and the source begins with all that it held, a
+ * new one takes its place. Otherwise `CORRUPT`, or the error as it is. `undefined`: look again.
+ */
+export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown): Promise<undefined> {
+  const { ctx, id, op, feed } = job;
+  if (error === feed.failure() || !hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
+  const now = await takeSnapshot(ctx, id, op);
+  if (differ(snapshot, now)) return;
+  const part = partNamed(now);
+  if (!part || part.kind === "live" || part.kind === "restored" || !part.file) throw error;
+  const output = sourceOf(job, part.file, error);
+  const stem = newStem(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
+  job.isSuspect = true;
+  const whole = { ...now, mended: new Map(), output };
+  const made = await writeArchive(ctx, stem, whole, [part], op).catch((lost: unknown) => checkLostRace(ctx, now, lost));
+  if (!made) return;
+  try {
+    await commit(ctx, now, made, undefined, op, asMended);
+  } catch (lost) {
+    if (hasCode(lost, "CONFLICT")) return;
+    throw lost;
+  }
+  feed.known(part.file.bytes, (range) => sessionBytes(job, range));
+  isDone(job, "mended", part.file.bytes);
+}
+
+/** As many bytes of the source as the archive held; `CORRUPT` at their end if they are others. */
+async function* sourceOf({ id, feed }: Job, file: ArchivedFile, cause: unknown): Bytes {
+  const reader = feed.open(0);
+  let crc = 0;
+  let left = file.bytes;
+  try {
+    while (left > 0) {
+      const chunk = await reader.take(Math.min(left, STEP_BYTES));
+      if (chunk.length === 0) break;
+      crc = crc32(chunk, crc);
+      left -= chunk.length;
+      yield chunk;
+    }
+  } finally {
+    await reader.close();
+  }
+  if (left === 0 && crc === file.crc32) return;
+  const { message } = damaged(id, cause);
+  const why = "The source does not hold the bytes that the archive held, so it can't be made anew from it.";
+  throw new ArchiverError("CORRUPT", `${message} ${why} Nothing was changed.`, { id, key: file.path, cause });
+}
