@@ -1,6 +1,7 @@
 /** What a session is now: the row of a list. */
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
+import { type Facts, factsIn } from "../format/origin.js";
 import { type Lost, lostIn } from "../lost.js";
 import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
@@ -33,6 +34,8 @@ export interface SessionInfo {
   readonly lost: Lost | null;
   /** Earlier outputs that are kept, oldest first: an import has found another where they came from. */
   readonly versions: readonly KeptVersion[];
+  /** What the `describe` hook has noted last: of the session as it was imported or archived last. */
+  readonly facts: Facts | null;
   readonly meta: Meta;
 }
 
@@ -61,6 +64,7 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     undoableUntil: undoableUntil(meta, ctx.policy),
     lost: lostIn(meta),
     versions: keptVersions(snapshot),
+    facts: factsIn(meta[KEY.facts]) ?? null,
     meta,
   };
 }
