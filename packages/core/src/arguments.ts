@@ -4,6 +4,7 @@ import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
+import type { LinesOptions } from "./ops/line-index/open-lines.js";
 import type { LineRange } from "./ops/lines.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
 import type { PruneSessionOptions } from "./ops/prune.js";
@@ -76,6 +77,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   tail: [id, later, read],
   since: [id, later, read],
   open: [id, read],
+  openLines: [id, options<LinesOptions>({ ...READ, cacheBytes: amount })],
   export: [
     id,
     options<ExportOptions & ProgressOptions>({

@@ -45,8 +45,14 @@ interface Range {
 
 /** `NOT_FOUND` for an unknown session, `PRUNED` for a pruned one. A session without the blob reads as empty. */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
+  return fileIn(ctx, await readable(ctx, id, { signal: options.signal }), options);
+}
+
+/** The same of a session that was just looked at. */
+export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): SessionFile {
   const { name = OUTPUT, ...op } = options;
-  let snapshot = await readable(ctx, id, op);
+  const { id } = seen.object;
+  let snapshot = seen;
   const part = (): Part | undefined => partNamed(snapshot, name);
   const size = fileSize(part());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
@@ -121,7 +127,8 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
   return { ...file, read: (range) => sessionBytes(() => file.read(range)) };
 }
 
-async function readable(ctx: Context, id: string, op: OpOptions): Promise<Snapshot> {
+/** `PRUNED` if there is nothing to be read. */
+export async function readable(ctx: Context, id: string, op: OpOptions): Promise<Snapshot> {
   const snapshot = await takeSnapshot(ctx, id, op);
   refusePruned(snapshot);
   return snapshot;
