@@ -18,6 +18,7 @@ import { whySetBack } from "./ops/gc/set-back.js";
 import { importSession } from "./ops/import/import.js";
 import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
+import { type LinesOptions, openLines, type SessionLines } from "./ops/line-index/open-lines.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
 import { type ListOptions, listByMetadata } from "./ops/list.js";
 import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
@@ -79,8 +80,10 @@ export interface Archiver {
   tail(id: string, count: number, options?: ReadOptions): SessionBytes;
   /** All from the first line on whose `timestamp` is this time (unix ms) or later; what is older behind it is in it. */
   since(id: string, unixMs: number, options?: ReadOptions): SessionBytes;
-  /** One file of the session as it is now, to be read here and there: see `openCursor`. */
+  /** One file of the session as it is now, to be read here and there. */
   open(id: string, options?: ReadOptions): Promise<SessionFile>;
+  /** One file of the session as numbered lines, to be shown a page at a time: "line n of m, now". */
+  openLines(id: string, options?: LinesOptions): Promise<SessionLines>;
   /** One file of the session for use elsewhere, raw or as one `.gz`: an archive's own bytes where there is one. */
   export(id: string, options?: ExportOptions & ProgressOptions): Promise<Exported>;
   /** State, sizes and times of one session. */
@@ -183,6 +186,7 @@ function archiverOn(ctx: Context): Archiver {
     tail: (id, count, op) => sessionBytes(() => readTail(ctx, id, count, op)),
     since: (id, unixMs, op) => sessionBytes(() => readSince(ctx, id, unixMs, op)),
     open: (id, op) => openFile(ctx, id, op),
+    openLines: (id, op) => openLines(ctx, id, op),
     export: (id, { onProgress, ...op } = {}) => exportFile(as("export", onProgress), id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
     list: ({ from, ...op } = {}) => (from === "metadata" ? listByMetadata(ctx, op) : listSessions(ctx, op)),

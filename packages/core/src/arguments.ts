@@ -5,6 +5,7 @@ import type { ArchiveRequest } from "./ops/archive.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import type { ImportOptions, ImportSource } from "./ops/import/import-types.js";
+import type { LinesOptions } from "./ops/line-index/open-lines.js";
 import type { LineRange } from "./ops/lines.js";
 import type { ListOptions } from "./ops/list.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
@@ -101,6 +102,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   tail: [id, later, read],
   since: [id, later, read],
   open: [id, read],
+  openLines: [id, options<LinesOptions>({ ...READ, cacheBytes: amount })],
   export: [
     id,
     options<ExportOptions & ProgressOptions>({

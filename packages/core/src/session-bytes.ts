@@ -12,7 +12,7 @@ export interface SessionBytes extends Bytes {
   text(): Promise<string>;
   /** All as one array, which the caller may keep and change. */
   bytes(): Promise<Uint8Array>;
-  /** The lines one by one, without the `\n` that ends them; blank ones too, and an unfinished last one. */
+  /** The lines one by one, without the `\n` or `\r\n` that ends them; blank ones too, and an unfinished last one. */
   lines(): AsyncIterable<string>;
 }
 
@@ -42,7 +42,8 @@ async function* linesOf(bytes: Bytes): AsyncGenerator<string> {
   for await (const part of decoded(bytes)) {
     let from = 0;
     for (let end = part.indexOf("\n"); end !== -1; end = part.indexOf("\n", from)) {
-      yield begun + part.slice(from, end);
+      const line = begun + part.slice(from, end);
+      yield line.endsWith("\r") ? line.slice(0, -1) : line;
       begun = "";
       from = end + 1;
     }

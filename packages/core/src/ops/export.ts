@@ -9,8 +9,8 @@ import { type ArchivedFile, sizesOf } from "../session.js";
 import { type SessionBytes, sessionBytes } from "../session-bytes.js";
 import { openArchive } from "./archive-file.js";
 import { checkLostRace, damaged } from "./damage.js";
-import { openFile } from "./read.js";
-import { MAX_TRIES, partNamed, refusePruned, type Snapshot, takeSnapshot } from "./snapshot.js";
+import { fileIn, readable } from "./read.js";
+import { MAX_TRIES, partNamed, type Snapshot } from "./snapshot.js";
 
 export interface ExportOptions extends OpOptions {
   /** `gzip`: one gzip member in archive format 1. `jsonl`, if not given: the raw bytes. */
@@ -79,8 +79,7 @@ async function sourceOf(
   name: string,
   op: OpOptions,
 ): Promise<Source> {
-  const seen = await takeSnapshot(ctx, id, op);
-  refusePruned(seen);
+  const seen = await readable(ctx, id, op);
   const part = partNamed(seen, name);
   if (!part && name !== OUTPUT) {
     throw new ArchiverError("NOT_FOUND", `Session "${id}" has no file "${name}".`, { id, key: name });
@@ -89,7 +88,7 @@ async function sourceOf(
     const { file } = part;
     return { seen, copied: true, size: file.storedBytes, read: () => storedBytes(ctx, seen, file, op) };
   }
-  const file = await openFile(ctx, id, { ...op, name });
+  const file = fileIn(ctx, seen, { ...op, name });
   const tell = teller(ctx, id, file.size);
   const raw = (onRaw?: (bytes: number) => void): Bytes => watched(file.read(), id, op, onRaw);
   if (format === "jsonl") return { seen, copied: false, size: file.size, read: () => raw(tell()) };

@@ -55,24 +55,22 @@ interface Range {
  * Where an import replaces the output meanwhile, what was opened goes on to be read out of the version that is kept.
  */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
+  return fileIn(ctx, await readable(ctx, id, options), options);
+}
+
+/** The same of a session as `readable` has just given it. */
+export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): SessionFile {
   const { name = OUTPUT, version, ...op } = options;
-  if (version !== undefined && name !== OUTPUT) {
-    const message = `Of earlier versions the output is kept, and no "${name}".`;
-    throw new ArchiverError("INVALID_ARGUMENT", message, { id });
-  }
+  const { id } = seen.object;
   /** The number of the version that is read; `undefined`: what the session holds now. */
   let kept = version;
-  let life: number | undefined;
+  const life = lifeOf(seen.object.meta);
   const look = async (): Promise<Snapshot> => {
     const now = await takeSnapshot(ctx, id, op);
-    const lives = lifeOf(now.object.meta);
-    life ??= lives;
-    if (name === OUTPUT && lives > life) kept ??= life + 1;
-    if (kept !== undefined) return keptSnapshot(now, kept);
-    refusePruned(now);
-    return now;
+    if (name === OUTPUT && lifeOf(now.object.meta) > life) kept ??= life + 1;
+    return readableAs(now, kept);
   };
-  let snapshot = await look();
+  let snapshot = seen;
   const part = (): Part | undefined => partNamed(snapshot, name);
   const size = fileSize(part());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
@@ -147,6 +145,21 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
   return { ...file, read: (range) => sessionBytes(() => file.read(range)) };
 }
 
+/** The session, or its version, as it is now. `PRUNED` if there is nothing to be read. */
+export async function readable(ctx: Context, id: string, options: ReadOptions): Promise<Snapshot> {
+  const { name = OUTPUT, version, ...op } = options;
+  if (version !== undefined && name !== OUTPUT) {
+    const message = `Of earlier versions the output is kept, and no "${name}".`;
+    throw new ArchiverError("INVALID_ARGUMENT", message, { id });
+  }
+  return readableAs(await takeSnapshot(ctx, id, op), version);
+}
+
+function readableAs(now: Snapshot, version: number | undefined): Snapshot {
+  if (version !== undefined) return keptSnapshot(now, version);
+  refusePruned(now);
+  return now;
+}
 /** The archived file that the part starts with, and how many of its bytes it is. */
 function archivedIn(part: Part | undefined): { readonly file: ArchivedFile | undefined; readonly archived: number } {
   const archived = part ? sizesOf(part).archived : 0;
