@@ -5,6 +5,8 @@ import type { App } from "../app.ts";
 import { kindOf, titleOf } from "../meta.ts";
 
 const MOST_OPEN = 8;
+/** Of each one. */
+const CACHED_BYTES = 4 * 1024 * 1024;
 const MAX_TRIES = 3;
 
 export interface Transcripts {
@@ -22,7 +24,7 @@ export function createTranscripts(app: App): Transcripts {
   /** The session as it is now. */
   async function current(id: string): Promise<SessionLines> {
     const known = opened.get(id);
-    const opening = known ?? app.archiver.openLines(id);
+    const opening = known ?? app.archiver.openLines(id, { cacheBytes: CACHED_BYTES });
     opened.delete(id);
     opened.set(id, opening);
     const [oldest] = opened.keys();
