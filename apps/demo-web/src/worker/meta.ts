@@ -10,6 +10,8 @@ export const APP_KEY = {
   making: "demo:making",
   /** Set while output is written: the counts may lag behind. */
   writing: "demo:writing",
+  /** Set by earlier versions once a session was given up for good: what is left of it is to go. */
+  removing: "demo:removing",
 } as const;
 
 export type Named = Pick<SessionInfo, "id" | "meta" | "facts">;

@@ -4,9 +4,9 @@ import type { SessionRow } from "./api.ts";
 import type { App } from "./app.ts";
 import { APP_KEY, isMarked, kindOf, titleOf } from "./meta.ts";
 
-/** A session that is being made is none to be shown. */
+/** A session that is being made or deleted is none to be shown. */
 export function isShown(meta: Meta): boolean {
-  return !isMarked(meta, APP_KEY.making);
+  return !isMarked(meta, APP_KEY.making) && !isMarked(meta, APP_KEY.removing);
 }
 
 /** Looks at the bytes only of sessions that are being written to: of the others the metadata says all. */

@@ -51,7 +51,7 @@ export function createSessionApi(options: OpenOptions): Service {
       const { app, agents } = await opened();
       const info = await app.archiver.info(id);
       if (isShown(info.meta)) return rowOf(info, agents.isRunning(id));
-      throw new ArchiverError("NOT_FOUND", `Session "${id}" is being made.`, { id });
+      throw new ArchiverError("NOT_FOUND", `Session "${id}" is being made or deleted.`, { id });
     },
     storage: async () => (await app()).store.status(),
     openTranscript: async (id) => (await opened()).transcripts.open(id),

@@ -20,7 +20,7 @@ export async function tidy(app: App): Promise<void> {
     }
   };
   for await (const { id, meta } of archiver.list({ from: "metadata" })) {
-    const isLeft = [APP_KEY.making, APP_KEY.writing].some((key) => isMarked(meta, key));
+    const isLeft = [APP_KEY.removing, APP_KEY.making, APP_KEY.writing].some((key) => isMarked(meta, key));
     if (isLeft) await guarded(id, () => app.locks.hold(id, () => finish(app, id)));
   }
   for await (const { id, action } of archiver.plan({ inactiveDays: NOT_IDLE_DAYS })) {
@@ -32,6 +32,7 @@ export async function tidy(app: App): Promise<void> {
 /** With the writer's lock held: the marks are nobody's any more. */
 async function finish(app: App, id: string): Promise<void> {
   const { meta, rawBytes } = await app.archiver.info(id);
+  if (isMarked(meta, APP_KEY.removing)) return removeFor(app, id);
   if (isMarked(meta, APP_KEY.making)) {
     // The bytes are there in whole or not at all.
     if (rawBytes === 0) return removeFor(app, id);

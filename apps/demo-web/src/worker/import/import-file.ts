@@ -8,8 +8,9 @@ import {
   throwIfAborted,
 } from "@session-archiver/core";
 import type { App } from "../app.ts";
-import { APP_KEY, isMarked, titleOf, withKeys } from "../meta.ts";
+import { APP_KEY, titleOf, withKeys } from "../meta.ts";
 import { removeFor } from "../remove.ts";
+import { isShown } from "../rows.ts";
 import type { Source } from "./source.ts";
 
 export type ImportOutcome = "imported" | "unchanged" | "appended";
@@ -53,11 +54,11 @@ export function importFile(
   });
 }
 
-/** Nobody else is at it: whoever was making the session that is there is gone. */
+/** Nobody else is at it: whoever was making or deleting the session that is there is gone. */
 async function sessionThere(app: App, id: string): Promise<SessionInfo | undefined> {
   try {
     const info = await app.archiver.info(id);
-    if (!isMarked(info.meta, APP_KEY.making)) return info;
+    if (isShown(info.meta)) return info;
     await removeFor(app, id);
   } catch (error) {
     if (!hasCode(error, "NOT_FOUND")) throw error;
