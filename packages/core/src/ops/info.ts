@@ -1,6 +1,7 @@
 /** What a session is now: the row of a list. */
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
+import { type Facts, factsIn } from "../format/origin.js";
 import { type Lost, lostIn } from "../lost.js";
 import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
@@ -19,6 +20,8 @@ export interface SessionInfo {
   readonly rawBytes: number;
   /** Bytes taken up now: live blobs and archive, manifest included. */
   readonly storedBytes: number;
+  /** Those of them that are live. */
+  readonly liveBytes: number;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
   readonly archivePath: string | null;
@@ -31,12 +34,17 @@ export interface SessionInfo {
   readonly lost: Lost | null;
   /** Earlier outputs that are kept, oldest first: an import has found another where they came from. */
   readonly versions: readonly KeptVersion[];
+  /** What the `describe` hook has noted last: of the session as it was imported or archived last. */
+  readonly facts: Facts | null;
   readonly meta: Meta;
 }
 
 export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Promise<SessionInfo> {
-  const snapshot = await takeSnapshot(ctx, id, op);
-  const { meta } = snapshot.object;
+  return infoOf(ctx, await takeSnapshot(ctx, id, op));
+}
+
+export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
+  const { id, meta } = snapshot.object;
   const state = liveState(snapshot);
   const whole = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
   const live = snapshot.parts.reduce((sum, part) => sum + ("blob" in part ? part.blob.size : 0), 0);
@@ -46,6 +54,7 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
     lineCount: countAt(meta, KEY.lineCount) ?? 0,
     rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedBytes) ?? 0) : whole,
     storedBytes: live + (countAt(meta, KEY.storedBytes) ?? 0),
+    liveBytes: live,
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
     archivePath: stringAt(meta, KEY.archivePath) ?? null,
@@ -55,6 +64,7 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
     undoableUntil: undoableUntil(meta, ctx.policy),
     lost: lostIn(meta),
     versions: keptVersions(snapshot),
+    facts: factsIn(meta[KEY.facts]) ?? null,
     meta,
   };
 }

@@ -88,7 +88,12 @@ export async function tryPut(
   }
 }
 
-async function recordChanges(ctx: Context, { id, meta }: StoredObject, next: Meta): Promise<void> {
+/** Puts on record what a commit is going to give up or take back. */
+export async function recordChanges(
+  ctx: Context,
+  { id, meta }: Pick<StoredObject, "id" | "meta">,
+  next: Meta,
+): Promise<void> {
   const changes = changesOf(id, meta, next);
   await ctx.records.add(
     ctx.operation,
