@@ -53,6 +53,21 @@ it("nor is what was taken in beside a session compared with that again", async (
   expect(opened()).toHaveLength(2);
 });
 
+it("two roots of the same sessions take no turns: what was taken in first stays free", async () => {
+  const cli = await newCli();
+  const files = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`s${i}.jsonl`, claudeLines(`s${i}`, 3)]));
+  for (const root of ["p/a", "p/b"]) {
+    await writeFiles(
+      cli.folder,
+      Object.fromEntries(Object.entries(files).map(([name, text]) => [`${root}/${name}`, text])),
+    );
+  }
+  expect(await imported(cli, "p/a", "p/b")).toMatchObject({ imported: 9, unchanged: 9 });
+  vi.mocked(open).mockClear();
+  expect(await imported(cli, "p/a", "p/b")).toMatchObject({ unchanged: 18 });
+  expect(opened().filter((path) => path.includes(join("p", "a")))).toEqual([]);
+});
+
 it("a file that can't be read is the file's fault, not the store's", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/a.jsonl": claudeLines("a", 3), "p/b.jsonl": claudeLines("b", 3) });

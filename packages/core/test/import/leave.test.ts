@@ -42,3 +42,17 @@ test("what is kept as a version is no other source", async () => {
   expect(await w.archiver.import("s", sourceOf(third), { rewritten: "leave" })).toMatchObject({ outcome: "differs" });
   expect(await readText(w, "s")).toBe(OTHER);
 });
+
+test("a copy elsewhere leaves noted where the session came from, unless it holds more", async () => {
+  const w = world();
+  const own = sourceOf(FIRST, { location: "here" });
+  await w.archiver.import("s", own);
+  const noted = async (): Promise<unknown> => (await w.ports.objects.get("s"))?.meta["session:source"];
+  const before = await noted();
+  const copy = sourceOf(FIRST, { location: "there", version: "other" });
+  expect(await w.archiver.import("s", copy, { rewritten: "leave" })).toMatchObject({ outcome: "unchanged" });
+  expect(await noted()).toEqual(before);
+  const more = sourceOf(FIRST + jsonl(1, 2), { location: "there" });
+  expect(await w.archiver.import("s", more, { rewritten: "leave" })).toMatchObject({ outcome: "appended" });
+  expect(await noted()).toMatchObject({ location: "there", version: more.version });
+});

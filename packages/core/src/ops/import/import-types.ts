@@ -25,7 +25,8 @@ export interface ImportOptions extends OpOptions {
   readonly meta?: Meta | undefined;
   /**
    * What is to be done where source and session hold different bytes, and neither goes on from the other. `replace`, which is
-   * what is done if nothing is given: the source takes their place. `leave`: nothing, as it may be another source of the same name.
+   * what is done if nothing is given: the source takes their place. `leave`: nothing, as it may be another source of the same name;
+   * and where it holds no more than the session, that session's own source stays noted.
    */
   readonly rewritten?: "replace" | "leave" | undefined;
   /** Raw bytes of the source that are done with, and all of them if the source says how many. */

@@ -71,12 +71,15 @@ export function asImported(
   isNew: boolean = job.done !== undefined || isImported(meta),
 ): Meta {
   const source = sourceOf(meta, job.feed, scan.bytes);
-  const noted = withFacts(
-    withKeys(meta, { [KEY.source]: source, [KEY.unproven]: from > 0 ? from : null }),
-    facts.facts(),
-  );
+  const origin = { [KEY.source]: source, [KEY.unproven]: from > 0 ? from : null };
+  const noted = withFacts(isCopy(job, meta) ? meta : withKeys(meta, origin), facts.facts());
   // A host's session that held the same bytes already keeps the host's times and counts.
   return isNew ? withStats(job, noted, scan, from > 0) : noted;
+}
+
+/** Another source of the session, which holds no more than it: where it was taken from stays noted. */
+function isCopy({ rewritten, done }: Job, meta: Meta): boolean {
+  return rewritten === "leave" && done === undefined && stringAt(sourceIn(meta), "location") !== undefined;
 }
 
 /** Times come from the lines, not from the clock of whoever wrote them into the store. */
