@@ -33,6 +33,7 @@ import { settle } from "./ops/settle.js";
 import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { sweep } from "./ops/sweep.js";
+import type { OpenSource } from "./ops/unproven.js";
 import { update } from "./ops/update.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
 import { checkArchiverOptions, object } from "./options.js";
@@ -51,6 +52,11 @@ export interface ArchiverOptions extends Ports {
   readonly policy?: Partial<Policy> | undefined;
   /** Extracts facts about sessions when they are imported and archived. */
   readonly describe?: Describe | undefined;
+  /**
+   * Opens what a session was imported from. Imports may then take a source that has only grown on trust, of which the first
+   * and last windows match, and archives compare all of it.
+   */
+  readonly openSource?: OpenSource | undefined;
   readonly onEvent?: ((event: ArchiverEvent) => void) | undefined;
   /** Unix ms; `Date.now` if not given. */
   readonly now?: (() => number) | undefined;
@@ -253,6 +259,7 @@ function contextOf(options: ArchiverOptions): Context {
     records: recordLog(archives, notes, { now, randomId }),
     operation: "append",
     describe: options.describe,
+    openSource: options.openSource,
     emit: (event) => tell(onEvent, event),
   };
 }

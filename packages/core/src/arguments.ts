@@ -4,7 +4,8 @@ import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
-import type { ImportOptions, ImportSource } from "./ops/import/import-types.js";
+import { checkSource } from "./ops/import/check-source.js";
+import type { ImportOptions } from "./ops/import/import-types.js";
 import type { LinesOptions } from "./ops/line-index/open-lines.js";
 import type { LineRange } from "./ops/lines.js";
 import type { ListOptions } from "./ops/list.js";
@@ -72,24 +73,7 @@ const lines: Check = (value, name) => checkOptions(name, value, { from: later, t
 const unknown = must('"keep" or "delete"', (value) => value === "keep" || value === "delete");
 const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown });
 
-const SOURCE: Known<ImportSource> = {
-  size: (value) => checkCount(value, "size of the source"),
-  identity: (value) => checkName(value, "identity of the source"),
-  version: text,
-  location: text,
-  lastModifiedMs: must("a number", (value) => typeof value === "number"),
-  read: callable,
-};
 const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
-
-const importSource: Check = (value, name) => {
-  if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) return;
-  object(value, `${name}: the source, if it is no stream,`);
-  for (const [key, check] of Object.entries(SOURCE)) {
-    const given = (value as Readonly<Record<string, unknown>>)[key];
-    if (given !== undefined || key === "size" || key === "read") check(given, `${name}: ${key} of the source`);
-  }
-};
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
@@ -124,7 +108,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
-  import: [id, importSource, options<ImportOptions>({ ...OP, meta: object, rewritten, onProgress: callable })],
+  import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, rewritten, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, long],

@@ -3,6 +3,7 @@ import type { Codec } from "./codec/codec.js";
 import { codeOf } from "./errors.js";
 import type { ArchiverEvent } from "./events.js";
 import type { Describe } from "./ops/facts.js";
+import type { OpenSource } from "./ops/unproven.js";
 import type { Policy } from "./policy.js";
 import type { Ports } from "./ports.js";
 import type { RecordLog } from "./records/log.js";
@@ -25,6 +26,7 @@ export interface Context extends Ports {
   randomId(): string;
   emit(event: ArchiverEvent): void;
   readonly describe?: Describe | undefined;
+  readonly openSource?: OpenSource | undefined;
 }
 
 /** Reports a failure that must not stop the operation. */

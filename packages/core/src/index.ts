@@ -43,6 +43,7 @@ export type { ReadOptions, SessionFile } from "./ops/read.js";
 export type { RemoveOptions } from "./ops/remove.js";
 export { emptyReport, type Failure, failureOf, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore.js";
+export type { OpenSource } from "./ops/unproven.js";
 export type { VerifyReport } from "./ops/verify.js";
 export { DEFAULT_POLICY, isIdle, ORIGINAL_POLICY, type Policy, type SkipReason, skipReason } from "./policy.js";
 export type * from "./ports.js";

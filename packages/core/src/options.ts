@@ -78,6 +78,7 @@ const CREATE: Known<ArchiverOptions> = {
     if (typeof by === "string" && by !== "" && Number.isSafeInteger(version) && typeof open === "function") return;
     throw wrong(`${name} must have by, version and open, is ${shown(value)}.`);
   },
+  openSource: callable,
   onEvent: callable,
   now: callable,
   randomId: callable,

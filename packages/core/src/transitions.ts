@@ -33,6 +33,15 @@ export interface ArchiveRecord {
   readonly count: Count;
   /** Facts extracted anew, if any. */
   readonly facts?: Facts | undefined;
+  /** Bytes that were compared with the source, if any. */
+  readonly provenBytes?: number | undefined;
+}
+
+/** The metadata without the mark of so many unproven bytes. */
+export function withProven(meta: Meta, provenBytes: number | undefined): Meta {
+  return provenBytes !== undefined && meta[KEY.unproven] === provenBytes
+    ? withKeys(meta, { [KEY.unproven]: null })
+    : meta;
 }
 
 /** The metadata with these facts, if there are any. */
@@ -44,7 +53,7 @@ export function withFacts(meta: Meta, facts: Facts | undefined): Meta {
 export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta {
   // Live bytes were found and archived: whatever was pruned before, the session is in use.
   const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
-  const archived = withKeys(withCount(withFacts(current, record.facts), record.count), {
+  const archived = withKeys(withCount(withFacts(withProven(current, record.provenBytes), record.facts), record.count), {
     [KEY.archivedAt]: record.at,
     [KEY.archivedBytes]: record.files.reduce((sum, file) => sum + file.bytes, 0),
     [KEY.archivePath]: record.path,
@@ -174,17 +183,17 @@ export function asReplaced(id: string, meta: Meta, now: number): Meta {
   return withKeys(withoutCounts(live), {
     [KEY.versions]: [...(Array.isArray(before) ? before : []), kept],
     [KEY.restoredAt]: null,
-    [KEY.unproven]: null,
   });
 }
 
-/** Without what was counted and extracted of an output that is not there any more; what facts say stays, until it is said anew. */
+/** Without what was counted, taken on trust and extracted of an output that is not there any more; what facts say stays, until it is said anew. */
 function withoutCounts(meta: Meta): Meta {
   const facts = factsIn(meta[KEY.facts]);
   return withKeys(meta, {
     ...(facts && { [KEY.facts]: withKeys(facts as unknown as Meta, { bytes: null }) }),
     [KEY.countedTo]: null,
     [KEY.lineCount]: null,
+    [KEY.unproven]: null,
   });
 }
 

@@ -28,6 +28,7 @@ import {
   takeSnapshot,
   tryPut,
 } from "./snapshot.js";
+import { proveBytes } from "./unproven.js";
 
 /** What a host may ask for. */
 export interface ArchiveRequest extends OpOptions {
@@ -38,6 +39,8 @@ export interface ArchiveRequest extends OpOptions {
 export interface ArchiveOptions extends ArchiveRequest {
   /** Asked again before the commit if the metadata has changed meanwhile; a reason makes it stop with `CONFLICT`. */
   readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
+  /** What an import has taken on trust is not compared with its source: it is to be in the archive whatever that holds now. */
+  readonly trusting?: boolean | undefined;
   /** The session as it was just looked at (`lookAt`), to save another look. */
   readonly seen?: Snapshot | undefined;
 }
@@ -59,7 +62,7 @@ export interface ArchiveResult {
 
 /** `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or what the stores say; the session is then as before. */
 export async function archive(ctx: Context, id: string, options: ArchiveOptions = {}): Promise<ArchiveResult> {
-  const { recheck, seen, mendTimes, ...op } = options;
+  const { recheck, seen, mendTimes, trusting, ...op } = options;
   // What an archive has left half-way is finished first: only one at rest gets another manifest.
   if (mendTimes) await settle(ctx, id, op);
   // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
@@ -82,8 +85,9 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   }
   const store = await ctx.notes.id(op);
   const stem = newStem(id, ctx.now(), ctx.randomId(), store);
+  const provenBytes = changed.length > 0 && !trusting ? await proveBytes(ctx, first.object, op) : undefined;
   const facts = await factsFor(ctx, first, op);
-  const made = await writeArchive(ctx, stem, { ...first, mended, facts }, changed, op).catch(lost);
+  const made = await writeArchive(ctx, stem, { ...first, mended, facts, provenBytes }, changed, op).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
   const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);

@@ -9,7 +9,7 @@ import { type Facts, liftOrigin } from "../format/origin.js";
 import { KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { Bytes, Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
-import { type ArchiveRecord, withFacts } from "../transitions.js";
+import { type ArchiveRecord, withFacts, withProven } from "../transitions.js";
 import { indexIn, openArchive, readManifest } from "./archive-file.js";
 import type { Indexes } from "./mend-times.js";
 import type { Snapshot } from "./snapshot.js";
@@ -28,6 +28,8 @@ export interface ToArchive extends Snapshot {
   readonly mended: Indexes;
   /** In place of those noted. */
   readonly facts?: Facts | undefined;
+  /** So many of the first bytes have been compared with the source of the session. */
+  readonly provenBytes?: number | undefined;
   /** All that the archive of the output held, to be archived anew; what is live stays as it is. */
   readonly output?: Bytes | undefined;
 }
@@ -42,7 +44,7 @@ export async function writeArchive(
   changed: readonly Part[],
   op: OpOptions,
 ): Promise<NewArchive> {
-  const { mended, facts, output: body } = snapshot;
+  const { mended, facts, provenBytes, output: body } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -75,7 +77,9 @@ export async function writeArchive(
     keys.push(manifest);
     const store = await ctx.notes.id(op);
     const text = withCrc32(
-      encodeManifest(manifestOf({ id, meta: withFacts(meta, facts), store, createdAt: now }, entries)),
+      encodeManifest(
+        manifestOf({ id, meta: withProven(withFacts(meta, facts), provenBytes), store, createdAt: now }, entries),
+      ),
     );
     const info = await ctx.archives.put(manifest, text.bytes, op);
     const output = entries.find(({ file }) => file.name === OUTPUT);
@@ -89,6 +93,7 @@ export async function writeArchive(
       files: entries.map(({ file }) => file),
       count: { ...output.index, bytes: output.index.rawBytes },
       facts,
+      provenBytes,
     };
     await readBackManifest(ctx, id, record, op);
     return { record, keys, remove };

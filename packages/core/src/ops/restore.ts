@@ -52,7 +52,7 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
     if (replacingIn(object.meta)) {
       await settle(ctx, id, op);
     } else if (parts.some((part) => part.kind === "tail")) {
-      await archive(ctx, id, op);
+      await archive(ctx, id, { ...op, trusting: true });
     } else if (!isNoted(object.meta, files, keepArchive)) {
       await tryPut(ctx, object, asRestoring(object.meta, files, { at: ctx.now(), keepArchive, newGeneration }), op);
     } else {

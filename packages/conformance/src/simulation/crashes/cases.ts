@@ -6,6 +6,7 @@ import { check } from "../../support/assert.js";
 import { archiverOn } from "../../support/session.js";
 import { below, seeded } from "../random.js";
 import { isWhole } from "./check.js";
+import { IMPORTS } from "./imports.js";
 import { OPERATIONS, type Operation } from "./operations.js";
 import { stoppingAt } from "./stop.js";
 
@@ -25,7 +26,7 @@ const MOST_STEPS = 2000;
 
 /** Two cases for each operation. A store that keeps nothing goes without `reopen`: then the same ports go on. */
 export function crashCasesWith({ every = 1, pairs = 40 }: CrashOptions = {}): readonly Case[] {
-  return OPERATIONS.flatMap((operation) => [
+  return [...OPERATIONS, ...IMPORTS].flatMap((operation) => [
     crashCase(`${operation.name}: whole after a crash at any port call`, async (matrix) => {
       for (let at = 0; (await matrix.run(operation, [at])) > at; at += every) check(at < MOST_STEPS, "it never ends.");
     }),

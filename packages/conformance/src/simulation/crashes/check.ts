@@ -3,6 +3,7 @@ import { type Archiver, hasCode, KEY, type Ports } from "@session-archiver/core"
 import { check, equal, equalBytes } from "../../support/assert.js";
 import { all, collect, concat } from "../../support/data.js";
 import { archiveKeys, archiverOn } from "../../support/session.js";
+import { importAgain } from "./imports.js";
 import { type Operation, SIDECAR_BYTES } from "./operations.js";
 
 /** Takes the session through the rest of its life, and removes it. `when` says what had happened. */
@@ -14,6 +15,12 @@ export async function isWhole(
   when: string,
 ): Promise<void> {
   const archiver = archiverOn(ports);
+  if (operation.imports) {
+    await importAgain(archiver, ports, id, operation.imports, output, when);
+    await livesOn(archiver, ports, id, operation, operation.imports, when);
+    await archiver.remove(id);
+    return isEmpty(ports, id, when);
+  }
   const meta = (await ports.objects.get(id))?.meta;
   const isGone = meta === undefined || meta[KEY.removingAt] !== undefined;
   check(!isGone || operation.removes === true, `the session is gone ${when}.`);

@@ -21,19 +21,21 @@ export interface Operation {
   readonly purges?: boolean;
   /** Whether it gives the session up. */
   readonly removes?: boolean;
+  /** What it takes in: the next import of the same finishes it, whatever a crash has left. */
+  readonly imports?: Uint8Array;
 }
 
-type Prepare = Operation["prepare"];
+export type Prepare = Operation["prepare"];
 
 const ADDED: Uint8Array = text("added\n");
 const MORE = "more\n";
 
-const live: Prepare = async (ports, id) => {
+export const live: Prepare = async (ports, id) => {
   const output = concat([transcript(600), text("\n")]);
   await makeSession(ports, id, output, { times: SIDECAR_BYTES });
   return output;
 };
-const archived: Prepare = async (ports, id) => {
+export const archived: Prepare = async (ports, id) => {
   const output = await live(ports, id);
   await archiverOn(ports).archive(id);
   return output;

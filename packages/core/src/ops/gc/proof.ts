@@ -1,13 +1,15 @@
 /**
  * Proves that archive objects which a session does not name hold nothing that the session does not hold as well: every file
- * in them is a byte prefix of one of the session's, archived and read to be right, or live.
+ * in them is a byte prefix of one of the session's, or of an earlier output that is kept, archived and read to be right, or live.
  */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
 import { type PrefixCheck, prefixCheck } from "../../format/prefix-check.js";
 import type { ArchiveInfo, Bytes, OpOptions } from "../../ports.js";
+import type { Part } from "../../session.js";
 import { contentOf } from "../content.js";
+import { keptSnapshot, keptVersions } from "../kept.js";
 import type { Snapshot } from "../snapshot.js";
 import { type Claim, claimsByItself, claimsByManifest } from "./claims.js";
 
@@ -56,12 +58,13 @@ async function heldBy(
   op: OpOptions,
 ): Promise<ReadonlySet<Claim>> {
   const held = new Set<Claim>();
-  for (const part of snapshot.parts) {
+  // An archive that was cut short before an import replaced the output holds what is a version now.
+  for (const { part, of } of [...snapshot.parts.map((part) => ({ part, of: snapshot })), ...keptFiles(snapshot)]) {
     const checks = claims
       .filter((claim) => !held.has(claim) && (claim.name === undefined || claim.name === part.name))
       .map((claim) => ({ claim, check: prefixCheck(claim.index) }));
     try {
-      await feed(checks, contentOf(ctx, snapshot, part, op));
+      await feed(checks, contentOf(ctx, of, part, op));
     } catch (error) {
       // What the session itself can't read proves nothing.
       if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT")) throw error;
@@ -70,6 +73,18 @@ async function heldBy(
     for (const { claim, check } of checks) if (check.holds() === true) held.add(claim);
   }
   return held;
+}
+
+/** What the metadata names wrongly proves nothing, and keeps nothing else from being proven. */
+function keptFiles(snapshot: Snapshot): readonly { readonly part: Part; readonly of: Snapshot }[] {
+  return keptVersions(snapshot).flatMap(({ version }) => {
+    try {
+      const of = keptSnapshot(snapshot, version);
+      return of.parts.map((part) => ({ part, of }));
+    } catch {
+      return [];
+    }
+  });
 }
 
 /** Reads until all is decided. */

@@ -5,14 +5,14 @@
  */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { OUTPUT } from "../../metadata.js";
+import { KEY, OUTPUT, withKeys } from "../../metadata.js";
 import type { Bytes, StoredObject } from "../../ports.js";
 import { isPruned, isPurged, isRemoving, sizesOf } from "../../session.js";
 import { replacingIn } from "../../versions.js";
 import { markWritten } from "../append.js";
 import { finishRemove } from "../finish-remove.js";
 import { settle } from "../settle.js";
-import { busy, fileSize, lookAt, MAX_TRIES, partNamed, takeSnapshot } from "../snapshot.js";
+import { busy, fileSize, lookAt, MAX_TRIES, partNamed, takeSnapshot, updateMeta } from "../snapshot.js";
 import { compare } from "./compare.js";
 import { feedOf } from "./feed.js";
 import type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./import-types.js";
@@ -21,6 +21,7 @@ import { checkFiles, lackingFiles, mendOrThrow } from "./mend.js";
 import { isTakenIn, recordImport } from "./record.js";
 import { replaceOutput } from "./replace.js";
 import { isNoMore, takeInAgain } from "./revive.js";
+import { shortPath } from "./short-path.js";
 import { createSession, extendSession, isDone } from "./take-in.js";
 
 /**
@@ -115,6 +116,13 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const held = fileSize(part);
   const hasTombstone = isPruned(meta) && sizesOf(part).live === 0;
   if (hasTombstone && feed.size !== undefined && feed.size <= held) return result(job, "pruned", held);
+  const grown = await shortPath(job, meta, held);
+  if (grown) {
+    // Noted before the first byte, so that whoever archives it compares all, whatever happens here.
+    await updateMeta(ctx, id, (now) => withKeys(now, { [KEY.unproven]: held }), op);
+    const isWhole = (await extendSession(job, grown, held, "appended")) && (await recordImport(job, grown, meta));
+    return isWhole ? result(job, "appended", grown.scan.bytes) : undefined;
+  }
   const compared = await compare(job, snapshot).catch((error: unknown) => mendOrThrow(job, snapshot, error));
   if (!compared) return undefined;
   const { how, seen } = compared;

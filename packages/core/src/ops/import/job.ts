@@ -25,6 +25,8 @@ export interface Job {
 
 /** What one try has seen of the source's bytes. */
 export interface Seen {
+  /** As many of its first bytes were passed over. */
+  readonly from: number;
   readonly scan: Scan;
   readonly facts: FactsReader;
   /** The next bytes of the source. */
@@ -48,6 +50,7 @@ export function seenBy({ ctx, id, feed, op, tell }: Job, known: Meta, scan?: Sca
   const counted = scan ?? scanOutput(Math.max(ctx.now(), feed.lastModifiedMs ?? 0));
   const facts = factsReader(ctx, id, known, counted.bytes);
   return {
+    from: counted.bytes,
     scan: counted,
     facts,
     add(chunk) {

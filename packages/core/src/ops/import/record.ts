@@ -26,7 +26,7 @@ function sourceOf(meta: Meta, feed: Feed, size?: number): Json {
   return withKeys(before, { identity, location, ...(size !== undefined && { version, size }) });
 }
 
-function sourceIn(meta: Meta): Meta {
+export function sourceIn(meta: Meta): Meta {
   const source = meta[KEY.source];
   return typeof source === "object" && source !== null && !Array.isArray(source) ? (source as Meta) : {};
 }
@@ -67,22 +67,27 @@ export async function recordImport(job: Job, seen: Seen, before: Meta): Promise<
 export function asImported(
   job: Job,
   meta: Meta,
-  { scan, facts }: Seen,
+  { scan, facts, from }: Seen,
   isNew: boolean = job.done !== undefined || isImported(meta),
 ): Meta {
   const source = sourceOf(meta, job.feed, scan.bytes);
-  const noted = withFacts(withKeys(meta, { [KEY.source]: source, [KEY.unproven]: null }), facts.facts());
+  const noted = withFacts(
+    withKeys(meta, { [KEY.source]: source, [KEY.unproven]: from > 0 ? from : null }),
+    facts.facts(),
+  );
   // A host's session that held the same bytes already keeps the host's times and counts.
-  return isNew ? withStats(job, noted, scan) : noted;
+  return isNew ? withStats(job, noted, scan, from > 0) : noted;
 }
 
 /** Times come from the lines, not from the clock of whoever wrote them into the store. */
-function withStats({ ctx, feed }: Job, meta: Meta, scan: Scan): Meta {
+function withStats({ ctx, feed }: Job, meta: Meta, scan: Scan, isTail: boolean): Meta {
   const now = ctx.now();
+  const startedAt = positiveAt(meta, KEY.startedAt);
+  const lastActivity = positiveAt(meta, KEY.lastActivity) ?? 0;
   const isCounted = (countIn(meta)?.bytes ?? 0) > scan.bytes;
   return withKeys(isCounted ? meta : withCount(meta, scan as Count), {
-    [KEY.startedAt]: scan.oldest ?? positiveAt(meta, KEY.startedAt),
-    [KEY.lastActivity]: scan.newest ?? timeOfSource(feed, now),
+    [KEY.startedAt]: (isTail ? startedAt : undefined) ?? scan.oldest ?? startedAt,
+    [KEY.lastActivity]: isTail ? Math.max(lastActivity, scan.newest ?? 0) : (scan.newest ?? timeOfSource(feed, now)),
   });
 }
 

@@ -1,0 +1,28 @@
+/** The check of what an import is given to read. */
+import { type Check, callable, type Known, must, object, text } from "../../options.js";
+import { checkCount, checkName } from "../../validate.js";
+import type { ImportSource } from "./import-types.js";
+
+const SOURCE: Known<ImportSource> = {
+  size: (value) => checkCount(value, "size of the source"),
+  identity: (value) => checkName(value, "identity of the source"),
+  version: text,
+  location: text,
+  lastModifiedMs: must("a number", (value) => typeof value === "number"),
+  read: callable,
+};
+
+/** `INVALID_ARGUMENT` for what is no source that can be read in ranges. */
+export const checkRanges: Check = (value, name) => {
+  object(value, `${name}: the source, if it is no stream,`);
+  for (const [key, check] of Object.entries(SOURCE)) {
+    const given = (value as Readonly<Record<string, unknown>>)[key];
+    if (given !== undefined || key === "size" || key === "read") check(given, `${name}: ${key} of the source`);
+  }
+};
+
+/** The same; a stream is one too. */
+export const checkSource: Check = (value, name) => {
+  if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) return;
+  checkRanges(value, name);
+};
