@@ -73,7 +73,7 @@ const lines: Check = (value, name) => checkOptions(name, value, { from: later, t
 const unknown = must('"keep" or "delete"', (value) => value === "keep" || value === "delete");
 const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown });
 
-const rewritten = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
+const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {

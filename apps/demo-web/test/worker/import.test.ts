@@ -59,14 +59,18 @@ describe("a new file", () => {
     expect(await api.row("x/new")).toMatchObject({ lastActivityMs: NOW });
   });
 
-  test("is not mixed with bytes that a deletion has left under its name", async () => {
-    const service = await openService();
-    await service.ports.blobs.create({ id: "s", name: "output" }, "live-old", bytesOf(utf8("old\n")));
-    await service.ports.blobs.create({ id: "s", name: "sidecar" }, "live-old", bytesOf(utf8("old\n")));
-    expect((await service.api.importFiles([fileOf("s.jsonl", TEXT)])).failures).toEqual([]);
-    expect(await held(service, "s")).toBe(TEXT);
-    expect(await service.api.row("s")).toMatchObject({ rawBytes: TEXT.length });
-  });
+  test.each([["output", "sidecar"], ["output"], ["sidecar"]])(
+    "is not mixed with bytes that a deletion has left under its name: %s %s",
+    async (...names) => {
+      const service = await openService();
+      for (const name of names) {
+        await service.ports.blobs.create({ id: "s", name }, "live-old", bytesOf(utf8("old\n")));
+      }
+      expect((await service.api.importFiles([fileOf("s.jsonl", TEXT)])).failures).toEqual([]);
+      expect(await held(service, "s")).toBe(TEXT);
+      expect(await service.api.row("s")).toMatchObject({ rawBytes: TEXT.length });
+    },
+  );
 
   test("is picked up by a sweep", async () => {
     const { api } = await openService();
