@@ -7,7 +7,7 @@ import { ArchiverError, hasCode } from "../errors.js";
 import { newStem } from "../format/keys.js";
 import { countAt, KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
-import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js";
+import { archivedFiles, condemnedKeys, type Part } from "../session.js";
 import { asArchived } from "../transitions.js";
 import { indexIn, readManifest } from "./archive-file.js";
 import { checkLostRace } from "./damage.js";
@@ -17,8 +17,12 @@ import { tellRevived } from "./revived.js";
 import { finishArchive, settle } from "./settle.js";
 import {
   busy,
+  confirm,
   fileSize,
   getObject,
+  hasNewOutput,
+  isAtRest,
+  look,
   MAX_TRIES,
   partNamed,
   refusePruned,
@@ -36,7 +40,7 @@ export interface ArchiveRequest extends OpOptions {
 export interface ArchiveOptions extends ArchiveRequest {
   /** Asked again before the commit if the metadata has changed meanwhile; a reason makes it stop with `CONFLICT`. */
   readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
-  /** The session as it was just looked at (`lookAt`), to save another look. */
+  /** The session as it was just looked at, proven or not, to save another look. */
   readonly seen?: Snapshot | undefined;
 }
 
@@ -60,8 +64,9 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   const { recheck, seen, mendTimes, ...op } = options;
   // What an archive has left half-way is finished first: only one at rest gets another manifest.
   if (mendTimes) await settle(ctx, id, op);
+  const before = seen ?? (await look(ctx, id, op));
   // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
-  const first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
+  const first = hasNewOutput(before) ? before : await confirm(ctx, before, op);
   refusePruned(first);
   if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
   const changed = first.parts.filter(isChanged);
@@ -71,6 +76,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   };
   const mended: Indexes = mendTimes ? await mendedIndexes(ctx, first.object, op).catch(lost) : new Map();
   if (changed.length === 0 && mended.size === 0 && !(await lacksManifest(ctx, first.object, op))) {
+    if (isAtRest(first)) return result(id, "unchanged", first.object.meta, first.object.meta, ctx.now());
     const freed = await settle(ctx, id, op);
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
@@ -101,11 +107,6 @@ async function lacksManifest(ctx: Context, { id, meta }: StoredObject, op: OpOpt
 /** Whether a part holds bytes that the archive does not. */
 function isChanged(part: Part): boolean {
   return part.kind === "live" || part.kind === "restored" || part.kind === "tail";
-}
-
-function holdsNewOutput(seen: Snapshot): boolean {
-  const output = partNamed(seen, OUTPUT);
-  return output !== undefined && isChanged(output) && sizesOf(output).live > 0;
 }
 
 /**

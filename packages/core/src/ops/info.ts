@@ -7,7 +7,7 @@ import { isPinned } from "../policy.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
 import { undoableUntil } from "./prune-limits.js";
-import { fileSize, type Snapshot, takeSnapshot } from "./snapshot.js";
+import { confirm, fileSize, lookAt, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** Sizes in bytes, times in unix ms. */
 export interface SessionInfo {
@@ -32,8 +32,11 @@ export interface SessionInfo {
 }
 
 export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Promise<SessionInfo> {
-  const snapshot = await takeSnapshot(ctx, id, op);
-  const { meta } = snapshot.object;
+  return infoOf(ctx, await takeSnapshot(ctx, id, op));
+}
+
+function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
+  const { id, meta } = snapshot.object;
   const state = liveState(snapshot);
   const whole = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
   const live = snapshot.parts.reduce((sum, part) => sum + ("blob" in part ? part.blob.size : 0), 0);
@@ -57,13 +60,13 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
 
 /** All sessions; one that was deleted meanwhile, or is damaged, doesn't keep the others from being listed. */
 export async function* listSessions(ctx: Context, op?: OpOptions): AsyncGenerator<SessionInfo> {
-  for await (const { id } of ctx.objects.list(undefined, op)) {
+  for await (const object of ctx.objects.list(undefined, op)) {
     let info: SessionInfo | undefined;
     try {
-      info = await sessionInfo(ctx, id, op);
+      info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));
     } catch (error) {
       if (!hasCode(error, "NOT_FOUND", "CORRUPT")) throw error;
-      if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
+      if (hasCode(error, "CORRUPT")) warn(ctx, object.id, error);
     }
     if (info) yield info;
   }

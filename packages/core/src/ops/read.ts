@@ -11,7 +11,8 @@ import { resolveRange } from "../validate.js";
 import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-file.js";
 import { damaged, differ } from "./damage.js";
-import { fileSize, MAX_TRIES, partNamed, refusePruned, type Snapshot, takeSnapshot } from "./snapshot.js";
+import { lookAtFile } from "./look-at-file.js";
+import { fileSize, MAX_TRIES, partNamed, refusePruned, type Snapshot } from "./snapshot.js";
 
 /** What is read at a time of live bytes. */
 const LIVE_BLOCK_BYTES = 256 * 1024;
@@ -25,8 +26,8 @@ export interface ReadOptions extends OpOptions {
 export interface SessionFile {
   /** Bytes in all. */
   readonly size: number;
-  /** Line ends (`newlines`) in the first `bytes`, where the metadata says so. */
-  readonly counted: Pick<Count, "bytes" | "newlines"> | undefined;
+  /** Lines of the first `bytes`, where the metadata says so. */
+  readonly counted: Count | undefined;
   read(range?: ByteRange): Bytes;
   /** The bytes round one of the file's, up to a few MB, that are best read with it: in an archive its segment. */
   blockAt(offset: number): Promise<Range>;
@@ -45,7 +46,14 @@ interface Range {
 /** `NOT_FOUND` for an unknown session, `PRUNED` for a pruned one. A session without the blob reads as empty. */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
   const { name = OUTPUT, ...op } = options;
-  let snapshot = await readable(ctx, id, op);
+  return fileIn(ctx, await lookAtFile(ctx, id, name, op), name, op);
+}
+
+/** The same in a snapshot that was taken before. */
+export function fileIn(ctx: Context, first: Snapshot, name: string, op: OpOptions): SessionFile {
+  refusePruned(first);
+  const { id } = first.object;
+  let snapshot = first;
   const part = (): Part | undefined => partNamed(snapshot, name);
   const size = fileSize(part());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
@@ -63,7 +71,8 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
     if (hasCode(error, "CORRUPT")) throw damaged(id, error);
     if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error;
     const before = snapshot;
-    snapshot = await readable(ctx, id, op);
+    snapshot = await lookAtFile(ctx, id, name, op);
+    refusePruned(snapshot);
     if (numberAt(snapshot.object.meta, KEY.lostBytes) !== lostBytes) {
       // What is there now is the output of another life.
       throw new ArchiverError("PRUNED", `Session "${id}" was pruned while it was being read.`, { id });
@@ -117,12 +126,6 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
         return { start: first?.rawOffset ?? 0, line: first?.line ?? 0, end: behind?.rawOffset ?? size };
       }),
   };
-}
-
-async function readable(ctx: Context, id: string, op: OpOptions): Promise<Snapshot> {
-  const snapshot = await takeSnapshot(ctx, id, op);
-  refusePruned(snapshot);
-  return snapshot;
 }
 
 /** The archived file that the part starts with, and how many of its bytes it is. */
