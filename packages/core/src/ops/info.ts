@@ -9,7 +9,7 @@ import type { Meta, OpOptions } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
 import { type KeptVersion, keptVersions } from "./kept.js";
 import { undoableUntil } from "./prune-limits.js";
-import { fileSize, type Snapshot, takeSnapshot } from "./snapshot.js";
+import { confirm, fileSize, lookAt, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** Sizes in bytes, times in unix ms. */
 export interface SessionInfo {
@@ -71,13 +71,13 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
 
 /** All sessions; one that was deleted meanwhile, or is damaged, doesn't keep the others from being listed. */
 export async function* listSessions(ctx: Context, op?: OpOptions): AsyncGenerator<SessionInfo> {
-  for await (const { id } of ctx.objects.list(undefined, op)) {
+  for await (const object of ctx.objects.list(undefined, op)) {
     let info: SessionInfo | undefined;
     try {
-      info = await sessionInfo(ctx, id, op);
+      info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));
     } catch (error) {
       if (!hasCode(error, "NOT_FOUND", "CORRUPT")) throw error;
-      if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
+      if (hasCode(error, "CORRUPT")) warn(ctx, object.id, error);
     }
     if (info) yield info;
   }

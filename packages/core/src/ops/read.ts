@@ -14,6 +14,7 @@ import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-file.js";
 import { damaged, differ } from "./damage.js";
 import { keptSnapshot } from "./kept.js";
+import { lookAtFile } from "./look-at-file.js";
 import { fileSize, MAX_TRIES, partNamed, refusePruned, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** What is read at a time of live bytes. */
@@ -33,8 +34,8 @@ export interface ReadOptions extends OpOptions {
 export interface SessionFile {
   /** Bytes in all. */
   readonly size: number;
-  /** Line ends (`newlines`) in the first `bytes`, where the metadata says so. */
-  readonly counted: Pick<Count, "bytes" | "newlines"> | undefined;
+  /** Lines of the first `bytes`, where the metadata says so. */
+  readonly counted: Count | undefined;
   read(range?: ByteRange): SessionBytes;
   /** The bytes round one of the file's, up to a few MB, that are best read with it: in an archive its segment. */
   blockAt(offset: number): Promise<Range>;
@@ -55,10 +56,14 @@ interface Range {
  * Where an import replaces the output meanwhile, what was opened goes on to be read out of the version that is kept.
  */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
-  return fileIn(ctx, await readable(ctx, id, options), options);
+  const { name = OUTPUT, version, ...op } = options;
+  if (version !== undefined) return fileIn(ctx, await readable(ctx, id, options), options);
+  const seen = await lookAtFile(ctx, id, name, op);
+  refusePruned(seen);
+  return fileIn(ctx, seen, options);
 }
 
-/** The same of a session as `readable` has just given it. */
+/** The same of a session as it was just seen. */
 export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): SessionFile {
   const { name = OUTPUT, version, ...op } = options;
   const { id } = seen.object;
@@ -66,7 +71,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
   let kept = version;
   const life = lifeOf(seen.object.meta);
   const look = async (): Promise<Snapshot> => {
-    const now = await takeSnapshot(ctx, id, op);
+    const now = await lookAtFile(ctx, id, name, op);
     if (name === OUTPUT && lifeOf(now.object.meta) > life) kept ??= life + 1;
     return readableAs(now, kept);
   };
