@@ -28,7 +28,16 @@ const HOSTS = new Set([
   ...["LineRange", "LinesOptions", "ListOptions", "OpOptions", "PlanStep", "Policy", "Progress", "ProgressOptions"],
   ...["PruneOptions", "PruneSessionOptions", "ReadOptions", "Recorder", "RecorderOptions", "RemoveOptions"],
   ...["RemoveResult", "RestoreOptions", "RestoreResult", "Schedule", "SessionBytes", "SessionFile", "SessionInfo"],
-  ...["SessionLine", "SessionLines", "SessionState", "SkipReason", "StartOptions", "SweepOptions", "SweepReport"],
+  ...[
+    "SessionLine",
+    "SessionLines",
+    "SessionState",
+    "SettleOptions",
+    "SkipReason",
+    "StartOptions",
+    "SweepOptions",
+    "SweepReport",
+  ],
   ...["VerifyReport"],
 ]);
 /** For the module that opens stores. */

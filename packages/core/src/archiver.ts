@@ -25,7 +25,7 @@ import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js
 import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
 import { openFile, type ReadOptions, type SessionFile } from "./ops/read.js";
-import { recount } from "./ops/recount.js";
+import { recount, type SettleOptions } from "./ops/recount.js";
 import { type RemoveOptions, remove } from "./ops/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
@@ -106,8 +106,8 @@ export interface Archiver {
   pruneSession(id: string, options?: PruneSessionOptions): Promise<void>;
   /** Takes a tombstone back while the bytes are there. */
   undoPrune(id: string, options?: OpOptions): Promise<void>;
-  /** Finishes what a crash cut short, the count of the output too; gives the live bytes it freed. */
-  settle(id: string, options?: OpOptions): Promise<number>;
+  /** Finishes what a crash cut short; gives the live bytes it freed. */
+  settle(id: string, options?: SettleOptions): Promise<number>;
   /**
    * Deletes archive objects that are proven to be needed by nobody: left by restores, merges, removals and crashes. What
    * nothing explains is reported, and stays.
@@ -201,9 +201,9 @@ function archiverOn(ctx: Context): Archiver {
     prune: (op) => prune(as("prune"), op),
     pruneSession: (id, op) => pruneSession(as("prune"), id, op),
     undoPrune: (id, op) => undoPrune(as("undo-prune"), id, op),
-    async settle(id, op = {}) {
+    async settle(id, { recount: isToCount, ...op } = {}) {
       const liveBytesFreed = await settle(as("settle"), id, op);
-      await recount(as("settle"), id, op);
+      if (isToCount) await recount(as("settle"), id, op);
       return liveBytesFreed;
     },
     gc: (op) => gc(as("gc"), op),

@@ -13,6 +13,7 @@ import type { SweepOptions } from "./ops/plan-sweep.js";
 import type { PruneSessionOptions } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
 import type { ReadOptions } from "./ops/read.js";
+import type { SettleOptions } from "./ops/recount.js";
 import type { RemoveOptions } from "./ops/remove.js";
 import type { RestoreOptions } from "./ops/restore.js";
 import {
@@ -102,7 +103,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   prune: [options(PRUNE)],
   pruneSession: [id, options<PruneSessionOptions>({ ...OP, reason: text })],
   undoPrune: [id, op],
-  settle: [id, op],
+  settle: [id, options<SettleOptions>({ ...OP, recount: flag })],
   gc: [GC],
   collect: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],

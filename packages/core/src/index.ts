@@ -40,6 +40,7 @@ export type { PlanStep, SweepOptions } from "./ops/plan-sweep.js";
 export type { PruneSessionOptions } from "./ops/prune.js";
 export type { PruneOptions } from "./ops/prune-limits.js";
 export type { ReadOptions, SessionFile } from "./ops/read.js";
+export type { SettleOptions } from "./ops/recount.js";
 export type { RemoveOptions } from "./ops/remove.js";
 export { emptyReport, type Failure, failureOf, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore.js";

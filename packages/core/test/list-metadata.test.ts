@@ -81,7 +81,7 @@ test("a session that is being removed, or can't be understood, is not among them
   expect(w.events).toContainEqual(expect.objectContaining({ type: "warning", id: "resumed", code: "CORRUPT" }));
 });
 
-test("settling counts what a writer that died has not", async () => {
+test("settling counts, where asked to, what a writer that died has not", async () => {
   const w = world();
   for (const [id, first] of [
     ["new", ""],
@@ -99,7 +99,7 @@ test("settling counts what a writer that died has not", async () => {
     objects.put = () => Promise.reject(new Error("gone"));
     await recorder.append("y").catch(() => {});
     objects.put = put;
-    await w.archiver.settle(id);
+    await w.archiver.settle(id, { recount: true });
     const text = `${first}a line\n\n${"x".repeat(100)}y`;
     const info = await w.archiver.info(id);
     expect(info, id).toMatchObject({

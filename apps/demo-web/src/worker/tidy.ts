@@ -38,7 +38,7 @@ async function finish(app: App, id: string): Promise<void> {
     if (rawBytes === 0) return removeFor(app, id);
     await describeAnew(app, id, rawBytes);
   }
-  await app.archiver.settle(id);
+  await app.archiver.settle(id, { recount: true });
   await app.archiver.update(id, (now) => withKeys(now, { [APP_KEY.making]: null, [APP_KEY.writing]: null }));
 }
 

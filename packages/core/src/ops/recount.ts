@@ -7,6 +7,11 @@ import type { Meta, OpOptions } from "../ports.js";
 import { openFile } from "./read.js";
 import { getObject, updateMeta } from "./snapshot.js";
 
+export interface SettleOptions extends OpOptions {
+  /** Also counts output that its writer had no time to count: after a recorder's process has died. */
+  readonly recount?: boolean | undefined;
+}
+
 /** Reads what the count lacks, and notes it, unless another writer has counted more by then. */
 export async function recount(ctx: Context, id: string, op: OpOptions): Promise<void> {
   const counted = (meta: Meta): number => countIn(meta)?.bytes ?? -1;
