@@ -4,12 +4,12 @@ import { attempt, type Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { OUTPUT } from "../metadata.js";
 import type { BlobRef, Meta } from "../ports.js";
-import { isArchived, isPurged, sizesOf } from "../session.js";
+import { followingGeneration, isArchived, isPurged, sizesOf } from "../session.js";
 import { asMarkedAnew, asWritten } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { leaveNothingBehind } from "./finish-remove.js";
 import { tellRevived } from "./revived.js";
-import { busy, fileSize, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
+import { busy, fileSize, holdsBlob, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
 
 /** Where the next append goes, as the last one left it. */
 export type Position = BlobRef;
@@ -23,7 +23,7 @@ export interface Appended {
 /**
  * Appends once, whatever else happens to the session meanwhile. If it rejects with `UNAVAILABLE` and the store could not be
  * asked afterwards, the bytes may be there; with any other code they are not. `expectedBytes`: what the output has to hold, if
- * the position is not what it was; otherwise `CONFLICT`.
+ * the position is not what it was, and `isStill` what must be true of its metadata then; otherwise `CONFLICT`.
  */
 export async function appendOutput(
   ctx: Context,
@@ -31,6 +31,7 @@ export async function appendOutput(
   bytes: Uint8Array,
   position: Position | undefined,
   expectedBytes?: number,
+  isStill: (meta: Meta) => boolean = () => true,
 ): Promise<Appended> {
   let at = position;
   let fresh = false;
@@ -41,7 +42,7 @@ export async function appendOutput(
     }
     const { object, parts } = await takeSnapshot(ctx, id);
     const part = partNamed({ object, parts });
-    if (expectedBytes !== undefined && fileSize(part) !== expectedBytes) throw busy(id);
+    if (expectedBytes !== undefined && (fileSize(part) !== expectedBytes || !isStill(object.meta))) throw busy(id);
     if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});
     // Marked before the first byte, so that a sweep finds the new output whatever happens after it.
     const marked = asWritten(object.meta, ctx.now());
@@ -55,12 +56,18 @@ export async function appendOutput(
       at = part.blob;
       continue;
     }
-    const created = await createWith(ctx, id, bytes);
+    const follows = expectedBytes !== undefined && part?.kind === "archived" ? part.file : undefined;
+    const generation = follows ? followingGeneration(follows, ctx.randomId()) : `live-${ctx.randomId()}`;
+    const created = await createWith(ctx, id, generation, bytes);
     if (!created) continue;
     await leaveNothingBehind(ctx, id, [created]);
     // A settle that had looked before there was a blob may have taken the mark away, or be about to: now it can't.
     if (isArchived(marked)) {
       await attempt(ctx, id, () => markWritten(ctx, id, asMarkedAnew));
+    }
+    if (follows && !holdsBlob(await takeSnapshot(ctx, id), generation)) {
+      await deleteExactly(ctx, created, {});
+      throw busy(id);
     }
     return { position: created, fresh };
   }
@@ -95,9 +102,13 @@ async function appendAt(ctx: Context, at: BlobRef, bytes: Uint8Array): Promise<B
   }
 }
 
-async function createWith(ctx: Context, id: string, bytes: Uint8Array): Promise<BlobRef | undefined> {
+async function createWith(
+  ctx: Context,
+  id: string,
+  generation: string,
+  bytes: Uint8Array,
+): Promise<BlobRef | undefined> {
   const key = { id, name: OUTPUT };
-  const generation = `live-${ctx.randomId()}`;
   try {
     return await ctx.blobs.create(key, generation, bytesOf(bytes));
   } catch (error) {
