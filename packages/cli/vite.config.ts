@@ -21,7 +21,9 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: "start", test: /\/src\/run-cli\.ts$|^\0late:/, priority: 3 },
-            { name: "archiver", test: /\/(core|codec-zlib)\/dist\//, priority: 2 },
+            // Where the home is, is asked by every command: the rest of that adapter isn't.
+            { name: "archiver", test: /\/(core|codec-zlib)\/dist\/|\/adapter-fs\/dist\/home\.js$/, priority: 2 },
+            { name: "adapter-fs", test: /\/adapter-fs\/dist\//, priority: 1 },
             { name: "shared", test: /\/cli\/src\//, minShareCount: 2, priority: 1 },
           ],
         },

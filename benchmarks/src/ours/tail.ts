@@ -1,5 +1,5 @@
 /** Task: looks into one large archived session in an open process, here and there, and reads it all for comparison. */
-import { type Archiver, type Bytes, collect, createArchiver, openCursor } from "@session-archiver/core";
+import { type Archiver, type Bytes, collect, createArchiver } from "@session-archiver/core";
 import { secondsSince, timed } from "../measure/sample.js";
 import { median } from "../report/statistics.js";
 import { openStores, type Where } from "./stores.js";
@@ -73,9 +73,10 @@ async function drain(bytes: Bytes): Promise<void> {
 }
 
 async function pages(archiver: Archiver, id: string): Promise<void> {
-  const cursor = await openCursor(await archiver.open(id), "end");
-  for (let page = 0; page < 20; page++) await cursor.previous(50);
-  if ((await cursor.next(1000)).length !== 1000) throw new Error("Lines are gone.");
+  const lines = await archiver.openLines(id);
+  const count = await lines.lineCount();
+  for (let page = 1; page <= 20; page++) await lines.lines(count - page * 50, count - (page - 1) * 50);
+  if ((await lines.lines(count - 1000, count)).length !== 1000) throw new Error("Lines are gone.");
 }
 
 async function countNewlines(bytes: Bytes): Promise<number> {

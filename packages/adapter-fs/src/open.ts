@@ -1,8 +1,10 @@
 /** Opens stores in a directory. */
 import { join, resolve } from "node:path";
+import { zlibCodec } from "@session-archiver/codec-zlib";
 import {
   ArchiverError,
   type ArchiveSink,
+  type Codec,
   checkCount,
   type Ports,
   readOnlyPorts,
@@ -35,7 +37,10 @@ interface Closable extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export interface FsStore extends Ports, Closable {}
+export interface FsStore extends Ports, Closable {
+  /** `zlibCodec()`: what `createArchiver(store)` compresses with. */
+  readonly codec: Codec;
+}
 
 export interface FsArchives extends ArchiveSink, Closable {}
 
@@ -58,7 +63,7 @@ export function openFs(directory: string, options: FsOptions = {}): FsStore {
   const close = async (): Promise<void> => {
     await Promise.all([area.close(), sink.close()]);
   };
-  return { ...(readOnly ? readOnlyPorts(ports) : ports), close, [Symbol.asyncDispose]: close };
+  return { ...(readOnly ? readOnlyPorts(ports) : ports), codec: zlibCodec(), close, [Symbol.asyncDispose]: close };
 }
 
 /** A sink alone: the archives lie in the directory itself. */

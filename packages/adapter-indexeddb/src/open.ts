@@ -1,5 +1,5 @@
 /** Opening a store, and deleting one. */
-import { checkName, hasCode, type OpOptions, type Ports } from "@session-archiver/core";
+import { type Codec, checkName, hasCode, nativeCodec, type OpOptions, type Ports } from "@session-archiver/core";
 import { deleteDB } from "idb";
 import { indexedDbArchives } from "./archives.js";
 import { indexedDbBlobs } from "./blobs.js";
@@ -13,6 +13,8 @@ import { checkOptions, type IndexedDbOptions } from "./options.js";
 import { streamWriter } from "./staging.js";
 
 export interface IndexedDbStore extends Ports, AsyncDisposable {
+  /** `nativeCodec()`: what `createArchiver(store)` compresses with. */
+  readonly codec: Codec;
   /**
    * Runs `work` unless another tab or worker is running some on the same database; `undefined` then. For sweeps:
    * `archiver.start({ runAlone: store.alone })`. It saves work and no more: without it, or without Web Locks, several may
@@ -44,6 +46,7 @@ export async function openIndexedDb(name: string, options: IndexedDbOptions = {}
     objects: indexedDbObjects(db, settings.onSkipped),
     blobs: indexedDbBlobs(db, loose, writeStream),
     archives: indexedDbArchives(db, loose, writeStream),
+    codec: nativeCodec(),
     alone: (work) => ifFree(`session-archiver:${name}:alone`, work),
     reclaim: (op) => loose.collect({ signal: op?.signal }),
     close,

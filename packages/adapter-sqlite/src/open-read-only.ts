@@ -1,4 +1,5 @@
 /** Opening a store to read it, without a change to anything. */
+import { zlibCodec } from "@session-archiver/codec-zlib";
 import { ArchiverError, matchesQuery, type ObjectStore, readOnlyPorts } from "@session-archiver/core";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
@@ -53,6 +54,7 @@ async function openStore(
   };
   return {
     ...ports,
+    codec: zlibCodec(),
     async reclaim() {
       throw new ArchiverError("INVALID_ARGUMENT", "The store was opened read-only: space can't be given back.");
     },

@@ -1,5 +1,6 @@
 /** Opening a store: on a file of its own, or inside a database that the host has open. */
-import { hasCode, type OpOptions, type Ports } from "@session-archiver/core";
+import { zlibCodec } from "@session-archiver/codec-zlib";
+import { type Codec, hasCode, type OpOptions, type Ports } from "@session-archiver/core";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { fileOf } from "./failure.js";
@@ -12,6 +13,8 @@ import { returnFreePages } from "./reclaim.js";
 import { migrate, tablesOf } from "./schema.js";
 
 export interface SqliteStore extends Ports, AsyncDisposable {
+  /** `zlibCodec()`: what `createArchiver(store)` compresses with. */
+  readonly codec: Codec;
   /**
    * Gives the space of what was deleted back to the file system, in steps of some 10 ms between which other calls run;
    * also deletes what crashed writers left. Deleting alone only makes space for new data. `freedBytes`: how much the
@@ -65,6 +68,7 @@ async function openStore(
   };
   return {
     ...ports,
+    codec: zlibCodec(),
     async reclaim(op) {
       const call = { signal: op?.signal };
       await loose.collect(call);

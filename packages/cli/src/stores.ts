@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { defaultHome } from "@session-archiver/adapter-fs";
 import {
   ArchiverError,
   type ArchiveSink,
@@ -13,6 +14,7 @@ import {
 } from "@session-archiver/core";
 import { absolutePath, type StoreSpec } from "./arguments.js";
 import type { Access } from "./command.js";
+import { type LateSink, lateSink } from "./late-sink.js";
 import { requireStores } from "./missing-store.js";
 
 export interface StoreOptions {
@@ -52,7 +54,7 @@ interface Opened extends Partial<Ports> {
  * `read`, it is `NOT_FOUND`.
  */
 export async function openStores(options: StoreOptions): Promise<Stores> {
-  const home = await homeOf(options);
+  const home = homeOf(options);
   const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
   const store = resolved(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") });
   const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
@@ -69,7 +71,9 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
     for (const one of opened) await one.close();
   };
   try {
-    const archives = isOne ? main : await openSink(sink, manner);
+    // A command that changes nothing may well read no archive; one that writes finds out first whether it can.
+    const open = (): Promise<LateSink> => openSink(sink, manner);
+    const archives = isOne ? main : manner.readOnly ? lateSink(open) : await open();
     if (!isOne) opened.push(archives);
     return {
       objects: main.objects,
@@ -92,9 +96,9 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
 const fs = () => import("@session-archiver/adapter-fs");
 const sqlite = () => import("@session-archiver/adapter-sqlite");
 
-async function homeOf({ home, env, cwd }: StoreOptions): Promise<string> {
+function homeOf({ home, env, cwd }: StoreOptions): string {
   const named = home ?? env["SESSION_ARCHIVER_HOME"];
-  return named ? absolutePath(named, cwd) : (await fs()).defaultHome();
+  return named ? absolutePath(named, cwd) : defaultHome();
 }
 
 async function openStore(spec: StoreSpec, manner: Manner): Promise<Opened & Ports> {

@@ -46,6 +46,21 @@ it("a command loads itself, what it shares with others, and the adapters that it
   expect(files.size).toBeLessThanOrEqual(9);
 });
 
+it("a list looks into no archive: the adapter of the folder they lie in isn't loaded", async () => {
+  const folder = await newHome();
+  for (const words of [
+    ["import", "p/a.jsonl"],
+    ["archive", "a"],
+  ])
+    expect(loadedBy(folder, ...words).status).toBe(0);
+  const ofFolders = (modules: readonly string[]): readonly string[] =>
+    filesOf(modules).filter((file) => file.includes("adapter-fs"));
+  const { status, modules } = loadedBy(folder, "list");
+  expect(status).toBe(0);
+  expect(ofFolders(modules)).toEqual([]);
+  expect(ofFolders(loadedBy(folder, "verify").modules)).not.toEqual([]);
+});
+
 it("of two adapters only the one that is named is loaded", async () => {
   const folder = await newHome();
   const words = ["--store", "fs:x", "--archives", "fs:x", "--home", "home"];

@@ -30,7 +30,8 @@ const deflateInPool = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 const inflateInPool = promisify<Uint8Array, ZlibOptions, Buffer>(inflateRaw);
 
 /**
- * The fastest codec in Node: pass it to `createArchiver` as `codec`. It reads what any other codec wrote, and the other way
+ * The fastest codec in Node. Stores of the SQLite and file system adapters bring it; else pass it to `createArchiver` as
+ * `codec`. It reads what any other codec wrote, and the other way
  * round. `INVALID_ARGUMENT` for options that are none.
  */
 export function zlibCodec(options: ZlibCodecOptions = {}): Codec {

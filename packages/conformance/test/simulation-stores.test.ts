@@ -19,7 +19,7 @@ const REPLAY = "npx vitest run --config vitest.workspace.ts --project conformanc
 const SEARCH = process.env["SESSION_ARCHIVER_SEARCH"] === "1";
 
 /** Schedules after which a mutant counts as not found. */
-const MOST = 20_000;
+const MOST = 50_000;
 const HOURS = 3_600_000;
 
 test(`stores lose nothing in ${SCHEDULES} schedules from seed ${FIRST}`, { timeout: 24 * HOURS }, async () => {

@@ -5,10 +5,12 @@ import { defaultCodec } from "./codec/default.js";
 import type { Context } from "./context.js";
 import { warn } from "./context.js";
 import { ArchiverError } from "./errors.js";
-import type { ArchiverEvent } from "./events.js";
+import type { ArchiverEvent, ProgressOptions } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
+import { create } from "./ops/create.js";
+import { type Exported, type ExportOptions, exportFile } from "./ops/export.js";
 import type { Describe } from "./ops/facts.js";
 import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
@@ -16,11 +18,14 @@ import { whySetBack } from "./ops/gc/set-back.js";
 import { importSession } from "./ops/import/import.js";
 import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
+import { type LinesOptions, openLines, type SessionLines } from "./ops/line-index/open-lines.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
+import { type ListOptions, listByMetadata } from "./ops/list.js";
 import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
 import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
 import { openFile, type ReadOptions, type SessionFile } from "./ops/read.js";
+import { recount } from "./ops/recount.js";
 import { type RemoveOptions, remove } from "./ops/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import { type RestoreOptions, type RestoreResult, restore } from "./ops/restore.js";
@@ -29,17 +34,19 @@ import { readSince } from "./ops/since.js";
 import { updateMeta } from "./ops/snapshot.js";
 import { sweep } from "./ops/sweep.js";
 import type { OpenSource } from "./ops/unproven.js";
+import { update } from "./ops/update.js";
 import { lacksCatalogue, type VerifyReport, verify, verifyAll } from "./ops/verify.js";
 import { checkArchiverOptions, object } from "./options.js";
 import { days, type Policy, policyFrom } from "./policy.js";
-import type { ByteRange, Bytes, OpOptions, Ports } from "./ports.js";
+import type { ByteRange, Bytes, Meta, OpOptions, Ports } from "./ports.js";
 import { openRecorder, type Recorder, type RecorderOptions } from "./recorder.js";
 import { recordLog } from "./records/log.js";
 import { storeNotes } from "./records/notes.js";
 import { type Schedule, schedule } from "./schedule.js";
+import { type SessionBytes, sessionBytes } from "./session-bytes.js";
 
 export interface ArchiverOptions extends Ports {
-  /** `defaultCodec()`, so fflate at level 6, if not given. */
+  /** Opened stores bring the best one for where they run. `defaultCodec()`, so fflate at level 6, where there is none. */
   readonly codec?: Codec | undefined;
   /** Where given, replaces the defaults: 7 idle days, no limit to archives, 7 days of grace; see `ORIGINAL_POLICY`. */
   readonly policy?: Partial<Policy> | undefined;
@@ -59,26 +66,38 @@ export interface ArchiverOptions extends Ports {
 
 /** Every operation rejects with an `ArchiverError`; see each operation's module for which codes mean what. */
 export interface Archiver {
+  /** Makes a session with this metadata and no output; `view: "agent"` unless given. `CONFLICT` if there is one. */
+  create(id: string, meta?: Meta, options?: OpOptions): Promise<SessionInfo>;
+  /**
+   * Changes the metadata by compare-and-swap until it takes; resolves to what it is then. `change` may run several times; it
+   * gives back what it was given, or the same again, to leave it as it is. Keys that the archiver keeps must stay as they
+   * are: `INVALID_ARGUMENT`.
+   */
+  update(id: string, change: (meta: Meta) => Meta, options?: OpOptions): Promise<Meta>;
   /** Moves a session into the archive; of a resumed one, its new output. */
-  archive(id: string, options?: ArchiveRequest): Promise<ArchiveResult>;
+  archive(id: string, options?: ArchiveRequest & ProgressOptions): Promise<ArchiveResult>;
   /** Brings the bytes back into the blob store; the archive is then collected, unless it is to be kept. */
-  restore(id: string, options?: RestoreOptions): Promise<RestoreResult>;
-  /** The session's bytes, live or archived. */
-  read(id: string, options?: ReadOptions & { readonly range?: ByteRange | undefined }): Bytes;
+  restore(id: string, options?: RestoreOptions & ProgressOptions): Promise<RestoreResult>;
+  /** The session's bytes, live or archived. Here as in the other reads, nothing is asked for before it is wanted. */
+  read(id: string, options?: ReadOptions & { readonly range?: ByteRange | undefined }): SessionBytes;
   /** Lines `[from, to)`, counted from 0, byte for byte. */
-  lines(id: string, range: LineRange, options?: ReadOptions): Bytes;
+  lines(id: string, range: LineRange, options?: ReadOptions): SessionBytes;
   /** The last `count` lines. */
-  tail(id: string, count: number, options?: ReadOptions): Bytes;
+  tail(id: string, count: number, options?: ReadOptions): SessionBytes;
   /** All from the first line on whose `timestamp` is this time (unix ms) or later; what is older behind it is in it. */
-  since(id: string, unixMs: number, options?: ReadOptions): Bytes;
-  /** One file of the session as it is now, to be read here and there: see `openCursor`. */
+  since(id: string, unixMs: number, options?: ReadOptions): SessionBytes;
+  /** One file of the session as it is now, to be read here and there. */
   open(id: string, options?: ReadOptions): Promise<SessionFile>;
+  /** One file of the session as numbered lines, to be shown a page at a time: "line n of m, now". */
+  openLines(id: string, options?: LinesOptions): Promise<SessionLines>;
+  /** One file of the session for use elsewhere, raw or as one `.gz`: an archive's own bytes where there is one. */
+  export(id: string, options?: ExportOptions & ProgressOptions): Promise<Exported>;
   /** State, sizes and times of one session. */
   info(id: string, options?: OpOptions): Promise<SessionInfo>;
   /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
-  list(options?: OpOptions): AsyncIterable<SessionInfo>;
+  list(options?: ListOptions): AsyncIterable<SessionInfo>;
   /** Archives the idle sessions, then prunes to the byte cap if there is one. One session's failure is reported and stops nothing. */
-  sweep(options?: SweepOptions): Promise<SweepReport>;
+  sweep(options?: SweepOptions & ProgressOptions): Promise<SweepReport>;
   /** What a sweep with these options would do, and why. Changes nothing. */
   plan(options?: SweepOptions): AsyncIterable<PlanStep>;
   /** Sets tombstones on the oldest archives beyond the limits, if any, and gives up the bytes of those whose grace period is over. */
@@ -87,7 +106,7 @@ export interface Archiver {
   pruneSession(id: string, options?: PruneSessionOptions): Promise<void>;
   /** Takes a tombstone back while the bytes are there. */
   undoPrune(id: string, options?: OpOptions): Promise<void>;
-  /** Finishes what a crash cut short; gives the live bytes it freed. */
+  /** Finishes what a crash cut short, the count of the output too; gives the live bytes it freed. */
   settle(id: string, options?: OpOptions): Promise<number>;
   /**
    * Deletes archive objects that are proven to be needed by nobody: left by restores, merges, removals and crashes. What
@@ -110,9 +129,12 @@ export interface Archiver {
   /** Whether the catalogue is empty although there are archives: it was lost, or is not the one that belongs to them. */
   lacksCatalogue(options?: OpOptions): Promise<boolean>;
   /** Rejects with what is wrong with the session. */
-  verify(id: string, options?: OpOptions): Promise<void>;
+  verify(id: string, options?: OpOptions & ProgressOptions): Promise<void>;
   /** Checks these sessions, or all. */
-  verifyAll(ids?: Iterable<string> | AsyncIterable<string>, options?: OpOptions): Promise<VerifyReport>;
+  verifyAll(
+    ids?: Iterable<string> | AsyncIterable<string>,
+    options?: OpOptions & ProgressOptions,
+  ): Promise<VerifyReport>;
   /** A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
   /**
@@ -138,7 +160,7 @@ export interface StartOptions extends SweepOptions {
 
 /**
  * Binds ports, codec, policy and clock. Does nothing by itself. `INVALID_ARGUMENT` if a port is missing or an option is
- * unknown or of a wrong type, here as in every operation. The methods of a store that is spread into the options are let pass.
+ * unknown or of a wrong type, here as in every operation. An opened store may be given as it is, or spread into the options.
  */
 export function createArchiver(options: ArchiverOptions): Archiver {
   checkArchiverOptions(options);
@@ -146,26 +168,44 @@ export function createArchiver(options: ArchiverOptions): Archiver {
 }
 
 function archiverOn(ctx: Context): Archiver {
-  const as = (operation: string): Context => ({ ...ctx, operation });
-  return {
-    archive: (id, { signal, mendTimes } = {}) => archive(as("archive"), id, { signal, mendTimes }),
-    restore: (id, op) => restore(as("restore"), id, op),
-    async *read(id, op = {}) {
-      const { range, ...rest } = op;
-      yield* (await openFile(ctx, id, rest)).read(range);
+  const as = (operation: string, onProgress?: ProgressOptions["onProgress"]): Context => ({
+    ...ctx,
+    operation,
+    emit(event) {
+      ctx.emit(event);
+      if (event.type !== "progress") return;
+      const { id, operation, bytes, totalBytes } = event;
+      tell(onProgress, { id, operation, bytes, totalBytes });
     },
-    lines: (id, range, op) => readLines(ctx, id, range, op),
-    tail: (id, count, op) => readTail(ctx, id, count, op),
-    since: (id, unixMs, op) => readSince(ctx, id, unixMs, op),
+  });
+  return {
+    create: (id, meta, op) => create(as("create"), id, meta, op),
+    update: (id, change, op) => update(as("update"), id, change, op),
+    archive: (id, { signal, mendTimes, onProgress } = {}) =>
+      archive(as("archive", onProgress), id, { signal, mendTimes }),
+    restore: (id, { onProgress, ...op } = {}) => restore(as("restore", onProgress), id, op),
+    read: (id, { range, ...op } = {}) =>
+      sessionBytes(async function* () {
+        yield* (await openFile(ctx, id, op)).read(range);
+      }),
+    lines: (id, range, op) => sessionBytes(() => readLines(ctx, id, range, op)),
+    tail: (id, count, op) => sessionBytes(() => readTail(ctx, id, count, op)),
+    since: (id, unixMs, op) => sessionBytes(() => readSince(ctx, id, unixMs, op)),
     open: (id, op) => openFile(ctx, id, op),
+    openLines: (id, op) => openLines(ctx, id, op),
+    export: (id, { onProgress, ...op } = {}) => exportFile(as("export", onProgress), id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
-    list: (op) => listSessions(ctx, op),
-    sweep: (op) => sweep(as("sweep"), op),
+    list: ({ from, ...op } = {}) => (from === "metadata" ? listByMetadata(ctx, op) : listSessions(ctx, op)),
+    sweep: ({ onProgress, ...op } = {}) => sweep(as("sweep", onProgress), op),
     plan: (op) => planSweep(ctx, op),
     prune: (op) => prune(as("prune"), op),
     pruneSession: (id, op) => pruneSession(as("prune"), id, op),
     undoPrune: (id, op) => undoPrune(as("undo-prune"), id, op),
-    settle: (id, op) => settle(as("settle"), id, op),
+    async settle(id, op = {}) {
+      const liveBytesFreed = await settle(as("settle"), id, op);
+      await recount(as("settle"), id, op);
+      return liveBytesFreed;
+    },
     gc: (op) => gc(as("gc"), op),
     collect: (op) => gc(as("gc"), op),
     remove: (id, op) => remove(as("remove"), id, op),
@@ -173,8 +213,8 @@ function archiverOn(ctx: Context): Archiver {
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
     storeId: (op) => ctx.notes.id(op),
     lacksCatalogue: (op) => lacksCatalogue(ctx, op),
-    verify: (id, op) => verify(ctx, id, op),
-    verifyAll: (ids, op) => verifyAll(ctx, ids, op),
+    verify: (id, { onProgress, ...op } = {}) => verify(as("verify", onProgress), id, op),
+    verifyAll: (ids, { onProgress, ...op } = {}) => verifyAll(as("verify", onProgress), ids, op),
     async pin(id, pinned, op) {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },
@@ -220,14 +260,14 @@ function contextOf(options: ArchiverOptions): Context {
     operation: "append",
     describe: options.describe,
     openSource: options.openSource,
-    emit(event) {
-      try {
-        onEvent?.(event);
-      } catch {
-        // A listener's failure is its own: it must not undo an archive half-way.
-      }
-    },
+    emit: (event) => tell(onEvent, event),
   };
+}
+
+/** A listener's failure is its own, also if it comes later: it must not undo an archive half-way. */
+function tell<T>(listener: ((value: T) => unknown) | undefined, value: T): void {
+  const told = async (): Promise<unknown> => listener?.(value);
+  told().catch(() => undefined);
 }
 
 function randomHex(): string {

@@ -1,10 +1,14 @@
 /** The arguments of every operation, checked at the front door. */
 import type { Archiver, StartOptions } from "./archiver.js";
+import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
+import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import { checkSource } from "./ops/import/check-source.js";
 import type { ImportOptions } from "./ops/import/import-types.js";
+import type { LinesOptions } from "./ops/line-index/open-lines.js";
 import type { LineRange } from "./ops/lines.js";
+import type { ListOptions } from "./ops/list.js";
 import type { SweepOptions } from "./ops/plan-sweep.js";
 import type { PruneSessionOptions } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
@@ -26,6 +30,7 @@ import {
 } from "./options.js";
 import type { ByteRange, OpOptions } from "./ports.js";
 import type { RecorderOptions } from "./recorder.js";
+import { sessionBytes } from "./session-bytes.js";
 import { checkCount, checkName } from "./validate.js";
 
 const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
@@ -44,6 +49,7 @@ function options<Options>(known: Known<Options>): Check {
 }
 
 const OP: Known<OpOptions> = { signal };
+const LONG: Known<OpOptions & ProgressOptions> = { ...OP, onProgress: callable };
 const READ: Known<ReadOptions> = {
   ...OP,
   name: text,
@@ -59,6 +65,7 @@ const PRUNE: Known<PruneOptions> = {
 };
 const SWEEP: Known<SweepOptions> = { ...PRUNE, inactiveDays: amount, all: flag };
 const op = options(OP);
+const long = options(LONG);
 const read = options(READ);
 const range = options<ByteRange>({ start: later, end: later });
 const lines: Check = (value, name) => checkOptions(name, value, { from: later, to: later } satisfies Known<LineRange>);
@@ -66,20 +73,31 @@ const lines: Check = (value, name) => checkOptions(name, value, { from: later, t
 const unknown = must('"keep" or "delete"', (value) => value === "keep" || value === "delete");
 const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown });
 
-const rewritten = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
+const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
-  archive: [id, options<ArchiveRequest>({ ...OP, mendTimes: flag })],
-  restore: [id, options<RestoreOptions>({ ...OP, keepArchive: flag })],
+  create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
+  update: [id, callable, op],
+  archive: [id, options<ArchiveRequest & ProgressOptions>({ ...LONG, mendTimes: flag })],
+  restore: [id, options<RestoreOptions & ProgressOptions>({ ...LONG, keepArchive: flag })],
   read: [id, options<ReadOptions & { readonly range?: ByteRange }>({ ...READ, range })],
   lines: [id, lines, read],
   tail: [id, later, read],
   since: [id, later, read],
   open: [id, read],
+  openLines: [id, options<LinesOptions>({ ...READ, cacheBytes: amount })],
+  export: [
+    id,
+    options<ExportOptions & ProgressOptions>({
+      ...LONG,
+      as: must('"jsonl" or "gzip"', (value) => value === "jsonl" || value === "gzip"),
+      name: text,
+    }),
+  ],
   info: [id, op],
-  list: [op],
-  sweep: [options(SWEEP)],
+  list: [options<ListOptions>({ ...OP, from: must('"metadata"', (value) => value === "metadata") })],
+  sweep: [options({ ...SWEEP, ...LONG })],
   plan: [options(SWEEP)],
   prune: [options(PRUNE)],
   pruneSession: [id, options<PruneSessionOptions>({ ...OP, reason: text })],
@@ -93,8 +111,8 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, rewritten, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
-  verify: [id, op],
-  verifyAll: [ids, op],
+  verify: [id, long],
+  verifyAll: [ids, long],
   pin: [id, flag, op],
   recorder: [
     id,
@@ -123,7 +141,7 @@ export function checkingArguments(archiver: Archiver): Archiver {
         for (const [i, check] of checks.entries()) check(given[i], name);
       } catch (error) {
         if (AT_ONCE.test(name)) throw error;
-        return STREAM.test(name) ? failing(error) : Promise.reject(error);
+        return STREAM.test(name) ? sessionBytes(() => failing(error)) : Promise.reject(error);
       }
       return operation(...given);
     };

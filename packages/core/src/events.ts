@@ -1,15 +1,26 @@
 /** What the archiver tells its host while it works. */
 import type { ErrorCode } from "./errors.js";
 
+/** Work on one session: raw bytes done of those there are; of an archive that is copied into an export, its stored bytes. */
+export interface Progress {
+  readonly id: string;
+  /** What is done to this session, by itself or as a part of what was asked for. */
+  readonly operation: "archive" | "restore" | "verify" | "export";
+  readonly bytes: number;
+  readonly totalBytes: number;
+}
+
+/** Options of what may take long. */
+export interface ProgressOptions {
+  /**
+   * Is told what this call does, beside the events, some times for each megabyte. Several sessions may be under way at once,
+   * and in turns. What it throws is dropped.
+   */
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+}
+
 export type ArchiverEvent =
-  /** Work on one session: raw bytes done of those there are. */
-  | {
-      readonly type: "progress";
-      readonly operation: "archive" | "restore" | "verify";
-      readonly id: string;
-      readonly bytes: number;
-      readonly totalBytes: number;
-    }
+  | ({ readonly type: "progress" } & Progress)
   /** A session was archived; `archiveBytes` are in the sink now, `liveBytesFreed` are gone from the blob store. */
   | {
       readonly type: "archived";

@@ -84,12 +84,19 @@ const CREATE: Known<ArchiverOptions> = {
   randomId: callable,
 };
 
-/** An opened store may be spread into the options: its own methods (`close`) are no mistakes; a listener's name would be. */
+/**
+ * An opened store may be given as it is, or spread into the options. So its methods (`close`) pass, and what it says of
+ * itself in text or lists (`paths`): no option has such values. What looks like a misspelt option is refused.
+ */
 export function checkArchiverOptions(given: ArchiverOptions): void {
   checkOptions(
     "createArchiver",
     given,
     CREATE,
-    (key, value) => value === undefined || (typeof value === "function" && !/^on/i.test(key)),
+    (key, value) =>
+      value === undefined ||
+      typeof value === "string" ||
+      Array.isArray(value) ||
+      (typeof value === "function" && !/^on/i.test(key)),
   );
 }

@@ -6,14 +6,13 @@ import { concat } from "./bytes.js";
 import { type Context, warn } from "./context.js";
 import { ArchiverError, hasCode } from "./errors.js";
 import { KEY } from "./metadata.js";
-import { appendOutput, markWritten, type Position } from "./ops/append.js";
+import { appendOutput, type Position } from "./ops/append.js";
 import { finishRemove } from "./ops/finish-remove.js";
-import { updateMeta } from "./ops/snapshot.js";
+import { recordStats } from "./ops/record-stats.js";
 import { shown } from "./options.js";
-import type { Meta } from "./ports.js";
+import type { Meta, StoredObject } from "./ports.js";
 import { isRemoving } from "./session.js";
-import { loadStats, type Stats, withStats } from "./stats.js";
-import { lifeOf } from "./versions.js";
+import type { Stats } from "./stats.js";
 
 export interface RecorderOptions {
   /** Creates the session with this metadata if there is none; otherwise an unknown session is `NOT_FOUND`. */
@@ -70,16 +69,18 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
   let closed = false;
   let dirty = false;
   let lastWrite = Number.NEGATIVE_INFINITY;
+  let writes = 0;
 
   const write = async (bytes: Uint8Array): Promise<void> => {
-    if (!position) await ensureObject(ctx, id, options.create);
-    const written = await appendOutput(ctx, id, bytes, position, expectedBytes);
+    const object = position ? undefined : await ensureObject(ctx, id, options.create);
+    const written = await appendOutput(ctx, id, bytes, { position, expectedBytes, object });
     position = written.position;
     if (expectedBytes !== undefined) expectedBytes += bytes.length;
     lastAt = ctx.now();
     firstAt ??= lastAt;
     if (written.fresh) stats = undefined;
     stats?.add(bytes);
+    writes++;
     dirty = true;
   };
   const writeBatch = async (): Promise<void> => {
@@ -96,21 +97,12 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
   const writeStats = async (): Promise<void> => {
     if (!dirty) return;
     lastWrite = ctx.now();
-    // What an archive, a restore or a prune has made of the session meanwhile, this output is part of it.
-    await markWritten(ctx, id);
+    const known = stats;
+    const before = writes;
     try {
-      let isOther: boolean;
-      do {
-        stats ??= await loadStats(ctx, id);
-        const { life } = stats;
-        const current = { ...stats.count(), firstAt, lastAt };
-        isOther = false;
-        await updateMeta(ctx, id, (meta) => {
-          isOther = lifeOf(meta) !== life;
-          return isOther ? meta : withStats(meta, current);
-        });
-        if (isOther) stats = undefined;
-      } while (isOther);
+      const written = await recordStats(ctx, id, known, { firstAt, lastAt });
+      // Loaded anew, it may lack what was written meanwhile.
+      if (written !== known) stats = writes === before ? written : undefined;
     } catch (error) {
       if (!hasCode(error, "PRUNED")) throw error; // archived, with its count, and pruned already
     }
@@ -198,14 +190,17 @@ function takeBatch(queue: Pending[]): readonly Pending[] {
   return queue.splice(0, count);
 }
 
-async function ensureObject(ctx: Context, id: string, create: Meta | undefined): Promise<void> {
-  if (create === undefined) return;
+/** The object, as far as it is known then. */
+async function ensureObject(ctx: Context, id: string, create: Meta | undefined): Promise<StoredObject | undefined> {
+  if (create === undefined) return undefined;
   const object = await ctx.objects.get(id);
-  if (object && !isRemoving(object.meta)) return;
+  if (object && !isRemoving(object.meta)) return object;
   if (object) await finishRemove(ctx, id, {});
+  const meta: Meta = { [KEY.view]: "agent", ...create };
   try {
-    await ctx.objects.put(id, { [KEY.view]: "agent", ...create }, null);
+    return { id, version: await ctx.objects.put(id, meta, null), meta };
   } catch (error) {
     if (!hasCode(error, "CONFLICT")) throw error; // made by somebody else meanwhile
+    return undefined;
   }
 }

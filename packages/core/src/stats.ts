@@ -1,12 +1,9 @@
 /** The stats a host keeps in the metadata as output arrives, and how they go on after a restart. */
-import type { Context } from "./context.js";
 import { lineCounter } from "./jsonl.js";
-import { type Count, countIn, withCount } from "./line-count.js";
+import { type Count, withCount } from "./line-count.js";
 import { KEY, positiveAt, withKeys } from "./metadata.js";
-import { openFile } from "./ops/read.js";
-import { getObject } from "./ops/snapshot.js";
+import type { SessionFile } from "./ops/read.js";
 import type { Meta } from "./ports.js";
-import { lifeOf } from "./versions.js";
 
 /** A running count of a session's output. */
 export interface Stats {
@@ -16,21 +13,17 @@ export interface Stats {
   count(): Count;
 }
 
-/** The count of the output as it is: from the metadata as far as that goes, the rest by reading. */
-export async function loadStats(ctx: Context, id: string): Promise<Stats> {
-  const { meta } = await getObject(ctx, id);
-  const file = await openFile(ctx, id);
-  const known = countIn(meta);
-  const trusted = known !== undefined && known.bytes <= file.size ? known : undefined;
-  const lines = lineCounter(trusted);
-  let bytes = trusted?.bytes ?? 0;
+/** The count of a session's output: from the metadata as far as that goes, the rest by reading. `life`: see `Stats`. */
+export async function loadStats(output: SessionFile, life: number): Promise<Stats> {
+  const lines = lineCounter(output.counted);
+  let bytes = output.counted?.bytes ?? 0;
   const add = (chunk: Uint8Array): void => {
     lines.add(chunk);
     bytes += chunk.length;
   };
-  for await (const chunk of file.read({ start: bytes })) add(chunk);
+  for await (const chunk of output.read({ start: bytes })) add(chunk);
   return {
-    life: lifeOf(meta),
+    life,
     add,
     count: () => ({ bytes, lines: lines.lines, newlines: lines.newlines, openLine: lines.openLine }),
   };

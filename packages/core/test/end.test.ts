@@ -6,7 +6,7 @@ import { type ReadIndex, readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
 import { scanEnd } from "../src/format/scan-end.js";
 import { archiveWriter } from "../src/format/writer.js";
-import { bytesOf, type Codec, collect, crc32, createArchiver, KEY, memoryArchives } from "../src/index.js";
+import { bytesOf, type Codec, collect, crc32, createArchiver, KEY, type Meta, memoryArchives } from "../src/index.js";
 import {
   codec,
   countingCodec,
@@ -170,6 +170,44 @@ function counted(): {
   };
 }
 
+/** Changes the metadata as no archiver would. */
+async function setMeta(w: World, change: (meta: Meta) => Meta): Promise<void> {
+  const { meta, version } = (await w.ports.objects.get("s")) ?? { meta: {}, version: "" };
+  await w.ports.objects.put("s", change(meta), version);
+}
+
+async function manifestOf(w: World): Promise<{ readonly key: string; readonly text: string }> {
+  const key = (await keysOf(w)).find((name) => name.endsWith(".json")) ?? "";
+  return { key, text: new TextDecoder().decode(await collect(w.ports.archives.read(key))) };
+}
+
+async function storeManifest(w: World, content: string): Promise<void> {
+  const { key } = await manifestOf(w);
+  await w.ports.archives.delete(key);
+  await w.ports.archives.put(key, bytesOf(encode(content)));
+}
+
+/** Replaces the manifest, and what was committed of it. */
+async function commitManifest(w: World, content: string): Promise<void> {
+  const before = encode((await manifestOf(w)).text).length;
+  const bytes = encode(content);
+  await storeManifest(w, content);
+  await setMeta(w, (meta) => {
+    const stored = Number(meta[KEY.storedBytes]) - before + bytes.length;
+    return { ...meta, [KEY.manifestCrc32]: crc32(bytes), [KEY.storedBytes]: stored };
+  });
+}
+
+/** Archives `text`, with a manifest that is too long to be read for its end. */
+async function archiveWithLongManifest(w: World): Promise<string> {
+  await makeSession(w, "s", text);
+  await w.archiver.archive("s");
+  const manifest = (await manifestOf(w)).text;
+  const long = manifest.replace('"meta":{', `"meta":{"note":${JSON.stringify("x".repeat(200_000))},`);
+  await commitManifest(w, long);
+  return long;
+}
+
 const text = jsonl(20_000); // some 4 MB: several segments
 const lines = linesOf(text);
 const lastLines = async (archiver: World["archiver"], count: number): Promise<string> =>
@@ -205,22 +243,7 @@ describe("the tail of an archived session", () => {
 
   test("reads only the end of a long manifest, and believes no byte that isn't in it", async () => {
     const { w, fresh, take } = counted();
-    await makeSession(w, "s", text);
-    await w.archiver.archive("s");
-    const key = (await keysOf(w)).find((name) => name.endsWith(".json")) ?? "";
-    const manifest = new TextDecoder().decode(await collect(w.ports.archives.read(key)));
-    const object = await w.ports.objects.get("s");
-    const others = Number(object?.meta[KEY.storedBytes]) - encode(manifest).length;
-    /** Replaces the manifest, and what was committed of it. */
-    const put = async (content: string): Promise<void> => {
-      await w.ports.archives.delete(key);
-      const { size } = await w.ports.archives.put(key, bytesOf(encode(content)));
-      const { meta, version } = (await w.ports.objects.get("s")) ?? { meta: {}, version: "" };
-      const committed = { [KEY.manifestCrc32]: crc32(encode(content)), [KEY.storedBytes]: others + size };
-      await w.ports.objects.put("s", { ...meta, ...committed }, version);
-    };
-    const long = manifest.replace('"meta":{', `"meta":{"note":${JSON.stringify("x".repeat(200_000))},`);
-    await put(long);
+    const long = await archiveWithLongManifest(w);
     take();
     expect(await lastLines(fresh(), 100)).toBe(lines.slice(-100).join(""));
     expect(take()).toMatchObject({ inflated: 1, manifest: 64 * 1024 });
@@ -229,10 +252,10 @@ describe("the tail of an archived session", () => {
     const rows = [...long.matchAll(/^\[.*\]$/gm)];
     const row: number[] = JSON.parse(rows.at(-1)?.[0] ?? "");
     const other = row.with(5, (row[5] ?? 0) ^ 1);
-    await put(long.replace(JSON.stringify(row), JSON.stringify(other)));
+    await commitManifest(w, long.replace(JSON.stringify(row), JSON.stringify(other)));
     await expect(lastLines(fresh(), 100)).rejects.toMatchObject({ code: "CORRUPT" });
     // Another layout: parsed as a whole.
-    await put(JSON.stringify(JSON.parse(long)).replaceAll(",", ", "));
+    await commitManifest(w, JSON.stringify(JSON.parse(long)).replaceAll(",", ", "));
     take();
     expect(await lastLines(fresh(), 100)).toBe(lines.slice(-100).join(""));
     expect(take().manifest).toBeGreaterThan(200_000);
@@ -251,15 +274,31 @@ describe("the tail of an archived session", () => {
 
   test("is read all the same where a long manifest is cut in its last row", async () => {
     const { w, fresh } = counted();
-    await makeSession(w, "s", text);
-    await w.archiver.archive("s");
-    const key = (await keysOf(w)).find((name) => name.endsWith(".json")) ?? "";
-    const manifest = new TextDecoder().decode(await collect(w.ports.archives.read(key)));
-    const long = manifest.replace('"meta":{', `"meta":{"note":${JSON.stringify("x".repeat(200_000))},`);
+    const long = await archiveWithLongManifest(w);
     const row = [...long.matchAll(/^\[.*\]/gm)].at(-1);
-    await w.ports.archives.delete(key);
-    await w.ports.archives.put(key, bytesOf(encode(long.slice(0, (row?.index ?? 0) + (row?.[0].length ?? 0) - 2))));
+    await storeManifest(w, long.slice(0, (row?.index ?? 0) + (row?.[0].length ?? 0) - 2));
     expect(await lastLines(fresh(), 100)).toBe(lines.slice(-100).join(""));
+  });
+
+  test("inflates one segment once where a long manifest is lost, with a warning", async () => {
+    const { w, fresh, take } = counted();
+    await archiveWithLongManifest(w);
+    await loseManifests(w);
+    take();
+    expect(await lastLines(fresh(), 100)).toBe(lines.slice(-100).join(""));
+    expect(take()).toMatchObject({ inflated: 1, manifest: 0 });
+    expect(w.events.filter((event) => event.type === "warning")).toMatchObject([
+      { id: "s", code: "NOT_FOUND", message: expect.stringContaining("goes unnoticed") },
+    ]);
+  });
+
+  test("reads only the end of a long manifest where the metadata does not tell its size", async () => {
+    const { w, fresh, take } = counted();
+    await archiveWithLongManifest(w);
+    await setMeta(w, ({ [KEY.storedBytes]: _, ...meta }) => meta);
+    take();
+    expect(await lastLines(fresh(), 100)).toBe(lines.slice(-100).join(""));
+    expect(take()).toMatchObject({ inflated: 1, manifest: 64 * 1024 });
   });
 
   test("line ranges inflate the segments they lie in", async () => {

@@ -1,7 +1,7 @@
 /** What is passed wrongly is refused at once, says what is wrong with it, and changes nothing. */
 import { describe, expect, test } from "vitest";
 import { type Archiver, type ArchiverOptions, createArchiver, fflateCodec, memoryPorts } from "../src/index.js";
-import { makeSession, readText, world } from "./support.js";
+import { countingCodec, makeSession, readText, world } from "./support.js";
 
 /** Calls an operation as no type allows, and drains what it gives. */
 async function call(archiver: Archiver, name: string, ...given: readonly unknown[]): Promise<unknown> {
@@ -13,6 +13,8 @@ async function call(archiver: Archiver, name: string, ...given: readonly unknown
 
 /** Right arguments before the options. */
 const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
+  create: ["s", {}],
+  update: ["s", (meta: unknown) => meta],
   archive: ["s"],
   restore: ["s"],
   read: ["s"],
@@ -20,6 +22,8 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   tail: ["s", 1],
   since: ["s", 0],
   open: ["s"],
+  openLines: ["s"],
+  export: ["s"],
   info: ["s"],
   list: [],
   sweep: [],
@@ -74,11 +78,15 @@ test.each(OPERATIONS.filter(([, before]) => before[0] === "s"))("%s refuses what
 });
 
 const WRONG: readonly (readonly [string, readonly unknown[], string])[] = [
+  ["create", ["s", 5], "create: the metadata must be an object, is 5"],
+  ["update", ["s", { title: "x" }], "update must be a function, is an object"],
   ["sweep", [{ inactiveDays: "7" }], 'inactiveDays must be a number of at least 0, is "7"'],
   ["sweep", [{ maxTotalBytes: -1 }], "maxTotalBytes must be a number of at least 0, is -1"],
   ["sweep", [{ all: "no" }], 'all must be a boolean, is "no"'],
   ["plan", [{ graceDays: Number.NaN }], "graceDays must be a number of at least 0, is NaN"],
   ["prune", [{ olderThanDays: [] }], "olderThanDays must be a number of at least 0, is an array"],
+  ["verify", ["s", { onProgress: true }], "onProgress must be a function, is true"],
+  ["plan", [{ onProgress: () => {} }], 'no option "onProgress"'],
   ["prune", [{ maxBytes: 5 }], "it takes signal, maxTotalBytes, olderThanDays, graceDays"],
   ["gc", [{ unknown: true }], 'unknown must be "keep" or "delete", is true'],
   ["remove", ["s", { unknown: "all" }], 'unknown must be "keep" or "delete", is "all"'],
@@ -94,6 +102,8 @@ const WRONG: readonly (readonly [string, readonly unknown[], string])[] = [
   ["lines", ["s", { from: "1" }], "first line"],
   ["tail", ["s", "5"], "number of lines"],
   ["since", ["s", "2026-01-01"], "ms since 1970"],
+  ["openLines", ["s", { cacheBytes: "1" }], "cacheBytes must be a number of at least 0"],
+  ["export", ["s", { as: "zip" }], 'as must be "jsonl" or "gzip", is "zip"'],
   ["pin", ["s"], "must be a boolean, is undefined"],
   ["pin", ["s", "false"], "must be a boolean"],
   ["verifyAll", ["s"], 'must be an iterable of ids, is "s"'],
@@ -149,6 +159,16 @@ describe("createArchiver", () => {
   });
 
   test("takes an opened store as it is, with its own methods", () => {
-    expect(() => create({ close: async () => {}, reclaim: async () => 0, [Symbol.asyncDispose]() {} })).not.toThrow();
+    const own = { close: async () => {}, reclaim: async () => 0, path: "/tmp/store", paths: ["/tmp/store"] };
+    expect(() => create({ ...own, [Symbol.asyncDispose]() {} })).not.toThrow();
+  });
+
+  test("compresses with the codec that the store brings", async () => {
+    const counting = countingCodec();
+    const store = { ...memoryPorts(), codec: counting.codec, close: async () => {} };
+    const archiver = createArchiver(store);
+    await archiver.recorder("s", { create: {} }).append("a\n");
+    await archiver.archive("s");
+    expect(counting.deflated).toBe(1);
   });
 });

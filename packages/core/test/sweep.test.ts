@@ -18,12 +18,21 @@ describe("plan", () => {
     const old = { lastActivityMs: NOW - 30 * DAY, archivedAt: null, archiveBytes: 0 };
     const { storedBytes } = await w.archiver.info("done");
     const done = { ...old, archivedAt: NOW, archiveBytes: storedBytes };
+    const over = { action: "prune", reason: "archives over the byte cap", prunedAt: null };
     expect(steps).toEqual([
-      { id: "idle", action: "archive", reason: "idle", ...old, liveBytes: text.length },
+      {
+        id: "idle",
+        action: "archive",
+        reason: "idle",
+        ...old,
+        liveBytes: text.length,
+        estimatedArchiveBytes: storedBytes,
+      },
       { id: "pinned", action: "skip", reason: "pinned", ...old },
       { id: "recent", action: "skip", reason: "recent", ...old, lastActivityMs: NOW },
       { id: "done", action: "skip", reason: "archived", ...done },
-      { id: "done", action: "prune", reason: "archives over the byte cap", ...done, prunedAt: null },
+      { id: "done", ...over, ...done },
+      { id: "idle", ...over, ...old, archiveBytes: storedBytes },
     ]);
     expect(await keysOf(w)).toEqual(keys);
     expect((await w.archiver.info("idle")).state).toBe("live");

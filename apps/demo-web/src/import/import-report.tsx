@@ -78,7 +78,7 @@ export function ImportReportDialog({ report, ignored, onClose }: ImportReportDia
           note="The file went on from what was there; the new part was added."
           names={appended}
         />
-        <Names title="Unchanged" note="Already here, byte for byte." names={unchanged} />
+        <Names title="Unchanged" note="Already here: the same bytes, or these and more." names={unchanged} />
         {ignored > 0 && <p class="hint">{counted(ignored, "other file")}: not .jsonl or .jsonl.gz, left alone.</p>}
       </div>
     </Dialog>

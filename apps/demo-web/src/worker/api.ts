@@ -61,7 +61,7 @@ export interface Transcript {
 
 export interface ImportReport {
   readonly imported: readonly { readonly id: string; readonly name: string; readonly bytes: number }[];
-  /** Already there with equal bytes. */
+  /** Already there, with these bytes or more. */
   readonly unchanged: readonly string[];
   /** Went on from what was there. Cut short, it leaves a prefix of the file, and the next import goes on from that. */
   readonly appended: readonly string[];

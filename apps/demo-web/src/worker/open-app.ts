@@ -1,11 +1,12 @@
 /** Opens the stores, and binds everything that works on them. */
-import { ArchiverError, type ArchiverEvent, createArchiver, nativeCodec } from "@session-archiver/core";
+import { ArchiverError, type ArchiverEvent, createArchiver } from "@session-archiver/core";
+import { transcriptDescriber } from "@session-archiver/transcripts";
 import { type Agents, createAgents, type Pause } from "./agent/agents.ts";
 import type { WorkerEvent } from "./api.ts";
 import type { App } from "./app.ts";
 import { createEventHub } from "./events.ts";
 import { writerLocks } from "./locks.ts";
-import type { OpenStores, Stores } from "./stores.ts";
+import type { OpenedStore, OpenStores } from "./stores.ts";
 import { createTasks } from "./tasks.ts";
 import { tidy } from "./tidy.ts";
 import { createTranscripts, type Transcripts } from "./transcript/transcripts.ts";
@@ -44,24 +45,26 @@ export async function openApp(options: OpenOptions, listener: (event: WorkerEven
   return { app, transcripts, agents, tidied: tidy(app).catch((error: unknown) => app.events.warn(error)) };
 }
 
-function createApp(stores: Stores, name: string, now: () => number, listener: (event: WorkerEvent) => void): App {
+function createApp(store: OpenedStore, name: string, now: () => number, listener: (event: WorkerEvent) => void): App {
   const events = createEventHub(name, listener);
-  const codec = nativeCodec();
-  const archiverWith = (onEvent: (event: ArchiverEvent) => void): App["archiver"] =>
-    createArchiver({
-      ...stores,
-      codec,
-      now,
-      onEvent(event) {
-        if (event.type === "warning") events.warn(event.message, event.id);
-        else if (event.type !== "progress" && event.type !== "skipped" && "id" in event) events.changed(event.id);
-        onEvent(event);
-      },
-    });
+  const listeners = new Set<(event: ArchiverEvent) => void>();
+  const archiver = createArchiver({
+    ...store,
+    now,
+    describe: transcriptDescriber(),
+    onEvent(event) {
+      if (event.type === "warning") events.warn(event.message, event.id);
+      else if (event.type !== "progress" && event.type !== "skipped" && "id" in event) events.changed(event.id);
+      for (const listener of listeners) listener(event);
+    },
+  });
   return {
-    stores,
-    archiver: archiverWith(() => {}),
-    archiverWith,
+    store,
+    archiver,
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
     events,
     tasks: createTasks(),
     locks: writerLocks(navigator.locks, name),

@@ -1,4 +1,4 @@
-/** Deletes a session for good. Whatever stops the deletion half-way, the session counts as gone, and `tidy` finishes it. */
+/** Deletes a session for good. Whatever stops the deletion half-way, the session counts as gone, and a gc finishes it. */
 import type { App } from "./app.ts";
 
 /** `NOT_FOUND`; `CONFLICT` while somebody writes to the session. */

@@ -2,12 +2,16 @@
 import { openIndexedDb, type StorageStatus, storageStatus } from "@session-archiver/adapter-indexeddb";
 import type { Ports } from "@session-archiver/core";
 
-export interface Stores extends Ports {
+/** What concerns the store as a whole. */
+export interface Store {
   /** Runs the work unless another tab is at it: then `undefined`. */
   alone<T>(work: () => Promise<T>): Promise<T | undefined>;
   status(): Promise<StorageStatus>;
   close(): Promise<void>;
 }
+
+/** As it is opened: what the archiver works on, too. */
+export type OpenedStore = Store & Ports;
 
 export interface StoreListener {
   /** The database was closed by somebody else: nothing more can be done with it. */
@@ -16,7 +20,7 @@ export interface StoreListener {
   onBlocked(message: string): void;
 }
 
-export type OpenStores = (name: string, listener: StoreListener) => Promise<Stores>;
+export type OpenStores = (name: string, listener: StoreListener) => Promise<OpenedStore>;
 
 const BLOCKED = "Another tab has an older version of this page open. Close or reload it to go on.";
 

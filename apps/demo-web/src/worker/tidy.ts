@@ -1,64 +1,48 @@
 /** Finishes what a tab that was closed half-way has left. Goes by the marks in the metadata; safe beside other tabs. */
-import { hasCode, KEY, lineCounter, OUTPUT, type StoredObject, withCount } from "@session-archiver/core";
-import { type App, updateMeta } from "./app.ts";
-import { APP_KEY, baseName, isMarked, positiveAt, withKeys } from "./meta.ts";
+import { hasCode } from "@session-archiver/core";
+import type { App } from "./app.ts";
+import { APP_KEY, isMarked, withKeys } from "./meta.ts";
 import { removeFor } from "./remove.ts";
-import { scanTranscript } from "./scan.ts";
-import { noteContents } from "./take-in.ts";
+
+/** Nothing that is merely idle is this old, so that a plan holds only what was cut short. */
+const NOT_IDLE_DAYS = 10_000;
 
 /** What fails is warned of, and found again the next time. */
 export async function tidy(app: App): Promise<void> {
-  for await (const object of app.stores.objects.list()) {
-    await tidyOne(app, object).catch((error: unknown) => {
+  const { archiver, events } = app;
+  const guarded = async (id: string, work: () => Promise<unknown>): Promise<void> => {
+    try {
+      await work();
+      events.changed(id);
+    } catch (error) {
       // Another tab is at it, or has done it: then it is not for us.
-      if (!hasCode(error, "CONFLICT", "NOT_FOUND")) app.events.warn(error, object.id);
-    });
+      if (!hasCode(error, "CONFLICT", "NOT_FOUND")) events.warn(error, id);
+    }
+  };
+  for await (const { id, meta } of archiver.list({ from: "metadata" })) {
+    const isLeft = [APP_KEY.removing, APP_KEY.making, APP_KEY.writing].some((key) => isMarked(meta, key));
+    if (isLeft) await guarded(id, () => app.locks.hold(id, () => finish(app, id)));
   }
-  await app.archiver.gc().catch((error: unknown) => app.events.warn(error));
-}
-
-async function tidyOne(app: App, { id, meta }: StoredObject): Promise<void> {
-  const marks = [APP_KEY.removing, APP_KEY.making, APP_KEY.writing].filter((key) => isMarked(meta, key));
-  if (marks.length > 0) await app.locks.hold(id, () => finish(app, id));
-  if (positiveAt(meta, KEY.settlingAt) === undefined) return;
-  await app.archiver.settle(id);
-  app.events.changed(id);
+  for await (const { id, action } of archiver.plan({ inactiveDays: NOT_IDLE_DAYS })) {
+    if (action === "settle") await guarded(id, () => archiver.settle(id));
+  }
+  await archiver.gc().catch((error: unknown) => events.warn(error));
 }
 
 /** With the writer's lock held: the marks are nobody's any more. */
 async function finish(app: App, id: string): Promise<void> {
-  const object = await app.stores.objects.get(id);
-  if (!object) return;
-  if (isMarked(object.meta, APP_KEY.removing)) return removeFor(app, id);
-  if (isMarked(object.meta, APP_KEY.making)) await finishMaking(app, id);
-  else if (isMarked(object.meta, APP_KEY.writing)) await recount(app, id);
-  app.events.changed(id);
-}
-
-/** The bytes are there in whole or not at all. */
-async function finishMaking(app: App, id: string): Promise<void> {
-  if (!(await app.stores.blobs.stat({ id, name: OUTPUT }))) return removeFor(app, id);
-  const scan = scanTranscript(app.now());
-  for await (const chunk of app.archiver.read(id)) scan.add(chunk);
-  scan.end();
-  await noteContents(app, id, scan, { title: baseName(id), lastActivityMs: app.now() });
-}
-
-/** Notes what was written after the last count. */
-async function recount(app: App, id: string): Promise<void> {
-  const lines = lineCounter();
-  let bytes = 0;
-  try {
-    for await (const chunk of app.archiver.read(id)) {
-      lines.add(chunk);
-      bytes += chunk.length;
-    }
-  } catch (error) {
-    if (!hasCode(error, "PRUNED")) throw error;
-    await updateMeta(app, id, (meta) => withKeys(meta, { [APP_KEY.writing]: null }));
-    return;
+  const { meta, rawBytes } = await app.archiver.info(id);
+  if (isMarked(meta, APP_KEY.removing)) return removeFor(app, id);
+  if (isMarked(meta, APP_KEY.making)) {
+    // The bytes are there in whole or not at all.
+    if (rawBytes === 0) return removeFor(app, id);
+    await describeAnew(app, id, rawBytes);
   }
-  const { newlines, openLine } = lines;
-  const count = { bytes, lines: lines.lines, newlines, openLine };
-  await updateMeta(app, id, (meta) => withCount(withKeys(meta, { [APP_KEY.writing]: null }), count));
+  await app.archiver.settle(id);
+  await app.archiver.update(id, (now) => withKeys(now, { [APP_KEY.making]: null, [APP_KEY.writing]: null }));
+}
+
+/** As an import of its own bytes, which notes what they say. */
+async function describeAnew(app: App, id: string, size: number): Promise<void> {
+  await app.archiver.import(id, { size, read: (range) => app.archiver.read(id, { range }) });
 }

@@ -34,6 +34,8 @@ test("single files, plain and gzipped, are taken in byte for byte", async ({ pag
     page,
     samples.map(({ path }) => path),
   );
+  // The list follows the import.
+  await allRows(page).nth(2).waitFor();
   expect(await allRows(page).count()).toBe(3);
   await expectAllWhole(page, samples);
 });

@@ -188,6 +188,17 @@ test("a session that another tab is making is not taken for a leftover", async (
   expect(await second.api.list()).toHaveLength(2);
 });
 
+test("a deletion that an earlier version of the app has begun is finished", async () => {
+  const ports = memoryPorts();
+  const { api } = await openService({ ports });
+  await api.importFiles([fileOf("s.jsonl", TEXT)]);
+  await api.archive("s");
+  await createArchiver(ports).update("s", (meta) => ({ ...meta, "demo:removing": true }));
+  expect(await api.list()).toEqual([]);
+  await openService({ ports });
+  expect(await ports.objects.get("s")).toBeUndefined();
+});
+
 test("a deletion touches no session whose id begins the same", async () => {
   const { api } = await openService();
   await api.importFiles(["s", "s.b", "s.b.c"].map((id) => fileOf(`${id}.jsonl`, userLine(id))));

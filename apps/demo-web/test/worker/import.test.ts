@@ -59,14 +59,18 @@ describe("a new file", () => {
     expect(await api.row("x/new")).toMatchObject({ lastActivityMs: NOW });
   });
 
-  test("is not mixed with bytes that a deletion has left under its name", async () => {
-    const service = await openService();
-    await service.ports.blobs.create({ id: "s", name: "output" }, "live-old", bytesOf(utf8("old\n")));
-    await service.ports.blobs.create({ id: "s", name: "sidecar" }, "live-old", bytesOf(utf8("old\n")));
-    expect((await service.api.importFiles([fileOf("s.jsonl", TEXT)])).failures).toEqual([]);
-    expect(await held(service, "s")).toBe(TEXT);
-    expect(await service.api.row("s")).toMatchObject({ rawBytes: TEXT.length });
-  });
+  test.each([["output", "sidecar"], ["output"], ["sidecar"]])(
+    "is not mixed with bytes that a deletion has left under its name: %s %s",
+    async (...names) => {
+      const service = await openService();
+      for (const name of names) {
+        await service.ports.blobs.create({ id: "s", name }, "live-old", bytesOf(utf8("old\n")));
+      }
+      expect((await service.api.importFiles([fileOf("s.jsonl", TEXT)])).failures).toEqual([]);
+      expect(await held(service, "s")).toBe(TEXT);
+      expect(await service.api.row("s")).toMatchObject({ rawBytes: TEXT.length });
+    },
+  );
 
   test("is picked up by a sweep", async () => {
     const { api } = await openService();
@@ -111,17 +115,27 @@ describe("a file whose session is there", () => {
     expect(await service.api.row("s")).toMatchObject({ lineCount: 2 });
   });
 
-  test.each([
-    ["other bytes", TEXT.replace("login", "logon")],
-    ["less", TEXT.slice(0, 50)],
-    ["nothing", ""],
-  ])("with %s is a conflict, and changes nothing", async (_name, text) => {
+  test("with other bytes is a conflict, and changes nothing", async () => {
     const service = await openService();
     await service.api.importFiles([fileOf("s.jsonl", TEXT)]);
     const before = await service.ports.objects.get("s");
-    const { failures } = await service.api.importFiles([fileOf("s.jsonl", text)]);
-    expect(failures).toMatchObject([{ name: "s.jsonl", code: "CONFLICT" }]);
-    expect(failures[0]?.message).toContain("Nothing was changed");
+    for (const text of [TEXT.replace("login", "logon"), `${TEXT.replace("login", "logon")}{}\n`]) {
+      const { failures } = await service.api.importFiles([fileOf("s.jsonl", text)]);
+      expect(failures).toMatchObject([{ name: "s.jsonl", code: "CONFLICT" }]);
+      expect(failures[0]?.message).toContain("Nothing was changed");
+      expect(await held(service, "s")).toBe(TEXT);
+      expect((await service.ports.objects.get("s"))?.meta).toEqual(before?.meta);
+    }
+  });
+
+  test.each([
+    ["less", TEXT.slice(0, 50)],
+    ["nothing", ""],
+  ])("with %s is there already, and changes nothing", async (_name, text) => {
+    const service = await openService();
+    await service.api.importFiles([fileOf("s.jsonl", TEXT)]);
+    const before = await service.ports.objects.get("s");
+    expect(await service.api.importFiles([fileOf("s.jsonl", text)])).toMatchObject({ unchanged: ["s"], failures: [] });
     expect(await held(service, "s")).toBe(TEXT);
     expect(await service.ports.objects.get("s")).toEqual(before);
   });

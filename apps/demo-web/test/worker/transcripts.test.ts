@@ -15,7 +15,9 @@ function naiveLines(bytes: Uint8Array): readonly { readonly text: string; readon
     const end = newline === -1 ? bytes.length : newline + 1;
     const whole = bytes.subarray(at, newline === -1 ? end : newline);
     const isCrLf = newline !== -1 && whole.at(-1) === 13;
-    lines.push({ text: new TextDecoder().decode(isCrLf ? whole.subarray(0, -1) : whole), bytes: end - at });
+    // A mark is one at the start of the file alone.
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: at > 0 });
+    lines.push({ text: decoder.decode(isCrLf ? whole.subarray(0, -1) : whole), bytes: end - at });
     at = end;
   }
   return lines;

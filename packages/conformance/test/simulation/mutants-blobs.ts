@@ -50,15 +50,20 @@ export const blobMutants: readonly CoreMutant[] = [
     "A restore notes the generation before it makes the blob: it makes the blob and notes nothing.",
     inFile(
       "ops/restore.ts",
-      "} else if (!isNoted(object.meta, files, keepArchive)) {",
-      "} else if (newGeneration === undefined) {",
+      "const noted = isNoted(object, keepArchive) ? snapshot :",
+      "const noted = keepArchive !== undefined ? snapshot :",
     ),
     inFile(
       "ops/finish-restore.ts",
-      "if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return false;",
+      "if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return undefined;",
       "",
     ),
     inFile("ops/finish-restore.ts", `file.restoring ?? ""`, '"live-" + ctx.randomId()'),
+  ),
+  coreMutant(
+    "restore-finished-on-a-guess",
+    "What no swap proves is made certain before a restore goes by it: it is taken as it was seen.",
+    inFile("ops/restore.ts", "isAtRest(seen) ? seen : await confirm(ctx, seen, op)", "seen"),
   ),
   coreMutant(
     "restored-without-prefix",

@@ -38,7 +38,7 @@ export const commitMutants: readonly CoreMutant[] = [
   coreMutant(
     "snapshot-read-once",
     "A snapshot reads the object before and after the blobs: it is read before them only.",
-    inFile("ops/snapshot.ts", "if (after.version === object.version) return", "if (after) return"),
+    inFile("ops/snapshot.ts", "if (after.version === snapshot.object.version) return", "if (after) return"),
   ),
   coreMutant(
     "unclear-commit-not-looked-up",

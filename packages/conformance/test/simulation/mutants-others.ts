@@ -9,6 +9,16 @@ export const otherMutants: readonly CoreMutant[] = [
     inFile("ops/append.ts", "if (isArchived(marked)) {", "if (isPurged(marked)) {"),
   ),
   coreMutant(
+    "append-on-a-guess",
+    "What no swap proves is made certain before output is appended: it is taken as it was seen.",
+    inFile("ops/append.ts", "isSwapNext ? seen : await confirm(ctx, seen)", "seen"),
+  ),
+  coreMutant(
+    "count-on-a-guess",
+    "A count is kept only if what was counted was certain: it is kept whatever comes of it.",
+    inFile("ops/record-stats.ts", "if (isProven) stats = counted;", "stats = counted;"),
+  ),
+  coreMutant(
     "output-not-marked-again",
     "The mark is set again when the first byte is there: a settle may take it away meanwhile.",
     inFile("ops/append.ts", "if (isArchived(marked)) {", "if (isPurged(marked)) {"),
@@ -96,6 +106,21 @@ export const otherMutants: readonly CoreMutant[] = [
       "ops/read.ts",
       "if (tries >= MAX_TRIES || (tries > 0 && !differ(before, snapshot)))",
       "if (differ(before, snapshot) || tries > 0)",
+    ),
+  ),
+  coreMutant(
+    "read-looks-once",
+    "A read finds the blob in the same generation before and after the object: it asks for it before only.",
+    inFile("ops/look-at-file.ts", "before && (await ctx.blobs.stat(key, op))", "before"),
+  ),
+  coreMutant(
+    "read-looks-at-the-object-first",
+    "A read looks for the blob before it looks at the object: it does so after.",
+    inFile("ops/look-at-file.ts", "const before = await ctx.blobs.stat(key, op);", ""),
+    inFile(
+      "ops/look-at-file.ts",
+      "const object = await getObject(ctx, id, op);",
+      "const object = await getObject(ctx, id, op), before = await ctx.blobs.stat(key, op);",
     ),
   ),
   coreMutant(

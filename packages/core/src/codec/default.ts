@@ -10,7 +10,7 @@ const SMALLEST_PIECE = 1024;
 
 /**
  * fflate, which runs wherever JavaScript does. In Node its zlib inflates: three times as fast, and a second opinion on what
- * fflate has made. For speed choose `nativeCodec()` in browsers, and in Node `zlibCodec()` of
+ * fflate has made. Stores bring faster ones: `nativeCodec()` in browsers, and in Node `zlibCodec()` of
  * `@session-archiver/codec-zlib`, which uses all cores.
  */
 export function defaultCodec(): Codec {

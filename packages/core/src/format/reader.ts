@@ -162,7 +162,7 @@ function segmentsIn(segments: readonly Segment[], start: number, end: number): r
 }
 
 /** Index of the last segment for which `holds` is true, given that it is true for a first part of them; -1 if for none. */
-export function findSegment(segments: readonly Segment[], holds: (segment: Segment) => boolean): number {
+export function findSegment<T>(segments: readonly T[], holds: (segment: T) => boolean): number {
   let low = 0;
   let high = segments.length;
   while (low < high) {

@@ -3,13 +3,26 @@ import { bytesOf } from "../bytes.js";
 import { attempt, type Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { OUTPUT } from "../metadata.js";
-import type { BlobRef, Meta } from "../ports.js";
-import { followingGeneration, isArchived, isPurged, sizesOf } from "../session.js";
+import type { BlobRef, Meta, StoredObject } from "../ports.js";
+import { followingGeneration, isArchived, isPurged } from "../session.js";
 import { asMarkedAnew, asWritten } from "../transitions.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { leaveNothingBehind } from "./finish-remove.js";
 import { tellRevived } from "./revived.js";
-import { busy, fileSize, holdsBlob, MAX_TRIES, partNamed, takeSnapshot, tryPut } from "./snapshot.js";
+import {
+  busy,
+  confirm,
+  fileSize,
+  hasNewOutput,
+  holdsBlob,
+  look,
+  lookAt,
+  MAX_TRIES,
+  partNamed,
+  type Snapshot,
+  takeSnapshot,
+  tryPut,
+} from "./snapshot.js";
 
 /** Where the next append goes, as the last one left it. */
 export type Position = BlobRef;
@@ -20,19 +33,25 @@ export interface Appended {
   readonly fresh: boolean;
 }
 
+/** What the writer knows already. */
+interface Known {
+  /** Where its last append has ended. */
+  readonly position?: Position | undefined;
+  /** What the output has to hold, if the position is not what it was; otherwise `CONFLICT`. */
+  readonly expectedBytes?: number | undefined;
+  /** What must be true of its metadata then; otherwise `CONFLICT`. */
+  readonly isStill?: ((meta: Meta) => boolean) | undefined;
+  /** The object as it was read or made a moment ago. */
+  readonly object?: StoredObject | undefined;
+}
+
 /**
  * Appends once, whatever else happens to the session meanwhile. If it rejects with `UNAVAILABLE` and the store could not be
- * asked afterwards, the bytes may be there; with any other code they are not. `expectedBytes`: what the output has to hold, if
- * the position is not what it was, and `isStill` what must be true of its metadata then; otherwise `CONFLICT`.
+ * asked afterwards, the bytes may be there; with any other code they are not.
  */
-export async function appendOutput(
-  ctx: Context,
-  id: string,
-  bytes: Uint8Array,
-  position: Position | undefined,
-  expectedBytes?: number,
-  isStill: (meta: Meta) => boolean = () => true,
-): Promise<Appended> {
+export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, known: Known): Promise<Appended> {
+  const { position, expectedBytes, isStill = () => true } = known;
+  let { object: before } = known;
   let at = position;
   let fresh = false;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -40,8 +59,13 @@ export async function appendOutput(
       const appended = await appendAt(ctx, at, bytes);
       if (appended) return { position: appended, fresh };
     }
-    const { object, parts } = await takeSnapshot(ctx, id);
-    const part = partNamed({ object, parts });
+    const seen = before ? await lookAt(ctx, before) : await look(ctx, id);
+    before = undefined;
+    // The mark's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
+    const isSwapNext = expectedBytes === undefined && isMarkNext(ctx, seen);
+    const snapshot = isSwapNext ? seen : await confirm(ctx, seen);
+    const { object } = snapshot;
+    const part = partNamed(snapshot);
     if (expectedBytes !== undefined && (fileSize(part) !== expectedBytes || !isStill(object.meta))) throw busy(id);
     if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});
     // Marked before the first byte, so that a sweep finds the new output whatever happens after it.
@@ -74,6 +98,12 @@ export async function appendOutput(
   throw busy(id);
 }
 
+/** Whether the next step is to mark the session: not if it has the mark already, nor while a stray has to go first. */
+function isMarkNext(ctx: Context, seen: Snapshot): boolean {
+  const { meta } = seen.object;
+  return asWritten(meta, ctx.now()) !== meta && partNamed(seen)?.kind !== "stray";
+}
+
 /** Marks a session as in use if its output has live bytes: in one swap against the very state that shows them. */
 export async function markWritten(
   ctx: Context,
@@ -81,13 +111,12 @@ export async function markWritten(
   mark: (meta: Meta, now: number) => Meta = asWritten,
 ): Promise<void> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const snapshot = await takeSnapshot(ctx, id);
-    const part = partNamed(snapshot);
-    if (!part || sizesOf(part).live === 0) return;
-    const { object } = snapshot;
-    const marked = mark(object.meta, ctx.now());
-    if (marked === object.meta) return;
-    if ((await tryPut(ctx, object, marked)) !== undefined) return tellRevived(ctx, id, object.meta);
+    const seen = await look(ctx, id);
+    const { object } = seen;
+    const marked = hasNewOutput(seen) ? mark(object.meta, ctx.now()) : object.meta;
+    if (marked === object.meta) {
+      if ((await confirm(ctx, seen)) === seen) return;
+    } else if ((await tryPut(ctx, object, marked)) !== undefined) return tellRevived(ctx, id, object.meta);
   }
   throw busy(id);
 }

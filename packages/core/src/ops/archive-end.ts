@@ -8,7 +8,7 @@ import type { ReadIndex } from "../format/reader.js";
 import { scanEnd } from "../format/scan-end.js";
 import { OUTPUT } from "../metadata.js";
 import type { OpOptions, StoredObject } from "../ports.js";
-import { type ArchivedFile, manifestKeyOf } from "../session.js";
+import { type ArchivedFile, manifestBytesOf, manifestKeyOf } from "../session.js";
 import { indexFromManifest, openArchive } from "./archive-file.js";
 
 /** A longer manifest takes longer to parse than a segment to inflate. */
@@ -37,18 +37,18 @@ export async function openArchiveEnd(
   if (file.name !== OUTPUT || start - from > NEAR_BYTES) return openArchive(ctx, id, meta, file, op);
 
   const key = manifestKeyOf(id, meta);
-  const size = key === undefined ? 0 : ((await ctx.archives.stat(key, op))?.size ?? 0);
+  // Where the metadata does not tell, an earlier version wrote it.
+  const stored = async (): Promise<number> => (key === undefined ? 0 : ((await ctx.archives.stat(key, op))?.size ?? 0));
+  const size = manifestBytesOf(id, meta) ?? (await stored());
   let problem: unknown;
   let confirm = (segment: Segment): Segment | undefined => segment;
-  if (key !== undefined && size > LONG_MANIFEST_BYTES) {
-    confirm = rowsIn(await collect(ctx.archives.read(key, { start: size - SEARCHED_BYTES }, op)));
-  } else {
-    try {
-      return await indexFromManifest(ctx, id, meta, file, op);
-    } catch (error) {
-      if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
-      problem = error;
-    }
+  try {
+    if (key === undefined || size <= LONG_MANIFEST_BYTES) return await indexFromManifest(ctx, id, meta, file, op);
+    const range = { start: size - SEARCHED_BYTES, end: size };
+    confirm = rowsIn(await collect(ctx.archives.read(key, range, op)));
+  } catch (error) {
+    if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
+    problem = error;
   }
   const end = await scanEnd(ctx.archives, ctx.codec, index, from, confirm, op);
   if (!end) return openArchive(ctx, id, meta, file, op);

@@ -7,7 +7,7 @@ import { ArchiverError, hasCode } from "../errors.js";
 import { newStem } from "../format/keys.js";
 import { countAt, KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
-import { archivedFiles, condemnedKeys, type Part, sizesOf } from "../session.js";
+import { archivedFiles, condemnedKeys, type Part } from "../session.js";
 import { asArchived } from "../transitions.js";
 import { replacingIn } from "../versions.js";
 import { indexIn, readManifest } from "./archive-file.js";
@@ -19,8 +19,12 @@ import { tellRevived } from "./revived.js";
 import { finishArchive, settle } from "./settle.js";
 import {
   busy,
+  confirm,
   fileSize,
   getObject,
+  hasNewOutput,
+  isAtRest,
+  look,
   MAX_TRIES,
   partNamed,
   refusePruned,
@@ -41,7 +45,7 @@ export interface ArchiveOptions extends ArchiveRequest {
   readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
   /** What an import has taken on trust is not compared with its source: it is to be in the archive whatever that holds now. */
   readonly trusting?: boolean | undefined;
-  /** The session as it was just looked at (`lookAt`), to save another look. */
+  /** The session as it was just looked at, proven or not, to save another look. */
   readonly seen?: Snapshot | undefined;
 }
 
@@ -65,8 +69,9 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   const { recheck, seen, mendTimes, trusting, ...op } = options;
   // What an archive has left half-way is finished first: only one at rest gets another manifest.
   if (mendTimes) await settle(ctx, id, op);
+  const before = seen ?? (await look(ctx, id, op));
   // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
-  let first = seen && holdsNewOutput(seen) ? seen : await takeSnapshot(ctx, id, op);
+  let first = hasNewOutput(before) ? before : await confirm(ctx, before, op);
   if (replacingIn(first.object.meta)) {
     await settle(ctx, id, op);
     first = await takeSnapshot(ctx, id, op);
@@ -80,6 +85,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   };
   const mended: Indexes = mendTimes ? await mendedIndexes(ctx, first.object, op).catch(lost) : new Map();
   if (changed.length === 0 && mended.size === 0 && !(await lacksManifest(ctx, first.object, op))) {
+    if (isAtRest(first)) return result(id, "unchanged", first.object.meta, first.object.meta, ctx.now());
     const freed = await settle(ctx, id, op);
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
@@ -112,11 +118,6 @@ async function lacksManifest(ctx: Context, { id, meta }: StoredObject, op: OpOpt
 /** Whether a part holds bytes that the archive does not. */
 function isChanged(part: Part): boolean {
   return part.kind === "live" || part.kind === "restored" || part.kind === "tail";
-}
-
-function holdsNewOutput(seen: Snapshot): boolean {
-  const output = partNamed(seen, OUTPUT);
-  return output !== undefined && isChanged(output) && sizesOf(output).live > 0;
 }
 
 /**

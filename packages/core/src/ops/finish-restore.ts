@@ -10,13 +10,14 @@ import { checkLostRace } from "./damage.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { leaveNothingBehind } from "./finish-remove.js";
 import { requireArchives } from "./require-archives.js";
-import { type Snapshot, takeSnapshot, tryPut } from "./snapshot.js";
+import { look, type Snapshot, tryPut, withObject } from "./snapshot.js";
 
 /**
- * Creates the blobs that are missing and commits the session as live; `false` if the session has changed meanwhile, or has
- * live output that must be archived first. Blobs that were made stay: they are part of the session by their generation.
+ * Creates the blobs that are missing and commits the session as live, and gives it as it is then; `undefined` if the session
+ * has changed meanwhile, or has live output that must be archived first. Blobs that were made stay: they are part of the
+ * session by their generation. The snapshot must be certain.
  */
-export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
+export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Snapshot | undefined> {
   const made: BlobRef[] = [];
   try {
     return await createAndCommit(ctx, snapshot, made, op);
@@ -24,24 +25,34 @@ export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOpti
     if (made.length > 0 && hasCode(error, "NOT_FOUND")) await leaveNothingBehind(ctx, snapshot.object.id, made);
     // Another restorer may have been faster, and the archive collected since.
     await checkLostRace(ctx, snapshot, error);
-    return false;
+    return undefined;
   }
 }
 
-async function createAndCommit(ctx: Context, snapshot: Snapshot, made: BlobRef[], op: OpOptions): Promise<boolean> {
+async function createAndCommit(
+  ctx: Context,
+  snapshot: Snapshot,
+  made: BlobRef[],
+  op: OpOptions,
+): Promise<Snapshot | undefined> {
   const { id } = snapshot.object;
   const files = snapshot.parts.flatMap((part) => ("file" in part && part.file ? [part.file] : []));
-  if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return false;
+  if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return undefined;
   await requireArchives(ctx, snapshot, op);
   const restore = restorer(ctx, snapshot, files, made, op);
   for (const part of snapshot.parts) {
-    if ((part.kind === "leftover" || part.kind === "stray") && !(await deleteExactly(ctx, part.blob, op))) return false;
+    if ((part.kind === "leftover" || part.kind === "stray") && !(await deleteExactly(ctx, part.blob, op))) {
+      return undefined;
+    }
     const file = part.kind === "restored" || !("file" in part) ? undefined : part.file;
-    if (file && !(await restore(file))) return false;
+    if (file && !(await restore(file))) return undefined;
   }
-  const now = await takeSnapshot(ctx, id, op);
-  if (isPruned(now.object.meta) || !now.parts.every((part) => part.kind === "restored")) return false;
-  return (await tryPut(ctx, now.object, asLive(id, now.object.meta, ctx.now()), op)) !== undefined;
+  // Copying may have taken long, and a host changes other metadata at any time. The swap shows whether this belongs together.
+  const now = await look(ctx, id, op);
+  if (isPruned(now.object.meta) || !now.parts.every((part) => part.kind === "restored")) return undefined;
+  const meta = asLive(id, now.object.meta, ctx.now());
+  const version = await tryPut(ctx, now.object, meta, op);
+  return version === undefined ? undefined : withObject(now, { id, version, meta });
 }
 
 function blocks(part: Part): boolean {

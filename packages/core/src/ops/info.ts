@@ -1,6 +1,7 @@
 /** What a session is now: the row of a list. */
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
+import { type Facts, factsIn } from "../format/origin.js";
 import { type Lost, lostIn } from "../lost.js";
 import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
@@ -8,7 +9,7 @@ import type { Meta, OpOptions } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
 import { type KeptVersion, keptVersions } from "./kept.js";
 import { undoableUntil } from "./prune-limits.js";
-import { fileSize, type Snapshot, takeSnapshot } from "./snapshot.js";
+import { confirm, fileSize, lookAt, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** Sizes in bytes, times in unix ms. */
 export interface SessionInfo {
@@ -19,6 +20,8 @@ export interface SessionInfo {
   readonly rawBytes: number;
   /** Bytes taken up now: live blobs and archive, manifest included. */
   readonly storedBytes: number;
+  /** Those of them that are live. */
+  readonly liveBytes: number;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
   readonly archivePath: string | null;
@@ -31,12 +34,17 @@ export interface SessionInfo {
   readonly lost: Lost | null;
   /** Earlier outputs that are kept, oldest first: an import has found another where they came from. */
   readonly versions: readonly KeptVersion[];
+  /** What the `describe` hook has noted last: of the session as it was imported or archived last. */
+  readonly facts: Facts | null;
   readonly meta: Meta;
 }
 
 export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Promise<SessionInfo> {
-  const snapshot = await takeSnapshot(ctx, id, op);
-  const { meta } = snapshot.object;
+  return infoOf(ctx, await takeSnapshot(ctx, id, op));
+}
+
+export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
+  const { id, meta } = snapshot.object;
   const state = liveState(snapshot);
   const whole = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
   const live = snapshot.parts.reduce((sum, part) => sum + ("blob" in part ? part.blob.size : 0), 0);
@@ -46,6 +54,7 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
     lineCount: countAt(meta, KEY.lineCount) ?? 0,
     rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedBytes) ?? 0) : whole,
     storedBytes: live + (countAt(meta, KEY.storedBytes) ?? 0),
+    liveBytes: live,
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
     archivePath: stringAt(meta, KEY.archivePath) ?? null,
@@ -55,19 +64,20 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
     undoableUntil: undoableUntil(meta, ctx.policy),
     lost: lostIn(meta),
     versions: keptVersions(snapshot),
+    facts: factsIn(meta[KEY.facts]) ?? null,
     meta,
   };
 }
 
 /** All sessions; one that was deleted meanwhile, or is damaged, doesn't keep the others from being listed. */
 export async function* listSessions(ctx: Context, op?: OpOptions): AsyncGenerator<SessionInfo> {
-  for await (const { id } of ctx.objects.list(undefined, op)) {
+  for await (const object of ctx.objects.list(undefined, op)) {
     let info: SessionInfo | undefined;
     try {
-      info = await sessionInfo(ctx, id, op);
+      info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));
     } catch (error) {
       if (!hasCode(error, "NOT_FOUND", "CORRUPT")) throw error;
-      if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
+      if (hasCode(error, "CORRUPT")) warn(ctx, object.id, error);
     }
     if (info) yield info;
   }

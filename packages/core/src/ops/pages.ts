@@ -1,31 +1,27 @@
 /** Reads that jump about in a file without inflating a segment for each: the last few blocks are kept. */
 import { collect, concat } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
+import { blockCache } from "./line-index/block-cache.js";
 import type { SessionFile } from "./read.js";
 
 const NEWLINE = 10;
 /** A first search that usually suffices; doubled until it does, up to about a segment. */
 const FIRST_SEARCH = 64 * 1024;
 const LONGEST_SEARCH = 1024 * 1024;
-/** A page usually lies in two. */
-const KEPT_BLOCKS = 3;
+/** A page usually lies in two segments. */
+const KEPT_BYTES = 4 * 1024 * 1024;
 
 /** Raw bytes `[start, end)` of a file: not to be changed, they may be needed again. */
 export type Pages = (start: number, end: number) => Promise<Uint8Array>;
 
-export function pagesOf(file: SessionFile): Pages {
-  let blocks: readonly { readonly start: number; readonly bytes: Uint8Array }[] = [];
+export function pagesOf(file: Pick<SessionFile, "blockAt" | "read">, keptBytes: number = KEPT_BYTES): Pages {
+  const cache = blockCache(keptBytes);
   return async (start, end) => {
     const pieces: Uint8Array[] = [];
     for (let at = start; at < end; ) {
-      let block = blocks.find((kept) => at >= kept.start && at < kept.start + kept.bytes.length);
-      if (!block) {
-        const range = await file.blockAt(at);
-        block = { start: range.start, bytes: await collect(file.read(range)) };
-      }
-      const { start: from, bytes } = block;
-      blocks = [block, ...blocks.filter((kept) => kept.start !== from)].slice(0, KEPT_BLOCKS);
-      const piece = bytes.subarray(at - from, end - from);
+      const block = await file.blockAt(at);
+      const bytes = await cache.get(`${block.start}-${block.end}`, () => collect(file.read(block)));
+      const piece = bytes.subarray(at - block.start, end - block.start);
       // Else this would ask for ever.
       if (piece.length === 0) throw new ArchiverError("CORRUPT", `The store gave no bytes at offset ${at}. Verify it.`);
       pieces.push(piece);

@@ -16,6 +16,15 @@ export interface StepFacts {
   readonly archiveBytes: number;
 }
 
+/** A session that is archived before the prune. */
+export interface Coming extends StepFacts {
+  /**
+   * Stored bytes that archiving is expected to add: the live bytes by the ratio of the archives that the store has, or a
+   * fifth of them where it has none.
+   */
+  readonly estimatedArchiveBytes: number;
+}
+
 /** What a prune would do to one session. */
 export interface PruneStep extends StepFacts {
   /** prune: set the tombstone. purge: the grace period is over, give up the bytes. */
@@ -42,14 +51,24 @@ interface Listed extends Candidate {
   readonly facts: StepFacts;
 }
 
+/** An archive that is yet to be made, or to be added to. */
+interface Later extends Listed, Pick<Coming, "estimatedArchiveBytes"> {}
+
 interface Keep {
   readonly maxTotalBytes: number;
   readonly olderThan: number | undefined;
   readonly by: PruneOrder;
 }
 
-/** The steps of a prune with these options, in order: purges, then new tombstones, oldest archive first. */
-export async function planPrune(ctx: Context, options: PruneOptions = {}): Promise<readonly PruneStep[]> {
+/**
+ * The steps of a prune with these options, in order: purges, then new tombstones, oldest archive first. `coming`: what is
+ * archived before it; of a prune of these `archiveBytes` is an estimate, and `archivedAt` is `null`.
+ */
+export async function planPrune(
+  ctx: Context,
+  options: PruneOptions = {},
+  coming: readonly Coming[] = [],
+): Promise<readonly PruneStep[]> {
   const { maxTotalBytes, olderThanMs, by, grace, op } = pruneLimits(ctx, options);
   const now = ctx.now();
   const olderThan = olderThanMs === undefined ? undefined : now - olderThanMs;
@@ -59,7 +78,12 @@ export async function planPrune(ctx: Context, options: PruneOptions = {}): Promi
   const listAll = isLimited && (by === "archived" || !ctx.objects.storedBytes);
   const query = listAll ? undefined : { prunedSince: now - grace.ms };
   const { purges, candidates } = await look(ctx, query, grace, op);
-  const chosen = !isLimited ? [] : listAll ? victims(candidates, keep) : await oldestVictims(ctx, keep, grace, op);
+  const archivedLater = isLimited ? coming.map((step) => listedLater(step, now)) : [];
+  const chosen = !isLimited
+    ? []
+    : listAll
+      ? victims(together(candidates, archivedLater), keep)
+      : await oldestVictims(ctx, keep, archivedLater, grace, op);
   const prunes = chosen.map(({ facts, reason }): PruneStep => ({ ...facts, action: "prune", reason, prunedAt: null }));
   return options.tombstonesOnly ? prunes : [...purges, ...prunes];
 }
@@ -94,23 +118,41 @@ async function look(
   return { purges, candidates };
 }
 
+/** How it will be listed. */
+function listedLater({ estimatedArchiveBytes, ...step }: Coming, now: number): Later {
+  const { id, lastActivityMs } = step;
+  const storedBytes = step.archiveBytes + estimatedArchiveBytes;
+  const facts = { id, lastActivityMs, archivedAt: null, archiveBytes: storedBytes };
+  const listed = { id, lastActivityMs: lastActivityMs ?? now, archivedAt: now, storedBytes, protected: false, facts };
+  return { ...listed, estimatedArchiveBytes };
+}
+
+function together(listed: readonly Listed[], later: readonly Listed[]): readonly Listed[] {
+  const ids = new Set(later.map(({ id }) => id));
+  return [...listed.filter(({ id }) => !ids.has(id)), ...later];
+}
+
 /** The same victims as of all archives, found among as few of the oldest as will do. */
 async function oldestVictims(
   ctx: Context,
   keep: Keep,
+  later: readonly Later[],
   grace: Grace,
   op: OpOptions,
 ): Promise<readonly (Listed & Victim)[]> {
-  const sum = async (): Promise<number> => (await ctx.objects.storedBytes?.(op)) ?? 0;
+  const added = later.reduce((bytes, { estimatedArchiveBytes }) => bytes + estimatedArchiveBytes, 0);
+  const sum = async (): Promise<number> => ((await ctx.objects.storedBytes?.(op)) ?? 0) + added;
   if (keep.olderThan === undefined && (await sum()) <= keep.maxTotalBytes) return [];
   for (let count = FIRST_LOOK; ; count *= 4) {
     const { candidates } = await look(ctx, { oldestArchives: count }, grace, op);
     // After the listing: what others prune meanwhile then makes this one prune less, not more.
     const totalBytes = await sum();
     // Beyond as many as were asked for, a store may leave some out.
-    const certain = oldestFirst(candidates).slice(0, count);
-    const chosen = victims(certain, { ...keep, totalBytes });
+    const oldest = oldestFirst(candidates).slice(0, count);
     const isAll = candidates.length < count;
+    const until = isAll ? Number.POSITIVE_INFINITY : (oldest.at(-1)?.lastActivityMs ?? 0);
+    const certain = together(oldest, later).filter(({ lastActivityMs }) => lastActivityMs <= until);
+    const chosen = victims(certain, { ...keep, totalBytes });
     if (isAll || chosen.length < certain.filter((candidate) => !candidate.protected).length) return chosen;
   }
 }

@@ -14,7 +14,7 @@ import { guardPurges } from "./purge-guard.js";
 import { addFailure, emptyReport, type SweepReport } from "./report.js";
 import { tellRevived } from "./revived.js";
 import { settle } from "./settle.js";
-import { announce, takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
+import { announce, getObject, look, takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
 
 /** Carries out the plan. One session's failure is reported and stops nothing. */
 export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
@@ -64,7 +64,7 @@ export interface PruneSessionOptions extends OpOptions {
 export async function pruneSession(ctx: Context, id: string, options: PruneSessionOptions = {}): Promise<void> {
   const { reason = "asked for", ...op } = options;
   await settle(ctx, id, op); // what a crash left beside the archive would look like use
-  const { meta } = (await takeSnapshot(ctx, id, op)).object;
+  const { meta } = await getObject(ctx, id, op);
   if (isPruned(meta)) return;
   if (isPinned(meta)) {
     throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is pinned: take the pin off first.`, { id });
@@ -99,9 +99,9 @@ function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneSt
     : [];
 }
 
-/** Sets the tombstone if the session is still at rest in the archive and not pinned. */
+/** Sets the tombstone if the session is still at rest in the archive and not pinned: in one swap against just that state. */
 async function pruneOne(ctx: Context, step: PruneStep, graceMs: number, op: OpOptions): Promise<boolean> {
-  const { object, parts } = await takeSnapshot(ctx, step.id, op);
+  const { object, parts } = await look(ctx, step.id, op);
   const atRest = stateOf(object.meta) === "archived" && parts.every((part) => part.kind === "archived");
   if (!atRest || isPinned(object.meta)) return false;
   const { id, reason, archiveBytes } = step;

@@ -7,12 +7,14 @@ import { type Count, countIn } from "../line-count.js";
 import { KEY, numberAt, OUTPUT } from "../metadata.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
+import { type SessionBytes, sessionBytes } from "../session-bytes.js";
 import { resolveRange } from "../validate.js";
 import { lifeOf } from "../versions.js";
 import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-file.js";
 import { damaged, differ } from "./damage.js";
 import { keptSnapshot } from "./kept.js";
+import { lookAtFile } from "./look-at-file.js";
 import { fileSize, MAX_TRIES, partNamed, refusePruned, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** What is read at a time of live bytes. */
@@ -32,9 +34,9 @@ export interface ReadOptions extends OpOptions {
 export interface SessionFile {
   /** Bytes in all. */
   readonly size: number;
-  /** Line ends (`newlines`) in the first `bytes`, where the metadata says so. */
-  readonly counted: Pick<Count, "bytes" | "newlines"> | undefined;
-  read(range?: ByteRange): Bytes;
+  /** Lines of the first `bytes`, where the metadata says so. */
+  readonly counted: Count | undefined;
+  read(range?: ByteRange): SessionBytes;
   /** The bytes round one of the file's, up to a few MB, that are best read with it: in an archive its segment. */
   blockAt(offset: number): Promise<Range>;
   /**
@@ -55,23 +57,25 @@ interface Range {
  */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
   const { name = OUTPUT, version, ...op } = options;
-  if (version !== undefined && name !== OUTPUT) {
-    const message = `Of earlier versions the output is kept, and no "${name}".`;
-    throw new ArchiverError("INVALID_ARGUMENT", message, { id });
-  }
+  if (version !== undefined) return fileIn(ctx, await readable(ctx, id, options), options);
+  const seen = await lookAtFile(ctx, id, name, op);
+  refusePruned(seen);
+  return fileIn(ctx, seen, options);
+}
+
+/** The same of a session as it was just seen. */
+export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): SessionFile {
+  const { name = OUTPUT, version, ...op } = options;
+  const { id } = seen.object;
   /** The number of the version that is read; `undefined`: what the session holds now. */
   let kept = version;
-  let life: number | undefined;
+  const life = lifeOf(seen.object.meta);
   const look = async (): Promise<Snapshot> => {
-    const now = await takeSnapshot(ctx, id, op);
-    const lives = lifeOf(now.object.meta);
-    life ??= lives;
-    if (name === OUTPUT && lives > life) kept ??= life + 1;
-    if (kept !== undefined) return keptSnapshot(now, kept);
-    refusePruned(now);
-    return now;
+    const now = await lookAtFile(ctx, id, name, op);
+    if (name === OUTPUT && lifeOf(now.object.meta) > life) kept ??= life + 1;
+    return readableAs(now, kept);
   };
-  let snapshot = await look();
+  let snapshot = seen;
   const part = (): Part | undefined => partNamed(snapshot, name);
   const size = fileSize(part());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
@@ -106,7 +110,7 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
       }
     }
   };
-  return {
+  const file: Omit<SessionFile, "read"> & { read(range?: ByteRange): Bytes } = {
     size,
     counted: counted && counted.bytes <= size ? counted : undefined,
     async *read(range) {
@@ -143,8 +147,24 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
         return { start: first?.rawOffset ?? 0, line: first?.line ?? 0, end: behind?.rawOffset ?? size };
       }),
   };
+  return { ...file, read: (range) => sessionBytes(() => file.read(range)) };
 }
 
+/** The session, or its version, as it is now. `PRUNED` if there is nothing to be read. */
+export async function readable(ctx: Context, id: string, options: ReadOptions): Promise<Snapshot> {
+  const { name = OUTPUT, version, ...op } = options;
+  if (version !== undefined && name !== OUTPUT) {
+    const message = `Of earlier versions the output is kept, and no "${name}".`;
+    throw new ArchiverError("INVALID_ARGUMENT", message, { id });
+  }
+  return readableAs(await takeSnapshot(ctx, id, op), version);
+}
+
+function readableAs(now: Snapshot, version: number | undefined): Snapshot {
+  if (version !== undefined) return keptSnapshot(now, version);
+  refusePruned(now);
+  return now;
+}
 /** The archived file that the part starts with, and how many of its bytes it is. */
 function archivedIn(part: Part | undefined): { readonly file: ArchivedFile | undefined; readonly archived: number } {
   const archived = part ? sizesOf(part).archived : 0;

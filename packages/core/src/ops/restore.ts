@@ -2,14 +2,25 @@
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
 import { countAt, KEY, positiveAt } from "../metadata.js";
-import type { Meta, OpOptions } from "../ports.js";
-import { type ArchivedFile, archivedFiles, isArchived, RESTORED_PREFIX } from "../session.js";
+import type { OpOptions, StoredObject } from "../ports.js";
+import { archivedFiles, isArchived, RESTORED_PREFIX } from "../session.js";
 import { asRestoring } from "../transitions.js";
 import { replacingIn } from "../versions.js";
 import { archive } from "./archive.js";
 import { finishRestore } from "./finish-restore.js";
 import { settle } from "./settle.js";
-import { busy, fileSize, MAX_TRIES, refusePruned, takeSnapshot, tryPut } from "./snapshot.js";
+import {
+  busy,
+  confirm,
+  fileSize,
+  isAtRest,
+  look,
+  MAX_TRIES,
+  refusePruned,
+  type Snapshot,
+  tryPut,
+  withObject,
+} from "./snapshot.js";
 
 export interface RestoreOptions extends OpOptions {
   /** The archive is kept, and never collected. */
@@ -30,41 +41,60 @@ export interface RestoreResult {
  */
 export async function restore(ctx: Context, id: string, options: RestoreOptions = {}): Promise<RestoreResult> {
   const { keepArchive = false, ...op } = options;
-  const first = await takeSnapshot(ctx, id, op);
-  refusePruned(first);
-  if (!isArchived(first.object.meta)) {
-    throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is not archived: there is nothing to restore.`, {
-      id,
-    });
-  }
-  const archiveBytes = countAt(first.object.meta, KEY.storedBytes) ?? 0;
-  const newGeneration = (): string => RESTORED_PREFIX + ctx.randomId();
+  let archiveBytes: number | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const snapshot = await takeSnapshot(ctx, id, op);
-    const { object, parts } = snapshot;
+    const seen = await look(ctx, id, op);
+    // The note's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
+    const snapshot = isAtRest(seen) ? seen : await confirm(ctx, seen, op);
+    const { object } = snapshot;
     refusePruned(snapshot);
     if (!isArchived(object.meta)) {
-      const rawBytes = parts.reduce((sum, part) => sum + fileSize(part), 0);
-      ctx.emit({ type: "restored", id, rawBytes });
-      return { id, rawBytes, archiveBytes };
+      if (archiveBytes !== undefined) return restored(ctx, snapshot, archiveBytes); // by somebody else
+      throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is not archived: there is nothing to restore.`, {
+        id,
+      });
     }
-    const files = archivedFiles(id, object.meta);
+    archiveBytes ??= countAt(object.meta, KEY.storedBytes) ?? 0;
     if (replacingIn(object.meta)) {
       await settle(ctx, id, op);
-    } else if (parts.some((part) => part.kind === "tail")) {
-      await archive(ctx, id, { ...op, trusting: true });
-    } else if (!isNoted(object.meta, files, keepArchive)) {
-      await tryPut(ctx, object, asRestoring(object.meta, files, { at: ctx.now(), keepArchive, newGeneration }), op);
-    } else {
-      await finishRestore(ctx, snapshot, op);
+      continue;
     }
+    if (snapshot.parts.some((part) => part.kind === "tail")) {
+      await archive(ctx, id, { ...op, trusting: true, seen: snapshot });
+      continue;
+    }
+    const noted = isNoted(object, keepArchive) ? snapshot : await note(ctx, snapshot, keepArchive, op);
+    const live = noted && (await finishRestore(ctx, noted, op));
+    if (live) return restored(ctx, live, archiveBytes);
   }
   throw busy(id);
 }
 
+function restored(ctx: Context, { object: { id }, parts }: Snapshot, archiveBytes: number): RestoreResult {
+  const rawBytes = parts.reduce((sum, part) => sum + fileSize(part), 0);
+  ctx.emit({ type: "restored", id, rawBytes });
+  return { id, rawBytes, archiveBytes };
+}
+
+/** Notes the generation of each blob; `undefined` if the session has changed meanwhile. */
+async function note(
+  ctx: Context,
+  snapshot: Snapshot,
+  keepArchive: boolean,
+  op: OpOptions,
+): Promise<Snapshot | undefined> {
+  const { object } = snapshot;
+  const { id } = object;
+  const newGeneration = (): string => RESTORED_PREFIX + ctx.randomId();
+  const files = archivedFiles(id, object.meta);
+  const meta = asRestoring(object.meta, files, { at: ctx.now(), keepArchive, newGeneration });
+  const version = await tryPut(ctx, object, meta, op);
+  return version === undefined ? undefined : withObject(snapshot, { id, version, meta });
+}
+
 /** Whether the metadata says all that another process needs to find and finish this restore. */
-function isNoted(meta: Meta, files: readonly ArchivedFile[], keepArchive: boolean): boolean {
+function isNoted({ id, meta }: StoredObject, keepArchive: boolean): boolean {
   const isDue = positiveAt(meta, KEY.settlingAt) !== undefined;
   const isKept = !keepArchive || meta[KEY.keepArchive] === true;
-  return isDue && isKept && files.every((file) => file.restoring !== undefined);
+  return isDue && isKept && archivedFiles(id, meta).every((file) => file.restoring !== undefined);
 }

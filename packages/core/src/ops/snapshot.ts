@@ -1,10 +1,10 @@
 /** A consistent look at one session: its object and its blobs as they were together. */
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
-import { OUTPUT } from "../metadata.js";
+import { KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { BlobRef, Meta, OpOptions, StoredObject } from "../ports.js";
 import { type Change, changesOf } from "../records/changes.js";
-import { isPruned, isRemoving, type Part, partsOf, sizesOf } from "../session.js";
+import { isPruned, isRemoving, type Part, partsOf, sizesOf, stateOf } from "../session.js";
 import { checkName } from "../validate.js";
 
 /** Tries before an operation gives up on a session that keeps changing under it. */
@@ -20,23 +20,46 @@ export interface Snapshot {
  * and the two belong together. `NOT_FOUND` for an unknown id.
  */
 export async function takeSnapshot(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
-  checkName(id, "session id");
-  let object = await getObject(ctx, id, op);
+  return confirm(ctx, await look(ctx, id, op), op);
+}
+
+/** What `lookAt` or `look` has seen, once its object is found to be the same still; or else what is there now. */
+export async function confirm(ctx: Context, seen: Snapshot, op?: OpOptions): Promise<Snapshot> {
+  const { id } = seen.object;
+  let snapshot = seen;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const blobs = await blobsOf(ctx, id, op);
     const after = await getObject(ctx, id, op);
-    if (after.version === object.version) return { object, parts: partsOf(id, object.meta, blobs) };
-    object = after;
+    if (after.version === snapshot.object.version) return snapshot;
+    snapshot = await lookAt(ctx, after, op);
   }
   throw busy(id);
 }
 
 /**
- * An object that was read before, and its blobs as they are now. Only a swap that expects this very version shows
- * whether they belong together; nothing may be concluded without one.
+ * An object that was read before, and its blobs as they are now. Only a swap that expects this very version, or
+ * `confirm`, shows whether they belong together; nothing may be concluded without one.
  */
 export async function lookAt(ctx: Context, object: StoredObject, op?: OpOptions): Promise<Snapshot> {
-  return { object, parts: partsOf(object.id, object.meta, await blobsOf(ctx, object.id, op)) };
+  return withBlobs(object, await blobsOf(ctx, object.id, op));
+}
+
+/** The same with the object as it is now. */
+export async function look(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
+  checkName(id, "session id");
+  return lookAt(ctx, await getObject(ctx, id, op), op);
+}
+
+export function withBlobs(object: StoredObject, blobs: readonly BlobRef[]): Snapshot {
+  return { object, parts: partsOf(object.id, object.meta, blobs) };
+}
+
+/** The same blobs under another object, such as the one that a commit has left. */
+export function withObject({ parts }: Snapshot, object: StoredObject): Snapshot {
+  return withBlobs(object, liveBlobs(parts));
+}
+
+function liveBlobs(parts: readonly Part[]): readonly BlobRef[] {
+  return parts.flatMap((part) => ("blob" in part ? [part.blob] : []));
 }
 
 export async function blobsOf(ctx: Context, id: string, op: OpOptions | undefined): Promise<readonly BlobRef[]> {
@@ -88,7 +111,12 @@ export async function tryPut(
   }
 }
 
-async function recordChanges(ctx: Context, { id, meta }: StoredObject, next: Meta): Promise<void> {
+/** Puts on record what a commit is going to give up or take back. */
+export async function recordChanges(
+  ctx: Context,
+  { id, meta }: Pick<StoredObject, "id" | "meta">,
+  next: Meta,
+): Promise<void> {
   const changes = changesOf(id, meta, next);
   await ctx.records.add(
     ctx.operation,
@@ -143,4 +171,16 @@ export function holdsBlob(snapshot: Snapshot, generation: string): boolean {
   if (!part) return false;
   const isCounted = "blob" in part && part.kind !== "candidate" && part.kind !== "stray";
   return (isCounted && part.blob.generation === generation) || ("file" in part && part.file?.generation === generation);
+}
+
+/** Whether all of it is in the archive, and nothing is under way. */
+export function isAtRest({ object: { meta }, parts }: Snapshot): boolean {
+  const isSettled = stateOf(meta) === "archived" && positiveAt(meta, KEY.settlingAt) === undefined;
+  return isSettled && parts.every((part) => part.kind === "archived");
+}
+
+/** Whether the output has live bytes that are part of it. */
+export function hasNewOutput(snapshot: Snapshot): boolean {
+  const part = partNamed(snapshot);
+  return part !== undefined && sizesOf(part).live > 0;
 }

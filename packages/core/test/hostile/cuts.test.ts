@@ -1,6 +1,6 @@
 /** Archives that were cut off, added to, reordered or mixed up. */
 import { describe, expect, test } from "vitest";
-import { decodeManifest, KEY } from "../../src/index.js";
+import { ArchiverError, decodeManifest, KEY } from "../../src/index.js";
 import { makeSession, world } from "../support.js";
 import {
   ID,
@@ -151,7 +151,8 @@ test("defect: an archive with much behind its end was read into memory beyond it
   const { archiver, ports } = await open(sample, { archives: { [manifest]: undefined } });
   let given = 0;
   ports.archives.stat = async () => ({ key, size: bytes.length + 2 ** 40, createdAt: 1 });
-  ports.archives.read = async function* (_, range) {
+  ports.archives.read = async function* (name, range) {
+    if (name !== key) throw new ArchiverError("NOT_FOUND", "There is no manifest.");
     const end = Math.min(range?.end ?? Number.MAX_SAFE_INTEGER, bytes.length + 2 ** 24);
     for (let at = range?.start ?? 0; at < end; at += 65_536) {
       const length = Math.min(65_536, end - at);

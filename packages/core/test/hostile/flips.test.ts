@@ -16,7 +16,11 @@ describe.each(SAMPLES)("$name", (sample) => {
     const counts = tally("flipped bits of archive files");
     for (const [key, bytes] of files) {
       // A bounded run takes a part of the bits for what is slow, or reads as others do.
-      const most = way.changes ? 150 : ["range", "since", "cursor"].includes(way.name) ? 500 : Number.POSITIVE_INFINITY;
+      const most = way.changes
+        ? 150
+        : ["range", "since", "numbered"].includes(way.name)
+          ? 500
+          : Number.POSITIVE_INFINITY;
       const stride = strideFor(bytes.length * 8, most);
       for (let bit = 0; bit < bytes.length * 8; bit += stride) {
         counts.add(await outcomeOf(way, sample, await open(sample, { archives: { [key]: flip(bytes, bit) } })));
@@ -61,6 +65,6 @@ describe.each(SAMPLES)("$name", (sample) => {
 });
 
 /** Ways that may read no more than an archive's last segments. */
-const ENDS = ["tail", "range", "since", "cursor"];
+const ENDS = ["tail", "range", "since", "numbered"];
 
 test.runIf(FUZZ > 1)("the larger run takes more bits", () => expect(strideFor(1000, 100)).toBeLessThan(10));

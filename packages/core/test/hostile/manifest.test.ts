@@ -41,7 +41,7 @@ async function openWith(sample: Sample, content: Uint8Array): Promise<Opened> {
 }
 
 /** Ways whose bytes a lie about lines can't change. */
-const BYTES = WAYS.filter(({ name }) => name !== "lines" && name !== "cursor");
+const BYTES = WAYS.filter(({ name }) => name !== "lines" && name !== "numbered");
 
 let turn = 0;
 

@@ -15,7 +15,6 @@ import {
   KEY,
   type Meta,
   memoryPorts,
-  openCursor,
   type Ports,
   sessionIdOf,
 } from "../../src/index.js";
@@ -120,7 +119,11 @@ const ON_THE_SESSION: Readonly<Record<string, Operation>> = {
   tail: (archiver) => collect(archiver.tail(ID, 2)),
   lines: (archiver) => collect(archiver.lines(ID, { from: 1, to: 3 })),
   since: (archiver) => collect(archiver.since(ID, NOW)),
-  cursor: async (archiver) => (await openCursor(await archiver.open(ID), "end")).previous(3),
+  numbered: async (archiver) => {
+    const lines = await archiver.openLines(ID);
+    const count = await lines.lineCount();
+    return lines.lines(Math.max(0, count - 3), count);
+  },
   verify: (archiver) => archiver.verify(ID),
   settle: (archiver) => archiver.settle(ID),
   undoPrune: (archiver) => archiver.undoPrune(ID),

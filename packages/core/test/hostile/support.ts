@@ -5,13 +5,11 @@ import {
   type ArchiverEvent,
   bytesOf,
   type Codec,
-  type CursorLine,
   collect,
   createArchiver,
   isRecordKey,
   type Meta,
   memoryPorts,
-  openCursor,
   type Ports,
 } from "../../src/index.js";
 import { linesOf, makeSession, NOW, type World, world } from "../support.js";
@@ -179,20 +177,18 @@ export const WAYS: readonly Way[] = [
     wanted: ({ text }) => text.slice(text.indexOf(lineTexts(text).find((line) => line.includes('"1.2"')) ?? "")),
   },
   {
-    name: "cursor",
+    name: "numbered",
     async run({ archiver }, { text }, got) {
-      const cursor = await openCursor(await archiver.open(ID), { line: middle(text) });
-      const page: CursorLine[] = [...(await cursor.previous(2)), ...(await cursor.next(3))];
-      for (const { line, bytes } of page) got.push(encode(`${line} `), bytes);
+      const at = middle(text);
+      const lines = await archiver.openLines(ID);
+      for (const line of await lines.lines(at - 2, at + 1)) got.push(encode(`${line.index} ${line.text}\n`));
+      got.push(encode(`of ${await lines.lineCount()}`));
     },
     wanted({ text }) {
       const at = middle(text);
-      const numbered = (from: number, to: number): string =>
-        lineTexts(text)
-          .slice(from, to)
-          .map((line, i) => `${from + i} ${line}`)
-          .join("");
-      return numbered(at - 2, at) + numbered(at - 2, at + 1);
+      const all = lineTexts(text);
+      const numbered = all.slice(at - 2, at + 1).map((line, i) => `${at - 2 + i} ${line}`);
+      return `${numbered.join("")}of ${all.length}`;
     },
   },
   { name: "verify", run: ({ archiver }) => archiver.verify(ID), wanted: () => "" },

@@ -36,9 +36,12 @@ const isKnown = (line: JsonObject): boolean => guessOf(line)?.isSure === true;
 const hasAll = (record: JsonObject, keys: readonly string[]): boolean =>
   keys.length > 0 && keys.every((key) => Object.hasOwn(record, key));
 
+/** Keys whose values are text or numbers with all who are known: an object there is another record. */
+const NO_OBJECT = /(?:id|type|name|title|role|time|timestamp|version|level|status|text|effort|mode|cwd|branch|model)$/i;
+
 /** What breaks off at a place for a value may end in an object of its own: only one that looks like a record is another. */
-function isAnother(found: JsonObject, torn: JsonScan): boolean {
-  if (guessOf(found) !== undefined) return true;
+function isAnother(found: JsonObject, torn: JsonScan, at: number): boolean {
+  if (guessOf(found) !== undefined || NO_OBJECT.test(torn.opens.get(at) ?? "")) return true;
   // Records of one writer begin alike, and tell when they were written.
   const hasTime = TIMES.some((key) => torn.keys.includes(key) && Object.hasOwn(found, key));
   if (hasTime && Object.keys(found)[0] === torn.keys[0]) return true;
@@ -78,7 +81,7 @@ function nextRecord(line: string, from: number, torn: JsonScan | null): number {
     if (passes(GOES_ON, line, next.end)) continue;
     const found = asObject(parseJson(line.slice(at, next.end)));
     if (found === null) continue;
-    if (torn === null ? isRecord(found) : !torn.opens.has(at) || isAnother(found, torn)) return at;
+    if (torn === null ? isRecord(found) : !torn.opens.has(at) || isAnother(found, torn, at)) return at;
   }
   return line.length;
 }

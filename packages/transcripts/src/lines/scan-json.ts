@@ -5,8 +5,8 @@ export interface JsonScan {
   readonly end: number;
   /** The character that can't be there; the end of the text if it only breaks off. */
   readonly stop: number;
-  /** Where an object began, in a place for one. */
-  readonly opens: ReadonlySet<number>;
+  /** Where an object began, in a place for one, and the key it is the value of, if of any. */
+  readonly opens: ReadonlyMap<number, string | undefined>;
   /** Keys of the outermost object, as they are written. */
   readonly keys: readonly string[];
 }
@@ -33,10 +33,11 @@ function scanString(text: string, from: number): { readonly end: number; readonl
 
 export function scanJson(text: string, from: number): JsonScan {
   const closers: string[] = [];
-  const opens = new Set<number>();
+  const opens = new Map<number, string | undefined>();
   const keys: string[] = [];
   const stopped = (stop: number): JsonScan => ({ end: -1, stop, opens, keys });
   let place: Place = "value";
+  let key: string | undefined;
   let i = from;
   for (;;) {
     SPACE.lastIndex = i;
@@ -49,11 +50,12 @@ export function scanJson(text: string, from: number): JsonScan {
     if (c === '"' && (isKey || isValue)) {
       const { end, stop } = scanString(text, i);
       if (end < 0) return stopped(stop);
+      if (isKey) key = text.slice(i + 1, end - 1);
       if (isKey && closers.length === 1) keys.push(text.slice(i + 1, end - 1));
       place = isKey ? "colon" : "after";
       i = end;
     } else if (isValue && (c === "{" || c === "[")) {
-      if (c === "{") opens.add(i);
+      if (c === "{") opens.set(i, closers.at(-1) === "}" ? key : undefined);
       closers.push(c === "{" ? "}" : "]");
       place = c === "{" ? "first key" : "first item";
       i++;

@@ -1,8 +1,8 @@
 /** Simulated agents, each writing to one session until it is stopped. */
-import { ArchiverError, KEY, type Recorder, withCount } from "@session-archiver/core";
+import type { Recorder } from "@session-archiver/core";
 import { shorten } from "@session-archiver/transcripts";
-import { type App, objectOf, randomId, updateMeta } from "../app.ts";
-import { APP_KEY, isMarked, kindOf, withKeys } from "../meta.ts";
+import { type App, randomId } from "../app.ts";
+import { APP_KEY, kindOf, withKeys } from "../meta.ts";
 import type { Transcripts } from "../transcript/transcripts.ts";
 import { endlessSteps, TASKS } from "./script.ts";
 import { type LineWriter, lineWriter } from "./writer.ts";
@@ -31,14 +31,15 @@ export function createAgents(app: App, transcripts: Transcripts, pause: Pause): 
 
   /** Writes until stopped; `onStarted` once the first line is there. */
   async function write(id: string, signal: AbortSignal, onStarted: () => void): Promise<void> {
-    const { meta } = await objectOf(app, id);
-    if (isMarked(meta, APP_KEY.removing)) throw new ArchiverError("NOT_FOUND", `Session "${id}" is deleted.`, { id });
+    const mark = (isWriting: true | null) =>
+      app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.writing]: isWriting }));
+    const info = await app.archiver.info(id);
     let lineCount = await transcripts.lineCount(id);
-    await updateMeta(app, id, (current) => withKeys(current, { [APP_KEY.writing]: true }));
+    await mark(true);
     const recorder = app.archiver.recorder(id);
     try {
       await endLine(app, id, recorder);
-      for (const line of agentLines(lineWriter(kindOf(meta)), lineCount === 0, app.now)) {
+      for (const line of agentLines(lineWriter(kindOf(info)), lineCount === 0, app.now)) {
         await recorder.append(`${line}\n`);
         app.events.appended(id, ++lineCount);
         onStarted();
@@ -47,7 +48,7 @@ export function createAgents(app: App, transcripts: Transcripts, pause: Pause): 
       }
     } finally {
       await recorder.close();
-      await updateMeta(app, id, (current) => withKeys(current, { [APP_KEY.writing]: null }));
+      await mark(null);
     }
   }
   async function stop(id: string): Promise<void> {
@@ -90,14 +91,7 @@ export function createAgents(app: App, transcripts: Transcripts, pause: Pause): 
         .replace(/[^a-z0-9]+/g, "-")
         .slice(0, 40);
       const id = `agent/${slug.replace(/^-|-$/g, "") || "session"}-${randomId()}`;
-      const empty = { bytes: 0, lines: 0, newlines: 0, openLine: false };
-      const meta = {
-        [KEY.view]: "agent",
-        [APP_KEY.title]: shown,
-        [APP_KEY.kind]: "claude-code",
-        [APP_KEY.born]: randomId(),
-      };
-      await app.stores.objects.put(id, withCount(meta, empty), null);
+      await app.archiver.create(id, { [APP_KEY.title]: shown, [APP_KEY.kind]: "claude-code" });
       app.events.changed(id);
       return id;
     },

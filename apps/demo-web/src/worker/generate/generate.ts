@@ -5,9 +5,7 @@ import { TASKS } from "../agent/script.ts";
 import { lineWriter } from "../agent/writer.ts";
 import type { GenerateOptions } from "../api.ts";
 import { type App, randomId } from "../app.ts";
-import { APP_KEY } from "../meta.ts";
-import { scanTranscript } from "../scan.ts";
-import { takeIn } from "../take-in.ts";
+import { APP_KEY, withKeys } from "../meta.ts";
 import { throttled } from "../tasks.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -59,11 +57,11 @@ async function generateOne(
   const seed = crypto.getRandomValues(new Uint32Array(1))[0] ?? 0;
   const startMs = lastActivityMs - Math.trunc(bytes * MS_A_BYTE[kind]);
   const body = counted(chunked(linesOf(seed, kind, bytes, startMs)), onBytes);
-  const fallback = { title: id, lastActivityMs };
-  // The session's length is an estimate: it may end a little after now.
-  const scan = scanTranscript(app.now());
-  const session = { id, meta: { [APP_KEY.kind]: kind }, bytes: body, scan, fallback };
-  await app.locks.hold(id, () => takeIn(app, session, signal));
+  await app.locks.hold(id, async () => {
+    await app.archiver.import(id, body, { meta: { [APP_KEY.making]: true }, signal });
+    await app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.making]: null }));
+  });
+  app.events.changed(id);
 }
 
 /** The generator's first line, then a task in plain words, then what the generator makes up. */

@@ -1,119 +1,125 @@
 /** Takes one file in: as a new session, or as what follows on a session that is there. */
-import { ArchiverError, type Bytes, isTime, KEY, type Meta, stateOf, throwIfAborted } from "@session-archiver/core";
-import { type App, updateMeta } from "../app.ts";
-import { APP_KEY, baseName, IMPORT_KEY, isMarked, positiveAt, textAt, titleOf, withKeys } from "../meta.ts";
+import {
+  ArchiverError,
+  hasCode,
+  type ImportResult,
+  type ImportSource,
+  type SessionInfo,
+  throwIfAborted,
+} from "@session-archiver/core";
+import type { App } from "../app.ts";
+import { APP_KEY, titleOf, withKeys } from "../meta.ts";
 import { removeFor } from "../remove.ts";
-import { scanTranscript, type TranscriptScan } from "../scan.ts";
-import { type Fallback, noteContents, takeIn } from "../take-in.ts";
-import { compare } from "./compare.ts";
+import { isShown } from "../rows.ts";
 import type { Source } from "./source.ts";
 
 export type ImportOutcome = "imported" | "unchanged" | "appended";
 
-/** One import under way. */
+/** One import under way; `onShare` hears how much of it is done, from 0 to 1. */
 interface Job {
   readonly app: App;
   readonly source: Source;
-  readonly fallback: Fallback;
   readonly signal: AbortSignal;
-  onRead(fileBytes: number): void;
+  onShare(share: number): void;
 }
 
 /**
- * `CONFLICT` if the file doesn't go on from the session that has its id, or somebody writes to that; `PRUNED` if there is
+ * `CONFLICT` if the file holds other bytes than the session that has its id, or somebody writes to that; `PRUNED` if there is
  * only a tombstone; `CORRUPT` for broken gzip data. Of a new session nothing is kept then.
  */
 export function importFile(
   app: App,
   source: Source,
+  fileBytes: number,
   signal: AbortSignal,
   onRead: (fileBytes: number) => void,
 ): Promise<ImportOutcome> {
-  const { id, file } = source;
-  const now = app.now();
-  // Unpacking programs leave files of 1970 and 1980: nothing was written then.
-  const lastActivityMs = isTime(file.lastModified) ? Math.min(file.lastModified, now) : now;
-  const fallback = { title: baseName(id), lastActivityMs };
-  const job: Job = { app, source, fallback, signal, onRead };
+  const { id } = source;
+  // Gzip data is read twice: each time is half of the work.
+  const before = source.isGzip ? 0.5 : 0;
+  const onShare = (share: number): void => onRead(fileBytes * (before + share * (1 - before)));
+  const job: Job = { app, source, signal, onShare };
   return app.locks.hold(id, async () => {
     throwIfAborted(signal, { id });
-    const object = await app.stores.objects.get(id, { signal });
-    if (!object) return create(job);
-    // Nobody else is at it: whoever was making or deleting it is gone.
-    const isMarkedSo = [APP_KEY.removing, APP_KEY.making].some((key) => isMarked(object.meta, key));
-    if (isMarkedSo || positiveAt(object.meta, KEY.removingAt) !== undefined) {
-      await removeFor(app, id);
-      return create(job);
+    const data = await source.open((read) => {
+      throwIfAborted(signal, { id });
+      onRead(read * before);
+    });
+    const existing = await sessionThere(app, id);
+    try {
+      return existing ? await extend(job, data, existing) : await create(job, data);
+    } finally {
+      app.events.changed(id);
     }
-    return extend(job, object.meta);
   });
 }
 
-function scanFor({ app, source }: Job): TranscriptScan {
-  return scanTranscript(Math.max(app.now(), source.file.lastModified));
+/** Nobody else is at it: whoever was making or deleting the session that is there is gone. */
+async function sessionThere(app: App, id: string): Promise<SessionInfo | undefined> {
+  try {
+    const info = await app.archiver.info(id);
+    if (isShown(info.meta)) return info;
+    await removeFor(app, id);
+  } catch (error) {
+    if (!hasCode(error, "NOT_FOUND")) throw error;
+  }
+  return undefined;
 }
 
-function importKeys({ path, file }: Source): Meta {
-  return {
-    [IMPORT_KEY.source]: path,
-    [IMPORT_KEY.size]: file.size,
-    [IMPORT_KEY.mtime]: file.lastModified,
-  };
-}
-
-async function create(job: Job): Promise<"imported"> {
-  const { app, source, fallback, signal, onRead } = job;
-  const scan = scanFor(job);
+async function create(job: Job, data: ImportSource): Promise<ImportOutcome> {
+  const { app, source } = job;
   const { id } = source;
-  await takeIn(app, { id, meta: importKeys(source), bytes: source.read(onRead), scan, fallback }, signal);
+  const isNew = async (): Promise<boolean> =>
+    (await takeIn(job, data)) === "created" && (await app.archiver.info(id)).rawBytes === data.size;
+  if (!(await isNew())) {
+    // Bytes without an object are no session's: what a deletion that was cut short has left is not to come back.
+    await removeFor(app, id);
+    if (!(await isNew()))
+      throw new ArchiverError("CONFLICT", `Somebody else writes to "${id}". Import it again.`, { id });
+  }
+  await app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.making]: null }));
   return "imported";
 }
 
-/** Reads the file to its end before a byte is kept: one that breaks off half-way must leave no trace. */
-async function extend(job: Job, meta: Meta): Promise<"unchanged" | "appended"> {
-  const { app, source, fallback, signal, onRead } = job;
-  const { id, path } = source;
-  if (stateOf(meta) === "pruned") {
-    const message = `The session "${titleOf(id, meta)}" was pruned. Undo that or delete it, then import "${path}" again.`;
-    throw new ArchiverError("PRUNED", message, { id });
-  }
-  const scan = scanFor(job);
-  const { heldBytes, differs } = await compare(app.archiver.read(id, { signal }), source.read(onRead), scan);
-  if (differs) throw conflict(source, meta, differs);
-  if (heldBytes === scan.bytes) return "unchanged";
-  await updateMeta(app, id, (current) => withKeys(current, { [APP_KEY.writing]: true }));
-  const recorder = app.archiver.recorder(id);
+async function extend(job: Job, data: ImportSource, existing: SessionInfo): Promise<ImportOutcome> {
+  if (data.size <= existing.rawBytes) return told(job, await takeIn(job, data), existing);
+  const { archiver } = job.app;
+  const mark = (isWriting: true | null) =>
+    archiver.update(existing.id, (meta) => withKeys(meta, { [APP_KEY.writing]: isWriting }));
+  await mark(true);
   try {
-    for await (const chunk of after(
-      source.read(() => {}),
-      heldBytes,
-    )) {
-      throwIfAborted(signal, { id });
-      await recorder.append(chunk);
-    }
+    return told(job, await takeIn(job, data), existing);
   } finally {
-    await recorder.close();
+    await mark(null);
   }
-  await updateMeta(app, id, (current) => withKeys(current, importKeys(source)));
-  await noteContents(app, id, scan, fallback);
+}
+
+async function takeIn({ app, source, signal, onShare }: Job, data: ImportSource): Promise<ImportResult["outcome"]> {
+  const { outcome } = await app.archiver.import(source.id, data, {
+    meta: { [APP_KEY.making]: true },
+    // By its name alone a file with other bytes is hardly the same session.
+    rewritten: "leave",
+    signal,
+    onProgress: ({ bytes }) => onShare(data.size === 0 ? 1 : bytes / data.size),
+  });
+  return outcome;
+}
+
+/** What became of a file whose session was there. */
+function told({ source }: Job, outcome: ImportResult["outcome"], existing: SessionInfo): ImportOutcome {
+  const { id, path } = source;
+  switch (outcome) {
+    case "unchanged":
+    case "older":
+      return "unchanged";
+    case "pruned": {
+      const message = `The session "${titleOf(existing)}" was pruned. Undo that or delete it, then import "${path}" again.`;
+      throw new ArchiverError("PRUNED", message, { id });
+    }
+    case "differs": {
+      const message = `There is a session "${titleOf(existing)}" of this name already. It holds other bytes than "${path}": rename the file to import it beside that session. Nothing was changed.`;
+      throw new ArchiverError("CONFLICT", message, { id });
+    }
+  }
   return "appended";
-}
-
-function conflict({ id, path }: Source, meta: Meta, how: "shorter" | "other"): ArchiverError {
-  const origin = textAt(meta, IMPORT_KEY.source) === undefined ? "" : ", imported earlier";
-  const what =
-    how === "shorter"
-      ? `holds all of "${path}" and more: it has gone on since`
-      : `holds other bytes than "${path}": rename the file to import it beside that session`;
-  const message = `There is a session "${titleOf(id, meta)}" of this name already${origin}. It ${what}. Nothing was changed.`;
-  return new ArchiverError("CONFLICT", message, { id });
-}
-
-async function* after(bytes: Bytes, skipped: number): Bytes {
-  let left = skipped;
-  for await (const chunk of bytes) {
-    const rest = chunk.subarray(Math.min(left, chunk.length));
-    left -= chunk.length - rest.length;
-    if (rest.length > 0) yield rest;
-  }
 }

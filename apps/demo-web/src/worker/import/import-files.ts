@@ -4,7 +4,7 @@ import type { ImportFile, ImportReport } from "../api.ts";
 import type { App } from "../app.ts";
 import { throttled } from "../tasks.ts";
 import { importFile } from "./import-file.ts";
-import { openSource } from "./source.ts";
+import { sourceOf } from "./source.ts";
 
 /** Once cancelled, the files that are left are failures with the code `ABORTED`. */
 export function importFiles(app: App, files: readonly ImportFile[]): Promise<ImportReport> {
@@ -30,8 +30,8 @@ export function importFiles(app: App, files: readonly ImportFile[]): Promise<Imp
           totalCount: files.length,
         });
       try {
-        const source = openSource(item);
-        const outcome = await importFile(app, source, signal, tell);
+        const source = sourceOf(item);
+        const outcome = await importFile(app, source, file.size, signal, tell);
         if (outcome === "imported") report.imported.push({ id: source.id, name: path, bytes: file.size });
         else report[outcome].push(source.id);
       } catch (error) {

@@ -1,5 +1,5 @@
 /** A file's transcript: its bytes, or what its gzip data inflates to. Can be read more than once. */
-import { ArchiverError, type Bytes, codeOf, MAX_ARCHIVABLE_ID_LENGTH } from "@session-archiver/core";
+import { ArchiverError, type Bytes, codeOf, type ImportSource, MAX_ARCHIVABLE_ID_LENGTH } from "@session-archiver/core";
 import type { ImportFile } from "../api.ts";
 import { bytesFrom, streamOf } from "../streams.ts";
 
@@ -10,13 +10,13 @@ export interface Source {
   /** The path without its ending, as the command line names sessions too. */
   readonly id: string;
   readonly path: string;
-  readonly file: File;
-  /** The transcript from its start; `onRead` hears how many bytes of the file have been read. */
-  read(onRead: (fileBytes: number) => void): Bytes;
+  readonly isGzip: boolean;
+  /** What is to be imported. Gzip data is read to its end before: what breaks off half-way must leave no trace. */
+  open(onRead: (fileBytes: number) => void): Promise<ImportSource>;
 }
 
 /** `INVALID_ARGUMENT` for a file that is no transcript by its name. */
-export function openSource({ path, file }: ImportFile): Source {
+export function sourceOf({ path, file }: ImportFile): Source {
   const ending = ENDING.exec(path);
   const id = path.replace(ENDING, "");
   if (!ending || id === "" || id.endsWith("/")) {
@@ -27,12 +27,29 @@ export function openSource({ path, file }: ImportFile): Source {
     throw new ArchiverError("INVALID_ARGUMENT", message);
   }
   const isGzip = ending[1] !== undefined;
-  return { id, path, file, read: (onRead) => (isGzip ? inflated(path, file, onRead) : pieces(path, file, onRead)) };
+  const known = { location: path, lastModifiedMs: file.lastModified };
+  return {
+    id,
+    path,
+    isGzip,
+    async open(onRead) {
+      if (!isGzip) return { ...known, size: file.size, read: ({ start, end }) => pieces(path, file, start, end) };
+      let size = 0;
+      for await (const chunk of inflated(path, file, onRead)) size += chunk.length;
+      return { ...known, size, read: ({ start, end }) => between(inflated(path, file), start, end) };
+    },
+  };
 }
 
-async function* pieces(path: string, file: File, onRead: (fileBytes: number) => void): Bytes {
-  for (let at = 0; at < file.size; at += PIECE_BYTES) {
-    const piece = file.slice(at, at + PIECE_BYTES);
+async function* pieces(
+  path: string,
+  file: File,
+  start: number,
+  end: number,
+  onRead: (fileBytes: number) => void = () => {},
+): Bytes {
+  for (let at = start; at < end; at += PIECE_BYTES) {
+    const piece = file.slice(at, Math.min(end, at + PIECE_BYTES));
     const bytes = await piece.bytes().catch((cause: unknown) => {
       throw unread(path, cause);
     });
@@ -47,13 +64,24 @@ function unread(path: string, cause: unknown): ArchiverError {
   return new ArchiverError("UNAVAILABLE", message, { cause });
 }
 
-async function* inflated(path: string, file: File, onRead: (fileBytes: number) => void): Bytes {
-  const raw = streamOf(pieces(path, file, onRead)).pipeThrough(new DecompressionStream("gzip"));
+async function* inflated(path: string, file: File, onRead?: (fileBytes: number) => void): Bytes {
+  const data = pieces(path, file, 0, file.size, onRead);
   try {
-    yield* bytesFrom(raw);
+    yield* bytesFrom(streamOf(data).pipeThrough(new DecompressionStream("gzip")));
   } catch (cause) {
     if (codeOf(cause) !== undefined) throw cause;
     const message = `"${path}" is not one whole gzip file: it is cut off, damaged, or several joined into one. Unpack it and import the .jsonl instead.`;
     throw new ArchiverError("CORRUPT", message, { cause });
+  }
+}
+
+/** The bytes `[start, end)`: gzip data can't be entered half-way. */
+async function* between(bytes: Bytes, start: number, end: number): Bytes {
+  let at = 0;
+  for await (const chunk of bytes) {
+    const part = chunk.subarray(Math.max(0, start - at), Math.max(0, end - at));
+    at += chunk.length;
+    if (part.length > 0) yield part;
+    if (at >= end) return;
   }
 }

@@ -1,5 +1,5 @@
 /** A sweep, with its progress told as it goes. */
-import type { ArchiverEvent, SweepReport } from "@session-archiver/core";
+import type { ArchiverEvent, Progress as CoreProgress, SweepReport } from "@session-archiver/core";
 import type { Progress, SweepSettings } from "../api.ts";
 import type { App } from "../app.ts";
 import { throttled } from "../tasks.ts";
@@ -9,15 +9,18 @@ import { planSweep } from "./plan.ts";
 /** `undefined` if another tab is sweeping; `ABORTED` once cancelled. */
 export function runSweep(app: App, settings: SweepSettings): Promise<SweepReport | undefined> {
   return app.tasks.run((signal) =>
-    app.stores.alone(async () => {
+    app.store.alone(async () => {
       const steps = (await planSweep(app, settings)).filter(({ action }) => action !== "skip");
       const emit = throttled((progress) => app.events.emit({ type: "progress", progress }));
-      const onEvent = sweepProgress(new Map(steps.map(({ id, action, bytes }) => [id, { action, bytes }])), emit);
+      const progress = sweepProgress(new Map(steps.map(({ id, action, bytes }) => [id, { action, bytes }])), emit);
+      const stopListening = app.listen(progress.onEvent);
       try {
-        const report = await app.archiverWith(onEvent).sweep({ ...sweepOptions(settings), signal });
-        const { archiveBytesFreed } = await app.archiver.collect({ signal });
+        const { onProgress } = progress;
+        const report = await app.archiver.sweep({ ...sweepOptions(settings), signal, onProgress });
+        const { archiveBytesFreed } = await app.archiver.gc({ signal });
         return { ...report, archiveBytesFreed: report.archiveBytesFreed + archiveBytesFreed };
       } finally {
+        stopListening();
         app.events.changed();
       }
     }),
@@ -33,7 +36,7 @@ interface Planned {
 function sweepProgress(
   planned: ReadonlyMap<string, Planned>,
   emit: (progress: Progress) => void,
-): (event: ArchiverEvent) => void {
+): { onProgress(progress: CoreProgress): void; onEvent(event: ArchiverEvent): void } {
   const totalBytes = [...planned.values()].reduce((sum, { action, bytes }) => sum + archivedBytes(action, bytes), 0);
   const finished = new Set<string>();
   let finishedBytes = 0;
@@ -48,9 +51,11 @@ function sweepProgress(
     finishedBytes += archivedBytes(step.action, step.bytes);
     tell(id, 0);
   };
-  return (event) => {
-    if (event.type === "progress") tell(event.id, Math.min(event.bytes, planned.get(event.id)?.bytes ?? 0));
-    else if ("id" in event && event.id !== undefined) finish(event.id);
+  return {
+    onProgress: ({ id, bytes }) => tell(id, Math.min(bytes, planned.get(id)?.bytes ?? 0)),
+    onEvent(event) {
+      if (event.type !== "progress" && "id" in event && event.id !== undefined) finish(event.id);
+    },
   };
 }
 

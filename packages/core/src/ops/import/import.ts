@@ -128,6 +128,7 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const { how, seen } = compared;
   if (how === "older") return result(job, hasTombstone ? "pruned" : "older", compared.held);
   if (how === "differs") {
+    if (job.rewritten === "leave") return result(job, "differs", compared.held);
     const replaced = await replaceOutput(job, snapshot);
     if (typeof replaced === "string") return result(job, replaced, compared.held);
     return replaced && result(job, "replaced", replaced.scan.bytes);

@@ -88,6 +88,7 @@ export async function extendSession(
   outcome: ImportOutcome,
 ): Promise<boolean> {
   const { ctx, id, feed } = job;
+  const isStill = (meta: Meta): boolean => isSameLife(meta, before);
   const reader = feed.open(held);
   let position: Position | undefined;
   let size = held;
@@ -96,7 +97,7 @@ export async function extendSession(
       const chunk = await reader.take(STEP_BYTES);
       if (chunk.length === 0) break;
       try {
-        position = (await appendOutput(ctx, id, chunk, position, size, (meta) => isSameLife(meta, before))).position;
+        position = (await appendOutput(ctx, id, chunk, { position, expectedBytes: size, isStill })).position;
       } catch (error) {
         if (!hasCode(error, "CONFLICT")) throw error;
         reader.unread(chunk); // the session does not end any more where these bytes begin

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createBlockCache } from "../../src/worker/transcript/block-cache.ts";
+import { blockCache } from "../../src/ops/line-index/block-cache.js";
 
 test("gives what was loaded, holds no more than it may, and forgets what was used least lately", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(9)), async (keys) => {
-      const cache = createBlockCache(40);
+      const cache = blockCache(40);
       let recent: readonly number[] = [];
       for (const key of keys) {
         let loads = 0;
@@ -23,14 +23,14 @@ test("gives what was loaded, holds no more than it may, and forgets what was use
 });
 
 test("one that is larger than all there may be is given, and the only one held", async () => {
-  const cache = createBlockCache(5);
+  const cache = blockCache(5);
   await cache.get("a", async () => new Uint8Array(4));
   expect((await cache.get("b", async () => new Uint8Array(9))).length).toBe(9);
   expect(cache.bytes).toBe(9);
 });
 
 test("who asks while it is loaded waits for the same load; a failed one is forgotten", async () => {
-  const cache = createBlockCache(100);
+  const cache = blockCache(100);
   const { promise, reject } = Promise.withResolvers<Uint8Array>();
   const first = cache.get("a", () => promise);
   const second = cache.get("a", () => Promise.reject(new Error("loaded twice")));

@@ -11,7 +11,8 @@ interface Entry {
   bytes: number;
 }
 
-export function createBlockCache(maxBytes: number): BlockCache {
+/** One block that is larger than all there may be is held alone. */
+export function blockCache(maxBytes: number): BlockCache {
   /** In the order of their last use. */
   const entries = new Map<string, Entry>();
   let held = 0;

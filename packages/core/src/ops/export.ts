@@ -1,0 +1,145 @@
+/** Gives one file of a session for use elsewhere: raw, or as one gzip member. */
+import type { Context } from "../context.js";
+import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
+import { crc32 } from "../format/crc32.js";
+import { archiveWriter } from "../format/writer.js";
+import { OUTPUT } from "../metadata.js";
+import type { Bytes, OpOptions } from "../ports.js";
+import { type ArchivedFile, sizesOf } from "../session.js";
+import { type SessionBytes, sessionBytes } from "../session-bytes.js";
+import { openArchive } from "./archive-file.js";
+import { checkLostRace, damaged } from "./damage.js";
+import { fileIn, readable } from "./read.js";
+import { MAX_TRIES, partNamed, type Snapshot } from "./snapshot.js";
+
+export interface ExportOptions extends OpOptions {
+  /** `gzip`: one gzip member in archive format 1. `jsonl`, if not given: the raw bytes. */
+  readonly as?: "jsonl" | "gzip" | undefined;
+  /** The blob: the session's output if not given. */
+  readonly name?: string | undefined;
+}
+
+/** Should the session be moved before the first byte is given, the export starts over, and these are as they are then. */
+export interface Exported {
+  readonly format: "jsonl" | "gzip";
+  /** Whether the archive's own bytes are given, as they are. */
+  readonly copied: boolean;
+  /** How many bytes there will be; `null` where that is only known at their end. */
+  readonly size: number | null;
+  /**
+   * Nothing is read before they are wanted. Of an archive its length and checksum are checked on the way, and its last
+   * piece is kept back until all is right: `CORRUPT` before it. `CONFLICT` if the session is moved while it is copied.
+   */
+  readonly bytes: SessionBytes;
+}
+
+/** What is to be given, as the session was seen. */
+interface Source extends Pick<Exported, "copied" | "size"> {
+  readonly seen: Snapshot;
+  read(): Bytes;
+}
+
+/** `NOT_FOUND` for an unknown session or file, `PRUNED` for a pruned one. */
+export async function exportFile(ctx: Context, id: string, options: ExportOptions = {}): Promise<Exported> {
+  const { as: format = "jsonl", name = OUTPUT, ...op } = options;
+  let source = await sourceOf(ctx, id, format, name, op);
+  async function* read(): Bytes {
+    for (let tries = 0, given = false; ; tries++) {
+      try {
+        for await (const chunk of source.read()) {
+          given = true;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        if (source.copied && hasCode(error, "CORRUPT")) throw damaged(id, error);
+        await checkLostRace(ctx, source.seen, error);
+        const next = await sourceOf(ctx, id, format, name, op);
+        if (given || tries === MAX_TRIES) throw moved(id, error);
+        source = next;
+      }
+    }
+  }
+  return {
+    format,
+    get copied() {
+      return source.copied;
+    },
+    get size() {
+      return source.size;
+    },
+    bytes: sessionBytes(read),
+  };
+}
+
+async function sourceOf(
+  ctx: Context,
+  id: string,
+  format: Exported["format"],
+  name: string,
+  op: OpOptions,
+): Promise<Source> {
+  const seen = await readable(ctx, id, op);
+  const part = partNamed(seen, name);
+  if (!part && name !== OUTPUT) {
+    throw new ArchiverError("NOT_FOUND", `Session "${id}" has no file "${name}".`, { id, key: name });
+  }
+  if (format === "gzip" && part && "file" in part && part.file && sizesOf(part).live === 0) {
+    const { file } = part;
+    return { seen, copied: true, size: file.storedBytes, read: () => storedBytes(ctx, seen, file, op) };
+  }
+  const file = fileIn(ctx, seen, { ...op, name });
+  const tell = teller(ctx, id, file.size);
+  const raw = (onRaw?: (bytes: number) => void): Bytes => watched(file.read(), id, op, onRaw);
+  if (format === "jsonl") return { seen, copied: false, size: file.size, read: () => raw(tell()) };
+  return { seen, copied: false, size: null, read: () => archiveWriter(id, raw(), ctx.codec, undefined, tell()).bytes };
+}
+
+/**
+ * The archive's bytes. Its checksum is the manifest's, whose own the metadata has. Where there is no such manifest, all is
+ * inflated first, and held against the metadata.
+ */
+async function* storedBytes(ctx: Context, { object }: Snapshot, file: ArchivedFile, op: OpOptions): Bytes {
+  const { id, meta } = object;
+  const index = await openArchive(ctx, id, meta, file, op);
+  const tell = teller(ctx, id, index.storedBytes)();
+  let size = 0;
+  let crc = 0;
+  let last: Uint8Array | undefined;
+  for await (const chunk of watched(ctx.archives.read(file.path, undefined, op), id, op, tell)) {
+    size += chunk.length;
+    crc = crc32(chunk, crc);
+    if (size > index.storedBytes) break;
+    if (last) yield last;
+    last = chunk;
+  }
+  if (size !== index.storedBytes || crc !== index.storedCrc32) {
+    const message = `Archive "${file.path}" is not what was put there: its length or its bytes are others.`;
+    throw new ArchiverError("CORRUPT", message, { id, key: file.path });
+  }
+  if (last) yield last;
+}
+
+/** Makes listeners that add up the bytes of one reading. */
+function teller(ctx: Context, id: string, totalBytes: number): () => (bytes: number) => void {
+  return () => {
+    let done = 0;
+    return (bytes) => {
+      done += bytes;
+      ctx.emit({ type: "progress", operation: "export", id, bytes: done, totalBytes });
+    };
+  };
+}
+
+async function* watched(bytes: Bytes, id: string, op: OpOptions, onBytes?: (bytes: number) => void): Bytes {
+  for await (const chunk of bytes) {
+    throwIfAborted(op.signal, { id });
+    onBytes?.(chunk.length);
+    yield chunk;
+  }
+}
+
+function moved(id: string, cause: unknown): ArchiverError {
+  const message = `Session "${id}" was moved while it was being exported: what was given is not all. Export it again.`;
+  return new ArchiverError("CONFLICT", message, { id, cause });
+}

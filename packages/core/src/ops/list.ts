@@ -1,0 +1,48 @@
+/** Lists sessions by their metadata alone: for lists of thousands. */
+import { type Context, warn } from "../context.js";
+import { hasCode } from "../errors.js";
+import { mapOrdered } from "../format/map-ordered.js";
+import { countIn } from "../line-count.js";
+import { countAt, KEY, positiveAt } from "../metadata.js";
+import type { OpOptions, StoredObject } from "../ports.js";
+import { isPruned, stateOf } from "../session.js";
+import { infoOf, type SessionInfo, sessionInfo } from "./info.js";
+
+export interface ListOptions extends OpOptions {
+  /**
+   * `metadata`: sizes and states as the metadata has them, without a look at the blobs of sessions at rest. Live sidecars are
+   * not in it, nor is what a recorder has yet to count.
+   */
+  readonly from?: "metadata" | undefined;
+}
+
+const LOOKS_AT_ONCE = 16;
+
+export async function* listByMetadata(ctx: Context, op: OpOptions): AsyncGenerator<SessionInfo> {
+  const infoFor = async (object: StoredObject): Promise<SessionInfo | undefined> => {
+    const known = knownInfo(ctx, object);
+    if (known) return known;
+    try {
+      return await sessionInfo(ctx, object.id, op);
+    } catch (error) {
+      if (!hasCode(error, "NOT_FOUND", "CORRUPT")) throw error;
+      if (hasCode(error, "CORRUPT")) warn(ctx, object.id, error);
+      return undefined;
+    }
+  };
+  for await (const info of mapOrdered(ctx.objects.list(undefined, op), infoFor, LOOKS_AT_ONCE)) if (info) yield info;
+}
+
+/** `undefined` where the metadata does not say how much of the session is live, or that something was cut short. */
+function knownInfo(ctx: Context, object: StoredObject): SessionInfo | undefined {
+  const { meta } = object;
+  if (positiveAt(meta, KEY.settlingAt) !== undefined) return undefined;
+  const state = stateOf(meta);
+  const archived = countAt(meta, KEY.archivedBytes) ?? 0;
+  const isAtRest = state === "archived" || isPruned(meta);
+  const rawBytes = isAtRest ? archived : countIn(meta)?.bytes;
+  if (rawBytes === undefined || rawBytes < archived) return undefined;
+  const liveBytes = rawBytes - archived;
+  const info = infoOf(ctx, { object, parts: [] });
+  return { ...info, state, rawBytes, liveBytes, storedBytes: liveBytes + info.storedBytes };
+}

@@ -1,0 +1,58 @@
+/** Changes a session's metadata on behalf of the host, who may set all but what the archiver itself keeps there. */
+import type { Context } from "../context.js";
+import { ArchiverError } from "../errors.js";
+import { KEY, withKeys } from "../metadata.js";
+import { shown } from "../options.js";
+import type { Meta, OpOptions } from "../ports.js";
+import { checkedJson } from "../validate.js";
+import { updateMeta } from "./snapshot.js";
+
+/** The host's among the keys that the archiver knows. */
+const HOSTS: ReadonlySet<string> = new Set([
+  KEY.view,
+  KEY.startedAt,
+  KEY.lastActivity,
+  KEY.lineCount,
+  KEY.countedTo,
+  KEY.pinned,
+  KEY.source,
+  KEY.facts,
+  KEY.members,
+  KEY.aliases,
+]);
+
+const OWNED: readonly string[] = Object.values(KEY).filter((key) => !HOSTS.has(key));
+
+/**
+ * Resolves to the metadata as it is then. `NOT_FOUND` for an unknown session, `CONFLICT` if it keeps changing,
+ * `INVALID_ARGUMENT` for what is no metadata, or alters what the archiver keeps; what `change` throws is passed on. Whatever
+ * it rejects with, nothing has changed, unless it is `UNAVAILABLE`.
+ */
+export async function update(ctx: Context, id: string, change: (meta: Meta) => Meta, op?: OpOptions): Promise<Meta> {
+  const changed = (before: Meta): Meta => {
+    const text = checkedJson(withKeys(before, {}), id);
+    // A copy: what the host does to it in place is a change like another.
+    const after = checkedMeta(id, change(JSON.parse(text)));
+    if (checkedJson(after, id) === text) return before;
+    checkOwned(id, before, after);
+    return after;
+  };
+  return (await updateMeta(ctx, id, changed, op)).meta;
+}
+
+/** A host's metadata without keys that are `null`. `INVALID_ARGUMENT` for what is none. */
+export function checkedMeta(id: string, given: unknown): Meta {
+  // By its tag: an object may come from another window, and a promise is no metadata.
+  if (Object.prototype.toString.call(given) === "[object Object]") return withKeys(given as Meta, {});
+  const isPromise = typeof given === "object" && given !== null && "then" in given;
+  const what = isPromise ? "a promise: it must be there at once" : shown(given);
+  throw new ArchiverError("INVALID_ARGUMENT", `The metadata of session "${id}" must be an object, is ${what}.`, { id });
+}
+
+/** `INVALID_ARGUMENT` if a key differs that only the archiver may change. */
+export function checkOwned(id: string, before: Meta, after: Meta): void {
+  const key = OWNED.find((owned) => checkedJson(before[owned] ?? null) !== checkedJson(after[owned] ?? null));
+  if (key === undefined) return;
+  const message = `"${key}" of session "${id}" is the archiver's own: it must stay as it is.`;
+  throw new ArchiverError("INVALID_ARGUMENT", message, { id, key });
+}

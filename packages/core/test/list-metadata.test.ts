@@ -1,0 +1,111 @@
+/** Lists by the metadata alone: as cheap as the objects are, and what a look at the blobs would give. */
+import { expect, test } from "vitest";
+import type { SessionInfo } from "../src/index.js";
+import { jsonl, makeSession, type World, world } from "./support.js";
+
+async function listed(w: World, from?: "metadata"): Promise<readonly SessionInfo[]> {
+  const infos: SessionInfo[] = [];
+  for await (const info of w.archiver.list({ from })) infos.push(info);
+  return infos.sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+async function record(w: World, id: string, text: string): Promise<void> {
+  const recorder = w.archiver.recorder(id, { create: {} });
+  await recorder.append(text);
+  await recorder.close();
+}
+
+async function everyState(): Promise<World> {
+  const w = world();
+  for (const id of ["live", "archived", "resumed", "restored", "pruned", "purged"]) await record(w, id, jsonl(4));
+  for (const id of ["archived", "resumed", "restored", "pruned", "purged"]) await w.archiver.archive(id);
+  await record(w, "resumed", jsonl(2));
+  await w.archiver.restore("restored");
+  await w.archiver.pruneSession("purged");
+  await w.archiver.prune({ graceDays: 0 });
+  await w.archiver.pruneSession("pruned");
+  return w;
+}
+
+test("says of sessions at rest what the blobs say, and asks for none", async () => {
+  const w = await everyState();
+  const expected = await listed(w);
+  expect(expected.map(({ id, state }) => [id, state])).toEqual([
+    ["archived", "archived"],
+    ["live", "live"],
+    ["pruned", "pruned"],
+    ["purged", "pruned"],
+    ["restored", "live"],
+    ["resumed", "resumed"],
+  ]);
+  for (const { state, liveBytes } of expected) {
+    expect(liveBytes > 0).toBe(state === "live" || state === "resumed");
+  }
+  const { blobs, objects } = w.ports;
+  blobs.list = () => {
+    throw new Error("no look at blobs");
+  };
+  objects.get = () => Promise.reject(new Error("no second look at objects"));
+  expect(await listed(w, "metadata")).toEqual(expected);
+});
+
+test("looks at those whose metadata doesn't say: never counted, or cut short", async () => {
+  const w = world();
+  await makeSession(w, "uncounted", jsonl(3));
+  await w.archiver.create("empty");
+  await record(w, "cut", jsonl(3));
+  const { blobs } = w.ports;
+  const remove = blobs.delete;
+  blobs.delete = () => Promise.reject(new Error("gone"));
+  await w.archiver.archive("cut").catch(() => {});
+  blobs.delete = remove;
+  expect(await listed(w, "metadata")).toEqual(await listed(w));
+  expect((await listed(w, "metadata")).map(({ id }) => id)).toEqual(["cut", "empty", "uncounted"]);
+});
+
+test("a session that is being removed, or can't be understood, is not among them", async () => {
+  const w = await everyState();
+  const { blobs } = w.ports;
+  const remove = blobs.delete;
+  blobs.delete = () => Promise.reject(new Error("gone"));
+  await w.archiver.remove("live").catch(() => {});
+  blobs.delete = remove;
+  const broken = await w.ports.objects.get("resumed");
+  await w.ports.objects.put(
+    "resumed",
+    { ...broken?.meta, "session:archive_files": 7, "session:counted_to": null },
+    broken?.version ?? null,
+  );
+  const ids = (await listed(w, "metadata")).map(({ id }) => id);
+  expect(ids).toEqual(["archived", "pruned", "purged", "restored"]);
+  expect(w.events).toContainEqual(expect.objectContaining({ type: "warning", id: "resumed", code: "CORRUPT" }));
+});
+
+test("settling counts what a writer that died has not", async () => {
+  const w = world();
+  for (const [id, first] of [
+    ["new", ""],
+    ["known", `${jsonl(3)}half`],
+    ["archived", jsonl(2)],
+  ] as const) {
+    await w.archiver.create(id);
+    if (first !== "") await record(w, id, first);
+    if (id === "archived") await w.archiver.archive(id);
+    // Its stats never come.
+    const recorder = w.archiver.recorder(id, { statsEveryMs: 1e9 });
+    await recorder.append(`a line\n\n${"x".repeat(100)}`);
+    const { objects } = w.ports;
+    const { put } = objects;
+    objects.put = () => Promise.reject(new Error("gone"));
+    await recorder.append("y").catch(() => {});
+    objects.put = put;
+    await w.archiver.settle(id);
+    const text = `${first}a line\n\n${"x".repeat(100)}y`;
+    const info = await w.archiver.info(id);
+    expect(info, id).toMatchObject({
+      rawBytes: text.length,
+      lineCount: text.split("\n").filter((line) => line.trim() !== "").length,
+    });
+    expect((await listed(w, "metadata")).find((other) => other.id === id)).toEqual(info);
+  }
+});
