@@ -77,17 +77,18 @@ async function withStdin(
 }
 
 /** The id that is meant, if it is written whole or begins so; a whole id always means itself. */
-async function find({ stores: { objects }, signal }: CommandContext, word: string): Promise<string | undefined> {
+async function find({ archiver, signal }: CommandContext, word: string): Promise<string | undefined> {
   try {
-    if (await objects.get(word, { signal })) return word;
+    await archiver.info(word, { signal });
+    return word;
   } catch (error) {
     if (hasCode(error, "ABORTED")) throw error;
-    return word; // no possible id, or a damaged session: the command says what is wrong with it
+    // No possible id, or a damaged session: the command says what is wrong with it.
+    if (!hasCode(error, "NOT_FOUND")) return word;
   }
   const matches: string[] = [];
-  for await (const { id } of objects.list({ prefix: word }, { signal })) {
-    // A store may list more than was asked for.
-    if (id.startsWith(word)) matches.push(id);
+  for await (const { id } of archiver.list({ prefix: word, from: "metadata", signal })) {
+    matches.push(id);
     if (matches.length > MOST_SHOWN) break;
   }
   return onlyOne(word, matches);

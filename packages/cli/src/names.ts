@@ -16,13 +16,13 @@ export function aliasesIn(meta: Meta): readonly string[] {
  * stands behind the agent's name in the id. Costs a listing, if there are words at all.
  */
 export async function otherNames(
-  { stores, signal }: CommandContext,
+  { archiver, signal }: CommandContext,
   words: readonly string[],
 ): Promise<(word: string) => readonly string[]> {
   const called = new Map(words.map((word) => [word, new Set<string>()]));
   const begun = new Map(words.slice(0, MOST_BEGINNINGS).map((word) => [word, new Set<string>()]));
   if (words.length > 0) {
-    for await (const { id, meta } of stores.objects.list(undefined, { signal })) {
+    for await (const { id, meta } of archiver.list({ from: "metadata", signal })) {
       for (const name of [...aliasesIn(meta), id.slice(id.indexOf(":") + 1)]) {
         called.get(name)?.add(id);
         for (const [word, ids] of begun) if (name.startsWith(word)) ids.add(id);

@@ -6,12 +6,12 @@ const MOST = 3;
 
 /** For each wrong id the nearest ones there are, at most three. Lists every session once. */
 export async function suggestions(
-  { stores, signal }: CommandContext,
+  { archiver, signal }: CommandContext,
   wrong: readonly string[],
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const best = new Map(wrong.map((word) => [word, [] as { readonly id: string; readonly distance: number }[]]));
   try {
-    for await (const { id } of stores.objects.list(undefined, { signal })) {
+    for await (const { id } of archiver.list({ from: "metadata", signal })) {
       for (const [word, near] of best) {
         const distance = distanceOf(word, id);
         if (distance === undefined) continue;

@@ -20,7 +20,7 @@ import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/imp
 import { listSessions, type SessionInfo, sessionInfo } from "./ops/info.js";
 import { type LinesOptions, openLines, type SessionLines } from "./ops/line-index/open-lines.js";
 import { type LineRange, readLines, readTail } from "./ops/lines.js";
-import { type ListOptions, listByMetadata } from "./ops/list.js";
+import { type ListOptions, listByMetadata, objectsWith } from "./ops/list.js";
 import { type PlanStep, planSweep, type SweepOptions } from "./ops/plan-sweep.js";
 import { type PruneSessionOptions, prune, pruneSession, undoPrune } from "./ops/prune.js";
 import type { PruneOptions } from "./ops/prune-limits.js";
@@ -195,7 +195,10 @@ function archiverOn(ctx: Context): Archiver {
     openLines: (id, op) => openLines(ctx, id, op),
     export: (id, { onProgress, ...op } = {}) => exportFile(as("export", onProgress), id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
-    list: ({ from, ...op } = {}) => (from === "metadata" ? listByMetadata(ctx, op) : listSessions(ctx, op)),
+    list({ from, ...options } = {}) {
+      if (from === "metadata") return listByMetadata(ctx, options);
+      return listSessions(ctx, objectsWith(ctx, options), { signal: options.signal });
+    },
     sweep: ({ onProgress, ...op } = {}) => sweep(as("sweep", onProgress), op),
     plan: (op) => planSweep(ctx, op),
     prune: (op) => prune(as("prune"), op),

@@ -97,7 +97,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
     }),
   ],
   info: [id, op],
-  list: [options<ListOptions>({ ...OP, from: must('"metadata"', (value) => value === "metadata") })],
+  list: [options<ListOptions>({ ...OP, prefix: text, from: must('"metadata"', (value) => value === "metadata") })],
   sweep: [options({ ...SWEEP, ...LONG })],
   plan: [options(SWEEP)],
   prune: [options(PRUNE)],

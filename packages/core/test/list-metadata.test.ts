@@ -109,3 +109,12 @@ test("settling counts, where asked to, what a writer that died has not", async (
     expect((await listed(w, "metadata")).find((other) => other.id === id)).toEqual(info);
   }
 });
+
+test("gives the sessions whose ids begin so, from either", async () => {
+  const w = await everyState();
+  for (const from of ["metadata", undefined] as const) {
+    const ids: string[] = [];
+    for await (const { id } of w.archiver.list({ prefix: "re", from })) ids.push(id);
+    expect(ids.sort()).toEqual(["restored", "resumed"]);
+  }
+});

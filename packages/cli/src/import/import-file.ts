@@ -48,7 +48,7 @@ export async function importFile(run: ImportRun, file: FoundFile): Promise<Impor
   for (const target of targets) {
     const { outcome, ...result } = await importInto(run, file, source, identity, target);
     if (outcome === "differs") continue;
-    if (outcome === "created") await keepWithPinned(run.context, result.id);
+    if (outcome === "created") await keepWithPinned(run.context, run.sessions, result.id);
     return { ...result, outcome, besides: target === first ? undefined : first?.id };
   }
   const message = `Session "${first?.id}" holds other bytes than "${file.path}", and so do those beside it. Nothing was changed.`;

@@ -1,6 +1,6 @@
 /** The sessions that a store has, found by where they came from. */
 import { isAbsolute } from "node:path";
-import { hasCode, KEY, type Meta } from "@session-archiver/core";
+import { hasCode, KEY, type Meta, type SessionInfo } from "@session-archiver/core";
 import { isAgentId } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
 import { aliasesIn } from "../names.js";
@@ -35,23 +35,21 @@ export interface KnownSessions {
 const FEW = 8;
 
 /** `files`: how many are to be imported. */
-export function knownSessions({ stores, signal }: CommandContext, files: number): KnownSessions {
-  const { objects } = stores;
+export function knownSessions({ archiver, signal }: CommandContext, files: number): KnownSessions {
   const made = new Map<string, string>();
   let listing: Promise<Listing> | undefined;
 
   const listed = (): Promise<Listing> => {
-    listing ??= listingOf(objects.list(undefined, { signal }));
+    listing ??= listingOf(archiver.list({ from: "metadata", signal }));
     return listing;
   };
   return {
     async get(id) {
       try {
-        const object = await objects.get(id, { signal });
-        return object && knownOf(id, object.meta);
+        return knownOf(id, (await archiver.info(id, { signal })).meta);
       } catch (error) {
-        // No possible id, or a damaged session: the import will say so.
-        if (hasCode(error, "INVALID_ARGUMENT", "CORRUPT")) return undefined;
+        // None; or no possible id, or a damaged session: the import will say so.
+        if (hasCode(error, "NOT_FOUND", "INVALID_ARGUMENT", "CORRUPT")) return undefined;
         throw error;
       }
     },
@@ -71,10 +69,10 @@ interface Listing {
   readonly byName: ReadonlyMap<string, string>;
 }
 
-async function listingOf(objects: AsyncIterable<{ readonly id: string; readonly meta: Meta }>): Promise<Listing> {
+async function listingOf(sessions: AsyncIterable<SessionInfo>): Promise<Listing> {
   const byLocation = new Map<string, Known[]>();
   const byName = new Map<string, string>();
-  for await (const { id, meta } of objects) {
+  for await (const { id, meta } of sessions) {
     const known = knownOf(id, meta);
     const { identity, oldPath } = known;
     const location = known.location ?? (oldPath && isAbsolute(oldPath) ? oldPath : undefined);

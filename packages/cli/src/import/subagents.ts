@@ -1,26 +1,29 @@
 /** Sessions of subagents: they belong to the one that called them, and are called by its id and more. */
 import type { CommandContext } from "../command.js";
-import { knownOf } from "./known-sessions.js";
+import type { KnownSessions } from "./known-sessions.js";
 
 const SUBAGENT = /^agent-[^/]*$/;
 
 /** The ids of a session's subagents: `<id>/agent-…`, or `<id>/subagents/agent-…` where ids are paths. */
-export async function subagentsOf({ stores, signal }: CommandContext, id: string): Promise<readonly string[]> {
+export async function subagentsOf({ archiver, signal }: CommandContext, id: string): Promise<readonly string[]> {
   const prefix = `${id}/`;
   const found: string[] = [];
-  for await (const { id: other } of stores.objects.list({ prefix }, { signal })) {
-    if (other.startsWith(prefix) && SUBAGENT.test(other.slice(other.lastIndexOf("/") + 1))) found.push(other);
+  for await (const { id: other } of archiver.list({ prefix, from: "metadata", signal })) {
+    if (SUBAGENT.test(other.slice(other.lastIndexOf("/") + 1))) found.push(other);
   }
   return found.sort();
 }
 
 /** Pins a new session if it is a subagent's of a pinned one. */
-export async function keepWithPinned({ archiver, stores, signal }: CommandContext, id: string): Promise<void> {
+export async function keepWithPinned(
+  { archiver, signal }: CommandContext,
+  sessions: KnownSessions,
+  id: string,
+): Promise<void> {
   const parts = id.split("/");
   if (!SUBAGENT.test(parts.at(-1) ?? "")) return;
   for (let count = parts.length - 1; count > 0; count--) {
     const parent = parts.slice(0, count).join("/");
-    const object = await stores.objects.get(parent, { signal });
-    if (object && knownOf(parent, object.meta).pinned) return await archiver.pin(id, true, { signal });
+    if ((await sessions.get(parent))?.pinned) return await archiver.pin(id, true, { signal });
   }
 }

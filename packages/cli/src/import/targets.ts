@@ -1,7 +1,7 @@
 /** Which session a file belongs to. */
+import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
-import { crc32 } from "@session-archiver/core";
 import { systemCode } from "../fs-errors.js";
 import type { FoundFile } from "./find.js";
 import type { Known, KnownSessions } from "./known-sessions.js";
@@ -77,5 +77,5 @@ function isAt({ location, oldPath }: Known, file: FoundFile): boolean {
 }
 
 function hashOf(text: string): string {
-  return crc32(new TextEncoder().encode(text)).toString(16).padStart(8, "0");
+  return createHash("sha256").update(text).digest("hex").slice(0, 8);
 }

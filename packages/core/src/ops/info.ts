@@ -5,7 +5,7 @@ import { type Facts, factsIn } from "../format/origin.js";
 import { type Lost, lostIn } from "../lost.js";
 import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
-import type { Meta, OpOptions } from "../ports.js";
+import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
 import { type KeptVersion, keptVersions } from "./kept.js";
 import { undoableUntil } from "./prune-limits.js";
@@ -70,8 +70,12 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
 }
 
 /** All sessions; one that was deleted meanwhile, or is damaged, doesn't keep the others from being listed. */
-export async function* listSessions(ctx: Context, op?: OpOptions): AsyncGenerator<SessionInfo> {
-  for await (const object of ctx.objects.list(undefined, op)) {
+export async function* listSessions(
+  ctx: Context,
+  objects: AsyncIterable<StoredObject>,
+  op?: OpOptions,
+): AsyncGenerator<SessionInfo> {
+  for await (const object of objects) {
     let info: SessionInfo | undefined;
     try {
       info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));

@@ -9,6 +9,8 @@ import { isPruned, stateOf } from "../session.js";
 import { infoOf, type SessionInfo, sessionInfo } from "./info.js";
 
 export interface ListOptions extends OpOptions {
+  /** Only sessions whose ids begin so. */
+  readonly prefix?: string | undefined;
   /**
    * `metadata`: sizes and states as the metadata has them, without a look at the blobs of sessions at rest. Live sidecars are
    * not in it, nor is what a recorder has yet to count.
@@ -18,7 +20,14 @@ export interface ListOptions extends OpOptions {
 
 const LOOKS_AT_ONCE = 16;
 
-export async function* listByMetadata(ctx: Context, op: OpOptions): AsyncGenerator<SessionInfo> {
+/** The sessions of such ids, as their store has them: it may list more than was asked for. */
+export async function* objectsWith(ctx: Context, { prefix, signal }: ListOptions): AsyncGenerator<StoredObject> {
+  const query = prefix === undefined ? undefined : { prefix };
+  for await (const object of ctx.objects.list(query, { signal })) if (object.id.startsWith(prefix ?? "")) yield object;
+}
+
+export async function* listByMetadata(ctx: Context, options: ListOptions): AsyncGenerator<SessionInfo> {
+  const op = { signal: options.signal };
   const infoFor = async (object: StoredObject): Promise<SessionInfo | undefined> => {
     const known = knownInfo(ctx, object);
     if (known) return known;
@@ -30,7 +39,7 @@ export async function* listByMetadata(ctx: Context, op: OpOptions): AsyncGenerat
       return undefined;
     }
   };
-  for await (const info of mapOrdered(ctx.objects.list(undefined, op), infoFor, LOOKS_AT_ONCE)) if (info) yield info;
+  for await (const info of mapOrdered(objectsWith(ctx, options), infoFor, LOOKS_AT_ONCE)) if (info) yield info;
 }
 
 /** `undefined` where the metadata does not say how much of the session is live, or that something was cut short. */
