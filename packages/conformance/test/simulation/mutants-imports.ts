@@ -76,15 +76,6 @@ export const importsMutants: readonly CoreMutant[] = [
     inFile("ops/import/compare.ts", "if (!isSame(taken, held.subarray(0, taken.length))) {", "if (taken.length < 0) {"),
   ),
   coreMutant(
-    "overtaken-not-noticed",
-    "A record is made only of what the session holds still: it is made whatever has replaced that.",
-    inFile(
-      "ops/import/record.ts",
-      "isOvertaken = lifeOf(meta) !== lifeOf(before) || isPurged(meta) ||",
-      "isOvertaken =",
-    ),
-  ),
-  coreMutant(
     "versions-not-held",
     "What is the beginning of a version that is kept is superfluous: only what the session holds now proves anything.",
     inFile("ops/gc/proof.ts", ", ...keptFiles(snapshot)]", "]"),
