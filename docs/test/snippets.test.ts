@@ -76,7 +76,7 @@ describe.each(snippets)("$name", ({ file, check }) => {
     const cwd = mkdtempSync(`${file}-`);
     const env = { ...process.env, HOME: cwd, USERPROFILE: cwd, SESSION_ARCHIVER_HOME: undefined };
     const script = file.replace(/\.ts$/, ".js");
-    await run(process.execPath, [script], { cwd, env, timeout: 60_000 }).catch(({ message, stdout }) => {
+    await run(process.execPath, [script], { cwd, env, timeout: 170_000 }).catch(({ message, stdout }) => {
       throw new Error(`${message}\n${String(stdout).slice(-5000)}`);
     });
   });

@@ -106,7 +106,7 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     } catch (error) {
       if (!hasCode(error, "PRUNED")) throw error; // archived, with its count, and pruned already
     }
-    dirty = false;
+    dirty = writes !== before;
   };
   /** Ms until the stats may be written again: at once after the clock was set back. */
   const statsDueIn = (): number => {

@@ -42,6 +42,35 @@ describe("a recorder", () => {
     await expect(recorder.append("x")).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
   });
 
+  test("counts what is appended while a flush loads the count", async () => {
+    const w = world();
+    const recorder = w.archiver.recorder("s", { create: {}, statsEveryMs: 1e9 });
+    await recorder.append("a\n");
+    await recorder.flush();
+    const { append } = w.ports.blobs;
+    w.ports.blobs.append = () => Promise.reject(new Error("no"));
+    await expect(recorder.append("lost\n")).rejects.toThrow("no"); // forgets the count
+    w.ports.blobs.append = append;
+    await recorder.append("b\n");
+    const { put } = w.ports.objects;
+    let isMeanwhile = false;
+    w.ports.objects.put = async (...args) => {
+      if (!isMeanwhile && args[1]["session:line_count"] === 2) {
+        isMeanwhile = true;
+        await recorder.append("c\n");
+      }
+      return put(...args);
+    };
+    await recorder.flush();
+    expect(isMeanwhile).toBe(true);
+    await recorder.flush();
+    expect(await metaOf(w)).toMatchObject({ "session:line_count": 3 });
+    await recorder.append("d\n");
+    await recorder.close();
+    expect(await readText(w, "s")).toBe("a\nb\nc\nd\n");
+    expect((await metaOf(w))["session:line_count"]).toBe(4);
+  });
+
   test.each([
     ["an object", { type: "user" }],
     ["a number", 5],
