@@ -47,24 +47,3 @@ export async function lineStartBefore(pages: Pages, end: number, count: number):
   }
   return 0;
 }
-
-/** Where the first `count` lines after `start` end, and how many there are: fewer at the end of the file. */
-export async function lineEndAfter(
-  pages: Pages,
-  start: number,
-  size: number,
-  count: number,
-): Promise<{ readonly offset: number; readonly lines: number }> {
-  let lines = 0;
-  let lineStart = start;
-  for (let at = start, look = FIRST_SEARCH; at < size && lines < count; look = Math.min(look * 2, LONGEST_SEARCH)) {
-    const bytes = await pages(at, Math.min(size, at + look));
-    for (let i = bytes.indexOf(NEWLINE); i !== -1 && lines < count; i = bytes.indexOf(NEWLINE, i + 1)) {
-      lines++;
-      lineStart = at + i + 1;
-    }
-    at += bytes.length;
-  }
-  // What is left is a line without an end.
-  return lines < count && lineStart < size ? { offset: size, lines: lines + 1 } : { offset: lineStart, lines };
-}

@@ -1,10 +1,10 @@
 /** What must hold of a session after a crash, and that its life goes on. */
-import { type Archiver, hasCode, KEY, type Ports } from "@session-archiver/core";
+import { type Archiver, bytesOf, hasCode, KEY, type Ports } from "@session-archiver/core";
 import { check, equal, equalBytes } from "../../support/assert.js";
 import { all, collect, concat } from "../../support/data.js";
 import { archiveKeys, archiverOn } from "../../support/session.js";
 import { importAgain } from "./imports.js";
-import { type Operation, SIDECAR_BYTES } from "./operations.js";
+import { CHANGED, type Operation, SIDECAR_BYTES, TITLE } from "./operations.js";
 
 /** Takes the session through the rest of its life, and removes it. `when` says what had happened. */
 export async function isWhole(
@@ -21,6 +21,7 @@ export async function isWhole(
     await archiver.remove(id);
     return isEmpty(ports, id, when);
   }
+  if (operation.creates) await begins(archiver, ports, id, output, when);
   const meta = (await ports.objects.get(id))?.meta;
   const isGone = meta === undefined || meta[KEY.removingAt] !== undefined;
   check(!isGone || operation.removes === true, `the session is gone ${when}.`);
@@ -33,6 +34,18 @@ export async function isWhole(
   await archiver.gc({ graceDays: 0 });
   await archiver.remove(id);
   await isEmpty(ports, id, when);
+}
+
+/** Makes the session if it isn't there, which must be new in any case, and gives it its output. */
+async function begins(archiver: Archiver, ports: Ports, id: string, output: Uint8Array, when: string): Promise<void> {
+  await archiver.create(id, { title: TITLE }).catch((error: unknown) => {
+    check(hasCode(error, "CONFLICT"), `a session that isn't there can't be made ${when}: ${error}.`);
+  });
+  equal((await archiver.info(id)).state, "live", `the new session's state ${when}`);
+  await isEmpty(ports, id, when);
+  for (const [name, bytes] of [["output", output] as const, ["times", SIDECAR_BYTES] as const]) {
+    await ports.blobs.create({ id, name }, `live-${name}`, bytesOf(bytes));
+  }
 }
 
 async function isEmpty(ports: Ports, id: string, when: string): Promise<void> {
@@ -80,6 +93,8 @@ async function livesOn(
   await archiver.restore(id);
   await same(", restored");
   equal((await archiver.info(id)).state, "live", `the state ${when}, restored`);
+  const { title } = (await archiver.info(id)).meta;
+  check(title === TITLE || (operation.updates === true && title === CHANGED), `the title is ${title} ${when}.`);
   const kept = (await ports.objects.get(id))?.meta[KEY.keptArchives] ?? [];
   await archiver.gc({ graceDays: 0 });
   await same(", restored and collected");

@@ -23,9 +23,17 @@ export interface Operation {
   readonly removes?: boolean;
   /** What it takes in: the next import of the same finishes it, whatever a crash has left. */
   readonly imports?: Uint8Array;
+  /** Whether it makes the session: it may not be there yet, or be there without output. What it prepared is written later. */
+  readonly creates?: boolean;
+  /** Whether the host's metadata may be as `CHANGED` says. */
+  readonly updates?: boolean;
 }
 
 export type Prepare = Operation["prepare"];
+
+/** The title that `makeSession` gives, and what an update makes of it. */
+export const TITLE = "kept";
+export const CHANGED = "changed";
 
 const ADDED: Uint8Array = text("added\n");
 const MORE = "more\n";
@@ -76,6 +84,19 @@ const wrongResumed: Prepare = async (ports, id) => {
   return output;
 };
 
+/** There is no session. */
+const none: Prepare = async () => concat([transcript(600), text("\n")]);
+
+/** A removal was cut short: an archive is there still, and live bytes. */
+const halfRemoved: Prepare = async (ports, id) => {
+  await resumed(ports, id);
+  const reachable = copyOf(ports);
+  await archiverOn({ ...reachable, blobs: { ...reachable.blobs, delete: unreachable } })
+    .remove(id)
+    .catch(() => undefined);
+  return none(ports, id);
+};
+
 /** An archive was committed, and its live blobs are still there. */
 const unsettled: Prepare = async (ports, id) => {
   const output = await live(ports, id);
@@ -114,9 +135,24 @@ async function append(archiver: Archiver, id: string): Promise<void> {
   await recorder.close();
 }
 
+const create = (archiver: Archiver, id: string): Promise<unknown> => archiver.create(id, { title: TITLE });
+
+const update = (archiver: Archiver, id: string): Promise<unknown> =>
+  archiver.update(id, (meta) => ({ ...meta, title: CHANGED }));
+
 const mendTimes = (archiver: Archiver, id: string): Promise<unknown> => archiver.archive(id, { mendTimes: true });
 
 export const OPERATIONS: readonly Operation[] = [
+  { name: "create", prepare: none, operate: create, creates: true },
+  { name: "create after half a removal", prepare: halfRemoved, operate: create, creates: true },
+  { name: "update", prepare: archived, operate: update, updates: true },
+  { name: "update after half a restore", prepare: halfRestored, operate: update, updates: true },
+  {
+    name: "update that pins",
+    prepare: resumed,
+    operate: (archiver, id) => archiver.update(id, (meta) => ({ ...meta, title: CHANGED, [KEY.pinned]: true })),
+    updates: true,
+  },
   { name: "append to a live session", prepare: live, operate: append, adds: ADDED },
   { name: "append to an archived session", prepare: archived, operate: append, adds: ADDED },
   { name: "append to a resumed session", prepare: resumed, operate: append, adds: ADDED },
