@@ -21,6 +21,19 @@ export type SessionState = "live" | "archived" | "resumed" | "pruned";
  */
 export const RESTORED_PREFIX = "restored-";
 
+/**
+ * A generation for new output that goes on from just this archive. If it turns out to have been made after another archive was
+ * committed, it came too late: somebody else has gone on from there, and archived that.
+ */
+export function followingGeneration({ bytes, crc32 }: ArchivedFile, randomId: string): string {
+  return `follows-${bytes}-${crc32}-${randomId}`;
+}
+
+function isLate(generation: string, file: ArchivedFile | undefined): boolean {
+  const [, bytes, crc] = /^follows-(\d+)-(\d+)-/.exec(generation) ?? [];
+  return bytes !== undefined && !(Number(bytes) === file?.bytes && Number(crc) === file.crc32);
+}
+
 /** One blob in the archive. Sizes in bytes. */
 export interface ArchivedFile {
   readonly name: string;
@@ -46,8 +59,13 @@ export type Part =
   | { readonly kind: "archived"; readonly name: string; readonly file: ArchivedFile }
   /** The archive is the file; the blob it was made from is still to be deleted. */
   | { readonly kind: "leftover"; readonly name: string; readonly file: ArchivedFile; readonly blob: BlobRef }
-  /** The archive is the file; the blob is the output that an import is about to put in its place, and counts for nothing yet. */
-  | { readonly kind: "candidate"; readonly name: string; readonly file: ArchivedFile; readonly blob: BlobRef }
+  /** The archive, if any, is the file; the blob is what an import is about to put in its place, and counts for nothing yet. */
+  | {
+      readonly kind: "candidate";
+      readonly name: string;
+      readonly file: ArchivedFile | undefined;
+      readonly blob: BlobRef;
+    }
   /** The archive is the file; the blob is an outdated copy. */
   | { readonly kind: "stray"; readonly name: string; readonly file: ArchivedFile | undefined; readonly blob: BlobRef }
   /** The blob is the whole file, brought back by a restore that has yet to commit. */
@@ -117,12 +135,12 @@ export function partsOf(id: string, meta: Meta, blobs: readonly BlobRef[]): read
   const names = new Set([...files.keys(), ...live.keys()]);
   return [...names].map((name) => {
     const blob = live.get(name);
-    // Made by a restore that was slower than a prune and a purge: what was given up stays so.
-    if (blob?.generation.startsWith(RESTORED_PREFIX) && isPurged(meta))
-      return { kind: "stray", name, file: undefined, blob };
     const file = files.get(name);
-    if (name === OUTPUT && file && blob && blob.generation === replacingIn(meta)?.generation)
-      return { kind: "candidate", name, file, blob };
+    const isCandidate = name === OUTPUT && blob?.generation === replacingIn(meta)?.generation;
+    if (blob && isCandidate && (file || isPurged(meta))) return { kind: "candidate", name, file, blob };
+    // Made by a restore that was slower than a prune and a purge: what was given up stays so.
+    if (blob && isPurged(meta) && (blob.generation.startsWith(RESTORED_PREFIX) || isLate(blob.generation, undefined)))
+      return { kind: "stray", name, file: undefined, blob };
     return partOf(name, isArchived(meta), file, blob);
   });
 }
@@ -136,7 +154,8 @@ function partOf(name: string, archived: boolean, file: ArchivedFile | undefined,
     if (blob.size > file.liveBytes) return { kind: "tail", name, file, blob, from: file.liveBytes };
     return { kind: "stray", name, file, blob };
   }
-  if (blob.generation.startsWith(RESTORED_PREFIX)) return { kind: "stray", name, file, blob };
+  if (blob.generation.startsWith(RESTORED_PREFIX) || isLate(blob.generation, file))
+    return { kind: "stray", name, file, blob };
   return { kind: "tail", name, file, blob, from: 0 };
 }
 

@@ -148,23 +148,25 @@ const NO_ARCHIVE = {
 };
 
 /**
- * The intent of an import to replace the output: the generation of the blob with the new one, and those of the sidecars, which
- * are brought back as by a restore.
+ * The intent of an import to replace the output, archived or purged: the generation of the blob with the new one, and those of
+ * the sidecars, which are brought back as by a restore.
  */
 export function asReplacing(meta: Meta, files: readonly ArchivedFile[], at: number, newGeneration: () => string): Meta {
+  const replacing = { at, generation: newGeneration() };
+  if (!isArchived(meta)) return withKeys(meta, { [KEY.settlingAt]: at, [KEY.replacing]: replacing });
   const sidecars = files.filter(({ name }) => name !== OUTPUT);
   const noted = asRestoring(meta, sidecars, { at, keepArchive: false, newGeneration });
   const marked = new Map(
     (noted[KEY.archiveFiles] as unknown as readonly ArchivedFile[]).map((file) => [file.name, file]),
   );
   const all = files.map((file) => marked.get(file.name) ?? file);
-  const replacing = { at, generation: newGeneration() };
   return withKeys(noted, { [KEY.archiveFiles]: all as unknown as Json, [KEY.replacing]: replacing });
 }
 
 /** The same taken back: the blob, if there is one, belongs to nobody. Sidecars that are live again stay so. */
 export function asNotReplacing(meta: Meta): Meta {
-  return meta[KEY.replacing] === undefined ? meta : withKeys(meta, { [KEY.replacing]: null });
+  if (meta[KEY.replacing] === undefined) return meta;
+  return withKeys(meta, { [KEY.replacing]: null, ...(!isArchived(meta) && { [KEY.settlingAt]: null }) });
 }
 
 /** The commit of a replacement: the blob is the output, and what it takes the place of is kept as a version. */
@@ -247,6 +249,8 @@ function asRevived(meta: Meta): Meta {
   const lost = lostIn(meta);
   return withKeys(withoutCounts(meta), {
     ...NO_TOMBSTONE,
+    [KEY.settlingAt]: null,
+    [KEY.replacing]: null,
     [KEY.purgedAt]: null,
     [KEY.lostBytes]: lost?.bytes,
     [KEY.lostAt]: lost?.purgedAt,

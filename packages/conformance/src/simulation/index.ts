@@ -1,5 +1,7 @@
 /** Core under simulation. See the README. */
 export type { Choices, Trace } from "./choices.js";
+export type { ImportsPlan } from "./imports/plan.js";
+export { describeImportsFailure, type SimulateImportsResult, simulateImports } from "./imports/simulate.js";
 export type { ActorKind, ActorPlan, Phase, Plan } from "./plan.js";
 export { planOf } from "./plan.js";
 export { type Failing, shrink } from "./shrink.js";

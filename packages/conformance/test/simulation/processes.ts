@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import type { SimulateResult, SimulateStoresResult } from "../../src/simulation/index.js";
+import type { SimulateImportsResult, SimulateResult, SimulateStoresResult } from "../../src/simulation/index.js";
 import type { Caught, MutantsJob, SchedulesJob } from "../fixtures/simulate.js";
 
 const HOOKS = new URL("../fixtures/core-under-simulation.mjs", import.meta.url).href;
@@ -10,6 +10,10 @@ const SCRIPT = fileURLToPath(new URL("../fixtures/simulate.ts", import.meta.url)
 
 export function runSchedules(job: Omit<SchedulesJob, "kind">): Promise<SimulateResult> {
   return run({ kind: "session", ...job });
+}
+
+export function runImportsSchedules(job: Omit<SchedulesJob, "kind">): Promise<SimulateImportsResult> {
+  return run({ kind: "imports", ...job });
 }
 
 export function runStoresSchedules(job: Omit<SchedulesJob, "kind">): Promise<SimulateStoresResult> {

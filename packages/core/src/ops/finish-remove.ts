@@ -1,7 +1,7 @@
 /** The second half of a removal: everything that the session has, and last its object. */
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
-import type { BlobRef, OpOptions } from "../ports.js";
+import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
 import { givenUpKeys, isRemoving } from "../session.js";
 import { deleteExactly } from "./delete-exactly.js";
 import { blobsOf, busy, MAX_TRIES } from "./snapshot.js";
@@ -39,11 +39,11 @@ export async function finishRemove(ctx: Context, id: string, op: OpOptions): Pro
 
 /**
  * After blobs were made: of a session that was removed meanwhile, or is being removed, they are deleted again, since the
- * removal may have looked before they were there. Then `NOT_FOUND`.
+ * removal may have looked before they were there. Then `NOT_FOUND`; otherwise the session's object as it is.
  */
-export async function leaveNothingBehind(ctx: Context, id: string, made: readonly BlobRef[]): Promise<void> {
+export async function leaveNothingBehind(ctx: Context, id: string, made: readonly BlobRef[]): Promise<StoredObject> {
   const object = await ctx.objects.get(id);
-  if (object && !isRemoving(object.meta)) return;
+  if (object && !isRemoving(object.meta)) return object;
   await deleteBytes(ctx, made, [], {});
   throw new ArchiverError("NOT_FOUND", `Session "${id}" was removed meanwhile.`, { id });
 }

@@ -4,19 +4,21 @@ import { hasCode } from "../errors.js";
 import { withCount } from "../line-count.js";
 import { KEY, positiveAt, withKeys } from "../metadata.js";
 import type { BlobRef, Meta, OpOptions } from "../ports.js";
-import { isPruned } from "../session.js";
-import { asNotReplacing, asReplaced } from "../transitions.js";
+import { isPruned, isPurged, type Part } from "../session.js";
+import { asNotReplacing, asReplaced, asWritten } from "../transitions.js";
 import { checkLostRace } from "./damage.js";
 import { scanOutput } from "./import/scan.js";
+import { tellRevived } from "./revived.js";
 import { partNamed, type Snapshot, tryPut } from "./snapshot.js";
 
 /** The new output, if nothing but the commit is missing. */
-export function candidateIn(snapshot: Snapshot): BlobRef | undefined {
+function candidateIn(snapshot: Snapshot): BlobRef | undefined {
   const output = partNamed(snapshot);
-  if (output?.kind !== "candidate" || isPruned(snapshot.object.meta)) return undefined;
-  const isWhole = snapshot.parts.every(
-    (part) => part === output || part.kind === "restored" || (part.kind === "tail" && !part.file),
-  );
+  const { meta } = snapshot.object;
+  if (output?.kind !== "candidate" || (isPruned(meta) && !isPurged(meta))) return undefined;
+  const isLive = ({ kind, ...part }: Part): boolean =>
+    kind === "live" || (kind === "tail" && !("file" in part && part.file));
+  const isWhole = snapshot.parts.every((part) => part === output || part.kind === "restored" || isLive(part));
   return isWhole ? output.blob : undefined;
 }
 
@@ -30,7 +32,7 @@ export async function finishReplacing(ctx: Context, snapshot: Snapshot, op: OpOp
   const blob = candidateIn(snapshot);
   try {
     const next = blob ? await replacedBy(ctx, id, meta, blob, op) : asNotReplacing(meta);
-    await tryPut(ctx, snapshot.object, next, op);
+    if ((await tryPut(ctx, snapshot.object, next, op)) !== undefined && blob) tellRevived(ctx, id, meta);
   } catch (error) {
     if (!hasCode(error, "NOT_FOUND")) throw error;
     await checkLostRace(ctx, snapshot, error);
@@ -42,7 +44,8 @@ async function replacedBy(ctx: Context, id: string, meta: Meta, blob: BlobRef, o
   const scan = scanOutput(ctx.now());
   for await (const chunk of ctx.blobs.read(blob, undefined, op)) scan.add(chunk);
   scan.end();
-  return withKeys(withCount(asReplaced(id, meta, ctx.now()), scan), {
+  const taken = isPurged(meta) ? asWritten(meta, ctx.now()) : asReplaced(id, meta, ctx.now());
+  return withKeys(withCount(taken, scan), {
     [KEY.startedAt]: scan.oldest ?? positiveAt(meta, KEY.startedAt),
     [KEY.lastActivity]: scan.newest ?? positiveAt(meta, KEY.lastActivity),
   });

@@ -36,12 +36,12 @@ export async function finish(ctx: Context, id: string, op: OpOptions): Promise<n
   let freed = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     let snapshot = await takeSnapshot(ctx, id, op);
-    // Of a purged session there may be a blob of a restore that came too late.
-    if (!isArchived(snapshot.object.meta)) return freed + (await deleteOutdated(ctx, snapshot, op));
     if (replacingIn(snapshot.object.meta)) {
       await finishReplacing(ctx, snapshot, op);
       continue;
     }
+    // Of a purged session there may be a blob of a restore that came too late.
+    if (!isArchived(snapshot.object.meta)) return freed + (await deleteOutdated(ctx, snapshot, op));
     if (snapshot.parts.some((part) => part.kind === "restored") && (await finishRestore(ctx, snapshot, op)))
       return freed;
     try {

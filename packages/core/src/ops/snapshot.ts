@@ -141,3 +141,11 @@ export function fileSize(part: Part | undefined): number {
 export function partNamed(snapshot: Snapshot, name: string = OUTPUT): Part | undefined {
   return snapshot.parts.find((part) => part.name === name);
 }
+
+/** Whether the output is this blob, ends with it, or was archived from it last. */
+export function holdsBlob(snapshot: Snapshot, generation: string): boolean {
+  const part = partNamed(snapshot);
+  if (!part) return false;
+  const isCounted = "blob" in part && part.kind !== "candidate" && part.kind !== "stray";
+  return (isCounted && part.blob.generation === generation) || ("file" in part && part.file?.generation === generation);
+}

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { ArchiverError } from "../../src/index.js";
 import { jsonl, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf, WAYS } from "./sources.js";
 
@@ -21,12 +22,12 @@ describe.each(WAYS)("a session with a tombstone, and %s", (_, from) => {
     ["whose bytes are given up", true],
   ])("%s, that has not gone on: nothing is done", async (_, purge) => {
     const w = await pruned(purge);
-    const before = await w.ports.objects.get("s");
+    const before = (await w.ports.objects.get("s"))?.meta;
     const rawBytes = purge ? 0 : FIRST.length;
     for (const text of [FIRST, FIRST.slice(0, 500)]) {
       expect(await w.archiver.import("s", from(text))).toEqual({ id: "s", outcome: "pruned", rawBytes, addedBytes: 0 });
     }
-    expect(await w.ports.objects.get("s")).toEqual(before);
+    expect((await w.ports.objects.get("s"))?.meta).toEqual(before);
     expect(w.events).toEqual([]);
     await expect(readText(w, "s")).rejects.toMatchObject({ code: "PRUNED" });
   });
@@ -70,16 +71,27 @@ test("a source of a known version of a session that was given up is not read", a
   expect(source.bytesRead()).toBe(0);
 });
 
-test("what was taken in again, but not told so before a crash, is told by the next import", async () => {
-  const w = await pruned(true);
-  const { put } = w.ports.objects;
-  w.ports.objects.put = async () => {
-    throw new Error("down");
-  };
-  await expect(w.archiver.import("s", sourceOf(GROWN))).rejects.toThrow("down");
-  w.ports.objects.put = put;
-  expect(await readText(w, "s")).toBe(GROWN);
-  expect(await w.archiver.import("s", streamOf(GROWN))).toMatchObject({ outcome: "revived" });
-  expect(w.events.filter(({ type }) => type === "revived")).toHaveLength(1);
-  expect(await w.archiver.info("s")).toMatchObject({ state: "live", lineCount: 49 });
+test("what was about to be taken in again counts for nothing before the commit; a settle, or an import, makes it", async () => {
+  for (const finish of [
+    (w: World) => w.archiver.settle("s"),
+    (w: World) => w.archiver.sweep(),
+    (w: World) => w.archiver.import("s", streamOf(GROWN)),
+  ]) {
+    const w = await pruned(true);
+    const { put } = w.ports.objects;
+    let puts = 0;
+    w.ports.objects.put = async (...args) => {
+      if (puts++ > 0) throw new ArchiverError("UNAVAILABLE", "down");
+      return put(...args);
+    };
+    await expect(w.archiver.import("s", sourceOf(GROWN))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    w.ports.objects.put = put;
+    await expect(readText(w, "s")).rejects.toMatchObject({ code: "PRUNED" });
+    await finish(w);
+    expect(await readText(w, "s")).toBe(GROWN);
+    expect(w.events.filter(({ type }) => type === "revived")).toHaveLength(1);
+    expect(await w.archiver.info("s")).toMatchObject({ state: "live", lineCount: 49, lost: { bytes: FIRST.length } });
+    await w.archiver.archive("s");
+    await w.archiver.verify("s");
+  }
 });

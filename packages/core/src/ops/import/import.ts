@@ -109,9 +109,9 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   }
   if (!part) {
     if (!isPurged(meta)) return created(job, snapshot.object);
-    const seen = isNoMore(meta, feed) ? "pruned" : await takeInAgain(job, meta);
-    if (seen === "pruned") return result(job, "pruned", 0);
-    return seen && (await recordImport(job, seen, meta)) ? result(job, "revived", seen.scan.bytes) : undefined;
+    const seen = isNoMore(meta, feed) ? "unwanted" : await takeInAgain(job, snapshot);
+    if (seen === "unwanted") return result(job, "pruned", 0);
+    return seen && result(job, "revived", seen.scan.bytes);
   }
   const held = fileSize(part);
   const hasTombstone = isPruned(meta) && sizesOf(part).live === 0;
@@ -120,7 +120,7 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   if (grown) {
     // Noted before the first byte, so that whoever archives it compares all, whatever happens here.
     await updateMeta(ctx, id, (now) => withKeys(now, { [KEY.unproven]: held }), op);
-    const isWhole = (await extendSession(job, grown, held, "appended")) && (await recordImport(job, grown, meta));
+    const isWhole = (await extendSession(job, grown, meta, held, "appended")) && (await recordImport(job, grown, meta));
     return isWhole ? result(job, "appended", grown.scan.bytes) : undefined;
   }
   const compared = await compare(job, snapshot).catch((error: unknown) => mendOrThrow(job, snapshot, error));
@@ -134,10 +134,10 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
     return replaced && result(job, "replaced", replaced.scan.bytes);
   }
   const outcome = isPruned(meta) ? "revived" : "appended";
-  if (!(await extendSession(job, seen, compared.held, outcome))) return undefined;
+  if (!(await extendSession(job, seen, meta, compared.held, outcome))) return undefined;
   if (hasTombstone && job.done === undefined) return result(job, "pruned", held);
   if (isPurged(meta)) {
-    // Taken up again by an import that was cut short before it could say so.
+    // A host has made its blob, and has not said so.
     await markWritten(ctx, id);
     isDone(job, "revived", 0);
   }

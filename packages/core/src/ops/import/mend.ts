@@ -11,7 +11,7 @@ import { checkLostRace, damaged, differ } from "../damage.js";
 import { writeArchive } from "../new-archive.js";
 import { getObject, partNamed, type Snapshot, takeSnapshot } from "../snapshot.js";
 import type { Job } from "./job.js";
-import { isDone, sessionBytes } from "./take-in.js";
+import { bytesOfLife, isDone } from "./take-in.js";
 
 const STEP_BYTES = 1024 * 1024;
 
@@ -60,7 +60,7 @@ export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown):
     if (hasCode(lost, "CONFLICT")) return;
     throw lost;
   }
-  feed.known(part.file.bytes, (range) => sessionBytes(job, range));
+  feed.known(part.file.bytes, (range) => bytesOfLife(job, now.object.meta, range));
   isDone(job, "mended", part.file.bytes);
 }
 

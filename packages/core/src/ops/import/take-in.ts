@@ -1,10 +1,14 @@
 /** Writes a source's bytes into a session: all of a new one, of another those that it does not hold yet. */
+import type { Context } from "../../context.js";
 import { codeOf, hasCode } from "../../errors.js";
-import { OUTPUT } from "../../metadata.js";
-import type { BlobRef, Bytes, StoredObject } from "../../ports.js";
+import { KEY, OUTPUT } from "../../metadata.js";
+import type { BlobRef, Bytes, Meta, StoredObject } from "../../ports.js";
+import { isPurged, RESTORED_PREFIX } from "../../session.js";
+import { lifeOf } from "../../versions.js";
 import { appendOutput, markWritten, type Position } from "../append.js";
 import { leaveNothingBehind } from "../finish-remove.js";
 import { openFile } from "../read.js";
+import { getObject, holdsBlob, takeSnapshot } from "../snapshot.js";
 import type { ImportOutcome } from "./import-types.js";
 import { type Job, type Seen, seenBy } from "./job.js";
 import { firstMeta } from "./record.js";
@@ -27,9 +31,13 @@ export async function createSession(job: Job, existing: StoredObject | undefined
   }
   const seen = seenBy(job, existing?.meta ?? {});
   try {
-    const created = await createOutput(job, `live-${ctx.randomId()}`, seen);
+    // Of the kind that is no new output if the session was archived meanwhile, with what another import has taken in.
+    const generation = newGeneration(ctx);
+    const created = await createOutput(job, generation, seen);
     if (!created) return undefined;
-    await leaveNothingBehind(ctx, id, [created]);
+    const object = await leaveNothingBehind(ctx, id, [created]);
+    const isUntouched = object.version === (version ?? existing?.version);
+    if (!isUntouched && !holdsBlob(await takeSnapshot(ctx, id, op), generation)) return undefined;
   } catch (error) {
     // The bytes may be there after all: then the next import goes on from it.
     const isUnclear = error !== feed.failure() && (codeOf(error) === undefined || hasCode(error, "UNAVAILABLE"));
@@ -38,6 +46,10 @@ export async function createSession(job: Job, existing: StoredObject | undefined
   }
   isDone(job, "created", seen.scan.bytes);
   return seen;
+}
+
+export function newGeneration(ctx: Context): string {
+  return RESTORED_PREFIX + ctx.randomId();
 }
 
 /** The blob of all that the source holds; `undefined` if there is one already. `atEnd` may still make it fail. */
@@ -67,8 +79,14 @@ export async function createOutput(
   }
 }
 
-/** Appends what the source has beyond the `held` bytes. `false` if somebody else appends as well. */
-export async function extendSession(job: Job, seen: Seen, held: number, outcome: ImportOutcome): Promise<boolean> {
+/** Appends what the source has beyond the `held` bytes of a session with the metadata `before`. `false` if somebody else appends as well. */
+export async function extendSession(
+  job: Job,
+  seen: Seen,
+  before: Meta,
+  held: number,
+  outcome: ImportOutcome,
+): Promise<boolean> {
   const { ctx, id, feed } = job;
   const reader = feed.open(held);
   let position: Position | undefined;
@@ -78,7 +96,7 @@ export async function extendSession(job: Job, seen: Seen, held: number, outcome:
       const chunk = await reader.take(STEP_BYTES);
       if (chunk.length === 0) break;
       try {
-        position = (await appendOutput(ctx, id, chunk, position, size)).position;
+        position = (await appendOutput(ctx, id, chunk, position, size, (meta) => isSameLife(meta, before))).position;
       } catch (error) {
         if (!hasCode(error, "CONFLICT")) throw error;
         reader.unread(chunk); // the session does not end any more where these bytes begin
@@ -86,7 +104,7 @@ export async function extendSession(job: Job, seen: Seen, held: number, outcome:
       }
       size += chunk.length;
       seen.add(chunk);
-      feed.known(size, (range) => sessionBytes(job, range));
+      feed.known(size, (range) => bytesOfLife(job, before, range));
       isDone(job, outcome, chunk.length);
     }
   } finally {
@@ -103,9 +121,21 @@ export function isDone(job: Job, outcome: ImportOutcome, addedBytes: number): vo
   job.addedBytes += addedBytes;
 }
 
-export async function* sessionBytes(
-  { ctx, id, op }: Job,
-  range: { readonly start: number; readonly end: number },
-): Bytes {
-  yield* (await openFile(ctx, id, op)).read(range);
+/** Whether what a session with this metadata held then is the beginning of what it holds now: it was not replaced, or given up. */
+function isSameLife(now: Meta, then: Meta): boolean {
+  return lifeOf(now) === lifeOf(then) && now[KEY.lostBytes] === then[KEY.lostBytes] && isPurged(now) === isPurged(then);
+}
+
+/** What a session with the metadata `then` held, also where an import has replaced it since. */
+export async function* bytesOfLife({ ctx, id, op }: Job, then: Meta, range: Range): Bytes {
+  const file = await openFile(ctx, id, op);
+  // Looked at after it was opened: what is the same still was so then.
+  const now = await getObject(ctx, id, op);
+  if (isSameLife(now.meta, then)) yield* file.read(range);
+  else yield* (await openFile(ctx, id, { ...op, version: lifeOf(then) + 1 })).read(range);
+}
+
+interface Range {
+  readonly start: number;
+  readonly end: number;
 }
