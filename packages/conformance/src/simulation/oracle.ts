@@ -10,6 +10,8 @@ interface FileRecord {
   readonly path: string;
   readonly generation: string;
   readonly liveBytes: number;
+  readonly bytes: number;
+  readonly crc32: number;
   readonly restoring?: string;
 }
 
@@ -37,7 +39,9 @@ export function contentOf(disk: Disk, id: string, name: string): string {
   if (file && generation === file.generation) {
     return archived + (size > file.liveBytes ? textOf(blob.bytes.subarray(file.liveBytes)) : NONE);
   }
-  return generation.startsWith(RESTORED_PREFIX) ? archived : archived + live;
+  const follows = /^follows-(\d+-\d+)-/.exec(generation)?.[1];
+  const isLate = follows !== undefined && follows !== `${file?.bytes}-${file?.crc32}`;
+  return isLate || generation.startsWith(RESTORED_PREFIX) ? archived : archived + live;
 }
 
 /** The text of an archive of stored blocks. */

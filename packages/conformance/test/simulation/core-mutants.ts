@@ -2,10 +2,11 @@
 import type { CoreMutant } from "./core-mutant.js";
 import { blobMutants } from "./mutants-blobs.js";
 import { commitMutants } from "./mutants-commit.js";
+import { importsMutants } from "./mutants-imports.js";
 import { otherMutants } from "./mutants-others.js";
 import { storesMutants } from "./mutants-stores.js";
 
 export const coreMutants: readonly CoreMutant[] = [...commitMutants, ...blobMutants, ...otherMutants];
 
-/** Those that the simulation of one session finds, and those that the simulation of stores finds. */
-export const allMutants: readonly CoreMutant[] = [...coreMutants, ...storesMutants];
+/** Those that the simulation of one session finds, that of imports, and that of stores. */
+export const allMutants: readonly CoreMutant[] = [...coreMutants, ...importsMutants, ...storesMutants];

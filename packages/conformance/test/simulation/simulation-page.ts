@@ -56,6 +56,35 @@ ${table(mutants, caught)}
 `;
 }
 
+export function importsPage(mutants: readonly CoreMutant[], caught: Found): string {
+  return `# Imports under simulation
+
+One session, and the source that it is imported from. An author appends to the source, cuts off its head, or takes its last line back;
+importers take it in as it is then, as a source or as a stream, while others archive, restore, settle, sweep, collect, prune, undo, read,
+and write lines of their own, step by step in a seeded order. Processes stall, and die before any port call; power is cut; calls fail.
+
+## The law
+
+It is looked for after every write.
+
+- **The output is always what the source was** when some import looked at it, or nothing yet; behind it may be lines that a writer has
+  added since, each once. The same holds of every version that is kept, and of every read, whatever happens while it reads.
+- **What was acknowledged is there.** What an import was told of, and each line that a writer was told of, is in the output or in a version
+  that is kept: an import's bytes as the beginning of it.
+- **Nothing that is named is gone,** and the sidecar stays as it is.
+- **The next import finishes it.** Whatever has died half-way: after one more import, a settle and an archive the session verifies, its
+  lines are counted, each version reads as it was, and a gc leaves exactly the keys that are named.
+
+## Weakened rules
+
+Each of these ${mutants.length} is core with one rule weakened, and the number of schedules after which the simulation found it, from seed 1
+on. Half of them were found within ${middle(mutants, caught)}. Core as it is passes all schedules. This page is made and checked by
+\`test/simulation-imports.test.ts\`, on the seeds that found them before; \`SESSION_ARCHIVER_SEARCH=1\` searches from seed 1 on.
+
+${table(mutants, caught)}
+`;
+}
+
 function table(mutants: readonly CoreMutant[], caught: Found): string {
   const rows = mutants.map(
     ({ name, weakens }) => `| \`${name}\` | ${escaped(weakens)} | ${countOf(caught.get(name))} |`,

@@ -1,5 +1,5 @@
 /** Appends to a session's output wherever it is: live, being archived, archived, being restored, pruned. */
-import { bytesOf } from "../bytes.js";
+import { bytesOf, collect, isSame } from "../bytes.js";
 import { attempt, type Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { OUTPUT } from "../metadata.js";
@@ -56,7 +56,7 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
   let fresh = false;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     if (at) {
-      const appended = await appendAt(ctx, at, bytes);
+      const appended = await appendAt(ctx, at, bytes, expectedBytes !== undefined);
       if (appended) return { position: appended, fresh };
     }
     const seen = before ? await lookAt(ctx, before) : await look(ctx, id);
@@ -122,12 +122,12 @@ export async function markWritten(
 }
 
 /** The new position, or `undefined` if the blob is not what it was. */
-async function appendAt(ctx: Context, at: BlobRef, bytes: Uint8Array): Promise<BlobRef | undefined> {
+async function appendAt(ctx: Context, at: BlobRef, bytes: Uint8Array, isShared: boolean): Promise<BlobRef | undefined> {
   try {
     return await ctx.blobs.append(at, bytes);
   } catch (error) {
     if (hasCode(error, "CONFLICT", "NOT_FOUND")) return undefined;
-    return afterUnclear(ctx, error, { ...at, size: at.size + bytes.length });
+    return afterUnclear(ctx, error, { ...at, size: at.size + bytes.length }, isShared ? bytes : undefined);
   }
 }
 
@@ -146,10 +146,14 @@ async function createWith(
   }
 }
 
-/** A write that failed with UNAVAILABLE may have been done: with one writer, the blob's size tells. */
-async function afterUnclear(ctx: Context, error: unknown, done: BlobRef): Promise<BlobRef> {
+/**
+ * A write that failed with UNAVAILABLE may have been done: with one writer, the blob's size tells. Where there may be more,
+ * `ending` is what the blob must end with.
+ */
+async function afterUnclear(ctx: Context, error: unknown, done: BlobRef, ending?: Uint8Array): Promise<BlobRef> {
   if (!hasCode(error, "UNAVAILABLE")) throw error;
   const now = await ctx.blobs.stat(done.key);
-  if (now?.generation === done.generation && now.size === done.size) return now;
-  throw error;
+  if (now?.generation !== done.generation || now.size !== done.size) throw error;
+  if (ending && !isSame(await collect(ctx.blobs.read(now, { start: now.size - ending.length })), ending)) throw error;
+  return now;
 }

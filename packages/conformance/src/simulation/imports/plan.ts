@@ -59,20 +59,28 @@ const STALLS: readonly [Write, ...Write[]] = ["objects.put", "blobs.create", "bl
 
 export function importsPlanOf(seed: number): ImportsPlan {
   const random = seeded(Math.imul(seed, 0x9e3779b1) ^ 0x7f4a7c15);
+  const faultPercent = random() < 0.25 ? 3 : 0;
   const phases: ImportsPhase[] = [];
   for (let count = 1 + below(random, 2); count > 0; count--) {
     const actors = [actorOf(random, "author"), actorOf(random, "importer")];
-    for (let others = 1 + below(random, 3); others > 0; others--) actors.push(actorOf(random, oneOf(random, OTHERS)));
+    for (let others = 1 + below(random, 3); others > 0; others--)
+      actors.push(actorOf(random, otherOf(random, faultPercent)));
     phases.push({ actors, ...(random() < 0.15 ? { cutAfter: 5 + below(random, 120) } : {}) });
   }
   return {
     seed,
     switchChance: oneOf(random, [0.08, 0.08, 0.25, 0.5]),
-    faultPercent: random() < 0.25 ? 3 : 0,
+    faultPercent,
     start: oneOf(random, ["none", "live", "live", "archived", "archived", "resumed", "pruned"]),
     sidecar: random() < 0.3,
     phases,
   };
+}
+
+/** Beside other writers, one can't tell whether an append that ended with UNAVAILABLE was done. */
+function otherOf(random: Random, faultPercent: number): ImportsActor {
+  const other = oneOf(random, OTHERS);
+  return other === "writer" && faultPercent > 0 ? "reader" : other;
 }
 
 function actorOf(random: Random, kind: ImportsActor): ImportsActorPlan {
