@@ -28,7 +28,7 @@ export const otherMutants: readonly CoreMutant[] = [
     "An unclear append is looked up: it is taken for done.",
     inFile(
       "ops/append.ts",
-      "if (now?.generation === done.generation && now.size === done.size) return now;",
+      "if (now?.generation !== done.generation || now.size !== done.size) throw error;",
       "if (now ?? true) return done;",
     ),
   ),

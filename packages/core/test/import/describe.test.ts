@@ -137,4 +137,5 @@ test("facts of a purged session don't stand for what comes after", async () => {
   await recorder.close();
   await w.archiver.archive("s");
   expect(await manifestFacts(w)).toEqual(facts(MORE.length + FIRST.length));
+  expect(hook.opened).toEqual([undefined, undefined]);
 });

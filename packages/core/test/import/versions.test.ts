@@ -191,8 +191,13 @@ describe("a version", () => {
     await w.archiver.import("s", sourceOf(FROM_3));
     const object = await w.ports.objects.get("s");
     const [kept] = (object?.meta[KEY.versions] ?? []) as readonly Meta[];
-    const path = String(kept?.["path"]).replace("/s.", "/t.");
-    await w.ports.objects.put("s", { ...object?.meta, [KEY.versions]: [{ ...kept, path }] }, object?.version ?? "");
+    await makeSession(w, "t", "secret\n");
+    await w.archiver.archive("t");
+    // All of it as it is there, so that the archive would be read where its manifest can't be.
+    const [file] = ((await w.ports.objects.get("t"))?.meta[KEY.archiveFiles] ?? []) as readonly Meta[];
+    const { path = "", bytes = 0, storedBytes = 0, crc32 = 0, lines = 0 } = file ?? {};
+    const stolen = { ...kept, path, bytes, storedBytes, crc32, lines };
+    await w.ports.objects.put("s", { ...object?.meta, [KEY.versions]: [stolen] }, object?.version ?? "");
     await expect(versionText(w, 1)).rejects.toMatchObject({ code: "CORRUPT" });
     await w.ports.objects.put(
       "s",
