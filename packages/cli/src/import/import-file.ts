@@ -16,6 +16,8 @@ import { importSource, lookAt, rawSize, type SourceFile } from "./source-file.js
 import { keepWithPinned } from "./subagents.js";
 import { type Target, targetsOf } from "./targets.js";
 
+const MAX_TRIES = 5;
+
 export interface Imported extends Omit<ImportResult, "outcome"> {
   readonly outcome: Outcome;
   /** The session that the file would belong to, if that did not hold something else. */
@@ -43,15 +45,18 @@ export async function importFile(run: ImportRun, file: FoundFile): Promise<Impor
     if (outcome !== "differs") return { ...result, outcome, besides: undefined };
   }
   const identity = await reading(() => identityOf(source, signal));
-  const targets = await targetsOf(file, identity, run.sessions);
-  const [first] = targets;
-  for (const target of targets) {
-    const { outcome, ...result } = await importInto(run, file, source, identity, target);
-    if (outcome === "differs") continue;
-    if (outcome === "created") await keepWithPinned(run.context, run.sessions, result.id);
-    return { ...result, outcome, besides: target === first ? undefined : first?.id };
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const targets = await targetsOf(file, identity, run.sessions);
+    const [first] = targets;
+    for (const target of targets) {
+      const { outcome, ...result } = await importInto(run, file, source, identity, target);
+      if (outcome === "differs") continue;
+      if (outcome === "created") await keepWithPinned(run.context, run.sessions, result.id);
+      return { ...result, outcome, besides: target === first ? undefined : first?.id };
+    }
+    // Another import has taken the last of them meanwhile, for another file.
   }
-  const message = `Session "${first?.id}" holds other bytes than "${file.path}", and so do those beside it. Nothing was changed.`;
+  const message = `The sessions that "${file.path}" could belong to hold something else: import it again. Nothing was changed.`;
   throw new ArchiverError("CONFLICT", message);
 }
 

@@ -32,7 +32,8 @@ export async function targetsOf(
   const targets: Target[] = [];
   for (const one of ids) {
     const known = await sessions.get(one);
-    const mayReplace = known === undefined || (await isSameFile(file, identity, known));
+    // What is free now may be somebody else's when it is written to.
+    const mayReplace = known !== undefined && (await isSameFile(file, identity, known));
     targets.push({ id: one, known, mayReplace });
     // Others come after one that is free, or this very file's.
     if (known === undefined || isAt(known, file)) break;

@@ -9,11 +9,12 @@ import type { Random } from "./random.js";
 const SMALLEST = 2_000;
 const LARGEST = 400_000;
 
-/** Writes one agent's output to each path: a session of the corpus, or a generated one where there is no corpus. */
+/** Writes one agent's output to each path: a session of the corpus, none of them twice, or a generated one where there is no corpus. */
 export async function makeOutputs(paths: readonly string[], random: Random): Promise<void> {
   const real = hasCorpus ? await realSessions() : [];
   for (const path of paths) {
-    if (real.length > 0) await copyFile(random.pick(real), path);
+    const [session] = real.splice(random.below(real.length), 1);
+    if (session !== undefined) await copyFile(session, path);
     else {
       const bytes = SMALLEST + random.below(LARGEST - SMALLEST);
       await writeFile(path, Buffer.concat([...generateSession({ seed: random.below(2 ** 31), bytes })]));
@@ -21,7 +22,7 @@ export async function makeOutputs(paths: readonly string[], random: Random): Pro
   }
 }
 
-async function realSessions(): Promise<readonly string[]> {
+async function realSessions(): Promise<string[]> {
   const found: string[] = [];
   for (const folder of ["claude-code", "codex", "other"]) {
     for (const path of await corpusFiles(folder)) {

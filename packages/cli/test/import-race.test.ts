@@ -1,0 +1,42 @@
+/** Two imports of different files that say they are the same session, at the very same time. */
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { createArchiver, memoryPorts } from "@session-archiver/core";
+import { expect, it } from "vitest";
+import type { CommandContext } from "../src/command.js";
+import { importFile } from "../src/import/import-file.js";
+import { type KnownSessions, knownSessions } from "../src/import/known-sessions.js";
+import { newFolder } from "./support/cli.js";
+import { claudeLines } from "./support/imports.js";
+import { writeFiles } from "./support/sessions.js";
+
+it("neither takes the other's place, though each has found it free", async () => {
+  const folder = await newFolder();
+  const texts = { "a/s.jsonl": claudeLines("s1", 3, "one"), "b/s.jsonl": claudeLines("s1", 3, "two") };
+  await writeFiles(folder, texts);
+  const archiver = createArchiver(memoryPorts());
+  const context = { archiver, signal: new AbortController().signal } as CommandContext;
+  const fileOf = async (path: string) => {
+    const location = join(folder, path);
+    const file = { pathId: "s", name: "s", form: "plain", path, location, archiveOf: undefined } as const;
+    return { ...file, size: (await stat(location)).size };
+  };
+  const importing = async (path: string, sessions: KnownSessions) =>
+    importFile({ context, sessions, onProgress() {}, onUnreadable() {} }, await fileOf(path));
+
+  // The second looks twice when there is none: for a session that is called so, and for what it could be taken into.
+  const real = knownSessions(context, 1);
+  let looks = 0;
+  const late: KnownSessions = {
+    ...real,
+    async get(id) {
+      const known = await real.get(id);
+      if (id === "claude-code:s1" && ++looks === 2) await importing("a/s.jsonl", knownSessions(context, 1));
+      return known;
+    },
+  };
+  expect(await importing("b/s.jsonl", late)).toMatchObject({ outcome: "created", id: "claude-code:s1/s" });
+  expect(await archiver.read("claude-code:s1").text()).toBe(texts["a/s.jsonl"]);
+  expect(await archiver.read("claude-code:s1/s").text()).toBe(texts["b/s.jsonl"]);
+  expect((await archiver.info("claude-code:s1")).versions).toEqual([]);
+});
