@@ -32,8 +32,8 @@ export interface ImportOptions extends OpOptions {
 /**
  * created: a new session. appended: the source has grown. unchanged: the session holds just these bytes. older: it holds
  * these and more. replaced: the source was rewritten; its bytes are a new version of the session, the old ones are kept.
- * mended: an archive that was missing or damaged was made anew from the source. revived: the session had a tombstone, and its
- * source has gone on. pruned: it has one, and its source has not gone on since: nothing was done.
+ * mended: an archive that was missing or damaged was made anew from the source. revived: the session had been purged, and its
+ * source has gone on. pruned: it has a tombstone, and its source has not gone on since: nothing was done.
  */
 export type ImportOutcome =
   | "created"
