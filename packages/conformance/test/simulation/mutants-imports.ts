@@ -49,7 +49,7 @@ export const importsMutants: readonly CoreMutant[] = [
   coreMutant(
     "appended-to-another-life",
     "An import appends to what it has compared: it appends to whatever has that size.",
-    inFile("ops/import/take-in.ts", "(meta) => isSameLife(meta, before)", "() => true"),
+    inFile("ops/import/take-in.ts", "lifeOf(now) === lifeOf(then)", "lifeOf(now) >= lifeOf(then)"),
   ),
   coreMutant(
     "appended-late",
