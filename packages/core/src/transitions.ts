@@ -3,7 +3,7 @@
  * the states mean.
  */
 
-import { type Facts, factsIn } from "./format/origin.js";
+import { type Facts, factsIn, sourceIn } from "./format/origin.js";
 import { type Count, withCount } from "./line-count.js";
 import { lostIn } from "./lost.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "./metadata.js";
@@ -188,10 +188,12 @@ export function asReplaced(id: string, meta: Meta, now: number): Meta {
   });
 }
 
-/** Without what was counted, taken on trust and extracted of an output that is not there any more; what facts say stays, until it is said anew. */
+/** Without what was noted, counted, taken on trust and extracted of an output that is not there any more; what facts say stays, until it is said anew. */
 function withoutCounts(meta: Meta): Meta {
   const facts = factsIn(meta[KEY.facts]);
+  const source = sourceIn(meta[KEY.source]);
   return withKeys(meta, {
+    ...(source && { [KEY.source]: withKeys(source, { version: null, size: null }) }),
     ...(facts && { [KEY.facts]: withKeys(facts as unknown as Meta, { bytes: null }) }),
     [KEY.countedTo]: null,
     [KEY.lineCount]: null,

@@ -137,7 +137,7 @@ export async function commit(
   try {
     let snapshot = first;
     const committed = (object: StoredObject): Snapshot => {
-      tellRevived(ctx, id, snapshot.object.meta);
+      if (transition === asArchived) tellRevived(ctx, id, snapshot.object.meta);
       return { ...snapshot, object };
     };
     for (let tries = 0; tries < MAX_TRIES; tries++) {

@@ -133,3 +133,15 @@ test("a source of a known version is read only where the archive is missing", as
   expect(await w.archiver.import("s", source)).toMatchObject({ outcome: "unchanged" });
   expect(source.bytesRead()).toBe(read);
 });
+
+test("an archive below a tombstone is made anew as well, and what is told is that the session is in use again, once", async () => {
+  const w = await archived();
+  await w.archiver.pruneSession("s");
+  await w.ports.archives.delete(await outputKey(w));
+  w.events.length = 0;
+  expect(await w.archiver.import("s", sourceOf(FIRST))).toMatchObject({ outcome: "pruned" });
+  expect(await w.archiver.import("s", sourceOf(FIRST + MORE))).toMatchObject({ outcome: "mended" });
+  expect(w.events.filter(({ type }) => type === "revived")).toHaveLength(1);
+  expect(await readText(w, "s")).toBe(FIRST + MORE);
+  await w.archiver.verify("s");
+});

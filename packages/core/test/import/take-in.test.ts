@@ -104,6 +104,22 @@ describe.each(WAYS)("a new session from %s", (_, from) => {
   });
 });
 
+/** The names of the port calls that are made from now on. */
+function countCalls({ ports }: World): string[] {
+  const calls: string[] = [];
+  for (const port of [ports.objects, ports.blobs, ports.archives]) {
+    const methods = port as unknown as Record<string, unknown>;
+    for (const [name, method] of Object.entries(methods)) {
+      if (typeof method !== "function") continue;
+      methods[name] = (...args: unknown[]): unknown => {
+        calls.push(name);
+        return method(...args);
+      };
+    }
+  }
+  return calls;
+}
+
 describe("a source of a known version", () => {
   test("is not read at all, and costs two or three port calls", async () => {
     const w = world();
@@ -112,9 +128,13 @@ describe("a source of a known version", () => {
       [KEY.source]: { identity: "codex:1", location: "/x", version: expect.any(String), size: FIRST.length },
     });
     const source = sourceOf(FIRST);
+    const calls = countCalls(w);
     expect(await w.archiver.import("s", source)).toMatchObject({ outcome: "unchanged", rawBytes: FIRST.length });
+    expect(calls.splice(0)).toEqual(["get", "list"]);
     await w.archiver.archive("s");
+    calls.length = 0;
     expect(await w.archiver.import("s", source)).toMatchObject({ outcome: "unchanged", rawBytes: FIRST.length });
+    expect(calls).toEqual(["get", "list", "stat"]);
     expect(source.bytesRead()).toBe(0);
   });
 

@@ -1,5 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { type ArchiverOptions, bytesOf, collect, KEY, type Meta, RESTORED_PREFIX } from "../../src/index.js";
+import {
+  ArchiverError,
+  type ArchiverOptions,
+  bytesOf,
+  collect,
+  KEY,
+  type Meta,
+  RESTORED_PREFIX,
+} from "../../src/index.js";
 import { DAY, encode, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf, WAYS } from "./sources.js";
 
@@ -207,6 +215,31 @@ describe("a version", () => {
     await expect(versionText(w, 2)).rejects.toMatchObject({ code: "CORRUPT" });
     await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT" });
   });
+});
+
+test("what a settle finishes for an import that died is whole, counted, and compared by the next import", async () => {
+  for (const from of [(text: string) => sourceOf(text), (text: string) => streamOf(text)]) {
+    const w = await sessionIn("archived");
+    const { put } = w.ports.objects;
+    w.ports.objects.put = async (id, meta, ...rest) => {
+      if (meta[KEY.versions] !== undefined) throw new ArchiverError("UNAVAILABLE", "down");
+      return put(id, meta, ...rest);
+    };
+    await expect(w.archiver.import("s", from(FROM_3))).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    w.ports.objects.put = put;
+    expect(await readText(w, "s")).toBe(FIRST);
+    expect(await w.archiver.sweep()).toMatchObject({ failedCount: 0 });
+    expect(await readText(w, "s")).toBe(FROM_3);
+    expect(await versionText(w, 1)).toBe(FIRST);
+    expect(await w.archiver.info("s")).toMatchObject({ lineCount: 37, lastActivityMs: NOW - 30 * DAY + 39_000 });
+    // The version of the old source is not taken for that of what the session holds now.
+    expect((await metaOf(w))[KEY.source]).toEqual({ identity: "s" });
+    const old = sourceOf(FIRST);
+    expect(await w.archiver.import("s", old)).toMatchObject({ outcome: "older" });
+    expect(await w.archiver.import("s", from(FROM_3))).toMatchObject({ outcome: "unchanged" });
+    await w.archiver.archive("s");
+    await w.archiver.verify("s");
+  }
 });
 
 describe("while the output is replaced", () => {

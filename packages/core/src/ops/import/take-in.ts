@@ -23,6 +23,7 @@ const STEP_BYTES = 1024 * 1024;
 export async function createSession(job: Job, existing: StoredObject | undefined): Promise<Seen | undefined> {
   const { ctx, id, op, feed } = job;
   let version: string | undefined;
+  let isMade = false;
   try {
     if (!existing) version = await ctx.objects.put(id, firstMeta(job), null, op);
   } catch (error) {
@@ -35,12 +36,14 @@ export async function createSession(job: Job, existing: StoredObject | undefined
     const generation = newGeneration(ctx);
     const created = await createOutput(job, generation, seen);
     if (!created) return undefined;
+    isMade = true;
     const object = await leaveNothingBehind(ctx, id, [created]);
     const isUntouched = object.version === (version ?? existing?.version);
     if (!isUntouched && !holdsBlob(await takeSnapshot(ctx, id, op), generation)) return undefined;
   } catch (error) {
     // The bytes may be there after all: then the next import goes on from it.
-    const isUnclear = error !== feed.failure() && (codeOf(error) === undefined || hasCode(error, "UNAVAILABLE"));
+    const isUnclear =
+      isMade || (error !== feed.failure() && (codeOf(error) === undefined || hasCode(error, "UNAVAILABLE")));
     if (version !== undefined && !isUnclear) await ctx.objects.delete(id, version).catch(() => {});
     throw error;
   }
