@@ -12,7 +12,7 @@ interface Face {
 }
 
 /** The command line joins them once it stands on the verbs: { folder: "packages/cli/src", opensStores: "stores.ts" }. */
-const FACES: readonly Face[] = [{ folder: "apps/demo-web/src", opensStores: "worker/stores.ts" }];
+const FACES: readonly Face[] = [{ folder: "apps/demo-web/src", opensStores: "worker/stores.ts" }, { folder: "packages/cli/src", opensStores: "stores.ts" }];
 
 const CORE = "@session-archiver/core";
 

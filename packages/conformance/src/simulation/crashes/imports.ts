@@ -3,7 +3,7 @@ import { type Archiver, crc32, hasCode, type ImportSource, KEY, type Ports } fro
 import { check, equal, equalBytes } from "../../support/assert.js";
 import { collect, concat, text } from "../../support/data.js";
 import { transcript } from "../../support/session.js";
-import { archived, live, type Operation, type Prepare, SIDECAR_BYTES } from "./operations.js";
+import { archived, live, type Operation, type Prepare, SIDECAR_BYTES, TITLE } from "./operations.js";
 
 const NOTHING = new Uint8Array();
 const SIDECAR = "times";
@@ -23,6 +23,11 @@ function sourceOf(bytes: Uint8Array): ImportSource {
   };
 }
 
+/** A new session has the title that others have. */
+function take(archiver: Archiver, id: string, source: Uint8Array): Promise<unknown> {
+  return archiver.import(id, sourceOf(source), { meta: { title: TITLE } });
+}
+
 const none: Prepare = async () => NOTHING;
 
 const withoutArchive: Prepare = async (ports, id) => {
@@ -32,7 +37,7 @@ const withoutArchive: Prepare = async (ports, id) => {
 };
 
 function importOf(name: string, prepare: Prepare, source: Uint8Array): Operation {
-  return { name, prepare, operate: (archiver, id) => archiver.import(id, sourceOf(source)), imports: source };
+  return { name, prepare, operate: (archiver, id) => take(archiver, id, source), imports: source };
 }
 
 export const IMPORTS: readonly Operation[] = [
@@ -56,7 +61,7 @@ export async function importAgain(
   when: string,
 ): Promise<void> {
   if (await ports.objects.get(id)) await isBetween(archiver, id, source, before, when);
-  await archiver.import(id, sourceOf(source));
+  await take(archiver, id, source);
   const { versions } = await archiver.info(id);
   const isKept = !startsWith(source, before);
   equal(versions.length, isKept ? 1 : 0, `the versions kept ${when}, imported again`);

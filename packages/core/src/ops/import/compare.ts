@@ -1,5 +1,6 @@
 /** Compares what a session holds with a source. */
 import { isSame, sliceOf } from "../../bytes.js";
+import { hasCode } from "../../errors.js";
 import { OUTPUT } from "../../metadata.js";
 import type { ByteRange, Bytes } from "../../ports.js";
 import { isPruned, sizesOf } from "../../session.js";
@@ -7,6 +8,7 @@ import { contentOf } from "../content.js";
 import { openFile, type SessionFile } from "../read.js";
 import { fileSize, partNamed, type Snapshot } from "../snapshot.js";
 import { type Job, type Seen, seenBy } from "./job.js";
+import { bytesOfLife } from "./take-in.js";
 
 export interface Compared {
   /** held: the source begins with all that the session holds. older: it ends before. differs: neither. */
@@ -43,14 +45,36 @@ export async function compare(job: Job, snapshot: Snapshot): Promise<Compared> {
 
 /** The output as it is now; of a session with a tombstone, which can't be opened, as the snapshot shows it. */
 async function outputOf(
-  { ctx, id, op }: Job,
+  job: Job,
   snapshot: Snapshot,
 ): Promise<Pick<SessionFile, "size"> & { read(range?: ByteRange): Bytes }> {
+  const { ctx, id, op } = job;
   const part = partNamed(snapshot, OUTPUT);
   if (!isPruned(snapshot.object.meta) || !part || sizesOf(part).live > 0) return openFile(ctx, id, op);
   const size = fileSize(part);
   return {
     size,
-    read: ({ start = 0, end = size } = { start: 0 }) => sliceOf(contentOf(ctx, snapshot, part, op), { start, end }),
+    async *read({ start, end = size } = { start: 0 }) {
+      let at = start;
+      try {
+        for await (const chunk of sliceOf(contentOf(ctx, snapshot, part, op), { start, end })) {
+          at += chunk.length;
+          yield chunk;
+        }
+      } catch (error) {
+        if (!hasCode(error, "NOT_FOUND")) throw error;
+        // In use again, and moved since: the same bytes are to be had where they are now.
+        yield* unlessPruned(bytesOfLife(job, snapshot.object.meta, { start: at, end }), error);
+      }
+    },
   };
+}
+
+/** The bytes; of a session that has its tombstone still, `error`. */
+async function* unlessPruned(bytes: Bytes, error: unknown): Bytes {
+  try {
+    yield* bytes;
+  } catch (second) {
+    throw hasCode(second, "PRUNED") ? error : second;
+  }
 }
