@@ -1,5 +1,5 @@
 /** Whose archive a file is, by the sink keys that it may have had. */
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { archiveNamed, collect } from "../src/index.js";
 import { encode, jsonl, keysOf, makeSession, world } from "./support.js";
 
@@ -41,12 +41,14 @@ test("of keys of several sessions, the manifest says which; without a right one 
   expect(await archiveNamed(keys, unasked)).toEqual({ kind: "output", id: "b" });
 });
 
-test("what is beside an archive needs no manifest to be told by", async () => {
+test("what is beside an archive is of the likeliest session, and no manifest is asked for", async () => {
+  const readManifest = vi.fn(async () => (await archived("a/b")).manifest);
   for (const [ending, kind] of [
     [".json", "manifest"],
     [".1.gz", "sidecar"],
   ] as const) {
     const keys = ["b", "a/b"].map((id) => `${id}${END}${ending}`);
-    expect(await archiveNamed(keys, unasked)).toEqual({ kind, id: "b" });
+    expect(await archiveNamed(keys, readManifest)).toEqual({ kind, id: "b" });
   }
+  expect(readManifest).not.toHaveBeenCalled();
 });

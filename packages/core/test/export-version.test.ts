@@ -68,6 +68,19 @@ test("what is damaged or gone is CORRUPT, and the session's other outputs are no
   }
 });
 
+test("what a sink can't find just once is looked for again, and no other version is given", async () => {
+  const w = await rewritten("archived");
+  const key = await keptPath(w, 1);
+  const { read } = w.ports.archives;
+  let reads = 0;
+  w.ports.archives.read = async function* (asked, range, op) {
+    if (asked === key && reads++ === 0) throw new ArchiverError("NOT_FOUND", "Not to be found now.", { key });
+    yield* read(asked, range, op);
+  };
+  expect(await (await w.archiver.export("s", { version: 1 })).bytes.text()).toBe(TEXTS[0]);
+  expect(reads).toBeGreaterThan(1);
+});
+
 test("it stays what it is while the session is rewritten once more", async () => {
   const w = await rewritten("archived");
   for (const as of ["jsonl", "gzip"] as const) {
