@@ -7,7 +7,8 @@ import type { Stores } from "./stores.js";
 
 export interface CommandContext {
   readonly archiver: Archiver;
-  readonly stores: Stores;
+  /** What the archiver does not do: all else goes by its verbs. */
+  readonly stores: Pick<Stores, "paths" | "reclaim">;
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly stdin: Readable | undefined;

@@ -1,15 +1,8 @@
 /** What else a session may be called. */
-import { KEY, type Meta } from "@session-archiver/core";
 import type { CommandContext } from "./command.js";
 
 /** For more words than these only whole names count: each costs a comparison with every name. */
 const MOST_BEGINNINGS = 10;
-
-/** Ids that it had before, or could have had: the path of its source below the folder that was imported. */
-export function aliasesIn(meta: Meta): readonly string[] {
-  const aliases = meta[KEY.aliases];
-  return Array.isArray(aliases) ? aliases.filter((alias) => typeof alias === "string") : [];
-}
 
 /**
  * Finds the sessions that have one of these words for another name, or that alone as the beginning of one: an alias, or what
@@ -22,8 +15,8 @@ export async function otherNames(
   const called = new Map(words.map((word) => [word, new Set<string>()]));
   const begun = new Map(words.slice(0, MOST_BEGINNINGS).map((word) => [word, new Set<string>()]));
   if (words.length > 0) {
-    for await (const { id, meta } of archiver.list({ from: "metadata", signal })) {
-      for (const name of [...aliasesIn(meta), id.slice(id.indexOf(":") + 1)]) {
+    for await (const { id, aliases } of archiver.list({ from: "metadata", signal })) {
+      for (const name of [...aliases, id.slice(id.indexOf(":") + 1)]) {
         called.get(name)?.add(id);
         for (const [word, ids] of begun) if (name.startsWith(word)) ids.add(id);
       }

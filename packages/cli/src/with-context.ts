@@ -36,9 +36,8 @@ export async function withContext(
   const stores = await openStores({ ...options, cwd, env, onSkipped });
   let listener: Parameters<CommandContext["listen"]>[0] | undefined;
   let isHushed = false;
-  const { objects, blobs, archives } = stores;
   const archiver = createArchiver({
-    ...{ objects, blobs, archives },
+    ...stores,
     // Whatever takes sessions in, or archives them, notes what they are about.
     ...(options.access === "write" && (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),

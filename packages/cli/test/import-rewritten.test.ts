@@ -91,7 +91,8 @@ describe("versions that are kept", () => {
     expect((await cli.run("cat", "s", "--kept", "2", "--lines", "2:3")).text).toBe(joined(two.split("\n").slice(1, 3)));
     expect((await cli.run("cat", "s", "--kept", "2", "--tail", "1")).text).toBe(joined(two.split("\n").slice(3, 4)));
     expect((await cli.run("export", "s", "--kept", "1", "-o", "-")).text).toBe(one);
-    expect(await cli.run("export", "s", "--kept", "1", "-o", "old.jsonl.gz", "--json")).toMatchObject({ exitCode: 0 });
+    const exported = await cli.run("export", "s", "--kept", "1", "-o", "old.jsonl.gz", "--json");
+    expect(exported.json()).toMatchObject({ id: "s", format: "jsonl.gz", copied: true });
     expect(await imported(cli, "--home", "new", "old.jsonl.gz")).toMatchObject({ imported: 1 });
     expect((await cli.run("--home", "new", "cat", "old")).text).toBe(one);
     expect((await cli.run("cat", "s", "--kept", "3", "--json")).json()).toMatchObject({ error: { code: "NOT_FOUND" } });

@@ -71,6 +71,6 @@ it("a file that can't be unpacked is as good as none", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "a.jsonl.gz": gzipSync(TEXT).subarray(0, 5000) });
   const source = { "session:source": { identity: "a", location: join(cli.folder, "a.jsonl.gz") } };
-  expect(await openSource("a", source, undefined)).toBeUndefined();
-  expect(await openSource("a", {}, undefined)).toBeUndefined();
+  expect(await openSource(source, undefined)).toBeUndefined();
+  expect(await openSource({}, undefined)).toBeUndefined();
 });

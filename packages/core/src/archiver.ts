@@ -12,6 +12,7 @@ import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
 import { create } from "./ops/create.js";
 import { type Exported, type ExportOptions, exportFile } from "./ops/export.js";
 import type { Describe } from "./ops/facts.js";
+import { type SessionFiles, sessionFiles } from "./ops/files.js";
 import type { RemoveResult } from "./ops/finish-remove.js";
 import { DEFAULT_GC_GRACE_DAYS, type GcOptions, type GcReport, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
@@ -94,7 +95,9 @@ export interface Archiver {
   export(id: string, options?: ExportOptions & ProgressOptions): Promise<Exported>;
   /** State, sizes and times of one session. */
   info(id: string, options?: OpOptions): Promise<SessionInfo>;
-  /** The same of every session, in no promised order; of one that can't be understood there is a warning event instead. */
+  /** The files that one session is made of, live and in the sink, with their sizes there. */
+  files(id: string, options?: OpOptions): Promise<SessionFiles>;
+  /** What `info` tells of every session, in no promised order; of one that can't be understood there is a warning event instead. */
   list(options?: ListOptions): AsyncIterable<SessionInfo>;
   /** Archives the idle sessions, then prunes to the byte cap if there is one. One session's failure is reported and stops nothing. */
   sweep(options?: SweepOptions & ProgressOptions): Promise<SweepReport>;
@@ -195,9 +198,10 @@ function archiverOn(ctx: Context): Archiver {
     openLines: (id, op) => openLines(ctx, id, op),
     export: (id, { onProgress, ...op } = {}) => exportFile(as("export", onProgress), id, op),
     info: (id, op) => sessionInfo(ctx, id, op),
+    files: (id, op) => sessionFiles(ctx, id, op),
     list({ from, ...options } = {}) {
       if (from === "metadata") return listByMetadata(ctx, options);
-      return listSessions(ctx, objectsWith(ctx, options), { signal: options.signal });
+      return listSessions(ctx, objectsWith(ctx, options), { signal: options.signal, onFailure: options.onFailure });
     },
     sweep: ({ onProgress, ...op } = {}) => sweep(as("sweep", onProgress), op),
     plan: (op) => planSweep(ctx, op),

@@ -32,7 +32,7 @@ import {
 import type { ByteRange, OpOptions } from "./ports.js";
 import type { RecorderOptions } from "./recorder.js";
 import { sessionBytes } from "./session-bytes.js";
-import { checkCount, checkName } from "./validate.js";
+import { checkCount, checkName, isName } from "./validate.js";
 
 const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
 const id: Check = (value) => checkName(value, "session id");
@@ -75,6 +75,7 @@ const unknown = must('"keep" or "delete"', (value) => value === "keep" || value 
 const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown });
 
 const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
+const aliases = must("a list of ids", (value) => Array.isArray(value) && value.every(isName));
 
 /** The arguments of each operation. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
@@ -92,12 +93,20 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
     id,
     options<ExportOptions & ProgressOptions>({
       ...LONG,
+      ...READ,
       as: must('"jsonl" or "gzip"', (value) => value === "jsonl" || value === "gzip"),
-      name: text,
     }),
   ],
   info: [id, op],
-  list: [options<ListOptions>({ ...OP, prefix: text, from: must('"metadata"', (value) => value === "metadata") })],
+  files: [id, op],
+  list: [
+    options<ListOptions>({
+      ...OP,
+      prefix: text,
+      from: must('"metadata"', (value) => value === "metadata"),
+      onFailure: callable,
+    }),
+  ],
   sweep: [options({ ...SWEEP, ...LONG })],
   plan: [options(SWEEP)],
   prune: [options(PRUNE)],
@@ -109,7 +118,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
-  import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, rewritten, onProgress: callable })],
+  import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, aliases, rewritten, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, long],

@@ -95,6 +95,11 @@ export function stringAt(meta: Meta, key: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+export function stringsAt(meta: Meta, key: string): readonly string[] {
+  const strings = meta[key];
+  return Array.isArray(strings) ? strings.filter((string) => typeof string === "string" && string !== "") : [];
+}
+
 /** The metadata with some keys changed; `null` and `undefined` remove a key. */
 export function withKeys(meta: Meta, changes: Readonly<Record<string, Json | undefined>>): Meta {
   return Object.fromEntries(

@@ -6,7 +6,7 @@
  */
 import { ArchiverError } from "./errors.js";
 import { sessionIdOf } from "./format/keys.js";
-import { countAt, KEY, OUTPUT, positiveAt, stringAt } from "./metadata.js";
+import { countAt, KEY, OUTPUT, positiveAt, stringAt, stringsAt } from "./metadata.js";
 import type { BlobRef, Json, Meta } from "./ports.js";
 import { isName } from "./validate.js";
 import { replacingIn, versionKeys } from "./versions.js";
@@ -202,11 +202,6 @@ export function givenUpBy(id: string, before: Meta, after: Meta): readonly strin
 /** Being removed: nothing of it can be read any more. */
 export function isRemoving(meta: Meta): boolean {
   return positiveAt(meta, KEY.removingAt) !== undefined;
-}
-
-function stringsAt(meta: Meta, key: string): readonly string[] {
-  const strings = meta[key];
-  return Array.isArray(strings) ? strings.filter((string) => typeof string === "string" && string !== "") : [];
 }
 
 /** Every sink key the session needs. */

@@ -1,6 +1,6 @@
 /** Lists by the metadata alone: as cheap as the objects are, and what a look at the blobs would give. */
 import { expect, test } from "vitest";
-import type { SessionInfo } from "../src/index.js";
+import { ArchiverError, type Failure, type SessionInfo } from "../src/index.js";
 import { jsonl, makeSession, type World, world } from "./support.js";
 
 async function listed(w: World, from?: "metadata"): Promise<readonly SessionInfo[]> {
@@ -118,3 +118,35 @@ test("gives the sessions whose ids begin so, from either", async () => {
     expect(ids.sort()).toEqual(["restored", "resumed"]);
   }
 });
+
+test.each(["metadata", undefined] as const)(
+  "tells of sessions that can't be looked at, and lists the others (%s)",
+  async (from) => {
+    const w = world();
+    for (const id of ["a", "far", "z"]) await makeSession(w, id, jsonl(1));
+    const cutShort = { view: "agent", "session:archived_at": 5, "session:archive_files": 7, "session:settling_at": 5 };
+    await w.ports.objects.put("broken", cutShort, null);
+    const { blobs } = w.ports;
+    const { list } = blobs;
+    blobs.list = (id, op) => {
+      if (id === "far") throw new ArchiverError("UNAVAILABLE", "The store can't be reached.", { id });
+      return list(id, op);
+    };
+    const failures: Failure[] = [];
+    const ids: string[] = [];
+    const onFailure = (failure: Failure): void => void failures.push(failure);
+    for await (const { id } of w.archiver.list({ from, onFailure })) ids.push(id);
+    expect(ids.sort()).toEqual(["a", "z"]);
+    expect(failures.sort((a, b) => (a.id < b.id ? -1 : 1))).toMatchObject([
+      { id: "broken", code: "CORRUPT", message: expect.stringContaining("not where") },
+      { id: "far", code: "UNAVAILABLE" },
+    ]);
+    expect(w.events).toEqual([]);
+    await expect(listed(w, from)).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    blobs.list = () => {
+      throw new ArchiverError("ABORTED", "It was called off.");
+    };
+    const aborted = w.archiver.list({ from, onFailure })[Symbol.asyncIterator]();
+    await expect(aborted.next()).rejects.toMatchObject({ code: "ABORTED" });
+  },
+);

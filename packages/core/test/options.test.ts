@@ -25,6 +25,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   openLines: ["s"],
   export: ["s"],
   info: ["s"],
+  files: ["s"],
   list: [],
   sweep: [],
   plan: [],

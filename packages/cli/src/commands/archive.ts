@@ -3,7 +3,6 @@ import type { AddCommand, CommandContext } from "../command.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
-import { liveBytesOf } from "../sessions.js";
 import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 import { giveSpaceBack } from "./give-space-back.js";
@@ -24,7 +23,7 @@ async function archive(context: CommandContext, words: string[], options: Archiv
   const { mendTimes } = options;
   const sessions = await namedSessions(context, words, options);
   const ids = sessions.map(({ id }) => id);
-  const expected = await bytesOfEach(context, ids, liveBytesOf);
+  const expected = await bytesOfEach(context, ids, ({ liveBytes }) => liveBytes);
   const { all, done, allWell } = await withByteProgress(context, "archive", expected, () =>
     forEachId(context, sessions, (id) => archiver.archive(id, { signal, mendTimes })),
   );

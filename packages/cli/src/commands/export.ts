@@ -1,12 +1,10 @@
 import { resolve } from "node:path";
-import { ArchiverError, archivedFiles, type Bytes, OUTPUT, type SessionInfo } from "@session-archiver/core";
+import { ArchiverError, type Progress } from "@session-archiver/core";
 import { pathArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
-import { checkedGzip, type Expected, gzipped } from "../export/gzip.js";
 import { writeNewFile } from "../export/new-file.js";
 import { namedSession } from "../ids.js";
-import type { Progress } from "../output/progress.js";
 import { formatSize } from "../output/sizes.js";
 import { printable } from "../output/text.js";
 import type { GlobalOptions } from "../program.js";
@@ -57,30 +55,21 @@ async function exportSession(context: CommandContext, word: string, options: Opt
     for await (const chunk of archiver.read(id, reading)) await output.raw(chunk);
     return true;
   }
-  const info = await archiver.info(id, { signal });
-  const kept = info.versions.find(({ version }) => version === options.kept);
   const path = options.output ?? fileNameOf(id);
   const isGzip = /\.gz$/i.test(path);
-  const copied = isGzip && info.state === "archived" && options.kept === undefined;
-  const total = copied ? expectedOf(info).storedBytes : (kept?.rawBytes ?? info.rawBytes);
+  let show = (_bytes: number): void => {};
+  const onProgress = ({ bytes }: Progress): void => show(bytes);
+  const exported = await archiver.export(id, { ...reading, as: isGzip ? "gzip" : "jsonl", onProgress });
+  // Of what is compressed on the way, raw bytes are counted.
+  const total = exported.size ?? (await archiver.info(id, { signal })).rawBytes;
   const written = await output.withProgress({ label: "export", total, unit: "bytes" }, (progress) => {
-    const bytes = shown(copied ? archived(context, info) : archiver.read(id, reading), id, progress);
-    return writeNewFile(resolve(cwd, path), isGzip && !copied ? gzipped(bytes) : bytes, {
-      force: options.force ?? false,
-    });
+    show = (bytes) => progress.update(bytes, id);
+    return writeNewFile(resolve(cwd, path), exported.bytes, { force: options.force ?? false });
   });
+  const { copied } = exported;
   const result: Exported = { id, path, format: isGzip ? "jsonl.gz" : "jsonl", copied, bytes: written };
   await output.result(result, `${printable(path)}: ${formatSize(written)}`);
   return true;
-}
-
-async function* shown(bytes: Bytes, id: string, progress: Progress): Bytes {
-  let done = 0;
-  for await (const chunk of bytes) {
-    done += chunk.length;
-    progress.update(done, id);
-    yield chunk;
-  }
 }
 
 /** The last part of an id, without an agent's name, where that can be a file's name. */
@@ -91,16 +80,4 @@ function fileNameOf(id: string): string {
   throw new ArchiverError("INVALID_ARGUMENT", `No file name can be made from the id "${id}": name one with -o.`, {
     id,
   });
-}
-
-/** The archive's bytes, checked on the way. */
-function archived({ stores, signal }: CommandContext, info: SessionInfo): Bytes {
-  const key = info.archivePath ?? "";
-  return checkedGzip(stores.archives.read(key, undefined, { signal }), { ...expectedOf(info), key });
-}
-
-function expectedOf({ id, meta }: SessionInfo): Omit<Expected, "key"> {
-  const file = archivedFiles(id, meta).find(({ name }) => name === OUTPUT);
-  if (file) return file;
-  throw new ArchiverError("NOT_FOUND", `The archive of session "${id}" holds no output.`, { id });
 }

@@ -1,11 +1,10 @@
-import { KEY, type Meta } from "@session-archiver/core";
+import type { SessionInfo } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import type { SessionDetails } from "../documents.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { detailsText } from "../output/details.js";
-import { archiveBytesOf, liveBytesOf } from "../sessions.js";
+import { archiveBytesOf } from "../sessions.js";
 import { forEachId } from "./each-id.js";
-import { archivedPartsOf, keptArchivesOf, sinkFile } from "./info-archive.js";
 
 export const addInfo: AddCommand = (program, action) => {
   takingIds(program.command("info")).description("show all that is known of sessions").action(action(info, "read"));
@@ -18,29 +17,21 @@ async function info(context: CommandContext, words: string[], options: IdOptions
   return allWell;
 }
 
-async function detailsOf(context: CommandContext, id: string): Promise<SessionDetails> {
-  const { archiver, stores, signal } = context;
-  const { archivePath: _, meta, ...info } = await archiver.info(id, { signal });
-  const live: { name: string; bytes: number }[] = [];
-  for await (const { key, size } of stores.blobs.list(id, { signal })) live.push({ name: key.name, bytes: size });
+async function detailsOf({ archiver, signal }: CommandContext, id: string): Promise<SessionDetails> {
+  const told = await archiver.info(id, { signal });
+  const { archivePath: _, aliases: __, meta, ...info } = told;
+  const { live, archive, manifest, kept } = await archiver.files(id, { signal });
   return {
     ...info,
-    liveBytes: liveBytesOf({ ...info, meta }),
-    archiveBytes: archiveBytesOf({ meta }),
-    startedAt: numberIn(meta, KEY.startedAt),
-    resumedAt: numberIn(meta, KEY.resumedAt),
-    purgedAt: numberIn(meta, KEY.purgedAt),
-    lostBytes: numberIn(meta, KEY.lostBytes),
-    live,
-    archive: await archivedPartsOf(context, id, meta),
-    manifest: await sinkFile(context, meta[KEY.archiveManifest]),
-    kept: await keptArchivesOf(context, meta),
-    meta,
+    archiveBytes: archiveBytesOf(info),
+    lostBytes: lostEarlier(told),
+    ...{ live, archive, manifest, kept, meta },
   };
 }
 
-/** Metadata may hold anything. */
-function numberIn(meta: Meta, key: string): number | null {
-  const value = meta[key];
-  return typeof value === "number" && value > 0 ? value : null;
+/** Of a session whose bytes were given up, those of its last life are its raw bytes. */
+function lostEarlier({ lost, state, purgedAt, rawBytes }: SessionInfo): number | null {
+  const isGone = state === "pruned" && purgedAt !== null;
+  const bytes = (lost?.bytes ?? 0) - (isGone ? rawBytes : 0);
+  return bytes > 0 ? bytes : null;
 }

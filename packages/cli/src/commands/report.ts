@@ -18,12 +18,6 @@ export interface Pruning {
   readonly undoableUntil: number | undefined;
 }
 
-/**
- * Archive bytes of a session that is not compressed yet are guessed: the measured mean for transcripts of two agents is
- * 5 to 6 raw bytes a stored one.
- */
-const GUESSED_RATIO = 5;
-
 /** The report of these steps. */
 export function planOf(steps: readonly PlanStep[], { undoableUntil }: Pruning): Plan {
   const plan: Plan = { ...emptyReport(), plan: steps };
@@ -31,7 +25,7 @@ export function planOf(steps: readonly PlanStep[], { undoableUntil }: Pruning): 
     if (step.action === "archive") {
       plan.archivedCount++;
       plan.liveBytesFreed += step.liveBytes;
-      plan.archiveBytesAdded += Math.round(step.liveBytes / GUESSED_RATIO);
+      plan.archiveBytesAdded += step.estimatedArchiveBytes;
     } else if (step.action === "skip") {
       plan.skippedCount++;
     } else if (step.action !== "settle") {

@@ -2,7 +2,7 @@ import type { SessionInfo, SessionState } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime } from "../output/times.js";
-import { allSessions, archiveBytesOf, failureLine, liveBytesOf } from "../sessions.js";
+import { allSessions, archiveBytesOf, failureLine } from "../sessions.js";
 import { unknownText } from "./report.js";
 
 /** What `stats --json` tells. Sizes in bytes, times in unix ms. */
@@ -49,7 +49,7 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
   const archived = readable.filter((info) => archiveBytesOf(info) > 0);
   const rawBytes = sum((info) => info.rawBytes, readable);
   const archiveBytes = sum(archiveBytesOf, archived);
-  const archivedRaw = sum((info) => info.rawBytes, archived) - sum(liveBytesOf, archived);
+  const archivedRaw = sum((info) => info.rawBytes, archived) - sum(({ liveBytes }) => liveBytes, archived);
   const times = infos.flatMap(({ lastActivityMs }) => lastActivityMs ?? []);
   return {
     sessions: {
@@ -62,7 +62,7 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
     },
     lineCount: sum(({ lineCount }) => lineCount, readable),
     rawBytes,
-    liveBytes: sum(liveBytesOf),
+    liveBytes: sum(({ liveBytes }) => liveBytes),
     archiveBytes: sum(archiveBytesOf),
     storedBytes: sum(({ storedBytes }) => storedBytes),
     unknown,

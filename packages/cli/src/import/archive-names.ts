@@ -2,14 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
-import { decodeManifest, isRecordKey, type ParsedKey, parseKey } from "@session-archiver/core";
-
-export interface ArchiveName {
-  /** known: a manifest or a record, which goes with archives and holds no bytes of a session. */
-  readonly kind: "output" | "sidecar" | "known";
-  /** The session that it was made of. */
-  readonly id: string;
-}
+import { type ArchiveName, ArchiverError, archiveNamed } from "@session-archiver/core";
 
 /** What all names of archives and records hold: a time, and 16 hex digits; or the hash that stands for a long one. */
 const OURS = /\d{8}t\d{9}z[.-][0-9a-f]{16}\.|~[0-9a-f]{64}\./;
@@ -19,15 +12,7 @@ const LONGEST_MANIFEST = 4 * 1024 * 1024;
 /** What the file at this absolute path is, `root` being the folder that was named; `undefined` if it is none of ours. */
 export async function archiveNameOf(location: string, root: string): Promise<ArchiveName | undefined> {
   if (!OURS.test(basename(location))) return undefined;
-  const keys = await keysOf(location, root);
-  if (keys.some(isRecordKey)) return { kind: "known", id: "" };
-  const parsed = keys.map(parseKey).filter((key) => key !== undefined);
-  const [likeliest] = parsed;
-  if (!likeliest) return undefined;
-  const { kind } = likeliest;
-  if (kind === "manifest") return { kind: "known", id: likeliest.id };
-  if (kind === "sidecar") return { kind, id: likeliest.id };
-  return { kind: "output", id: (await idInManifest(location, parsed)) ?? likeliest.id };
+  return archiveNamed(await keysOf(location, root), () => readManifest(location.replace(/\.jsonl\.\w+$/, ".json")));
 }
 
 /** The keys that the file may have, the likeliest first: where the sink begins in its path, the path doesn't tell. */
@@ -51,15 +36,8 @@ async function longKey(location: string, hash: string): Promise<readonly string[
   return key !== undefined && createHash("sha256").update(key).digest("hex") === hash ? [key] : [];
 }
 
-/** What the manifest beside an archive says of whose it is, if that is one of those which the path allows. */
-async function idInManifest(location: string, keys: readonly ParsedKey[]): Promise<string | undefined> {
-  if (new Set(keys.map(({ id }) => id)).size < 2) return undefined;
-  const path = location.replace(/\.jsonl\.\w+$/, ".json");
-  try {
-    if ((await stat(path)).size > LONGEST_MANIFEST) return undefined;
-    const { id } = decodeManifest(await readFile(path), path);
-    return keys.some((key) => key.id === id) ? id : undefined;
-  } catch {
-    return undefined; // gone or damaged: the name has to do
-  }
+async function readManifest(path: string): Promise<Uint8Array> {
+  const { size } = await stat(path);
+  if (size > LONGEST_MANIFEST) throw new ArchiverError("CORRUPT", `"${path}" is too long to be a manifest.`);
+  return readFile(path);
 }

@@ -129,7 +129,8 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
     const form = formOf(name);
     if (form) return await addFile(place, root, name, form);
     const ours = await archiveNameOf(place.location, root);
-    if (ours?.kind === "known") return;
+    // They go with archives, and hold no bytes of a session.
+    if (ours?.kind === "manifest" || ours?.kind === "record") return;
     leaveOut(ours?.kind === "sidecar" ? "sidecar of an archive" : "not a transcript");
   }
 

@@ -1,12 +1,5 @@
 /** Takes one file in: finds out whose session it is, and gives it to the archiver. */
-import {
-  ArchiverError,
-  type ImportOptions,
-  type ImportResult,
-  type ImportSource,
-  KEY,
-  type Meta,
-} from "@session-archiver/core";
+import { ArchiverError, type ImportOptions, type ImportResult, type ImportSource } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { FoundFile } from "./find.js";
 import { identityOf } from "./identity.js";
@@ -69,7 +62,7 @@ async function importInto(
 ): Promise<ImportResult> {
   const { archiver, signal } = run.context;
   const options: ImportOptions = {
-    meta: firstMeta(file, id),
+    aliases: aliasesOf(file, id),
     rewritten: mayReplace ? "replace" : "leave",
     onProgress: ({ bytes, totalBytes }) => run.onProgress(id, totalBytes ? bytes / totalBytes : 1),
     signal,
@@ -81,9 +74,9 @@ async function importInto(
 }
 
 /** The path stays a name for a session that is called by its identity. */
-function firstMeta({ pathId, archiveOf }: FoundFile, id: string): Meta {
+function aliasesOf({ pathId, archiveOf }: FoundFile, id: string): readonly string[] | undefined {
   const isOther = pathId !== id && pathId !== "" && archiveOf === undefined;
-  return isOther ? { [KEY.aliases]: [pathId] } : {};
+  return isOther ? [pathId] : undefined;
 }
 
 async function sourceOf(

@@ -1,9 +1,8 @@
 /** The sessions that a store has, found by where they came from. */
 import { isAbsolute } from "node:path";
-import { hasCode, KEY, type Meta, type SessionInfo } from "@session-archiver/core";
+import { hasCode, type Meta, type SessionInfo, type Source, sourceOf } from "@session-archiver/core";
 import { isAgentId } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
-import { aliasesIn } from "../names.js";
 
 /** A session, as far as an import has to know it. */
 export interface Known {
@@ -46,7 +45,7 @@ export function knownSessions({ archiver, signal }: CommandContext, files: numbe
   return {
     async get(id) {
       try {
-        return knownOf(id, (await archiver.info(id, { signal })).meta);
+        return knownOf(await archiver.info(id, { signal }));
       } catch (error) {
         // None; or no possible id, or a damaged session: the import will say so.
         if (hasCode(error, "NOT_FOUND", "INVALID_ARGUMENT", "CORRUPT")) return undefined;
@@ -72,30 +71,34 @@ interface Listing {
 async function listingOf(sessions: AsyncIterable<SessionInfo>): Promise<Listing> {
   const byLocation = new Map<string, Known[]>();
   const byName = new Map<string, string>();
-  for await (const { id, meta } of sessions) {
-    const known = knownOf(id, meta);
+  for await (const session of sessions) {
+    const { id, aliases } = session;
+    const known = knownOf(session);
     const { identity, oldPath } = known;
     const location = known.location ?? (oldPath && isAbsolute(oldPath) ? oldPath : undefined);
     if (location !== undefined) byLocation.set(location, [...(byLocation.get(location) ?? []), known]);
-    for (const name of aliasesIn(meta)) if (!byName.has(name)) byName.set(name, id);
+    for (const name of aliases) if (!byName.has(name)) byName.set(name, id);
     // What was taken in beside a session of the same identity is called by that, and more.
     if (identity !== undefined && !id.startsWith(`${identity}/`)) byName.set(identity, id);
   }
   return { byLocation, byName };
 }
 
-export function knownOf(id: string, meta: Meta): Known {
-  const { identity, location, version, size } = (meta[KEY.source] ?? {}) as Record<string, unknown>;
-  const named = text(identity);
+function knownOf({ id, meta, pinned }: SessionInfo): Known {
+  return { id, ...originOf(meta), pinned };
+}
+
+/** What the metadata says of where the session came from. */
+export function originOf(meta: Meta): Omit<Known, "id" | "pinned"> {
+  const source: Partial<Source> = sourceOf(meta) ?? {};
+  const { identity, location, version, size } = source;
   return {
-    id,
     // Where no line told whose it is, the session's own id stands there.
-    identity: named !== undefined && isAgentId(named.split(":", 1)[0] ?? "") ? named : undefined,
+    identity: identity !== undefined && isAgentId(identity.split(":", 1)[0] ?? "") ? identity : undefined,
     location: text(location),
     oldPath: text(meta["import:source"]),
     version: text(version),
     size: typeof size === "number" ? size : undefined,
-    pinned: meta[KEY.pinned] === true,
   };
 }
 

@@ -2,19 +2,15 @@
 import { hasCode, type ImportSource, type Meta } from "@session-archiver/core";
 import { formOf } from "./find.js";
 import { identityOf } from "./identity.js";
-import { knownOf } from "./known-sessions.js";
+import { originOf } from "./known-sessions.js";
 import { importSource, lookAt, rawSize } from "./source-file.js";
 
 /**
  * `undefined` if there is nothing to compare the session with any more: the file is gone, empty, can't be unpacked, or another
  * session's by now. Otherwise what the file system says.
  */
-export async function openSource(
-  id: string,
-  meta: Meta,
-  signal: AbortSignal | undefined,
-): Promise<ImportSource | undefined> {
-  const { location, identity } = knownOf(id, meta);
+export async function openSource(meta: Meta, signal: AbortSignal | undefined): Promise<ImportSource | undefined> {
+  const { location, identity } = originOf(meta);
   const form = location === undefined ? undefined : formOf(location);
   if (location === undefined || form === undefined) return undefined;
   try {

@@ -6,6 +6,6 @@ export function sourceHooks(): Pick<ArchiverOptions, "describe" | "openSource"> 
   return {
     describe: transcriptDescriber(),
     // Seldom needed: after a large file has grown.
-    openSource: async (id, meta, { signal }) => (await import("./open-source.js")).openSource(id, meta, signal),
+    openSource: async (_id, meta, { signal }) => (await import("./open-source.js")).openSource(meta, signal),
   };
 }

@@ -1,9 +1,12 @@
 /** All that is known of a session, line by line. */
-import { KEY } from "@session-archiver/core";
-import type { SessionDetails, SinkFile } from "../documents.js";
+import type { SinkFile } from "@session-archiver/core";
+import type { SessionDetails } from "../documents.js";
 import { formatSize } from "./sizes.js";
 import { count, jsonText, printable } from "./text.js";
 import { formatTime } from "./times.js";
+
+/** Of the metadata, what the lines before it have told already. */
+const TOLD = "session:archive_files";
 
 type Line = readonly [label: string, text: string];
 
@@ -63,6 +66,6 @@ function storage({
 }
 
 function metadata({ meta }: SessionDetails): readonly Line[] {
-  const entries = Object.entries(meta).filter(([key]) => key !== KEY.archiveFiles);
+  const entries = Object.entries(meta).filter(([key]) => key !== TOLD);
   return entries.map(([key, value], n) => [n === 0 ? "Metadata" : "", `${key}: ${jsonText(value)}`]);
 }

@@ -50,6 +50,11 @@ export function liftOrigin(meta: Meta): Origin {
   return { source, facts, member: (name) => memberIn(Object.hasOwn(members, name) ? members[name] : undefined), rest };
 }
 
+/** Where a session was taken from, by its metadata; `null` if that doesn't say. */
+export function sourceOf(meta: Meta): Source | null {
+  return sourceIn(meta[KEY.source]) ?? null;
+}
+
 export function sourceIn(value: unknown): Source | undefined {
   const source = recordIn(value);
   return source && isName(source["identity"]) ? (source as unknown as Source) : undefined;

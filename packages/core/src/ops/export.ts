@@ -8,8 +8,8 @@ import type { Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, sizesOf } from "../session.js";
 import { type SessionBytes, sessionBytes } from "../session-bytes.js";
 import { openArchive } from "./archive-file.js";
-import { checkLostRace, damaged } from "./damage.js";
-import { fileIn, readable } from "./read.js";
+import { damaged, differ } from "./damage.js";
+import { fileIn, type ReadOptions, readable } from "./read.js";
 import { MAX_TRIES, partNamed, type Snapshot } from "./snapshot.js";
 
 export interface ExportOptions extends OpOptions {
@@ -17,6 +17,8 @@ export interface ExportOptions extends OpOptions {
   readonly as?: "jsonl" | "gzip" | undefined;
   /** The blob: the session's output if not given. */
   readonly name?: string | undefined;
+  /** Of an output that was rewritten, an earlier one: see `SessionInfo.versions`. Now's if not given. */
+  readonly version?: number | undefined;
 }
 
 /** Should the session be moved before the first byte is given, the export starts over, and these are as they are then. */
@@ -39,10 +41,10 @@ interface Source extends Pick<Exported, "copied" | "size"> {
   read(): Bytes;
 }
 
-/** `NOT_FOUND` for an unknown session or file, `PRUNED` for a pruned one. */
+/** `NOT_FOUND` for an unknown session, version or file, `PRUNED` for a pruned one. */
 export async function exportFile(ctx: Context, id: string, options: ExportOptions = {}): Promise<Exported> {
-  const { as: format = "jsonl", name = OUTPUT, ...op } = options;
-  let source = await sourceOf(ctx, id, format, name, op);
+  const { as: format = "jsonl", ...reading } = options;
+  let source = await sourceOf(ctx, id, format, reading);
   async function* read(): Bytes {
     for (let tries = 0, given = false; ; tries++) {
       try {
@@ -53,8 +55,9 @@ export async function exportFile(ctx: Context, id: string, options: ExportOption
         return;
       } catch (error) {
         if (source.copied && hasCode(error, "CORRUPT")) throw damaged(id, error);
-        await checkLostRace(ctx, source.seen, error);
-        const next = await sourceOf(ctx, id, format, name, op);
+        if (!hasCode(error, "NOT_FOUND")) throw error;
+        const next = await sourceOf(ctx, id, format, reading);
+        if (!differ(source.seen, next.seen)) throw damaged(id, error);
         if (given || tries === MAX_TRIES) throw moved(id, error);
         source = next;
       }
@@ -72,14 +75,9 @@ export async function exportFile(ctx: Context, id: string, options: ExportOption
   };
 }
 
-async function sourceOf(
-  ctx: Context,
-  id: string,
-  format: Exported["format"],
-  name: string,
-  op: OpOptions,
-): Promise<Source> {
-  const seen = await readable(ctx, id, op);
+async function sourceOf(ctx: Context, id: string, format: Exported["format"], reading: ReadOptions): Promise<Source> {
+  const { name = OUTPUT, version: _, ...op } = reading;
+  const seen = await readable(ctx, id, reading);
   const part = partNamed(seen, name);
   if (!part && name !== OUTPUT) {
     throw new ArchiverError("NOT_FOUND", `Session "${id}" has no file "${name}".`, { id, key: name });
@@ -88,7 +86,7 @@ async function sourceOf(
     const { file } = part;
     return { seen, copied: true, size: file.storedBytes, read: () => storedBytes(ctx, seen, file, op) };
   }
-  const file = fileIn(ctx, seen, { ...op, name });
+  const file = fileIn(ctx, seen, reading);
   const tell = teller(ctx, id, file.size);
   const raw = (onRaw?: (bytes: number) => void): Bytes => watched(file.read(), id, op, onRaw);
   if (format === "jsonl") return { seen, copied: false, size: file.size, read: () => raw(tell()) };

@@ -3,12 +3,14 @@ import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
 import { type Facts, factsIn } from "../format/origin.js";
 import { type Lost, lostIn } from "../lost.js";
-import { countAt, KEY, positiveAt, stringAt } from "../metadata.js";
+import { countAt, KEY, positiveAt, stringAt, stringsAt } from "../metadata.js";
 import { isPinned } from "../policy.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { type SessionState, sizesOf, stateOf } from "../session.js";
 import { type KeptVersion, keptVersions } from "./kept.js";
+import type { ListOptions } from "./list.js";
 import { undoableUntil } from "./prune-limits.js";
+import { failureOf } from "./report.js";
 import { confirm, fileSize, lookAt, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /** Sizes in bytes, times in unix ms. */
@@ -22,12 +24,17 @@ export interface SessionInfo {
   readonly storedBytes: number;
   /** Those of them that are live. */
   readonly liveBytes: number;
+  readonly startedAt: number | null;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
   readonly archivePath: string | null;
+  /** When output came after the archive. */
+  readonly resumedAt: number | null;
   readonly pinned: boolean;
   readonly prunedAt: number | null;
   readonly pruneReason: string | null;
+  /** When its bytes were given up for good, if it has no new ones since. */
+  readonly purgedAt: number | null;
   /** Until then at least a tombstone can be taken back; `null` where there is none, or no end to it, or nothing left. */
   readonly undoableUntil: number | null;
   /** What was given up of it; `null` if nothing was. It stays on record when the session is written to again. */
@@ -36,6 +43,8 @@ export interface SessionInfo {
   readonly versions: readonly KeptVersion[];
   /** What the `describe` hook has noted last: of the session as it was imported or archived last. */
   readonly facts: Facts | null;
+  /** Other ids under which it may be asked for: those that it had before. */
+  readonly aliases: readonly string[];
   readonly meta: Meta;
 }
 
@@ -55,33 +64,50 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedBytes) ?? 0) : whole,
     storedBytes: live + (countAt(meta, KEY.storedBytes) ?? 0),
     liveBytes: live,
+    startedAt: positiveAt(meta, KEY.startedAt) ?? null,
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
     archivePath: stringAt(meta, KEY.archivePath) ?? null,
+    resumedAt: positiveAt(meta, KEY.resumedAt) ?? null,
     pinned: isPinned(meta),
     prunedAt: positiveAt(meta, KEY.prunedAt) ?? null,
     pruneReason: stringAt(meta, KEY.pruneReason) ?? null,
+    purgedAt: positiveAt(meta, KEY.purgedAt) ?? null,
     undoableUntil: undoableUntil(meta, ctx.policy),
     lost: lostIn(meta),
     versions: keptVersions(snapshot),
     facts: factsIn(meta[KEY.facts]) ?? null,
+    aliases: stringsAt(meta, KEY.aliases),
     meta,
   };
 }
 
-/** All sessions; one that was deleted meanwhile, or is damaged, doesn't keep the others from being listed. */
+/** A session that was deleted meanwhile, or can't be looked at, doesn't keep the others from being listed. */
+export function passOver(
+  ctx: Context,
+  id: string,
+  error: unknown,
+  { onFailure }: Pick<ListOptions, "onFailure">,
+): void {
+  if (hasCode(error, "NOT_FOUND")) return;
+  const isTold = onFailure !== undefined && !hasCode(error, "ABORTED");
+  if (isTold) onFailure(failureOf(id, error));
+  else if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
+  else throw error;
+}
+
+/** All sessions. */
 export async function* listSessions(
   ctx: Context,
   objects: AsyncIterable<StoredObject>,
-  op?: OpOptions,
+  { onFailure, ...op }: Omit<ListOptions, "from" | "prefix">,
 ): AsyncGenerator<SessionInfo> {
   for await (const object of objects) {
     let info: SessionInfo | undefined;
     try {
       info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));
     } catch (error) {
-      if (!hasCode(error, "NOT_FOUND", "CORRUPT")) throw error;
-      if (hasCode(error, "CORRUPT")) warn(ctx, object.id, error);
+      passOver(ctx, object.id, error, { onFailure });
     }
     if (info) yield info;
   }

@@ -1,12 +1,12 @@
 /** Lists sessions by their metadata alone: for lists of thousands. */
-import { type Context, warn } from "../context.js";
-import { hasCode } from "../errors.js";
+import type { Context } from "../context.js";
 import { mapOrdered } from "../format/map-ordered.js";
 import { countIn } from "../line-count.js";
 import { countAt, KEY, positiveAt } from "../metadata.js";
 import type { OpOptions, StoredObject } from "../ports.js";
 import { isPruned, stateOf } from "../session.js";
-import { infoOf, type SessionInfo, sessionInfo } from "./info.js";
+import { infoOf, passOver, type SessionInfo, sessionInfo } from "./info.js";
+import type { Failure } from "./report.js";
 
 export interface ListOptions extends OpOptions {
   /** Only sessions whose ids begin so. */
@@ -16,6 +16,11 @@ export interface ListOptions extends OpOptions {
    * not in it, nor is what a recorder has yet to count.
    */
   readonly from?: "metadata" | undefined;
+  /**
+   * Told of each session that can't be looked at, and why; the others are listed all the same. Without it there is a warning
+   * event for one that is `CORRUPT`, and any other failure ends the list.
+   */
+  readonly onFailure?: ((failure: Failure) => void) | undefined;
 }
 
 const LOOKS_AT_ONCE = 16;
@@ -34,8 +39,7 @@ export async function* listByMetadata(ctx: Context, options: ListOptions): Async
     try {
       return await sessionInfo(ctx, object.id, op);
     } catch (error) {
-      if (!hasCode(error, "NOT_FOUND", "CORRUPT")) throw error;
-      if (hasCode(error, "CORRUPT")) warn(ctx, object.id, error);
+      passOver(ctx, object.id, error, options);
       return undefined;
     }
   };

@@ -248,3 +248,15 @@ describe("what can't be taken in", () => {
     expect(await readText(w, "s")).toBe(FIRST);
   });
 });
+
+test("a new session is given its other ids; one that there is keeps what it has", async () => {
+  const { archiver } = world();
+  await archiver.import("s", sourceOf(jsonl(1)), { aliases: ["old/path"], meta: { mine: 1 } });
+  await archiver.import("s", sourceOf(jsonl(2)), { aliases: ["another"] });
+  expect(await archiver.info("s")).toMatchObject({ aliases: ["old/path"], meta: { mine: 1 } });
+  for (const aliases of ["x", [""], [5]] as never[]) {
+    await expect(archiver.import("t", sourceOf(jsonl(1)), { aliases })).rejects.toMatchObject({
+      code: "INVALID_ARGUMENT",
+    });
+  }
+});

@@ -23,6 +23,8 @@ export interface ImportSource {
 export interface ImportOptions extends OpOptions {
   /** Metadata of a session that is new. */
   readonly meta?: Meta | undefined;
+  /** Other ids under which a session that is new may be asked for. */
+  readonly aliases?: readonly string[] | undefined;
   /**
    * What is to be done where source and session hold different bytes, and neither goes on from the other. `replace`, which is
    * what is done if nothing is given: the source takes their place. `leave`: nothing, as it may be another source of the same name;

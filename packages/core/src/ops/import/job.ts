@@ -1,6 +1,7 @@
 /** One import, over all its tries. */
 import type { Context } from "../../context.js";
 import { throwIfAborted } from "../../errors.js";
+import { KEY, withKeys } from "../../metadata.js";
 import type { Meta, OpOptions } from "../../ports.js";
 import { type FactsReader, factsReader } from "../facts.js";
 import type { Feed } from "./feed.js";
@@ -34,7 +35,9 @@ export interface Seen {
 }
 
 export function newJob(ctx: Context, id: string, feed: Feed, options: ImportOptions): Job {
-  const { meta = {}, rewritten, onProgress, signal } = options;
+  const { rewritten, onProgress, signal } = options;
+  const { meta: given = {}, aliases } = options;
+  const meta = aliases ? withKeys(given, { [KEY.aliases]: aliases }) : given;
   const tell = (bytes: number): void => {
     try {
       onProgress?.({ bytes, totalBytes: feed.size });

@@ -1,0 +1,51 @@
+/** The files that a session is made of, where they lie. */
+import type { Context } from "../context.js";
+import { KEY, stringAt } from "../metadata.js";
+import type { OpOptions } from "../ports.js";
+import { archivedFiles, keptArchives } from "../session.js";
+import { takeSnapshot } from "./snapshot.js";
+
+/** A file in the sink. */
+export interface SinkFile {
+  /** Sink key. */
+  readonly key: string;
+  /** What is there now; `null` if it is missing. */
+  readonly bytes: number | null;
+}
+
+/** Sizes in bytes. */
+export interface SessionFiles {
+  /** Live blobs. */
+  readonly live: readonly { readonly name: string; readonly bytes: number }[];
+  /** What the archive holds, by the names that the blobs had; raw bytes and non-blank lines as they were committed. */
+  readonly archive: readonly (SinkFile & {
+    readonly name: string;
+    readonly rawBytes: number;
+    readonly lineCount: number;
+  })[];
+  readonly manifest: SinkFile | null;
+  /** Older archives that restores were asked to keep. */
+  readonly kept: readonly SinkFile[];
+}
+
+/** `NOT_FOUND` for an unknown session, `CORRUPT` for one whose metadata can't be understood. */
+export async function sessionFiles(ctx: Context, id: string, op?: OpOptions): Promise<SessionFiles> {
+  const { object, parts } = await takeSnapshot(ctx, id, op);
+  const { meta } = object;
+  const there = async (key: string): Promise<SinkFile> => {
+    return { key, bytes: (await ctx.archives.stat(key, op))?.size ?? null };
+  };
+  const archive: SessionFiles["archive"][number][] = [];
+  for (const { name, path, bytes: rawBytes, lines: lineCount } of archivedFiles(id, meta)) {
+    archive.push({ name, ...(await there(path)), rawBytes, lineCount });
+  }
+  const manifest = stringAt(meta, KEY.archiveManifest);
+  const kept: SinkFile[] = [];
+  for (const key of keptArchives(meta)) kept.push(await there(key));
+  return {
+    live: parts.flatMap((part) => ("blob" in part ? [{ name: part.name, bytes: part.blob.size }] : [])),
+    archive,
+    manifest: manifest === undefined ? null : await there(manifest),
+    kept,
+  };
+}
