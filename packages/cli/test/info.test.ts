@@ -46,8 +46,12 @@ it("says what is missing, what was given up, and what is pinned", async () => {
   await cli.run("prune", "--grace", "0");
   expect((await cli.run("info", "pruned")).text).toMatch(/\nGiven up {7}\d{4}-.*, for good\n/);
   const [gone] = (await cli.run("info", "pruned", "--json")).json<SessionDetails[]>();
-  expect(gone).toMatchObject({ purgedAt: expect.any(Number), archive: [], archiveBytes: 0 });
+  expect(gone).toMatchObject({ purgedAt: expect.any(Number), lostBytes: null, archive: [], archiveBytes: 0 });
   expect(gone?.rawBytes).toBeGreaterThan(0);
+  await writeFiles(cli.folder, { "p/pruned.jsonl": transcript(20, undefined, "pruned") + transcript(5) });
+  await cli.run("import", "p/pruned.jsonl");
+  const [revived] = (await cli.run("info", "pruned", "--json")).json<SessionDetails[]>();
+  expect(revived).toMatchObject({ state: "live", purgedAt: null, lostBytes: gone?.rawBytes });
   const [{ archive }] = (await cli.run("info", "archived", "--json")).json<[SessionDetails]>();
   await rm(join(cli.folder, "home/archives"), { recursive: true });
   expect((await cli.run("info", "archived")).text).toContain(`missing  ${archive[0]?.key}  (output`);
