@@ -49,7 +49,7 @@ describe("stats", () => {
 describe("facts", () => {
   it("of an agent's session are in its metadata", async () => {
     const cli = await newCli();
-    const common = { sessionId: "s1", cwd: "/work/app", gitBranch: "main", version: "2.1.0" };
+    const common = { sessionId: "s1", cwd: "/home/dev/app", gitBranch: "main", version: "2.1.0" };
     const lines = [
       { ...common, type: "user", uuid: "u1", parentUuid: null, message: { role: "user", content: "Fix the build" } },
       {
@@ -64,7 +64,7 @@ describe("facts", () => {
     expect(details.id).toBe("claude-code:s1");
     expect(details.meta["session:facts"]).toMatchObject({
       values: {
-        ...{ agent: "claude-code", id: "claude-code:s1", cwd: "/work/app", branch: "main", title: "Fix the build" },
+        ...{ agent: "claude-code", id: "claude-code:s1", cwd: "/home/dev/app", branch: "main", title: "Fix the build" },
         ...{ models: ["claude-x"], messages: { user: 1, assistant: 1 } },
       },
     });

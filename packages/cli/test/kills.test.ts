@@ -7,7 +7,8 @@ import { expect, test } from "vitest";
 import { newCli } from "./support/cli.js";
 import { type Outcome, runProcess } from "./support/processes.js";
 
-const IDS = ["s0", "s1", "s2", "s3", "s4", "s5"];
+/** Names of files, which are no session's own id. */
+const IDS = ["file-0", "file-1", "file-2", "file-3", "file-4", "file-5"];
 /** Of some five processes each, about half of which are killed. */
 const ROUNDS = Math.ceil(KILLS / 26);
 const LONGEST_LIFE_MS = 400;

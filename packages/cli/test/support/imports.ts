@@ -49,6 +49,6 @@ export function codexLines(id: string, lines: number, text = "hello"): string {
     type: "response_item",
     payload: { type: "message", role: "user", content: [{ type: "input_text", text: `${text} ${i}` }] },
   }));
-  const head = { timestamp, type: "session_meta", payload: { id, cwd: "/work/app", cli_version: "0.150.0" } };
+  const head = { timestamp, type: "session_meta", payload: { id, cwd: "/home/dev/app", cli_version: "0.150.0" } };
   return [head, ...items].map((line) => `${JSON.stringify(line)}\n`).join("");
 }
