@@ -24,6 +24,8 @@ export async function importFiles(page: Page, paths: readonly string[]): Promise
   await pick(page, "Import files…", paths);
   await importCard(page).getByText(`Imported ${paths.length} session`).waitFor();
   await importCard(page).getByRole("button", { name: "Dismiss import report" }).click();
+  // The list hears of them a moment later.
+  await page.getByRole("listbox").getByRole("option").first().waitFor();
 }
 
 /** Drops files and folders from outside the browser on the middle of the page. */
