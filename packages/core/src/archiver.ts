@@ -5,7 +5,7 @@ import { defaultCodec } from "./codec/default.js";
 import type { Context } from "./context.js";
 import { warn } from "./context.js";
 import { ArchiverError } from "./errors.js";
-import type { ArchiverEvent, ProgressOptions } from "./events.js";
+import { type ArchiverEvent, type ProgressOptions, tell } from "./events.js";
 import { KEY, withKeys } from "./metadata.js";
 import { type ArchiveRequest, type ArchiveResult, archive } from "./ops/archive.js";
 import { type CatchUpReport, catchUp } from "./ops/catch-up.js";
@@ -269,12 +269,6 @@ function contextOf(options: ArchiverOptions): Context {
     openSource: options.openSource,
     emit: (event) => tell(onEvent, event),
   };
-}
-
-/** A listener's failure is its own, also if it comes later: it must not undo an archive half-way. */
-function tell<T>(listener: ((value: T) => unknown) | undefined, value: T): void {
-  const told = async (): Promise<unknown> => listener?.(value);
-  told().catch(() => undefined);
 }
 
 function randomHex(): string {

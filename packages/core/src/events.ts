@@ -66,3 +66,9 @@ export type ArchiverEvent =
       readonly message: string;
       readonly cause: unknown;
     };
+
+/** A listener's failure is its own, also if it comes later: it must not undo an archive half-way. */
+export function tell<T>(listener: ((value: T) => unknown) | undefined, value: T): void {
+  const told = async (): Promise<unknown> => listener?.(value);
+  told().catch(() => undefined);
+}

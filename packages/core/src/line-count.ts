@@ -1,6 +1,6 @@
 /** How far a session's output has been counted, as its metadata keeps it. */
 import type { LineCount } from "./jsonl.js";
-import { countAt, KEY, withKeys } from "./metadata.js";
+import { countAt, KEY, recordIn, withKeys } from "./metadata.js";
 import type { Meta } from "./ports.js";
 
 export interface Count extends LineCount {
@@ -14,9 +14,7 @@ export function withCount(meta: Meta, { bytes, lines, newlines, openLine }: Coun
 }
 
 export function countIn(meta: Meta): Count | undefined {
-  const record = meta[KEY.countedTo];
-  if (typeof record !== "object" || record === null || Array.isArray(record)) return undefined;
-  const counted = record as Meta;
+  const counted = recordIn(meta[KEY.countedTo]) ?? {};
   const bytes = countAt(counted, "bytes");
   const newlines = countAt(counted, "newlines");
   const lines = countAt(meta, KEY.lineCount);

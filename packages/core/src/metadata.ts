@@ -73,6 +73,11 @@ export const KEY = {
   countedTo: "session:counted_to",
 } as const;
 
+/** The value if it is an object with keys, as metadata is. */
+export function recordIn(value: unknown): Meta | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Meta) : undefined;
+}
+
 export function numberAt(meta: Meta, key: string): number | undefined {
   const value = meta[key];
   return typeof value === "number" && Number.isFinite(value) ? value : undefined;

@@ -2,7 +2,7 @@
  * Earlier outputs of a session. When an import finds that the source was rewritten, the archive of what the session held is
  * kept as a version, and the source becomes its output. Pure. See ADR 0031.
  */
-import { countAt, KEY, positiveAt, stringAt } from "./metadata.js";
+import { countAt, KEY, positiveAt, recordIn, stringAt } from "./metadata.js";
 import type { Meta } from "./ports.js";
 
 /** One earlier output. Sizes in bytes. */
@@ -34,8 +34,8 @@ export function keptOutputs(meta: Meta): readonly (KeptOutput | undefined)[] {
 }
 
 function keptOutput(value: unknown): KeptOutput | undefined {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const kept = value as Meta;
+  const kept = recordIn(value);
+  if (!kept) return undefined;
   const keys = ["path", "manifest"].map((key) => stringAt(kept, key));
   const counts = ["bytes", "storedBytes", "crc32", "lines"].map((key) => countAt(kept, key));
   const isShaped = positiveAt(kept, "replacedAt") && !keys.includes(undefined) && !counts.includes(undefined);
@@ -53,8 +53,7 @@ export function versionKeys(meta: Meta): readonly string[] {
 }
 
 export function replacingIn(meta: Meta): Replacing | undefined {
-  const value = meta[KEY.replacing];
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return undefined;
-  const generation = stringAt(value as Meta, "generation");
-  return generation === undefined ? undefined : { at: positiveAt(value as Meta, "at") ?? 0, generation };
+  const replacing = recordIn(meta[KEY.replacing]) ?? {};
+  const generation = stringAt(replacing, "generation");
+  return generation === undefined ? undefined : { at: positiveAt(replacing, "at") ?? 0, generation };
 }

@@ -3,7 +3,7 @@
  * members of its unit lay. Kept in the metadata while the session is in the catalogue, and in the manifest of its archive, so
  * that a new catalogue can be made from archives alone. All of it comes from outside: what has another shape is not lifted.
  */
-import { KEY, stringAt, withKeys } from "../metadata.js";
+import { KEY, recordIn, stringAt, withKeys } from "../metadata.js";
 import type { Json, Meta } from "../ports.js";
 import { isName } from "../validate.js";
 
@@ -74,8 +74,4 @@ export function memberIn(value: unknown): Member {
     ...(Number.isInteger(mode) && (mode as number) >= 0 && (mode as number) <= 0o7777 ? { mode: mode as number } : {}),
     ...(Number.isFinite(mtimeMs) ? { mtimeMs: mtimeMs as number } : {}),
   };
-}
-
-function recordIn(value: unknown): Meta | undefined {
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Meta) : undefined;
 }

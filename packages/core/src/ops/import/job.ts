@@ -1,6 +1,7 @@
 /** One import, over all its tries. */
 import type { Context } from "../../context.js";
 import { throwIfAborted } from "../../errors.js";
+import { tell } from "../../events.js";
 import { KEY, withKeys } from "../../metadata.js";
 import type { Meta, OpOptions } from "../../ports.js";
 import { type FactsReader, factsReader } from "../facts.js";
@@ -38,15 +39,11 @@ export function newJob(ctx: Context, id: string, feed: Feed, options: ImportOpti
   const { rewritten, onProgress, signal } = options;
   const { meta: given = {}, aliases } = options;
   const meta = aliases ? withKeys(given, { [KEY.aliases]: aliases }) : given;
-  const tell = (bytes: number): void => {
-    try {
-      onProgress?.({ bytes, totalBytes: feed.size });
-    } catch {
-      // A listener's failure is its own.
-    }
+  return {
+    ...{ ctx, id, feed, meta, rewritten, op: { signal } },
+    ...{ done: undefined, addedBytes: 0, isSuspect: false },
+    tell: (bytes) => tell(onProgress, { bytes, totalBytes: feed.size }),
   };
-  const rest = { done: undefined, addedBytes: 0, isSuspect: false, tell };
-  return { ctx, id, feed, meta, rewritten, op: { signal }, ...rest };
 }
 
 /** Of an import that reads the source from its start; `known`: metadata that may hold facts about the same bytes. */

@@ -1,6 +1,6 @@
 /** What an import notes in a session's metadata. */
 import { type Count, countIn, withCount } from "../../line-count.js";
-import { countAt, KEY, positiveAt, stringAt, withKeys } from "../../metadata.js";
+import { countAt, KEY, positiveAt, recordIn, stringAt, withKeys } from "../../metadata.js";
 import type { Json, Meta } from "../../ports.js";
 import { isPurged } from "../../session.js";
 import { isTime } from "../../time.js";
@@ -22,13 +22,12 @@ export function firstMeta({ feed, meta }: Job): Meta {
 /** `size`: bytes of the source that the session holds, if it holds all. */
 function sourceOf(meta: Meta, feed: Feed, size?: number): Json {
   const { identity, location, version } = feed;
-  const before = withKeys(sourceIn(meta), { location: null, version: null, size: null });
+  const before = withKeys(notedSource(meta), { location: null, version: null, size: null });
   return withKeys(before, { identity, location, ...(size !== undefined && { version, size }) });
 }
 
-export function sourceIn(meta: Meta): Meta {
-  const source = meta[KEY.source];
-  return typeof source === "object" && source !== null && !Array.isArray(source) ? (source as Meta) : {};
+export function notedSource(meta: Meta): Meta {
+  return recordIn(meta[KEY.source]) ?? {};
 }
 
 /** Whether an import has made the session, or gone on with it. */
@@ -41,7 +40,7 @@ function isImported(meta: Meta): boolean {
  * version, which took seconds for milliseconds: the source is looked at again.
  */
 export function isTakenIn(meta: Meta, feed: Feed): boolean {
-  const { version, size } = sourceIn(meta);
+  const { version, size } = notedSource(meta);
   const isSame = feed.version !== undefined && version === feed.version && size === feed.size;
   return isSame && isTime(Number(meta[KEY.lastActivity])) && countAt(meta, KEY.unproven) === undefined;
 }
@@ -79,7 +78,7 @@ export function asImported(
 
 /** Another source of the session, which holds no more than it: where it was taken from stays noted. */
 function isCopy({ rewritten, done }: Job, meta: Meta): boolean {
-  return rewritten === "leave" && done === undefined && stringAt(sourceIn(meta), "location") !== undefined;
+  return rewritten === "leave" && done === undefined && stringAt(notedSource(meta), "location") !== undefined;
 }
 
 /** Times come from the lines, not from the clock of whoever wrote them into the store. */
@@ -102,7 +101,7 @@ function timeOfSource({ lastModifiedMs }: Feed, now: number): number {
 }
 
 function hasMore(meta: Meta, before: Meta, feed: Feed, bytes: number): boolean {
-  const noted = sourceIn(meta);
-  const isNew = noted["size"] !== sourceIn(before)["size"];
+  const noted = notedSource(meta);
+  const isNew = noted["size"] !== notedSource(before)["size"];
   return isNew && stringAt(noted, "identity") === feed.identity && (countAt(noted, "size") ?? 0) > bytes;
 }

@@ -11,7 +11,7 @@ import { isTime } from "../../time.js";
 import { openFile } from "../read.js";
 import { exactly } from "./feed.js";
 import { type Job, type Seen, seenBy } from "./job.js";
-import { sourceIn } from "./record.js";
+import { notedSource } from "./record.js";
 import { scanOutput } from "./scan.js";
 
 const WINDOW_BYTES = 64 * 1024;
@@ -42,7 +42,7 @@ export async function shortPath(job: Job, meta: Meta, held: number): Promise<See
 
 /** Whether the session holds all of the source as it was imported last, nothing else, and nothing that is unproven already. */
 function isGrown({ feed }: Job, meta: Meta, held: number): boolean {
-  const { identity, version, size } = sourceIn(meta);
+  const { identity, version, size } = notedSource(meta);
   const isWhole = identity === feed.identity && version !== undefined && size === held;
   const isProven = countAt(meta, KEY.unproven) === undefined && !isPruned(meta);
   return isWhole && isProven && feed.version !== undefined && held >= LEAST_BYTES && (feed.size ?? 0) > held;
