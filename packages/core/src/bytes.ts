@@ -75,3 +75,8 @@ export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: n
     if (at >= end) return;
   }
 }
+
+/** Of any realm: a host's arrays may come from another window or context. */
+export function isBytes(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object Uint8Array]";
+}

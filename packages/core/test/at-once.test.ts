@@ -1,7 +1,7 @@
 /** A sweep archives small sessions several at a time, and is otherwise what it was. */
 import { expect, test } from "vitest";
 import { createArchiver, type Ports, sessionIdOf } from "../src/index.js";
-import { atOnce } from "../src/ops/at-once.js";
+import { atOnce } from "../src/ops/sweep/concurrency.js";
 import { DAY, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "./support.js";
 
 const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };

@@ -2,9 +2,9 @@
 import { constants, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { scanEnd } from "../src/format/gzip/scan-end.js";
 import { type ReadIndex, readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
-import { scanEnd } from "../src/format/scan-end.js";
 import { archiveWriter } from "../src/format/writer.js";
 import { bytesOf, type Codec, collect, crc32, createArchiver, KEY, type Meta, memoryArchives } from "../src/index.js";
 import {

@@ -2,7 +2,7 @@
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { ArchiverError, collect } from "../src/index.js";
-import { keptOutputs } from "../src/versions.js";
+import { keptOutputs } from "../src/session/versions.js";
 import { sourceOf } from "./import/sources.js";
 import { jsonl, loseManifests, type World, world } from "./support.js";
 

@@ -2,7 +2,7 @@ import { gunzipSync, crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { slicedCrc32 } from "../src/format/crc32.js";
-import { inflateBlocks } from "../src/format/inflate.js";
+import { inflateBlocks } from "../src/format/gzip/inflate.js";
 import type { FileIndex } from "../src/format/manifest.js";
 import { encodeManifest } from "../src/format/manifest-encode.js";
 import { liftOrigin } from "../src/format/origin.js";

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytesOf, collect, type SessionBytes } from "../src/index.js";
-import { sessionBytes } from "../src/session-bytes.js";
+import { sessionBytes } from "../src/read/session-bytes.js";
 import { encode, linesOf, makeSession, type World, world } from "./support.js";
 
 const FIRST = '{"n":1,"timestamp":"2026-01-31T18:00:00Z"}';

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Archiver, collect, createArchiver } from "../src/index.js";
-import type { Pages } from "../src/ops/pages.js";
-import { startOf } from "../src/ops/since.js";
+import type { Pages } from "../src/read/pages.js";
+import { startOf } from "../src/read/since.js";
 import {
   countingCodec,
   encode,

@@ -2,7 +2,7 @@
 import type { LineCount } from "../jsonl.js";
 import type { Meta } from "../ports.js";
 import { slicedCrc32 } from "./crc32.js";
-import { HEADER, TRAILER_BYTES, trailer } from "./gzip.js";
+import { HEADER, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 import type { Facts, Member, Source } from "./origin.js";
 
 /** One independently inflatable part of an archive file. */

@@ -4,8 +4,8 @@ import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
 import type { ArchiveSink, Bytes, OpOptions } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
-import { checkHeader, checkTrailer, HEADER, MARKER, TRAILER_BYTES } from "./gzip.js";
-import { inflateInPlace } from "./inflate.js";
+import { checkHeader, checkTrailer, HEADER, MARKER, TRAILER_BYTES } from "./gzip/frame.js";
+import { inflateInPlace } from "./gzip/inflate.js";
 import type { FileIndex, Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 

@@ -14,8 +14,8 @@ import {
   MAX_SEGMENT_BYTES,
   MAX_STORED_SEGMENT_BYTES,
   TRAILER_BYTES,
-} from "./gzip.js";
-import { inflateBlocks } from "./inflate.js";
+} from "./gzip/frame.js";
+import { inflateBlocks } from "./gzip/inflate.js";
 import { type FileIndex, MAX_SEGMENTS, type Segment } from "./manifest.js";
 
 /** Sidecars that hold archives have some; made on purpose they would cost an inflation each, without end. */

@@ -5,7 +5,7 @@ import type { Codec } from "../codec/codec.js";
 import { firstTimestamp, lineCounter } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
-import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip.js";
+import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 import { EMPTY_INDEX, type FileIndex, type Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 import { segmentsOf } from "./segmenter.js";

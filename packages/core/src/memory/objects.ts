@@ -1,7 +1,7 @@
 /** Objects in memory: kept as JSON, so that nobody shares a mutable value with the store. */
 import { ArchiverError, throwIfAborted } from "../errors.js";
-import { matchesQuery, sweepIndex } from "../metadata.js";
 import type { Meta, ObjectStore, StoredObject } from "../ports.js";
+import { matchesQuery, sweepIndex } from "../session/metadata.js";
 import { checkedJson, checkName } from "../validate.js";
 
 /** An empty object store. */

@@ -3,14 +3,16 @@ import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { crc32 } from "../format/crc32.js";
 import { archiveWriter } from "../format/writer.js";
-import { OUTPUT } from "../metadata.js";
 import type { Bytes, OpOptions } from "../ports.js";
-import { type ArchivedFile, sizesOf } from "../session.js";
-import { type SessionBytes, sessionBytes } from "../session-bytes.js";
-import { openArchive } from "./archive-file.js";
-import { damaged, differ } from "./damage.js";
-import { fileIn, type ReadOptions, readable } from "./read.js";
-import { MAX_TRIES, partNamed, type Snapshot } from "./snapshot.js";
+import { openArchive } from "../read/archive-index.js";
+import { fileIn, type ReadOptions, readable } from "../read/read.js";
+import { type SessionBytes, sessionBytes } from "../read/session-bytes.js";
+import type { ArchivedFile } from "../session/archived-file.js";
+import { damaged, differ } from "../session/damage.js";
+import { sizesOf } from "../session/file-state.js";
+import { OUTPUT } from "../session/metadata.js";
+import { MAX_TRIES, type Snapshot } from "../session/snapshot.js";
+import { partNamed } from "../session/snapshot-facts.js";
 
 export interface ExportOptions extends OpOptions {
   /** `gzip`: one gzip member in archive format 1. `jsonl`, if not given: the raw bytes. */

@@ -1,9 +1,10 @@
 /** The files that a session is made of, where they lie. */
 import type { Context } from "../context.js";
-import { KEY, stringAt } from "../metadata.js";
 import type { OpOptions } from "../ports.js";
-import { archivedFiles, keptArchives } from "../session.js";
-import { takeSnapshot } from "./snapshot.js";
+import { keptArchives } from "../session/archive-keys.js";
+import { archivedFiles } from "../session/archived-file.js";
+import { KEY, stringAt } from "../session/metadata.js";
+import { takeSnapshot } from "../session/snapshot.js";
 
 /** A file in the sink. */
 export interface SinkFile {

@@ -1,17 +1,16 @@
 /** What a session is now: the row of a list. */
-import { type Context, warn } from "../context.js";
-import { hasCode } from "../errors.js";
+import type { Context } from "../context.js";
 import { type Facts, factsIn } from "../format/origin.js";
-import { type Lost, lostIn } from "../lost.js";
-import { countAt, KEY, positiveAt, stringAt, stringsAt } from "../metadata.js";
-import { isPinned } from "../policy.js";
-import type { Meta, OpOptions, StoredObject } from "../ports.js";
-import { type SessionState, sizesOf, stateOf } from "../session.js";
-import { type KeptVersion, keptVersions } from "./kept.js";
-import type { ListOptions } from "./list.js";
-import { undoableUntil } from "./prune-limits.js";
-import { failureOf } from "./report.js";
-import { confirm, fileSize, lookAt, type Snapshot, takeSnapshot } from "./snapshot.js";
+import type { Meta, OpOptions } from "../ports.js";
+import { sizesOf } from "../session/file-state.js";
+import { type KeptVersion, keptVersions } from "../session/kept-versions.js";
+import { type Lost, lostIn } from "../session/lost.js";
+import { countAt, KEY, positiveAt, stringAt, stringsAt } from "../session/metadata.js";
+import { isPinned } from "../session/policy.js";
+import { type Snapshot, takeSnapshot } from "../session/snapshot.js";
+import { fileSize } from "../session/snapshot-facts.js";
+import { type SessionState, stateOf } from "../session/state.js";
+import { undoableUntil } from "./prune/prune-limits.js";
 
 /** Sizes in bytes, times in unix ms. */
 export interface SessionInfo {
@@ -80,37 +79,6 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     aliases: stringsAt(meta, KEY.aliases),
     meta,
   };
-}
-
-/** A session that was deleted meanwhile, or can't be looked at, doesn't keep the others from being listed. */
-export function passOver(
-  ctx: Context,
-  id: string,
-  error: unknown,
-  { onFailure }: Pick<ListOptions, "onFailure">,
-): void {
-  if (hasCode(error, "NOT_FOUND")) return;
-  const isTold = onFailure !== undefined && !hasCode(error, "ABORTED");
-  if (isTold) onFailure(failureOf(id, error));
-  else if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
-  else throw error;
-}
-
-/** All sessions. */
-export async function* listSessions(
-  ctx: Context,
-  objects: AsyncIterable<StoredObject>,
-  { onFailure, ...op }: Omit<ListOptions, "from" | "prefix">,
-): AsyncGenerator<SessionInfo> {
-  for await (const object of objects) {
-    let info: SessionInfo | undefined;
-    try {
-      info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));
-    } catch (error) {
-      passOver(ctx, object.id, error, { onFailure });
-    }
-    if (info) yield info;
-  }
 }
 
 /** The state by metadata and blobs: new output shows even before it is noted. */

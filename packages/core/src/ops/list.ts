@@ -1,12 +1,14 @@
-/** Lists sessions by their metadata alone: for lists of thousands. */
-import type { Context } from "../context.js";
+/** Lists sessions: by a look at each, or by their metadata alone, for lists of thousands. */
+import { type Context, warn } from "../context.js";
+import { hasCode } from "../errors.js";
 import { mapOrdered } from "../format/map-ordered.js";
-import { countIn } from "../line-count.js";
-import { countAt, KEY, positiveAt } from "../metadata.js";
 import type { OpOptions, StoredObject } from "../ports.js";
-import { isPruned, stateOf } from "../session.js";
-import { infoOf, passOver, type SessionInfo, sessionInfo } from "./info.js";
-import type { Failure } from "./report.js";
+import { countIn } from "../session/line-count.js";
+import { countAt, KEY, positiveAt } from "../session/metadata.js";
+import { confirm, lookAt } from "../session/snapshot.js";
+import { isPruned, stateOf } from "../session/state.js";
+import { infoOf, type SessionInfo, sessionInfo } from "./info.js";
+import { type Failure, failureOf } from "./report.js";
 
 export interface ListOptions extends OpOptions {
   /** Only sessions whose ids begin so. */
@@ -58,4 +60,30 @@ function knownInfo(ctx: Context, object: StoredObject): SessionInfo | undefined 
   const liveBytes = rawBytes - archived;
   const info = infoOf(ctx, { object, parts: [] });
   return { ...info, state, rawBytes, liveBytes, storedBytes: liveBytes + info.storedBytes };
+}
+
+/** A session that was deleted meanwhile, or can't be looked at, doesn't keep the others from being listed. */
+function passOver(ctx: Context, id: string, error: unknown, { onFailure }: Pick<ListOptions, "onFailure">): void {
+  if (hasCode(error, "NOT_FOUND")) return;
+  const isTold = onFailure !== undefined && !hasCode(error, "ABORTED");
+  if (isTold) onFailure(failureOf(id, error));
+  else if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
+  else throw error;
+}
+
+/** All sessions. */
+export async function* listSessions(
+  ctx: Context,
+  objects: AsyncIterable<StoredObject>,
+  { onFailure, ...op }: Omit<ListOptions, "from" | "prefix">,
+): AsyncGenerator<SessionInfo> {
+  for await (const object of objects) {
+    let info: SessionInfo | undefined;
+    try {
+      info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));
+    } catch (error) {
+      passOver(ctx, object.id, error, { onFailure });
+    }
+    if (info) yield info;
+  }
 }

@@ -4,18 +4,21 @@
  */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
-import { KEY, positiveAt } from "../metadata.js";
 import type { BlobRef, Meta, OpOptions, StoredObject } from "../ports.js";
-import { isArchived, isPruned, isRemoving, partsOf } from "../session.js";
-import { asNotReplacing, asSettled } from "../transitions.js";
-import { replacingIn } from "../versions.js";
-import { checkLostRace } from "./damage.js";
-import { deleteExactly } from "./delete-exactly.js";
-import { finishRemove } from "./finish-remove.js";
-import { finishRestore } from "./finish-restore.js";
-import { finishReplacing } from "./replacing.js";
-import { requireArchives } from "./require-archives.js";
-import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
+import { tryPut, updateMeta } from "../session/commit.js";
+import { checkLostRace } from "../session/damage.js";
+import { deleteExactly } from "../session/delete-if-unchanged.js";
+import { partsOf } from "../session/file-state.js";
+import { KEY, positiveAt } from "../session/metadata.js";
+import { requireArchives } from "../session/require-archives.js";
+import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
+import { isArchived, isPruned, isRemoving } from "../session/state.js";
+import { asSettled } from "../session/transitions/archived.js";
+import { asNotReplacing } from "../session/transitions/replaced.js";
+import { replacingIn } from "../session/versions.js";
+import { finishReplacing } from "./import/finish-replacing.js";
+import { finishRemove } from "./remove/finish-remove.js";
+import { finishRestore } from "./restore/finish-restore.js";
 
 /** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
 export async function settle(ctx: Context, id: string, op: OpOptions = {}): Promise<number> {

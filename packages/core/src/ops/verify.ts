@@ -4,14 +4,15 @@ import { ArchiverError, hasCode } from "../errors.js";
 import { parseKey } from "../format/keys.js";
 import { readArchive } from "../format/reader.js";
 import type { OpOptions } from "../ports.js";
-import { isRemoving } from "../session.js";
-import { lifeOf } from "../versions.js";
-import { indexIn, readManifest } from "./archive-file.js";
-import { liveBytes } from "./content.js";
-import { damaged } from "./damage.js";
-import { keptSnapshot } from "./kept.js";
+import { indexIn, readManifest } from "../read/archive-index.js";
+import { liveBytes } from "../read/content.js";
+import { damaged } from "../session/damage.js";
+import { keptSnapshot } from "../session/kept-versions.js";
+import { MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
+import { fileSize } from "../session/snapshot-facts.js";
+import { isRemoving } from "../session/state.js";
+import { lifeOf } from "../session/versions.js";
 import { type Failure, failureOf } from "./report.js";
-import { fileSize, MAX_TRIES, type Snapshot, takeSnapshot } from "./snapshot.js";
 
 export interface VerifyReport {
   /** Sessions looked at. */

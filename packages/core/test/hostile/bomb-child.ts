@@ -1,6 +1,6 @@
 /** Opens a bomb in a process of its own: `bomb-child.ts <bomb> <codec>` prints the outcome and how far its memory grew. */
 import { constants, deflateRawSync } from "node:zlib";
-import { HEADER, MARKER, trailer } from "../../src/format/gzip.js";
+import { HEADER, MARKER, trailer } from "../../src/format/gzip/frame.js";
 import {
   type ArchiveSink,
   bytesOf,

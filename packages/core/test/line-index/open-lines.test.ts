@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { bytesOf, createArchiver, KEY, type SessionLine, type SessionLines } from "../../src/index.js";
-import { pagesOf } from "../../src/ops/pages.js";
-import { sessionBytes } from "../../src/session-bytes.js";
+import { pagesOf } from "../../src/read/pages.js";
+import { sessionBytes } from "../../src/read/session-bytes.js";
 import { countingCodec, DAY, encode, jsonl, loseManifests, makeSession, type World, world } from "../support.js";
 
 /** The lines of these bytes, by the plainest of means. */

@@ -2,7 +2,7 @@
 import { collect } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { checkTrailer, TRAILER_BYTES } from "../../format/gzip.js";
+import { checkTrailer, TRAILER_BYTES } from "../../format/gzip/frame.js";
 import { manifestKey, parseKey } from "../../format/keys.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";

@@ -2,8 +2,9 @@
 import type { Context } from "../../context.js";
 import { keyPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
-import { archivedFiles, givenUpKeys, namedKeys } from "../../session.js";
-import type { Snapshot } from "../snapshot.js";
+import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
+import { archivedFiles } from "../../session/archived-file.js";
+import type { Snapshot } from "../../session/snapshot.js";
 import { prove } from "./proof.js";
 
 export interface Explained {

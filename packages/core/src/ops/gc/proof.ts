@@ -7,10 +7,10 @@ import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
 import { type PrefixCheck, prefixCheck } from "../../format/prefix-check.js";
 import type { ArchiveInfo, Bytes, OpOptions } from "../../ports.js";
-import type { Part } from "../../session.js";
-import { contentOf } from "../content.js";
-import { keptSnapshot, keptVersions } from "../kept.js";
-import type { Snapshot } from "../snapshot.js";
+import { contentOf } from "../../read/content.js";
+import type { Part } from "../../session/file-state.js";
+import { keptSnapshot, keptVersions } from "../../session/kept-versions.js";
+import type { Snapshot } from "../../session/snapshot.js";
 import { type Claim, claimsByItself, claimsByManifest } from "./claims.js";
 
 /** What could be proven of some of the session's archive objects; of the others, nothing. */

@@ -1,12 +1,14 @@
 /** Compares what a session holds with a source. */
 import { isSame, sliceOf } from "../../bytes.js";
 import { hasCode } from "../../errors.js";
-import { OUTPUT } from "../../metadata.js";
 import type { ByteRange, Bytes } from "../../ports.js";
-import { isPruned, sizesOf } from "../../session.js";
-import { contentOf } from "../content.js";
-import { openFile, type SessionFile } from "../read.js";
-import { fileSize, partNamed, type Snapshot } from "../snapshot.js";
+import { contentOf } from "../../read/content.js";
+import { openFile, type SessionFile } from "../../read/read.js";
+import { sizesOf } from "../../session/file-state.js";
+import { OUTPUT } from "../../session/metadata.js";
+import type { Snapshot } from "../../session/snapshot.js";
+import { fileSize, partNamed } from "../../session/snapshot-facts.js";
+import { isPruned } from "../../session/state.js";
 import { type Job, type Seen, seenBy } from "./job.js";
 import { bytesOfLife } from "./take-in.js";
 

@@ -5,14 +5,17 @@
  */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { KEY, OUTPUT, withKeys } from "../../metadata.js";
 import type { Bytes, StoredObject } from "../../ports.js";
-import { isPruned, isPurged, isRemoving, sizesOf } from "../../session.js";
-import { replacingIn } from "../../versions.js";
-import { markWritten } from "../append.js";
-import { finishRemove } from "../finish-remove.js";
+import { markWritten } from "../../record/append.js";
+import { updateMeta } from "../../session/commit.js";
+import { sizesOf } from "../../session/file-state.js";
+import { KEY, OUTPUT, withKeys } from "../../session/metadata.js";
+import { busy, lookAt, MAX_TRIES, takeSnapshot } from "../../session/snapshot.js";
+import { fileSize, partNamed } from "../../session/snapshot-facts.js";
+import { isPruned, isPurged, isRemoving } from "../../session/state.js";
+import { replacingIn } from "../../session/versions.js";
+import { finishRemove } from "../remove/finish-remove.js";
 import { settle } from "../settle.js";
-import { busy, fileSize, lookAt, MAX_TRIES, partNamed, takeSnapshot, updateMeta } from "../snapshot.js";
 import { compare } from "./compare.js";
 import { feedOf } from "./feed.js";
 import type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./import-types.js";

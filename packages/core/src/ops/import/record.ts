@@ -1,12 +1,13 @@
 /** What an import notes in a session's metadata. */
-import { type Count, countIn, withCount } from "../../line-count.js";
-import { countAt, KEY, positiveAt, recordIn, stringAt, withKeys } from "../../metadata.js";
+
 import type { Json, Meta } from "../../ports.js";
-import { isPurged } from "../../session.js";
+import { updateMeta } from "../../session/commit.js";
+import { type Count, countIn, withCount } from "../../session/line-count.js";
+import { countAt, KEY, positiveAt, recordIn, stringAt, withKeys } from "../../session/metadata.js";
+import { isPurged } from "../../session/state.js";
+import { withFacts } from "../../session/transitions/archived.js";
+import { lifeOf } from "../../session/versions.js";
 import { isTime } from "../../time.js";
-import { withFacts } from "../../transitions.js";
-import { lifeOf } from "../../versions.js";
-import { updateMeta } from "../snapshot.js";
 import type { Feed } from "./feed.js";
 import type { Job, Seen } from "./job.js";
 import type { Scan } from "./scan.js";

@@ -1,8 +1,9 @@
 /** Takes a source in whose session was purged, if it has gone on since. */
-import { countIn } from "../../line-count.js";
-import { countAt, KEY } from "../../metadata.js";
+
 import type { Meta } from "../../ports.js";
-import type { Snapshot } from "../snapshot.js";
+import { countIn } from "../../session/line-count.js";
+import { countAt, KEY } from "../../session/metadata.js";
+import type { Snapshot } from "../../session/snapshot.js";
 import type { Feed } from "./feed.js";
 import type { Job, Seen } from "./job.js";
 import { putOutput } from "./put-output.js";

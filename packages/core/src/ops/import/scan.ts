@@ -1,7 +1,7 @@
 /** Counts lines and finds the oldest and newest timestamp, over chunks cut anywhere. */
 import { concat } from "../../bytes.js";
 import { lineCounter, timestampOf } from "../../jsonl.js";
-import type { Count } from "../../line-count.js";
+import type { Count } from "../../session/line-count.js";
 
 const NEWLINE = 10;
 /** A longer line is passed over: it is hardly one, and would be held in memory. */

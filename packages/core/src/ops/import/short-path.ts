@@ -3,12 +3,12 @@
  * lies between is noted as unproven, to be compared by whoever archives next. See ADR 0032.
  */
 import { collect, isSame } from "../../bytes.js";
-import { countIn } from "../../line-count.js";
-import { countAt, KEY } from "../../metadata.js";
 import type { Meta } from "../../ports.js";
-import { isPruned } from "../../session.js";
+import { openFile } from "../../read/read.js";
+import { countIn } from "../../session/line-count.js";
+import { countAt, KEY } from "../../session/metadata.js";
+import { isPruned } from "../../session/state.js";
 import { isTime } from "../../time.js";
-import { openFile } from "../read.js";
 import { exactly } from "./feed.js";
 import { type Job, type Seen, seenBy } from "./job.js";
 import { notedSource } from "./record.js";

@@ -1,0 +1,51 @@
+/** Earlier outputs of a session, as files that can be opened. */
+import { ArchiverError } from "../errors.js";
+import type { Json } from "../ports.js";
+import { type ArchivedFile, isOwnKey } from "./archived-file.js";
+import { KEY, OUTPUT, withKeys } from "./metadata.js";
+import type { Snapshot } from "./snapshot.js";
+import { keptOutputs } from "./versions.js";
+
+/** What `info` tells of an earlier output. */
+export interface KeptVersion {
+  /** 1 for the oldest that is kept. */
+  readonly version: number;
+  /** When an import replaced it, unix ms. */
+  readonly replacedAt: number;
+  readonly rawBytes: number;
+  readonly lineCount: number;
+}
+
+export function keptVersions({ object }: Snapshot): readonly KeptVersion[] {
+  return keptOutputs(object.meta).flatMap((kept, i) =>
+    kept ? [{ version: i + 1, replacedAt: kept.replacedAt, rawBytes: kept.bytes, lineCount: kept.lines }] : [],
+  );
+}
+
+/** The session as if it held that version, archived. `NOT_FOUND` if there is none of this number. */
+export function keptSnapshot({ object }: Snapshot, version: number): Snapshot {
+  const { id, meta } = object;
+  const all = keptOutputs(meta);
+  const kept = all[version - 1];
+  if (version < 1 || version > all.length) {
+    const message = `Session "${id}" has no version ${version}: ${all.length === 0 ? "none is kept" : `kept are 1 to ${all.length}`}.`;
+    throw new ArchiverError("NOT_FOUND", message, { id });
+  }
+  if (!kept || !isOwnKey(id, kept.path) || !isOwnKey(id, kept.manifest)) {
+    const message = `The metadata of session "${id}" does not say where its version ${version} is.`;
+    throw new ArchiverError("CORRUPT", message, { id });
+  }
+  const { path, bytes, storedBytes, crc32, lines } = kept;
+  const file: ArchivedFile = { name: OUTPUT, path, generation: "kept", liveBytes: 0, bytes, storedBytes, crc32, lines };
+  const keys = withKeys(
+    {},
+    {
+      [KEY.archivedAt]: kept.replacedAt,
+      [KEY.archivePath]: path,
+      [KEY.archiveManifest]: kept.manifest,
+      [KEY.manifestCrc32]: kept.manifestCrc32,
+      [KEY.archiveFiles]: [file] as unknown as Json,
+    },
+  );
+  return { object: { ...object, meta: keys }, parts: [{ kind: "archived", name: OUTPUT, file }] };
+}
