@@ -20,7 +20,7 @@ import type { VerifyReport } from "./ops/verify.js";
 import type { ByteRange, Bytes, Meta, OpOptions } from "./ports.js";
 import type { LinesOptions, SessionLines } from "./read/line-index/open-lines.js";
 import type { LineRange } from "./read/lines.js";
-import type { ReadOptions, SessionFile } from "./read/read.js";
+import type { ReadOptions, SessionReader } from "./read/read.js";
 import type { SessionBytes } from "./read/session-bytes.js";
 import type { Recorder, RecorderOptions } from "./record/recorder-types.js";
 import type { Schedule } from "./schedule.js";
@@ -48,7 +48,7 @@ export interface Archiver {
   /** All from the first line on whose `timestamp` is this time (unix ms) or later; what is older behind it is in it. */
   since(id: string, unixMs: number, options?: ReadOptions): SessionBytes;
   /** One file of the session as it is now, to be read here and there. */
-  open(id: string, options?: ReadOptions): Promise<SessionFile>;
+  open(id: string, options?: ReadOptions): Promise<SessionReader>;
   /** One file of the session as numbered lines, to be shown a page at a time: "line n of m, now". */
   openLines(id: string, options?: LinesOptions): Promise<SessionLines>;
   /** One file of the session for use elsewhere, raw or as one `.gz`: an archive's own bytes where there is one. */
@@ -76,8 +76,6 @@ export interface Archiver {
    * nothing explains is reported, and stays.
    */
   gc(options?: GcOptions): Promise<GcReport>;
-  /** The old name of `gc`. */
-  collect(options?: GcOptions): Promise<GcReport>;
   /** Removes a session for good: archives, live bytes and metadata. */
   remove(id: string, options?: RemoveOptions): Promise<RemoveResult>;
   /**
@@ -118,5 +116,5 @@ export interface StartOptions extends SweepOptions {
    * Runs a round, or leaves it out (`undefined`) because somebody else is at it: what keeps several tabs or processes
    * from doing the same work twice, for instance a store's lock. Without it they are as safe, and slower.
    */
-  readonly runAlone?: (<T>(round: () => Promise<T>) => Promise<T | undefined>) | undefined;
+  readonly runExclusive?: (<T>(round: () => Promise<T>) => Promise<T | undefined>) | undefined;
 }

@@ -114,7 +114,6 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   undoPrune: [id, op],
   settle: [id, options<SettleOptions>({ ...OP, recount: flag })],
   gc: [GC],
-  collect: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
@@ -132,7 +131,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
     options<StartOptions>({
       ...SWEEP,
       everyMs: must("more than 0", (value) => typeof value === "number" && value > 0),
-      runAlone: callable,
+      runExclusive: callable,
     }),
   ],
 };

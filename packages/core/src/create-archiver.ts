@@ -94,7 +94,6 @@ function archiverOn(ctx: Context): Archiver {
       return liveBytesFreed;
     },
     gc: (op) => gc(as("gc"), op),
-    collect: (op) => gc(as("gc"), op),
     remove: (id, op) => remove(as("remove"), id, op),
     catchUp: (op) => catchUp(as("catch-up"), op),
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
@@ -107,7 +106,7 @@ function archiverOn(ctx: Context): Archiver {
     },
     import: (id, source, op) => importSession(as("import"), id, source, op),
     recorder: (id, op) => openRecorder(ctx, id, op),
-    start({ everyMs = 60 * 60 * 1000, runAlone, ...sweepOptions } = {}) {
+    start({ everyMs = 60 * 60 * 1000, runExclusive, ...sweepOptions } = {}) {
       let collectedAt = Number.NEGATIVE_INFINITY;
       const round = async (signal: AbortSignal): Promise<void> => {
         await sweep(as("sweep"), { ...sweepOptions, signal });
@@ -118,7 +117,7 @@ function archiverOn(ctx: Context): Archiver {
         collectedAt = now;
       };
       const work = async (signal: AbortSignal): Promise<void> =>
-        runAlone ? runAlone(() => round(signal)) : round(signal);
+        runExclusive ? runExclusive(() => round(signal)) : round(signal);
       return schedule(work, everyMs, (error) => warn(ctx, undefined, error));
     },
   };

@@ -1,6 +1,6 @@
 export type { Archiver, StartOptions } from "./archiver.js";
 export type { ArchiverOptions } from "./archiver-options.js";
-export { bytesOf, collect, concat } from "./bytes.js";
+export { bytesOf, concat, toBytes } from "./bytes.js";
 export type { Codec } from "./codec/codec.js";
 export { defaultCodec } from "./codec/default.js";
 export { fflateCodec } from "./codec/fflate.js";
@@ -38,11 +38,17 @@ export type { ListOptions } from "./ops/list.js";
 export type { PruneStep, StepFacts } from "./ops/prune/plan-prune.js";
 export type { PruneSessionOptions } from "./ops/prune/prune.js";
 export type { PruneOptions } from "./ops/prune/prune-limits.js";
-export { type Candidate, type PruneLimits, type PruneOrder, type Victim, victims } from "./ops/prune/victims.js";
+export {
+  type PruneCandidate,
+  type PruneLimits,
+  type PruneOrder,
+  type PruneVictim,
+  pruneVictims,
+} from "./ops/prune/victims.js";
 export type { SettleOptions } from "./ops/recount.js";
 export type { RemoveResult } from "./ops/remove/finish-remove.js";
 export type { RemoveOptions } from "./ops/remove/remove.js";
-export { emptyReport, type Failure, failureOf, type SweepReport } from "./ops/report.js";
+export { emptyReport, failureOf, type SessionFailure, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore/restore.js";
 export type { PlanStep, SweepOptions } from "./ops/sweep/plan-sweep.js";
 export type { VerifyReport } from "./ops/verify.js";
@@ -50,7 +56,7 @@ export type * from "./ports.js";
 export type { SessionLine } from "./read/line-index/line-splitter.js";
 export type { LinesOptions, SessionLines } from "./read/line-index/open-lines.js";
 export type { LineRange } from "./read/lines.js";
-export type { ReadOptions, SessionFile } from "./read/read.js";
+export type { ReadOptions, SessionReader } from "./read/read.js";
 export type { SessionBytes } from "./read/session-bytes.js";
 export { readOnlyPorts, readOnlySink } from "./read-only.js";
 export type { Recorder, RecorderOptions } from "./record/recorder-types.js";
@@ -61,7 +67,7 @@ export { type ArchivedFile, archivedFiles } from "./session/archived-file.js";
 export type { Describe, Describing } from "./session/describe.js";
 export { RESTORED_PREFIX } from "./session/file-state.js";
 export type { KeptVersion } from "./session/kept-versions.js";
-export { type Count, withCount } from "./session/line-count.js";
+export { type OutputCount, withCount } from "./session/line-count.js";
 export type { Lost } from "./session/lost.js";
 export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./session/metadata.js";
 export { DEFAULT_POLICY, isIdle, ORIGINAL_POLICY, type Policy, type SkipReason, skipReason } from "./session/policy.js";

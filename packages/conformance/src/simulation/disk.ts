@@ -15,7 +15,7 @@ import {
   type StoredObject,
   sweepIndex,
 } from "@session-archiver/core";
-import { collect } from "../support/data.js";
+import { toBytes } from "../support/data.js";
 import { below, type Random } from "./random.js";
 
 export interface StoredBlob {
@@ -147,7 +147,7 @@ export function simulatedDisk(options: DiskOptions): Disk {
         }
       },
       ...(options.keepsOwn && { ownMeta }),
-      storedBytes: async () => [...objects.values()].reduce((sum, { meta }) => sum + sweepIndex(meta).storedBytes, 0),
+      archiveBytes: async () => [...objects.values()].reduce((sum, { meta }) => sum + sweepIndex(meta).archiveBytes, 0),
     },
     blobs: {
       stat: async ({ id, name }) => blobs.get(id)?.get(name)?.ref,
@@ -166,7 +166,7 @@ export function simulatedDisk(options: DiskOptions): Disk {
       },
       async create(key, generation, body) {
         absent(hasBlob(key), key.name);
-        const bytes = await collect(body);
+        const bytes = await toBytes(body);
         absent(hasBlob(key), key.name);
         const ref: BlobRef = { key: { ...key }, generation, size: bytes.length };
         set(sessionBlobs(key.id), key.name, { ref, bytes: bytes.slice() });
@@ -186,7 +186,7 @@ export function simulatedDisk(options: DiskOptions): Disk {
     archives: {
       async put(key, body) {
         absent(archives.has(key), key);
-        const bytes = await collect(body);
+        const bytes = await toBytes(body);
         absent(archives.has(key), key);
         const info: ArchiveInfo = { key, size: bytes.length, createdAt: now() };
         set(archives, key, { info, bytes: bytes.slice() });

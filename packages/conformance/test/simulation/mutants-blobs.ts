@@ -55,7 +55,7 @@ export const blobMutants: readonly CoreMutant[] = [
     ),
     inFile(
       "ops/restore/finish-restore.ts",
-      "if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return undefined;",
+      "if (snapshot.files.some(blocks) || files.some((file) => file.restoring === undefined)) return undefined;",
       "",
     ),
     inFile("ops/restore/finish-restore.ts", `file.restoring ?? ""`, '"live-" + ctx.randomId()'),
@@ -75,13 +75,13 @@ export const blobMutants: readonly CoreMutant[] = [
     "A restore is finished, never undone: settle deletes the blobs that one has made.",
     inFile(
       "ops/settle.ts",
-      `snapshot.parts.some((part) => part.kind === "restored") &&`,
-      "snapshot.parts.length < 0 &&",
+      `snapshot.files.some((state) => state.kind === "restored") &&`,
+      "snapshot.files.length < 0 &&",
     ),
     inFile(
       "ops/settle.ts",
-      `if (part.kind !== "leftover" && part.kind !== "stray") continue;`,
-      `if (part.kind !== "leftover" && part.kind !== "stray" && part.kind !== "restored") continue;`,
+      `if (state.kind !== "leftover" && state.kind !== "stray") continue;`,
+      `if (state.kind !== "leftover" && state.kind !== "stray" && state.kind !== "restored") continue;`,
     ),
   ),
   coreMutant(
@@ -89,8 +89,8 @@ export const blobMutants: readonly CoreMutant[] = [
     "A restore is committed when every file is seen in its blob: it is as soon as none is missing by its own account.",
     inFile(
       "ops/restore/finish-restore.ts",
-      `!now.parts.every((part) => part.kind === "restored")`,
-      "now.parts.length === 0",
+      `!now.files.every((state) => state.kind === "restored")`,
+      "now.files.length === 0",
     ),
   ),
   coreMutant(
@@ -98,18 +98,18 @@ export const blobMutants: readonly CoreMutant[] = [
     "A leftover is never taken back as the live blob: a restore saves itself the copy.",
     inFile(
       "ops/restore/finish-restore.ts",
-      `part.kind === "leftover" || part.kind === "stray") && !(`,
-      `part.kind === "stray") && !(`,
+      `state.kind === "leftover" || state.kind === "stray") && !(`,
+      `state.kind === "stray") && !(`,
     ),
     inFile(
       "ops/restore/finish-restore.ts",
-      `const file = part.kind === "restored" ||`,
-      `const file = part.kind === "restored" || part.kind === "leftover" ||`,
+      `const file = state.kind === "restored" ||`,
+      `const file = state.kind === "restored" || state.kind === "leftover" ||`,
     ),
     inFile(
       "ops/restore/finish-restore.ts",
-      `!now.parts.every((part) => part.kind === "restored")`,
-      `!now.parts.every((part) => part.kind === "restored" || part.kind === "leftover")`,
+      `!now.files.every((state) => state.kind === "restored")`,
+      `!now.files.every((state) => state.kind === "restored" || state.kind === "leftover")`,
     ),
   ),
   coreMutant(
@@ -124,7 +124,7 @@ export const blobMutants: readonly CoreMutant[] = [
   coreMutant(
     "stray-written-to",
     "A stray is a copy of archived bytes, and deleted: new output is appended to it.",
-    inFile("record/append.ts", `    if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});\n`, ""),
-    inFile("record/append.ts", `part.kind !== "stray" && "blob" in part`, `"blob" in part`),
+    inFile("record/append.ts", `    if (state?.kind === "stray") await deleteIfUnchanged(ctx, state.blob, {});\n`, ""),
+    inFile("record/append.ts", `state.kind !== "stray" && "blob" in state`, `"blob" in state`),
   ),
 ];

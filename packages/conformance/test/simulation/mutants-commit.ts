@@ -8,7 +8,7 @@ export const commitMutants: readonly CoreMutant[] = [
     inFile(
       "ops/archive/archive.ts",
       "  const committed = await commit(ctx, first, made, recheck, op);",
-      `  for (const part of changed) if ("blob" in part) await ctx.blobs.delete(part.blob, op).catch(() => {});
+      `  for (const state of changed) if ("blob" in state) await ctx.blobs.delete(state.blob, op).catch(() => {});
   const committed = await commit(ctx, first, made, recheck, op);`,
     ),
   ),
@@ -60,9 +60,9 @@ export const commitMutants: readonly CoreMutant[] = [
     "The mark stays until the leftovers are gone: it goes before them.",
     inFile(
       "ops/settle.ts",
-      "  const freed = await deleteOutdated(ctx, { object, parts: partsOf(object.id, object.meta, blobs) }, op);\n",
+      "  const freed = await deleteOutdated(ctx, { object, files: fileStates(object.id, object.meta, blobs) }, op);\n",
       `  await tryPut(ctx, object, asSettled(object.meta, undefined), op);
-  const freed = await deleteOutdated(ctx, { object, parts: partsOf(object.id, object.meta, blobs) }, op);
+  const freed = await deleteOutdated(ctx, { object, files: fileStates(object.id, object.meta, blobs) }, op);
 `,
     ),
   ),

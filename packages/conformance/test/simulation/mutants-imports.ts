@@ -16,8 +16,8 @@ export const importsMutants: readonly CoreMutant[] = [
     "The new output's blob is deleted only once the intent is taken back: a settle deletes it as it finds it.",
     inFile(
       "ops/settle.ts",
-      `if (part.kind !== "leftover" && part.kind !== "stray") continue;`,
-      `if (part.kind !== "leftover" && part.kind !== "stray" && part.kind !== "candidate") continue;`,
+      `if (state.kind !== "leftover" && state.kind !== "stray") continue;`,
+      `if (state.kind !== "leftover" && state.kind !== "stray" && state.kind !== "candidate") continue;`,
     ),
     inFile(
       "ops/settle.ts",
@@ -28,7 +28,7 @@ export const importsMutants: readonly CoreMutant[] = [
   coreMutant(
     "candidate-written-to",
     "New output is never appended to what an import is about to put in the output's place: it is, as to any blob.",
-    inFile("record/append.ts", `if (part?.kind === "candidate") continue;`, ""),
+    inFile("record/append.ts", `if (state?.kind === "candidate") continue;`, ""),
   ),
   coreMutant(
     "replaced-not-kept",
@@ -48,7 +48,7 @@ export const importsMutants: readonly CoreMutant[] = [
       "    await archive(ctx, id, { ...op, trusting: true });",
       "    if (!isArchived(before)) await archive(ctx, id, { ...op, trusting: true });",
     ),
-    inFile("ops/import/replace.ts", `snapshot.parts.every(({ kind }) => kind === "archived")`, "true"),
+    inFile("ops/import/replace.ts", `snapshot.files.every(({ kind }) => kind === "archived")`, "true"),
   ),
   coreMutant(
     "appended-to-another-life",

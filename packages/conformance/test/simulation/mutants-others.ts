@@ -90,8 +90,8 @@ export const otherMutants: readonly CoreMutant[] = [
     inFile("ops/prune/prune.ts", `step.action === "purge" || purgesAtOnce;`, "step.id !== '';"),
     inFile(
       "ops/prune/prune.ts",
-      `if (parts.some((part) => part.kind === "tail" || part.kind === "restored")) {`,
-      "if (parts.length === 0) {",
+      `if (files.some((state) => state.kind === "continuation" || state.kind === "restored")) {`,
+      "if (files.length === 0) {",
     ),
   ),
   coreMutant(
@@ -108,8 +108,8 @@ export const otherMutants: readonly CoreMutant[] = [
     "A read looks again: what it was reading is gone, and it fails.",
     inFile(
       "read/read.ts",
-      "if (tries >= MAX_TRIES || (tries > 0 && !differ(before, snapshot)))",
-      "if (differ(before, snapshot) || tries > 0)",
+      "if (tries >= MAX_TRIES || (tries > 0 && !hasChanged(before, snapshot)))",
+      "if (hasChanged(before, snapshot) || tries > 0)",
     ),
   ),
   coreMutant(

@@ -49,8 +49,8 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     const rawCrc = crc32(raw);
     const timestamp = firstTimestamp(raw) ?? null;
     segments.push({
-      offset,
-      size,
+      archiveOffset: offset,
+      archiveSize: size,
       rawOffset: rawBytes,
       rawSize: raw.length,
       line: lines.newlines,
@@ -96,9 +96,9 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
   return {
     key,
     rawBytes,
-    storedBytes: offset + TRAILER_BYTES,
+    archiveBytes: offset + TRAILER_BYTES,
     crc32: crc,
-    storedCrc32: crc32(window, storedCrc),
+    archiveCrc32: crc32(window, storedCrc),
     lines: lines.lines,
     newlines,
     openLine,

@@ -37,7 +37,7 @@ export async function catchUp(ctx: Context, op: OpOptions = {}): Promise<CatchUp
 /** Which of them the forgotten runs had taken back is not certain where one can't be read: so all go. */
 async function takeTombstonesBack(ctx: Context, op: OpOptions): Promise<readonly string[]> {
   const ids: string[] = [];
-  for await (const { id, meta } of ctx.objects.list({ prunedSince: Number.MAX_SAFE_INTEGER }, op)) {
+  for await (const { id, meta } of ctx.objects.list({ prunedBefore: Number.MAX_SAFE_INTEGER }, op)) {
     if (isPruned(meta) && isArchived(meta)) ids.push(id);
   }
   const change = (meta: Parameters<typeof asUnpruned>[0]) =>

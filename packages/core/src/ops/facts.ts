@@ -8,7 +8,7 @@ import type { Describe, Describing } from "../session/describe.js";
 import { sizesOf } from "../session/file-state.js";
 import { KEY } from "../session/metadata.js";
 import type { Snapshot } from "../session/snapshot.js";
-import { partNamed } from "../session/snapshot-facts.js";
+import { fileNamed } from "../session/snapshot-facts.js";
 
 export interface FactsReader {
   /** Where it wants to go on: what is before it has seen. */
@@ -75,15 +75,16 @@ export function factsReader(ctx: Context, id: string, meta: Meta, at: number): F
  */
 export async function factsFor(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Facts | undefined> {
   const { object } = snapshot;
-  const part = partNamed(snapshot);
-  if (!ctx.describe || !part) return undefined;
-  const { archived, live } = sizesOf(part);
+  const state = fileNamed(snapshot);
+  if (!ctx.describe || !state) return undefined;
+  const { archived, live } = sizesOf(state);
   const { bytes: from = 0 } = knownFacts(ctx.describe, object.meta) ?? {};
   if (from === archived + live) return undefined;
   const isTail = from >= archived && from <= archived + live;
   const reader = factsReader(ctx, object.id, from > archived + live ? {} : object.meta, isTail ? archived : 0);
   try {
-    for await (const chunk of isTail ? liveBytes(ctx, part, op) : contentOf(ctx, snapshot, part, op)) reader.add(chunk);
+    for await (const chunk of isTail ? liveBytes(ctx, state, op) : contentOf(ctx, snapshot, state, op))
+      reader.add(chunk);
   } catch (error) {
     // Facts are no reason to fail: the archive itself will meet what is wrong, or changes meanwhile.
     if (!hasCode(error, "NOT_FOUND", "CONFLICT", "CORRUPT")) throw error;

@@ -19,14 +19,16 @@ export interface SessionInfo {
   readonly lineCount: number;
   /** Raw bytes: what a full read gives; of a pruned session what it held. */
   readonly rawBytes: number;
-  /** Bytes taken up now: live blobs and archive, manifest included. */
-  readonly storedBytes: number;
-  /** Those of them that are live. */
+  /** Bytes in live blobs. */
   readonly liveBytes: number;
+  /** Bytes in the sink: archive and manifest. */
+  readonly archiveBytes: number;
+  /** Both together: what the session takes up now. */
+  readonly totalBytes: number;
   readonly startedAt: number | null;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
-  readonly archivePath: string | null;
+  readonly archiveKey: string | null;
   /** When output came after the archive. */
   readonly resumedAt: number | null;
   readonly pinned: boolean;
@@ -54,19 +56,21 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
 export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
   const { id, meta } = snapshot.object;
   const state = liveState(snapshot);
-  const whole = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
-  const live = snapshot.parts.reduce((sum, part) => sum + ("blob" in part ? part.blob.size : 0), 0);
+  const whole = snapshot.files.reduce((sum, file) => sum + fileSize(file), 0);
+  const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
+  const liveBytes = snapshot.files.reduce((sum, file) => sum + ("blob" in file ? file.blob.size : 0), 0);
   return {
     id,
     state,
     lineCount: countAt(meta, KEY.lineCount) ?? 0,
-    rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedBytes) ?? 0) : whole,
-    storedBytes: live + (countAt(meta, KEY.storedBytes) ?? 0),
-    liveBytes: live,
+    rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedRawBytes) ?? 0) : whole,
+    liveBytes,
+    archiveBytes,
+    totalBytes: liveBytes + archiveBytes,
     startedAt: positiveAt(meta, KEY.startedAt) ?? null,
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
-    archivePath: stringAt(meta, KEY.archivePath) ?? null,
+    archiveKey: stringAt(meta, KEY.archiveKey) ?? null,
     resumedAt: positiveAt(meta, KEY.resumedAt) ?? null,
     pinned: isPinned(meta),
     prunedAt: positiveAt(meta, KEY.prunedAt) ?? null,
@@ -82,10 +86,10 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
 }
 
 /** The state by metadata and blobs: new output shows even before it is noted. */
-function liveState({ object, parts }: Snapshot): SessionState {
+function liveState({ object, files }: Snapshot): SessionState {
   const state = stateOf(object.meta);
-  const isWritten = parts.some((part) => part.kind === "tail");
+  const isWritten = files.some((file) => file.kind === "continuation");
   if (state === "archived" || state === "resumed") return isWritten ? "resumed" : "archived";
-  if (state !== "pruned" || !parts.some((part) => sizesOf(part).live > 0)) return state;
+  if (state !== "pruned" || !files.some((file) => sizesOf(file).live > 0)) return state;
   return isWritten ? "resumed" : "live";
 }

@@ -1,5 +1,5 @@
 /** Opens an archived file for a read of its end: without its whole index where that is lost, or large. */
-import { collect } from "../bytes.js";
+import { toBytes } from "../bytes.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, codeOf, hasCode } from "../errors.js";
 import { scanEnd } from "../format/gzip/scan-end.js";
@@ -30,8 +30,9 @@ export async function openArchiveEnd(
   known: ReadIndex | undefined,
   op: OpOptions,
 ): Promise<ReadIndex> {
-  const index = known?.key === file.path ? known : { ...file, ...NO_SEGMENTS, key: file.path, rawBytes: file.bytes };
-  const start = index.segments[0]?.rawOffset ?? file.bytes;
+  const index =
+    known?.key === file.archiveKey ? known : { ...file, ...NO_SEGMENTS, key: file.archiveKey, rawBytes: file.rawBytes };
+  const start = index.segments[0]?.rawOffset ?? file.rawBytes;
   if (start <= from) return index;
   // A sidecar may hold pieces of archives, with markers of their own.
   if (file.name !== OUTPUT || start - from > NEAR_BYTES) return openArchive(ctx, id, meta, file, op);
@@ -45,7 +46,7 @@ export async function openArchiveEnd(
   try {
     if (key === undefined || size <= LONG_MANIFEST_BYTES) return await indexFromManifest(ctx, id, meta, file, op);
     const range = { start: size - SEARCHED_BYTES, end: size };
-    confirm = rowsIn(await collect(ctx.archives.read(key, range, op)));
+    confirm = rowsIn(await toBytes(ctx.archives.read(key, range, op)));
   } catch (error) {
     if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
     problem = error;
@@ -58,8 +59,8 @@ export async function openArchiveEnd(
 }
 
 function unproven(id: string, file: ArchivedFile, cause: unknown): ArchiverError {
-  const message = `The end of "${file.path}" was read without its manifest: damage that still inflates goes unnoticed. Archive session "${id}" again: that checks every byte and makes the manifest anew.`;
-  return new ArchiverError(codeOf(cause) ?? "CORRUPT", message, { id, key: file.path, cause });
+  const message = `The end of "${file.archiveKey}" was read without its manifest: damage that still inflates goes unnoticed. Archive session "${id}" again: that checks every byte and makes the manifest anew.`;
+  return new ArchiverError(codeOf(cause) ?? "CORRUPT", message, { id, key: file.archiveKey, cause });
 }
 
 const NO_SEGMENTS = { segments: [] };
@@ -67,8 +68,8 @@ const NO_SEGMENTS = { segments: [] };
 /** Finds a segment in the text of a manifest, which has a line for each; `undefined` if it is not there as it is. */
 function rowsIn(manifest: Uint8Array): (segment: Segment) => Segment | undefined {
   const text = new TextDecoder().decode(manifest);
-  return ({ offset, size, rawOffset, rawSize, crc32 }) => {
-    const at = text.lastIndexOf(`[${offset},${size},${rawOffset},${rawSize},`);
+  return ({ archiveOffset, archiveSize, rawOffset, rawSize, crc32 }) => {
+    const at = text.lastIndexOf(`[${archiveOffset},${archiveSize},${rawOffset},${rawSize},`);
     const row = at === -1 ? undefined : rowIn(text.slice(at, text.indexOf("]", at) + 1));
     return row?.crc32 === crc32 ? row : undefined;
   };

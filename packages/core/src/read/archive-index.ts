@@ -1,5 +1,5 @@
 /** Opens an archived file: its index from the manifest, or rebuilt from the file where the manifest is lost. */
-import { collect } from "../bytes.js";
+import { toBytes } from "../bytes.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { crc32 } from "../format/crc32.js";
@@ -19,7 +19,7 @@ export async function readManifest(ctx: Context, id: string, meta: Meta, op?: Op
   const committed = manifestBytesOf(id, meta);
   const most = Math.max(0, Math.min(committed ?? MAX_MANIFEST_BYTES, MAX_MANIFEST_BYTES));
   // One byte more shows that there is more: no need to ask for its size first.
-  const bytes = await collect(ctx.archives.read(key, { start: 0, end: most + 1 }, op));
+  const bytes = await toBytes(ctx.archives.read(key, { start: 0, end: most + 1 }, op));
   if (bytes.length > MAX_MANIFEST_BYTES) throw corrupt(`is more than ${MAX_MANIFEST_BYTES} bytes, too many to be one`);
   if (committed !== undefined && bytes.length !== committed) {
     throw corrupt(`is not of the ${committed} bytes that were committed`);
@@ -36,15 +36,15 @@ export async function readManifest(ctx: Context, id: string, meta: Meta, op?: Op
 export function indexIn(manifest: Manifest, id: string, file: ArchivedFile): FileIndex {
   const index = manifest.files.find((candidate) => candidate.name === file.name);
   if (index && agrees(index, file)) return index;
-  const message = `The manifest of session "${id}" does not agree with its metadata about "${file.path}".`;
-  throw new ArchiverError("CORRUPT", message, { id, key: file.path });
+  const message = `The manifest of session "${id}" does not agree with its metadata about "${file.archiveKey}".`;
+  throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey });
 }
 
 function agrees(index: FileIndex, file: ArchivedFile): boolean {
   return (
-    index.key === file.path &&
-    index.rawBytes === file.bytes &&
-    index.storedBytes === file.storedBytes &&
+    index.key === file.archiveKey &&
+    index.rawBytes === file.rawBytes &&
+    index.archiveBytes === file.archiveBytes &&
     index.crc32 === file.crc32 &&
     index.lines === file.lines
   );
@@ -74,12 +74,12 @@ export async function openArchive(
   } catch (error) {
     if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
     // A file that is gone reports NOT_FOUND here, and no warning misleads. One of another size is not even looked at.
-    const info = await ctx.archives.stat(file.path, op);
-    const isLike = info === undefined || info.size === file.storedBytes;
-    const index = isLike ? await scanArchive(ctx.archives, ctx.codec, file.path, op) : undefined;
+    const info = await ctx.archives.stat(file.archiveKey, op);
+    const isLike = info === undefined || info.size === file.archiveBytes;
+    const index = isLike ? await scanArchive(ctx.archives, ctx.codec, file.archiveKey, op) : undefined;
     warn(ctx, id, error);
     if (index && agrees(index, file)) return index;
-    const message = `Archive "${file.path}" is not the one that was committed for session "${id}".`;
-    throw new ArchiverError("CORRUPT", message, { id, key: file.path, cause: error });
+    const message = `Archive "${file.archiveKey}" is not the one that was committed for session "${id}".`;
+    throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey, cause: error });
   }
 }

@@ -3,7 +3,7 @@ import type { Context } from "../context.js";
 import type { Bytes } from "../ports.js";
 import { checkCount } from "../validate.js";
 import { lineStartBefore, type Pages, pagesOf } from "./pages.js";
-import { openFile, type ReadOptions, type SessionFile } from "./read.js";
+import { openFile, type ReadOptions, type SessionReader } from "./read.js";
 
 const NEWLINE = 10;
 /** Bytes of an end that are given out of the blocks that were read to find it. */
@@ -45,7 +45,7 @@ export async function* readTail(ctx: Context, id: string, count: number, options
 }
 
 /** The file from `start` on. */
-export async function* readEnd(file: SessionFile, pages: Pages, start: number): Bytes {
+export async function* readEnd(file: SessionReader, pages: Pages, start: number): Bytes {
   if (file.size - start > SHORT_END_BYTES) yield* file.read({ start });
   else if (start < file.size) yield (await pages(start, file.size)).slice();
 }

@@ -1,7 +1,7 @@
 /** A consistent look at one file of a session, in fewer steps than one at all of them: reads begin with it. */
 import type { Context } from "../context.js";
 import type { OpOptions } from "../ports.js";
-import { confirm, getObject, lookAt, type Snapshot, withBlobs } from "../session/snapshot.js";
+import { confirm, getObject, peekAt, type Snapshot, withBlobs } from "../session/snapshot.js";
 import { isArchived, isPruned } from "../session/state.js";
 import { checkName } from "../validate.js";
 
@@ -21,5 +21,5 @@ export async function lookAtFile(ctx: Context, id: string, name: string, op: OpO
   const isSame = before ? blob?.generation === before.generation : isArchived(object.meta);
   // What is in use although it has a tombstone, shows by all files only.
   if (isSame && !isPruned(object.meta)) return withBlobs(object, blob ? [blob] : []);
-  return confirm(ctx, await lookAt(ctx, object, op), op);
+  return confirm(ctx, await peekAt(ctx, object, op), op);
 }

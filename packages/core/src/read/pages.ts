@@ -1,8 +1,8 @@
 /** Reads that jump about in a file without inflating a segment for each: the last few blocks are kept. */
-import { collect, concat } from "../bytes.js";
+import { concat, toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import { blockCache } from "./line-index/block-cache.js";
-import type { SessionFile } from "./read.js";
+import type { SessionReader } from "./read.js";
 
 const NEWLINE = 10;
 /** A first search that usually suffices; doubled until it does, up to about a segment. */
@@ -14,13 +14,13 @@ const KEPT_BYTES = 4 * 1024 * 1024;
 /** Raw bytes `[start, end)` of a file: not to be changed, they may be needed again. */
 export type Pages = (start: number, end: number) => Promise<Uint8Array>;
 
-export function pagesOf(file: Pick<SessionFile, "blockAt" | "read">, keptBytes: number = KEPT_BYTES): Pages {
+export function pagesOf(file: Pick<SessionReader, "blockAt" | "read">, keptBytes: number = KEPT_BYTES): Pages {
   const cache = blockCache(keptBytes);
   return async (start, end) => {
     const pieces: Uint8Array[] = [];
     for (let at = start; at < end; ) {
       const block = await file.blockAt(at);
-      const bytes = await cache.get(`${block.start}-${block.end}`, () => collect(file.read(block)));
+      const bytes = await cache.get(`${block.start}-${block.end}`, () => toBytes(file.read(block)));
       const piece = bytes.subarray(at - block.start, end - block.start);
       // Else this would ask for ever.
       if (piece.length === 0) throw new ArchiverError("CORRUPT", `The store gave no bytes at offset ${at}. Verify it.`);

@@ -5,13 +5,13 @@ import type { Segment } from "../format/manifest.js";
 import { findSegment, type ReadIndex, readArchive } from "../format/reader.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import type { ArchivedFile } from "../session/archived-file.js";
-import { damaged, differ } from "../session/damage.js";
-import { type Part, sizesOf } from "../session/file-state.js";
+import { corruptSession, hasChanged } from "../session/damage.js";
+import { type FileState, sizesOf } from "../session/file-state.js";
 import { keptSnapshot } from "../session/kept-versions.js";
-import { type Count, countIn } from "../session/line-count.js";
+import { countIn, type OutputCount } from "../session/line-count.js";
 import { KEY, numberAt, OUTPUT } from "../session/metadata.js";
 import { MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
-import { fileSize, partNamed, refusePruned } from "../session/snapshot-facts.js";
+import { fileNamed, fileSize, refusePruned } from "../session/snapshot-facts.js";
 import { lifeOf } from "../session/versions.js";
 import { resolveRange } from "../validate.js";
 import { openArchiveEnd } from "./archive-end.js";
@@ -33,11 +33,11 @@ export interface ReadOptions extends OpOptions {
 }
 
 /** One file of a session, to be read in ranges as it was when it was opened, whatever happens to the session. */
-export interface SessionFile {
+export interface SessionReader {
   /** Bytes in all. */
   readonly size: number;
   /** Lines of the first `bytes`, where the metadata says so. */
-  readonly counted: Count | undefined;
+  readonly counted: OutputCount | undefined;
   read(range?: ByteRange): SessionBytes;
   /** The bytes round one of the file's, up to a few MB, that are best read with it: in an archive its segment. */
   blockAt(offset: number): Promise<Range>;
@@ -57,7 +57,7 @@ interface Range {
  * `NOT_FOUND` for an unknown session or version, `PRUNED` for a pruned session. A session without the blob reads as empty.
  * Where an import replaces the output meanwhile, what was opened goes on to be read out of the version that is kept.
  */
-export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionFile> {
+export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionReader> {
   const { name = OUTPUT, version, ...op } = options;
   if (version !== undefined) return fileIn(ctx, await readable(ctx, id, options), options);
   const seen = await lookAtFile(ctx, id, name, op);
@@ -66,7 +66,7 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
 }
 
 /** The same of a session as it was just seen. */
-export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): SessionFile {
+export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): SessionReader {
   const { name = OUTPUT, version, ...op } = options;
   const { id } = seen.object;
   /** The number of the version that is read; `undefined`: what the session holds now. */
@@ -78,8 +78,8 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
     return readableAs(now, kept);
   };
   let snapshot = seen;
-  const part = (): Part | undefined => partNamed(snapshot, name);
-  const size = fileSize(part());
+  const state = (): FileState | undefined => fileNamed(snapshot, name);
+  const size = fileSize(state());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
   const counted = name === OUTPUT ? countIn(snapshot.object.meta) : undefined;
   /** What is known of the archive: all, or its end. */
@@ -92,7 +92,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
   /** After a failure: passes if what was sought may be elsewhere by now. */
   const lookAgain = async (error: unknown, tries: number): Promise<void> => {
     // Archived, restored or collected under our feet: the same bytes are to be had where they are now.
-    if (hasCode(error, "CORRUPT")) throw damaged(id, error);
+    if (hasCode(error, "CORRUPT")) throw corruptSession(id, error);
     if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error;
     const before = snapshot;
     snapshot = await look();
@@ -100,7 +100,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
       // What is there now is the output of another life.
       throw new ArchiverError("PRUNED", `Session "${id}" was pruned while it was being read.`, { id });
     }
-    if (tries >= MAX_TRIES || (tries > 0 && !differ(before, snapshot))) throw damaged(id, error);
+    if (tries >= MAX_TRIES || (tries > 0 && !hasChanged(before, snapshot))) throw corruptSession(id, error);
   };
   const retried = async <T>(work: () => Promise<T>): Promise<T> => {
     for (let tries = 0; ; tries++) {
@@ -112,7 +112,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
       }
     }
   };
-  const file: Omit<SessionFile, "read"> & { read(range?: ByteRange): Bytes } = {
+  const file: Omit<SessionReader, "read"> & { read(range?: ByteRange): Bytes } = {
     size,
     counted: counted && counted.bytes <= size ? counted : undefined,
     async *read(range) {
@@ -120,7 +120,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
       for (let tries = 0; start < end; tries++) {
         throwIfAborted(op.signal, { id });
         try {
-          for await (const chunk of partBytes(ctx, part(), { start, end }, indexOf, op)) {
+          for await (const chunk of partBytes(ctx, state(), { start, end }, indexOf, op)) {
             start += chunk.length;
             tries = 0;
             yield chunk;
@@ -133,7 +133,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
     },
     blockAt: (offset) =>
       retried(async () => {
-        const { file, archived } = archivedIn(part());
+        const { file, archived } = archivedIn(state());
         const segment = file && offset < archived && segmentAt(await indexOf(file, offset), offset);
         if (segment) return { start: segment.rawOffset, end: segment.rawOffset + segment.rawSize };
         const start = Math.max(archived, offset - (offset % LIVE_BLOCK_BYTES));
@@ -141,7 +141,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
       }),
     seekLines: (from, to) =>
       retried(async () => {
-        const { file } = archivedIn(part());
+        const { file } = archivedIn(state());
         known = file && (await openArchive(ctx, id, snapshot.object.meta, file, op));
         const segments = known?.segments ?? [];
         const first = segments[findSegment(segments, (segment) => segment.line < from)];
@@ -168,9 +168,12 @@ function readableAs(now: Snapshot, version: number | undefined): Snapshot {
   return now;
 }
 /** The archived file that the part starts with, and how many of its bytes it is. */
-function archivedIn(part: Part | undefined): { readonly file: ArchivedFile | undefined; readonly archived: number } {
-  const archived = part ? sizesOf(part).archived : 0;
-  return { archived, file: archived > 0 && part && "file" in part ? part.file : undefined };
+function archivedIn(state: FileState | undefined): {
+  readonly file: ArchivedFile | undefined;
+  readonly archived: number;
+} {
+  const archived = state ? sizesOf(state).archived : 0;
+  return { archived, file: archived > 0 && state && "file" in state ? state.file : undefined };
 }
 
 function segmentAt({ segments }: ReadIndex, offset: number): Segment | undefined {
@@ -179,18 +182,18 @@ function segmentAt({ segments }: ReadIndex, offset: number): Segment | undefined
 
 async function* partBytes(
   ctx: Context,
-  part: Part | undefined,
+  state: FileState | undefined,
   { start, end }: Range,
   indexOf: (file: ArchivedFile, from: number) => Promise<ReadIndex>,
   op: OpOptions,
 ): Bytes {
-  const { file, archived } = archivedIn(part);
+  const { file, archived } = archivedIn(state);
   if (file && start < archived) {
     const index = await indexOf(file, start);
     yield* readArchive(ctx.archives, ctx.codec, index, { start, end: Math.min(end, archived) }, op);
   }
-  if (part && "blob" in part && end > archived) {
-    const shift = (part.kind === "tail" ? part.from : 0) - archived;
-    yield* ctx.blobs.read(part.blob, { start: Math.max(start, archived) + shift, end: end + shift }, op);
+  if (state && "blob" in state && end > archived) {
+    const shift = (state.kind === "continuation" ? state.from : 0) - archived;
+    yield* ctx.blobs.read(state.blob, { start: Math.max(start, archived) + shift, end: end + shift }, op);
   }
 }

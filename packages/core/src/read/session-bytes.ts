@@ -1,5 +1,5 @@
 /** What a read gives: bytes to iterate, or to have whole, as text or by lines. */
-import { collect } from "../bytes.js";
+import { toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import type { Bytes } from "../ports.js";
 
@@ -20,7 +20,7 @@ export interface SessionBytes extends Bytes {
 export function sessionBytes(open: () => Bytes): SessionBytes {
   return {
     [Symbol.asyncIterator]: () => open()[Symbol.asyncIterator](),
-    bytes: () => fitting(() => collect(open())),
+    bytes: () => fitting(() => toBytes(open())),
     text: () =>
       fitting(async () => {
         let text = "";

@@ -1,16 +1,16 @@
 /** Appends to a session's output wherever it is: live, being archived, archived, being restored, pruned. */
-import { bytesOf, collect, isSame } from "../bytes.js";
+import { bytesOf, isSame, toBytes } from "../bytes.js";
 import { attempt, type Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { leaveNothingBehind } from "../ops/remove/finish-remove.js";
 import type { BlobRef, Meta, StoredObject } from "../ports.js";
 import { tryPut } from "../session/commit.js";
-import { deleteExactly } from "../session/delete-if-unchanged.js";
+import { deleteIfUnchanged } from "../session/delete-if-unchanged.js";
 import { followingGeneration } from "../session/file-state.js";
 import { OUTPUT } from "../session/metadata.js";
 import { tellRevived } from "../session/revived.js";
-import { busy, confirm, look, lookAt, MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
-import { fileSize, hasNewOutput, holdsBlob, partNamed } from "../session/snapshot-facts.js";
+import { busy, confirm, MAX_TRIES, peek, peekAt, type Snapshot, takeSnapshot } from "../session/snapshot.js";
+import { fileNamed, fileSize, hasNewOutput, holdsBlob } from "../session/snapshot-facts.js";
 import { isArchived, isPurged } from "../session/state.js";
 import { asMarkedAnew, asWritten } from "../session/transitions/written.js";
 
@@ -49,15 +49,15 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
       const appended = await appendAt(ctx, at, bytes, expectedBytes !== undefined);
       if (appended) return { position: appended, fresh };
     }
-    const seen = before ? await lookAt(ctx, before) : await look(ctx, id);
+    const seen = before ? await peekAt(ctx, before) : await peek(ctx, id);
     before = undefined;
     // The mark's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
     const isSwapNext = expectedBytes === undefined && isMarkNext(ctx, seen);
     const snapshot = isSwapNext ? seen : await confirm(ctx, seen);
     const { object } = snapshot;
-    const part = partNamed(snapshot);
-    if (expectedBytes !== undefined && (fileSize(part) !== expectedBytes || !isStill(object.meta))) throw busy(id);
-    if (part?.kind === "stray") await deleteExactly(ctx, part.blob, {});
+    const state = fileNamed(snapshot);
+    if (expectedBytes !== undefined && (fileSize(state) !== expectedBytes || !isStill(object.meta))) throw busy(id);
+    if (state?.kind === "stray") await deleteIfUnchanged(ctx, state.blob, {});
     // Marked before the first byte, so that a sweep finds the new output whatever happens after it.
     const marked = asWritten(object.meta, ctx.now());
     if (marked !== object.meta) {
@@ -65,12 +65,12 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
       fresh ||= isPurged(object.meta);
       tellRevived(ctx, id, object.meta);
     }
-    if (part?.kind === "candidate") continue; // a stray, now that the intent is gone
-    if (part && part.kind !== "stray" && "blob" in part) {
-      at = part.blob;
+    if (state?.kind === "candidate") continue; // a stray, now that the intent is gone
+    if (state && state.kind !== "stray" && "blob" in state) {
+      at = state.blob;
       continue;
     }
-    const follows = expectedBytes !== undefined && part?.kind === "archived" ? part.file : undefined;
+    const follows = expectedBytes !== undefined && state?.kind === "archived" ? state.file : undefined;
     const generation = follows ? followingGeneration(follows, ctx.randomId()) : `live-${ctx.randomId()}`;
     const created = await createWith(ctx, id, generation, bytes);
     if (!created) continue;
@@ -80,7 +80,7 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
       await attempt(ctx, id, () => markWritten(ctx, id, asMarkedAnew));
     }
     if (follows && !holdsBlob(await takeSnapshot(ctx, id), generation)) {
-      await deleteExactly(ctx, created, {});
+      await deleteIfUnchanged(ctx, created, {});
       throw busy(id);
     }
     return { position: created, fresh };
@@ -91,7 +91,7 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
 /** Whether the next step is to mark the session: not if it has the mark already, nor while a stray has to go first. */
 function isMarkNext(ctx: Context, seen: Snapshot): boolean {
   const { meta } = seen.object;
-  return asWritten(meta, ctx.now()) !== meta && partNamed(seen)?.kind !== "stray";
+  return asWritten(meta, ctx.now()) !== meta && fileNamed(seen)?.kind !== "stray";
 }
 
 /** Marks a session as in use if its output has live bytes: in one swap against the very state that shows them. */
@@ -101,7 +101,7 @@ export async function markWritten(
   mark: (meta: Meta, now: number) => Meta = asWritten,
 ): Promise<void> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const seen = await look(ctx, id);
+    const seen = await peek(ctx, id);
     const { object } = seen;
     const marked = hasNewOutput(seen) ? mark(object.meta, ctx.now()) : object.meta;
     if (marked === object.meta) {
@@ -144,6 +144,6 @@ async function afterUnclear(ctx: Context, error: unknown, done: BlobRef, ending?
   if (!hasCode(error, "UNAVAILABLE")) throw error;
   const now = await ctx.blobs.stat(done.key);
   if (now?.generation !== done.generation || now.size !== done.size) throw error;
-  if (ending && !isSame(await collect(ctx.blobs.read(now, { start: now.size - ending.length })), ending)) throw error;
+  if (ending && !isSame(await toBytes(ctx.blobs.read(now, { start: now.size - ending.length })), ending)) throw error;
   return now;
 }

@@ -3,7 +3,7 @@ import type { Context } from "../context.js";
 import { fileIn } from "../read/read.js";
 import { tryPut } from "../session/commit.js";
 import { tellRevived } from "../session/revived.js";
-import { busy, confirm, look, MAX_TRIES, takeSnapshot } from "../session/snapshot.js";
+import { busy, confirm, MAX_TRIES, peek, takeSnapshot } from "../session/snapshot.js";
 import { hasNewOutput, refusePruned } from "../session/snapshot-facts.js";
 import { asWritten } from "../session/transitions/written.js";
 import { lifeOf } from "../session/versions.js";
@@ -24,7 +24,7 @@ export async function recordStats(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     // The swap shows whether what was seen belongs together. Where one has failed, it is made certain before: to load takes long.
     const isProven = tries > 0;
-    const seen = isProven ? await takeSnapshot(ctx, id) : await look(ctx, id);
+    const seen = isProven ? await takeSnapshot(ctx, id) : await peek(ctx, id);
     const { object } = seen;
     const marked = hasNewOutput(seen) ? asWritten(object.meta, ctx.now()) : object.meta;
     if (!stats && marked !== object.meta) {

@@ -1,8 +1,8 @@
 /** The stats a host keeps in the metadata as output arrives, and how they go on after a restart. */
 import { lineCounter } from "../jsonl.js";
 import type { Meta } from "../ports.js";
-import type { SessionFile } from "../read/read.js";
-import { type Count, withCount } from "../session/line-count.js";
+import type { SessionReader } from "../read/read.js";
+import { type OutputCount, withCount } from "../session/line-count.js";
 import { KEY, positiveAt, withKeys } from "../session/metadata.js";
 
 /** A running count of a session's output. */
@@ -10,11 +10,11 @@ export interface Stats {
   /** How often the output had been replaced: after another time, this is the count of something else. */
   readonly life: number;
   add(bytes: Uint8Array): void;
-  count(): Count;
+  count(): OutputCount;
 }
 
 /** The count of a session's output: from the metadata as far as that goes, the rest by reading. `life`: see `Stats`. */
-export async function loadStats(output: SessionFile, life: number): Promise<Stats> {
+export async function loadStats(output: SessionReader, life: number): Promise<Stats> {
   const lines = lineCounter(output.counted);
   let bytes = output.counted?.bytes ?? 0;
   const add = (chunk: Uint8Array): void => {
@@ -32,7 +32,7 @@ export async function loadStats(output: SessionFile, life: number): Promise<Stat
 /** The metadata with the count in it, and the times (unix ms) of output that was appended. */
 export function withStats(
   meta: Meta,
-  stats: Count & { readonly firstAt?: number | undefined; readonly lastAt?: number | undefined },
+  stats: OutputCount & { readonly firstAt?: number | undefined; readonly lastAt?: number | undefined },
 ): Meta {
   const restoredAt = positiveAt(meta, KEY.restoredAt);
   return withKeys(withCount(meta, stats), {

@@ -41,7 +41,7 @@ export type ChangeKind =
 export function changesOf(id: string, before: Meta, after: Meta): readonly Change[] {
   const changes: Change[] = [];
   if (isRemoving(after)) return changes; // the removal says so itself
-  const archiveBytes = positiveAt(before, KEY.storedBytes) ?? 0;
+  const archiveBytes = positiveAt(before, KEY.archiveBytes) ?? 0;
   if (!isPurged(before) && isPurged(after)) {
     changes.push({ id, change: "purged", archiveBytes, keys: givenUpBy(id, before, after) });
   } else if (isArchived(before) && !isArchived(after)) {

@@ -1,5 +1,5 @@
 /** A run record: what one run gave up or took back, as a small JSON object in the sink. */
-import { collect } from "../bytes.js";
+import { toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import type { ArchiveSink, OpOptions } from "../ports.js";
 import { isName } from "../validate.js";
@@ -41,7 +41,7 @@ export function encodeRecord(record: RunRecord): Uint8Array {
 export async function readRecord(sink: ArchiveSink, key: string, store: string, op?: OpOptions): Promise<RunRecord> {
   const corrupt = (what: string, cause?: unknown): ArchiverError =>
     new ArchiverError("CORRUPT", `Run record "${key}" ${what}.`, { key, cause });
-  const bytes = await collect(sink.read(key, { start: 0, end: MAX_RECORD_BYTES + 1 }, op));
+  const bytes = await toBytes(sink.read(key, { start: 0, end: MAX_RECORD_BYTES + 1 }, op));
   if (bytes.length > MAX_RECORD_BYTES) throw corrupt(`is larger than ${MAX_RECORD_BYTES} bytes`);
   let value: RunRecord;
   try {

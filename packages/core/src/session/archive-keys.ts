@@ -32,8 +32,8 @@ export function givenUpBy(id: string, before: Meta, after: Meta): readonly strin
 
 /** Every sink key the session needs. */
 export function namedKeys(id: string, meta: Meta): readonly string[] {
-  const manifest = stringAt(meta, KEY.archiveManifest);
-  const current = isArchived(meta) ? archivedFiles(id, meta).map((file) => file.path) : [];
+  const manifest = stringAt(meta, KEY.manifestKey);
+  const current = isArchived(meta) ? archivedFiles(id, meta).map((file) => file.archiveKey) : [];
   return [
     ...new Set([
       ...current,

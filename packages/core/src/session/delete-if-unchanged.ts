@@ -3,7 +3,7 @@ import { hasCode } from "../errors.js";
 import type { BlobRef, OpOptions } from "../ports.js";
 
 /** Whether this call deleted the blob; one that has grown or is gone is left to the next look. */
-export async function deleteExactly(ctx: Context, blob: BlobRef, op: OpOptions): Promise<boolean> {
+export async function deleteIfUnchanged(ctx: Context, blob: BlobRef, op: OpOptions): Promise<boolean> {
   try {
     await ctx.blobs.delete(blob, op);
     return true;

@@ -17,17 +17,17 @@ export const RESTORED_PREFIX = "restored-";
  * A generation for new output that goes on from just this archive. If it turns out to have been made after another archive was
  * committed, it came too late: somebody else has gone on from there, and archived that.
  */
-export function followingGeneration({ bytes, crc32 }: ArchivedFile, randomId: string): string {
-  return `follows-${bytes}-${crc32}-${randomId}`;
+export function followingGeneration({ rawBytes, crc32 }: ArchivedFile, randomId: string): string {
+  return `follows-${rawBytes}-${crc32}-${randomId}`;
 }
 
 function isLate(generation: string, file: ArchivedFile | undefined): boolean {
   const [, bytes, crc] = /^follows-(\d+)-(\d+)-/.exec(generation) ?? [];
-  return bytes !== undefined && !(Number(bytes) === file?.bytes && Number(crc) === file.crc32);
+  return bytes !== undefined && !(Number(bytes) === file?.rawBytes && Number(crc) === file.crc32);
 }
 
 /** What a blob is to its session, and with it where the file's bytes are. */
-export type Part =
+export type FileState =
   /** Not archived: the blob is the file. */
   | { readonly kind: "live"; readonly name: string; readonly blob: BlobRef }
   /** The archive is the file; there is no blob. */
@@ -47,7 +47,7 @@ export type Part =
   | { readonly kind: "restored"; readonly name: string; readonly file: ArchivedFile; readonly blob: BlobRef }
   /** The file is the archive (if any), then the blob from `from` on. */
   | {
-      readonly kind: "tail";
+      readonly kind: "continuation";
       readonly name: string;
       readonly file: ArchivedFile | undefined;
       readonly blob: BlobRef;
@@ -55,7 +55,7 @@ export type Part =
     };
 
 /** Each file of the session: where its bytes are. */
-export function partsOf(id: string, meta: Meta, blobs: readonly BlobRef[]): readonly Part[] {
+export function fileStates(id: string, meta: Meta, blobs: readonly BlobRef[]): readonly FileState[] {
   const files = new Map(archivedFiles(id, meta).map((file) => [file.name, file]));
   const live = new Map(blobs.map((blob) => [blob.key.name, blob]));
   const names = new Set([...files.keys(), ...live.keys()]);
@@ -67,27 +67,32 @@ export function partsOf(id: string, meta: Meta, blobs: readonly BlobRef[]): read
     // Made by a restore that was slower than a prune and a purge: what was given up stays so.
     if (blob && isPurged(meta) && (blob.generation.startsWith(RESTORED_PREFIX) || isLate(blob.generation, undefined)))
       return { kind: "stray", name, file: undefined, blob };
-    return partOf(name, isArchived(meta), file, blob);
+    return fileState(name, isArchived(meta), file, blob);
   });
 }
 
-function partOf(name: string, archived: boolean, file: ArchivedFile | undefined, blob: BlobRef | undefined): Part {
+function fileState(
+  name: string,
+  archived: boolean,
+  file: ArchivedFile | undefined,
+  blob: BlobRef | undefined,
+): FileState {
   if (blob === undefined) return { kind: "archived", name, file: file as ArchivedFile };
   if (!archived) return { kind: "live", name, blob };
   if (file !== undefined && blob.generation === file.restoring) return { kind: "restored", name, file, blob };
   if (file !== undefined && blob.generation === file.generation) {
     if (blob.size === file.liveBytes) return { kind: "leftover", name, file, blob };
-    if (blob.size > file.liveBytes) return { kind: "tail", name, file, blob, from: file.liveBytes };
+    if (blob.size > file.liveBytes) return { kind: "continuation", name, file, blob, from: file.liveBytes };
     return { kind: "stray", name, file, blob };
   }
   if (blob.generation.startsWith(RESTORED_PREFIX) || isLate(blob.generation, file))
     return { kind: "stray", name, file, blob };
-  return { kind: "tail", name, file, blob, from: 0 };
+  return { kind: "continuation", name, file, blob, from: 0 };
 }
 
 /** Bytes of the archive that belong to the file, then bytes of its blob that do. */
-export function sizesOf(part: Part): { readonly archived: number; readonly live: number } {
-  if (part.kind === "live" || part.kind === "restored") return { archived: 0, live: part.blob.size };
-  const archived = part.file?.bytes ?? 0;
-  return { archived, live: part.kind === "tail" ? part.blob.size - part.from : 0 };
+export function sizesOf(state: FileState): { readonly archived: number; readonly live: number } {
+  if (state.kind === "live" || state.kind === "restored") return { archived: 0, live: state.blob.size };
+  const archived = state.file?.rawBytes ?? 0;
+  return { archived, live: state.kind === "continuation" ? state.blob.size - state.from : 0 };
 }

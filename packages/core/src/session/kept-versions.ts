@@ -1,7 +1,6 @@
 /** Earlier outputs of a session, as files that can be opened. */
 import { ArchiverError } from "../errors.js";
-import type { Json } from "../ports.js";
-import { type ArchivedFile, isOwnKey } from "./archived-file.js";
+import { type ArchivedFile, isOwnKey, storedFiles } from "./archived-file.js";
 import { KEY, OUTPUT, withKeys } from "./metadata.js";
 import type { Snapshot } from "./snapshot.js";
 import { keptOutputs } from "./versions.js";
@@ -18,7 +17,7 @@ export interface KeptVersion {
 
 export function keptVersions({ object }: Snapshot): readonly KeptVersion[] {
   return keptOutputs(object.meta).flatMap((kept, i) =>
-    kept ? [{ version: i + 1, replacedAt: kept.replacedAt, rawBytes: kept.bytes, lineCount: kept.lines }] : [],
+    kept ? [{ version: i + 1, replacedAt: kept.replacedAt, rawBytes: kept.rawBytes, lineCount: kept.lines }] : [],
   );
 }
 
@@ -31,21 +30,30 @@ export function keptSnapshot({ object }: Snapshot, version: number): Snapshot {
     const message = `Session "${id}" has no version ${version}: ${all.length === 0 ? "none is kept" : `kept are 1 to ${all.length}`}.`;
     throw new ArchiverError("NOT_FOUND", message, { id });
   }
-  if (!kept || !isOwnKey(id, kept.path) || !isOwnKey(id, kept.manifest)) {
+  if (!kept || !isOwnKey(id, kept.archiveKey) || !isOwnKey(id, kept.manifestKey)) {
     const message = `The metadata of session "${id}" does not say where its version ${version} is.`;
     throw new ArchiverError("CORRUPT", message, { id });
   }
-  const { path, bytes, storedBytes, crc32, lines } = kept;
-  const file: ArchivedFile = { name: OUTPUT, path, generation: "kept", liveBytes: 0, bytes, storedBytes, crc32, lines };
+  const { archiveKey, rawBytes, archiveBytes, crc32, lines } = kept;
+  const file: ArchivedFile = {
+    name: OUTPUT,
+    archiveKey,
+    generation: "kept",
+    liveBytes: 0,
+    rawBytes,
+    archiveBytes,
+    crc32,
+    lines,
+  };
   const keys = withKeys(
     {},
     {
       [KEY.archivedAt]: kept.replacedAt,
-      [KEY.archivePath]: path,
-      [KEY.archiveManifest]: kept.manifest,
+      [KEY.archiveKey]: archiveKey,
+      [KEY.manifestKey]: kept.manifestKey,
       [KEY.manifestCrc32]: kept.manifestCrc32,
-      [KEY.archiveFiles]: [file] as unknown as Json,
+      [KEY.archiveFiles]: storedFiles([file]),
     },
   );
-  return { object: { ...object, meta: keys }, parts: [{ kind: "archived", name: OUTPUT, file }] };
+  return { object: { ...object, meta: keys }, files: [{ kind: "archived", name: OUTPUT, file }] };
 }

@@ -3,17 +3,17 @@ import type { LineCount } from "../jsonl.js";
 import type { Meta } from "../ports.js";
 import { countAt, KEY, recordIn, withKeys } from "./metadata.js";
 
-export interface Count extends LineCount {
+export interface OutputCount extends LineCount {
   /** Bytes of output counted. */
   readonly bytes: number;
 }
 
 /** The metadata with this count in it. */
-export function withCount(meta: Meta, { bytes, lines, newlines, openLine }: Count): Meta {
+export function withCount(meta: Meta, { bytes, lines, newlines, openLine }: OutputCount): Meta {
   return withKeys(meta, { [KEY.lineCount]: lines, [KEY.countedTo]: { bytes, newlines, openLine } });
 }
 
-export function countIn(meta: Meta): Count | undefined {
+export function countIn(meta: Meta): OutputCount | undefined {
   const counted = recordIn(meta[KEY.countedTo]) ?? {};
   const bytes = countAt(counted, "bytes");
   const newlines = countAt(counted, "newlines");

@@ -19,7 +19,7 @@ export function lostIn(meta: Meta): Lost | null {
   const before = countAt(meta, KEY.lostBytes);
   if (isPurged(meta)) {
     return {
-      bytes: (before ?? 0) + (countAt(meta, KEY.archivedBytes) ?? 0),
+      bytes: (before ?? 0) + (countAt(meta, KEY.archivedRawBytes) ?? 0),
       purgedAt: positiveAt(meta, KEY.purgedAt) ?? null,
       reason: stringAt(meta, KEY.pruneReason) ?? null,
       crc32: countAt(meta, KEY.prunedCrc32) ?? null,

@@ -15,17 +15,17 @@ export const KEY = {
   /** Greater than 0: archived. */
   archivedAt: "session:archived_at",
   /** Raw bytes in the archive, all files together. */
-  archivedBytes: "session:archived_bytes",
+  archivedRawBytes: "session:archived_bytes",
   /** Sink key of the output's archive. */
-  archivePath: "session:archive_path",
+  archiveKey: "session:archive_path",
   /** Sink key of the manifest. */
-  archiveManifest: "session:archive_manifest",
+  manifestKey: "session:archive_manifest",
   /** CRC-32 of the manifest as it is stored: nothing in it is believed without. */
   manifestCrc32: "session:archive_manifest_crc32",
   /** What the archive holds, file by file, with the generation each had: see `ArchivedFile`. */
   archiveFiles: "session:archive_files",
   /** Bytes in the sink: archives and manifest. */
-  storedBytes: "session:archive_stored_bytes",
+  archiveBytes: "session:archive_stored_bytes",
   /** Set while an archive or a restore is between its first commit and its end. */
   settlingAt: "session:settling_at",
   /** Set while output newer than the archive is live. */
@@ -126,14 +126,14 @@ export interface SweepIndex {
   /** `null`: no tombstone, or its bytes are given up. */
   readonly prunedAtMs: number | null;
   /** What the archive adds to the total that the byte cap limits: 0 if `keptActivityMs` is `null`. */
-  readonly storedBytes: number;
+  readonly archiveBytes: number;
 }
 
 export function sweepIndex(meta: Meta): SweepIndex {
   const archivedAt = positiveAt(meta, KEY.archivedAt) ?? null;
   const prunedAt = positiveAt(meta, KEY.prunedAt) ?? null;
   const kept = archivedAt !== null && prunedAt === null;
-  const storedBytes = positiveAt(meta, KEY.storedBytes) ?? 0;
+  const storedBytes = positiveAt(meta, KEY.archiveBytes) ?? 0;
   const lastActivity = positiveAt(meta, KEY.lastActivity) ?? null;
   const settling = positiveAt(meta, KEY.settlingAt) !== undefined;
   const resumed = positiveAt(meta, KEY.resumedAt) !== undefined;
@@ -142,7 +142,7 @@ export function sweepIndex(meta: Meta): SweepIndex {
     lastActivityMs: settling ? 0 : lastActivity,
     keptActivityMs: kept ? (lastActivity ?? archivedAt) : null,
     prunedAtMs: archivedAt === null ? null : prunedAt,
-    storedBytes: kept && Number.isSafeInteger(storedBytes) ? storedBytes : 0,
+    archiveBytes: kept && Number.isSafeInteger(storedBytes) ? storedBytes : 0,
   };
 }
 
@@ -151,8 +151,10 @@ export function matchesQuery(id: string, meta: Meta, query: ObjectQuery = {}): b
   const index = sweepIndex(meta);
   if (query.prefix !== undefined && !id.startsWith(query.prefix)) return false;
   if (query.archived !== undefined && index.archived !== query.archived) return false;
-  if (query.oldestArchives !== undefined && index.keptActivityMs === null) return false;
-  return isAtOrBefore(index.lastActivityMs, query.idleSince) && isAtOrBefore(index.prunedAtMs, query.prunedSince);
+  if (query.oldestArchivesLimit !== undefined && index.keptActivityMs === null) return false;
+  return (
+    isAtOrBefore(index.lastActivityMs, query.lastActiveBefore) && isAtOrBefore(index.prunedAtMs, query.prunedBefore)
+  );
 }
 
 function isAtOrBefore(time: number | null, limit: number | undefined): boolean {

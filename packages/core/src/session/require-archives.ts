@@ -5,13 +5,13 @@ import type { OpOptions } from "../ports.js";
 import type { Snapshot } from "./snapshot.js";
 
 /** `NOT_FOUND` if the archive of a leftover or stray blob is not there, or not of the size that was committed. */
-export async function requireArchives(ctx: Context, { object, parts }: Snapshot, op: OpOptions): Promise<void> {
+export async function requireArchives(ctx: Context, { object, files }: Snapshot, op: OpOptions): Promise<void> {
   const { id } = object;
-  for (const part of parts) {
-    if ((part.kind !== "leftover" && part.kind !== "stray") || !part.file) continue;
-    const { path: key, storedBytes } = part.file;
-    if ((await ctx.archives.stat(key, op))?.size === storedBytes) continue;
-    const message = `Archive "${key}" is not there as it was committed; the live bytes of "${part.name}" were left alone.`;
+  for (const state of files) {
+    if ((state.kind !== "leftover" && state.kind !== "stray") || !state.file) continue;
+    const { archiveKey: key, archiveBytes } = state.file;
+    if ((await ctx.archives.stat(key, op))?.size === archiveBytes) continue;
+    const message = `Archive "${key}" is not there as it was committed; the live bytes of "${state.name}" were left alone.`;
     throw new ArchiverError("NOT_FOUND", message, { id, key });
   }
 }

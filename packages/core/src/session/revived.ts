@@ -8,6 +8,6 @@ import { isPruned, isPurged } from "./state.js";
 export function tellRevived(ctx: Context, id: string, before: Meta): void {
   if (!isPruned(before)) return;
   const isLost = isPurged(before);
-  const lostBytes = isLost ? (countAt(before, KEY.archivedBytes) ?? 0) : 0;
+  const lostBytes = isLost ? (countAt(before, KEY.archivedRawBytes) ?? 0) : 0;
   ctx.emit({ type: "revived", id, from: isLost ? "purged" : "pruned", lostBytes });
 }

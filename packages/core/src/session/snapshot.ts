@@ -3,7 +3,7 @@ import type { Context } from "../context.js";
 import { ArchiverError, throwIfAborted } from "../errors.js";
 import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
 import { checkName } from "../validate.js";
-import { type Part, partsOf } from "./file-state.js";
+import { type FileState, fileStates } from "./file-state.js";
 import { isRemoving } from "./state.js";
 
 /** Tries before an operation gives up on a session that keeps changing under it. */
@@ -11,7 +11,7 @@ export const MAX_TRIES = 20;
 
 export interface Snapshot {
   readonly object: StoredObject;
-  readonly parts: readonly Part[];
+  readonly files: readonly FileState[];
 }
 
 /**
@@ -19,7 +19,7 @@ export interface Snapshot {
  * and the two belong together. `NOT_FOUND` for an unknown id.
  */
 export async function takeSnapshot(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
-  return confirm(ctx, await look(ctx, id, op), op);
+  return confirm(ctx, await peek(ctx, id, op), op);
 }
 
 /** What `lookAt` or `look` has seen, once its object is found to be the same still; or else what is there now. */
@@ -29,7 +29,7 @@ export async function confirm(ctx: Context, seen: Snapshot, op?: OpOptions): Pro
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const after = await getObject(ctx, id, op);
     if (after.version === snapshot.object.version) return snapshot;
-    snapshot = await lookAt(ctx, after, op);
+    snapshot = await peekAt(ctx, after, op);
   }
   throw busy(id);
 }
@@ -38,27 +38,27 @@ export async function confirm(ctx: Context, seen: Snapshot, op?: OpOptions): Pro
  * An object that was read before, and its blobs as they are now. Only a swap that expects this very version, or
  * `confirm`, shows whether they belong together; nothing may be concluded without one.
  */
-export async function lookAt(ctx: Context, object: StoredObject, op?: OpOptions): Promise<Snapshot> {
+export async function peekAt(ctx: Context, object: StoredObject, op?: OpOptions): Promise<Snapshot> {
   return withBlobs(object, await blobsOf(ctx, object.id, op));
 }
 
 /** The same with the object as it is now. */
-export async function look(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
+export async function peek(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
   checkName(id, "session id");
-  return lookAt(ctx, await getObject(ctx, id, op), op);
+  return peekAt(ctx, await getObject(ctx, id, op), op);
 }
 
 export function withBlobs(object: StoredObject, blobs: readonly BlobRef[]): Snapshot {
-  return { object, parts: partsOf(object.id, object.meta, blobs) };
+  return { object, files: fileStates(object.id, object.meta, blobs) };
 }
 
 /** The same blobs under another object, such as the one that a commit has left. */
-export function withObject({ parts }: Snapshot, object: StoredObject): Snapshot {
-  return withBlobs(object, liveBlobs(parts));
+export function withObject({ files }: Snapshot, object: StoredObject): Snapshot {
+  return withBlobs(object, liveBlobs(files));
 }
 
-function liveBlobs(parts: readonly Part[]): readonly BlobRef[] {
-  return parts.flatMap((part) => ("blob" in part ? [part.blob] : []));
+function liveBlobs(states: readonly FileState[]): readonly BlobRef[] {
+  return states.flatMap((state) => ("blob" in state ? [state.blob] : []));
 }
 
 export async function blobsOf(ctx: Context, id: string, op: OpOptions | undefined): Promise<readonly BlobRef[]> {

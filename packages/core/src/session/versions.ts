@@ -11,14 +11,22 @@ export interface KeptOutput {
   /** When it was replaced, unix ms. */
   readonly replacedAt: number;
   /** Sink keys of its archive and of the manifest to that, and the manifest's CRC-32. */
-  readonly path: string;
-  readonly manifest: string;
+  readonly archiveKey: string;
+  readonly manifestKey: string;
   readonly manifestCrc32?: number;
-  /** Raw and stored bytes, CRC-32 and non-blank lines. */
-  readonly bytes: number;
-  readonly storedBytes: number;
+  /** Raw bytes, archive bytes, CRC-32 and non-blank lines. */
+  readonly rawBytes: number;
+  readonly archiveBytes: number;
   readonly crc32: number;
   readonly lines: number;
+}
+
+/** The same in the metadata. */
+interface StoredOutput extends Omit<KeptOutput, "archiveKey" | "manifestKey" | "rawBytes" | "archiveBytes"> {
+  readonly path: string;
+  readonly manifest: string;
+  readonly bytes: number;
+  readonly storedBytes: number;
 }
 
 /** A replacement that has begun. */
@@ -40,7 +48,9 @@ function keptOutput(value: unknown): KeptOutput | undefined {
   const keys = ["path", "manifest"].map((key) => stringAt(kept, key));
   const counts = ["bytes", "storedBytes", "crc32", "lines"].map((key) => countAt(kept, key));
   const isShaped = positiveAt(kept, "replacedAt") && !keys.includes(undefined) && !counts.includes(undefined);
-  return isShaped ? (kept as unknown as KeptOutput) : undefined;
+  if (!isShaped) return undefined;
+  const { path, manifest, bytes, storedBytes, ...rest } = kept as unknown as StoredOutput;
+  return { ...rest, archiveKey: path, manifestKey: manifest, rawBytes: bytes, archiveBytes: storedBytes };
 }
 
 /** How often the output was replaced: while this is the same, so are the bytes that were there before. */
@@ -50,7 +60,7 @@ export function lifeOf(meta: Meta): number {
 
 /** Sink keys that the kept versions need. */
 export function versionKeys(meta: Meta): readonly string[] {
-  return keptOutputs(meta).flatMap((kept) => (kept ? [kept.path, kept.manifest] : []));
+  return keptOutputs(meta).flatMap((kept) => (kept ? [kept.archiveKey, kept.manifestKey] : []));
 }
 
 export function replacingIn(meta: Meta): Replacing | undefined {

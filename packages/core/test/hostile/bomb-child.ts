@@ -97,8 +97,8 @@ const sizes = { liveBytes: rawBytes, bytes: rawBytes, storedBytes: file.length, 
 const meta: Meta = {
   [KEY.archivedAt]: 1,
   [KEY.archiveFiles]: [{ name: "output", path: FILE, generation: "g", ...sizes }],
-  [KEY.archiveManifest]: MANIFEST,
-  [KEY.storedBytes]: file.length + (manifest?.length ?? 0),
+  [KEY.manifestKey]: MANIFEST,
+  [KEY.archiveBytes]: file.length + (manifest?.length ?? 0),
   ...(manifest ? { [KEY.manifestCrc32]: crc32(manifest) } : {}),
 };
 const archives: ArchiveSink = memoryArchives();

@@ -340,7 +340,7 @@ test("a manifest that is not the one that was committed is not believed", async 
   const w = world();
   await append(w, "one\ntwo\nthree\n");
   await w.archiver.archive("s");
-  const key = String((await w.ports.objects.get("s"))?.meta[KEY.archiveManifest]);
+  const key = String((await w.ports.objects.get("s"))?.meta[KEY.manifestKey]);
   const { read } = w.ports.archives;
   w.ports.archives.read = async function* (asked, range, op) {
     for await (const chunk of read(asked, range, op)) {

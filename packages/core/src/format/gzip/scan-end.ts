@@ -1,5 +1,5 @@
 /** Finds an archive file's last segments from its end, by their markers. */
-import { collect } from "../../bytes.js";
+import { toBytes } from "../../bytes.js";
 import type { Codec } from "../../codec/codec.js";
 import type { ArchiveSink, OpOptions } from "../../ports.js";
 import { combineCrc32, crc32 } from "../crc32.js";
@@ -32,14 +32,14 @@ export async function scanEnd(
   confirm: (segment: Segment) => Segment | undefined,
   op?: OpOptions,
 ): Promise<ReadIndex | undefined> {
-  const { key, storedBytes, rawBytes } = index;
+  const { key, archiveBytes, rawBytes } = index;
   let found = index;
   if (index.segments.length === 0) {
-    const end = await collect(sink.read(key, { start: storedBytes - TRAILER_BYTES, end: storedBytes + 1 }, op));
+    const end = await toBytes(sink.read(key, { start: archiveBytes - TRAILER_BYTES, end: archiveBytes + 1 }, op));
     checkTrailer(end, index.crc32, rawBytes, key);
   }
   for (;;) {
-    const next = found.segments[0] ?? { offset: storedBytes - TRAILER_BYTES, rawOffset: rawBytes };
+    const next = found.segments[0] ?? { archiveOffset: archiveBytes - TRAILER_BYTES, rawOffset: rawBytes };
     if (next.rawOffset <= from) break;
     const before = await segmentBefore(sink, codec, key, next, op);
     const segment = before && confirm(before.segment);
@@ -55,12 +55,12 @@ async function segmentBefore(
   sink: ArchiveSink,
   codec: Codec,
   key: string,
-  next: { readonly offset: number; readonly rawOffset: number },
+  next: Pick<Segment, "archiveOffset" | "rawOffset">,
   op: OpOptions | undefined,
 ): Promise<{ readonly segment: Segment; readonly raw: Uint8Array } | undefined> {
   for (let look = FIRST_LOOK_BACK; ; look *= 2) {
-    const base = Math.max(0, next.offset - look);
-    const window = await collect(sink.read(key, { start: base, end: next.offset }, op));
+    const base = Math.max(0, next.archiveOffset - look);
+    const window = await toBytes(sink.read(key, { start: base, end: next.archiveOffset }, op));
     const end = window.length - MARKER.length;
     if (base === 0) checkHeader(window, key);
     if (lastMarker(window, end) !== end) return undefined;
@@ -74,8 +74,8 @@ async function segmentBefore(
       // The first segment, and no other, starts at raw byte 0.
       if (!raw?.length || (marker === -1) !== (rawOffset === 0)) continue;
       const segment: Segment = {
-        offset: base + start,
-        size: window.length - start,
+        archiveOffset: base + start,
+        archiveSize: window.length - start,
         rawOffset,
         rawSize: raw.length,
         line: Number.NaN, // nobody knows

@@ -4,15 +4,15 @@
  */
 import { attempt, type Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { newStem } from "../../format/keys.js";
+import { newArchiveKeyBase } from "../../format/keys.js";
 import type { Meta, OpOptions, StoredObject } from "../../ports.js";
 import { indexIn, readManifest } from "../../read/archive-index.js";
 import { archivedFiles } from "../../session/archived-file.js";
-import { checkLostRace } from "../../session/damage.js";
-import type { Part } from "../../session/file-state.js";
+import { rethrowUnlessChanged } from "../../session/damage.js";
+import type { FileState } from "../../session/file-state.js";
 import { countAt, KEY, OUTPUT, positiveAt } from "../../session/metadata.js";
-import { busy, confirm, getObject, look, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
-import { fileSize, hasNewOutput, isAtRest, partNamed, refusePruned } from "../../session/snapshot-facts.js";
+import { busy, confirm, getObject, peek, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
+import { fileNamed, fileSize, hasNewOutput, isAtRest, refusePruned } from "../../session/snapshot-facts.js";
 import { replacingIn } from "../../session/versions.js";
 import { factsFor } from "../facts.js";
 import { proveBytes } from "../import/prove-bytes.js";
@@ -27,7 +27,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   const { recheck, seen, mendTimes, trusting, ...op } = options;
   // What an archive has left half-way is finished first: only one at rest gets another manifest.
   if (mendTimes) await settle(ctx, id, op);
-  const before = seen ?? (await look(ctx, id, op));
+  const before = seen ?? (await peek(ctx, id, op));
   // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
   let first = hasNewOutput(before) ? before : await confirm(ctx, before, op);
   if (replacingIn(first.object.meta)) {
@@ -35,10 +35,10 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
     first = await takeSnapshot(ctx, id, op);
   }
   refusePruned(first);
-  if (fileSize(partNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
-  const changed = first.parts.filter(isChanged);
+  if (fileSize(fileNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
+  const changed = first.files.filter(isChanged);
   const lost = async (error: unknown): Promise<never> => {
-    await checkLostRace(ctx, first, error);
+    await rethrowUnlessChanged(ctx, first, error);
     throw busy(id);
   };
   const mended: Indexes = mendTimes ? await mendedIndexes(ctx, first.object, op).catch(lost) : new Map();
@@ -48,10 +48,10 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
   const store = await ctx.notes.id(op);
-  const stem = newStem(id, ctx.now(), ctx.randomId(), store);
+  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), store);
   const provenBytes = changed.length > 0 && !trusting ? await proveBytes(ctx, first.object, op) : undefined;
   const facts = await factsFor(ctx, first, op);
-  const made = await writeArchive(ctx, stem, { ...first, mended, facts, provenBytes }, changed, op).catch(lost);
+  const made = await writeArchive(ctx, keyBase, { ...first, mended, facts, provenBytes }, changed, op).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
   const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);
@@ -74,15 +74,15 @@ async function lacksManifest(ctx: Context, { id, meta }: StoredObject, op: OpOpt
 }
 
 /** Whether a part holds bytes that the archive does not. */
-function isChanged(part: Part): boolean {
-  return part.kind === "live" || part.kind === "restored" || part.kind === "tail";
+function isChanged(state: FileState): boolean {
+  return state.kind === "live" || state.kind === "restored" || state.kind === "continuation";
 }
 
 /** The archive stands; a live blob that can't be deleted now is found by the next settle. */
 async function afterCommit(ctx: Context, committed: Snapshot, op: OpOptions): Promise<number> {
   let freed = 0;
   await attempt(ctx, committed.object.id, async () => {
-    const blobs = committed.parts.flatMap((part) => ("blob" in part ? [part.blob] : []));
+    const blobs = committed.files.flatMap((state) => ("blob" in state ? [state.blob] : []));
     freed = await finishArchive(ctx, committed.object, blobs, op);
   });
   return freed;
@@ -96,12 +96,12 @@ function result(
   now: number,
   liveBytesFreed = 0,
 ): ArchiveResult {
-  const stored = (meta: Meta | undefined): number => (meta && countAt(meta, KEY.storedBytes)) ?? 0;
+  const stored = (meta: Meta | undefined): number => (meta && countAt(meta, KEY.archiveBytes)) ?? 0;
   const empty = outcome === "empty";
   return {
     id,
     outcome,
-    rawBytes: empty ? 0 : (countAt(after, KEY.archivedBytes) ?? 0),
+    rawBytes: empty ? 0 : (countAt(after, KEY.archivedRawBytes) ?? 0),
     archiveBytes: empty ? 0 : stored(after),
     archiveBytesAdded: empty ? 0 : stored(after) - stored(before),
     liveBytesFreed,

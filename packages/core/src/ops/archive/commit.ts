@@ -41,7 +41,7 @@ export async function commit(
         // It may have been done all the same, or still be under way: only the object can tell.
         unclear = hasCode(error, "UNAVAILABLE");
         const now = unclear ? await getObject(ctx, id) : undefined;
-        if (now?.meta[KEY.archiveManifest] === made.record.manifest) return committed(now);
+        if (now?.meta[KEY.manifestKey] === made.record.manifestKey) return committed(now);
         throw error;
       }
       snapshot = await takeSnapshot(ctx, id, op);
@@ -71,7 +71,7 @@ async function checkStillRight(
   const sameArchive = JSON.stringify(meta[KEY.archiveFiles]) === JSON.stringify(first.object.meta[KEY.archiveFiles]);
   const generations = (snapshot: Snapshot): string =>
     JSON.stringify(
-      snapshot.parts.map((part) => [part.name, part.kind === "live", "blob" in part && part.blob.generation]),
+      snapshot.files.map((state) => [state.name, state.kind === "live", "blob" in state && state.blob.generation]),
     );
   const isCondemned = condemnedKeys(id, meta).some((key) => made.keys.includes(key));
   refusePruned(now);

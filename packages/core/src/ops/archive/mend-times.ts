@@ -1,5 +1,5 @@
 /** Finds archived files whose manifest says other times than their lines do: earlier versions read times otherwise. */
-import { collect } from "../../bytes.js";
+import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { readArchive } from "../../format/reader.js";
@@ -23,7 +23,7 @@ export async function mendedIndexes(ctx: Context, object: StoredObject, op: OpOp
     const segments = [];
     for (const segment of index.segments) {
       const range = { start: segment.rawOffset, end: segment.rawOffset + segment.rawSize };
-      const raw = await collect(readArchive(ctx.archives, ctx.codec, index, range, op));
+      const raw = await toBytes(readArchive(ctx.archives, ctx.codec, index, range, op));
       segments.push({ ...segment, timestamp: firstTimestamp(raw) ?? null });
     }
     const isWrong = segments.some(({ timestamp }, i) => timestamp !== index.segments[i]?.timestamp);

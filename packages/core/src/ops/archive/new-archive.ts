@@ -9,7 +9,7 @@ import { type Facts, liftOrigin } from "../../format/origin.js";
 import type { Bytes, Meta, OpOptions } from "../../ports.js";
 import { indexIn, openArchive, readManifest } from "../../read/archive-index.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
-import { type Part, sizesOf } from "../../session/file-state.js";
+import { type FileState, sizesOf } from "../../session/file-state.js";
 import { KEY, OUTPUT, positiveAt } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { type ArchiveRecord, withFacts, withProven } from "../../session/transitions/archived.js";
@@ -40,9 +40,9 @@ export interface ToArchive extends Snapshot {
  */
 export async function writeArchive(
   ctx: Context,
-  stem: string,
+  keyBase: string,
   snapshot: ToArchive,
-  changed: readonly Part[],
+  changed: readonly FileState[],
   op: OpOptions,
 ): Promise<NewArchive> {
   const { mended, facts, provenBytes, output: body } = snapshot;
@@ -51,7 +51,7 @@ export async function writeArchive(
   const remove = async (): Promise<void> => {
     for (const key of keys) await attempt(ctx, id, () => ctx.archives.delete(key));
   };
-  const totalBytes = changed.reduce((sum, part) => sum + sizesOf(part).live, 0);
+  const totalBytes = changed.reduce((sum, state) => sum + sizesOf(state).live, 0);
   let bytes = 0;
   const progress = (raw: number): void => {
     bytes += raw;
@@ -59,22 +59,22 @@ export async function writeArchive(
   };
   try {
     const entries: { file: ArchivedFile; index: FileIndex }[] = [];
-    for (const part of snapshot.parts) {
-      if (changed.includes(part)) {
-        const key = part.name === OUTPUT ? outputKey(stem) : sidecarKey(stem, entries.length + 1);
+    for (const state of snapshot.files) {
+      if (changed.includes(state)) {
+        const key = state.name === OUTPUT ? outputKey(keyBase) : sidecarKey(keyBase, entries.length + 1);
         keys.push(key);
-        const source = { id, meta, part, base: mended.get(part.name), body };
+        const source = { id, meta, state, base: mended.get(state.name), body };
         const index = await writeFile(ctx, key, source, progress, op);
-        entries.push({ file: body ? mendedFile(part, index) : archivedFile(part, index), index });
-      } else if ("file" in part && part.file) {
-        const index = mended.get(part.name) ?? (await openArchive(ctx, id, meta, part.file, op));
-        entries.push({ file: part.file, index });
+        entries.push({ file: body ? mendedFile(state, index) : archivedFile(state, index), index });
+      } else if ("file" in state && state.file) {
+        const index = mended.get(state.name) ?? (await openArchive(ctx, id, meta, state.file, op));
+        entries.push({ file: state.file, index });
       }
     }
     const now = ctx.now();
     // A manifest made anew doesn't make the archive younger.
     const at = (changed.length === 0 ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
-    const manifest = manifestKey(stem);
+    const manifest = manifestKey(keyBase);
     keys.push(manifest);
     const store = await ctx.notes.id(op);
     const text = withCrc32(
@@ -87,8 +87,8 @@ export async function writeArchive(
     if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
     const record: ArchiveRecord = {
       at,
-      path: output.file.path,
-      manifest,
+      archiveKey: output.file.archiveKey,
+      manifestKey: manifest,
       manifestBytes: info.size,
       manifestCrc32: text.crc32(),
       files: entries.map(({ file }) => file),
@@ -116,28 +116,28 @@ function manifestOf(
   return { format: 2, id, createdAt, store, source, facts, meta: rest, files };
 }
 
-function archivedFile(part: Part, index: FileIndex): ArchivedFile {
-  const blob = "blob" in part ? part.blob : undefined;
+function archivedFile(state: FileState, index: FileIndex): ArchivedFile {
+  const blob = "blob" in state ? state.blob : undefined;
   return {
-    name: part.name,
-    path: index.key,
+    name: state.name,
+    archiveKey: index.key,
     generation: blob?.generation ?? "",
     liveBytes: blob?.size ?? 0,
-    bytes: index.rawBytes,
-    storedBytes: index.storedBytes,
+    rawBytes: index.rawBytes,
+    archiveBytes: index.archiveBytes,
     crc32: index.crc32,
     lines: index.lines,
   };
 }
 
 /** The live blob that it was made from stays on record. */
-function mendedFile(part: Part, { key, storedBytes, lines }: FileIndex): ArchivedFile {
-  const { file } = part as Extract<Part, { kind: "archived" }>;
-  return { ...file, path: key, storedBytes, lines };
+function mendedFile(state: FileState, { key, archiveBytes, lines }: FileIndex): ArchivedFile {
+  const { file } = state as Extract<FileState, { kind: "archived" }>;
+  return { ...file, archiveKey: key, archiveBytes, lines };
 }
 
 async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {
-  const { manifest: key, manifestCrc32 } = record;
-  const manifest = await readManifest(ctx, id, { [KEY.archiveManifest]: key, [KEY.manifestCrc32]: manifestCrc32 }, op);
+  const { manifestKey: key, manifestCrc32 } = record;
+  const manifest = await readManifest(ctx, id, { [KEY.manifestKey]: key, [KEY.manifestCrc32]: manifestCrc32 }, op);
   for (const file of record.files) indexIn(manifest, id, file);
 }

@@ -9,13 +9,14 @@ import { inflateSegment, type StoredSegment, storedSegments } from "../../format
 import { archiveWriter, type Base } from "../../format/writer.js";
 import type { ArchiveSink, Bytes, Meta, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
-import { type Part, sizesOf } from "../../session/file-state.js";
+import type { ArchivedFile } from "../../session/archived-file.js";
+import { type FileState, sizesOf } from "../../session/file-state.js";
 
-/** What is archived: the part's live bytes, or `body`, which is all that its archive held. */
+/** What is archived: the live bytes, or `body`, which is all that its archive held. */
 export interface FileSource {
   readonly id: string;
   readonly meta: Meta;
-  readonly part: Part;
+  readonly state: FileState;
   readonly base?: FileIndex | undefined;
   readonly body?: Bytes | undefined;
 }
@@ -32,34 +33,30 @@ export async function writeFile(
   onRaw: (bytes: number) => void,
   op?: OpOptions,
 ): Promise<FileIndex> {
-  const { part, body } = source;
-  const base = !body && part.kind === "tail" && part.file ? await baseOf(ctx, source, part.file, op) : undefined;
-  const writer = archiveWriter(key, body ?? liveBytes(ctx, part, op), ctx.codec, base, onRaw);
+  const { state, body } = source;
+  const base =
+    !body && state.kind === "continuation" && state.file ? await baseOf(ctx, source, state.file, op) : undefined;
+  const writer = archiveWriter(key, body ?? liveBytes(ctx, state, op), ctx.codec, base, onRaw);
   const info = await ctx.archives.put(key, writer.bytes, op);
   const index = writer.index();
-  const { archived, live } = sizesOf(part);
-  if (info.size !== index.storedBytes || index.rawBytes !== (body ? archived : archived + live)) {
+  const { archived, live } = sizesOf(state);
+  if (info.size !== index.archiveBytes || index.rawBytes !== (body ? archived : archived + live)) {
     throw unlike(key, `took ${info.size} stored and ${index.rawBytes} raw bytes`);
   }
   await readBack(ctx, index, writer.provenSegments(), op);
   return index;
 }
 
-async function baseOf(
-  ctx: Context,
-  source: FileSource,
-  file: Parameters<typeof openArchive>[3],
-  op: OpOptions | undefined,
-): Promise<Base> {
+async function baseOf(ctx: Context, source: FileSource, file: ArchivedFile, op: OpOptions | undefined): Promise<Base> {
   const { id, meta, base } = source;
   const index = base ?? (await openArchive(ctx, id, meta, file, op));
-  const range = { start: HEADER.length, end: index.storedBytes - TRAILER_BYTES };
-  return { index, segments: ctx.archives.read(file.path, range, op) };
+  const range = { start: HEADER.length, end: index.archiveBytes - TRAILER_BYTES };
+  return { index, segments: ctx.archives.read(file.archiveKey, range, op) };
 }
 
-function liveBytes(ctx: Context, part: Part, op: OpOptions | undefined): Bytes {
-  if (!("blob" in part)) throw new ArchiverError("INVALID_ARGUMENT", `File "${part.name}" has nothing to archive.`);
-  return ctx.blobs.read(part.blob, part.kind === "tail" ? { start: part.from } : undefined, op);
+function liveBytes(ctx: Context, state: FileState, op: OpOptions | undefined): Bytes {
+  if (!("blob" in state)) throw new ArchiverError("INVALID_ARGUMENT", `File "${state.name}" has nothing to archive.`);
+  return ctx.blobs.read(state.blob, state.kind === "continuation" ? { start: state.from } : undefined, op);
 }
 
 /** Compares the stored bytes with those sent, and inflates every segment that is not known to be right. */
@@ -76,13 +73,13 @@ async function readBack(
       yield chunk;
     }
   }
-  const unproven = index.segments[provenSegments]?.offset ?? index.storedBytes;
+  const unproven = index.segments[provenSegments]?.archiveOffset ?? index.archiveBytes;
   const check = async ({ segment, stored }: StoredSegment): Promise<void> => {
-    if (segment.offset >= unproven) await inflateSegment(codec, index.key, segment, stored);
+    if (segment.archiveOffset >= unproven) await inflateSegment(codec, index.key, segment, stored);
   };
   const segments = storedSegments({ read }, index, index.segments, true, op);
   for await (const _ of mapOrdered(segments, check, codec.concurrency));
-  if (crc !== index.storedCrc32) throw unlike(index.key, "came back with other bytes");
+  if (crc !== index.archiveCrc32) throw unlike(index.key, "came back with other bytes");
 }
 
 function unlike(key: string, what: string): ArchiverError {

@@ -62,8 +62,8 @@ export async function explainGarbage(
 }
 
 async function holdsItsArchive(ctx: Context, { object }: Snapshot, op: OpOptions): Promise<boolean> {
-  for (const { path, storedBytes } of archivedFiles(object.id, object.meta)) {
-    if ((await ctx.archives.stat(path, op))?.size !== storedBytes) return false;
+  for (const { archiveKey, archiveBytes } of archivedFiles(object.id, object.meta)) {
+    if ((await ctx.archives.stat(archiveKey, op))?.size !== archiveBytes) return false;
   }
   return true;
 }

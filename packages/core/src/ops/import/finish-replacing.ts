@@ -3,13 +3,13 @@ import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import type { BlobRef, Meta, OpOptions } from "../../ports.js";
 import { tryPut } from "../../session/commit.js";
-import { checkLostRace } from "../../session/damage.js";
-import type { Part } from "../../session/file-state.js";
+import { rethrowUnlessChanged } from "../../session/damage.js";
+import type { FileState } from "../../session/file-state.js";
 import { withCount } from "../../session/line-count.js";
 import { KEY, positiveAt, withKeys } from "../../session/metadata.js";
 import { tellRevived } from "../../session/revived.js";
 import type { Snapshot } from "../../session/snapshot.js";
-import { partNamed } from "../../session/snapshot-facts.js";
+import { fileNamed } from "../../session/snapshot-facts.js";
 import { isPruned, isPurged } from "../../session/state.js";
 import { asNotReplacing, asReplaced } from "../../session/transitions/replaced.js";
 import { asWritten } from "../../session/transitions/written.js";
@@ -17,12 +17,12 @@ import { scanOutput } from "./scan.js";
 
 /** The new output, if nothing but the commit is missing. */
 function candidateIn(snapshot: Snapshot): BlobRef | undefined {
-  const output = partNamed(snapshot);
+  const output = fileNamed(snapshot);
   const { meta } = snapshot.object;
   if (output?.kind !== "candidate" || (isPruned(meta) && !isPurged(meta))) return undefined;
-  const isLive = ({ kind, ...part }: Part): boolean =>
-    kind === "live" || (kind === "tail" && !("file" in part && part.file));
-  const isWhole = snapshot.parts.every((part) => part === output || part.kind === "restored" || isLive(part));
+  const isLive = ({ kind, ...state }: FileState): boolean =>
+    kind === "live" || (kind === "continuation" && !("file" in state && state.file));
+  const isWhole = snapshot.files.every((state) => state === output || state.kind === "restored" || isLive(state));
   return isWhole ? output.blob : undefined;
 }
 
@@ -39,7 +39,7 @@ export async function finishReplacing(ctx: Context, snapshot: Snapshot, op: OpOp
     if ((await tryPut(ctx, snapshot.object, next, op)) !== undefined && blob) tellRevived(ctx, id, meta);
   } catch (error) {
     if (!hasCode(error, "NOT_FOUND")) throw error;
-    await checkLostRace(ctx, snapshot, error);
+    await rethrowUnlessChanged(ctx, snapshot, error);
   }
 }
 

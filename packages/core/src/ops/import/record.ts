@@ -2,7 +2,7 @@
 
 import type { Json, Meta } from "../../ports.js";
 import { updateMeta } from "../../session/commit.js";
-import { type Count, countIn, withCount } from "../../session/line-count.js";
+import { countIn, type OutputCount, withCount } from "../../session/line-count.js";
 import { countAt, KEY, positiveAt, recordIn, stringAt, withKeys } from "../../session/metadata.js";
 import { isPurged } from "../../session/state.js";
 import { withFacts } from "../../session/transitions/archived.js";
@@ -88,7 +88,7 @@ function withStats({ ctx, feed, done }: Job, meta: Meta, scan: Scan, isTail: boo
   const startedAt = positiveAt(meta, KEY.startedAt);
   const lastActivity = positiveAt(meta, KEY.lastActivity) ?? 0;
   const isCounted = (countIn(meta)?.bytes ?? 0) > scan.bytes;
-  return withKeys(isCounted ? meta : withCount(meta, scan as Count), {
+  return withKeys(isCounted ? meta : withCount(meta, scan as OutputCount), {
     [KEY.startedAt]: (isTail ? startedAt : undefined) ?? scan.oldest ?? startedAt,
     [KEY.lastActivity]: isTail ? Math.max(lastActivity, scan.newest ?? 0) : (scan.newest ?? timeOfSource(feed, now)),
     // As after any new output: that the session was restored keeps it no longer from sweeps.

@@ -50,7 +50,7 @@ async function archiveHeld({ ctx, id, op }: Job, before: Meta): Promise<Snapshot
   }
   const snapshot = await takeSnapshot(ctx, id, op);
   const { meta } = snapshot.object;
-  const isAtRest = isArchived(meta) && !isPruned(meta) && snapshot.parts.every(({ kind }) => kind === "archived");
+  const isAtRest = isArchived(meta) && !isPruned(meta) && snapshot.files.every(({ kind }) => kind === "archived");
   if (!isAtRest || lifeOf(meta) !== lifeOf(before)) return undefined;
   await checkFiles(ctx, id, op);
   return snapshot;
@@ -60,7 +60,7 @@ async function archiveHeld({ ctx, id, op }: Job, before: Meta): Promise<Snapshot
 async function isKeptSource(job: Job, meta: Meta): Promise<boolean> {
   const { feed } = job;
   const size = feed.size ?? 0;
-  if (!keptOutputs(meta).some((kept) => kept && kept.bytes >= size)) return false;
+  if (!keptOutputs(meta).some((kept) => kept && kept.rawBytes >= size)) return false;
   const reader = feed.open(0);
   try {
     return await isKept(job, meta, size, await crcOf(reader.rest()));
@@ -71,8 +71,8 @@ async function isKeptSource(job: Job, meta: Meta): Promise<boolean> {
 
 async function isKept({ ctx, id, op }: Job, meta: Meta, bytes: number, crc: number): Promise<boolean> {
   for (const [i, kept] of keptOutputs(meta).entries()) {
-    if (!kept || kept.bytes < bytes) continue;
-    if (kept.bytes === bytes) {
+    if (!kept || kept.rawBytes < bytes) continue;
+    if (kept.rawBytes === bytes) {
       if (kept.crc32 === crc) return true;
       continue;
     }

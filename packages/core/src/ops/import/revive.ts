@@ -10,7 +10,7 @@ import { putOutput } from "./put-output.js";
 
 /** Bytes and CRC-32 of the output that was given up; the CRC is not known of very old tombstones. */
 function lostOutput(meta: Meta): { readonly bytes: number; readonly crc32: number | undefined } {
-  const bytes = countIn(meta)?.bytes ?? countAt(meta, KEY.archivedBytes) ?? 0;
+  const bytes = countIn(meta)?.bytes ?? countAt(meta, KEY.archivedRawBytes) ?? 0;
   return { bytes, crc32: countAt(meta, KEY.prunedCrc32) };
 }
 

@@ -5,7 +5,7 @@ import { countAt, KEY, numberAt, positiveAt, sweepIndex } from "../../session/me
 import { isPinned } from "../../session/policy.js";
 import { stateOf } from "../../session/state.js";
 import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
-import { type Candidate, oldestFirst, type PruneOrder, type Victim, victims } from "./victims.js";
+import { oldestFirst, type PruneCandidate, type PruneOrder, type PruneVictim, pruneVictims } from "./victims.js";
 
 /** What every step of a plan tells of its session. Times in unix ms; `null` where there is none, or it is unknown. */
 export interface StepFacts {
@@ -39,7 +39,7 @@ export function factsOf(id: string, meta: Meta): StepFacts {
     id,
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
-    archiveBytes: countAt(meta, KEY.storedBytes) ?? 0,
+    archiveBytes: countAt(meta, KEY.archiveBytes) ?? 0,
   };
 }
 
@@ -47,7 +47,7 @@ export function factsOf(id: string, meta: Meta): StepFacts {
 const FIRST_LOOK = 1000;
 
 /** An archive that may be dropped, and what its step would tell. */
-interface Listed extends Candidate {
+interface Listed extends PruneCandidate {
   readonly facts: StepFacts;
 }
 
@@ -75,14 +75,14 @@ export async function planPrune(
   const keep: Keep = { maxTotalBytes, olderThan, by };
   const isLimited = maxTotalBytes < Number.POSITIVE_INFINITY || olderThan !== undefined;
   // Stores find archives by activity, and only some keep a sum. Otherwise all must be listed; then once is enough.
-  const listAll = isLimited && (by === "archived" || !ctx.objects.storedBytes);
-  const query = listAll ? undefined : { prunedSince: now - grace.ms };
+  const listAll = isLimited && (by === "archived" || !ctx.objects.archiveBytes);
+  const query = listAll ? undefined : { prunedBefore: now - grace.ms };
   const { purges, candidates } = await look(ctx, query, grace, op);
   const archivedLater = isLimited ? coming.map((step) => listedLater(step, now)) : [];
   const chosen = !isLimited
     ? []
     : listAll
-      ? victims(together(candidates, archivedLater), keep)
+      ? pruneVictims(together(candidates, archivedLater), keep)
       : await oldestVictims(ctx, keep, archivedLater, grace, op);
   const prunes = chosen.map(({ facts, reason }): PruneStep => ({ ...facts, action: "prune", reason, prunedAt: null }));
   return options.tombstonesOnly ? prunes : [...purges, ...prunes];
@@ -98,7 +98,7 @@ async function look(
   const purges: PruneStep[] = [];
   const candidates: Listed[] = [];
   for await (const { id, meta } of ctx.objects.list(query, op)) {
-    const { keptActivityMs, prunedAtMs, storedBytes } = sweepIndex(meta);
+    const { keptActivityMs, prunedAtMs, archiveBytes } = sweepIndex(meta);
     const facts = factsOf(id, meta);
     if (prunedAtMs !== null && isDue(meta, ctx.now(), grace)) {
       purges.push({ ...facts, action: "purge", reason: "grace period over", prunedAt: prunedAtMs });
@@ -110,7 +110,7 @@ async function look(
       id,
       lastActivityMs: keptActivityMs,
       archivedAt: archivedAt ?? 0,
-      storedBytes,
+      storedBytes: archiveBytes,
       protected: isProtected,
       facts,
     });
@@ -139,12 +139,12 @@ async function oldestVictims(
   later: readonly Later[],
   grace: Grace,
   op: OpOptions,
-): Promise<readonly (Listed & Victim)[]> {
+): Promise<readonly (Listed & PruneVictim)[]> {
   const added = later.reduce((bytes, { estimatedArchiveBytes }) => bytes + estimatedArchiveBytes, 0);
-  const sum = async (): Promise<number> => ((await ctx.objects.storedBytes?.(op)) ?? 0) + added;
+  const sum = async (): Promise<number> => ((await ctx.objects.archiveBytes?.(op)) ?? 0) + added;
   if (keep.olderThan === undefined && (await sum()) <= keep.maxTotalBytes) return [];
   for (let count = FIRST_LOOK; ; count *= 4) {
-    const { candidates } = await look(ctx, { oldestArchives: count }, grace, op);
+    const { candidates } = await look(ctx, { oldestArchivesLimit: count }, grace, op);
     // After the listing: what others prune meanwhile then makes this one prune less, not more.
     const totalBytes = await sum();
     // Beyond as many as were asked for, a store may leave some out.
@@ -152,7 +152,7 @@ async function oldestVictims(
     const isAll = candidates.length < count;
     const until = isAll ? Number.POSITIVE_INFINITY : (oldest.at(-1)?.lastActivityMs ?? 0);
     const certain = together(oldest, later).filter(({ lastActivityMs }) => lastActivityMs <= until);
-    const chosen = victims(certain, { ...keep, totalBytes });
+    const chosen = pruneVictims(certain, { ...keep, totalBytes });
     if (isAll || chosen.length < certain.filter((candidate) => !candidate.protected).length) return chosen;
   }
 }

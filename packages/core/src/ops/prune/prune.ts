@@ -8,7 +8,7 @@ import { announce, tryPut, updateMeta } from "../../session/commit.js";
 import { countAt, KEY, positiveAt } from "../../session/metadata.js";
 import { days, isPinned } from "../../session/policy.js";
 import { tellRevived } from "../../session/revived.js";
-import { getObject, look, takeSnapshot } from "../../session/snapshot.js";
+import { getObject, peek, takeSnapshot } from "../../session/snapshot.js";
 import { isArchived, isPruned, stateOf } from "../../session/state.js";
 import { asPruned, asPurged, asUnpruned } from "../../session/transitions/tombstone.js";
 import { asWritten } from "../../session/transitions/written.js";
@@ -104,8 +104,8 @@ function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneSt
 
 /** Sets the tombstone if the session is still at rest in the archive and not pinned: in one swap against just that state. */
 async function pruneOne(ctx: Context, step: PruneStep, graceMs: number, op: OpOptions): Promise<boolean> {
-  const { object, parts } = await look(ctx, step.id, op);
-  const atRest = stateOf(object.meta) === "archived" && parts.every((part) => part.kind === "archived");
+  const { object, files } = await peek(ctx, step.id, op);
+  const atRest = stateOf(object.meta) === "archived" && files.every((state) => state.kind === "archived");
   if (!atRest || isPinned(object.meta)) return false;
   const { id, reason, archiveBytes } = step;
   const pruned = asPruned(object.meta, ctx.now(), reason, graceMs);
@@ -123,9 +123,9 @@ async function purgeOne(
   report: SweepReport,
   op: OpOptions,
 ): Promise<void> {
-  const { object, parts } = await takeSnapshot(ctx, id, op);
+  const { object, files } = await takeSnapshot(ctx, id, op);
   if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;
-  if (parts.some((part) => part.kind === "tail" || part.kind === "restored")) {
+  if (files.some((state) => state.kind === "continuation" || state.kind === "restored")) {
     // Written to or restored while the tombstone was set: the session is in use.
     let before = object.meta;
     const asInUse = (meta: Meta): Meta => {
@@ -135,7 +135,7 @@ async function purgeOne(
     await updateMeta(ctx, id, asInUse, op);
     return tellRevived(ctx, id, before);
   }
-  const archiveBytesFreed = countAt(object.meta, KEY.storedBytes) ?? 0;
+  const archiveBytesFreed = countAt(object.meta, KEY.archiveBytes) ?? 0;
   const purged = asPurged(id, object.meta, ctx.now(), superfluous);
   if ((await tryPut(ctx, object, purged, op)) === undefined) return;
   // What can't be deleted now is given up all the same: `gc` finds it.

@@ -50,18 +50,18 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
         continue;
       }
       const infos = await archivesOf(ctx, store, id, op);
-      const lacking = archivedFiles(id, meta).find(({ path }) => !infos.some(({ key }) => key === path));
+      const lacking = archivedFiles(id, meta).find(({ archiveKey }) => !infos.some(({ key }) => key === archiveKey));
       if (lacking) {
         // Unless somebody else has just purged or removed it.
         const now = await takeSnapshot(ctx, id, op);
-        if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.path));
+        if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.archiveKey));
         continue;
       }
       const explained = await explain(ctx, store, snapshot, infos, op);
       if (explained.suspicious > 0) return guard(whyUnknown(id, explained.suspicious));
       const keys = explained.superfluous.map(({ key }) => key);
       if (keys.length > 0) superfluous.set(id, keys);
-      const archiveBytes = countAt(meta, KEY.storedBytes) ?? 0;
+      const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
       changes.push({ id, change: "purged", archiveBytes, keys: [...namedKeys(id, meta), ...keys] });
     } catch (error) {
       // The purge itself will meet it again, and tell.

@@ -4,7 +4,7 @@
 export type PruneOrder = "activity" | "archived";
 
 /** An archive that may be pruned. Times in unix ms. */
-export interface Candidate {
+export interface PruneCandidate {
   readonly id: string;
   /** When it was archived, where that is unknown. */
   readonly lastActivityMs: number;
@@ -14,7 +14,7 @@ export interface Candidate {
   readonly protected: boolean;
 }
 
-export interface Victim extends Candidate {
+export interface PruneVictim extends PruneCandidate {
   readonly reason: string;
 }
 
@@ -29,17 +29,20 @@ export interface PruneLimits {
   readonly by?: PruneOrder | undefined;
 }
 
-export function oldestFirst<C extends Candidate>(candidates: readonly C[], by: PruneOrder = "activity"): readonly C[] {
+export function oldestFirst<C extends PruneCandidate>(
+  candidates: readonly C[],
+  by: PruneOrder = "activity",
+): readonly C[] {
   return candidates.toSorted((a, b) => ageTime(a, by) - ageTime(b, by) || (a.id < b.id ? -1 : 1));
 }
 
 /** Archives to drop, oldest first: those that are too old, then as many as the cap asks for. */
-export function victims<C extends Candidate>(
+export function pruneVictims<C extends PruneCandidate>(
   candidates: readonly C[],
   { maxTotalBytes, olderThan = Number.NEGATIVE_INFINITY, totalBytes, by = "activity" }: PruneLimits,
-): readonly (C & Victim)[] {
+): readonly (C & PruneVictim)[] {
   let total = totalBytes ?? candidates.reduce((sum, candidate) => sum + candidate.storedBytes, 0);
-  const chosen: (C & Victim)[] = [];
+  const chosen: (C & PruneVictim)[] = [];
   for (const candidate of oldestFirst(candidates, by)) {
     if (candidate.protected) continue;
     const tooOld = ageTime(candidate, by) < olderThan;
@@ -55,6 +58,6 @@ const TOO_OLD: Readonly<Record<PruneOrder, string>> = {
   archived: "archived too long ago",
 };
 
-function ageTime(candidate: Candidate, by: PruneOrder): number {
+function ageTime(candidate: PruneCandidate, by: PruneOrder): number {
   return by === "archived" ? candidate.archivedAt : candidate.lastActivityMs;
 }

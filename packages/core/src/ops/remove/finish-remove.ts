@@ -3,7 +3,7 @@ import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { BlobRef, OpOptions, StoredObject } from "../../ports.js";
 import { givenUpKeys } from "../../session/archive-keys.js";
-import { deleteExactly } from "../../session/delete-if-unchanged.js";
+import { deleteIfUnchanged } from "../../session/delete-if-unchanged.js";
 import { blobsOf, busy, MAX_TRIES } from "../../session/snapshot.js";
 import { isRemoving } from "../../session/state.js";
 
@@ -64,7 +64,7 @@ export async function deleteBytes(
 ): Promise<Freed> {
   const freed = { live: 0, archive: 0, all: true };
   for (const blob of blobs) {
-    if (await deleteExactly(ctx, blob, op)) freed.live += blob.size;
+    if (await deleteIfUnchanged(ctx, blob, op)) freed.live += blob.size;
     else freed.all = false;
   }
   for (const key of keys) {

@@ -6,11 +6,11 @@ import type { BlobRef, Bytes, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
-import { checkLostRace } from "../../session/damage.js";
-import { deleteExactly } from "../../session/delete-if-unchanged.js";
-import type { Part } from "../../session/file-state.js";
+import { rethrowUnlessChanged } from "../../session/damage.js";
+import { deleteIfUnchanged } from "../../session/delete-if-unchanged.js";
+import type { FileState } from "../../session/file-state.js";
 import { requireArchives } from "../../session/require-archives.js";
-import { look, type Snapshot, withObject } from "../../session/snapshot.js";
+import { peek, type Snapshot, withObject } from "../../session/snapshot.js";
 import { isPruned } from "../../session/state.js";
 import { asLive } from "../../session/transitions/restored.js";
 import { leaveNothingBehind } from "../remove/finish-remove.js";
@@ -27,7 +27,7 @@ export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOpti
   } catch (error) {
     if (made.length > 0 && hasCode(error, "NOT_FOUND")) await leaveNothingBehind(ctx, snapshot.object.id, made);
     // Another restorer may have been faster, and the archive collected since.
-    await checkLostRace(ctx, snapshot, error);
+    await rethrowUnlessChanged(ctx, snapshot, error);
     return undefined;
   }
 }
@@ -39,27 +39,27 @@ async function createAndCommit(
   op: OpOptions,
 ): Promise<Snapshot | undefined> {
   const { id } = snapshot.object;
-  const files = snapshot.parts.flatMap((part) => ("file" in part && part.file ? [part.file] : []));
-  if (snapshot.parts.some(blocks) || files.some((file) => file.restoring === undefined)) return undefined;
+  const files = snapshot.files.flatMap((state) => ("file" in state && state.file ? [state.file] : []));
+  if (snapshot.files.some(blocks) || files.some((file) => file.restoring === undefined)) return undefined;
   await requireArchives(ctx, snapshot, op);
   const restore = restorer(ctx, snapshot, files, made, op);
-  for (const part of snapshot.parts) {
-    if ((part.kind === "leftover" || part.kind === "stray") && !(await deleteExactly(ctx, part.blob, op))) {
+  for (const state of snapshot.files) {
+    if ((state.kind === "leftover" || state.kind === "stray") && !(await deleteIfUnchanged(ctx, state.blob, op))) {
       return undefined;
     }
-    const file = part.kind === "restored" || !("file" in part) ? undefined : part.file;
+    const file = state.kind === "restored" || !("file" in state) ? undefined : state.file;
     if (file && !(await restore(file))) return undefined;
   }
   // Copying may have taken long, and a host changes other metadata at any time. The swap shows whether this belongs together.
-  const now = await look(ctx, id, op);
-  if (isPruned(now.object.meta) || !now.parts.every((part) => part.kind === "restored")) return undefined;
+  const now = await peek(ctx, id, op);
+  if (isPruned(now.object.meta) || !now.files.every((state) => state.kind === "restored")) return undefined;
   const meta = asLive(id, now.object.meta, ctx.now());
   const version = await tryPut(ctx, now.object, meta, op);
   return version === undefined ? undefined : withObject(now, { id, version, meta });
 }
 
-function blocks(part: Part): boolean {
-  return part.kind === "tail" || part.kind === "live" || part.kind === "candidate";
+function blocks(state: FileState): boolean {
+  return state.kind === "continuation" || state.kind === "live" || state.kind === "candidate";
 }
 
 /** Makes one file's blob; `false` if another blob came first. What is wrong with the archive shows before it is visible. */
@@ -71,7 +71,7 @@ export function restorer(
   op: OpOptions,
 ): (file: ArchivedFile) => Promise<boolean> {
   const { id, meta } = snapshot.object;
-  const totalBytes = files.reduce((sum, file) => sum + file.bytes, 0);
+  const totalBytes = files.reduce((sum, file) => sum + file.rawBytes, 0);
   let bytes = 0;
   async function* counted(body: Bytes): Bytes {
     for await (const chunk of body) {
@@ -82,7 +82,7 @@ export function restorer(
   }
   return async (file) => {
     const index = await openArchive(ctx, id, meta, file, op);
-    const body = readArchive(ctx.archives, ctx.codec, index, { start: 0, end: file.bytes }, op);
+    const body = readArchive(ctx.archives, ctx.codec, index, { start: 0, end: file.rawBytes }, op);
     const key = { id, name: file.name };
     try {
       made.push(await ctx.blobs.create(key, file.restoring ?? "", counted(body), op));

@@ -6,7 +6,7 @@ import { archivedFiles } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
 import { RESTORED_PREFIX } from "../../session/file-state.js";
 import { countAt, KEY, positiveAt } from "../../session/metadata.js";
-import { busy, confirm, look, MAX_TRIES, type Snapshot, withObject } from "../../session/snapshot.js";
+import { busy, confirm, MAX_TRIES, peek, type Snapshot, withObject } from "../../session/snapshot.js";
 import { fileSize, isAtRest, refusePruned } from "../../session/snapshot-facts.js";
 import { isArchived } from "../../session/state.js";
 import { asRestoring } from "../../session/transitions/restored.js";
@@ -36,7 +36,7 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
   const { keepArchive = false, ...op } = options;
   let archiveBytes: number | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    const seen = await look(ctx, id, op);
+    const seen = await peek(ctx, id, op);
     // The note's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
     const snapshot = isAtRest(seen) ? seen : await confirm(ctx, seen, op);
     const { object } = snapshot;
@@ -47,12 +47,12 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
         id,
       });
     }
-    archiveBytes ??= countAt(object.meta, KEY.storedBytes) ?? 0;
+    archiveBytes ??= countAt(object.meta, KEY.archiveBytes) ?? 0;
     if (replacingIn(object.meta)) {
       await settle(ctx, id, op);
       continue;
     }
-    if (snapshot.parts.some((part) => part.kind === "tail")) {
+    if (snapshot.files.some((state) => state.kind === "continuation")) {
       await archive(ctx, id, { ...op, trusting: true, seen: snapshot });
       continue;
     }
@@ -63,8 +63,8 @@ export async function restore(ctx: Context, id: string, options: RestoreOptions 
   throw busy(id);
 }
 
-function restored(ctx: Context, { object: { id }, parts }: Snapshot, archiveBytes: number): RestoreResult {
-  const rawBytes = parts.reduce((sum, part) => sum + fileSize(part), 0);
+function restored(ctx: Context, { object: { id }, files }: Snapshot, archiveBytes: number): RestoreResult {
+  const rawBytes = files.reduce((sum, state) => sum + fileSize(state), 0);
   ctx.emit({ type: "restored", id, rawBytes });
   return { id, rawBytes, archiveBytes };
 }

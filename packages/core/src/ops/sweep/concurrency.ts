@@ -1,43 +1,43 @@
 /** Work on many things, several at a time. */
 
-/** How much may be under way: so many items, and so much of what they weigh; one that weighs more has all to itself. */
-export interface Load {
+/** Concurrency limits: at most `count` items and `weight` in total. An item heavier than the limit runs alone. */
+export interface Limits {
   readonly count: number;
   readonly weight: number;
 }
 
 /**
- * Weighs every item and runs `work` on it, in the order of the items as far as `most` allows. Ends when nothing is under
+ * Weighs every item and runs `work` on it, in the order of the items as far as `limits` allow. Ends when nothing is under
  * way any more: with the first error, after which no more are begun.
  */
-export async function atOnce<T>(
+export async function forEachConcurrent<T>(
   items: AsyncIterable<T>,
-  most: Load,
+  limits: Limits,
   weigh: (item: T) => Promise<number>,
   work: (item: T) => Promise<void>,
 ): Promise<void> {
-  const places = gate(most.count);
-  const scales = gate(most.weight);
+  const slots = semaphore(limits.count);
+  const weights = semaphore(limits.weight);
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
   const one = async (item: T): Promise<void> => {
     const weight = await weigh(item);
-    await scales.enter(weight);
+    await weights.acquire(weight);
     try {
       if (failures.length === 0) await work(item);
     } finally {
-      scales.leave(weight);
+      weights.release(weight);
     }
   };
   try {
     for await (const item of items) {
-      await places.enter(1);
+      await slots.acquire(1);
       if (failures.length > 0) break;
       const run = one(item)
         .catch((error: unknown) => void failures.push(error))
         .finally(() => {
           running.delete(run);
-          places.leave(1);
+          slots.release(1);
         });
       running.add(run);
     }
@@ -47,29 +47,29 @@ export async function atOnce<T>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Lets in, one after the other, what fits beside what is inside. */
-function gate(most: number): { enter(weight: number): Promise<void>; leave(weight: number): void } {
-  let inside = 0;
+/** Admits callers in order, while their weights fit beside those that hold it. */
+function semaphore(limit: number): { acquire(weight: number): Promise<void>; release(weight: number): void } {
+  let holders = 0;
   let used = 0;
   const waiting: { readonly weight: number; open(): void }[] = [];
-  const letIn = (): void => {
-    for (let next = waiting[0]; next && (inside === 0 || used + next.weight <= most); next = waiting[0]) {
+  const admit = (): void => {
+    for (let next = waiting[0]; next && (holders === 0 || used + next.weight <= limit); next = waiting[0]) {
       waiting.shift();
-      inside++;
+      holders++;
       used += next.weight;
       next.open();
     }
   };
   return {
-    enter: (weight) =>
+    acquire: (weight) =>
       new Promise((open) => {
         waiting.push({ weight, open });
-        letIn();
+        admit();
       }),
-    leave(weight) {
-      inside--;
+    release(weight) {
+      holders--;
       used -= weight;
-      letIn();
+      admit();
     },
   };
 }

@@ -60,11 +60,11 @@ async function storedRatio(ctx: Context, op: OpOptions): Promise<number> {
   let raw = 0;
   let stored = 0;
   let left = TELLING_ARCHIVES;
-  for await (const { meta } of ctx.objects.list({ oldestArchives: TELLING_ARCHIVES }, op)) {
-    const rawBytes = countAt(meta, KEY.archivedBytes) ?? 0;
+  for await (const { meta } of ctx.objects.list({ oldestArchivesLimit: TELLING_ARCHIVES }, op)) {
+    const rawBytes = countAt(meta, KEY.archivedRawBytes) ?? 0;
     if (sweepIndex(meta).keptActivityMs === null || rawBytes === 0) continue;
     raw += rawBytes;
-    stored += countAt(meta, KEY.storedBytes) ?? 0;
+    stored += countAt(meta, KEY.archiveBytes) ?? 0;
     if (--left === 0) break;
   }
   return raw > 0 ? stored / raw : USUAL_RATIO;
@@ -83,8 +83,8 @@ async function liveBytesOf(ctx: Context, id: string, op: OpOptions): Promise<num
 
 /** The sessions that a sweep looks at, as the store has them. */
 export async function* candidates(ctx: Context, options: SweepOptions): AsyncGenerator<StoredObject> {
-  const idleSince = ctx.now() - days(inactiveDays(ctx, options));
-  const query = options.all ? undefined : { archived: false, idleSince };
+  const lastActiveBefore = ctx.now() - days(inactiveDays(ctx, options));
+  const query = options.all ? undefined : { archived: false, lastActiveBefore };
   for await (const object of ctx.objects.list(query, { signal: options.signal })) {
     const reason = reasonToSkip(ctx, object.meta, options);
     // The query is a hint: without `all`, what a sharper store had left out is left out here.

@@ -3,19 +3,19 @@ import type { Context } from "../../context.js";
 import { hasCode, throwIfAborted } from "../../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../../ports.js";
 import { sizesOf } from "../../session/file-state.js";
-import { lookAt, type Snapshot } from "../../session/snapshot.js";
+import { peekAt, type Snapshot } from "../../session/snapshot.js";
 import { archive } from "../archive/archive.js";
 import { prune } from "../prune/prune.js";
 import { addFailure, addReport, emptyReport, type SweepReport } from "../report.js";
 import { settle } from "../settle.js";
-import { atOnce, type Load } from "./concurrency.js";
+import { forEachConcurrent, type Limits } from "./concurrency.js";
 import { candidates, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
 
 /**
  * Of a small session most of the time goes into waiting for the disk: many at once let a store share these waits. Large
  * ones are archived by themselves. Live bytes of all that are under way: they may be in memory several times over.
  */
-const UNDER_WAY: Load = { count: 64, weight: 4 * 1024 * 1024 };
+const UNDER_WAY: Limits = { count: 64, weight: 4 * 1024 * 1024 };
 
 /** A step that is about to be done, with the session as it was seen last. */
 interface Task {
@@ -34,11 +34,11 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
   const weigh = async (task: Task): Promise<number> => {
     if (task.step.action !== "archive") return 0;
     try {
-      task.seen = await lookAt(ctx, task.object, op);
+      task.seen = await peekAt(ctx, task.object, op);
     } catch {
       return 0; // its archive will fail in the same way, and tell
     }
-    return task.seen.parts.reduce((sum, part) => sum + sizesOf(part).live, 0);
+    return task.seen.files.reduce((sum, state) => sum + sizesOf(state).live, 0);
   };
   const work = async ({ step, seen }: Task): Promise<void> => {
     throwIfAborted(options.signal);
@@ -51,7 +51,7 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
       addFailure(report, step.id, error);
     }
   };
-  await atOnce(tasks(ctx, options), UNDER_WAY, weigh, work);
+  await forEachConcurrent(tasks(ctx, options), UNDER_WAY, weigh, work);
   addReport(report, await prune(ctx, options));
   const unknown = (await ctx.notes.read(op))?.unknown;
   return { ...report, unknownCount: unknown?.count ?? 0, unknownBytes: unknown?.bytes ?? 0 };

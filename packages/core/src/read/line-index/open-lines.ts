@@ -2,15 +2,15 @@
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import type { OpOptions } from "../../ports.js";
-import { differ } from "../../session/damage.js";
-import { type Part, sizesOf } from "../../session/file-state.js";
+import { hasChanged } from "../../session/damage.js";
+import { type FileState, sizesOf } from "../../session/file-state.js";
 import { OUTPUT } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
-import { partNamed } from "../../session/snapshot-facts.js";
+import { fileNamed } from "../../session/snapshot-facts.js";
 import { checkCount } from "../../validate.js";
 import { indexFromManifest } from "../archive-index.js";
 import { type Pages, pagesOf } from "../pages.js";
-import { fileIn, type ReadOptions, readable, type SessionFile } from "../read.js";
+import { fileIn, type ReadOptions, readable, type SessionReader } from "../read.js";
 import { type LineIndex, lineIndex } from "./line-index.js";
 import { lineSplitter, type SessionLine } from "./line-splitter.js";
 
@@ -55,7 +55,7 @@ interface View {
   readonly index: LineIndex;
   readonly pages: Pages;
   seen: Snapshot;
-  file: SessionFile;
+  file: SessionReader;
 }
 
 /** `NOT_FOUND` for an unknown session, `PRUNED` for a pruned one. A session without the file has no lines. */
@@ -65,9 +65,9 @@ export async function openLines(ctx: Context, id: string, options: LinesOptions 
 
   const look = async (known?: View): Promise<View> => {
     const seen = await readable(ctx, id, read);
-    if (known && !differ(known.seen, seen)) return known;
+    if (known && !hasChanged(known.seen, seen)) return known;
     const file = fileIn(ctx, seen, read);
-    const origin = originOf(partNamed(seen, name));
+    const origin = originOf(fileNamed(seen, name));
     if (known?.origin !== origin || file.size < known.index.end.offset) {
       const view = viewOf({ origin, seen, file }, cacheBytes);
       await adoptManifest(ctx, view, name, op);
@@ -121,19 +121,19 @@ function viewOf(of: Pick<View, "origin" | "seen" | "file">, cacheBytes: number):
 }
 
 /** An archive's key and a blob's generation are never used twice. */
-function originOf(part: Part | undefined): string {
-  if (!part) return "";
-  if ("file" in part && part.file && sizesOf(part).archived > 0) return part.file.path;
-  return "blob" in part ? part.blob.generation : "";
+function originOf(state: FileState | undefined): string {
+  if (!state) return "";
+  if ("file" in state && state.file && sizesOf(state).archived > 0) return state.file.archiveKey;
+  return "blob" in state ? state.blob.generation : "";
 }
 
 /** Takes the archive's lines from its manifest; without one they are looked for like those of live bytes. */
 async function adoptManifest(ctx: Context, { seen, index }: View, name: string, op: OpOptions): Promise<void> {
-  const part = partNamed(seen, name);
-  if (!part || !("file" in part) || !part.file || sizesOf(part).archived === 0) return;
+  const state = fileNamed(seen, name);
+  if (!state || !("file" in state) || !state.file || sizesOf(state).archived === 0) return;
   const { id, meta } = seen.object;
   try {
-    const { segments, rawBytes, newlines } = await indexFromManifest(ctx, id, meta, part.file, op);
+    const { segments, rawBytes, newlines } = await indexFromManifest(ctx, id, meta, state.file, op);
     await index.adopt(
       segments.map(({ rawOffset, line }) => ({ offset: rawOffset, line })),
       { offset: rawBytes, line: newlines },

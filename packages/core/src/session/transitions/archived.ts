@@ -1,8 +1,8 @@
 /** What the commit of an archive writes into the metadata. Pure. */
 import type { Facts } from "../../format/origin.js";
 import type { Json, Meta } from "../../ports.js";
-import type { ArchivedFile } from "../archived-file.js";
-import { type Count, withCount } from "../line-count.js";
+import { type ArchivedFile, storedFiles } from "../archived-file.js";
+import { type OutputCount, withCount } from "../line-count.js";
 import { KEY, positiveAt, withKeys } from "../metadata.js";
 import { isPurged } from "../state.js";
 import { withGivenUp } from "./given-up.js";
@@ -13,13 +13,13 @@ import { asRevived } from "./written.js";
 export interface ArchiveRecord {
   readonly at: number;
   /** Sink key of the output's archive. */
-  readonly path: string;
-  readonly manifest: string;
+  readonly archiveKey: string;
+  readonly manifestKey: string;
   readonly manifestBytes: number;
   readonly manifestCrc32: number;
   readonly files: readonly ArchivedFile[];
   /** The count of the output that is archived. */
-  readonly count: Count;
+  readonly count: OutputCount;
   /** Facts extracted anew, if any. */
   readonly facts?: Facts | undefined;
   /** Bytes that were compared with the source, if any. */
@@ -44,12 +44,12 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
   const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
   const archived = withKeys(withCount(withFacts(withProven(current, record.provenBytes), record.facts), record.count), {
     [KEY.archivedAt]: record.at,
-    [KEY.archivedBytes]: record.files.reduce((sum, file) => sum + file.bytes, 0),
-    [KEY.archivePath]: record.path,
-    [KEY.archiveManifest]: record.manifest,
+    [KEY.archivedRawBytes]: record.files.reduce((sum, file) => sum + file.rawBytes, 0),
+    [KEY.archiveKey]: record.archiveKey,
+    [KEY.manifestKey]: record.manifestKey,
     [KEY.manifestCrc32]: record.manifestCrc32,
-    [KEY.archiveFiles]: record.files as unknown as Json,
-    [KEY.storedBytes]: record.files.reduce((sum, file) => sum + file.storedBytes, record.manifestBytes),
+    [KEY.archiveFiles]: storedFiles(record.files),
+    [KEY.archiveBytes]: record.files.reduce((sum, file) => sum + file.archiveBytes, record.manifestBytes),
     [KEY.settlingAt]: record.at,
     [KEY.resumedAt]: null,
     [KEY.keepArchive]: null,
@@ -62,11 +62,11 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
 /** The commit of an archive made anew in place of one that is missing or damaged; of the session nothing else changes. */
 export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
   const mended = withKeys(meta, {
-    [KEY.archivePath]: record.path,
-    [KEY.archiveManifest]: record.manifest,
+    [KEY.archiveKey]: record.archiveKey,
+    [KEY.manifestKey]: record.manifestKey,
     [KEY.manifestCrc32]: record.manifestCrc32,
-    [KEY.archiveFiles]: record.files as unknown as Json,
-    [KEY.storedBytes]: record.files.reduce((sum, file) => sum + file.storedBytes, record.manifestBytes),
+    [KEY.archiveFiles]: storedFiles(record.files),
+    [KEY.archiveBytes]: record.files.reduce((sum, file) => sum + file.archiveBytes, record.manifestBytes),
   });
   return withGivenUp(id, meta, mended);
 }

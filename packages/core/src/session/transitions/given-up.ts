@@ -16,11 +16,11 @@ export function withGivenUp(id: string, before: Meta, after: Meta, more: readonl
 }
 
 export const NO_ARCHIVE: Meta = {
-  [KEY.archivePath]: null,
-  [KEY.archiveManifest]: null,
+  [KEY.archiveKey]: null,
+  [KEY.manifestKey]: null,
   [KEY.manifestCrc32]: null,
   [KEY.archiveFiles]: null,
-  [KEY.storedBytes]: null,
+  [KEY.archiveBytes]: null,
   [KEY.settlingAt]: null,
   [KEY.resumedAt]: null,
   [KEY.keepArchive]: null,

@@ -1,10 +1,10 @@
 /** What an import writes into the metadata when it replaces the output: first its intent, then its commit. Pure. */
 import { factsIn, sourceIn } from "../../format/origin.js";
-import type { Json, Meta } from "../../ports.js";
-import { type ArchivedFile, archivedFiles } from "../archived-file.js";
+import type { Meta } from "../../ports.js";
+import { type ArchivedFile, archivedFiles, storedFiles } from "../archived-file.js";
 import { KEY, OUTPUT, withKeys } from "../metadata.js";
 import { isArchived } from "../state.js";
-import { asLive, asRestoring } from "./restored.js";
+import { asLive, withRestoring } from "./restored.js";
 
 /**
  * The intent of an import to replace the output, archived or purged: the generation of the blob with the new one, and those of
@@ -13,13 +13,13 @@ import { asLive, asRestoring } from "./restored.js";
 export function asReplacing(meta: Meta, files: readonly ArchivedFile[], at: number, newGeneration: () => string): Meta {
   const replacing = { at, generation: newGeneration() };
   if (!isArchived(meta)) return withKeys(meta, { [KEY.settlingAt]: at, [KEY.replacing]: replacing });
-  const sidecars = files.filter(({ name }) => name !== OUTPUT);
-  const noted = asRestoring(meta, sidecars, { at, keepArchive: false, newGeneration });
-  const marked = new Map(
-    (noted[KEY.archiveFiles] as unknown as readonly ArchivedFile[]).map((file) => [file.name, file]),
-  );
-  const all = files.map((file) => marked.get(file.name) ?? file);
-  return withKeys(noted, { [KEY.archiveFiles]: all as unknown as Json, [KEY.replacing]: replacing });
+  const noted = files.map((file) => (file.name === OUTPUT ? file : withRestoring(file, newGeneration)));
+  return withKeys(meta, {
+    [KEY.archiveFiles]: storedFiles(noted),
+    [KEY.settlingAt]: at,
+    [KEY.keepArchive]: null,
+    [KEY.replacing]: replacing,
+  });
 }
 
 /** The same taken back: the blob, if there is one, belongs to nobody. Sidecars that are live again stay so. */
@@ -32,12 +32,12 @@ export function asNotReplacing(meta: Meta): Meta {
 export function asReplaced(id: string, meta: Meta, now: number): Meta {
   const live = asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now);
   const output = archivedFiles(id, meta).find(({ name }) => name === OUTPUT);
-  const { path, bytes, storedBytes, crc32, lines } = output ?? {};
+  const { archiveKey, rawBytes, archiveBytes, crc32, lines } = output ?? {};
   const kept = withKeys(
     {},
     {
-      ...{ replacedAt: now, path, manifest: meta[KEY.archiveManifest], manifestCrc32: meta[KEY.manifestCrc32] },
-      ...{ bytes, storedBytes, crc32, lines },
+      ...{ replacedAt: now, path: archiveKey, manifest: meta[KEY.manifestKey], manifestCrc32: meta[KEY.manifestCrc32] },
+      ...{ bytes: rawBytes, storedBytes: archiveBytes, crc32, lines },
     },
   );
   const before = meta[KEY.versions];

@@ -1,8 +1,8 @@
 /** What a restore writes into the metadata: first its intent, then its commit. Pure. */
 
-import type { Json, Meta } from "../../ports.js";
+import type { Meta } from "../../ports.js";
 import { keptArchives, namedKeys } from "../archive-keys.js";
-import type { ArchivedFile } from "../archived-file.js";
+import { type ArchivedFile, storedFiles } from "../archived-file.js";
 import { KEY, withKeys } from "../metadata.js";
 import { NO_ARCHIVE, withGivenUp } from "./given-up.js";
 
@@ -12,13 +12,16 @@ export function asRestoring(
   files: readonly ArchivedFile[],
   restore: { readonly at: number; readonly keepArchive: boolean; readonly newGeneration: () => string },
 ): Meta {
-  const { newGeneration } = restore;
-  const marked = files.map((file) => (file.restoring === undefined ? { ...file, restoring: newGeneration() } : file));
   return withKeys(meta, {
-    [KEY.archiveFiles]: marked as unknown as Json,
+    [KEY.archiveFiles]: storedFiles(files.map((file) => withRestoring(file, restore.newGeneration))),
     [KEY.settlingAt]: restore.at,
     [KEY.keepArchive]: restore.keepArchive || null,
   });
+}
+
+/** With the generation that its blob will have, unless one is recorded already. */
+export function withRestoring(file: ArchivedFile, newGeneration: () => string): ArchivedFile {
+  return file.restoring === undefined ? { ...file, restoring: newGeneration() } : file;
 }
 
 /** The commit of `restore`: every file is whole in its blob. */
@@ -27,7 +30,7 @@ export function asLive(id: string, meta: Meta, now: number): Meta {
   const live = withKeys(meta, {
     ...NO_ARCHIVE,
     [KEY.archivedAt]: null,
-    [KEY.archivedBytes]: null,
+    [KEY.archivedRawBytes]: null,
     [KEY.keptArchives]: kept.length > 0 ? kept : null,
     [KEY.restoredAt]: now,
   });

@@ -38,7 +38,7 @@ export function asRevived(meta: Meta): Meta {
     [KEY.lostAt]: lost?.purgedAt,
     [KEY.lostReason]: lost?.reason,
     [KEY.lostCrc32]: lost?.crc32,
-    [KEY.archivedBytes]: null,
+    [KEY.archivedRawBytes]: null,
     [KEY.prunedCrc32]: null,
   });
 }
