@@ -1,6 +1,6 @@
 /** One large session through archive, reads and restore. */
 import { bytesOf, collect, crc32, KEY } from "@session-archiver/core";
-import { generateSession } from "@session-archiver/session-generator";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { bytes, chunksOf, timed } from "./data.js";
 import { storeNamed } from "./stores.js";
 

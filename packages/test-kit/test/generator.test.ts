@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { type Block, type FactValues, parseLine, transcriptDescriber } from "@session-archiver/transcripts";
 import { describe, expect, test } from "vitest";
-import { generateSession, type SessionKind } from "../src/index.js";
+import { generateSession, type SessionKind } from "../src/sessions/index.js";
 
 const make = (seed: number, kind: SessionKind, bytes = 2_000_000): Buffer =>
   Buffer.concat([...generateSession({ seed, kind, bytes })]);

@@ -5,7 +5,7 @@ import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { FROM_SOURCES } from "../../machine/index.js";
 import { makeOutputs } from "../kills/make-outputs.js";
 import { seeded } from "../kills/random.js";
 import type { Attempt } from "./trial.js";

@@ -4,7 +4,7 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const besideTheRepository = fileURLToPath(new URL("../../../../shared/corpus", import.meta.url));
+const besideTheRepository = fileURLToPath(new URL("../../../../../shared/corpus", import.meta.url));
 
 export const CORPUS: string = process.env["SESSION_ARCHIVER_CORPUS"] ?? besideTheRepository;
 export const hasCorpus: boolean = existsSync(join(CORPUS, "SOURCES.tsv"));

@@ -2,8 +2,8 @@
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";
+import { SOURCE_ALIASES } from "../../machine/index.js";
 
-const PACKAGES = fileURLToPath(new URL("../../..", import.meta.url));
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 
 export interface Bundle {
@@ -17,7 +17,7 @@ export async function bundleIn(directory: string, open: string): Promise<Bundle>
   await build({
     configFile: false,
     logLevel: "error",
-    resolve: { alias: [{ find: /^@session-archiver\/([a-z-]+)$/, replacement: join(PACKAGES, "$1/src/index.ts") }] },
+    resolve: { alias: SOURCE_ALIASES },
     ssr: { noExternal: true },
     build: {
       ssr: true,

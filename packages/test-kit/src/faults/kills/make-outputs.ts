@@ -1,8 +1,8 @@
 /** The sessions that agents write in these tests: real ones where there is the corpus. */
 import { copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { generateSession } from "@session-archiver/session-generator";
-import { CORPUS, corpusFiles, hasCorpus } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus } from "../../machine/index.js";
+import { generateSession } from "../../sessions/index.js";
 import type { Random } from "./random.js";
 
 /** Large enough for several segments now and then, small enough to be read after every kill. */
