@@ -3,7 +3,17 @@ import { defineConfig } from "vitest/config";
 import { chromiumLaunch } from "./packages/test-kit/src/machine/chromium.ts";
 import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
 
-const inNode = ["core", "transcripts", "test-kit", "conformance", "codec-zlib", "adapter-sqlite", "adapter-fs", "cli"];
+const inNode = [
+  "core",
+  "transcripts",
+  "test-kit",
+  "conformance",
+  "simulation",
+  "codec-zlib",
+  "adapter-sqlite",
+  "adapter-fs",
+  "cli",
+];
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** A slow machine is no failure: what is to be quick is measured in its own test. */
 const limitsInBrowser = { testTimeout: 180_000, hookTimeout: 180_000 };

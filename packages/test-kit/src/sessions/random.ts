@@ -1,4 +1,6 @@
 /** Numbers that look random and are the same for the same seed. */
+import { below as numberBelow, seeded } from "../random.js";
+
 export interface Random {
   /** From 0 up to, not including, 1. */
   next(): number;
@@ -9,16 +11,9 @@ export interface Random {
   hex(digits: number): string;
 }
 
-/** The generator known as mulberry32. */
 export function seededRandom(seed: number): Random {
-  let state = seed | 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (limit: number): number => Math.floor(next() * limit);
+  const next = seeded(seed);
+  const below = (limit: number): number => numberBelow(next, limit);
   return {
     next,
     below,

@@ -1,4 +1,6 @@
-/** Numbers that are the same for the same seed (mulberry32). */
+/** What happens by chance in a trial, the same for the same seed. */
+import { below as numberBelow, seeded as numbersOf } from "../../random.js";
+
 export interface Random {
   /** A whole number from 0 to `bound - 1`. */
   below(bound: number): number;
@@ -7,14 +9,8 @@ export interface Random {
 }
 
 export function seeded(seed: number): Random {
-  let state = seed >>> 0;
-  const next = (): number => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-  const below = (bound: number): number => Math.floor(next() * bound);
+  const next = numbersOf(seed);
+  const below = (bound: number): number => numberBelow(next, bound);
   return {
     below,
     pick<T>(items: readonly T[]): T {
