@@ -4,7 +4,7 @@ import * as fs from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bytesOf, checkName, codeOf, createArchiver, toBytes } from "@session-archiver/core";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FsStore, openFs } from "../src/index.js";

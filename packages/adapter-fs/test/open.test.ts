@@ -4,7 +4,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bytesOf, toBytes } from "@session-archiver/core";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { afterEach, expect, test, vi } from "vitest";
 import { defaultHome, openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";

@@ -4,7 +4,7 @@ import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
-import { FROM_SOURCES, treeOf } from "@session-archiver/testing";
+import { FROM_SOURCES, treeOf } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { type FsStore, openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";

@@ -13,7 +13,7 @@ import {
   noDescriptors,
   outcomesOf,
   readOnlyDisk,
-} from "@session-archiver/fault-testing";
+} from "@session-archiver/test-kit/faults";
 import { expect, onTestFinished, test } from "vitest";
 import { openSqlite } from "../src/index.js";
 import { pattern } from "./support/bytes.js";

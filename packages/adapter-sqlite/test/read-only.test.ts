@@ -3,7 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSyn
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { bytesOf, createArchiver, KEY, toBytes } from "@session-archiver/core";
-import { treeOf } from "@session-archiver/testing";
+import { treeOf } from "@session-archiver/test-kit/machine";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";

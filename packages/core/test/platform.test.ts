@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { toBytes } from "../src/index.js";
 import { jsonl, makeSession, world } from "./support.js";

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchiverError, bytesOf, createArchiver, KEY, type Ports, toBytes } from "@session-archiver/core";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, test } from "vitest";
 import { fileOf, gzip, textOf, userLine, utf8 } from "./support/files.ts";
 import { DAY_MS, NOW, openService, type TestService } from "./support/service.ts";

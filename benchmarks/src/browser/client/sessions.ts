@@ -1,6 +1,6 @@
 /** One large session through archive, reads and restore. */
 import { bytesOf, crc32, KEY, toBytes } from "@session-archiver/core";
-import { generateSession } from "@session-archiver/session-generator";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { bytes, chunksOf, timed } from "./data.js";
 import { storeNamed } from "./stores.js";
 
@@ -47,7 +47,7 @@ export const sessionCommands = {
     for await (const chunk of storeNamed(store).archiver.read(ID)) crc = crc32(chunk, crc);
     return crc === crc32(bytes());
   },
-  storedBytes: async (store: string): Promise<number> => (await storeNamed(store).archiver.info(ID)).totalBytes,
+  archiveBytes: async (store: string): Promise<number> => (await storeNamed(store).archiver.info(ID)).totalBytes,
   /** Makes room for the next round. */
   collect: async (store: string): Promise<unknown> => storeNamed(store).archiver.gc({ graceDays: 0 }),
 };

@@ -5,7 +5,7 @@ import { readdir, readFile, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { countLines } from "@session-archiver/core";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, it } from "vitest";
 import type { ImportReport } from "../../src/import/report.js";
 import type { ListedSession, SessionDetails } from "../../src/index.js";

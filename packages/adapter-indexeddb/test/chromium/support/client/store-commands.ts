@@ -19,7 +19,7 @@ import {
   type SessionInfo,
   toBytes,
 } from "@session-archiver/core";
-import { generateSession } from "@session-archiver/session-generator";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { fillDatabase } from "./fill-database.js";
 import { type Contents, contentsOf, locksReleased } from "./leftovers.js";
 import { inChunks, NO_BYTES, noise, plus, type Sum, sumOf } from "./sessions.js";
