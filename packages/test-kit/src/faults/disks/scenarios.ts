@@ -52,7 +52,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     const trial = begin(store);
     await must(trial, "append");
     await must(trial, "archive");
-    for (const leave of [0, 8, 16, 32, 48, 64, 96, 128, 192, 256].map((kib) => kib * 1024)) {
+    for (const leave of [0, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 192, 256].map((kib) => kib * 1024)) {
       const free = fill(leave);
       for (const step of STEPS) {
         say({ ...(await trial.run(step)), at: `${leave} bytes left` });
