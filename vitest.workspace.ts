@@ -15,12 +15,19 @@ const inNode = [
   "adapter-fs",
   "cli",
 ];
-const alias = Object.fromEntries(
-  [...inNode, "adapter-indexeddb", "testing", "fault-testing"].map((name) => [
-    `@session-archiver/${name}`,
-    source(name),
-  ]),
-);
+/** Before the packages' own names, which would match as well. */
+const doors = {
+  "@session-archiver/core/adapter": fileURLToPath(new URL("./packages/core/src/adapter.ts", import.meta.url)),
+};
+const alias = {
+  ...doors,
+  ...Object.fromEntries(
+    [...inNode, "adapter-indexeddb", "testing", "fault-testing"].map((name) => [
+      `@session-archiver/${name}`,
+      source(name),
+    ]),
+  ),
+};
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** A slow machine is no failure: what is to be quick is measured in its own test. */
 const limitsInBrowser = { testTimeout: 180_000, hookTimeout: 180_000 };

@@ -1,4 +1,6 @@
 /** The arguments of every operation, checked at the front door. */
+
+import { checkCount, checkName, isName } from "./adapter/validate.js";
 import type { Archiver, StartOptions } from "./archiver.js";
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive.js";
@@ -32,7 +34,6 @@ import {
 import type { ByteRange, OpOptions } from "./ports.js";
 import type { RecorderOptions } from "./recorder.js";
 import { sessionBytes } from "./session-bytes.js";
-import { checkCount, checkName, isName } from "./validate.js";
 
 const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
 const id: Check = (value) => checkName(value, "session id");

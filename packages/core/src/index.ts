@@ -1,3 +1,18 @@
+export type { Kv, KvEntry } from "./adapter/kv/kv.js";
+export { type KvOptions, portsFromKv } from "./adapter/kv/ports-from-kv.js";
+export { memoryArchives } from "./adapter/memory/archives.js";
+export { memoryBlobs } from "./adapter/memory/blobs.js";
+export { memoryPorts } from "./adapter/memory/memory.js";
+export { memoryObjects } from "./adapter/memory/objects.js";
+export { readOnlyPorts, readOnlySink } from "./adapter/read-only.js";
+export {
+  checkBlobKey,
+  checkBlobRef,
+  checkCount,
+  checkName,
+  MAX_NAME_LENGTH,
+  resolveRange,
+} from "./adapter/validate.js";
 export type { Archiver, ArchiverOptions, StartOptions } from "./archiver.js";
 export { createArchiver } from "./archiver.js";
 export { bytesOf, collect, concat } from "./bytes.js";
@@ -15,13 +30,8 @@ export { decodeManifest } from "./format/manifest-decode.js";
 export { mapOrdered } from "./format/map-ordered.js";
 export { type Facts, type Member, type Source, sourceOf } from "./format/origin.js";
 export { countLines, type LineCount, type LineCounter, lineCounter, timestampOf } from "./jsonl.js";
-export { type Kv, type KvEntry, type KvOptions, portsFromKv } from "./kv/kv.js";
 export { type Count, withCount } from "./line-count.js";
 export type { Lost } from "./lost.js";
-export { memoryArchives } from "./memory/archives.js";
-export { memoryBlobs } from "./memory/blobs.js";
-export { memoryPorts } from "./memory/memory.js";
-export { memoryObjects } from "./memory/objects.js";
 export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./metadata.js";
 export type { ArchiveRequest, ArchiveResult } from "./ops/archive.js";
 export type { CatchUpReport } from "./ops/catch-up.js";
@@ -50,7 +60,6 @@ export type { OpenSource } from "./ops/unproven.js";
 export type { VerifyReport } from "./ops/verify.js";
 export { DEFAULT_POLICY, isIdle, ORIGINAL_POLICY, type Policy, type SkipReason, skipReason } from "./policy.js";
 export type * from "./ports.js";
-export { readOnlyPorts, readOnlySink } from "./read-only.js";
 export type { Recorder, RecorderOptions } from "./recorder.js";
 export type { Change, ChangeKind } from "./records/changes.js";
 export type { Run, RunRecord } from "./records/record.js";
@@ -58,5 +67,4 @@ export type { Schedule } from "./schedule.js";
 export { type ArchivedFile, archivedFiles, RESTORED_PREFIX, type SessionState, stateOf } from "./session.js";
 export type { SessionBytes } from "./session-bytes.js";
 export { isTime, timeOf } from "./time.js";
-export { checkBlobKey, checkBlobRef, checkCount, checkName, MAX_NAME_LENGTH, resolveRange } from "./validate.js";
 export { type Candidate, type PruneLimits, type PruneOrder, type Victim, victims } from "./victims.js";

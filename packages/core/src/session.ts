@@ -4,11 +4,12 @@
  * The object's compare-and-swap is the only commit. Between commits, blobs may come and go; each blob's generation tells
  * what it is, so that every state a crash can leave behind has one meaning and reads the same bytes.
  */
+
+import { isName } from "./adapter/validate.js";
 import { ArchiverError } from "./errors.js";
 import { sessionIdOf } from "./format/keys.js";
 import { countAt, KEY, OUTPUT, positiveAt, stringAt, stringsAt } from "./metadata.js";
 import type { BlobRef, Json, Meta } from "./ports.js";
-import { isName } from "./validate.js";
 import { replacingIn, versionKeys } from "./versions.js";
 
 /** live: all in blobs. archived: all in the archive. resumed: archive, then live output. pruned: a tombstone. */

@@ -1,8 +1,9 @@
 /** A consistent look at one file of a session, in fewer steps than one at all of them: reads begin with it. */
+
+import { checkName } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import type { OpOptions } from "../ports.js";
 import { isArchived, isPruned } from "../session.js";
-import { checkName } from "../validate.js";
 import { confirm, getObject, lookAt, type Snapshot, withBlobs } from "./snapshot.js";
 
 /**

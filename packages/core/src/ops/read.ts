@@ -1,4 +1,6 @@
 /** Reads a session's bytes wherever they are, through every change of state that happens meanwhile. */
+
+import { resolveRange } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import type { Segment } from "../format/manifest.js";
@@ -8,7 +10,6 @@ import { KEY, numberAt, OUTPUT } from "../metadata.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import { type ArchivedFile, type Part, sizesOf } from "../session.js";
 import { type SessionBytes, sessionBytes } from "../session-bytes.js";
-import { resolveRange } from "../validate.js";
 import { lifeOf } from "../versions.js";
 import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-file.js";

@@ -1,11 +1,12 @@
 /** A consistent look at one session: its object and its blobs as they were together. */
+
+import { checkName } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { KEY, OUTPUT, positiveAt } from "../metadata.js";
 import type { BlobRef, Meta, OpOptions, StoredObject } from "../ports.js";
 import { type Change, changesOf } from "../records/changes.js";
 import { isPruned, isRemoving, type Part, partsOf, sizesOf, stateOf } from "../session.js";
-import { checkName } from "../validate.js";
 
 /** Tries before an operation gives up on a session that keeps changing under it. */
 export const MAX_TRIES = 20;

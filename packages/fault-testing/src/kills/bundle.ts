@@ -17,7 +17,12 @@ export async function bundleIn(directory: string, open: string): Promise<Bundle>
   await build({
     configFile: false,
     logLevel: "error",
-    resolve: { alias: [{ find: /^@session-archiver\/([a-z-]+)$/, replacement: join(PACKAGES, "$1/src/index.ts") }] },
+    resolve: {
+      alias: [
+        { find: /^@session-archiver\/([a-z-]+)$/, replacement: join(PACKAGES, "$1/src/index.ts") },
+        { find: /^@session-archiver\/([a-z-]+)\/([a-z-]+)$/, replacement: join(PACKAGES, "$1/src/$2.ts") },
+      ],
+    },
     ssr: { noExternal: true },
     build: {
       ssr: true,

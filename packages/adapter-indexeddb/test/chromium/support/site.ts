@@ -67,7 +67,12 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
   const built = await build({
     configFile: false,
     logLevel: "error",
-    resolve: { alias: Object.fromEntries(names.map((name) => [`@session-archiver/${name}`, source(name)])) },
+    resolve: {
+      alias: {
+        "@session-archiver/core/adapter": fileURLToPath(new URL("../../../../core/src/adapter.ts", import.meta.url)),
+        ...Object.fromEntries(names.map((name) => [`@session-archiver/${name}`, source(name)])),
+      },
+    },
     build: {
       write: false,
       minify: false,

@@ -1,10 +1,11 @@
 /** One file of a session opened for reading by line numbers, through every change of state. */
+
+import { checkCount } from "../../adapter/validate.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { OUTPUT } from "../../metadata.js";
 import type { OpOptions } from "../../ports.js";
 import { type Part, sizesOf } from "../../session.js";
-import { checkCount } from "../../validate.js";
 import { indexFromManifest } from "../archive-file.js";
 import { differ } from "../damage.js";
 import { type Pages, pagesOf } from "../pages.js";
