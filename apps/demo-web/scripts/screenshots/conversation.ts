@@ -1,5 +1,5 @@
 /** A session that reads like a real one at its start, and is as long as one. */
-import { generateSession } from "@session-archiver/session-generator";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { type ClaudeCodePart, claudeCodeWriter } from "@session-archiver/transcripts";
 
 export const CONVERSATION = "The importer starts over when it is interrupted. Can it resume?";

@@ -1,5 +1,5 @@
 /** Rows that somebody has edited by hand, or that the browser can't read any more: the others are whole. */
-import { KEY } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { IndexedDbStore } from "../../src/index.js";
 import { all } from "./support/bytes.js";

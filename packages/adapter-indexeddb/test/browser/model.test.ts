@@ -1,14 +1,6 @@
 /** Random histories: whatever is done, a store in IndexedDB answers as one in memory does. */
-import {
-  type BlobRef,
-  type Bytes,
-  codeOf,
-  KEY,
-  type Meta,
-  memoryPorts,
-  type Ports,
-  toBytes,
-} from "@session-archiver/core";
+import { type BlobRef, type Bytes, codeOf, type Meta, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { deleteIndexedDb, openIndexedDb } from "../../src/index.js";

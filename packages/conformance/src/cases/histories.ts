@@ -1,5 +1,5 @@
 /** Long random histories of calls, compared call by call with a model; the same in every run. */
-import type { BlobKey, BlobRef, ErrorCode } from "@session-archiver/core";
+import type { BlobKey, BlobRef, ErrorCode } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, failsWith } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
