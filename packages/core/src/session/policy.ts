@@ -92,8 +92,3 @@ export function skipReason(
   // Either way: a clock that was wrong for a moment must not keep a session from sweeps for years.
   return Math.abs(now - restoredAt) < days(cooldownDays) ? "restored" : undefined;
 }
-
-/** Whether a sweep would archive a session with this metadata; `now` in unix ms. */
-export function isIdle(meta: Meta, now: number, inactiveDays: number, cooldownDays?: number): boolean {
-  return skipReason(meta, now, inactiveDays, cooldownDays) === undefined;
-}
