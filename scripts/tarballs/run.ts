@@ -48,7 +48,7 @@ export async function inTurn<T>(items: readonly T[], work: (item: T) => Promise<
   await Promise.all(Array.from({ length: availableParallelism() }, worker));
 }
 
-/** What is tested here is the runtime, not how long its disk takes to sync. */
+/** The runtimes are under test, and not how long their disk takes to sync. */
 function temporary({ name }: Runtime): string {
   // Below /dev, Deno wants to be allowed everything.
   if (name.startsWith("Deno")) return tmpdir();
