@@ -37,7 +37,9 @@ export function openLock(tree: Pick<Tree, "ensure">, timeoutMs: number): Lock {
   /** Nothing is ever written to the file: neither a journal nor the page that BEGIN prepares. */
   function tryBegin(db: DatabaseSync): boolean {
     try {
-      db.exec("PRAGMA journal_mode = MEMORY; BEGIN IMMEDIATE");
+      // Prepared: errors of `exec` have no code in Deno.
+      db.prepare("PRAGMA journal_mode = MEMORY").get();
+      db.prepare("BEGIN IMMEDIATE").run();
       return true;
     } catch (error) {
       if (isBusy(error)) return false;

@@ -63,9 +63,11 @@ async function writeFile(path: string, body: Bytes, { doing, context, op }: Writ
       size += chunk.length;
     }
     throwIfAborted(op?.signal, context);
-    const writtenAt = Date.now();
-    await step(() => handle.utimes(writtenAt / 1000, writtenAt / 1000));
+    const now = Date.now() / 1000;
+    await step(() => handle.utimes(now, now));
     await step(() => handle.sync());
+    // As it is kept: file systems have coarser times, and Deno loses a millisecond of every other one.
+    const writtenAt = Math.round((await step(() => handle.stat())).mtimeMs);
     return { path, size, writtenAt };
   } finally {
     await handle.close();

@@ -107,7 +107,7 @@ export function sqliteArchives(
     async *list(prefix = "", op) {
       let range = prefixRange(prefix);
       for (;;) {
-        const page = await db.read(() => [...db.sql(selectPage).iterate(range.from, range.to)], { signal: op?.signal });
+        const page = await db.read(() => db.sql(selectPage).all(range.from, range.to), { signal: op?.signal });
         for (const row of page) {
           throwIfAborted(op?.signal);
           const info = unlessCorrupt(() => headOf(row).info, onSkipped);

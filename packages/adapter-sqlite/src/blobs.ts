@@ -98,7 +98,11 @@ export function sqliteBlobs(
       let range = prefixRange("");
       for (;;) {
         const page = await db.read(
-          () => [...db.sql(selectPage).iterate(encode(id), range.from)].map((row) => headOf(id, row).ref),
+          () =>
+            db
+              .sql(selectPage)
+              .all(encode(id), range.from)
+              .map((row) => headOf(id, row).ref),
           call,
         );
         for (const ref of page) {

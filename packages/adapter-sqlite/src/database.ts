@@ -68,7 +68,7 @@ export class Database {
   }
 
   /** Notes whether the statement has changed anything. */
-  #noting({ run, get, iterate }: Statement): Statement {
+  #noting({ run, get, all, iterate }: Statement): Statement {
     const note = <T>(result: T, changed: boolean): T => {
       this.#written ||= changed;
       return result;
@@ -82,6 +82,7 @@ export class Database {
         const row = get(...parameters);
         return note(row, row !== undefined);
       },
+      all,
       iterate,
     };
   }

@@ -15,6 +15,7 @@ export interface SqliteHandle {
 export interface SqliteHandleStatement {
   run(...parameters: never[]): unknown;
   get(...parameters: never[]): unknown;
+  all(...parameters: never[]): unknown[];
   iterate(...parameters: never[]): Iterable<unknown>;
 }
 
@@ -23,7 +24,12 @@ export interface Statement {
   run(...parameters: readonly SqlValue[]): number;
   /** The first row. */
   get(...parameters: readonly SqlValue[]): Row | undefined;
-  /** Rows one by one; leaving the loop early ends the statement. */
+  /** Every row of a page. */
+  all(...parameters: readonly SqlValue[]): readonly Row[];
+  /**
+   * Rows one by one; leaving the loop early ends the statement. Only where too few rows are noticed: in Deno the loop ends
+   * without an error where SQLite fails (findings/deno-sqlite-iterate-hides-errors.sh).
+   */
   iterate(...parameters: readonly SqlValue[]): Iterable<Row>;
 }
 
@@ -36,6 +42,7 @@ export interface Driver {
 interface NativeStatement {
   run(...parameters: readonly SqlValue[]): { readonly changes: number | bigint };
   get(...parameters: readonly SqlValue[]): Row | undefined;
+  all(...parameters: readonly SqlValue[]): Row[];
   iterate(...parameters: readonly SqlValue[]): Iterable<Row>;
   setReadBigInts?(on: boolean): void;
   setReturnArrays?(on: boolean): void;
@@ -57,6 +64,7 @@ function wrap(native: NativeStatement): Statement {
   return {
     run: (...parameters) => Number(native.run(...parameters).changes),
     get: (...parameters) => native.get(...parameters),
+    all: (...parameters) => native.all(...parameters),
     iterate: (...parameters) => native.iterate(...parameters),
   };
 }

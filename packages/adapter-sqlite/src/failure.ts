@@ -17,11 +17,28 @@ const NAMES: Readonly<Record<number, string>> = {
   4874: "SQLITE_IOERR_SHMSIZE",
 };
 
+/** How SQLite's own words begin: Deno's `node:sqlite` gives no number with errors of `exec` and of opening. */
+const WORDS: Readonly<Record<string, string>> = {
+  "database is locked": "SQLITE_BUSY",
+  "database table is locked": "SQLITE_LOCKED",
+  "attempt to write a readonly database": "SQLITE_READONLY",
+  "disk I/O error": "SQLITE_IOERR",
+  "database disk image is malformed": "SQLITE_CORRUPT",
+  "database or disk is full": "SQLITE_FULL",
+  "unable to open database file": "SQLITE_CANTOPEN",
+  "file is not a database": "SQLITE_NOTADB",
+};
+
 function resultCode(error: Error): string {
   if ("errcode" in error && typeof error.errcode === "number") {
     return NAMES[error.errcode] ?? NAMES[error.errcode & 0xff] ?? "";
   }
-  return "code" in error && typeof error.code === "string" ? error.code : "";
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return code === "ERR_SQLITE_ERROR" ? codeInWords(error.message) : code;
+}
+
+function codeInWords(message: string): string {
+  return Object.entries(WORDS).find(([words]) => message.startsWith(words))?.[1] ?? "";
 }
 
 /** What a failure is about, and in which file, if it is in one: messages begin with its name. */
@@ -73,7 +90,7 @@ export function translate(error: unknown, context: Failing): Error {
     return new ArchiverError("CORRUPT", named(message, context), { ...context, cause: error });
   }
   // Sizes and numbers of ours are all far below 2^53.
-  if (error instanceof RangeError && code === "ERR_OUT_OF_RANGE") {
+  if (error instanceof RangeError && error.message.includes("too large to be represented")) {
     const message = "A row holds a number that is too large to be ours. Restore a backup.";
     return new ArchiverError("CORRUPT", named(message, context), { ...context, cause: error });
   }

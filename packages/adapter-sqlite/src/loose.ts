@@ -122,7 +122,11 @@ export function looseIn(db: Database, { loose, meta, chunks: rows }: Tables, chu
     async collect(call) {
       const now = Date.now();
       const found = await db.read(
-        () => [...db.sql(leftovers).iterate(self(), now, GRACE_MS)].map((row) => numberOf(row, "stream")),
+        () =>
+          db
+            .sql(leftovers)
+            .all(self(), now, GRACE_MS)
+            .map((row) => numberOf(row, "stream")),
         call,
       );
       for (const stream of found) {

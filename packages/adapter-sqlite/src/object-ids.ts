@@ -49,9 +49,9 @@ function onePage(db: Database, tables: Tables, query: ObjectQuery, range: KeyRan
   const values = found?.values(db) ?? [];
   const isFew = found && numberOf(db.sql(found.count).get(...values), "n") <= FEW;
   const rows = isFew
-    ? db.sql(found.page).iterate(...values, range.from, range.to)
-    : db.sql(pageOfAll(tables)).iterate(range.from, range.to);
-  const keys = [...rows].map((row) => blobOf(row, "id"));
+    ? db.sql(found.page).all(...values, range.from, range.to)
+    : db.sql(pageOfAll(tables)).all(range.from, range.to);
+  const keys = rows.map((row) => blobOf(row, "id"));
   return { keys, more: keys.length === PAGE };
 }
 

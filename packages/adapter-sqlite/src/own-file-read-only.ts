@@ -32,15 +32,17 @@ export async function openFileReadOnly(path: string): Promise<ReadOnlyFile> {
     if (!stats.isFile()) throw new ArchiverError("UNAVAILABLE", "This is not a file.");
     // SQLite, too, looks for the log beside the file that links lead to.
     const file = realpathSync(path);
-    return await (canWrite(dirname(file)) && canWrite(file) ? openShared(file) : openImmutable(file));
+    return await (may(constants.W_OK, dirname(file)) && may(constants.W_OK, file)
+      ? openShared(file)
+      : openImmutable(file));
   } catch (error) {
     throw translate(error, { file: path });
   }
 }
 
-function canWrite(path: string): boolean {
+function may(mode: number, path: string): boolean {
   try {
-    accessSync(path, constants.W_OK);
+    accessSync(path, mode);
     return true;
   } catch {
     return false;
@@ -66,7 +68,7 @@ async function openShared(file: string): Promise<ReadOnlyFile> {
       // Only SQLite can tell whether another process has it open: a connection that may write removes them as it closes,
       // if it is the last. The log is empty, so there is nothing that it could write into the file.
       try {
-        const last = new DatabaseSync(`${pathToFileURL(file).href}?mode=rw`);
+        const last = openExisting(DatabaseSync, file);
         try {
           last.prepare("SELECT 1 FROM sqlite_master").get();
         } finally {
@@ -82,7 +84,7 @@ async function openShared(file: string): Promise<ReadOnlyFile> {
 async function openImmutable(file: string): Promise<ReadOnlyFile> {
   const before = statSync(file);
   requireNoLog(file);
-  const handle = await connect(`${pathToFileURL(file).href}?mode=ro&immutable=1`, true);
+  const handle = await connectImmutable(file);
   return {
     handle,
     afterRead() {
@@ -93,6 +95,28 @@ async function openImmutable(file: string): Promise<ReadOnlyFile> {
     },
     close: () => handle.close(),
   };
+}
+
+/** For writing. Never makes the file anew, should it be gone. */
+function openExisting(Database: typeof DatabaseSync, file: string): DatabaseSync {
+  try {
+    return new Database(`${pathToFileURL(file).href}?mode=rw`);
+  } catch (error) {
+    // Before Node 22.15, and in Deno without all permissions, a URI is taken for a path.
+    if (!isThere(file)) throw error;
+    return new Database(file);
+  }
+}
+
+async function connectImmutable(file: string): Promise<DatabaseSync> {
+  try {
+    return await connect(`${pathToFileURL(file).href}?mode=ro&immutable=1`, true);
+  } catch (cause) {
+    if (!may(constants.R_OK, file)) throw cause;
+    const message =
+      "Nothing can be written here, and to read it in spite of that takes Node 22.15 or later, or Deno with --allow-all.";
+    throw new ArchiverError("UNAVAILABLE", message, { cause });
+  }
 }
 
 /** What a log holds can't be applied without writing: without it the file is old, or even torn. */

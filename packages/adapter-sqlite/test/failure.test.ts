@@ -47,6 +47,34 @@ test.each([
   expect(isBusy(betterError(name))).toBe(true);
 });
 
+test.each([
+  ["database is locked", "SQLITE_BUSY", 5],
+  ["database table is locked: sa_objects", "SQLITE_LOCKED", 6],
+  ["attempt to write a readonly database", "SQLITE_READONLY", 8],
+  ["disk I/O error", "SQLITE_IOERR", 10],
+  ["database disk image is malformed", "SQLITE_CORRUPT", 11],
+  ["database or disk is full", "SQLITE_FULL", 13],
+  ["unable to open database file: /a.db", "SQLITE_CANTOPEN", 14],
+  ["file is not a database", "SQLITE_NOTADB", 26],
+])("an error without a number is known by its words: %s (%s)", (words, _, errcode) => {
+  const worded = Object.assign(new Error(words), { code: "ERR_SQLITE_ERROR" });
+  const numbered = Object.assign(new Error(words), { code: "ERR_SQLITE_ERROR", errcode });
+  expect(isBusy(worded)).toBe(isBusy(numbered));
+  expect(translate(worded, {})).toMatchObject({ ...translate(numbered, {}), cause: worded });
+});
+
+test("an error of anybody else is not known by its words", () => {
+  expect(isBusy(new Error("database is locked"))).toBe(false);
+});
+
+test.each([
+  ["Node", "ERR_OUT_OF_RANGE"],
+  ["Bun, which gives no code", undefined],
+])("a number beyond 2^53 is no number of ours: %s", (_, code) => {
+  const message = "Value is too large to be represented as a JavaScript number: 9007199254740993";
+  expect(translate(Object.assign(new RangeError(message), { code }), {})).toMatchObject({ code: "CORRUPT" });
+});
+
 test("our own errors keep what they say, and get the context they lack", () => {
   const precise = new ArchiverError("CONFLICT", "It has grown.", { id: "s" });
   expect(translate(precise, { id: "t" })).toBe(precise);
