@@ -26,10 +26,7 @@ const LIVE_BLOCK_BYTES = 256 * 1024;
 export interface ReadOptions extends OpOptions {
   /** The file's name; the session's output by default. */
   readonly name?: string | undefined;
-  /**
-   * An earlier output, replaced by an import because its source was rewritten: 1 for the oldest that is kept, as listed
-   * in `info().versions`.
-   */
+  /** An earlier output that an import has replaced: 1 for the oldest that is kept, as in `info().versions`. */
   readonly version?: number | undefined;
 }
 
