@@ -1,4 +1,4 @@
-/** What people type, checked before anything is opened; what can't be right is a usage error. */
+/** Checks the words that people type before anything is opened. Words that can't be right are a usage error. */
 import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { InvalidArgumentError } from "commander";
@@ -25,7 +25,10 @@ export function countArgument(text: string): number {
 const MINUTE_MS = 60_000;
 const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 24 * 60 * MINUTE_MS };
 
-/** Unix ms out of `2026-01-31`, `2026-01-31T18:00` (local time, unless it ends in `Z` or `+02:00`), or `90m`, `12h`, `3d` ago. */
+/**
+ * Unix ms from `2026-01-31`, `2026-01-31T18:00` (local time, unless it ends in `Z` or `+02:00`), or `90m`, `12h`, `3d`
+ * ago.
+ */
 export function timeArgument(text: string): number {
   const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
   const ago = count === undefined ? Number.NaN : Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
@@ -37,13 +40,13 @@ export function timeArgument(text: string): number {
   throw new InvalidArgumentError("Write a time as 2026-01-31, 2026-01-31T18:00, 90m, 12h or 3d (ago).");
 }
 
-/** Whether there is such a day: Date takes February 31 for March 3. */
+/** Whether the day exists: Date takes February 31 for March 3. */
 function isDay(date: string): boolean {
   const time = new Date(`${date}T00:00Z`);
   return !Number.isNaN(time.getTime()) && time.toISOString().startsWith(date);
 }
 
-/** Lines `[from, to)` counted from 0, out of `A:B`, `A:`, `:B` or `N`, which count from 1 and include both ends. */
+/** Lines `[from, to)` counted from 0, from `A:B`, `A:`, `:B` or `N`, which count from 1 and include both ends. */
 export function linesArgument(text: string): { readonly from: number; readonly to: number | undefined } {
   const [, first, last] = /^(?=.*\d)(\d*):(\d*)$/.exec(text) ?? /^(\d+)$/.exec(text) ?? [];
   const only = first !== undefined && last === undefined;
@@ -71,14 +74,14 @@ export function pathArgument(text: string): string {
   throw new InvalidArgumentError("Name a path.");
 }
 
-/** An absolute path; `~` is the user's home, which no shell puts in after `sqlite:`. */
+/** An absolute path. `~` is the user's home, which no shell fills in after `sqlite:`. */
 export function absolutePath(path: string, cwd: string): string {
   return resolve(cwd, path.replace(/^~(?=$|[/\\])/, homedir));
 }
 
 /**
- * Ids of Claude Code's sessions begin with "-" (`-Users-me-project/…`), which looks like flags. No flag of ours holds a
- * slash: such words go behind a `--`. `takesValue`: the flags whose next word is their value.
+ * Moves ids behind a `--`. Ids of Claude Code's sessions begin with "-" (`-Users-me-project/…`), which looks like
+ * flags; but no flag of this program holds a slash. `takesValue`: the flags whose next word is their value.
  */
 export function withIdsLast(words: readonly string[], takesValue: ReadonlySet<string>): readonly string[] {
   const plain: string[] = [];

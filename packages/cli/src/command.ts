@@ -1,4 +1,4 @@
-/** What a command is given, and how it is tied to the argument parser. */
+/** What a command gets, and how it is added to the argument parser. */
 import type { Readable } from "node:stream";
 import type { Archiver, ArchiverEvent, SessionFailure } from "@session-archiver/core";
 import type { Command } from "commander";
@@ -7,31 +7,31 @@ import type { Stores } from "./stores.js";
 
 export interface CommandContext {
   readonly archiver: Archiver;
-  /** What the archiver does not do: all else goes by its verbs. */
+  /** For what the archiver does not do; everything else uses its methods. */
   readonly stores: Pick<Stores, "paths" | "reclaim">;
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly stdin: Readable | undefined;
-  /** Whether somebody is there to be asked. */
+  /** Whether a person is there to be asked. */
   readonly terminal: boolean;
   readonly cwd: string;
-  /** Sessions that listings have left out so far, as their records can't be read; their ids are unknown: `""`. */
+  /** Sessions that listings have left out so far because their records can't be read; their ids are unknown: `""`. */
   readonly unreadable: readonly SessionFailure[];
   /** Unix ms. */
   now(): number;
-  /** The command itself will say of a session that was pruned and is in use again. */
+  /** Call it if the command itself reports pruned sessions that are in use again. */
   tellsRevived(): void;
-  /** Hears the archiver's events, warnings excepted, from now on. */
+  /** Sends the archiver's events to the listener from now on, except warnings. */
   listen(listener: (event: ArchiverEvent) => void): void;
 }
 
-/** A command's work, with what commander hands to an action; whether all of it went well. */
+/** A command's work, with the arguments of a commander action. Resolves to whether everything went well. */
 export type Work<Arguments extends unknown[]> = (context: CommandContext, ...given: Arguments) => Promise<boolean>;
 
-/** `read`: the command changes nothing, not even by opening the stores, and wants them to be there. */
+/** `read`: the command changes nothing, not even by opening the stores, and requires that they exist. */
 export type Access = "read" | "write";
 
-/** Makes an action for commander: opens the stores, does the work, closes them. `access`: `write` if not given. */
+/** Makes an action for commander: opens the stores, does the work, closes them. `access`: `write` by default. */
 export type ActionFor = <Arguments extends unknown[]>(
   work: Work<Arguments>,
   access?: Access | ((...given: Arguments) => Access),

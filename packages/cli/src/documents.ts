@@ -1,7 +1,10 @@
-/** What `--json` prints. These types are published, so they know the library only, and none of what is bundled. */
+/**
+ * The documents that `--json` prints. These types are published, so they use only the library's types, and none of the
+ * bundled packages'.
+ */
 import type { ErrorCode, Meta, SessionFiles, SessionInfo } from "@session-archiver/core";
 
-/** What `list --json` tells of a session: sizes in bytes, times in unix ms. */
+/** One session in `list --json`: sizes in bytes, times in unix ms. */
 export type ListedSession = Pick<
   SessionInfo,
   | "id"
@@ -18,14 +21,14 @@ export type ListedSession = Pick<
   | "undoableUntil"
 >;
 
-/** What `info --json` tells of a session: sizes in bytes, times in unix ms, `null` where there is none. */
+/** One session in `info --json`: sizes in bytes, times in unix ms, `null` for no value. */
 export interface SessionDetails extends Omit<SessionInfo, "aliases" | "archiveKey" | "meta">, SessionFiles {
   /** Raw bytes of earlier output that were given up for good. */
   readonly lostBytes: number | null;
   readonly meta: Meta;
 }
 
-/** The document that `--json` prints for what stopped a command. */
+/** The document that `--json` prints for an error that stopped a command. */
 export interface ErrorDocument {
   readonly error: { readonly code: ErrorCode; readonly message: string; readonly id?: string; readonly key?: string };
 }

@@ -9,7 +9,7 @@ import { hintFor } from "./sessions.js";
 
 export const EXIT = { ok: 0, failed: 1, usage: 2, interrupted: 130, terminated: 143 } as const;
 
-/** The options are understood one by one, but make no sense together. */
+/** Options that are each valid, but make no sense together. */
 export class UsageError extends Error {
   override readonly name = "UsageError";
   /** Lines below the message. */
@@ -21,7 +21,7 @@ export class UsageError extends Error {
   }
 }
 
-/** What stopped the run: its exit code, and what is to be said about it. */
+/** What stopped the run: its exit code, and what to print about it. */
 export interface Ending {
   readonly exitCode: number;
   /** For stderr. */
@@ -51,7 +51,7 @@ export function endingOf(error: unknown, io: CliIo): Ending {
   return { exitCode: EXIT.failed, lines, document };
 }
 
-/** Commander has printed its errors, help that was asked for (which ends with 0) and the version. */
+/** Commander has already printed its errors, the version, and help that was asked for (which ends with 0). */
 function usageEnding({ exitCode, code, message }: CommanderError): Ending {
   if (exitCode === 0) return { exitCode: EXIT.ok, lines: [] };
   const what = code === "commander.help" ? "Name a command." : message.replace(/^error: /, "");

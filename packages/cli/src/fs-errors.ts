@@ -1,4 +1,4 @@
-/** The file system's errors as ours. */
+/** Converts the file system's errors into the library's. */
 import { ArchiverError, codeOf, type ErrorCode, type ErrorContext } from "@session-archiver/core";
 
 const CODES: Readonly<Record<string, ErrorCode>> = {
@@ -15,7 +15,7 @@ export function systemCode(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-/** An error that has one of our codes passes. `doing` as in `read "x"`. */
+/** An error that has one of the library's codes is returned as it is. `doing` as in `read "x"`. */
 export function toFileError(error: unknown, doing: string, context: ErrorContext = {}): Error {
   if (codeOf(error) !== undefined && error instanceof Error) return error;
   const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,6 @@
-/** The sessions that people name: by their ids, unique beginnings of them, or other names they have; with `-` on stdin. */
+/**
+ * Finds the sessions that people name: by id, by a unique beginning of one, or by another name; with `-`, from stdin.
+ */
 import { ArchiverError, hasCode } from "@session-archiver/core";
 import type { Command } from "commander";
 import type { CommandContext } from "./command.js";
@@ -7,7 +9,7 @@ import { otherNames } from "./names.js";
 import { linesOf } from "./stdin.js";
 import { suggestions } from "./suggest.js";
 
-/** A session that was named. `missing`: there is none of this id. */
+/** A session that was named. `missing`: no session has this id. */
 export interface Named {
   readonly id: string;
   readonly missing?: ArchiverError | undefined;
@@ -19,7 +21,7 @@ export interface IdOptions {
 
 const STDIN = "-";
 const MOST_SHOWN = 10;
-/** For more wrong ids than these, nearest ones are not looked for: that costs a comparison with every id. */
+/** For more wrong ids than these, nearest ids are not searched: that costs a comparison with every id. */
 const MOST_SUGGESTED_FOR = 10;
 
 /** Adds the argument to a command that works on any number of sessions. */
@@ -33,8 +35,8 @@ export function takingIds(command: Command, argument: "<id...>" | "[id...]" = "<
 }
 
 /**
- * Finds them all before anything is done. A usage error if one word is the beginning of several ids; a word that is of none
- * is kept, to fail when its turn comes.
+ * Finds all sessions before anything is done. A usage error if one word is the beginning of several ids. A word that
+ * fits no id is kept, to fail when its turn comes.
  */
 export async function namedSessions(
   context: CommandContext,
@@ -58,7 +60,7 @@ function without(found: ReadonlyMap<string, string | undefined>): readonly strin
   return [...found].flatMap(([word, id]) => (id === undefined ? [word] : []));
 }
 
-/** The same of one word; rejects with `NOT_FOUND` if there is no such session. */
+/** Finds one session; rejects with `NOT_FOUND` if there is none. */
 export async function namedSession(context: CommandContext, word: string): Promise<string> {
   const [named] = await namedSessions({ ...context, stdin: undefined }, [word]);
   if (named === undefined || named.missing) throw named?.missing ?? unknown(word);
@@ -76,14 +78,14 @@ async function withStdin(
   return words.flatMap((word, i) => (word !== STDIN ? [word] : i === first ? read : []));
 }
 
-/** The id that is meant, if it is written whole or begins so; a whole id always means itself. */
+/** The id that is meant: the whole id, or the only one that begins so. A whole id always means itself. */
 async function find({ archiver, signal }: CommandContext, word: string): Promise<string | undefined> {
   try {
     await archiver.info(word, { signal });
     return word;
   } catch (error) {
     if (hasCode(error, "ABORTED")) throw error;
-    // No possible id, or a damaged session: the command says what is wrong with it.
+    // An impossible id, or a damaged session: the command reports what is wrong with it.
     if (!hasCode(error, "NOT_FOUND")) return word;
   }
   const matches: string[] = [];

@@ -1,17 +1,20 @@
-/** All that a run touches of the process it runs in, so that it can run inside any. */
+/** Everything that a run uses of its process, so that it can run inside any. */
 import type { Readable, Writable } from "node:stream";
 
 export interface CliIo {
   readonly stdout: Writable;
   /** Shows bars if its `isTTY` is true, plain lines otherwise. */
   readonly stderr: Writable;
-  /** Read only if a command is told to (`-`), or has to ask. */
+  /** Read only if a command's arguments ask for it (`-`), or if the command has a question. */
   readonly stdin?: Readable | undefined;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** What relative paths are relative to. */
+  /** Relative paths start here. */
   readonly cwd: string;
-  /** Once aborted, the run stops as soon as all is consistent. The reason `"SIGTERM"` changes the exit code to 143. */
+  /**
+   * Once aborted, the run stops as soon as everything is consistent. The reason `"SIGTERM"` changes the exit code to
+   * 143.
+   */
   readonly signal?: AbortSignal | undefined;
-  /** Unix ms; `Date.now` if not given. */
+  /** Unix ms; `Date.now` by default. */
   readonly now?: (() => number) | undefined;
 }

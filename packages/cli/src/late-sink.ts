@@ -1,13 +1,13 @@
-/** A sink that is opened when it is first asked for something: commands that read no archive don't load its adapter. */
+/** A sink that is opened at its first use: commands that read no archive don't load its adapter. */
 import type { ArchiveSink } from "@session-archiver/core";
 
 export interface LateSink {
   readonly archives: ArchiveSink;
-  /** Closes it if it was opened. */
+  /** Closes the sink if it was opened. */
   close(): Promise<void>;
 }
 
-/** An `open` that fails is tried again by the next call. */
+/** If `open` fails, the next call tries again. */
 export function lateSink(open: () => Promise<LateSink>): LateSink {
   let opening: Promise<LateSink> | undefined;
   const sink = async (): Promise<ArchiveSink> => {

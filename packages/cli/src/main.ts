@@ -1,17 +1,17 @@
-/** The program: gives a run the process's streams, and takes its exit code. */
+/** The program: passes the process's streams to a run, and takes its exit code. */
 import process from "node:process";
 import { printable } from "./output/text.js";
 import { runCli } from "./run-cli.js";
 import { watchSignals } from "./signals.js";
 
-// Node 22 and 24 warn that node:sqlite is experimental; whoever archives sessions can do nothing about it.
+// Node 22 and 24 warn that node:sqlite is experimental, about which users can do nothing.
 process.removeAllListeners("warning");
 process.on("warning", (warning) => {
   if (warning.name !== "ExperimentalWarning")
     process.stderr.write(`${printable(`${warning.name}: ${warning.message}`)}\n`);
 });
 
-/** Writes report their failures themselves; without a listener they would end the process as well. */
+/** Writes report their own failures; without a listener, a failure would also end the process. */
 function quiet(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream.listenerCount("error") > 0 ? stream : stream.on("error", () => {});
 }
@@ -19,7 +19,7 @@ function quiet(stream: NodeJS.WriteStream): NodeJS.WriteStream {
 const { env } = process;
 const signals = watchSignals(process);
 process.exitCode = await runCli(process.argv.slice(2), {
-  // Node makes each stream when it is asked for, and loads much for it.
+  // Getters, because Node creates each stream at its first use, and loads a lot for it.
   get stdin() {
     return process.stdin;
   },

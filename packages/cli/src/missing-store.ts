@@ -1,4 +1,4 @@
-/** What is said of a store that is to be read, and isn't there. */
+/** The message if a store is to be read but does not exist. */
 import { existsSync, readdirSync } from "node:fs";
 import { ArchiverError } from "@session-archiver/core";
 import type { StoreSpec } from "./arguments.js";
@@ -7,7 +7,7 @@ export interface Places {
   readonly home: string;
   readonly store: StoreSpec;
   readonly sink: StoreSpec;
-  /** Whether they were named themselves, or follow from the home. */
+  /** Whether each was named itself, or follows from the home. */
   readonly named: { readonly store: boolean; readonly sink: boolean };
 }
 
@@ -28,7 +28,7 @@ function missingStore({ home, store, sink, named }: Places): string {
   return `There is no store in the home "${home}": ${advice}`;
 }
 
-/** A folder is made by the first archive: until then it is missing, and that is well. */
+/** The first archive creates the folder; until then it is missing, which is fine. */
 function missingSink({ sink, named }: Places): string | undefined {
   if (!named.sink || sink.kind === "fs" || existsSync(sink.path)) return undefined;
   return `There are no archives at "${sink.path}": name others with --archives.`;

@@ -1,12 +1,12 @@
-/** What else a session may be called. */
+/** Finds sessions by their other names. */
 import type { CommandContext } from "./command.js";
 
-/** For more words than these only whole names count: each costs a comparison with every name. */
+/** If there are more words than these, only whole names count: beginnings cost a comparison with every name. */
 const MOST_BEGINNINGS = 10;
 
 /**
- * Finds the sessions that have one of these words for another name, or that alone as the beginning of one: an alias, or what
- * stands behind the agent's name in the id. Costs a listing, if there are words at all.
+ * Finds the sessions for which one of these words is another name, or a beginning of one that no other session has.
+ * Other names are aliases, and the part of the id after the agent's name. Costs a listing, unless there are no words.
  */
 export async function otherNames(
   { archiver, signal }: CommandContext,

@@ -1,4 +1,4 @@
-/** The words the program understands. */
+/** Defines the program's options and help. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { pathArgument, type StoreSpec, storeArgument } from "./arguments.js";
@@ -15,12 +15,12 @@ export interface GlobalOptions {
 }
 
 const HELP = `
-Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. Ids are shown by \`list\`; any beginning will do.
+Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. \`list\` shows the ids; a beginning that only one id has will do.
 Exit codes: 0 fine, 1 something failed, 2 wrong usage, 130 interrupted.
-Nothing is ever deleted that is not kept in the archive, unless you prune it; every prune can be shown first with
---dry-run, and undone for as long as its grace period lasts.`;
+Bytes are deleted only once the archive holds them, unless you prune: --dry-run shows what a prune would do, and a
+prune can be undone until its grace period is over.`;
 
-/** `words`: what was typed. Only the commands that they may call are in the program. */
+/** `words`: what was typed. Only the commands that they may call are added to the program. */
 export async function createProgram(
   io: Pick<CliIo, "stdout" | "stderr">,
   words: readonly string[],
@@ -31,7 +31,7 @@ export async function createProgram(
     .version(version())
     .option(
       "--home <dir>",
-      "where everything lies (default: $SESSION_ARCHIVER_HOME or ~/.session-archiver)",
+      "where sessions and archives are kept (default: $SESSION_ARCHIVER_HOME or ~/.session-archiver)",
       pathArgument,
     )
     .addOption(
@@ -68,7 +68,7 @@ export function valueFlags(program: Command): ReadonlySet<string> {
   return new Set(options.filter(({ required }) => required).flatMap(({ short, long }) => [short ?? "", long ?? ""]));
 }
 
-/** Commander quotes what was typed, or what a script has taken from somewhere. Its own hint has a line to itself. */
+/** Commander quotes what was typed, or what a script has passed. Its own hint stays on a line of its own. */
 function withoutControls(text: string): string {
   const [, message = text, hint = ""] = /^(.*?)(\n\(Did you mean [^\n]*\))?\n?$/s.exec(text) ?? [];
   return printable(message) + hint;

@@ -8,18 +8,18 @@ import { type Output, openOutput } from "./output/output.js";
 import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
 
 /**
- * Runs the command that `words` (without the program's own name) ask for. Never throws and never ends the process; the
- * exit code: 0 fine, 1 something failed, 2 wrong usage, 130 or 143 interrupted.
+ * Runs the command in `words` (without the program's own name). Never throws and never ends the process. Resolves to
+ * the exit code: 0 fine, 1 something failed, 2 wrong usage, 130 or 143 interrupted.
  */
 export async function runCli(words: readonly string[], io: CliIo): Promise<number> {
-  // Known before the parser has had its say, so that its own complaints come as JSON, too.
+  // Decided before parsing, so that the parser's own errors are JSON, too.
   const output = openOutput(io, words.slice(0, indexOrEnd(words, "--")).includes("--json"));
   let exitCode: number = EXIT.ok;
   try {
     const action: ActionFor =
       (work, access = "write") =>
       async (...given) => {
-        // Stores, archiver and codec are most of the program: usage errors, help and version do without.
+        // Stores, archiver and codec are most of the program; usage errors, help and version don't load them.
         const { withContext } = await import("./with-context.js");
         const options = {
           ...program.opts<GlobalOptions>(),
@@ -45,7 +45,7 @@ async function end(error: unknown, io: CliIo, output: Output): Promise<number> {
   const ending = endingOf(error, io);
   for (const line of ending.lines) io.stderr.write(`${line}\n`);
   if (output.json && ending.document && !output.begun) {
-    // Whoever was to read it may be gone by now; the exit code tells.
+    // The reader may be gone by now; the exit code says enough.
     await output.result(ending.document, "").catch(() => {});
   }
   return ending.exitCode;

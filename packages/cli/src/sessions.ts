@@ -1,4 +1,4 @@
-/** Looks at sessions, past the ones that can't be understood. */
+/** Looks at all sessions, passing over those that can't be understood. */
 import type { ErrorCode, SessionFailure, SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "./command.js";
 
@@ -18,11 +18,11 @@ export async function allSessions({ archiver, signal }: CommandContext): Promise
 }
 
 export function failureLine({ id, code, message }: SessionFailure): string {
-  const whose = id === "" ? "" : `${id}: `; // what concerns no one session has no id
+  const whose = id === "" ? "" : `${id}: `; // a failure that concerns no single session has no id
   return `failed: ${whose}${message}${hintFor(code)} [${code}]`;
 }
 
-/** What to do about an id that is unknown. */
+/** What to do about an unknown id. */
 export function hintFor(code: ErrorCode): string {
   return code === "NOT_FOUND" ? " `session-archiver list` shows the ids there are." : "";
 }

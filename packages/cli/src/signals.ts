@@ -1,4 +1,4 @@
-/** Ctrl-C and polite requests to end. */
+/** Handles Ctrl-C and other requests to end. */
 
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 const CODES = { SIGINT: 130, SIGTERM: 143 } as const;

@@ -1,10 +1,10 @@
-/** What is typed or piped in. */
+/** Reads what is typed or piped in. */
 import type { Readable } from "node:stream";
 import { throwIfAborted } from "@session-archiver/core";
 import { UsageError } from "./exit.js";
 import { toFileError } from "./fs-errors.js";
 
-/** All of stdin, cut at every `end`; empty pieces are left out. */
+/** All of stdin, cut at every `end`; empty parts are left out. */
 export async function linesOf(
   stdin: Readable | undefined,
   end: "\n" | "\0",
@@ -15,13 +15,13 @@ export async function linesOf(
   return (end === "\n" ? text.split(/\r?\n/) : text.split(end)).filter((line) => line !== "");
 }
 
-/** The first line; what follows it is lost. */
+/** The first line; discards what follows. */
 export async function firstLine(stdin: Readable, signal: AbortSignal): Promise<string> {
   const text = await read(stdin, signal, (chunk) => chunk.includes("\n"));
   return text.split(/\r?\n/)[0] ?? "";
 }
 
-/** Up to the end, or to the chunk that is enough. `ABORTED` by the signal, also while nothing comes. */
+/** Reads to the end, or to a chunk that is enough. `ABORTED` by the signal, even while nothing arrives. */
 async function read(stdin: Readable, signal: AbortSignal, isEnough: (chunk: Buffer) => boolean): Promise<string> {
   const chunks: Buffer[] = [];
   const stop = (): void => void stdin.destroy();

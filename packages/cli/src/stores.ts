@@ -1,4 +1,7 @@
-/** Opens what `--store` and `--archives` name. The only module that knows the adapters; each is loaded when it is named. */
+/**
+ * Opens the stores of `--store` and `--archives`. The only module that knows the adapters; each is loaded when it is
+ * named.
+ */
 import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -17,21 +20,21 @@ export interface StoreOptions {
   readonly archives?: StoreSpec | undefined;
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Told of a session whose record can't be read, and is left out of listings. */
+  /** Gets the error of a session whose record can't be read; listings leave it out. */
   readonly onSkipped: (error: Error) => void;
   readonly access: Access;
 }
 
-/** What opening a single adapter takes. */
+/** Options for opening one adapter. */
 interface Manner {
   readonly onSkipped: (error: Error) => void;
   readonly readOnly: boolean;
 }
 
 export interface Stores extends Ports {
-  /** Absolute paths of what the stores are made of: nothing there is a session to import. */
+  /** Absolute paths of the stores' own files and folders, which an import leaves out. */
   readonly paths: readonly string[];
-  /** Gives the space of what was deleted back to the file system; the bytes by which databases shrank. */
+  /** Gives the space of deleted bytes back to the file system; resolves to the bytes by which databases shrank. */
   reclaim(op?: OpOptions): Promise<number>;
   close(): Promise<void>;
 }
@@ -44,8 +47,8 @@ interface Opened extends Partial<Ports> {
 }
 
 /**
- * `INVALID_ARGUMENT` for a folder that holds other things, otherwise what the adapters say. Makes what is not there; to
- * `read`, it is `NOT_FOUND`.
+ * `INVALID_ARGUMENT` for a folder that holds other files, otherwise errors of the adapters. Creates what does not
+ * exist; with access `read`, rejects with `NOT_FOUND`.
  */
 export async function openStores(options: StoreOptions): Promise<Stores> {
   const home = homeOf(options);
@@ -65,7 +68,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
     for (const one of opened) await one.close();
   };
   try {
-    // A command that changes nothing may well read no archive; one that writes finds out first whether it can.
+    // A command that changes nothing may need no archive; one that writes first finds out whether it can.
     const open = (): Promise<LateSink> => openSink(sink, manner);
     const archives = isOne ? main : manner.readOnly ? lateSink(open) : await open();
     if (!isOne) opened.push(archives);
@@ -101,7 +104,7 @@ async function openStore(spec: StoreSpec, manner: Manner): Promise<Opened & Port
 
 async function openSink({ kind, path }: StoreSpec, manner: Manner): Promise<Opened> {
   if (kind === "sqlite") return openDatabase(path, manner);
-  // Nothing was archived yet.
+  // Nothing has been archived yet.
   if (manner.readOnly && !existsSync(path)) return { archives: memoryArchives(), close: async () => {} };
   const archives = (await fs()).openFsArchives(path, manner);
   await refuseForeignFolder(path, archives);
@@ -112,7 +115,7 @@ async function openDatabase(path: string, manner: Manner): Promise<Opened & Port
   const { openSqlite } = await sqlite();
   if (manner.readOnly) return openSqlite(path, manner);
   try {
-    // People's sessions are no business of the machine's other users.
+    // Other users of the machine must not read people's sessions.
     await mkdir(dirname(path), { recursive: true, mode: 0o700 });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -121,7 +124,7 @@ async function openDatabase(path: string, manner: Manner): Promise<Opened & Port
   return openSqlite(path, manner);
 }
 
-/** Archives lie in their folder itself: they are not to be strewn among somebody's other files. */
+/** Archives lie directly in their folder, and must not be mixed with other files. */
 async function refuseForeignFolder(path: string, archives: ArchiveSink): Promise<void> {
   const names = await readdir(path).catch(() => []);
   if (names.every((name) => name.startsWith("."))) return;

@@ -1,10 +1,10 @@
-/** Which ids somebody may have meant. */
+/** Suggests ids that a person may have meant. */
 import { hasCode } from "@session-archiver/core";
 import type { CommandContext } from "./command.js";
 
 const MOST = 3;
 
-/** For each wrong id the nearest ones there are, at most three. Lists every session once. */
+/** The nearest ids for each wrong one, at most three. Lists every session once. */
 export async function suggestions(
   { archiver, signal }: CommandContext,
   wrong: readonly string[],
@@ -21,12 +21,12 @@ export async function suggestions(
       }
     }
   } catch (error) {
-    if (hasCode(error, "ABORTED")) throw error; // else there is no help, and the error that it was to help with
+    if (hasCode(error, "ABORTED")) throw error; // otherwise there are no suggestions, only the original error
   }
   return new Map([...best].map(([word, near]) => [word, near.map(({ id }) => id)]));
 }
 
-/** How far an id, or its last part, is from the text: 0 if the text is a part of it; `undefined` if it is something else. */
+/** Distance of an id, or its last part, from the text: 0 if it contains the text; `undefined` if it is too far. */
 function distanceOf(text: string, id: string): number | undefined {
   const [a, b] = [text.toLowerCase(), id.toLowerCase()];
   if (a !== "" && b.includes(a)) return 0;
@@ -38,15 +38,17 @@ function distanceOf(text: string, id: string): number | undefined {
   return distances.length > 0 ? Math.min(...distances) : undefined;
 }
 
-/** Longer ids differ by no more than a quarter of this. */
+/** Longer texts may differ in no more than a quarter of this. */
 const MOST_CHARACTERS = 64;
 
-/** Insertions, deletions and changes of single characters from one to the other; `undefined` if there are more than `most`. */
+/**
+ * Insertions, deletions and changes of single characters between the texts; `undefined` if there are more than `most`.
+ */
 export function editDistance(a: string, b: string, most: number): number | undefined {
   if (Math.abs(a.length - b.length) > most) return undefined;
   let row = Array.from({ length: b.length + 1 }, (_, j) => j);
   for (let i = 1; i <= a.length; i++) {
-    // Farther from the diagonal than `most`, everything is too far.
+    // Farther than `most` from the diagonal, everything is too far.
     const from = Math.max(1, i - most);
     const to = Math.min(b.length, i + most);
     const next = new Array<number>(b.length + 1).fill(most + 1);

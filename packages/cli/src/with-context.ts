@@ -1,4 +1,4 @@
-/** What a command works with: opened before it, closed after it. */
+/** Opens what a command works with, and closes it afterwards. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { type ArchiverEvent, createArchiver, failureOf, type SessionFailure } from "@session-archiver/core";
 import type { Access, CommandContext } from "./command.js";
@@ -9,14 +9,14 @@ import { formatSize } from "./output/sizes.js";
 import type { GlobalOptions } from "./program.js";
 import { openStores } from "./stores.js";
 
-/** A session that was pruned is in use again, as its host has written to it. */
+/** For a pruned session that is in use again because its host has written to it. */
 function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "revived" }>): string {
   const lost = from === "purged" ? `; the ${formatSize(lostBytes)} it held before are lost` : "";
   return `new output: ${id} was pruned, and is in use again${lost}`;
 }
 
 const NO_CATALOGUE =
-  "warning: there are archives here, and a catalogue that knows no session: it was lost, or is not the one that belongs to them. Put a backup of it back before anything else. Until then nothing deletes these archives unless you ask `gc --unknown` to.";
+  "warning: there are archives here, but the catalogue knows no session: it was lost, or belongs to other archives. Put a backup of it back before anything else. Until then nothing deletes these archives unless you ask `gc --unknown` to.";
 
 /** Whether all went well: the work, and every look at a session. */
 export async function withContext(
@@ -38,7 +38,7 @@ export async function withContext(
   let isHushed = false;
   const archiver = createArchiver({
     ...stores,
-    // Whatever takes sessions in, or archives them, notes what they are about.
+    // Commands that import or archive sessions note facts about them.
     ...(options.access === "write" && (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
     now,

@@ -54,7 +54,7 @@ describe("with the catalogue lost", () => {
       expect(run.stderr).toContain("There are archives in");
     }
     const prune = await cli.run("prune", "--grace", "14");
-    expect(prune.stderr).toContain("a catalogue that knows no session");
+    expect(prune.stderr).toContain("the catalogue knows no session");
     // Now there is one, and it is empty.
     const verify = await cli.run("verify", "--json");
     expect(verify.exitCode).toBe(1);
@@ -62,7 +62,7 @@ describe("with the catalogue lost", () => {
     expect(verify.json<VerifyReport>()).toMatchObject({ checked: 0, bad: [{ code: "CORRUPT" }] });
     const gc = await cli.run("gc", "--json");
     expect(gc).toMatchObject({ exitCode: 0 });
-    expect(gc.stderr).toContain("a catalogue that knows no session");
+    expect(gc.stderr).toContain("the catalogue knows no session");
     expect(gc.json<GcReport>()).toMatchObject({ keys: [], unknown: { count: 4 } });
     expect((await cli.run("stats")).text).toMatch(/Unknown +4 archive files/);
     await writeFiles(cli.folder, { "q/c.jsonl": transcript(3, undefined, "c") });

@@ -1,6 +1,6 @@
 /**
- * For those who write a storage adapter: the ports, the kit that checks what every adapter has to check, and what answers
- * queries. `docs/writing-an-adapter.md` shows how they are used.
+ * The door for authors of storage adapters: the ports, the kit that checks what every adapter has to check, and the
+ * functions that answer queries. `docs/writing-an-adapter.md` shows how they are used.
  */
 export {
   archiveExists,

@@ -1,4 +1,4 @@
-/** The library's front door: binds the ports, a codec, a policy and a clock to the operations. */
+/** The library's front door: every operation on sessions. */
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.js";
 import type { CatchUpReport } from "./ops/catch-up.js";
@@ -25,96 +25,118 @@ import type { SessionBytes } from "./read/session-bytes.js";
 import type { Recorder, RecorderOptions } from "./record/recorder-types.js";
 import type { Schedule } from "./schedule.js";
 
-/** Every operation rejects with an `ArchiverError`; see each operation's module for which codes mean what. */
+/**
+ * Every operation rejects with an `ArchiverError`; each operation's module says what its codes mean. Sizes are bytes;
+ * times are unix ms.
+ */
 export interface Archiver {
-  /** Makes a session with this metadata and no output; `view: "agent"` unless given. `CONFLICT` if there is one. */
+  /**
+   * Creates a session with this metadata and no output. `view: "agent"` is set unless given. `CONFLICT` if the session
+   * exists.
+   */
   create(id: string, meta?: Meta, options?: OpOptions): Promise<SessionInfo>;
   /**
-   * Changes the metadata by compare-and-swap until it takes; resolves to what it is then. `change` may run several times; it
-   * gives back what it was given, or the same again, to leave it as it is. Keys that the archiver keeps must stay as they
-   * are: `INVALID_ARGUMENT`.
+   * Changes the metadata by compare-and-swap and resolves to the new metadata. `change` gets the present metadata and
+   * may run several times; to change nothing, it returns what it got, or an equal object. `INVALID_ARGUMENT` if it
+   * alters a key that the archiver keeps.
    */
   update(id: string, change: (meta: Meta) => Meta, options?: OpOptions): Promise<Meta>;
-  /** Moves a session into the archive; of a resumed one, its new output. */
+  /** Moves a session into the archive. For a resumed session, adds its new output to the archive. */
   archive(id: string, options?: ArchiveRequest & ProgressOptions): Promise<ArchiveResult>;
-  /** Brings the bytes back into the blob store; the archive is then collected, unless it is to be kept. */
+  /** Brings the bytes back into the blob store. `gc` later deletes the archive, unless it is to be kept. */
   restore(id: string, options?: RestoreOptions & ProgressOptions): Promise<RestoreResult>;
-  /** The session's bytes, live or archived. Here as in the other reads, nothing is asked for before it is wanted. */
+  /** The session's bytes, live or archived. Like the other reads, it reads nothing until the result is consumed. */
   read(id: string, options?: ReadOptions & { readonly range?: ByteRange | undefined }): SessionBytes;
-  /** Lines `[from, to)`, counted from 0, byte for byte. */
+  /** The lines `[from, to)`, counted from 0, byte for byte. */
   lines(id: string, range: LineRange, options?: ReadOptions): SessionBytes;
   /** The last `count` lines. */
   tail(id: string, count: number, options?: ReadOptions): SessionBytes;
-  /** All from the first line on whose `timestamp` is this time (unix ms) or later; what is older behind it is in it. */
+  /**
+   * Everything from the first line stamped at or after `unixMs` to the end. Later lines with older timestamps are
+   * included.
+   */
   since(id: string, unixMs: number, options?: ReadOptions): SessionBytes;
-  /** One file of the session as it is now, to be read here and there. */
+  /** Opens one file of the session as it is now, for reads of any range. */
   open(id: string, options?: ReadOptions): Promise<SessionReader>;
-  /** One file of the session as numbered lines, to be shown a page at a time: "line n of m, now". */
+  /** Opens one file of the session as numbered lines, to show a page at a time: "line n of m, now". */
   openLines(id: string, options?: LinesOptions): Promise<SessionLines>;
-  /** One file of the session for use elsewhere, raw or as one `.gz`: an archive's own bytes where there is one. */
+  /**
+   * One file of the session for use elsewhere, raw or as one `.gz`. A `.gz` of an archived file is the archive's own
+   * bytes.
+   */
   export(id: string, options?: ExportOptions & ProgressOptions): Promise<Exported>;
   /** State, sizes and times of one session. */
   info(id: string, options?: OpOptions): Promise<SessionInfo>;
-  /** The files that one session is made of, live and in the sink, with their sizes there. */
+  /** The files that one session is made of, live and in the sink, with their present sizes. */
   files(id: string, options?: OpOptions): Promise<SessionFiles>;
-  /** What `info` tells of every session, in no promised order; of one that can't be understood there is a warning event instead. */
+  /**
+   * Yields the `info` of every session, in no particular order. A session that can't be understood causes a warning
+   * event instead.
+   */
   list(options?: ListOptions): AsyncIterable<SessionInfo>;
-  /** Archives the idle sessions, then prunes to the byte cap if there is one. One session's failure is reported and stops nothing. */
+  /**
+   * Archives the idle sessions, then prunes to the byte cap if there is one. A session that fails is reported and does
+   * not stop the others.
+   */
   sweep(options?: SweepOptions & ProgressOptions): Promise<SweepReport>;
-  /** What a sweep with these options would do, and why. Changes nothing. */
+  /** Yields the steps that a sweep with these options would take, and why. Changes nothing. */
   plan(options?: SweepOptions): AsyncIterable<PlanStep>;
-  /** Sets tombstones on the oldest archives beyond the limits, if any, and gives up the bytes of those whose grace period is over. */
+  /**
+   * Sets tombstones on the oldest archives beyond the limits, if there are limits, and deletes the bytes of those whose
+   * grace period is over.
+   */
   prune(options?: PruneOptions): Promise<SweepReport>;
   /** Sets a tombstone on this session, whatever its age. */
   pruneSession(id: string, options?: PruneSessionOptions): Promise<void>;
-  /** Takes a tombstone back while the bytes are there. */
+  /** Takes a tombstone back, as long as the bytes are still there. */
   undoPrune(id: string, options?: OpOptions): Promise<void>;
-  /** Finishes what a crash cut short; gives the live bytes it freed. */
+  /** Finishes what a crash cut short. Resolves to the number of live bytes that were freed. */
   settle(id: string, options?: SettleOptions): Promise<number>;
   /**
-   * Deletes archive objects that are proven to be needed by nobody: left by restores, merges, removals and crashes. What
-   * nothing explains is reported, and stays.
+   * Deletes archive objects that are proven to be superfluous: left by restores, merges, removals and crashes. Objects
+   * that nothing explains are reported, and stay.
    */
   gc(options?: GcOptions): Promise<GcReport>;
-  /** Removes a session for good: archives, live bytes and metadata. */
+  /** Deletes a session for good: archives, live bytes and metadata. */
   remove(id: string, options?: RemoveOptions): Promise<RemoveResult>;
   /**
-   * For a catalogue that was set back and now refuses to give anything up: takes all tombstones back, pins what was pinned,
-   * and goes on from there.
+   * For a catalogue that was set back and now refuses to give anything up: takes all tombstones back, pins what
+   * forgotten runs had pinned, and goes on from there.
    */
   catchUp(options?: OpOptions): Promise<CatchUpReport>;
-  /** Why this catalogue gives nothing up now: it was set back, or its store was copied. `null` if that isn't so. */
+  /** Why this catalogue gives nothing up now: it was set back, or its store was copied. `null` if neither is so. */
   setBack(options?: OpOptions): Promise<string | null>;
-  /** 12 hex digits that tell this store from others, made when first needed; `undefined` if it can't keep any. */
+  /** 12 hex digits that identify this store, made when first needed; `undefined` if the store can't keep them. */
   storeId(options?: OpOptions): Promise<string | undefined>;
-  /** Whether the catalogue is empty although there are archives: it was lost, or is not the one that belongs to them. */
+  /** Whether the catalogue is empty although there are archives: it was lost, or belongs to another sink. */
   lacksCatalogue(options?: OpOptions): Promise<boolean>;
-  /** Rejects with what is wrong with the session. */
+  /** Reads everything and rejects with what is wrong with the session. */
   verify(id: string, options?: OpOptions & ProgressOptions): Promise<void>;
-  /** Checks these sessions, or all. */
+  /** Verifies these sessions, or all of them. */
   verifyAll(
     ids?: Iterable<string> | AsyncIterable<string>,
     options?: OpOptions & ProgressOptions,
   ): Promise<VerifyReport>;
-  /** A pinned session is neither swept nor pruned. */
+  /** Pins a session, or takes the pin off. A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
   /**
-   * Takes a session in from a stream, or from a source that can be read in ranges, of which only what is needed is read: the
-   * whole of a new session, of another what it does not hold yet. May be called again at any time, and after a crash.
+   * Takes a session in from a stream, or from a source that can be read in ranges. Of a new session it reads
+   * everything; of a known one, only what the session does not hold yet. May be repeated at any time, and after a
+   * crash.
    */
   import(id: string, source: Bytes | ImportSource, options?: ImportOptions): Promise<ImportResult>;
-  /** The write path: appends output to the session, whatever its state, and keeps its stats. */
+  /** The write path: appends output to the session in any state, and keeps its line count and times. */
   recorder(id: string, options?: RecorderOptions): Recorder;
-  /** Sweeps now and then every `everyMs` (an hour if not given), and collects with the first sweep and once a day. */
+  /** Sweeps at once, and then every `everyMs`; runs `gc` with the first sweep and then once a day. */
   start(options?: StartOptions): Schedule;
 }
 
 export interface StartOptions extends SweepOptions {
-  /** Time between two rounds; an hour if not given. */
+  /** Milliseconds between the end of a round and the next one; an hour by default. */
   readonly everyMs?: number | undefined;
   /**
-   * Runs a round, or leaves it out (`undefined`) because somebody else is at it: what keeps several tabs or processes
-   * from doing the same work twice, for instance a store's lock. Without it they are as safe, and slower.
+   * Runs a round, or skips it and resolves to `undefined` because another tab or process is running one; for instance
+   * under a store's lock. Without it, several of them do the same work twice: as safe, but slower.
    */
   readonly runExclusive?: (<T>(round: () => Promise<T>) => Promise<T | undefined>) | undefined;
 }

@@ -1,4 +1,4 @@
-/** The arguments of every operation, checked at the front door. */
+/** Checks the arguments of every operation at the front door. */
 
 import { checkCount, checkName, isName } from "./adapter/validate.js";
 import type { Archiver, StartOptions } from "./archiver.js";
@@ -78,7 +78,7 @@ const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown 
 const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
 const aliases = must("a list of ids", (value) => Array.isArray(value) && value.every(isName));
 
-/** The arguments of each operation. */
+/** The checks of each operation's arguments, in order. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
   update: [id, callable, op],
@@ -137,12 +137,12 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   ],
 };
 
-/** What gives bytes or sessions one by one, and fails when it is asked for the first. */
+/** Operations that return an iterable: they fail at its first step. */
 const STREAM = /^(read|lines|tail|since|list|plan)$/;
-/** What throws at once, as it gives no promise either. */
+/** Operations that return no promise: they throw at once. */
 const AT_ONCE = /^(recorder|start)$/;
 
-/** The archiver, whose operations reject wrong arguments before they do anything. */
+/** Wraps the archiver so that its operations reject wrong arguments before they do anything. */
 export function checkingArguments(archiver: Archiver): Archiver {
   const checked = Object.entries(archiver).map(([name, operation]: [string, (...given: unknown[]) => unknown]) => {
     const checks = ARGUMENTS[name as keyof Archiver];

@@ -1,14 +1,14 @@
-/** Small tools on byte streams. */
+/** Small tools for byte streams. */
 import type { Bytes } from "./ports.js";
 
-/** One array out of many. */
+/** Joins arrays into one. */
 export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   const only = chunks[0];
   if (chunks.length === 1 && only) return only;
   return fill(new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0)), chunks);
 }
 
-/** `whole`, with the chunks written into it one after the other. */
+/** Writes the chunks into `whole`, one after the other, and returns it. */
 export function fill(whole: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
   let at = 0;
   for (const chunk of chunks) {
@@ -18,14 +18,16 @@ export function fill(whole: Uint8Array, chunks: readonly Uint8Array[]): Uint8Arr
   return whole;
 }
 
-/** Everything in memory: for small things and tests only. Keeps the chunks it is given, without a copy. */
+/**
+ * Reads a whole stream into memory: only for small data and tests. A single chunk is returned as it is, without a copy.
+ */
 export async function toBytes(bytes: Bytes): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   return concat(chunks);
 }
 
-/** A stream of what is in memory already. */
+/** A stream of bytes that are in memory already. */
 export async function* bytesOf(...chunks: readonly Uint8Array[]): Bytes {
   for (const chunk of chunks) yield chunk;
 }
@@ -56,7 +58,7 @@ export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: n
   }
 }
 
-/** Of any realm: a host's arrays may come from another window or context. */
+/** Recognises arrays of any realm: a host's may come from another window or context. */
 export function isBytes(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object Uint8Array]";
 }

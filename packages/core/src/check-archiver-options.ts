@@ -1,4 +1,4 @@
-/** The check of what an archiver is made of. */
+/** Checks the options of `createArchiver`. */
 import type { ArchiverOptions } from "./archiver-options.js";
 import type { Codec } from "./codec/codec.js";
 import { callable, checkOptions, type Known, later, object, shown, wrong } from "./options.js";
@@ -26,8 +26,9 @@ const CREATE: Known<ArchiverOptions> = {
 };
 
 /**
- * An opened store may be given as it is, or spread into the options. So its methods (`close`) pass, and what it says of
- * itself in text or lists (`paths`): no option has such values. What looks like a misspelt option is refused.
+ * An opened store may be given as it is, or spread into the options. So its methods (`close`) are accepted, and so are
+ * its text or list properties (`paths`), since no option has such values. Anything else that is unknown is refused as a
+ * misspelt option.
  */
 export function checkArchiverOptions(given: ArchiverOptions): void {
   checkOptions(

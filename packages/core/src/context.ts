@@ -12,17 +12,17 @@ import type { Policy } from "./session/policy.js";
 export interface Context extends Ports {
   readonly codec: Codec;
   readonly policy: Policy;
-  /** What is noted of the store as a whole. */
+  /** Notes about the store as a whole. */
   readonly notes: StoreNotes;
-  /** What this store has given up and taken back. */
+  /** Records of what this store has given up and taken back. */
   readonly records: RecordLog;
-  /** The archiver's operation that is at work, for the records. */
+  /** The archiver's operation that is running; run records name it. */
   readonly operation: string;
   /** Changes that are on record already, as `<change> <session id>`: see `announce`. */
   readonly announced?: ReadonlySet<string> | undefined;
   /** Unix ms. */
   now(): number;
-  /** 16 hex digits that never come twice. */
+  /** 16 hex digits that never repeat. */
   randomId(): string;
   emit(event: ArchiverEvent): void;
   readonly describe?: Describe | undefined;
@@ -35,7 +35,7 @@ export function warn(ctx: Context, id: string | undefined, error: unknown): void
   ctx.emit({ type: "warning", id, code: codeOf(error), message, cause: error });
 }
 
-/** Runs clean-up that may fail without harm: what it leaves is found again by `settle` or `collect`. */
+/** Runs clean-up that may fail without harm: `settle` or `gc` finds what it leaves. */
 export async function attempt(ctx: Context, id: string | undefined, work: () => Promise<unknown>): Promise<void> {
   try {
     await work();

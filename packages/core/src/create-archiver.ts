@@ -1,4 +1,4 @@
-/** Binds the ports, a codec, a policy and a clock to the operations. */
+/** Builds an archiver from its ports, codec, policy and clock. */
 
 import type { Archiver } from "./archiver.js";
 import type { ArchiverOptions } from "./archiver-options.js";
@@ -42,8 +42,9 @@ import { KEY, withKeys } from "./session/metadata.js";
 import { days, policyFrom } from "./session/policy.js";
 
 /**
- * Binds ports, codec, policy and clock. Does nothing by itself. `INVALID_ARGUMENT` if a port is missing or an option is
- * unknown or of a wrong type, here as in every operation. An opened store may be given as it is, or spread into the options.
+ * Makes an archiver; does nothing to the stores yet. `INVALID_ARGUMENT` if a port is missing, or if an option is
+ * unknown or has a wrong type; every operation checks its options the same way. An opened store may be given as it is,
+ * or spread into the options.
  */
 export function createArchiver(options: ArchiverOptions): Archiver {
   checkArchiverOptions(options);
@@ -110,7 +111,7 @@ function archiverOn(ctx: Context): Archiver {
       let collectedAt = Number.NEGATIVE_INFINITY;
       const round = async (signal: AbortSignal): Promise<void> => {
         await sweep(as("sweep"), { ...sweepOptions, signal });
-        // Lists every archive there is, for what is no garbage before it is a day old: so once a day.
+        // Once a day is enough: gc lists every archive, and nothing counts as garbage before it is a day old.
         const now = ctx.now();
         if (Math.abs(now - collectedAt) < days(DEFAULT_GC_GRACE_DAYS)) return;
         await gc(as("gc"), { signal });

@@ -1,4 +1,4 @@
-/** Why an operation failed. Stable across versions; messages are for people and are not. */
+/** Why an operation failed. Codes are stable across versions; messages are for people and may change. */
 export type ErrorCode =
   | "NOT_FOUND"
   | "CONFLICT"
@@ -31,8 +31,8 @@ export interface ErrorContext {
 }
 
 /**
- * Every failure of the library and its adapters. Test `code` (see {@link hasCode}), never `instanceof`: two copies of
- * this package may be loaded in one process.
+ * Every failure of the library and its adapters. Test its `code` (see {@link hasCode}), never `instanceof`: one process
+ * may have loaded two copies of this package.
  */
 export class ArchiverError extends Error {
   override readonly name = "ArchiverError";
@@ -48,26 +48,26 @@ export class ArchiverError extends Error {
   }
 }
 
-/** The error's code, if it is one of ours, from whichever copy of the package. */
+/** The error's code, if it is one of {@link ERROR_CODES}; the error may come from another copy of the package. */
 export function codeOf(error: unknown): ErrorCode | undefined {
   const code = typeof error === "object" && error !== null && "code" in error ? error.code : undefined;
   return ERROR_CODES.find((known) => known === code);
 }
 
-/** Whether the error has one of these codes; of any value, also one that was thrown by another copy of the package. */
+/** Whether the value is an error with one of these codes; it may come from another copy of the package. */
 export function hasCode(error: unknown, ...codes: ErrorCode[]): boolean {
   const code = codeOf(error);
   return code !== undefined && codes.includes(code);
 }
 
-/** Rejects with `ABORTED` once the signal is aborted; call it between steps. */
+/** Throws `ABORTED` once the signal is aborted; call it between steps. */
 export function throwIfAborted(signal: AbortSignal | undefined, context: ErrorContext = {}): void {
   if (signal?.aborted) {
     throw new ArchiverError("ABORTED", "The operation was aborted.", { ...context, cause: signal.reason });
   }
 }
 
-/** An unknown failure of a backend as an ArchiverError; one that has a code already is passed through. */
+/** Wraps an unknown failure of a backend as `UNAVAILABLE`; an error that has a code already is returned as it is. */
 export function toArchiverError(error: unknown, context: ErrorContext = {}): Error {
   if (codeOf(error) !== undefined && error instanceof Error) return error;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,27 +1,27 @@
-/** What the archiver tells its host while it works. */
+/** The events that the archiver sends to its host while it works. */
 import type { ErrorCode } from "./errors.js";
 
-/** Work on one session: raw bytes done of those there are; of an archive that is copied into an export, its stored bytes. */
+/** Progress on one session, in raw bytes; when an export copies an archive, in archive bytes. */
 export interface Progress {
   readonly id: string;
-  /** What is done to this session, by itself or as a part of what was asked for. */
+  /** What is being done to this session, as the call itself or as a part of it. */
   readonly operation: "archive" | "restore" | "verify" | "export";
   readonly bytes: number;
   readonly totalBytes: number;
 }
 
-/** Options of what may take long. */
+/** Options of operations that may take long. */
 export interface ProgressOptions {
   /**
-   * Is told what this call does, beside the events, some times for each megabyte. Several sessions may be under way at once,
-   * and in turns. What it throws is dropped.
+   * Gets the progress of this call, a few times per megabyte, in addition to the events. Several sessions may be in
+   * progress at once, so calls for them interleave. Errors that it throws are dropped.
    */
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
 
 export type ArchiverEvent =
   | ({ readonly type: "progress" } & Progress)
-  /** A session was archived; `archiveBytes` are in the sink now, `liveBytesFreed` are gone from the blob store. */
+  /** A session was archived: `archiveBytes` are in the sink now, `liveBytesFreed` were deleted from the blob store. */
   | {
       readonly type: "archived";
       readonly id: string;
@@ -34,7 +34,7 @@ export type ArchiverEvent =
   | { readonly type: "settled"; readonly id: string; readonly liveBytesFreed: number }
   /** A sweep left this session alone. */
   | { readonly type: "skipped"; readonly id: string; readonly reason: string }
-  /** A tombstone was set: the archive's bytes can still be had back, until this time (unix ms; `null`: no end is set). */
+  /** A tombstone was set. It can be taken back until this time (unix ms); `null`: no end is set. */
   | {
       readonly type: "pruned";
       readonly id: string;
@@ -42,7 +42,7 @@ export type ArchiverEvent =
       readonly archiveBytes: number;
       readonly undoableUntil: number | null;
     }
-  /** The archive's bytes were given up. */
+  /** An archive's bytes were deleted for good. */
   | { readonly type: "purged"; readonly id: string; readonly archiveBytesFreed: number }
   /** A session was removed for good. */
   | {
@@ -52,11 +52,11 @@ export type ArchiverEvent =
       readonly archiveBytesFreed: number;
     }
   /**
-   * A session with a tombstone has new output, and is in use again: whole if it was only pruned; of a purged one these raw
-   * bytes are lost, and it holds the new output alone.
+   * A session with a tombstone has new output and is in use again. A pruned session is whole; of a purged one these raw
+   * bytes are lost, and it holds only the new output.
    */
   | { readonly type: "revived"; readonly id: string; readonly from: "pruned" | "purged"; readonly lostBytes: number }
-  /** An archive object that nobody needs was deleted. */
+  /** A superfluous archive object was deleted. */
   | { readonly type: "collected"; readonly key: string; readonly archiveBytesFreed: number }
   /** Something failed that did not stop the operation. */
   | {
@@ -67,7 +67,7 @@ export type ArchiverEvent =
       readonly cause: unknown;
     };
 
-/** A listener's failure is its own, also if it comes later: it must not undo an archive half-way. */
+/** Calls a listener and drops its failure, even one that comes later: a listener must not stop an archive half-way. */
 export function tell<T>(listener: ((value: T) => unknown) | undefined, value: T): void {
   const told = async (): Promise<unknown> => listener?.(value);
   told().catch(() => undefined);

@@ -1,6 +1,6 @@
 /**
- * For those who read archives by themselves: names of files in a sink, manifests, run records, checksums, and what a session's
- * metadata says. `docs/archive-format.md` describes the format.
+ * The door for programs that read archives themselves: names of files in a sink, manifests, run records, checksums, and
+ * the meaning of a session's metadata. `docs/archive-format.md` describes the format.
  */
 export { bytesOf, concat, toBytes } from "./bytes.js";
 export * from "./errors.js";

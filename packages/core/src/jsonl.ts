@@ -1,19 +1,19 @@
-/** Lines of JSONL as the original system counts them, and the timestamps in them. */
+/** Counts lines of JSONL as the original system does, and reads the timestamps in them. */
 import { timeOf } from "./time.js";
 
 const NEWLINE = 10;
 
-/** Where a counter stands; a new one goes on from it. */
+/** The state of a counter, from which a new one can continue. */
 export interface LineCount {
-  /** Lines that hold a non-whitespace character, an unfinished last one included. */
+  /** Lines that hold a non-whitespace character, including an unfinished last line. */
   readonly lines: number;
-  /** Line ends (`\n`) seen: the number, from 0, of the line that the next byte belongs to. */
+  /** Line ends (`\n`) seen; so the number, from 0, of the line that the next byte belongs to. */
   readonly newlines: number;
-  /** Whether the unfinished last line has been counted. */
+  /** Whether the unfinished last line is counted in `lines`. */
   readonly openLine: boolean;
 }
 
-/** Counts lines over chunks cut anywhere. */
+/** Counts lines over chunks that may be cut anywhere. */
 export interface LineCounter extends LineCount {
   add(chunk: Uint8Array): void;
 }
@@ -88,7 +88,7 @@ function kindOf(bytes: readonly number[]): "space" | "unfinished" | "other" {
   return WIDE_SPACES.has(joined) ? "space" : UNFINISHED.has(joined) ? "unfinished" : "other";
 }
 
-/** Lines that hold a non-whitespace character. Invalid UTF-8 counts as characters. */
+/** The number of lines that hold a non-whitespace character. Invalid UTF-8 counts as characters. */
 export function countLines(text: string | Uint8Array): number {
   const counter = lineCounter();
   counter.add(typeof text === "string" ? new TextEncoder().encode(text) : text);
@@ -96,8 +96,8 @@ export function countLines(text: string | Uint8Array): number {
 }
 
 /**
- * The time in the top-level `timestamp` of one line, as whole unix ms; `timeOf` says what is read as a time, and what `now`
- * does. A byte order mark before the line is skipped.
+ * The time in the top-level `timestamp` of one line, as whole unix ms. `timeOf` describes which values count as times,
+ * and what `now` does. A byte order mark before the line is skipped.
  */
 export function timestampOf(line: string, now?: number): number | undefined {
   if (!line.includes('"timestamp"')) return undefined;
@@ -111,7 +111,7 @@ export function timestampOf(line: string, now?: number): number | undefined {
 const SEARCHED_LINES = 32;
 const SEARCHED_BYTES = 256 * 1024;
 
-/** The first timestamp in a segment, looked for in its first lines only. */
+/** The first timestamp in a segment; only its first lines are searched. */
 export function firstTimestamp(segment: Uint8Array): number | undefined {
   const decoder = new TextDecoder();
   let at = 0;

@@ -1,4 +1,4 @@
-/** Checks of options: every key is known, every value of the right type. */
+/** Checks options: every key is known, every value has the right type. */
 import { ArchiverError } from "./errors.js";
 
 /** Throws `INVALID_ARGUMENT` unless the value is right; `name` says whose value it is. */
@@ -16,7 +16,7 @@ export function wrong(message: string): ArchiverError {
   return new ArchiverError("INVALID_ARGUMENT", message);
 }
 
-/** The value, or of what kind it is: objects may be large, or refuse to be text. */
+/** The value as text for a message; only the kind of an object, which may be large or fail to become text. */
 export function shown(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object" && value !== null) return "an object";
@@ -25,8 +25,8 @@ export function shown(value: unknown): string {
 }
 
 /**
- * `INVALID_ARGUMENT` for what is no object, for a key that is not among the known ones (unless `allows` it), and for a value
- * that is of a wrong type. `what` names who takes the options.
+ * Throws `INVALID_ARGUMENT` if the options are not an object, if a key is unknown and `allows` does not accept it, or
+ * if a value has a wrong type. `what` names the operation in the message.
  */
 export function checkOptions(
   what: string,
@@ -49,7 +49,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Checked by the operation itself. */
+/** Accepts anything: the operation itself checks this value. */
 export const later: Check = () => {};
 
 export const object: Check = must("an object", isObject);

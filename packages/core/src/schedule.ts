@@ -1,10 +1,10 @@
 /** Periodic work that never overlaps itself, keeps no process alive and stops cleanly. */
 export interface Schedule {
-  /** No further runs; the one under way is aborted and waited for. */
+  /** Starts no further runs; aborts the present one and waits for it. */
   stop(): Promise<void>;
 }
 
-/** Runs `work` now and then `everyMs` after each run has ended. Its failures go to `onError`. */
+/** Runs `work` at once, and again `everyMs` after each run has ended. Failures go to `onError`. */
 export function schedule(
   work: (signal: AbortSignal) => Promise<void>,
   everyMs: number,
@@ -21,7 +21,7 @@ export function schedule(
       .then(() => {
         if (stopping.signal.aborted) return;
         timer = setTimeout(run, everyMs);
-        // In Node a timer keeps the process alive unless told not to; a browser's has no unref.
+        // In Node, unref stops the timer from keeping the process alive; a browser's timers have no unref.
         (timer as { unref?: () => void }).unref?.();
       });
   };

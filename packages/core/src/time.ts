@@ -1,30 +1,33 @@
-/** Reads times as programs write them. */
+/** Reads times in the forms that programs write. */
 const FIRST = Date.UTC(2000, 0, 1);
 const END = Date.UTC(2200, 0, 1);
 const DAY_MS = 24 * 60 * 60 * 1000;
-/** How many places the decimal point moves from seconds, milli-, micro- and nanoseconds to milliseconds. */
+/** For seconds, milli-, micro- and nanoseconds: places to move the decimal point to get milliseconds. */
 const MOVES = [3, 0, -3, -6];
 
-/** Whether this may be when something was written: in the years 2000 to 2199, and at most a day after `now`, if given. */
+/**
+ * Whether something may have been written at this time: in the years 2000 to 2199, and at most a day after `now` if
+ * given.
+ */
 export function isTime(unixMs: number, now: number = END): boolean {
   return unixMs >= FIRST && unixMs < END && unixMs <= now + DAY_MS;
 }
 
 /**
- * The time that a value means, as whole unix ms; `undefined` if it means none.
+ * The time that a value stands for, as whole unix ms; `undefined` if it is not a time.
  *
- * - A number, or decimal digits as text: since 1970, in seconds, milli-, micro- or nanoseconds. Which of them is told by the
- *   magnitude: only one gives a time in the years 2000 to 2199.
- * - ISO 8601 in its extended form: `2026-01-31`, `2026-01-31T18:00`, `2026-01-31 18:00:05.123+02:00`. Without a zone it is UTC,
- *   whatever the zone of the machine. `Date.parse` is of no use here: it takes "step 3" for a day in March 2001.
+ * - A number, or decimal digits as text: since 1970, in seconds, milli-, micro- or nanoseconds. The magnitude decides
+ *   which: only one of them gives a time in the years 2000 to 2199.
+ * - ISO 8601 in its extended form: `2026-01-31`, `2026-01-31T18:00`, `2026-01-31 18:00:05.123+02:00`. Without a zone it
+ *   is UTC, whatever the machine's zone. `Date.parse` won't do here: it takes "step 3" for a day in March 2001.
  *
- * Times before 2000, after 2199, or more than a day after `now` (unix ms, if given) are none: they are counters, empty
- * values, and broken clocks.
+ * Times before 2000, after 2199, or more than a day after `now` (unix ms, if given) don't count: they are counters,
+ * empty values, or come from broken clocks.
  */
 export function timeOf(value: unknown, now?: number): number | undefined {
   if (typeof value !== "number" && typeof value !== "string") return undefined;
   const text = String(value);
-  // JavaScript writes a number with the digits that it was written with: moving the point in them rounds nothing.
+  // JavaScript prints a number with the digits it was written with, so moving the point in them rounds nothing.
   const time = ofDigits(text) ?? (typeof value === "string" ? ofIso(text) : undefined);
   return time !== undefined && isTime(time, now) ? time : undefined;
 }

@@ -1,26 +1,28 @@
-/** What is known of one agent's lines. */
+/** What a parser knows of one agent's lines. */
 import type { Entry } from "./entry.js";
 import type { JsonObject } from "./json.js";
 
-/** `sure`: nobody else is known to write such a line; `likely`: it has the shape, others may share it. */
+/**
+ * `sure`: no other known agent writes such a line; `likely`: the line has the agent's shape, which others may share.
+ */
 export type Fit = "sure" | "likely" | undefined;
 
 /** Tokens. */
 export interface Usage {
-  /** Not from a cache. */
+  /** Input tokens that did not come from a cache. */
   readonly input: number;
   readonly output: number;
   readonly cacheRead: number;
   readonly cacheWrite: number;
 }
 
-/** What a line tells of its session. Nothing is worked out: what a line doesn't say isn't there. */
+/** What one line says of its session. Nothing is inferred: what the line doesn't say is absent. */
 export interface Facts {
   /** The agent's own id of the session. */
   readonly id?: string | null;
-  /** The agent's own id of the session that this one is a part of, or went on from. */
+  /** The agent's own id of the session that this one belongs to or continues. */
   readonly parent?: string | null;
-  /** The working directory, where the agent was. */
+  /** The agent's working directory. */
   readonly cwd?: string | null;
   readonly branch?: string | null;
   /** A name given by the agent or its user. */
@@ -28,17 +30,17 @@ export interface Facts {
   readonly model?: string | null;
   /** The agent's version. */
   readonly version?: string | null;
-  /** Of one step; lines with the same `step` tell of the same one. */
+  /** Tokens of one step; lines with the same `step` describe the same one. */
   readonly usage?: Usage | null;
   readonly step?: string | null;
-  /** Messages that the line holds as records of their own. */
+  /** Messages that this one line holds. */
   readonly messages?: readonly JsonObject[];
-  /** Of the session so far. */
+  /** Tokens of the session so far. */
   readonly usageSoFar?: Usage | null;
 }
 
 export interface Agent {
-  /** As its makers write it. */
+  /** The name as its makers write it. */
   readonly name: string;
   /** `null`: not one of this agent's lines. */
   entries(line: JsonObject): readonly Entry[] | null;

@@ -1,4 +1,4 @@
-/** All agents whose lines are known. */
+/** All known agents. */
 import type { Agent } from "./agent.js";
 import { claudeCodeEntry } from "./claude-code/entry.js";
 import { claudeCodeFacts } from "./claude-code/facts.js";
@@ -40,5 +40,5 @@ export const AGENTS: Readonly<Record<AgentId, Agent>> = {
   kimi: { name: "Kimi", entries: kimiEntries, facts: kimiFacts },
 };
 
-/** As its makers write it. */
+/** The name as its makers write it. */
 export const agentName = (agent: AgentId): string => AGENTS[agent].name;

@@ -1,9 +1,9 @@
-/** What a session is, from its first lines. */
+/** Finds a session's kind and title in its first lines. */
 import { type AgentId, guessOf, type TranscriptKind } from "./kind.js";
 import { recordsOf } from "./lines/records.js";
 import { userWords } from "./title.js";
 
-/** Lines in which kind and title are looked for. */
+/** How many lines are searched for kind and title. */
 const DESCRIBED_LINES = 400;
 
 export interface Description {
@@ -13,7 +13,7 @@ export interface Description {
 }
 
 export interface Describer extends Description {
-  /** One line after the other, from the first. */
+  /** Takes the lines one after the other, from the first. */
   add(line: string): void;
 }
 

@@ -1,4 +1,6 @@
-/** What a line of a transcript says, whoever wrote it. Plain data: made by the parsers, drawn by the blocks. */
+/**
+ * What a line of a transcript says, in one form for all agents. Plain data: made by the parsers, drawn by the blocks.
+ */
 
 export type Role = "user" | "assistant" | "system" | "tool" | "event";
 
@@ -8,20 +10,20 @@ export interface TextBlock {
   readonly text: string;
 }
 
-/** The model's reasoning; empty where the agent kept it back. */
+/** The model's reasoning; empty if the agent withheld it. */
 export interface ThinkingBlock {
   readonly type: "thinking";
   readonly text: string;
 }
 
-/** Text the agent's program put into the conversation, such as `<system-reminder>`. */
+/** Text that the agent's program put into the conversation, such as `<system-reminder>`. */
 export interface ContextBlock {
   readonly type: "context";
   readonly name: string;
   readonly text: string;
 }
 
-/** What a command or tool printed, or how it failed. */
+/** What a command or tool printed, or its error. */
 export interface OutputBlock {
   readonly type: "output";
   readonly stream: "output" | "stderr" | "error";
@@ -31,7 +33,7 @@ export interface OutputBlock {
 export interface CodeBlock {
   readonly type: "code";
   readonly text: string;
-  /** A highlight.js name, where one is known. */
+  /** A highlight.js name, if one is known. */
   readonly language: string | null;
 }
 
@@ -41,7 +43,7 @@ export interface DiffLine {
 }
 
 export interface Hunk {
-  /** First line in the old and new file, from 1; `null` if not told. */
+  /** First line in the old and the new file, from 1; `null` if unknown. */
   readonly oldStart: number | null;
   readonly newStart: number | null;
   readonly lines: readonly DiffLine[];
@@ -68,7 +70,7 @@ export interface TodosBlock {
   readonly items: readonly { readonly text: string; readonly status: "pending" | "active" | "done" }[];
 }
 
-/** Anything else. */
+/** A value of any other shape. */
 export interface JsonBlock {
   readonly type: "json";
   readonly value: unknown;
@@ -80,7 +82,7 @@ export interface CallBlock {
   readonly type: "call";
   readonly id: string | null;
   readonly name: string;
-  /** One line: what it is called on. */
+  /** One line: what the tool was called on. */
   readonly summary: string;
   readonly body: readonly Detail[];
 }
@@ -88,7 +90,7 @@ export interface CallBlock {
 export interface ResultBlock {
   readonly type: "result";
   readonly callId: string | null;
-  /** The tool's name, where the line tells it. */
+  /** The tool's name, if the line has it. */
   readonly name: string | null;
   readonly failed: boolean;
   /** One line beside the title, such as `exit code 1`. */
@@ -114,7 +116,7 @@ export type Block = Detail | ThinkingBlock | ContextBlock | CallBlock | ResultBl
 
 export interface Entry {
   readonly role: Role;
-  /** Instead of the role's name, such as `Sub-agent`. */
+  /** Replaces the role's name, such as `Sub-agent`. */
   readonly label: string | null;
   /** Unix ms. */
   readonly time: number | null;
@@ -123,14 +125,14 @@ export interface Entry {
 }
 
 /**
- * What was wrong with a line: `blank`, not JSON, a record that breaks off (`torn`; whole ones may stand behind it), one that
- * the caller cut because it is long (`cut`), several on one line (`glued`), records among other text (`mixed`), or nested
- * beyond reading.
+ * What was wrong with a line: `blank`; not JSON; a record that breaks off (`torn`), perhaps followed by whole ones; a
+ * line that the caller cut because it is long (`cut`); several records on one line (`glued`); records among other text
+ * (`mixed`); or nested too deep to be read (`unreadable`).
  */
 export type Flaw = "blank" | "not-json" | "torn" | "cut" | "glued" | "mixed" | "unreadable";
 
 export interface ParsedLine {
-  /** One, but for lines on which several records stand, and records that hold several messages. */
+  /** Usually one; several for a line with several records, or a record with several messages. */
   readonly entries: readonly Entry[];
   readonly flaw: Flaw | null;
 }

@@ -1,28 +1,28 @@
-/** Who wrote a transcript, and which session it is. */
+/** Identifies the agent that wrote a transcript, and its session. */
 import { type AgentId, guessOf, type TranscriptKind } from "./kind.js";
 import { recordsOf } from "./lines/records.js";
 import { type SessionFacts, type Tally, type TallyState, tally } from "./tally.js";
 
 export interface Identity extends SessionFacts {
   readonly kind: TranscriptKind;
-  /** `<agent>:<native id>`: the same wherever the file lies; `undefined` where no line tells it. */
+  /** `<agent>:<native id>`: the same wherever the file lies; `undefined` if no line has it. */
   readonly id: string | undefined;
-  /** The same of the session that this one is a part of, or went on from. */
+  /** The same for the session that this one belongs to or continues. */
   readonly parent?: string | undefined;
 }
 
 export interface Identifier {
-  /** One line after the other, from the first. Keeps nothing of them but what `identity` gives. */
+  /** Takes the lines one after the other, from the first. Keeps only what `identity` needs. */
   add(line: string): void;
   identity(): Identity;
 }
 
-/** All that it takes to go on with the lines behind. */
+/** Everything needed to continue with later lines. */
 export interface IdentifierState {
-  /** Whose lines decided, and those that only may have been somebody's. */
+  /** The agent whose line decided, and the agent that may have written a line. */
   readonly sure: AgentId | undefined;
   readonly likely: AgentId | undefined;
-  /** What the lines of each say; once it is sure whose they are, those alone. */
+  /** What each kind's lines say; once the agent is sure, only its own. */
   readonly tallies: readonly (readonly [TranscriptKind, TallyState])[];
 }
 
@@ -30,7 +30,7 @@ export interface ResumableIdentifier extends Identifier {
   state(): IdentifierState;
 }
 
-/** The first line that only one agent writes decides; without one, the first that an agent may have written. */
+/** The first line that only one agent writes decides; without one, the first line that an agent may have written. */
 export function resumableIdentifier(from?: IdentifierState): ResumableIdentifier {
   const tallies = new Map<TranscriptKind, Tally>(
     (from?.tallies ?? []).map(([kind, state]) => [kind, tally(kind, state)]),
@@ -50,7 +50,7 @@ export function resumableIdentifier(from?: IdentifierState): ResumableIdentifier
         if (guess?.isSure) sure ??= guess.agent;
         likely ??= guess?.agent;
         const kind = guess?.agent ?? sure ?? likely ?? "other";
-        // What another agent's lines say is never asked for any more.
+        // The other agents' lines are no longer needed.
         if (sure === undefined || kind === sure) tallyOf(kind).add(record);
       }
     },
@@ -71,10 +71,10 @@ export function resumableIdentifier(from?: IdentifierState): ResumableIdentifier
 
 export const identifier = (): Identifier => resumableIdentifier();
 
-/** A document over several lines is one record. */
+/** A document that spans several lines is one record. */
 const linesOf = (text: string): readonly string[] => (/^\s*[[{]\s*\n/.test(text) ? [text] : text.split("\n"));
 
-/** From its lines, or its first bytes, which may end anywhere. What later lines would say isn't in it. */
+/** Reads lines, or a file's first bytes, which may end anywhere. What later lines would say is missing. */
 export function identify(transcript: Iterable<string> | Uint8Array): Identity {
   const lines =
     transcript instanceof Uint8Array

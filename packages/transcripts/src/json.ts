@@ -1,4 +1,4 @@
-/** Reading values of unknown shape: each gives the value if it has the type, else `null`. */
+/** Reads values of unknown shape: each function returns the value if it has the type, otherwise `null`. */
 
 import { timeOf } from "./time.js";
 
@@ -7,7 +7,7 @@ export type JsonObject = { readonly [key: string]: unknown };
 export const asString = (value: unknown): string | null => (typeof value === "string" ? value : null);
 export const asNumber = (value: unknown): number | null =>
   typeof value === "number" && Number.isFinite(value) ? value : null;
-/** More tokens than any session takes: what claims to be more is no count. */
+/** More tokens than any session uses: a larger number is not a count. */
 const MOST_TOKENS = 1e12;
 /** A whole number of tokens; 0 for anything else. */
 export const asTokens = (value: unknown): number => {
@@ -18,7 +18,7 @@ export const asArray = (value: unknown): readonly unknown[] | null => (Array.isA
 export const asObject = (value: unknown): JsonObject | null =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? (value as JsonObject) : null;
 
-/** A string with something in it. */
+/** A string that isn't blank. */
 export const asText = (value: unknown): string | null =>
   typeof value === "string" && value.trim() !== "" ? value : null;
 
@@ -31,7 +31,7 @@ export function parseJson(text: string): unknown {
   }
 }
 
-/** Indented; of a value nested too deep to be printed, a note. */
+/** Indented JSON; a note for a value nested too deep to be printed. */
 export function printJson(value: unknown): string {
   try {
     return JSON.stringify(value, null, 2) ?? String(value);
@@ -40,7 +40,7 @@ export function printJson(value: unknown): string {
   }
 }
 
-/** Unix ms of a time as the library reads it; `null` for anything else. */
+/** A time as unix ms, in the forms that the library reads; `null` for anything else. */
 export function asTime(value: unknown): number | null {
   return timeOf(value) ?? null;
 }

@@ -1,4 +1,4 @@
-/** Who wrote a transcript, by the shape of its lines. */
+/** Identifies the agent that wrote a transcript by the shape of its lines. */
 import type { Fit } from "./agent.js";
 import { claudeCodeFit } from "./claude-code/shape.js";
 import { codexFit } from "./codex/shape.js";
@@ -13,7 +13,9 @@ import { qwenFit } from "./qwen/shape.js";
 
 export type AgentId = "claude-code" | "codex" | "gemini" | "qwen" | "copilot" | "pi" | "opencode" | "cursor" | "kimi";
 
-/** Who wrote the transcript; decides how its lines are shown. `other`: nobody whose lines are known. */
+/**
+ * The agent that wrote the transcript; decides how its lines are shown. `other`: an agent whose lines are not known.
+ */
 export type TranscriptKind = AgentId | "other";
 
 const FITS: readonly (readonly [AgentId, (line: JsonObject) => Fit])[] = [
@@ -34,7 +36,7 @@ export interface Guess {
   readonly isSure: boolean;
 }
 
-/** `file`: who wrote the file, which decides where a line fits several. */
+/** `file`: the kind of the whole file, which decides if a line fits several agents. */
 export function guessOf(line: JsonObject, file: TranscriptKind = "other"): Guess | undefined {
   let likely: AgentId | undefined;
   for (const [agent, fit] of FITS) {
@@ -45,7 +47,7 @@ export function guessOf(line: JsonObject, file: TranscriptKind = "other"): Guess
   return likely && { agent: likely, isSure: false };
 }
 
-/** The agent that this line gives away, if any. */
+/** The agent that this line identifies, if any. */
 export const kindOfLine = (line: JsonObject): AgentId | undefined => guessOf(line)?.agent;
 
 export const isAgentId = (value: unknown): value is AgentId => FITS.some(([agent]) => agent === value);

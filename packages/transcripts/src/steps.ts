@@ -1,26 +1,26 @@
-/** The steps of a session: whose message is counted already, and how many tokens each has used. */
+/** The steps of a session: which have a counted message, and how many tokens each has used. */
 import type { Usage } from "./agent.js";
 
 export interface Step {
   readonly id: string;
-  /** Whether its message is among those counted. */
+  /** Whether its message is counted already. */
   readonly isCounted: boolean;
   readonly usage: Usage | undefined;
 }
 
 export interface Steps {
-  /** Whether the step's message is to be counted: the first time it is. */
+  /** Whether to count the step's message: only the first time. */
   count(id: string): boolean;
-  /** The step's tokens as they are told last take the place of those told before. */
+  /** Sets the step's tokens, in place of those set before. */
   use(id: string, usage: Usage): void;
-  /** Tokens of no step in particular. */
+  /** Adds tokens that belong to no particular step. */
   add(usage: Usage): void;
   usage(): Usage | undefined;
-  /** Those met last, in the order of their last mention. */
+  /** The steps mentioned last, in the order of their last mention. */
   last(count: number): readonly Step[];
 }
 
-/** What is kept of steps stays small: one that comes again later than this many others is taken for another. */
+/** How many steps are remembered. A step that returns after more than this many others counts as a new one. */
 const MOST_STEPS = 10_000;
 
 const each = (a: Usage, b: Usage, sign: 1 | -1): Usage => ({
@@ -30,7 +30,7 @@ const each = (a: Usage, b: Usage, sign: 1 | -1): Usage => ({
   cacheWrite: a.cacheWrite + sign * b.cacheWrite,
 });
 
-/** `from`: what an earlier part of the session came to, `total` with the tokens of its last `steps`. */
+/** `from`: the state after an earlier part of the session. `total` includes the tokens of its last `steps`. */
 export function stepCounter(from?: { readonly steps: readonly Step[]; readonly total: Usage | undefined }): Steps {
   /** In the order of their last mention. */
   const known = new Map((from?.steps ?? []).map((step) => [step.id, step]));

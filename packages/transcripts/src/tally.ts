@@ -1,4 +1,4 @@
-/** What the lines of one agent say of their session, taken together. */
+/** Adds up what the lines of one agent say of their session. */
 import type { Facts, Usage } from "./agent.js";
 import { AGENTS } from "./agents.js";
 import type { Entry } from "./entry.js";
@@ -8,34 +8,34 @@ import type { TranscriptKind } from "./kind.js";
 import { type Step, stepCounter } from "./steps.js";
 import { shorten, userWords } from "./title.js";
 
-/** What isn't said is `undefined`. */
+/** `undefined`: no line says it. */
 export interface SessionFacts {
   /** The agent's own id of the session. */
   readonly nativeId: string | undefined;
-  /** The agent's own id of the session that this one is a part of, or went on from. */
+  /** The agent's own id of the session that this one belongs to or continues. */
   readonly nativeParent?: string | undefined;
-  /** The working directory, where the agent was. */
+  /** The agent's working directory. */
   readonly cwd: string | undefined;
   readonly branch: string | undefined;
-  /** The name given last, else the user's first words. */
+  /** The name given last, otherwise the user's first words. */
   readonly title: string | undefined;
-  /** The agent's version that wrote the first line that tells. */
+  /** The agent's version, from the first line that has one. */
   readonly version: string | undefined;
   /** In the order of their first use. */
   readonly models: readonly string[];
-  /** What people wrote, and answers that say something; one that is spread over several lines is one. */
+  /** Messages that people wrote, and answers that contain text; an answer over several lines counts once. */
   readonly messages: { readonly user: number; readonly assistant: number };
   readonly usage: Usage | undefined;
 }
 
-/** Where the title is from: each is better than those before. */
+/** Where the title is from, the worst origin first. */
 export type TitleOrigin = "command" | "words" | "name";
 
-/** All that it takes to go on with what comes behind. */
+/** Everything needed to continue with later lines. */
 export interface TallyState {
   readonly facts: SessionFacts;
   readonly titleFrom: TitleOrigin | undefined;
-  /** Those met last. */
+  /** The steps mentioned last. */
   readonly steps: readonly Step[];
 }
 
@@ -45,15 +45,15 @@ export interface Tally {
   state(): TallyState;
 }
 
-/** Steps that a state holds: lines of one step lie close together. */
+/** How many steps a state holds: lines of one step lie close together. */
 const STEPS_OF_STATE = 12;
-/** Texts longer than this are no names, ids or paths. */
+/** Longer texts are not names, ids or paths. */
 const LONGEST_FACT = 1000;
 const MOST_MODELS = 50;
 
 const speaks = ({ role, blocks }: Entry): boolean => role === "assistant" && blocks.some(({ type }) => type === "text");
 
-/** None of a line that is nested too deep to be followed. */
+/** Empty for a line that is nested too deep. */
 function entriesOf(kind: TranscriptKind, line: JsonObject): readonly Entry[] {
   try {
     return kind === "other" ? [genericEntry(line)] : (AGENTS[kind].entries(line) ?? []);
@@ -67,7 +67,7 @@ const factsOf = (kind: TranscriptKind, line: JsonObject): Facts => (kind === "ot
 const brief = (text: string | null | undefined): string | undefined =>
   text && text.length <= LONGEST_FACT ? text.toWellFormed() : undefined;
 
-/** `from`: the state that the lines before have led to. */
+/** `from`: the state after the earlier lines. */
 export function tally(kind: TranscriptKind, from?: TallyState): Tally {
   const first = {
     id: from?.facts.nativeId,
@@ -101,7 +101,7 @@ export function tally(kind: TranscriptKind, from?: TallyState): Tally {
     const facts = factsOf(kind, line);
     const step = brief(facts.step);
     first.id ??= brief(facts.id);
-    // A fork may hold what is said of its parent, too.
+    // A fork may also hold lines about its parent.
     if (!facts.id || facts.id === first.id) first.parent ??= brief(facts.parent);
     first.cwd ??= brief(facts.cwd);
     first.branch ??= brief(facts.branch);

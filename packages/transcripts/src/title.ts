@@ -1,9 +1,9 @@
-/** What a session is about: the first words of its user. */
+/** A session's title: the first words of its user. */
 import { asObject, type JsonObject } from "./json.js";
 
 const LONGEST_TITLE = 120;
 
-/** What tools put before or around the user's words. */
+/** Text that tools put before or around the user's words. */
 const PREAMBLES: readonly RegExp[] = [
   /^Caveat: The messages below/,
   /^# AGENTS\.md instructions/,
@@ -12,9 +12,9 @@ const PREAMBLES: readonly RegExp[] = [
   /^Warmup$/,
 ];
 const TAGGED = /<([a-z][\w:-]*)(?:\s[^<>]*)?>[\s\S]*?<\/\1>/gi;
-/** Codex in an IDE, or with files at hand, says so first. */
+/** Codex in an IDE, or with files at hand, describes these first. */
 const CONTEXT = /^# [\s\S]*?^## My request for Codex:\s*/m;
-/** Around the user's own words. */
+/** Encloses the user's own words. */
 const QUERY = /<\/?user_query>/g;
 const HEADING = /^#+\s+/;
 const COMMAND = /<command-name>\s*(\/?[^<\s]+)\s*<\/command-name>/;
@@ -22,11 +22,11 @@ const COMMAND_ARGUMENTS = /<command-args>([\s\S]*?)<\/command-args>/;
 
 export interface Words {
   readonly title: string;
-  /** Only a command was given: what a person wrote would say more. */
+  /** The user gave only a command; words of a person would make a better title. */
   readonly isCommand: boolean;
 }
 
-/** The title this line gives, if it holds words of the user. */
+/** The title that this line gives, if it has words of the user. */
 export function userWords(line: JsonObject): Words | undefined {
   const text = userText(line);
   if (text === undefined) return undefined;
@@ -40,7 +40,7 @@ export function userWords(line: JsonObject): Words | undefined {
   return { title: shorten(`${command} ${args}`), isCommand: true };
 }
 
-/** What the line says in the user's name. */
+/** The text of a line in the user's name. */
 function userText(line: JsonObject): string | undefined {
   if (line["isMeta"] === true || line["isCompactSummary"] === true) return undefined;
   const payload = asObject(line["payload"]);
@@ -52,7 +52,7 @@ function userText(line: JsonObject): string | undefined {
   if (line["type"] === "turn.prompt" && (asObject(line["origin"])?.["kind"] ?? "user") === "user")
     return textIn(line["input"]);
   const message = asObject(line["message"]);
-  // Qwen Code tells the model of other things in the user's name, Kimi repeats the prompt.
+  // Qwen Code sends the model other information in the user's name, Kimi repeats the prompt.
   if (line["subtype"] === "notification" || line["type"] === "context.append_message") return undefined;
   const turn = message?.["type"] === "TurnBegin" ? asObject(message["payload"]) : null;
   if (turn) return textIn(turn["user_input"] ?? turn["text"]);
@@ -61,7 +61,7 @@ function userText(line: JsonObject): string | undefined {
   return line["role"] === "user" ? textIn(message?.["content"] ?? line["content"] ?? line["text"]) : undefined;
 }
 
-/** Text, or the text parts of a list of parts; what tools answered is none. */
+/** Text, or the text parts of a list of parts, without the results of tools. */
 function textIn(content: unknown): string | undefined {
   if (typeof content === "string") return content;
   if (!Array.isArray(content)) return undefined;

@@ -1,9 +1,9 @@
-/** Facts of a session for whoever keeps it, gathered as its bytes pass, and gathered on where an earlier part left off. */
+/** Extracts a session's facts for its store while its bytes pass, and can continue where an earlier part ended. */
 import { type Identity, type ResumableIdentifier, resumableIdentifier } from "./identify.js";
 import { lineReader } from "./lines/line-reader.js";
 import { bytesOf, type FactValues, stateIn, textOf, toValues } from "./values.js";
 
-/** What was gathered from the bytes before. */
+/** The facts extracted from the earlier bytes. */
 export interface KnownFacts {
   readonly by: string;
   readonly version: number;
@@ -19,18 +19,18 @@ export interface OpenDescription {
 
 export interface TranscriptDescriber {
   readonly by: string;
-  /** Of what is gathered: a newer one gathers anew. */
+  /** Version of the extraction: a newer version extracts everything again. */
   readonly version: number;
-  /** `known`: goes on from these; what is by somebody else, or of another version, counts as none. */
+  /** `known`: facts to continue from; ignored if they are from another extractor or version. */
   open(known?: KnownFacts): OpenDescription;
 }
 
 const BY = "transcripts";
 const VERSION = 1;
-/** An unfinished line of no more bytes is kept for when it is finished; of a longer one, only what it says already. */
+/** An unfinished line up to this size is kept until it is finished; of a longer line, only what it says already. */
 export const LONGEST_TAIL: number = 16 * 1024;
 
-/** Shaped as the `describe` hook of the library's archiver. */
+/** Has the shape of the `describe` hook of the library's archiver. */
 export function transcriptDescriber(): TranscriptDescriber {
   return { by: BY, version: VERSION, open: (known) => openDescription(isOurs(known) ? known.values : undefined) };
 }

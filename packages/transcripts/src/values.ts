@@ -1,4 +1,4 @@
-/** Facts as JSON that a store keeps, with what it takes to go on from them. What is read may be anything. */
+/** Facts as JSON for a store, with the state needed to continue from them. A stored value may have any shape. */
 import type { Usage } from "./agent.js";
 import type { IdentifierState, Identity } from "./identify.js";
 import { asArray, asNumber, asObject, asText, asTokens, type JsonObject } from "./json.js";
@@ -9,16 +9,16 @@ import type { SessionFacts, TallyState, TitleOrigin } from "./tally.js";
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * `agent` (`other` if nobody is known to write so), `id`, `parent`, `cwd`, `branch`, `title`, `version`, `models`,
- * `messages: { user, assistant }`, `usage: { input, output, cacheRead, cacheWrite }`; what no line says isn't there.
- * `state` is for going on.
+ * `agent` (`other` if no known agent writes such lines), `id`, `parent`, `cwd`, `branch`, `title`, `version`, `models`,
+ * `messages: { user, assistant }`, `usage: { input, output, cacheRead, cacheWrite }`; what no line says is absent.
+ * `state` is needed to continue.
  */
 export type FactValues = { readonly [key: string]: Json };
 
 const TITLE_ORIGINS: readonly unknown[] = ["name", "words", "command"] satisfies readonly TitleOrigin[];
 const TEXTS = ["cwd", "branch", "title", "version"] as const;
 
-/** Without what is `undefined`. */
+/** The values without those that are `undefined`. */
 const told = (values: { readonly [key: string]: Json | undefined }): FactValues =>
   Object.fromEntries(Object.entries(values).filter((pair): pair is [string, Json] => pair[1] !== undefined));
 
@@ -49,7 +49,7 @@ function tallyToJson({ facts, titleFrom, steps }: TallyState, isShown: boolean):
   };
 }
 
-/** `tail`: an unfinished line that `identity` takes into account, and `state` doesn't. */
+/** `tail`: an unfinished line that `identity` includes but `state` does not. */
 export function toValues(identity: Identity, { sure, likely, tallies }: IdentifierState, tail?: string): FactValues {
   const isShown = (kind: TranscriptKind): boolean => tail === undefined && kind === identity.kind;
   const state = told({
@@ -77,7 +77,7 @@ function stepIn(value: unknown): readonly Step[] {
   return [{ id, isCounted: counted === 1, usage: usage.length > 0 ? usageIn(usage) : undefined }];
 }
 
-/** `shown`: where the facts are that `tally` leaves out. */
+/** `shown`: holds the facts that `tally` leaves out. */
 function tallyIn(tally: JsonObject, shown: JsonObject): TallyState {
   const from = tally["messages"] === undefined ? shown : tally;
   const [cwd, branch, title, version] = TEXTS.map((key) => textIn(from[key]));
@@ -103,7 +103,7 @@ function tallyIn(tally: JsonObject, shown: JsonObject): TallyState {
 
 const asCount = (value: unknown): number => Math.max(0, Math.trunc(asNumber(value) ?? 0));
 
-/** What `toValues` was given; of anything else, a state of nothing. */
+/** The state that was passed to `toValues`; an empty state for any other value. */
 export function stateIn(values: FactValues | undefined): {
   readonly state: IdentifierState | undefined;
   readonly tail: string | undefined;
@@ -122,7 +122,7 @@ export function stateIn(values: FactValues | undefined): {
   };
 }
 
-/** Bytes as text of one character each: a line may be cut within a character. */
+/** Bytes as text with one character each, because a line may be cut within a character. */
 export const textOf = (bytes: Uint8Array): string => Array.from(bytes, (byte) => String.fromCharCode(byte)).join("");
 
 export const bytesOf = (text: string): Uint8Array => Uint8Array.from(text, (character) => character.charCodeAt(0));

@@ -14,7 +14,7 @@ interface ArchiveCommandOptions extends IdOptions {
 export const addArchive: AddCommand = (program, action) => {
   takingIds(program.command("archive"))
     .description("move sessions into the archive now, however recent they are")
-    .option("--mend-times", "also make manifests anew in which an earlier version noted wrong times")
+    .option("--mend-times", "also correct manifests in which an earlier version noted wrong times")
     .action(action(archive));
 };
 

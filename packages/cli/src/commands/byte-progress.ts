@@ -3,7 +3,7 @@ import { hasCode, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { Progress } from "../output/progress.js";
 
-/** Runs `work` while the archiver's events move a bar of all the bytes that these sessions were expected to bring. */
+/** Runs `work` while the archiver's events move a bar. Its total is the expected bytes of all these sessions. */
 export function withByteProgress<T>(
   context: CommandContext,
   label: string,
@@ -11,7 +11,7 @@ export function withByteProgress<T>(
   work: (progress: Progress) => Promise<T>,
 ): Promise<T> {
   const total = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
-  // To be restored, a resumed session is archived first: that doesn't count.
+  // A resumed session is archived before it is restored: that doesn't count.
   const counted = label === "restore" ? label : "archive";
   return context.output.withProgress({ label, total, unit: "bytes" }, (progress) => {
     const done = tally(expected);
@@ -28,8 +28,9 @@ export function withByteProgress<T>(
 }
 
 /**
- * Adds up how far all sessions are. Each counts for as much as was expected of it, however it has grown since, and never
- * less than before, though an operation that lost a race begins anew: so the sum neither goes back nor passes the total.
+ * Adds up the progress of all sessions. A session counts for its expected bytes, however it has grown since, and never
+ * for less than before, even if an operation that lost a race starts again. So the sum neither goes back nor exceeds
+ * the total.
  */
 export function tally(expected: ReadonlyMap<string, number>): (id: string, part: number) => number {
   const shares = new Map<string, number>();
@@ -44,7 +45,10 @@ export function tally(expected: ReadonlyMap<string, number>): (id: string, part:
   };
 }
 
-/** What `measure` finds in each of these sessions. One that can't be looked at is left out: it fails when its turn comes. */
+/**
+ * The result of `measure` for each of these sessions. A session that can't be looked at is left out: it fails when its
+ * turn comes.
+ */
 export async function bytesOfEach(
   { archiver, signal }: CommandContext,
   ids: Iterable<string>,

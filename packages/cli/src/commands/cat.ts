@@ -26,7 +26,7 @@ export const addCat: AddCommand = (program, action) => {
     .addOption(
       new Option(
         "--since <time>",
-        "all from the first line of that time on: 2026-01-31, 2026-01-31T18:00, 90m, 12h, 3d",
+        "everything from the first line of this time or later: 2026-01-31, 2026-01-31T18:00, 90m, 12h, 3d",
       )
         .argParser(timeArgument)
         .conflicts("lines"),
@@ -53,12 +53,12 @@ function chosen({ archiver, signal }: CommandContext, id: string, options: CatOp
 }
 
 /**
- * One document in bounded memory: `{id, encoding: "base64", data, bytes}`. Bytes may be no valid UTF-8, so text would not
- * be exact. If reading fails half-way the document is ended with an `error`.
+ * Prints one document in bounded memory: `{id, encoding: "base64", data, bytes}`. Text would not be exact, because the
+ * bytes may be invalid UTF-8. If reading fails half-way, the document ends with an `error`.
  */
 async function catAsJson({ output }: CommandContext, id: string, bytes: Bytes): Promise<boolean> {
   const iterator = base64Of(bytes);
-  // What is wrong from the start is reported as any other error.
+  // An error at the start is reported like any other error.
   let next = await iterator.next();
   await output.raw(`{"id":${jsonText(id)},"encoding":"base64","data":"`);
   try {
@@ -71,7 +71,7 @@ async function catAsJson({ output }: CommandContext, id: string, bytes: Bytes): 
   return true;
 }
 
-/** Base64 in pieces, of all bytes there are before an error; returns their number. */
+/** All bytes up to an error as chunks of base64; returns their number. */
 async function* base64Of(bytes: Bytes): AsyncGenerator<string, number> {
   let total = 0;
   let rest: Uint8Array = new Uint8Array();

@@ -5,7 +5,7 @@ import { count, printable } from "../output/text.js";
 export const addCatchUp: AddCommand = (program, action) => {
   program
     .command("catch-up")
-    .description("for a catalogue that was set back, and so gives nothing up: take all its tombstones back, and go on")
+    .description("let a catalogue that was set back go on: takes all its tombstones back")
     .action(action(catchUp));
 };
 

@@ -1,4 +1,4 @@
-/** Which command's module is loaded for what was typed. */
+/** Loads the module of the command that was called. */
 import type { AddCommand } from "../command.js";
 
 type Load = () => Promise<AddCommand>;
@@ -23,7 +23,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
 ];
 
 /**
- * The command that was called, or none for the version; all of them wherever that is not plain to see, as for the help.
+ * The command that was called, or none for the version. If that is not obvious, as for the help, all commands.
  * `takesValue`: the program's own flags whose next word is their value.
  */
 export function commandsFor(words: readonly string[], takesValue: ReadonlySet<string>): readonly Load[] {
@@ -33,7 +33,9 @@ export function commandsFor(words: readonly string[], takesValue: ReadonlySet<st
   return (called.length > 0 ? called : COMMANDS).map(([, load]) => load);
 }
 
-/** The first word that is neither a flag nor a flag's value; `undefined` behind flags that only the parser understands. */
+/**
+ * The first word that is neither a flag nor a flag's value; `undefined` after flags that only the parser understands.
+ */
 function calledIn(words: readonly string[], takesValue: ReadonlySet<string>): string | undefined {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";

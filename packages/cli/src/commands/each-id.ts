@@ -1,17 +1,17 @@
-/** Commands that take ids: one id's failure does not keep the others from their turn. */
+/** For commands that take ids: one id's failure does not stop the others. */
 import { failureOf, hasCode, type SessionFailure, throwIfAborted } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { Named } from "../ids.js";
 import { failureLine } from "../sessions.js";
 
 export interface Outcomes<Result> {
-  /** What was done, and what failed, in the order of the ids. */
+  /** Results and failures, in the order of the ids. */
   readonly all: readonly (Result | SessionFailure)[];
   readonly done: readonly Result[];
   readonly allWell: boolean;
 }
 
-/** `together`: how many are worked on at a time; small changes that come together share what is written for them. */
+/** `together`: how many sessions to work on at a time. Small changes made together share their writes. */
 export async function forEachId<Result>(
   { output, signal }: CommandContext,
   sessions: readonly Named[],

@@ -16,13 +16,13 @@ interface Options {
   readonly kept?: number;
 }
 
-/** What `export --json` tells. */
+/** The document of `export --json`. */
 export interface Exported {
   readonly id: string;
   /** As given, or made from the id. */
   readonly path: string;
   readonly format: "jsonl" | "jsonl.gz";
-  /** Whether the archive's bytes were taken as they are. */
+  /** Whether the archive's bytes were copied as they are. */
   readonly copied: boolean;
   /** Bytes written. */
   readonly bytes: number;
@@ -60,7 +60,7 @@ async function exportSession(context: CommandContext, word: string, options: Opt
   let show = (_bytes: number): void => {};
   const onProgress = ({ bytes }: Progress): void => show(bytes);
   const exported = await archiver.export(id, { ...reading, as: isGzip ? "gzip" : "jsonl", onProgress });
-  // Of what is compressed on the way, raw bytes are counted.
+  // Progress of a compressing export is counted in raw bytes.
   const total = exported.size ?? (await archiver.info(id, { signal })).rawBytes;
   const written = await output.withProgress({ label: "export", total, unit: "bytes" }, (progress) => {
     show = (bytes) => progress.update(bytes, id);
@@ -72,7 +72,7 @@ async function exportSession(context: CommandContext, word: string, options: Opt
   return true;
 }
 
-/** The last part of an id, without an agent's name, where that can be a file's name. */
+/** The last part of an id, without an agent's name, if that can be a file name. */
 function fileNameOf(id: string): string {
   const name = id.slice(id.lastIndexOf("/") + 1).replace(/^[a-z-]+:(?=.)/, "");
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

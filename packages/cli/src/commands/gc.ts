@@ -23,7 +23,7 @@ export const addGc: AddCommand = (program, action) => {
   program
     .command("gc")
     .alias(OLD_NAME)
-    .description("delete archive files that are proven to be needed by no session (was called collect)")
+    .description("delete archive files that no session needs, once that is proven (was called collect)")
     .option("--grace <days>", "only files this old (default: 1)", daysArgument)
     .option("--dry-run", "show what would be deleted, change nothing")
     .option("--unknown", "also delete files that nothing explains: shows them first, and asks")
@@ -32,7 +32,7 @@ export const addGc: AddCommand = (program, action) => {
     .action(action(gc, unlessDryRun));
 };
 
-/** Beside another store's sessions all archives would be unknown. */
+/** Compared with another store's sessions, all archives would be unknown. */
 function checkOptions({ store, archives }: GlobalOptions, { unknown, yes }: Options): void {
   if ((store === undefined) !== (archives === undefined)) {
     throw new UsageError("gc compares the sessions of --store with the files of --archives: name both, or neither.");
@@ -56,7 +56,7 @@ async function gc(context: CommandContext, options: Options, command: Command): 
   return tell(context, report, options, false);
 }
 
-/** Shows what nothing explains; whether somebody at a terminal says that it is to go. */
+/** Shows what nothing explains; whether a person at a terminal says to delete it. */
 async function isWanted({ output, stdin, terminal, signal }: CommandContext, { unknown }: GcReport): Promise<boolean> {
   if (!stdin || !terminal || output.json) return false;
   for (const line of unknownKeys(unknown)) output.note(line);
@@ -65,7 +65,7 @@ async function isWanted({ output, stdin, terminal, signal }: CommandContext, { u
   return /^yes$/i.test((await firstLine(stdin, signal)).trim());
 }
 
-/** Whether all that was asked for was done. */
+/** Whether everything that was asked for was done. */
 async function tell(
   context: CommandContext,
   report: GcReport,

@@ -1,9 +1,9 @@
-/** After a command that has deleted bytes: databases keep the space until they are told to give it back. */
+/** Call it after a command that has deleted bytes: databases keep the space until they are compacted. */
 import { failureOf, hasCode } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 
-/** What can't be given back now is given back the next time: no reason for a command to fail. */
+/** Space that can't be given back now is given back the next time, so this never fails the command. */
 export async function giveSpaceBack({ stores, output, signal }: CommandContext): Promise<void> {
   try {
     const freed = await stores.reclaim({ signal });

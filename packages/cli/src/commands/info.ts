@@ -27,7 +27,7 @@ async function detailsOf({ archiver, signal }: CommandContext, id: string): Prom
   };
 }
 
-/** Of a session whose bytes were given up, those of its last life are its raw bytes. */
+/** Raw bytes lost earlier. A purged session's own raw bytes are those of its last output, so they don't count. */
 function lostEarlier({ lost, state, purgedAt, rawBytes }: SessionInfo): number | null {
   const isGone = state === "pruned" && purgedAt !== null;
   const bytes = (lost?.bytes ?? 0) - (isGone ? rawBytes : 0);

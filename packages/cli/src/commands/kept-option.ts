@@ -1,8 +1,8 @@
 import { InvalidArgumentError, Option } from "commander";
 
-/** What a session held before its source was rewritten is kept. */
+/** The option for outputs that are kept because their source was rewritten. */
 export function keptOption(): Option {
-  const what = "what the session held before its source was rewritten: version n, as `info` counts them, 1 the oldest";
+  const what = "an earlier version, kept when the source was rewritten: 1 is the oldest, `info` lists them";
   return new Option("--kept <n>", what).argParser(versionArgument);
 }
 

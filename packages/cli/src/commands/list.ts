@@ -49,7 +49,7 @@ function tableOf(infos: readonly SessionInfo[]): Promise<string> {
   return formatTable(columns, rows);
 }
 
-/** Of a pruned session whose bytes are there still, until when. */
+/** With the time until which a prune can be undone, if the bytes are still there. */
 function stateText({ state, pinned, archivedAt, undoableUntil }: SessionInfo): string {
   const undo = state === "pruned" && archivedAt !== null ? [undoText(undoableUntil)] : [];
   return [state, ...(pinned ? ["pinned"] : []), ...undo].join(", ");

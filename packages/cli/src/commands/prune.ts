@@ -18,15 +18,13 @@ interface Options {
 export const addPrune: AddCommand = (program, action) => {
   program
     .command("prune")
-    .description(
-      "drop archives: a tombstone first, the bytes by a prune after the grace period; without limits only the latter",
-    )
-    .option("--max-total-bytes <size>", "drop the oldest until all take up no more than this", sizeArgument)
-    .option("--older-than <days>", "drop what is older than this", daysArgument)
+    .description("prune archives beyond the limits, if any, and delete the bytes of those whose grace period is over")
+    .option("--max-total-bytes <size>", "prune the oldest archives until all take up no more than this", sizeArgument)
+    .option("--older-than <days>", "prune archives older than this", daysArgument)
     .addOption(byOption())
     .option(
       "--grace <days>",
-      "give up bytes of tombstones this old (default: on the date that each names, after 7 days; 0: at once, no way back)",
+      "delete the bytes of tombstones this old (default: on each one's own date, after 7 days; 0: at once, no way back)",
       daysArgument,
     )
     .option("--dry-run", "show what would be done, change nothing")
@@ -40,7 +38,7 @@ async function prune(context: CommandContext, options: Options): Promise<boolean
   const pruning = pruningOf(context, pruneOptions);
   if (options.dryRun) {
     const steps: PlanStep[] = [];
-    // Nothing is idle for that long: what a sweep would archive need not be looked at.
+    // No session is idle for that long, so the plan skips what a sweep would archive.
     for await (const step of archiver.plan({ ...pruneOptions, inactiveDays: Number.POSITIVE_INFINITY })) {
       if (step.action === "prune" || step.action === "purge") steps.push(step);
     }

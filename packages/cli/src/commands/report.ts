@@ -1,4 +1,4 @@
-/** Reports and plans of sweeps and prunes, for people. */
+/** Reports and plans of sweeps and prunes, as text for people. */
 import { emptyReport, type PlanStep, type PruneOptions, type SweepReport } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
@@ -6,15 +6,15 @@ import { formatTable } from "../output/table.js";
 import { count } from "../output/text.js";
 import { formatTime, undoText } from "../output/times.js";
 
-/** What a dry run tells: the report as it would be, and the steps that lead there. */
+/** The document of a dry run: the report as it would be, and the steps that lead to it. */
 export interface Plan extends SweepReport {
   readonly plan: readonly PlanStep[];
 }
 
-/** How sessions are pruned, as far as the texts tell. */
+/** How sessions are pruned, as far as the texts mention it. */
 export interface Pruning {
   readonly by: PruneOptions["by"];
-  /** Until when new tombstones can be taken back, unix ms; `undefined` if their bytes go at once. */
+  /** New tombstones can be taken back until then, unix ms; `undefined` if their bytes are deleted at once. */
   readonly undoableUntil: number | undefined;
 }
 
@@ -38,7 +38,7 @@ export function planOf(steps: readonly PlanStep[], { undoableUntil }: Pruning): 
   return plan;
 }
 
-/** A dry run's plan as a table, and what it comes to. */
+/** A dry run's plan as a table, followed by its report. */
 export async function planText(plan: Plan, pruning: Pruning): Promise<string> {
   const columns = [
     { title: "STEP" },
@@ -58,7 +58,7 @@ export async function planText(plan: Plan, pruning: Pruning): Promise<string> {
   return `${steps}${reportText(plan, pruning)}\nA dry run: nothing was changed.`;
 }
 
-/** Of what is to be archived or tidied up, what is live; of all else, what the archive takes up. */
+/** The live bytes of a step that archives or settles; otherwise the size of the archive. */
 function bytesOf(step: PlanStep): string {
   if ("liveBytes" in step) return formatSize(step.liveBytes);
   return step.archiveBytes > 0 ? formatSize(step.archiveBytes) : "-";
@@ -70,7 +70,7 @@ function reasonOf(step: PlanStep, { by }: Pruning): string {
   return step.reason;
 }
 
-/** Says on stderr why nothing was given up. */
+/** Prints on stderr why nothing was given up. */
 export function noteRefused({ output }: CommandContext, { refused }: Pick<SweepReport, "refused">): void {
   if (refused !== null) output.note(`refused: ${refused} On the command line: \`session-archiver catch-up\`.`);
 }

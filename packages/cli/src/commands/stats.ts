@@ -5,23 +5,23 @@ import { formatTime } from "../output/times.js";
 import { allSessions, failureLine } from "../sessions.js";
 import { unknownText } from "./report.js";
 
-/** What `stats --json` tells. Sizes in bytes, times in unix ms. */
+/** The document of `stats --json`. Sizes in bytes, times in unix ms. */
 export interface Totals {
   readonly sessions: Readonly<Record<SessionState | "total" | "pinned", number>>;
   readonly lineCount: number;
-  /** What reading every session would give. */
+  /** What a read of every session would give. */
   readonly rawBytes: number;
   /** In live storage. */
   readonly liveBytes: number;
-  /** In the archive, manifests and pruned sessions whose grace period lasts included. */
+  /** In the archive, including manifests and pruned sessions whose grace period is not over. */
   readonly archiveBytes: number;
   /** Live storage and archive. */
   readonly totalBytes: number;
-  /** Archive files that no session explains; none of the sums above has them. */
+  /** Archive files that no session explains; not part of the sums above. */
   readonly unknown: { readonly count: number; readonly bytes: number };
   /** Raw bytes that take up no space, thanks to the archive. */
   readonly savedBytes: number;
-  /** Archived raw bytes by the bytes they take up; `null` if nothing is archived. */
+  /** Archived raw bytes divided by the bytes they take up; `null` if nothing is archived. */
   readonly ratio: number | null;
   readonly oldestActivityMs: number | null;
   readonly newestActivityMs: number | null;

@@ -31,7 +31,7 @@ export const addSweep: AddCommand = (program, action) => {
 
 async function sweep(context: CommandContext, { dryRun, ...limits }: Options): Promise<boolean> {
   const { archiver, output, signal } = context;
-  // A sweep may set tombstones, if a cap is given; only `prune` gives up bytes.
+  // With a cap, a sweep may set tombstones; only `prune` deletes their bytes.
   const options: SweepOptions = { ...limits, tombstonesOnly: true, signal };
   const pruning = pruningOf(context, options);
   const steps: PlanStep[] = [];

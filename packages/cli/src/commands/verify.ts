@@ -12,7 +12,7 @@ export const addVerify: AddCommand = (program, action) => {
 
 async function verify(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
   const { archiver, output, signal, unreadable } = context;
-  // Nothing on stdin is nothing to check, not everything.
+  // Empty stdin means that nothing is to be checked, not everything.
   const named = words.length > 0 ? await namedSessions(context, words, options) : undefined;
   const missing = new Map(named?.map((session) => [session.id, session.missing]));
   const ids = named?.map(({ id }) => id) ?? (await allIds(context));
@@ -23,7 +23,7 @@ async function verify(context: CommandContext, words: string[], options: IdOptio
         yield id;
       }
     }
-    // Without any, the library says whether there should be some.
+    // If there are no sessions, the library decides whether there should be some.
     return archiver.verifyAll(named || ids.length > 0 ? oneByOne() : undefined, { signal });
   });
   const bad = readable.bad.map((failure) => ({
@@ -36,7 +36,7 @@ async function verify(context: CommandContext, words: string[], options: IdOptio
   return report.bad.length === 0;
 }
 
-/** Also of those that can't be looked at: the library says what is wrong with them. */
+/** Includes sessions that can't be looked at: the library reports what is wrong with them. */
 async function allIds({ archiver, signal }: CommandContext): Promise<readonly string[]> {
   const ids: string[] = [];
   const onFailure = ({ id }: SessionFailure): void => void ids.push(id);

@@ -1,21 +1,21 @@
-/** Writes a file that appears whole or not at all, and takes no other's place unasked. */
+/** Writes a file that appears whole or not at all, and never replaces another unasked. */
 import { randomBytes } from "node:crypto";
 import { type FileHandle, link, lstat, open, rename, unlink } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArchiverError, type Bytes } from "@session-archiver/core";
 import { systemCode, toFileError } from "../fs-errors.js";
 
-/** Transcripts are their owner's affair. */
+/** Only the owner may read transcripts. */
 const MODE = 0o600;
-/** File systems that know no hard links. */
+/** The errors of file systems without hard links. */
 const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
 
 export interface NewFileOptions {
-  /** Take the place of a regular file that exists. */
+  /** Replaces a regular file that exists. */
   readonly force: boolean;
 }
 
-/** Bytes written. `CONFLICT` if there is something at `path`; what `body` throws is passed on. */
+/** Resolves to the bytes written. `CONFLICT` if something exists at `path`; an error of `body` is passed on. */
 export async function writeNewFile(path: string, body: Bytes, { force }: NewFileOptions): Promise<number> {
   const found = await kindAt(path);
   if (found === "other" || (found === "file" && !force)) throw exists(path, found);
@@ -60,7 +60,7 @@ async function writeChunk(file: FileHandle, chunk: Uint8Array): Promise<void> {
   for (let at = 0; at < chunk.length; ) at += (await file.write(chunk, at)).bytesWritten;
 }
 
-/** A link fails where something exists, a rename would replace it. */
+/** A link fails if something exists; a rename would replace it. */
 async function publish(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path);
@@ -77,11 +77,11 @@ async function publish(temporary: string, path: string): Promise<void> {
 
 function exists(path: string, kind: "file" | "other"): ArchiverError {
   const advice =
-    kind === "file" ? "name another with -o, or add --force" : "it is no regular file; name another with -o";
+    kind === "file" ? "name another with -o, or add --force" : "it is not a regular file; name another with -o";
   return new ArchiverError("CONFLICT", `"${path}" exists already: ${advice}.`);
 }
 
-/** Makes the new name durable, where a folder can be synced. */
+/** Makes the new name durable, if the folder can be synced. */
 async function syncFolder(path: string): Promise<void> {
   if (process.platform === "win32") return;
   const folder = await open(path, "r");

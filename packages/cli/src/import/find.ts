@@ -1,4 +1,4 @@
-/** Finds the transcripts that paths name, and names whatever else lies beside them. */
+/** Finds the transcripts that paths name, and lists other files beside them. */
 import type { Dirent } from "node:fs";
 import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
@@ -6,7 +6,7 @@ import { ArchiverError, type ErrorCode, failureOf, hasCode, throwIfAborted } fro
 import { toFileError } from "../fs-errors.js";
 import { archiveNameOf } from "./archive-names.js";
 
-/** How the bytes lie in a file. */
+/** How the file is packed. */
 export type Form = "plain" | "gzip" | "zstd";
 
 export interface FoundFile {
@@ -15,23 +15,23 @@ export interface FoundFile {
   /** The file's own name without the ending. */
   readonly name: string;
   readonly form: Form;
-  /** As the person named it, or below the folder that was named. */
+  /** As the person named it, or the path below the folder that was named. */
   readonly path: string;
-  /** To open it by, and to know it again: absolute, without links. */
+  /** The path to open it by, and to recognise it later: absolute, without links. */
   readonly location: string;
-  /** Bytes in the file. */
+  /** Size of the file in bytes. */
   readonly size: number;
-  /** Of an archive of our own: the session that it was made of. */
+  /** If it is an archive of this library: the session that it was made of. */
   readonly archiveOf: string | undefined;
 }
 
-/** What lies there and isn't taken in. */
+/** Something that is not taken in, and why. */
 export interface LeftOut {
   readonly path: string;
   readonly reason: "not a transcript" | "link" | "empty" | "not a file" | "store" | "sidecar of an archive";
 }
 
-/** What could not be taken in. `id` is `null` where the path leads to none. */
+/** A file that could not be taken in. `id` is `null` if the path leads to no session. */
 export interface ImportFailure {
   readonly path: string;
   readonly id: string | null;
@@ -42,22 +42,22 @@ export interface ImportFailure {
 export interface Found {
   readonly files: readonly FoundFile[];
   readonly leftOut: readonly LeftOut[];
-  /** Paths that were named, and lead to nothing that could be taken in. */
+  /** Paths that were named, but lead to nothing that could be taken in. */
   readonly misnamed: readonly ImportFailure[];
-  /** What lies below a folder and can't be looked at. */
+  /** What lies below a folder but can't be looked at. */
   readonly unreadable: readonly ImportFailure[];
 }
 
 export interface FindOptions {
   readonly cwd: string;
-  /** Absolute paths of files and folders that are left out, with all below them. */
+  /** Absolute paths of files and folders to leave out, with everything below them. */
   readonly except: readonly string[];
   readonly signal: AbortSignal;
 }
 
 const ENDING = /\.jsonl(\.gz|\.zst)?$/i;
 
-/** By the name; `undefined` for one that no transcript has. */
+/** The form by the name; `undefined` if no transcript has such a name. */
 export function formOf(name: string): Form | undefined {
   const [ending, packed] = ENDING.exec(name) ?? [];
   if (ending === undefined) return undefined;
@@ -74,8 +74,8 @@ interface Place {
 }
 
 /**
- * Files in the order of the paths, those of a folder by name. A path that is itself a link is followed; links below a folder
- * are not, so that nothing is found twice, or without end.
+ * Files in the order of the paths, those of a folder by name. A path that is itself a link is followed. Links below a
+ * folder are not, so that no file is found twice and the search ends.
  */
 export async function findFiles(paths: readonly string[], options: FindOptions): Promise<Found> {
   const files: FoundFile[] = [];
@@ -83,7 +83,7 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
   const misnamed: ImportFailure[] = [];
   const unreadable: ImportFailure[] = [];
   const except = new Set(await Promise.all(options.except.map(real)));
-  /** Transcripts, those included that are empty or can't be read. */
+  /** Number of transcripts, including empty and unreadable ones. */
   let seen = 0;
 
   async function addNamed(path: string): Promise<void> {
@@ -97,7 +97,7 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
       if (seen > before) return;
       throw wrong(`There is no transcript in "${path}": no file called *.jsonl, *.jsonl.gz or *.jsonl.zst.`);
     }
-    // The name that was given tells form and id, wherever a link leads.
+    // The given name decides form and id, wherever a link leads.
     const form = formOf(absolute);
     if (!stats.isFile() || !form)
       throw wrong(`"${path}" is neither a folder nor a .jsonl, .jsonl.gz or .jsonl.zst file.`);
@@ -129,7 +129,7 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
     const form = formOf(name);
     if (form) return await addFile(place, root, name, form);
     const ours = await archiveNameOf(place.location, root);
-    // They go with archives, and hold no bytes of a session.
+    // They belong to archives, and hold no bytes of a session.
     if (ours?.kind === "manifest" || ours?.kind === "record") return;
     leaveOut(ours?.kind === "sidecar" ? "sidecar of an archive" : "not a transcript");
   }
@@ -137,7 +137,7 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
   async function addFile(place: Place, root: string, name: string, form: Form): Promise<void> {
     seen++;
     const { size } = await stat(place.location);
-    // An agent that has yet to write its first line: whose session it is will show with that.
+    // Its agent has yet to write the first line, which will show whose session it is.
     if (size === 0) return void leftOut.push({ path: place.path, reason: "empty" });
     const pathId = name.replace(ENDING, "");
     const ours = form === "plain" ? undefined : await archiveNameOf(place.location, root);

@@ -1,4 +1,4 @@
-/** Takes one file in: finds out whose session it is, and gives it to the archiver. */
+/** Imports one file: finds out whose session it is, and hands it to the archiver. */
 import { ArchiverError, type ImportOptions, type ImportResult, type ImportSource } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { FoundFile } from "./find.js";
@@ -13,20 +13,20 @@ const MAX_TRIES = 5;
 
 export interface Imported extends Omit<ImportResult, "outcome"> {
   readonly outcome: Outcome;
-  /** The session that the file would belong to, if that did not hold something else. */
+  /** The session that the file would belong to, if that one did not hold something else. */
   readonly besides: string | undefined;
 }
 
 export interface ImportRun {
   readonly context: CommandContext;
   readonly sessions: KnownSessions;
-  /** Told which session it is, and how much of the file is done with: from 0 to 1. */
+  /** Gets the session's id, and how much of the file is done: from 0 to 1. */
   onProgress(id: string, part: number): void;
-  /** Told of a file that can't be read: what fails then is no fault of the store's. */
+  /** Gets the error if the file can't be read, which is no fault of the store. */
   onUnreadable(error: unknown): void;
 }
 
-/** `CORRUPT` for a file that can't be unpacked; otherwise what the file system says, and what `archiver.import` does. */
+/** `CORRUPT` for a file that can't be unpacked; otherwise errors of the file system and of `archiver.import`. */
 export async function importFile(run: ImportRun, file: FoundFile): Promise<Imported> {
   const { signal } = run.context;
   const reading = watched(run);
@@ -47,7 +47,7 @@ export async function importFile(run: ImportRun, file: FoundFile): Promise<Impor
       if (outcome === "created") await keepWithPinned(run.context, run.sessions, result.id);
       return { ...result, outcome, besides: target === first ? undefined : first?.id };
     }
-    // Another import has taken the last of them meanwhile, for another file.
+    // Another import has meanwhile taken the last of them for another file.
   }
   const message = `The sessions that "${file.path}" could belong to hold something else: import it again. Nothing was changed.`;
   throw new ArchiverError("CONFLICT", message);
@@ -73,7 +73,7 @@ async function importInto(
   return result;
 }
 
-/** The path stays a name for a session that is called by its identity. */
+/** A session that is called by its identity keeps the path as another name. */
 function aliasesOf({ pathId, archiveOf }: FoundFile, id: string): readonly string[] | undefined {
   const isOther = pathId !== id && pathId !== "" && archiveOf === undefined;
   return isOther ? [pathId] : undefined;
@@ -87,7 +87,7 @@ async function sourceOf(
 ): Promise<ImportSource> {
   const { signal } = run.context;
   const isUntouched = known?.version === source.state.version && known.size !== undefined;
-  // Of a packed file the size is known only once it was unpacked: not again as long as nobody touches it.
+  // The size of a packed file is known only after unpacking, which is not repeated as long as the file is unchanged.
   const size = isUntouched ? known.size : await watched(run)(() => rawSize(source, signal));
   const opened = importSource(source, { size, identity }, signal);
   return {

@@ -1,4 +1,4 @@
-/** An import of files and folders, as people name them. */
+/** Imports files and folders by the paths that people name. */
 import { codeOf, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { Progress } from "../output/progress.js";
@@ -13,7 +13,7 @@ export interface ImportCommandOptions {
   readonly strict?: true;
 }
 
-/** Whether all went well, but for single files that are at fault themselves: those count only if `strict`. */
+/** Whether all went well. Single files that are at fault themselves count only if `strict`. */
 export async function importPaths(
   context: CommandContext,
   paths: string[],
@@ -42,7 +42,7 @@ export async function importPaths(
   return found.misnamed.length === 0 && isStoreWell && (!strict || report.failed.length === 0);
 }
 
-/** Whether it worked, or it is the file that is at fault. */
+/** Whether it worked, or the file itself is at fault. */
 async function importOne(
   context: CommandContext,
   report: ImportReport,

@@ -1,36 +1,36 @@
-/** The sessions that a store has, found by where they came from. */
+/** Finds the sessions of a store by where they came from. */
 import { isAbsolute } from "node:path";
 import { hasCode, type Meta, type SessionInfo, type Source, sourceOf } from "@session-archiver/core";
 import { isAgentId } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
 
-/** A session, as far as an import has to know it. */
+/** A session, as far as an import needs to know it. */
 export interface Known {
   readonly id: string;
-  /** `<agent>:<native id>`, if its source told one. */
+  /** `<agent>:<native id>`, if its source has one. */
   readonly identity: string | undefined;
   /** Where its source lay. */
   readonly location: string | undefined;
-  /** The path by which an earlier command line was given it: maybe relative to some other folder. */
+  /** The path given to an earlier command line; it may be relative to another folder. */
   readonly oldPath: string | undefined;
-  /** The source's version and raw bytes, when it was taken in whole. */
+  /** The source's version and raw bytes when it was taken in whole. */
   readonly version: string | undefined;
   readonly size: number | undefined;
   readonly pinned: boolean;
 }
 
 export interface KnownSessions {
-  /** The session of this id. */
+  /** The session with this id. */
   get(id: string): Promise<Known | undefined>;
-  /** Those that were taken from this file; none if that would cost a listing for its own sake. */
+  /** Those that were imported from this file. Empty if it would take a listing just for this. */
   at(location: string): Promise<readonly Known[]>;
-  /** The session that is the same as this one, by what it says, or was called once. May cost a listing, once. */
+  /** The session that has this identity, or had it as a name once. May cost a listing, but only once. */
   called(identity: string): Promise<string | undefined>;
-  /** Notes what the import itself has made since. */
+  /** Notes a session that this import has made. */
   add(id: string, identity: string | undefined): void;
 }
 
-/** So many files are looked at themselves, before a listing of all sessions is. */
+/** Up to this many files are looked up one by one instead of listing all sessions. */
 const FEW = 8;
 
 /** `files`: how many are to be imported. */
@@ -47,7 +47,7 @@ export function knownSessions({ archiver, signal }: CommandContext, files: numbe
       try {
         return knownOf(await archiver.info(id, { signal }));
       } catch (error) {
-        // None; or no possible id, or a damaged session: the import will say so.
+        // No such session, an impossible id, or a damaged session: the import will report it.
         if (hasCode(error, "NOT_FOUND", "INVALID_ARGUMENT", "CORRUPT")) return undefined;
         throw error;
       }
@@ -78,7 +78,7 @@ async function listingOf(sessions: AsyncIterable<SessionInfo>): Promise<Listing>
     const location = known.location ?? (oldPath && isAbsolute(oldPath) ? oldPath : undefined);
     if (location !== undefined) byLocation.set(location, [...(byLocation.get(location) ?? []), known]);
     for (const name of aliases) if (!byName.has(name)) byName.set(name, id);
-    // What was taken in beside a session of the same identity is called by that, and more.
+    // A session imported beside another of the same identity has an id that starts with that identity.
     if (identity !== undefined && !id.startsWith(`${identity}/`)) byName.set(identity, id);
   }
   return { byLocation, byName };
@@ -88,12 +88,12 @@ function knownOf({ id, meta, pinned }: SessionInfo): Known {
   return { id, ...originOf(meta), pinned };
 }
 
-/** What the metadata says of where the session came from. */
+/** Where the session came from, by its metadata. */
 export function originOf(meta: Meta): Omit<Known, "id" | "pinned"> {
   const source: Partial<Source> = sourceOf(meta) ?? {};
   const { identity, location, version, size } = source;
   return {
-    // Where no line told whose it is, the session's own id stands there.
+    // If no line had an identity, the session's own id stands there.
     identity: identity !== undefined && isAgentId(identity.split(":", 1)[0] ?? "") ? identity : undefined,
     location: text(location),
     oldPath: text(meta["import:source"]),

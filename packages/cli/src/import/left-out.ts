@@ -1,4 +1,4 @@
-/** What an import has left out, in a line for people. */
+/** Describes what an import has left out, in one line for people. */
 import { extname } from "node:path";
 import { count } from "../output/text.js";
 import type { LeftOut } from "./find.js";
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<Exclude<LeftOut["reason"], "not a transcript">, str
   "sidecar of an archive": "as sidecars of archives",
 };
 
-/** `left out 5 files: 2 .json, 1 .md, 2 links; --json names them`; `undefined` if nothing was. */
+/** `left out 5 files: 2 .json, 1 .md, 2 links; --json names them`; `undefined` if nothing was left out. */
 export function leftOutText(leftOut: readonly LeftOut[]): string | undefined {
   if (leftOut.length === 0) return undefined;
   const kinds = new Map<string, number>();

@@ -1,4 +1,4 @@
-/** The file that a session was imported from, as long as it is that. */
+/** Opens the file that a session was imported from, as long as it is still that session's. */
 import { hasCode, type ImportSource, type Meta } from "@session-archiver/core";
 import { formOf } from "./find.js";
 import { identityOf } from "./identity.js";
@@ -6,8 +6,8 @@ import { originOf } from "./known-sessions.js";
 import { importSource, lookAt, rawSize } from "./source-file.js";
 
 /**
- * `undefined` if there is nothing to compare the session with any more: the file is gone, empty, can't be unpacked, or another
- * session's by now. Otherwise what the file system says.
+ * `undefined` if there is no longer anything to compare the session with: the file is gone, empty, can't be unpacked,
+ * or belongs to another session by now. Otherwise errors of the file system.
  */
 export async function openSource(meta: Meta, signal: AbortSignal | undefined): Promise<ImportSource | undefined> {
   const { location, identity } = originOf(meta);

@@ -1,8 +1,8 @@
-/** What an import has come to, for programs and for people. */
+/** The result of an import, for programs and for people. */
 import type { ImportOutcome } from "@session-archiver/core";
 import type { ImportFailure, LeftOut } from "./find.js";
 
-/** What `import --json` tells. Numbers are files. */
+/** The document of `import --json`. Numbers are files. */
 export interface ImportReport {
   /** New sessions. */
   imported: number;
@@ -12,17 +12,17 @@ export interface ImportReport {
   unchanged: number;
   /** Copies of an earlier state of their session. */
   older: number;
-  /** With a tombstone, and without new output. */
+  /** The session has a tombstone, and the file no new output. */
   pruned: number;
-  /** Rewritten: the session holds the file's bytes, and the ones it held before are kept as a version of it. */
+  /** Rewritten: the session holds the file's bytes, and its earlier ones are kept as a version. */
   replaced: number;
   /** Sessions whose archive was missing or damaged, and was made anew. */
   mended: number;
-  /** Sessions that were pruned and whose agent has gone on. */
+  /** Sessions that were pruned and whose agent has continued. */
   revived: number;
   readonly leftOut: readonly LeftOut[];
   readonly failed: ImportFailure[];
-  /** Whatever people were told that is out of the ordinary, failures included. */
+  /** Every message to people about something unusual, failures included. */
   readonly warnings: string[];
 }
 
@@ -31,7 +31,7 @@ export function emptyReport(leftOut: readonly LeftOut[]): ImportReport {
   return { ...counts, replaced: 0, mended: 0, revived: 0, leftOut, failed: [], warnings: [] };
 }
 
-/** What a file can come to: one that differs goes on to another session. */
+/** The outcomes of a file. One that differs is imported into another session instead. */
 export type Outcome = Exclude<ImportOutcome, "differs">;
 
 export function addOutcome(report: ImportReport, outcome: Outcome): void {
@@ -54,7 +54,7 @@ export function reportText(report: ImportReport): string {
   return `${parts.filter((part) => part !== false).join(", ")}.`;
 }
 
-/** Mostly they are unchanged, and that goes without saying. */
+/** Skipped files are mostly unchanged, which need not be mentioned. */
 function whySkipped({ unchanged, older, pruned }: ImportReport): string {
   const reasons = [
     unchanged > 0 && `${unchanged} unchanged`,
@@ -67,13 +67,13 @@ function whySkipped({ unchanged, older, pruned }: ImportReport): string {
 export interface Told {
   readonly path: string;
   readonly id: string;
-  /** The session that the file would belong to, if that did not hold something else. */
+  /** The session that the file would belong to, if that one did not hold something else. */
   readonly besides: string | undefined;
   /** How many earlier versions of the session are kept. */
   readonly kept: number;
 }
 
-/** What is to be said of a file beside its being counted; `undefined` if nothing is. */
+/** What to print about a file beside counting it; `undefined`: nothing. */
 export function remarkOn(outcome: Outcome, { path, id, besides, kept }: Told): string | undefined {
   if (outcome === "replaced") {
     return `replaced ${id}: ${path} was rewritten; what the session held before is kept: \`session-archiver cat ${id} --kept ${kept}\``;
@@ -82,7 +82,7 @@ export function remarkOn(outcome: Outcome, { path, id, besides, kept }: Told): s
   if (outcome === "revived") return `revived ${id}: it was pruned, and its agent went on: ${path} is taken up again`;
   if (outcome === "pruned") return `skipped ${path}: session ${id} was pruned (see undo-prune)`;
   if (besides !== undefined && outcome === "created") {
-    return `imported ${path} as ${id}: it says that it is the same session as ${besides}, and holds something else`;
+    return `imported ${path} as ${id}: it says that it is the same session as ${besides}, but holds something else`;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-/** A file that a session is taken from: read here and there, whatever form its bytes have. */
+/** A file from which a session is imported, read in ranges in whatever form it is packed. */
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { ArchiverError, type Bytes, codeOf, type ImportSource, throwIfAborted } from "@session-archiver/core";
 import { toFileError } from "../fs-errors.js";
@@ -10,11 +10,11 @@ const CHUNK_BYTES = 1024 * 1024;
 
 /** The file as it was looked at. */
 export interface FileState {
-  /** Bytes in the file. */
+  /** Size of the file in bytes. */
   readonly size: number;
   /** Unix ms. */
   readonly mtimeMs: number;
-  /** Another one whenever the bytes may be others: inode, size, and times to the nanosecond. */
+  /** Changes whenever the bytes may have changed: inode, size, and times in nanoseconds. */
   readonly version: string;
 }
 
@@ -24,7 +24,7 @@ export interface SourceFile {
   readonly state: FileState;
 }
 
-/** `NOT_FOUND` and others as the file system says. */
+/** `NOT_FOUND` and other errors of the file system. */
 export async function lookAt(location: string, form: Form): Promise<SourceFile> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await stat(location, { bigint: true });
@@ -36,8 +36,9 @@ export async function lookAt(location: string, form: Form): Promise<SourceFile> 
 }
 
 /**
- * The raw bytes `[start, end)`, or from `start` to the end: those of the file as it was looked at. `CONFLICT` if it has become
- * shorter since, `CORRUPT` if it can't be unpacked; both name the file. Of a packed file all before `start` is unpacked, too.
+ * The raw bytes `[start, end)`, or from `start` to the end, of the file as it was looked at. `CONFLICT` if it has
+ * become shorter since, `CORRUPT` if it can't be unpacked; both name the file. Everything before `start` in a packed
+ * file is unpacked, too.
  */
 export async function* readRaw(
   source: SourceFile,
@@ -59,7 +60,7 @@ export async function* readRaw(
   if (end !== undefined && at < end) throw shorter(source);
 }
 
-/** How many raw bytes there are; of a packed file all are unpacked, and found whole. */
+/** The number of raw bytes. A packed file is unpacked and checked for it. */
 export async function rawSize(source: SourceFile, signal: AbortSignal | undefined): Promise<number> {
   if (source.form === "plain") return source.state.size;
   let size = 0;
@@ -67,7 +68,7 @@ export async function rawSize(source: SourceFile, signal: AbortSignal | undefine
   return size;
 }
 
-/** For the archiver; `size`: raw bytes. */
+/** The source in the archiver's form; `size`: raw bytes. */
 export function importSource(
   source: SourceFile,
   { size, identity }: { readonly size: number; readonly identity: string | undefined },
@@ -90,7 +91,10 @@ async function* unpacked(source: SourceFile, signal: AbortSignal | undefined): B
   }
 }
 
-/** Our own errors go on from the file's name; those of decoders are words for themselves. */
+/**
+ * This program's own reasons continue a sentence that begins with the file's name; those of decoders are put in
+ * brackets.
+ */
 function asDeed(reason: string): string {
   return /^(?:ends|holds|has|needs|was) /.test(reason) ? reason : `is damaged or torn (${reason})`;
 }

@@ -1,4 +1,4 @@
-/** Sessions of subagents: they belong to the one that called them, and are called by its id and more. */
+/** Sessions of subagents. They belong to the session that called them; their ids start with its id. */
 import type { CommandContext } from "../command.js";
 import type { KnownSessions } from "./known-sessions.js";
 

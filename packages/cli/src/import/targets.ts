@@ -1,4 +1,4 @@
-/** Which session a file belongs to. */
+/** Decides which session a file belongs to. */
 import { createHash } from "node:crypto";
 import { realpath } from "node:fs/promises";
 import { isAbsolute, join, normalize, sep } from "node:path";
@@ -11,15 +11,15 @@ export interface Target {
   /** The session as it is; `undefined` if it would be new. */
   readonly known: Known | undefined;
   /**
-   * Whether the file may take the place of what the session holds where neither goes on from the other: it is the same file,
-   * rewritten or moved, and not a second one beside it.
+   * Whether the file may replace what the session holds if neither continues the other: it is the same file, rewritten
+   * or moved, and not a second one beside it.
    */
   readonly mayReplace: boolean;
 }
 
 /**
- * The sessions that the file may be taken into: the first that it doesn't contradict, or may replace. `identity`: what its lines
- * say.
+ * The sessions that the file may be imported into: the first one that it doesn't contradict, or may replace.
+ * `identity`: what its lines say.
  */
 export async function targetsOf(
   file: FoundFile,
@@ -32,10 +32,10 @@ export async function targetsOf(
   const targets: Target[] = [];
   for (const one of ids) {
     const known = await sessions.get(one);
-    // What is free now may be somebody else's when it is written to.
+    // A free id may be taken by another import before it is written to.
     const mayReplace = known !== undefined && (await isSameFile(file, identity, known));
     targets.push({ id: one, known, mayReplace });
-    // Others come after one that is free, or this very file's.
+    // Others come after one that is free, or that is this very file's.
     if (known === undefined || isAt(known, file)) break;
   }
   const own = targets.find(({ known }) => known && isAt(known, file));
@@ -45,7 +45,8 @@ export async function targetsOf(
 async function idFor(file: FoundFile, identity: string | undefined, sessions: KnownSessions): Promise<string> {
   const { archiveOf, pathId } = file;
   const agrees = (known: Known): boolean => identity === undefined || [undefined, identity].includes(known.identity);
-  // What was imported under its path by an earlier version goes on there; and so does a file that began without telling its id.
+  // A session that an earlier version imported under its path continues there; so does a file whose first lines had no
+  // id.
   for (const known of await sessions.at(file.location)) if (agrees(known)) return known.id;
   for (const id of [archiveOf, identity]) if (id !== undefined && (await sessions.get(id))) return id;
   if (archiveOf === undefined) {
@@ -57,12 +58,12 @@ async function idFor(file: FoundFile, identity: string | undefined, sessions: Kn
   return called ?? archiveOf ?? identity ?? pathId;
 }
 
-/** Whether the session was taken from this file, or from one that isn't there any more. */
+/** Whether the session was imported from this file, or from one that no longer exists. */
 async function isSameFile(file: FoundFile, identity: string | undefined, known: Known): Promise<boolean> {
   if (identity !== undefined && known.identity !== undefined && identity !== known.identity) return false;
   if (isAt(known, file)) return true;
   const path = known.location ?? known.oldPath;
-  // A host's own session; or it can't be known from where the path started.
+  // A host's own session, or a relative path whose folder is unknown.
   if (path === undefined || !isAbsolute(path)) return false;
   try {
     return (await realpath(path)) === file.location;

@@ -1,4 +1,4 @@
-/** A bar on a terminal. */
+/** A progress bar on a terminal. */
 import { Presets, SingleBar } from "cli-progress";
 import type { Progress, ProgressOptions } from "./progress.js";
 import { formatSize } from "./sizes.js";
@@ -33,7 +33,7 @@ export function bar({ stream, label, total, unit }: ProgressOptions): Progress {
   };
 }
 
-/** The end of a long name: that is where ids differ. */
+/** The end of a long name: ids differ there. */
 function shortened(text: string): string {
   const name = printable(text);
   return name.length <= LONGEST_NAME ? name : `…${name.slice(1 - LONGEST_NAME)}`;

@@ -1,11 +1,11 @@
-/** All that is known of a session, line by line. */
+/** Prints everything known of a session, line by line. */
 import type { SinkFile } from "@session-archiver/core";
 import type { SessionDetails } from "../documents.js";
 import { formatSize } from "./sizes.js";
 import { count, jsonText, printable } from "./text.js";
 import { formatTime } from "./times.js";
 
-/** Of the metadata, what the lines before it have told already. */
+/** The metadata key that the lines before have shown already. */
 const TOLD = "session:archive_files";
 
 type Line = readonly [label: string, text: string];

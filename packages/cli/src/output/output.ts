@@ -1,4 +1,4 @@
-/** What a command tells: its result on stdout, all else on stderr. */
+/** A command's output: its result on stdout, everything else on stderr. */
 import type { Writable } from "node:stream";
 import { writeTo } from "./pipe.js";
 import { openProgress, type Progress, type ProgressOptions } from "./progress.js";
@@ -7,15 +7,18 @@ import { jsonText, printable } from "./text.js";
 export interface Output {
   /** Whether `--json` was given. */
   readonly json: boolean;
-  /** The command's result: the document if `--json` was given, otherwise the text. Once a command. Only what is shown is made. */
+  /**
+   * Prints the command's result: the document if `--json` was given, otherwise the text. Called once per command. Only
+   * what is printed is computed.
+   */
   result(document: unknown, text: string | (() => string | Promise<string>)): Promise<void>;
   /** Whether anything has been written to stdout. */
   readonly begun: boolean;
-  /** Part of the result, as it is. */
+  /** Prints part of the result as it is. */
   raw(chunk: Uint8Array | string): Promise<void>;
-  /** A line on stderr. */
+  /** Prints a line on stderr. */
   note(line: string): void;
-  /** Runs `work` with a progress display; notes go through it meanwhile. */
+  /** Runs `work` with a progress display; meanwhile, notes go through the display. */
   withProgress<T>(options: Omit<ProgressOptions, "stream">, work: (progress: Progress) => Promise<T>): Promise<T>;
 }
 

@@ -1,4 +1,4 @@
-/** Writes to a stream at the pace of whoever reads it. */
+/** Writes to a stream at its reader's pace. */
 import type { Writable } from "node:stream";
 
 /** The reader has gone, as `head` does when it has enough: a reason to stop, not a failure. */

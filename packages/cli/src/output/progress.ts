@@ -1,16 +1,16 @@
-/** How far work has come, on stderr: a bar on a terminal, a line now and then elsewhere. */
+/** Shows progress on stderr: a bar on a terminal, a line now and then elsewhere. */
 import type { Writable } from "node:stream";
 import { formatSize } from "./sizes.js";
 import { printable } from "./text.js";
 
 export interface Progress {
-  /** `done` of the total, at work on `what`. What grew after it was added up makes no more than all of it. */
+  /** `done` of the total, working on `what`. Never shows more than the total, even if something has grown since. */
   update(done: number, what: string): void;
-  /** One thing is finished: a line of its own where there is no bar. */
+  /** One item is finished: prints a line of its own if there is no bar. */
   finished(line: string): void;
   /** A line to be seen in any case; on a terminal once the bar is gone. */
   note(line: string): void;
-  /** Takes the bar off the terminal. To be called in any case. */
+  /** Removes the bar from the terminal. Must be called in any case. */
   stop(): void;
 }
 
@@ -18,7 +18,7 @@ export interface ProgressOptions {
   readonly stream: Writable;
   /** Begins every line: `import`, `verify`. */
   readonly label: string;
-  /** What there is to do, in bytes or pieces. */
+  /** How much there is to do, in the unit. */
   readonly total: number;
   readonly unit: "bytes" | "sessions";
 }

@@ -1,12 +1,12 @@
-/** Byte sizes, from people and for people. */
+/** Reads and prints byte sizes. */
 import prettyBytes from "pretty-bytes";
 
 const POWERS = ["", "k", "m", "g", "t", "p"];
 const SIZE = /^(\d+(?:\.\d+)?) ?(?:([kmgtp])(i?)b|b)?$/i;
 
 /**
- * Bytes in `500MB` (10^6), `2GiB` (2^30), `1.5 GB`, `0` or `1048576`; `undefined` for anything else. `500M` is refused:
- * programs disagree on what it means.
+ * Bytes from `500MB` (10^6), `2GiB` (2^30), `1.5 GB`, `0` or `1048576`; `undefined` for anything else. `500M` is
+ * refused: programs disagree on what it means.
  */
 export function parseSize(text: string): number | undefined {
   const [, digits, unit = "", binary] = SIZE.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** Columns without lines around them, so that they can be cut up by other programs as well. */
+/** A table of columns without lines around them, so that other programs can split it as well. */
 import { printable } from "./text.js";
 
 export interface Column {
@@ -7,7 +7,7 @@ export interface Column {
 }
 
 const GAP = "  ";
-/** What is as wide as it is long: nearly all cells, and there may be many thousands. */
+/** Text whose width equals its length: nearly all cells, of which there may be many thousands. */
 const PLAIN = /^[ -~]*$/;
 
 export async function formatTable(columns: readonly Column[], rows: readonly (readonly string[])[]): Promise<string> {
@@ -38,7 +38,7 @@ function lengthOf(text: string): number {
   return text.length;
 }
 
-/** Measures any script in columns of a terminal. Loaded when needed: making its patterns costs more than most tables. */
+/** Measures any script in terminal columns. Loaded when needed: making its patterns costs more than most tables. */
 async function anyWidth(): Promise<(text: string) => number> {
   const { default: stringWidth } = await import("string-width");
   return (text) => (isPlain(text) ? text.length : stringWidth(text));

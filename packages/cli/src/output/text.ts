@@ -1,4 +1,4 @@
-/** Text that comes from outside, made fit for a terminal: an id may hold anything, escape sequences included. */
+/** Makes text from outside safe for a terminal: an id may contain anything, even escape sequences. */
 
 const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
 

@@ -1,4 +1,4 @@
-/** Local time to the minute: `2026-01-13 19:33`; `-` if there is none. */
+/** Local time to the minute: `2026-01-13 19:33`; `-` for `null`. */
 export function formatTime(unixMs: number | null): string {
   if (unixMs === null) return "-";
   const time = new Date(unixMs);
@@ -8,7 +8,7 @@ export function formatTime(unixMs: number | null): string {
   return `${date} ${pad(time.getHours())}:${pad(time.getMinutes())}`;
 }
 
-/** `can be undone until 2026-12-05 10:14`; without the time if it is unknown, or beyond what dates can tell. */
+/** `can be undone until 2026-12-05 10:14`; without the time if it is unknown, or too large for a date. */
 export function undoText(unixMs: number | null): string {
   const time = formatTime(unixMs);
   return time === "-" ? "can be undone" : `can be undone until ${time}`;

@@ -32,8 +32,8 @@ describe.each([1021, 65_536, ONE.length, 10_000_000])("in pieces of %i bytes", (
   it.each([
     ["no gzip", Buffer.from("no gzip at all"), /header/],
     ["bytes behind the last member", Buffer.concat([ONE, Buffer.from("garbage")]), /header/],
-    ["zero bytes behind it", Buffer.concat([ONE, Buffer.alloc(3)]), /^has 3 bytes behind its end$/],
-    ["a member behind zero bytes", Buffer.concat([TWO, Buffer.alloc(1), TWO]), /bytes behind its end$/],
+    ["zero bytes behind it", Buffer.concat([ONE, Buffer.alloc(3)]), /^has 3 bytes after its end$/],
+    ["a member behind zero bytes", Buffer.concat([TWO, Buffer.alloc(1), TWO]), /bytes after its end$/],
     ["what begins like a member behind it", Buffer.concat([ONE, TWO.subarray(0, 2)]), /unexpected end/],
     ["a torn member", Buffer.concat([TWO, ONE.subarray(0, -1000)]), /unexpected end/],
     ["a torn trailer", Buffer.concat([TWO, ONE.subarray(0, -1)]), /unexpected end/],

@@ -40,15 +40,15 @@ const whole: Readonly<Record<string, readonly [packed: Buffer, raw: Buffer]>> = 
 };
 
 const broken: Readonly<Record<string, readonly [packed: Buffer, says: RegExp]>> = {
-  "bytes that are no frame": [Buffer.from("no zstd at all"), /no zstd frame/],
-  "bytes behind a frame": [Buffer.concat([frame(LINES), Buffer.from("\0\0\0\0\0")]), /no zstd frame/],
+  "bytes that are no frame": [Buffer.from("no zstd at all"), /not a zstd frame/],
+  "bytes behind a frame": [Buffer.concat([frame(LINES), Buffer.from("\0\0\0\0\0")]), /not a zstd frame/],
   "a single byte behind a frame": [Buffer.concat([frame(LINES), Buffer.from("x")]), /ends in the middle/],
   "a torn second frame": [Buffer.concat([frame(LINES), frame(NOISE).subarray(0, -10)]), /ends in the middle/],
   "a torn checksum": [frame(LINES, { checksum: true }).subarray(0, -1), /ends in the middle/],
   "a torn header": [frame(LINES).subarray(0, 5), /ends in the middle/],
   "a torn skippable frame": [skippable("index").subarray(0, -1), /ends in the middle/],
   "a dictionary that isn't there": [Buffer.from("28b52ffd210701ffffff", "hex"), /dictionary/],
-  "a form that is not known": [Buffer.from("28b52ffd0838010000", "hex"), /not known/],
+  "a form that is not known": [Buffer.from("28b52ffd0838010000", "hex"), /unknown form/],
   "a window of 256 MiB": [handmade([{ raw: "x" }], 0x90), /128 MiB/],
   "a block of a kind that is not known": [handmade([{ damaged: true }]), /damaged block/],
   "a block that is larger than its window": [handmade([{ raw: NOISE.subarray(0, 140_000) }]), /damaged block/],

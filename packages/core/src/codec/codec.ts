@@ -1,18 +1,18 @@
 /**
- * Deflates and inflates one segment at a time; all else about an archive is done by `format/`. Any codec reads what
+ * Deflates and inflates one segment at a time; `format/` does everything else about an archive. Any codec reads what
  * any other wrote.
  */
 export interface Codec {
-  /** Segments worth having in flight at once: 1 for a codec that computes on the calling thread. */
+  /** How many segments are worth working on at once: 1 for a codec that computes on the calling thread. */
   readonly concurrency: number;
   /**
-   * Raw deflate blocks (RFC 1951) that need nothing before them, none of them final, ending on a byte boundary with an
-   * empty stored block. Must not keep or change `raw`.
+   * Returns raw deflate blocks (RFC 1951) that need nothing before them, none of them final, ending on a byte boundary
+   * with an empty stored block. Must not keep or change `raw`.
    */
   deflate(raw: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /**
-   * The raw bytes of a raw deflate stream, up to its final block; what follows is ignored. `CORRUPT` if it is not valid,
-   * has no end, or holds more than `maxBytes`; never allocates much more than that.
+   * The raw bytes of a raw deflate stream, up to its final block; what follows is ignored. `CORRUPT` if it is not
+   * valid, has no end, or holds more than `maxBytes`; never allocates much more than that.
    */
   inflate(deflated: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array>;
 }

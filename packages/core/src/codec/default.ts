@@ -1,16 +1,16 @@
-/** The codec of an archiver that is given none. */
+/** The default codec of an archiver. */
 import { ArchiverError } from "../errors.js";
 import type { Codec } from "./codec.js";
 import { fflateCodec } from "./fflate.js";
 import { nodeZlib } from "./node-zlib.js";
 
-/** zlib gives its output in pieces of this size; those of most segments are one. */
-const LARGEST_PIECE = 1024 * 1024 + 64;
-const SMALLEST_PIECE = 1024;
+/** zlib returns its output in chunks of this size; most segments fit into one. */
+const LARGEST_CHUNK = 1024 * 1024 + 64;
+const SMALLEST_CHUNK = 1024;
 
 /**
- * fflate, which runs wherever JavaScript does. In Node its zlib inflates: three times as fast, and a second opinion on what
- * fflate has made. Stores bring faster ones: `nativeCodec()` in browsers, and in Node `zlibCodec()` of
+ * fflate, which runs wherever JavaScript does. In Node, its zlib inflates: three times as fast, and a second opinion on
+ * what fflate wrote. Stores bring faster codecs: `nativeCodec()` in browsers, and in Node `zlibCodec()` of
  * `@session-archiver/codec-zlib`, which uses all cores.
  */
 export function defaultCodec(): Codec {
@@ -20,8 +20,8 @@ export function defaultCodec(): Codec {
   return {
     ...fflate,
     inflate(deflated, maxBytes) {
-      const limit = maxBytes + 1; // zlib takes no limit of 0
-      const chunkSize = Math.min(Math.max(limit, SMALLEST_PIECE), LARGEST_PIECE);
+      const limit = maxBytes + 1; // zlib accepts no limit of 0
+      const chunkSize = Math.min(Math.max(limit, SMALLEST_CHUNK), LARGEST_CHUNK);
       let raw: Uint8Array;
       try {
         raw = zlib.inflateRawSync(deflated, { maxOutputLength: limit, chunkSize });
@@ -30,7 +30,7 @@ export function defaultCodec(): Codec {
         throw new ArchiverError("CORRUPT", "A segment is not valid deflate data.", { cause });
       }
       if (raw.length > maxBytes) throw tooMuch(maxBytes);
-      return new Uint8Array(raw.buffer, raw.byteOffset, raw.length); // no Buffer, whose slice is no copy
+      return new Uint8Array(raw.buffer, raw.byteOffset, raw.length); // not a Buffer, whose slice shares its memory
     },
   };
 }

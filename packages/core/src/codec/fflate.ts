@@ -1,4 +1,4 @@
-/** fflate, which runs wherever JavaScript does. */
+/** The codec that uses fflate, which runs wherever JavaScript does. */
 import { Deflate, type DeflateOptions, inflateSync } from "fflate";
 import { concat } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
@@ -12,13 +12,13 @@ export function fflateCodec(options: { readonly level?: DeflateOptions["level"] 
   return {
     concurrency: 1,
     deflate(raw) {
-      const pieces: Uint8Array[] = [];
+      const chunks: Uint8Array[] = [];
       // mem 4 measured best for segments of 1 MiB.
-      const stream = new Deflate({ level, mem: 4 }, (piece) => pieces.push(piece));
+      const stream = new Deflate({ level, mem: 4 }, (chunk) => chunks.push(chunk));
       stream.push(raw, false);
       stream.flush();
       stream.push(NOTHING, true);
-      return withoutFinalBlock(concat(pieces));
+      return withoutFinalBlock(concat(chunks));
     },
     inflate(deflated, maxBytes) {
       // One byte more than allowed, so that an overrun shows; what does not fit is dropped, not allocated.
@@ -36,8 +36,8 @@ export function fflateCodec(options: { readonly level?: DeflateOptions["level"] 
 }
 
 /**
- * fflate's own sync flush is broken for many lengths, so the stream is ended instead: with an empty final block, whose
- * BFINAL and BTYPE are the two highest bits set. That block is replaced by an empty stored one, which aligns.
+ * Replaces the stream's end by an empty stored block, which aligns to a byte. fflate's own sync flush is broken for
+ * many lengths, so the stream was ended with an empty final block, whose BFINAL and BTYPE are the two highest bits set.
  */
 function withoutFinalBlock(deflated: Uint8Array): Uint8Array {
   let last = deflated.length - 1;

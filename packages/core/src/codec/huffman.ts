@@ -1,9 +1,9 @@
-/** Huffman codes of deflate (RFC 1951, 3.2.2) as tables that are asked with the next bits of the stream. */
+/** Huffman codes of deflate (RFC 1951, 3.2.2) as tables, indexed with the next bits of the stream. */
 export const MAX_CODE_BITS = 15;
 
 /**
- * Fills `table`, of 2^n entries: at any n bits of which the first are the code of a symbol, `entry(symbol, bits)` with
- * the length of that code. Bits that are no code give 0. No code may be longer than n.
+ * Fills `table`, of 2^n entries: wherever the first of n bits are the code of a symbol, with `entry(symbol, bits)`,
+ * where `bits` is the length of that code. Bits that are not a code get 0. No code may be longer than n.
  */
 export function fillCodeTable(
   table: Uint16Array,
@@ -23,7 +23,7 @@ export function fillCodeTable(
     const code = next[bits] as number;
     next[bits] = code + 1;
     const value = entry(symbol, bits);
-    // A code comes with its highest bit first, all else with its lowest.
+    // A code starts with its highest bit; all else starts with the lowest.
     for (let i = reversed(code, bits); i < table.length; i += 1 << bits) table[i] = value;
   });
 }

@@ -1,13 +1,13 @@
-/** Finds the last block of a deflate stream, by stepping over all symbols before it without decoding them. */
+/** Finds the last block of a deflate stream by stepping over all symbols before it, without decoding them. */
 import { fillCodeTable, MAX_CODE_BITS } from "./huffman.js";
 
-/** Bit positions: of the block's header, whose first bit says that it is the last, and behind its end. */
+/** Bit positions: the block's header, whose first bit marks the last block, and the bit after its end. */
 export interface LastBlock {
   readonly start: number;
   readonly end: number;
 }
 
-/** Bytes that must follow the stream, of any value, because bits are looked at four bytes at a time. */
+/** Bytes of any value that must follow the stream, because bits are read four bytes at a time. */
 export const PEEK_BYTES = 4;
 
 const STORED = 0;
@@ -16,7 +16,10 @@ const DYNAMIC = 2;
 const ALL = 2 ** MAX_CODE_BITS;
 const END_OF_BLOCK = 256;
 
-/** What an entry holds for a literal or length: bits to step over, whether a distance follows, whether the block ends. */
+/**
+ * Bits of the entry for a literal or length: how many bits to step over, whether a distance follows, whether the block
+ * ends.
+ */
 const STEP = 0xff;
 const DISTANCE_FOLLOWS = 0x100;
 const ENDS = 0x200;
@@ -24,7 +27,10 @@ const ENDS = 0x200;
 const LENGTH_EXTRA = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
-/** A function that finds the last block, and keeps its tables for the next call. It throws if a stream is not valid. */
+/**
+ * Returns a function that finds the last block, and keeps its tables for the next call. The function throws if a stream
+ * is not valid.
+ */
 export function lastBlockFinder(): (stream: Uint8Array) => LastBlock {
   const symbols = new Uint16Array(ALL);
   const distances = new Uint16Array(ALL);
@@ -74,7 +80,7 @@ export function lastBlockFinder(): (stream: Uint8Array) => LastBlock {
     fillCodeTable(distances, ofDistances, (symbol, bits) => bits + Math.max(0, (symbol >> 1) - 1));
   }
   function stepOverSymbols(bits: DataView, start: number): number {
-    // Takes most of the time: everything it touches is local.
+    // Takes most of the time, so everything it touches is local.
     for (let i = start; ; ) {
       const entry = known(symbols[(bits.getUint32(i >>> 3, true) >>> (i & 7)) & (ALL - 1)]);
       i += entry & STEP;
@@ -85,7 +91,7 @@ export function lastBlockFinder(): (stream: Uint8Array) => LastBlock {
   }
 
   return (stream) => {
-    // What follows may be more than the stream: whoever calls knows where it ends.
+    // Other bytes may follow the stream: the caller knows where it ends.
     view = new DataView(stream.buffer, stream.byteOffset, stream.length + PEEK_BYTES);
     at = 0;
     for (;;) {
@@ -108,6 +114,6 @@ const FIXED_SYMBOLS = Uint8Array.from({ length: 288 }, (_, i) => (i < 144 ? 8 : 
 const FIXED_DISTANCES = new Uint8Array(30).fill(5);
 
 function known(entry: number | undefined): number {
-  if (!entry) throw new RangeError("A deflate stream has bits that are no code.");
+  if (!entry) throw new RangeError("A deflate stream has bits that are not a code.");
   return entry;
 }

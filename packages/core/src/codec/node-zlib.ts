@@ -1,4 +1,6 @@
-/** What core takes from Node's zlib, where this is Node: without an import, which browsers could not follow. */
+/**
+ * The parts of Node's zlib that core uses, if this is Node. Found without an import, which browsers could not follow.
+ */
 interface NodeZlib {
   readonly crc32?: (bytes: Uint8Array, previous?: number) => number;
   readonly inflateRawSync: (
@@ -13,7 +15,7 @@ interface Host {
 
 let found: NodeZlib | undefined;
 
-/** Looked for at the first call: loading zlib takes longer than what many short runs do without it. */
+/** Found at the first call: loading zlib takes longer than many short runs that don't need it. */
 export function nodeZlib(): NodeZlib | undefined {
   found ??= (globalThis as Host).process?.getBuiltinModule?.("node:zlib");
   return found;

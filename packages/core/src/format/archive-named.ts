@@ -1,19 +1,19 @@
-/** Tells archive files that lie somewhere by the sink keys that they may have had. */
+/** Identifies archive files found outside a sink by the sink keys that they may have had. */
 import { isRecordKey, type ParsedKey, parseKey } from "./keys.js";
 import { decodeManifest } from "./manifest-decode.js";
 
-/** What a file in a sink is. */
+/** What a file from a sink is. */
 export interface ArchiveName {
-  /** record: of runs of the store. Everything else belongs to the session `id`. */
+  /** record: of the store's runs. Every other kind belongs to the session `id`. */
   readonly kind: ParsedKey["kind"] | "record";
-  /** The session that it was made of; `""` of a record. */
+  /** The session that the file belongs to; `""` for a record. */
   readonly id: string;
 }
 
 /**
- * What a file is that may have one of these sink keys, the likeliest first; `undefined` if it can be none of ours.
- * `readManifest` gives the bytes of the manifest beside an archive. It is asked only where the keys are of several sessions;
- * if it fails, or they are no such manifest, the likeliest key has to do.
+ * What a file is that may have one of these sink keys, the likeliest first; `undefined` if it is not a file of this
+ * library. `readManifest` returns the bytes of the manifest beside an archive. It is called only if the keys belong to
+ * several sessions; if it fails, or the bytes are not such a manifest, the likeliest key decides.
  */
 export async function archiveNamed(
   keys: readonly string[],
@@ -34,6 +34,6 @@ async function idInManifest(readManifest: () => Promise<Uint8Array>): Promise<st
   try {
     return decodeManifest(await readManifest(), "").id;
   } catch {
-    return undefined; // gone or damaged
+    return undefined; // missing or damaged
   }
 }

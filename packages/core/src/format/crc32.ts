@@ -1,11 +1,11 @@
-/** CRC-32 as in gzip (RFC 1952, polynomial 0xEDB88320), sixteen bytes a step, and the CRC of a concatenation. */
+/** CRC-32 as in gzip (RFC 1952, polynomial 0xEDB88320), sixteen bytes per step, and the CRC of a concatenation. */
 import { nodeZlib } from "../codec/node-zlib.js";
 import type { Bytes } from "../ports.js";
 
 const POLYNOMIAL = 0xedb88320;
 const STEP = 16;
 
-/** At `256 * k + byte`: the CRC of the byte followed by k zero bytes. Signed, as V8 keeps those without boxing. */
+/** At `256 * k + byte`: the CRC of the byte followed by k zero bytes. Signed, because V8 keeps such numbers unboxed. */
 const TABLE: Int32Array = makeTable();
 
 function makeTable(): Int32Array {
@@ -23,19 +23,19 @@ function afterByte(table: Int32Array, crc: number, byte: number): number {
   return (crc >>> 8) ^ (table[(crc ^ byte) & 0xff] as number);
 }
 
-/** So few bytes, such as a session's id, are not worth loading zlib for. */
+/** For so few bytes, such as a session's id, loading zlib does not pay. */
 const FEW = 256;
 
 /**
- * The CRC-32 of `bytes`, continuing from `previous`: `crc32(b, crc32(a))` is the CRC of a followed by b. Node's own, where
- * this is Node, is three times as fast.
+ * The CRC-32 of `bytes`, continuing from `previous`: `crc32(b, crc32(a))` is the CRC of a followed by b. Uses Node's
+ * own if this is Node: three times as fast.
  */
 export function crc32(bytes: Uint8Array, previous = 0): number {
   const native = bytes.length > FEW ? nodeZlib()?.crc32 : undefined;
   return native ? native(bytes, previous) : slicedCrc32(bytes, previous);
 }
 
-/** The same wherever JavaScript runs. */
+/** The same in plain JavaScript. */
 export function slicedCrc32(bytes: Uint8Array, previous = 0): number {
   let crc = ~previous;
   let i = 0;
@@ -94,7 +94,7 @@ export function combineCrc32(a: number, b: number, lengthOfB: number): number {
   return (multiply(shiftOf(lengthOfB), a) ^ b) >>> 0;
 }
 
-/** The same bytes, and their CRC once they have been read. */
+/** Passes the bytes through; `crc32()` is their CRC once they have been read. */
 export function withCrc32(bytes: Bytes): { readonly bytes: Bytes; crc32(): number } {
   let crc = 0;
   async function* counted(): Bytes {

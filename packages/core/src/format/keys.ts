@@ -1,7 +1,7 @@
 /**
- * Sink keys: `<store id>/<folder>/<session id>.<UTC time>.<16 hex digits>` and an ending. Never used twice, and lower case
- * but for the session id. The folder is two hex digits made from the session id, so that a million files lie some thousands
- * to a folder. Run records lie in `<store id>/runs/`. See ADR 0025.
+ * Sink keys: `<store id>/<folder>/<session id>.<UTC time>.<16 hex digits>` and an ending. A key is never used twice,
+ * and is lower case except for the session id. The folder is two hex digits computed from the session id, so that of a
+ * million files a few thousand share a folder. Run records lie in `<store id>/runs/`. See ADR 0025.
  */
 
 import { MAX_NAME_LENGTH } from "../adapter/validate.js";
@@ -11,10 +11,10 @@ import { crc32 } from "./crc32.js";
 /** Stands in keys for the id of a store that has none. */
 export const NO_STORE = "none";
 const STORE = `([0-9a-f]{12}|${NO_STORE})`;
-/** `.jsonl.zst` and `.pack.*` are reserved for what is to come: they are known as ours, and left alone. */
+/** `.jsonl.zst` and `.pack.*` are reserved for later formats: such keys are recognised and left alone. */
 const ENDING = String.raw`\.(jsonl\.gz|json|\d+\.gz|jsonl\.zst|pack\.gz|pack\.zst)`;
 const KEY = new RegExp(String.raw`^${STORE}/([0-9a-f]{2})/(.+)\.\d{8}t\d{9}z\.[0-9a-f]{16}${ENDING}$`, "s");
-/** Written by version 0.1: without a store, and with a dash before the digits. */
+/** Keys of version 0.1: without a store, and with a dash before the digits. */
 const OLD_KEY = /^(.+)\.\d{8}t\d{9}z-[0-9a-f]{16}\.(jsonl\.gz|json|\d+\.gz)$/s;
 const RECORD_KEY = new RegExp(String.raw`^${STORE}/runs/\d{8}t\d{9}z\.[0-9a-f]{16}\.json$`);
 
@@ -24,13 +24,13 @@ const LATEST_MS = Date.UTC(9999, 11, 31);
 /** Longest id of a session that can be archived, in UTF-16 units: its sink keys are longer. */
 export const MAX_ARCHIVABLE_ID_LENGTH: number = MAX_NAME_LENGTH - LONGEST_ENDING;
 
-/** What a sink key says. */
+/** The parts of a sink key. */
 export interface ParsedKey {
   /** Id of the session. */
   readonly id: string;
-  /** Id of the store that made it; `undefined` for a store without one, or for version 0.1. */
+  /** Id of the store that made it; `undefined` for a store without an id, or for version 0.1. */
   readonly store: string | undefined;
-  /** What all keys of one archive share. */
+  /** The part that all keys of one archive share. */
   readonly keyBase: string;
   readonly kind: "output" | "manifest" | "sidecar" | "reserved";
 }
@@ -50,7 +50,7 @@ export function outputKey(keyBase: string): string {
   return `${keyBase}.jsonl.gz`;
 }
 
-/** Sidecars have numbers: their names may be anything, and stand in the manifest. */
+/** Sidecars have numbers: their names may be any text, and are in the manifest. */
 export function sidecarKey(keyBase: string, number: number): string {
   return `${keyBase}.${number}.gz`;
 }
@@ -59,7 +59,7 @@ export function manifestKey(keyBase: string): string {
   return `${keyBase}.json`;
 }
 
-/** The key of a run record: see `records/`. */
+/** The key of a run record: see `run-records/`. */
 export function recordKey(store: string, now: number, randomId: string): string {
   return `${recordPrefix(store)}${timeOf(now)}.${randomId}.json`;
 }
@@ -72,7 +72,7 @@ export function isRecordKey(key: string): boolean {
   return RECORD_KEY.test(key);
 }
 
-/** What a key says, or `undefined` for one that no archive of ours can have. */
+/** The parts of a key; `undefined` if it is not one of this library's. */
 export function parseKey(key: string): ParsedKey | undefined {
   const [, store, folder, id, ending] = KEY.exec(key) ?? [];
   if (store !== undefined && id !== undefined && ending !== undefined) {
@@ -84,12 +84,14 @@ export function parseKey(key: string): ParsedKey | undefined {
   return { id: oldId, store: undefined, ...kindOf(key, oldEnding) };
 }
 
-/** The session that a key was made for, or `undefined` for a key that is none of ours. */
+/** The session that a key was made for; `undefined` if it is not one of this library's. */
 export function sessionIdOf(key: string): string | undefined {
   return parseKey(key)?.id;
 }
 
-/** What all sink keys of a session begin with, of this store and of none; other sessions' keys may begin so too. */
+/**
+ * Prefixes of all sink keys of a session, with this store's id or with none. Other sessions' keys may have them too.
+ */
 export function keyPrefixes(id: string, store: string | undefined): readonly string[] {
   const stores = new Set([store, undefined]);
   return [...[...stores].map((one) => `${folderOf(id, one)}${id}.`), `${id}.`];
@@ -103,7 +105,7 @@ function spread(id: string): string {
   return (crc32(new TextEncoder().encode(id)) & 0xff).toString(16).padStart(2, "0");
 }
 
-/** A clock that is wrong by millennia must not make keys of another form. */
+/** Even if a clock is wrong by millennia, keys have the same form. */
 function timeOf(now: number): string {
   return new Date(Math.min(Math.max(now, 0) || 0, LATEST_MS)).toISOString().replace(/[-:.]/g, "").toLowerCase();
 }

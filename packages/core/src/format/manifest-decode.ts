@@ -1,4 +1,4 @@
-/** Reads a manifest, of either version, and checks everything that a reader relies on. */
+/** Reads a manifest of either version and checks everything that a reader relies on. */
 
 import { isName } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
@@ -6,7 +6,10 @@ import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES } fr
 import { MAX_SEGMENTS, type Manifest, type ManifestFile, type Segment, type StoredManifestFile } from "./manifest.js";
 import { factsIn, memberIn, sourceIn } from "./origin.js";
 
-/** Arrays and objects: two bytes of text may become a hundred of memory, so they are counted before any is made. */
+/**
+ * Most arrays and objects in a manifest. Two bytes of text may become a hundred of memory, so they are counted before
+ * any is made.
+ */
 const MAX_CONTAINERS: number = MAX_SEGMENTS + 100_000;
 
 const NEWER = "which only a newer version of this package can read: update it";
@@ -51,11 +54,11 @@ function present<K extends string, T>(name: K, value: T | undefined): { readonly
   return value === undefined ? {} : ({ [name]: value } as { readonly [k in K]: T });
 }
 
-/** What the grammar of version 2 provides for, and this version does not write yet. */
+/** Fields that version 2 provides for, but that this version does not write yet. */
 interface LaterFile extends StoredManifestFile {
   /** How the archive file is compressed; `gzip` if absent. */
   readonly framing?: string;
-  /** The archive files that together are this one, where it is more than one. */
+  /** The archive files that together make up this file, if there are several. */
   readonly parts?: readonly unknown[];
 }
 
@@ -104,7 +107,7 @@ function decodeFile(file: LaterFile, corrupt: Corrupt): ManifestFile {
   };
 }
 
-/** A row of `segments`; `undefined` if it is none. */
+/** A row of `segments`; `undefined` if it is not one. */
 export function decodeSegment(row: unknown): Segment | undefined {
   if (!Array.isArray(row) || !row.slice(0, 6).every(isCount) || row.length < 6) return undefined;
   const [offset, size, rawOffset, rawSize, line, crc32, timestamp] = row;
@@ -119,9 +122,9 @@ export function decodeSegment(row: unknown): Segment | undefined {
   };
 }
 
-/** How many arrays and objects the text opens, those in strings included. */
+/** How many arrays and objects the text opens, counting also brackets in strings. */
 function containersIn(text: Uint8Array): number {
-  // A text that is shorter than this has not that many.
+  // A shorter text can't have that many.
   if (text.length <= MAX_CONTAINERS) return 0;
   let count = 0;
   for (const byte of text) if (byte === 0x5b || byte === 0x7b) count++;

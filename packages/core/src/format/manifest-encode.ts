@@ -1,4 +1,4 @@
-/** Writes a manifest as JSON, with a line for each segment. */
+/** Writes a manifest as JSON, with one line per segment. */
 
 import { checkedJson } from "../adapter/validate.js";
 import type { Bytes } from "../ports.js";

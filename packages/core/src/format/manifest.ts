@@ -1,53 +1,53 @@
-/** The manifest beside an archive: what makes seeking, and a new catalogue, possible. See docs/archive-format.md. */
+/** The manifest beside an archive, for seeking in it and for rebuilding a catalogue. See docs/archive-format.md. */
 import type { LineCount } from "../jsonl.js";
 import type { Meta } from "../ports.js";
 import { slicedCrc32 } from "./crc32.js";
 import { HEADER, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 import type { Facts, Member, Source } from "./origin.js";
 
-/** One independently inflatable part of an archive file. */
+/** A part of an archive file that can be inflated on its own. */
 export interface Segment {
-  /** Where its compressed bytes lie in the archive, and how many they are, marker included. */
+  /** Offset and size of its compressed bytes in the archive file, marker included. */
   readonly archiveOffset: number;
   readonly archiveSize: number;
-  /** Where its raw bytes lie in the session's file, and how many they are. */
+  /** Offset and size of its raw bytes in the session's file. */
   readonly rawOffset: number;
   readonly rawSize: number;
   /** Number, from 0, of the line that its first byte belongs to. */
   readonly line: number;
   /** CRC-32 of its raw bytes. */
   readonly crc32: number;
-  /** First timestamp seen in it, unix ms. */
+  /** First timestamp found in it, unix ms; `null` if none was found. */
   readonly timestamp: number | null;
 }
 
-/** What an archive file holds. */
+/** The index of an archive file. */
 export interface FileIndex extends LineCount {
   readonly key: string;
   readonly rawBytes: number;
   readonly archiveBytes: number;
-  /** CRC-32 of all raw bytes: the one in the gzip trailer. */
+  /** CRC-32 of all raw bytes, as in the gzip trailer. */
   readonly crc32: number;
-  /** CRC-32 of the file as it is stored. */
+  /** CRC-32 of the file as stored. */
   readonly archiveCrc32: number;
   readonly segments: readonly Segment[];
 }
 
-/** What the manifest says of one of the session's files; of a member of a unit also where it lay. */
+/** The manifest's entry for one of the session's files; for a member of a unit, also where it lay. */
 export interface ManifestFile extends FileIndex, Member {
   /** Name of the blob. */
   readonly name: string;
   readonly generation: string;
 }
 
-/** The same in the manifest's JSON. */
+/** The form in the manifest's JSON. */
 export interface StoredManifestFile extends Omit<ManifestFile, "archiveBytes" | "archiveCrc32"> {
   readonly storedBytes: number;
   readonly storedCrc32: number;
 }
 
 export interface Manifest {
-  /** 1: written by version 0.1; it lacks store, source, facts and members. */
+  /** 1: written by version 0.1, without store, source, facts and members. */
   readonly format: 1 | 2;
   /** Id of the session. */
   readonly id: string;
@@ -57,7 +57,7 @@ export interface Manifest {
   readonly store?: string | undefined;
   readonly source?: Source | undefined;
   readonly facts?: Facts | undefined;
-  /** The session's metadata when it was archived, without what stands beside it here. */
+  /** The session's metadata when it was archived, without the parts that have fields of their own here. */
   readonly meta: Meta;
   readonly files: readonly ManifestFile[];
 }
@@ -74,11 +74,11 @@ export const EMPTY_INDEX: FileIndex = {
   segments: [],
 };
 
-/** A larger manifest than this is refused: it would describe terabytes. */
+/** Larger manifests are refused: they would describe terabytes. */
 export const MAX_MANIFEST_BYTES: number = 64 * 1024 * 1024;
 /** Upper limit of segments per file (about 1 TB). More means hostile input. */
 export const MAX_SEGMENTS: number = 1024 * 1024;
-/** The columns of a row of `segments`, by the names that the manifest gives them. */
+/** The columns of a row of `segments`, by their names in the manifest. */
 export const COLUMNS: Readonly<Record<string, keyof Segment>> = {
   offset: "archiveOffset",
   size: "archiveSize",

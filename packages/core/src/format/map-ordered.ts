@@ -1,7 +1,7 @@
 /**
- * Runs `map` over a stream and yields the results in order. Up to `inFlight` items are being read, mapped or waiting, also
- * while the consumer is busy with the one before. The stream is closed if the consumer stops or `map` fails, once the read
- * that is under way has ended.
+ * Runs `map` over a stream and yields the results in order. Up to `inFlight` items are being read, mapped or waiting,
+ * even while the consumer is busy. If the consumer stops or `map` fails, the stream is closed once its current read has
+ * ended.
  */
 export async function* mapOrdered<In, Out>(
   items: AsyncIterable<In> | Iterable<In>,
@@ -10,10 +10,10 @@ export async function* mapOrdered<In, Out>(
 ): AsyncGenerator<Out> {
   const source = Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
   const ahead: Promise<{ readonly value: Out } | undefined>[] = [];
-  /** Whether the source has neither ended nor failed. */
+  /** `false` once the source has ended or failed. */
   let open = true;
   let stopped = false;
-  /** The last read begun: one after the other, as not every source takes two at a time. */
+  /** The latest read. Reads run one after the other, as not every source can serve two at a time. */
   let reading: Promise<{ readonly value: In } | undefined> = Promise.resolve(undefined);
   const begin = (): void => {
     reading = reading.then(async () => {

@@ -1,14 +1,14 @@
 /**
- * What is known of a session beside its bytes: which source it came from, facts that were extracted from it, and where the
- * members of its unit lay. Kept in the metadata while the session is in the catalogue, and in the manifest of its archive, so
- * that a new catalogue can be made from archives alone. All of it comes from outside: what has another shape is not lifted.
+ * What is known of a session beside its bytes: its source, facts that were extracted from it, and where the members of
+ * its unit lay. Kept in the metadata while the session is in the catalogue, and in the manifest of its archive, so that
+ * a new catalogue can be made from archives alone. All of it comes from outside: values of another shape are left out.
  */
 
 import { isName } from "../adapter/validate.js";
 import type { Json, Meta } from "../ports.js";
 import { KEY, recordIn, stringAt, withKeys } from "../session/metadata.js";
 
-/** Where a session was taken from. */
+/** Where a session was imported from. */
 export interface Source {
   /** `<agent>:<native id>` for sessions of agent programs, such as `codex:0199…`: the same wherever the files lie. */
   readonly identity: string;
@@ -17,17 +17,17 @@ export interface Source {
 
 /** Facts about a session, such as its project and title. */
 export interface Facts {
-  /** What extracted them, and its version: a better one may do it again. */
+  /** Name and version of the extractor: another version may extract them again. */
   readonly by: string;
   readonly version: number;
-  /** So many of the output's first bytes they were taken from; all, or nobody knows, if not given. */
+  /** How many of the output's first bytes they describe; all of them, or unknown, if absent. */
   readonly bytes?: number;
   readonly values: Meta;
 }
 
-/** Of a file that belongs to a unit: a transcript's subagents and tool results are sidecars of one session. */
+/** One file of a unit: a transcript's subagents and tool results are sidecars of one session. */
 export interface Member {
-  /** Relative to the unit's folder, with slashes. Untrusted: to be checked before anything is written there. */
+  /** Relative to the unit's folder, with slashes. Untrusted: check it before writing anything there. */
   readonly path?: string | undefined;
   /** Permission bits. */
   readonly mode?: number | undefined;
@@ -35,7 +35,7 @@ export interface Member {
   readonly mtimeMs?: number | undefined;
 }
 
-/** What is lifted out of the metadata into a manifest, and the rest. */
+/** What moves from the metadata into fields of a manifest, and the remaining metadata. */
 export interface Origin {
   readonly source: Source | undefined;
   readonly facts: Facts | undefined;
@@ -51,7 +51,7 @@ export function liftOrigin(meta: Meta): Origin {
   return { source, facts, member: (name) => memberIn(Object.hasOwn(members, name) ? members[name] : undefined), rest };
 }
 
-/** Where a session was taken from, by its metadata; `null` if that doesn't say. */
+/** The session's source from its metadata; `null` if there is none. */
 export function sourceOf(meta: Meta): Source | null {
   return sourceIn(meta[KEY.source]) ?? null;
 }

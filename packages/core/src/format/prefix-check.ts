@@ -1,4 +1,4 @@
-/** Whether a file begins with all that an archive holds, told by the CRCs of the archive's segments. */
+/** Checks by the CRCs of an archive's segments whether a file begins with all that the archive holds. */
 import { crc32 } from "./crc32.js";
 import type { FileIndex } from "./manifest.js";
 

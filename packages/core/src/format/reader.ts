@@ -1,4 +1,7 @@
-/** Reads an archive file by its index: only the segments a range needs, each checked; the whole file checked to the end. */
+/**
+ * Reads an archive file by its index: only the segments that a range needs, each checked; a whole file is checked to
+ * its end.
+ */
 import type { Codec } from "../codec/codec.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
@@ -9,16 +12,16 @@ import { inflateInPlace } from "./gzip/inflate.js";
 import type { FileIndex, Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 
-/** What a read needs to know of a file: all of its segments, or its last ones. */
+/** What a read needs to know about a file: all of its segments, or its last ones. */
 export interface ReadIndex
   extends Pick<FileIndex, "key" | "rawBytes" | "archiveBytes" | "crc32" | "lines" | "segments"> {
-  /** Raw bytes of the first of the segments, where somebody has them already. */
+  /** Raw bytes of the first segment, if they were inflated already. */
   readonly firstRaw?: Uint8Array;
 }
 
 /**
- * Raw bytes `[start, end)`. Read from the start to the end, everything is checked: frame, CRCs, length and line count;
- * otherwise the CRC of each segment. `CORRUPT` at the first thing that is wrong, before wrong bytes are given out.
+ * Raw bytes `[start, end)`. A read of the whole file checks everything: frame, CRCs, length and line count; other reads
+ * check the CRC of each segment. `CORRUPT` at the first fault, before any wrong bytes are yielded.
  */
 export async function* readArchive(
   sink: ArchiveSink,
@@ -62,7 +65,9 @@ export interface StoredSegment {
   readonly stored: Uint8Array;
 }
 
-/** The raw bytes of one segment, whose marker is overwritten; `CORRUPT` unless they are exactly what the index says. */
+/**
+ * The raw bytes of one segment; overwrites its marker. `CORRUPT` unless they are exactly as the index describes them.
+ */
 export async function inflateSegment(
   codec: Codec,
   key: string,
@@ -85,7 +90,7 @@ export async function inflateSegment(
   throw corrupt(key, `has a damaged segment at byte ${segment.archiveOffset}`, cause);
 }
 
-/** The compressed segments, taken off one continuous read; of a whole file the frame around them is checked too. */
+/** Splits one continuous read into the compressed segments; for a whole file, also checks the frame around them. */
 export async function* storedSegments(
   sink: Pick<ArchiveSink, "read">,
   index: ReadIndex,
@@ -111,7 +116,7 @@ export async function* storedSegments(
   }
 }
 
-/** Takes exact counts of bytes off a stream. */
+/** Reads exact numbers of bytes from a stream. */
 function exactReader(
   bytes: Bytes,
   key: string,
@@ -162,7 +167,10 @@ function segmentsIn(segments: readonly Segment[], start: number, end: number): r
   );
 }
 
-/** Index of the last segment for which `holds` is true, given that it is true for a first part of them; -1 if for none. */
+/**
+ * Index of the last segment for which `holds` is true, -1 if there is none. `holds` must be true for the first segments
+ * and false for all after them.
+ */
 export function findSegment<T>(segments: readonly T[], holds: (segment: T) => boolean): number {
   let low = 0;
   let high = segments.length;

@@ -18,14 +18,17 @@ import {
 import { inflateBlocks } from "./gzip/inflate.js";
 import { type FileIndex, MAX_SEGMENTS, type Segment } from "./manifest.js";
 
-/** Sidecars that hold archives have some; made on purpose they would cost an inflation each, without end. */
+/**
+ * Limit on false markers. An archive stored as a sidecar contains a few; a hostile file could contain endless ones,
+ * each costing an inflate.
+ */
 export const MOST_REJECTED = 1000;
-/** What a byte of deflate data can become at most: no more memory is set aside for small segments. */
+/** The most that a byte of deflate data can become: limits the memory set aside for small segments. */
 const MOST_INFLATION = 1032;
 
 /**
- * The index of the archive file under `key`, from its bytes alone; costs a read and inflation of the whole file in the
- * memory of one segment. `CORRUPT` if it is not an intact file of format 1.
+ * The index of the archive file under `key`, from its bytes alone. Reads and inflates the whole file, in the memory of
+ * one segment. `CORRUPT` if it is not an intact file of format 1.
  */
 export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, op?: OpOptions): Promise<FileIndex> {
   const iterator = sink.read(key, undefined, op)[Symbol.asyncIterator]();
@@ -114,7 +117,7 @@ function indexOfMarker(bytes: Uint8Array, from: number): number {
   return -1;
 }
 
-/** The raw bytes if these are whole blocks of at most so many, `undefined` if not. */
+/** The raw bytes if these are whole blocks that hold at most `maxBytes`, otherwise `undefined`. */
 export async function tryInflate(codec: Codec, blocks: Uint8Array, maxBytes: number): Promise<Uint8Array | undefined> {
   try {
     return await inflateBlocks(codec, blocks, Math.min(maxBytes, blocks.length * MOST_INFLATION));

@@ -6,8 +6,9 @@ import { SEGMENT_BYTES } from "./gzip/frame.js";
 const NEWLINE = 10;
 
 /**
- * Non-empty segments of at most `limit` bytes, the same however the input is chunked. Chunks are kept until their bytes are
- * given out. Full segments lie in arrays out of `spare`, if it has any: who is done with one may put it back there.
+ * Non-empty segments of at most `limit` bytes, the same however the input is chunked. Chunks are kept until their bytes
+ * are yielded. Full segments are made in arrays taken from `spare`, if it has any; a consumer that is done with a
+ * segment may put its array back there.
  */
 export async function* segmentsOf(
   bytes: Bytes,

@@ -13,20 +13,20 @@ import { segmentsOf } from "./segmenter.js";
 export interface ArchiveWriter {
   /** The file's bytes, to be read once. */
   readonly bytes: Bytes;
-  /** What was written; complete once `bytes` has ended. */
+  /** The index of what was written; complete once `bytes` has ended. */
   index(): FileIndex;
   /** How many of the first segments are known to be right: copies of bytes that had the CRC of the earlier file. */
   provenSegments(): number;
 }
 
-/** An earlier archive file to go on from. */
+/** An earlier archive file to continue. */
 export interface Base {
   readonly index: FileIndex;
   /** Its compressed segments: the file without header and trailer. */
   readonly segments: Bytes;
 }
 
-/** A writer of `raw`, after what `base` holds. `onRaw` hears how many raw bytes each new segment took in. */
+/** A writer of `raw`, after what `base` holds. `onRaw` gets the number of raw bytes in each new segment. */
 export function archiveWriter(
   key: string,
   raw: Bytes,
@@ -41,7 +41,7 @@ export function archiveWriter(
   let archiveBytes = 0;
   let storedCrc = 0;
   let proven = 0;
-  /** Arrays of segments that are done with: garbage of this size would pile up faster than it is collected. */
+  /** Arrays of finished segments, to be reused: garbage of this size would pile up faster than it is collected. */
   const spare: Uint8Array[] = [];
 
   const stored = (bytes: Uint8Array): Uint8Array => {
@@ -71,7 +71,7 @@ export function archiveWriter(
     onRaw(segment.length);
   };
   async function* bytes(): Bytes {
-    /** Held back, so that the small pieces go out with the large ones: a short session is one chunk. */
+    /** Held back, so that small chunks go out with large ones: a short session is one chunk. */
     let held = [HEADER];
     archiveBytes = HEADER.length;
     if (base) {

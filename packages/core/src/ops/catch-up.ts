@@ -1,4 +1,7 @@
-/** The way out for a catalogue that was set back: nothing is given up by what it does not remember, then it goes on. */
+/**
+ * Lets a catalogue that was set back go on: it takes back every tombstone, so that nothing is given up because it does
+ * not remember the undo.
+ */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import type { OpOptions } from "../ports.js";
@@ -9,17 +12,17 @@ import { isArchived, isPruned } from "../session/state.js";
 import { asUnpruned } from "../session/transitions/tombstone.js";
 
 export interface CatchUpReport {
-  /** Run records that the catalogue did not know and knows now. */
+  /** Run records that the catalogue did not know before. */
   readonly records: number;
   /** Sessions whose tombstone was taken back. */
   readonly unpruned: readonly string[];
-  /** Sessions that are pinned now, as an unknown run had pinned them. */
+  /** Sessions that are pinned now because an unknown run had pinned them. */
   readonly pinned: readonly string[];
-  /** What unknown runs have given up: of these sessions the catalogue may name archives that are gone. */
+  /** What unknown runs have given up: the catalogue may name archives of these sessions that are gone. */
   readonly givenUp: readonly Change[];
 }
 
-/** With nothing unknown, nothing is changed. It may be run again after an interruption. */
+/** Changes nothing if no run record is unknown. May be run again after an interruption. */
 export async function catchUp(ctx: Context, op: OpOptions = {}): Promise<CatchUpReport> {
   const unknown = await ctx.records.unknown(op);
   if (unknown.length === 0) return { records: 0, unpruned: [], pinned: [], givenUp: [] };
@@ -34,7 +37,7 @@ export async function catchUp(ctx: Context, op: OpOptions = {}): Promise<CatchUp
   return { records: unknown.length, unpruned, pinned, givenUp: changes.filter(({ change }) => gone.has(change)) };
 }
 
-/** Which of them the forgotten runs had taken back is not certain where one can't be read: so all go. */
+/** A record that can't be read may have taken back any tombstone, so all are taken back. */
 async function takeTombstonesBack(ctx: Context, op: OpOptions): Promise<readonly string[]> {
   const ids: string[] = [];
   for await (const { id, meta } of ctx.objects.list({ prunedBefore: Number.MAX_SAFE_INTEGER }, op)) {

@@ -1,4 +1,4 @@
-/** Makes a session that has no output yet. */
+/** Creates a session that has no output yet. */
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
 import type { Meta, OpOptions } from "../ports.js";
@@ -11,9 +11,9 @@ import { finishRemove } from "./remove/finish-remove.js";
 import { checkedMeta, checkOwned } from "./update.js";
 
 /**
- * The view is `agent`, so that sweeps archive the session, unless another is given. What is left of a session with this id
- * that was being removed goes first. `CONFLICT` if there is one, `INVALID_ARGUMENT` for what is no metadata of a host's. If
- * it rejects, there is no new session, unless with `UNAVAILABLE`.
+ * The view is `agent` unless given, so that sweeps archive the session. If a session with this id was being removed,
+ * that is finished first. `CONFLICT` if the session exists, `INVALID_ARGUMENT` for metadata that a host may not set. If
+ * it rejects, there is no new session, except perhaps with `UNAVAILABLE`.
  */
 export async function create(ctx: Context, id: string, given: Meta = {}, op: OpOptions = {}): Promise<SessionInfo> {
   const meta = { [KEY.view]: "agent", ...checkedMeta(id, given) };

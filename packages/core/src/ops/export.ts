@@ -1,4 +1,4 @@
-/** Gives one file of a session for use elsewhere: raw, or as one gzip member. */
+/** Exports one file of a session: raw, or as one gzip member. */
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { crc32 } from "../format/crc32.js";
@@ -15,35 +15,36 @@ import { MAX_TRIES, type Snapshot } from "../session/snapshot.js";
 import { fileNamed } from "../session/snapshot-facts.js";
 
 export interface ExportOptions extends OpOptions {
-  /** `gzip`: one gzip member in archive format 1. `jsonl`, if not given: the raw bytes. */
+  /** `gzip`: one gzip member in archive format 1. `jsonl`, the default: the raw bytes. */
   readonly as?: "jsonl" | "gzip" | undefined;
-  /** The blob: the session's output if not given. */
+  /** Name of the file; the session's output by default. */
   readonly name?: string | undefined;
-  /** Of an output that was rewritten, an earlier one: see `SessionInfo.versions`. Now's if not given. */
+  /** An earlier output of the session, by the number in `SessionInfo.versions`; the present output by default. */
   readonly version?: number | undefined;
 }
 
-/** Should the session be moved before the first byte is given, the export starts over, and these are as they are then. */
+/** If the session is moved before the first byte is read, the export starts over, and these values change to fit. */
 export interface Exported {
   readonly format: "jsonl" | "gzip";
-  /** Whether the archive's own bytes are given, as they are. */
+  /** Whether `bytes` is the archive's own file, byte for byte. */
   readonly copied: boolean;
-  /** How many bytes there will be; `null` where that is only known at their end. */
+  /** How many bytes there will be; `null` if that is only known at their end. */
   readonly size: number | null;
   /**
-   * Nothing is read before they are wanted. Of an archive its length and checksum are checked on the way, and its last
-   * piece is kept back until all is right: `CORRUPT` before it. `CONFLICT` if the session is moved while it is copied.
+   * Reads nothing until it is consumed. The length and checksum of an archive are checked on the way, and its last
+   * chunk is held back until both are right; `CORRUPT` otherwise. `CONFLICT` if the session is moved while it is
+   * copied.
    */
   readonly bytes: SessionBytes;
 }
 
-/** What is to be given, as the session was seen. */
+/** What to export, for the session as it was seen. */
 interface Source extends Pick<Exported, "copied" | "size"> {
   readonly seen: Snapshot;
   read(): Bytes;
 }
 
-/** `NOT_FOUND` for an unknown session, version or file, `PRUNED` for a pruned one. */
+/** `NOT_FOUND` for an unknown session, version or file, `PRUNED` for a pruned session. */
 export async function exportFile(ctx: Context, id: string, options: ExportOptions = {}): Promise<Exported> {
   const { as: format = "jsonl", ...reading } = options;
   let source = await sourceOf(ctx, id, format, reading);
@@ -96,8 +97,8 @@ async function sourceOf(ctx: Context, id: string, format: Exported["format"], re
 }
 
 /**
- * The archive's bytes. Its checksum is the manifest's, whose own the metadata has. Where there is no such manifest, all is
- * inflated first, and held against the metadata.
+ * The archive's bytes, checked against the checksum in the manifest, which the metadata's checksum covers. Without such
+ * a manifest, everything is inflated first and checked against the metadata.
  */
 async function* bytesInSink(ctx: Context, { object }: Snapshot, file: ArchivedFile, op: OpOptions): Bytes {
   const { id, meta } = object;
@@ -114,13 +115,13 @@ async function* bytesInSink(ctx: Context, { object }: Snapshot, file: ArchivedFi
     last = chunk;
   }
   if (size !== index.archiveBytes || crc !== index.archiveCrc32) {
-    const message = `Archive "${file.archiveKey}" is not what was put there: its length or its bytes are others.`;
+    const message = `Archive "${file.archiveKey}" is not what was put there: its length or its bytes differ.`;
     throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey });
   }
   if (last) yield last;
 }
 
-/** Makes listeners that add up the bytes of one reading. */
+/** Makes progress listeners, each of which adds up the bytes of one read. */
 function teller(ctx: Context, id: string, totalBytes: number): () => (bytes: number) => void {
   return () => {
     let done = 0;
@@ -140,6 +141,6 @@ async function* watched(bytes: Bytes, id: string, op: OpOptions, onBytes?: (byte
 }
 
 function moved(id: string, cause: unknown): ArchiverError {
-  const message = `Session "${id}" was moved while it was being exported: what was given is not all. Export it again.`;
+  const message = `Session "${id}" was moved while it was being exported: the exported bytes are incomplete. Export it again.`;
   return new ArchiverError("CONFLICT", message, { id, cause });
 }

@@ -1,4 +1,4 @@
-/** Keeps facts about sessions by a hook of the host: see `Describe`. */
+/** Extracts facts about sessions with the host's hook: see `Describe`. */
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
 import { type Facts, factsIn } from "../format/origin.js";
@@ -11,15 +11,15 @@ import type { Snapshot } from "../session/snapshot.js";
 import { fileNamed } from "../session/snapshot-facts.js";
 
 export interface FactsReader {
-  /** Where it wants to go on: what is before it has seen. */
+  /** Offset of the first byte to add; the hook has seen all bytes before it. */
   readonly from: number;
   /** The next bytes of the output. */
   add(chunk: Uint8Array): void;
-  /** Facts about all that was added; `undefined` if there are none, or if bytes before were missing. */
+  /** Facts about all bytes that were added; `undefined` if there are none, or if earlier bytes were missing. */
   facts(): Facts | undefined;
 }
 
-/** The facts that this hook has noted itself, and so many of the output's first bytes they are about. */
+/** The facts that this very hook has noted, with the number of first bytes they describe. */
 export function knownFacts(describe: Describe, meta: Meta): (Facts & { readonly bytes: number }) | undefined {
   const facts = factsIn(meta[KEY.facts]);
   const { bytes } = facts ?? {};
@@ -27,7 +27,10 @@ export function knownFacts(describe: Describe, meta: Meta): (Facts & { readonly 
   return Number.isSafeInteger(bytes) && (bytes as number) >= 0 ? { ...facts, bytes: bytes as number } : undefined;
 }
 
-/** Of a session with this metadata, whose bytes will be added from `at` on. What the hook throws is a warning, no failure. */
+/**
+ * Reads facts about a session with this metadata, whose bytes will be added from `at` on. An error that the hook throws
+ * becomes a warning.
+ */
 export function factsReader(ctx: Context, id: string, meta: Meta, at: number): FactsReader {
   const { describe } = ctx;
   if (!describe) return { from: at, add() {}, facts: () => undefined };
@@ -61,17 +64,17 @@ export function factsReader(ctx: Context, id: string, meta: Meta, at: number): F
         if (position < from) return undefined;
         if (position === from && known) return known;
         const { by, version } = describe;
-        // As it will be stored: whatever JSON can't hold shows here, and no later.
+        // In its stored form, so that a value that JSON can't hold shows here and no later.
         const facts = JSON.parse(JSON.stringify({ by, version, bytes: position, values: opened().values() }));
         if (factsIn(facts)) return facts as Facts;
-        throw new TypeError(`The facts that "${by}" gave of session "${id}" are no object.`);
+        throw new TypeError(`The facts that "${by}" gave of session "${id}" are not an object.`);
       }),
   };
 }
 
 /**
- * The facts of a session about to be archived, where those that are noted are not about all of its output; `undefined` where
- * there is nothing to add. Only what they lack is read: new output alone if they are about all that is archived.
+ * The facts of a session about to be archived, if the noted ones do not describe all of its output; otherwise
+ * `undefined`. Reads only what they lack: just the new output if they describe everything archived.
  */
 export async function factsFor(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Facts | undefined> {
   const { object } = snapshot;
@@ -80,13 +83,13 @@ export async function factsFor(ctx: Context, snapshot: Snapshot, op: OpOptions):
   const { archived, live } = sizesOf(state);
   const { bytes: from = 0 } = knownFacts(ctx.describe, object.meta) ?? {};
   if (from === archived + live) return undefined;
-  const isTail = from >= archived && from <= archived + live;
-  const reader = factsReader(ctx, object.id, from > archived + live ? {} : object.meta, isTail ? archived : 0);
+  const onlyLive = from >= archived && from <= archived + live;
+  const reader = factsReader(ctx, object.id, from > archived + live ? {} : object.meta, onlyLive ? archived : 0);
   try {
-    for await (const chunk of isTail ? liveBytes(ctx, state, op) : contentOf(ctx, snapshot, state, op))
+    for await (const chunk of onlyLive ? liveBytes(ctx, state, op) : contentOf(ctx, snapshot, state, op))
       reader.add(chunk);
   } catch (error) {
-    // Facts are no reason to fail: the archive itself will meet what is wrong, or changes meanwhile.
+    // Facts are no reason to fail: if something is wrong or changing, the archive itself will find out.
     if (!hasCode(error, "NOT_FOUND", "CONFLICT", "CORRUPT")) throw error;
     warn(ctx, object.id, error);
     return undefined;

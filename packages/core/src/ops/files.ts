@@ -1,4 +1,4 @@
-/** The files that a session is made of, where they lie. */
+/** Lists the files that a session is made of, and where they are. */
 import type { Context } from "../context.js";
 import type { OpOptions } from "../ports.js";
 import { keptArchives } from "../session/archive-keys.js";
@@ -6,11 +6,11 @@ import { archivedFiles } from "../session/archived-file.js";
 import { KEY, stringAt } from "../session/metadata.js";
 import { takeSnapshot } from "../session/snapshot.js";
 
-/** A file in the sink. */
+/** One object in the sink. */
 export interface SinkFile {
   /** Sink key. */
   readonly key: string;
-  /** What is there now; `null` if it is missing. */
+  /** Its present size; `null` if it is missing. */
   readonly bytes: number | null;
 }
 
@@ -18,7 +18,7 @@ export interface SinkFile {
 export interface SessionFiles {
   /** Live blobs. */
   readonly live: readonly { readonly name: string; readonly bytes: number }[];
-  /** What the archive holds, by the names that the blobs had; raw bytes and non-blank lines as they were committed. */
+  /** The archived files, by the names of their blobs; raw bytes and non-blank lines as committed. */
   readonly archive: readonly (SinkFile & {
     readonly name: string;
     readonly rawBytes: number;

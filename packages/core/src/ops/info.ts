@@ -1,4 +1,4 @@
-/** What a session is now: the row of a list. */
+/** State, sizes and times of one session. */
 import type { Context } from "../context.js";
 import { type Facts, factsIn } from "../format/origin.js";
 import type { Meta, OpOptions } from "../ports.js";
@@ -17,34 +17,36 @@ export interface SessionInfo {
   readonly id: string;
   readonly state: SessionState;
   readonly lineCount: number;
-  /** Raw bytes: what a full read gives; of a pruned session what it held. */
+  /** Raw bytes that a full read gives; for a pruned session, those that it held. */
   readonly rawBytes: number;
   /** Bytes in live blobs. */
   readonly liveBytes: number;
   /** Bytes in the sink: archive and manifest. */
   readonly archiveBytes: number;
-  /** Both together: what the session takes up now. */
+  /** `liveBytes` and `archiveBytes` together. */
   readonly totalBytes: number;
   readonly startedAt: number | null;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
   readonly archiveKey: string | null;
-  /** When output came after the archive. */
+  /** When output was first added to the archived session. */
   readonly resumedAt: number | null;
   readonly pinned: boolean;
   readonly prunedAt: number | null;
   readonly pruneReason: string | null;
-  /** When its bytes were given up for good, if it has no new ones since. */
+  /** When its bytes were given up for good; `null` if it has new output since. */
   readonly purgedAt: number | null;
-  /** Until then at least a tombstone can be taken back; `null` where there is none, or no end to it, or nothing left. */
+  /**
+   * The tombstone can be taken back at least until then. `null`: no tombstone, no end, or nothing left to take back.
+   */
   readonly undoableUntil: number | null;
-  /** What was given up of it; `null` if nothing was. It stays on record when the session is written to again. */
+  /** What was given up; `null` if nothing was. It stays on record when the session is written to again. */
   readonly lost: Lost | null;
-  /** Earlier outputs that are kept, oldest first: an import has found another where they came from. */
+  /** Earlier outputs that are kept, oldest first; imports have replaced them because their source was rewritten. */
   readonly versions: readonly KeptVersion[];
-  /** What the `describe` hook has noted last: of the session as it was imported or archived last. */
+  /** The facts that the `describe` hook extracted when the session was last imported or archived. */
   readonly facts: Facts | null;
-  /** Other ids under which it may be asked for: those that it had before. */
+  /** Other ids under which the session may be asked for: those that it had before. */
   readonly aliases: readonly string[];
   readonly meta: Meta;
 }
@@ -85,7 +87,7 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
   };
 }
 
-/** The state by metadata and blobs: new output shows even before it is noted. */
+/** The state by metadata and blobs: new output counts even before it is noted. */
 function liveState({ object, files }: Snapshot): SessionState {
   const state = stateOf(object.meta);
   const isWritten = files.some((file) => file.kind === "continuation");

@@ -1,4 +1,4 @@
-/** Lists sessions: by a look at each, or by their metadata alone, for lists of thousands. */
+/** Lists sessions: by a look at each, or, for lists of thousands, by their metadata alone. */
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
 import { mapOrdered } from "../format/map-ordered.js";
@@ -11,23 +11,23 @@ import { infoOf, type SessionInfo, sessionInfo } from "./info.js";
 import { failureOf, type SessionFailure } from "./report.js";
 
 export interface ListOptions extends OpOptions {
-  /** Only sessions whose ids begin so. */
+  /** Only sessions whose ids start with this. */
   readonly prefix?: string | undefined;
   /**
-   * `metadata`: sizes and states as the metadata has them, without a look at the blobs of sessions at rest. Live sidecars are
-   * not in it, nor is what a recorder has yet to count.
+   * `metadata`: takes sizes and states from the metadata, without looking at the blobs of settled sessions. Leaves out
+   * live sidecars, and output that a recorder has yet to count.
    */
   readonly from?: "metadata" | undefined;
   /**
-   * Told of each session that can't be looked at, and why; the others are listed all the same. Without it there is a warning
-   * event for one that is `CORRUPT`, and any other failure ends the list.
+   * Gets each session that can't be looked at, and why; the others are still listed. Without it, a `CORRUPT` session
+   * causes a warning event, and any other failure ends the list.
    */
   readonly onFailure?: ((failure: SessionFailure) => void) | undefined;
 }
 
 const LOOKS_AT_ONCE = 16;
 
-/** The sessions of such ids, as their store has them: it may list more than was asked for. */
+/** The objects whose ids start with the prefix; a store may list more than it was asked for. */
 export async function* objectsWith(ctx: Context, { prefix, signal }: ListOptions): AsyncGenerator<StoredObject> {
   const query = prefix === undefined ? undefined : { prefix };
   for await (const object of ctx.objects.list(query, { signal })) if (object.id.startsWith(prefix ?? "")) yield object;
@@ -48,7 +48,7 @@ export async function* listByMetadata(ctx: Context, options: ListOptions): Async
   for await (const info of mapOrdered(objectsWith(ctx, options), infoFor, LOOKS_AT_ONCE)) if (info) yield info;
 }
 
-/** `undefined` where the metadata does not say how much of the session is live, or that something was cut short. */
+/** `undefined` if the metadata does not say how much of the session is live, or if an operation was cut short. */
 function knownInfo(ctx: Context, object: StoredObject): SessionInfo | undefined {
   const { meta } = object;
   if (positiveAt(meta, KEY.settlingAt) !== undefined) return undefined;
@@ -62,7 +62,7 @@ function knownInfo(ctx: Context, object: StoredObject): SessionInfo | undefined 
   return { ...info, state, rawBytes, liveBytes, totalBytes: liveBytes + info.archiveBytes };
 }
 
-/** A session that was deleted meanwhile, or can't be looked at, doesn't keep the others from being listed. */
+/** Passes over a session that was deleted meanwhile or can't be looked at, so that the others are still listed. */
 function passOver(ctx: Context, id: string, error: unknown, { onFailure }: Pick<ListOptions, "onFailure">): void {
   if (hasCode(error, "NOT_FOUND")) return;
   const isTold = onFailure !== undefined && !hasCode(error, "ABORTED");
@@ -71,7 +71,7 @@ function passOver(ctx: Context, id: string, error: unknown, { onFailure }: Pick<
   else throw error;
 }
 
-/** All sessions. */
+/** Yields the info of every object. */
 export async function* listSessions(
   ctx: Context,
   objects: AsyncIterable<StoredObject>,

@@ -1,4 +1,4 @@
-/** Counts output that its writer has had no time to count. */
+/** Counts output that its writer did not count before it died. */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
@@ -9,11 +9,11 @@ import { countIn, withCount } from "../session/line-count.js";
 import { getObject } from "../session/snapshot.js";
 
 export interface SettleOptions extends OpOptions {
-  /** Also counts output that its writer had no time to count: after a recorder's process has died. */
+  /** Also counts output that its writer had no time to count, for instance after a recorder's process has died. */
   readonly recount?: boolean | undefined;
 }
 
-/** Reads what the count lacks, and notes it, unless another writer has counted more by then. */
+/** Reads the uncounted output and notes its count, unless another writer has counted more by then. */
 export async function recount(ctx: Context, id: string, op: OpOptions): Promise<void> {
   const counted = (meta: Meta): number => countIn(meta)?.bytes ?? -1;
   try {
@@ -29,7 +29,7 @@ export async function recount(ctx: Context, id: string, op: OpOptions): Promise<
     const isWrong = (now: Meta): boolean => counted(now) < file.size || counted(now) === known?.bytes;
     await updateMeta(ctx, id, (now) => (isWrong(now) ? withCount(now, count) : now), op);
   } catch (error) {
-    // Of a pruned session there is nothing to count; of one that was removed nothing at all.
+    // A pruned session has nothing to count, a removed one does not exist.
     if (!hasCode(error, "PRUNED", "NOT_FOUND")) throw error;
   }
 }

@@ -1,4 +1,4 @@
-/** What sweeps, prunes and verifications tell: the shapes that the command line prints as JSON. */
+/** Reports of sweeps, prunes and verifications. The command line prints them as JSON. */
 import { type ErrorCode, toArchiverError } from "../errors.js";
 
 export interface SessionFailure {
@@ -10,7 +10,7 @@ export interface SessionFailure {
 /** Sizes in bytes. */
 export interface SweepReport {
   archivedCount: number;
-  /** Tombstones set. */
+  /** Tombstones that were set. */
   prunedCount: number;
   /** Sessions whose archive was given up for good. */
   purgedCount: number;
@@ -18,19 +18,19 @@ export interface SweepReport {
   skippedCount: number;
   failedCount: number;
   liveBytesFreed: number;
-  /** Growth of the sink. */
+  /** Bytes added to the sink. */
   archiveBytesAdded: number;
-  /** Deleted from the sink. */
+  /** Bytes deleted from the sink. */
   archiveBytesFreed: number;
-  /** Why nothing was purged although something was due, and the way out; `null` if nothing speaks against it. */
+  /** Why nothing was purged although something was due, and what to do about it; `null` if it was not refused. */
   refused: string | null;
-  /** Archive objects that nothing in the catalogue explains, and their stored bytes, as the last gc found them. */
+  /** Archive objects that nothing in the catalogue explains, and their bytes in the sink, as the last gc found them. */
   unknownCount: number;
   unknownBytes: number;
   readonly failures: SessionFailure[];
 }
 
-/** A report of nothing, to be added to. */
+/** A report of no work, to be added to. */
 export function emptyReport(): SweepReport {
   return {
     archivedCount: 0,
@@ -48,7 +48,7 @@ export function emptyReport(): SweepReport {
   };
 }
 
-/** A failure as reports tell it; what is none of ours counts as `UNAVAILABLE`. */
+/** A failure for a report. An error without one of the library's codes counts as `UNAVAILABLE`. */
 export function failureOf(id: string, error: unknown): SessionFailure {
   const { code, message } = toArchiverError(error) as Error & { code: ErrorCode };
   return { id, code, message };
@@ -59,7 +59,7 @@ export function addFailure(report: SweepReport, id: string, error: unknown): voi
   report.failures.push(failureOf(id, error));
 }
 
-/** Adds up two reports. */
+/** Adds the second report to the first. */
 export function addReport(to: SweepReport, from: SweepReport): void {
   to.archivedCount += from.archivedCount;
   to.prunedCount += from.prunedCount;

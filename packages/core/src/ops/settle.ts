@@ -1,6 +1,6 @@
 /**
- * Finishes what was under way when something stopped: deletes blobs whose bytes the archive holds, commits a restore
- * or a replacement whose blobs are there. Goes by the stored state alone, and is safe beside every other operation.
+ * Finishes operations that were cut short: deletes blobs whose bytes the archive holds, and commits a restore or a
+ * replacement whose blobs are there. Relies on the stored state alone, and is safe beside every other operation.
  */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
@@ -20,7 +20,7 @@ import { finishReplacing } from "./import/finish-replacing.js";
 import { finishRemove } from "./remove/finish-remove.js";
 import { finishRestore } from "./restore/finish-restore.js";
 
-/** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
+/** Resolves to the bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
 export async function settle(ctx: Context, id: string, op: OpOptions = {}): Promise<number> {
   try {
     const liveBytesFreed = await finish(ctx, id, op);
@@ -34,7 +34,7 @@ export async function settle(ctx: Context, id: string, op: OpOptions = {}): Prom
   }
 }
 
-/** The same without an event. */
+/** Settles without sending an event. */
 export async function finish(ctx: Context, id: string, op: OpOptions): Promise<number> {
   let freed = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
@@ -43,7 +43,7 @@ export async function finish(ctx: Context, id: string, op: OpOptions): Promise<n
       await finishReplacing(ctx, snapshot, op);
       continue;
     }
-    // Of a purged session there may be a blob of a restore that came too late.
+    // A purged session may have a blob from a restore that came too late.
     if (!isArchived(snapshot.object.meta)) return freed + (await deleteOutdated(ctx, snapshot, op));
     if (snapshot.files.some((state) => state.kind === "restored") && (await finishRestore(ctx, snapshot, op)))
       return freed;
@@ -62,8 +62,8 @@ export async function finish(ctx: Context, id: string, op: OpOptions): Promise<n
 }
 
 /**
- * The same after the commit of an archive: `object` as that left it, and the blobs that were looked at before. Whether
- * they are outdated still, the deletes ask; whether nothing else has changed, the swap at the end.
+ * Settles after the commit of an archive. `object` is what the commit has left; the blobs were looked at before it.
+ * Each delete checks that its blob is unchanged, and the swap at the end that nothing else has changed.
  */
 export async function finishArchive(
   ctx: Context,
@@ -76,7 +76,7 @@ export async function finishArchive(
   return freed + (await finish(ctx, object.id, op));
 }
 
-/** Takes the intent of an import back if it is this one still, and deletes what belongs to nobody then. */
+/** Takes back an import's intent if it is still this one, and deletes the blob, to which nothing refers then. */
 export async function cancelReplacing(ctx: Context, id: string, generation: string, op: OpOptions): Promise<void> {
   const isOurs = (meta: Meta): boolean => replacingIn(meta)?.generation === generation;
   await updateMeta(ctx, id, (meta) => (isOurs(meta) ? asNotReplacing(meta) : meta), op);

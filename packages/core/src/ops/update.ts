@@ -1,4 +1,4 @@
-/** Changes a session's metadata on behalf of the host, who may set all but what the archiver itself keeps there. */
+/** Changes a session's metadata for the host, which may set all keys but those that the archiver itself keeps. */
 
 import { checkedJson } from "../adapter/validate.js";
 import type { Context } from "../context.js";
@@ -8,7 +8,7 @@ import type { Meta, OpOptions } from "../ports.js";
 import { updateMeta } from "../session/commit.js";
 import { KEY, withKeys } from "../session/metadata.js";
 
-/** The host's among the keys that the archiver knows. */
+/** The keys known to the archiver that a host may set. */
 const HOSTS: ReadonlySet<string> = new Set([
   KEY.view,
   KEY.startedAt,
@@ -25,14 +25,14 @@ const HOSTS: ReadonlySet<string> = new Set([
 const OWNED: readonly string[] = Object.values(KEY).filter((key) => !HOSTS.has(key));
 
 /**
- * Resolves to the metadata as it is then. `NOT_FOUND` for an unknown session, `CONFLICT` if it keeps changing,
- * `INVALID_ARGUMENT` for what is no metadata, or alters what the archiver keeps; what `change` throws is passed on. Whatever
- * it rejects with, nothing has changed, unless it is `UNAVAILABLE`.
+ * Resolves to the new metadata. `NOT_FOUND` for an unknown session, `CONFLICT` if it keeps changing, `INVALID_ARGUMENT`
+ * for a value that is not metadata or alters a key of the archiver; an error of `change` is passed on. If it rejects,
+ * nothing has changed, except perhaps with `UNAVAILABLE`.
  */
 export async function update(ctx: Context, id: string, change: (meta: Meta) => Meta, op?: OpOptions): Promise<Meta> {
   const changed = (before: Meta): Meta => {
     const text = checkedJson(withKeys(before, {}), id);
-    // A copy: what the host does to it in place is a change like another.
+    // A copy, so that changes which the host makes in place are noticed.
     const after = checkedMeta(id, change(JSON.parse(text)));
     if (checkedJson(after, id) === text) return before;
     checkOwned(id, before, after);
@@ -41,9 +41,9 @@ export async function update(ctx: Context, id: string, change: (meta: Meta) => M
   return (await updateMeta(ctx, id, changed, op)).meta;
 }
 
-/** A host's metadata without keys that are `null`. `INVALID_ARGUMENT` for what is none. */
+/** A host's metadata without the keys that are `null`. `INVALID_ARGUMENT` for a value that is not metadata. */
 export function checkedMeta(id: string, given: unknown): Meta {
-  // By its tag: an object may come from another window, and a promise is no metadata.
+  // By its tag: an object may come from another window, and a promise must not pass for metadata.
   if (Object.prototype.toString.call(given) === "[object Object]") return withKeys(given as Meta, {});
   const isPromise = typeof given === "object" && given !== null && "then" in given;
   const what = isPromise ? "a promise: it must be there at once" : shown(given);

@@ -1,4 +1,4 @@
-/** Reads everything and says what is wrong. */
+/** Reads everything and reports what is wrong. */
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { parseKey } from "../format/keys.js";
@@ -15,14 +15,15 @@ import { lifeOf } from "../session/versions.js";
 import { failureOf, type SessionFailure } from "./report.js";
 
 export interface VerifyReport {
-  /** Sessions looked at. */
+  /** Sessions that were verified. */
   checked: number;
   readonly bad: SessionFailure[];
 }
 
 /**
- * Checks one session: its metadata, its manifest, every archived byte (frame, CRCs, length, line count), the same of earlier
- * versions that are kept, and that all live bytes can be read. Rejects with what is wrong: `CORRUPT`, or `NOT_FOUND` for an unknown id.
+ * Verifies one session: its metadata, its manifest, every archived byte (frame, CRCs, length, line count), the same for
+ * the kept versions, and that all live bytes can be read. Rejects with what is wrong: `CORRUPT`, or `NOT_FOUND` for an
+ * unknown id.
  */
 export async function verify(ctx: Context, id: string, op: OpOptions = {}): Promise<void> {
   for (let tries = 0; ; tries++) {
@@ -34,7 +35,7 @@ export async function verify(ctx: Context, id: string, op: OpOptions = {}): Prom
       }
       return;
     } catch (error) {
-      // Archived or restored meanwhile? Then the new state is to be checked, not the old one.
+      // If the session was archived or restored meanwhile, its new state is verified instead.
       const now = await takeSnapshot(ctx, id, op);
       const same = now.object.version === snapshot.object.version;
       if (same || tries >= MAX_TRIES || hasCode(error, "ABORTED")) {
@@ -66,9 +67,9 @@ export async function verifyAll(
 }
 
 const NO_CATALOGUE =
-  "The catalogue knows no session, and there are archives in the sink: it was lost, or is another one. Nothing was checked. Put the catalogue back that belongs to these archives.";
+  "The catalogue knows no session, but there are archives in the sink: it was lost, or belongs to another sink. Nothing was checked. Put back the catalogue that belongs to these archives.";
 
-/** Whether the catalogue is empty, and there are archives that some catalogue must have named. */
+/** Whether the catalogue is empty although there are archives that some catalogue must have named. */
 export async function lacksCatalogue(ctx: Context, op: OpOptions = {}): Promise<boolean> {
   for await (const _ of ctx.objects.list(undefined, op)) return false;
   for await (const { key } of ctx.archives.list(undefined, op)) if (parseKey(key)) return true;

@@ -1,4 +1,4 @@
-/** Opens an archived file for a read of its end: without its whole index where that is lost, or large. */
+/** Opens an archived file for a read of its end, without its whole index if that is lost or large. */
 import { toBytes } from "../bytes.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, codeOf, hasCode } from "../errors.js";
@@ -13,14 +13,14 @@ import { indexFromManifest, openArchive } from "./archive-index.js";
 
 /** A longer manifest takes longer to parse than a segment to inflate. */
 const LONG_MANIFEST_BYTES = 128 * 1024;
-/** As much of its end is searched for rows. */
+/** How much of the manifest's end is searched for rows. */
 const SEARCHED_BYTES = 64 * 1024;
-/** Further back than this from what is known, the whole index is the shorter way. */
+/** Farther back than this from the known part, loading the whole index is faster. */
 const NEAR_BYTES = 16 * 1024 * 1024;
 
 /**
- * An index that holds the raw bytes from `from` on, if not more; `known` is what this gave before. If its first segment
- * was inflated to find it, it has those bytes.
+ * Returns an index covering at least `[from, end)`. Pass the previous result as `known` to extend it. `firstRaw` holds
+ * the first segment's bytes if finding it required inflating it.
  */
 export async function openArchiveEnd(
   ctx: Context,
@@ -34,11 +34,11 @@ export async function openArchiveEnd(
     known?.key === file.archiveKey ? known : { ...file, ...NO_SEGMENTS, key: file.archiveKey, rawBytes: file.rawBytes };
   const start = index.segments[0]?.rawOffset ?? file.rawBytes;
   if (start <= from) return index;
-  // A sidecar may hold pieces of archives, with markers of their own.
+  // A sidecar may contain parts of archives, with markers of their own.
   if (file.name !== OUTPUT || start - from > NEAR_BYTES) return openArchive(ctx, id, meta, file, op);
 
   const key = manifestKeyOf(id, meta);
-  // Where the metadata does not tell, an earlier version wrote it.
+  // Metadata of an earlier version has no size.
   const stored = async (): Promise<number> => (key === undefined ? 0 : ((await ctx.archives.stat(key, op))?.size ?? 0));
   const size = manifestBytesOf(id, meta) ?? (await stored());
   let problem: unknown;
@@ -65,7 +65,10 @@ function unproven(id: string, file: ArchivedFile, cause: unknown): ArchiverError
 
 const NO_SEGMENTS = { segments: [] };
 
-/** Finds a segment in the text of a manifest, which has a line for each; `undefined` if it is not there as it is. */
+/**
+ * Finds a segment in the text of a manifest, which has one line per segment; `undefined` if no line has exactly its
+ * values.
+ */
 function rowsIn(manifest: Uint8Array): (segment: Segment) => Segment | undefined {
   const text = new TextDecoder().decode(manifest);
   return ({ archiveOffset, archiveSize, rawOffset, rawSize, crc32 }) => {
@@ -79,6 +82,6 @@ function rowIn(text: string): Segment | undefined {
   try {
     return decodeSegment(JSON.parse(text));
   } catch {
-    return undefined; // cut off, or none at all
+    return undefined; // cut off, or not a row
   }
 }

@@ -1,4 +1,4 @@
-/** Opens an archived file: its index from the manifest, or rebuilt from the file where the manifest is lost. */
+/** Opens an archived file: takes its index from the manifest, or rebuilds it from the file if the manifest is lost. */
 import { toBytes } from "../bytes.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
@@ -10,7 +10,7 @@ import type { Meta, OpOptions } from "../ports.js";
 import { type ArchivedFile, manifestBytesOf, manifestKeyOf } from "../session/archived-file.js";
 import { countAt, KEY } from "../session/metadata.js";
 
-/** The manifest a session's metadata names. `NOT_FOUND` or `CORRUPT` if it is not there or not what was committed. */
+/** The manifest that a session's metadata names. `NOT_FOUND` or `CORRUPT` if it is missing or not the committed one. */
 export async function readManifest(ctx: Context, id: string, meta: Meta, op?: OpOptions): Promise<Manifest> {
   const key = manifestKeyOf(id, meta);
   if (key === undefined) throw new ArchiverError("NOT_FOUND", `Session "${id}" has no manifest.`, { id, key });
@@ -18,14 +18,15 @@ export async function readManifest(ctx: Context, id: string, meta: Meta, op?: Op
     new ArchiverError("CORRUPT", `Manifest "${key}" ${what}.`, { id, key });
   const committed = manifestBytesOf(id, meta);
   const most = Math.max(0, Math.min(committed ?? MAX_MANIFEST_BYTES, MAX_MANIFEST_BYTES));
-  // One byte more shows that there is more: no need to ask for its size first.
+  // One byte more shows that there is more, which saves asking for the size first.
   const bytes = await toBytes(ctx.archives.read(key, { start: 0, end: most + 1 }, op));
-  if (bytes.length > MAX_MANIFEST_BYTES) throw corrupt(`is more than ${MAX_MANIFEST_BYTES} bytes, too many to be one`);
+  if (bytes.length > MAX_MANIFEST_BYTES)
+    throw corrupt(`is larger than ${MAX_MANIFEST_BYTES} bytes, too large for a manifest`);
   if (committed !== undefined && bytes.length !== committed) {
-    throw corrupt(`is not of the ${committed} bytes that were committed`);
+    throw corrupt(`does not have the ${committed} bytes that were committed`);
   }
   const crc = countAt(meta, KEY.manifestCrc32);
-  // Line numbers and times in it can't be held against the archive without reading all of that.
+  // Its line numbers and times can't be checked against the archive without reading all of it.
   if (crc !== undefined && crc32(bytes) !== crc) throw corrupt("is not the one that was committed");
   const manifest = decodeManifest(bytes, key);
   if (manifest.id === id) return manifest;
@@ -50,7 +51,7 @@ function agrees(index: FileIndex, file: ArchivedFile): boolean {
   );
 }
 
-/** The file's index by the manifest that the metadata names. */
+/** The file's index from the manifest that the metadata names. */
 export async function indexFromManifest(
   ctx: Context,
   id: string,
@@ -61,7 +62,10 @@ export async function indexFromManifest(
   return indexIn(await readManifest(ctx, id, meta, op), id, file);
 }
 
-/** The file's index, from wherever it can be had; `CORRUPT` if the archive itself is not what was committed. */
+/**
+ * The file's index, from the manifest or from the file itself. `CORRUPT` if the archive itself is not what was
+ * committed.
+ */
 export async function openArchive(
   ctx: Context,
   id: string,
@@ -73,7 +77,7 @@ export async function openArchive(
     return await indexFromManifest(ctx, id, meta, file, op);
   } catch (error) {
     if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
-    // A file that is gone reports NOT_FOUND here, and no warning misleads. One of another size is not even looked at.
+    // If the file is gone, this is NOT_FOUND, without a misleading warning. A file of another size is not scanned.
     const info = await ctx.archives.stat(file.archiveKey, op);
     const isLike = info === undefined || info.size === file.archiveBytes;
     const index = isLike ? await scanArchive(ctx.archives, ctx.codec, file.archiveKey, op) : undefined;

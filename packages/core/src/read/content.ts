@@ -1,4 +1,4 @@
-/** The bytes of one part of a session as a snapshot shows it, whatever its tombstone says. */
+/** The bytes of one file of a session as a snapshot shows it, even if it has a tombstone. */
 import { bytesOf } from "../bytes.js";
 import type { Context } from "../context.js";
 import { readArchive } from "../format/reader.js";
@@ -7,7 +7,7 @@ import { type FileState, sizesOf } from "../session/file-state.js";
 import type { Snapshot } from "../session/snapshot.js";
 import { openArchive } from "./archive-index.js";
 
-/** Every archived byte is checked on the way: `CORRUPT` where one is not what was committed. */
+/** Checks every archived byte on the way: `CORRUPT` if one is not what was committed. */
 export async function* contentOf(ctx: Context, { object }: Snapshot, state: FileState, op: OpOptions): Bytes {
   if (sizesOf(state).archived > 0 && "file" in state && state.file) {
     const index = await openArchive(ctx, object.id, object.meta, state.file, op);
@@ -16,7 +16,7 @@ export async function* contentOf(ctx: Context, { object }: Snapshot, state: File
   yield* liveBytes(ctx, state, op);
 }
 
-/** Live bytes, which the archive does not hold, have no checksum to be held against: they are read to the end. */
+/** Live bytes, which the archive does not hold, have no checksum to check: they are read to the end. */
 export function liveBytes(ctx: Context, state: FileState, op: OpOptions): Bytes {
   if (state.kind === "live" || state.kind === "restored") return ctx.blobs.read(state.blob, undefined, op);
   return state.kind === "continuation" ? ctx.blobs.read(state.blob, { start: state.from }, op) : bytesOf();

@@ -1,4 +1,4 @@
-/** Reads by lines: `\n` ends a line, blank lines count, an unfinished last line is one. */
+/** Reads by lines: `\n` ends a line, blank lines count, and so does an unfinished last line. */
 
 import { checkCount } from "../adapter/validate.js";
 import type { Context } from "../context.js";
@@ -7,7 +7,7 @@ import { lineStartBefore, type Pages, pagesOf } from "./pages.js";
 import { openFile, type ReadOptions, type SessionReader } from "./read.js";
 
 const NEWLINE = 10;
-/** Bytes of an end that are given out of the blocks that were read to find it. */
+/** An end of at most this size is taken from the blocks that were read to find it. */
 const SHORT_END_BYTES = 1024 * 1024;
 
 /** Lines `[from, to)`, counted from 0, with their line ends, byte for byte. */
@@ -37,7 +37,7 @@ export async function* readLines(ctx: Context, id: string, range: LineRange, opt
   }
 }
 
-/** The last `count` lines. Reads back from the end: costs what it gives, not what the session holds. */
+/** The last `count` lines. Reads back from the end: costs what it yields, not what the session holds. */
 export async function* readTail(ctx: Context, id: string, count: number, options?: ReadOptions): Bytes {
   checkCount(count, "number of lines");
   const file = await openFile(ctx, id, options);

@@ -20,31 +20,28 @@ import { openArchive } from "./archive-index.js";
 import { lookAtFile } from "./look-at-file.js";
 import { type SessionBytes, sessionBytes } from "./session-bytes.js";
 
-/** What is read at a time of live bytes. */
+/** How many live bytes are read at a time. */
 const LIVE_BLOCK_BYTES = 256 * 1024;
 
 export interface ReadOptions extends OpOptions {
-  /** The blob: the session's output if not given. */
+  /** The file's name; the session's output by default. */
   readonly name?: string | undefined;
-  /**
-   * An earlier output, which an import has replaced when its source was rewritten: 1 for the oldest that is kept, as
-   * `info().versions` lists them.
-   */
+  /** An earlier output that an import has replaced: 1 for the oldest that is kept, as in `info().versions`. */
   readonly version?: number | undefined;
 }
 
 /** One file of a session, to be read in ranges as it was when it was opened, whatever happens to the session. */
 export interface SessionReader {
-  /** Bytes in all. */
+  /** Size in bytes. */
   readonly size: number;
-  /** Lines of the first `bytes`, where the metadata says so. */
+  /** The line count of the file's first bytes, if the metadata has one. */
   readonly counted: OutputCount | undefined;
   read(range?: ByteRange): SessionBytes;
-  /** The bytes round one of the file's, up to a few MB, that are best read with it: in an archive its segment. */
+  /** The natural unit to read around `offset`: the enclosing segment in an archive, 256 KiB of live output. */
   blockAt(offset: number): Promise<Range>;
   /**
-   * Bytes that hold the lines `[from, to)`, as far as the archive's index can tell, and the number of the line that the
-   * first of them belongs to.
+   * A byte range that holds the lines `[from, to)`, as narrow as the archive's index allows, and the number of the line
+   * that its first byte belongs to.
    */
   seekLines(from: number, to: number): Promise<Range & { readonly line: number }>;
 }
@@ -55,8 +52,8 @@ interface Range {
 }
 
 /**
- * `NOT_FOUND` for an unknown session or version, `PRUNED` for a pruned session. A session without the blob reads as empty.
- * Where an import replaces the output meanwhile, what was opened goes on to be read out of the version that is kept.
+ * `NOT_FOUND` for an unknown session or version, `PRUNED` for a pruned session. A session without the file reads as
+ * empty. If an import replaces the output meanwhile, the reader continues from the version that is kept.
  */
 export async function openFile(ctx: Context, id: string, options: ReadOptions = {}): Promise<SessionReader> {
   const { name = OUTPUT, version, ...op } = options;
@@ -66,11 +63,11 @@ export async function openFile(ctx: Context, id: string, options: ReadOptions = 
   return fileIn(ctx, seen, options);
 }
 
-/** The same of a session as it was just seen. */
+/** Opens a file of a session that was just seen. */
 export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): SessionReader {
   const { name = OUTPUT, version, ...op } = options;
   const { id } = seen.object;
-  /** The number of the version that is read; `undefined`: what the session holds now. */
+  /** The number of the version to read; `undefined`: the present output. */
   let kept = version;
   const life = lifeOf(seen.object.meta);
   const look = async (): Promise<Snapshot> => {
@@ -83,22 +80,22 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
   const size = fileSize(state());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
   const counted = name === OUTPUT ? countIn(snapshot.object.meta) : undefined;
-  /** What is known of the archive: all, or its end. */
+  /** What is known of the archive's index: all of it, or its end. */
   let known: ReadIndex | undefined;
 
   const indexOf = async (file: ArchivedFile, from: number): Promise<ReadIndex> => {
     known = await openArchiveEnd(ctx, snapshot.object, file, from, known, op);
     return known;
   };
-  /** After a failure: passes if what was sought may be elsewhere by now. */
+  /** After a failure, looks at the session again. Throws if the bytes can't have moved elsewhere. */
   const lookAgain = async (error: unknown, tries: number): Promise<void> => {
-    // Archived, restored or collected under our feet: the same bytes are to be had where they are now.
+    // If the file was archived, restored or collected meanwhile, the same bytes are elsewhere now.
     if (hasCode(error, "CORRUPT")) throw corruptSession(id, error);
     if (!hasCode(error, "NOT_FOUND", "CONFLICT")) throw error;
     const before = snapshot;
     snapshot = await look();
     if (kept === undefined && numberAt(snapshot.object.meta, KEY.lostBytes) !== lostBytes) {
-      // What is there now is the output of another life.
+      // The present output is not the one that was opened.
       throw new ArchiverError("PRUNED", `Session "${id}" was pruned while it was being read.`, { id });
     }
     if (tries >= MAX_TRIES || (tries > 0 && !hasChanged(before, snapshot))) throw corruptSession(id, error);
@@ -121,7 +118,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
       for (let tries = 0; start < end; tries++) {
         throwIfAborted(op.signal, { id });
         try {
-          for await (const chunk of partBytes(ctx, state(), { start, end }, indexOf, op)) {
+          for await (const chunk of fileBytes(ctx, state(), { start, end }, indexOf, op)) {
             start += chunk.length;
             tries = 0;
             yield chunk;
@@ -153,11 +150,11 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
   return { ...file, read: (range) => sessionBytes(() => file.read(range)) };
 }
 
-/** The session, or its version, as it is now. `PRUNED` if there is nothing to be read. */
+/** The session, or its version, as it is now. `PRUNED` if there is nothing to read. */
 export async function readable(ctx: Context, id: string, options: ReadOptions): Promise<Snapshot> {
   const { name = OUTPUT, version, ...op } = options;
   if (version !== undefined && name !== OUTPUT) {
-    const message = `Of earlier versions the output is kept, and no "${name}".`;
+    const message = `Of earlier versions, only the output is kept, not "${name}".`;
     throw new ArchiverError("INVALID_ARGUMENT", message, { id });
   }
   return readableAs(await takeSnapshot(ctx, id, op), version);
@@ -168,7 +165,7 @@ function readableAs(now: Snapshot, version: number | undefined): Snapshot {
   refusePruned(now);
   return now;
 }
-/** The archived file that the part starts with, and how many of its bytes it is. */
+/** The archived file that the file starts with, and how many of its bytes belong to it. */
 function archivedIn(state: FileState | undefined): {
   readonly file: ArchivedFile | undefined;
   readonly archived: number;
@@ -181,7 +178,7 @@ function segmentAt({ segments }: ReadIndex, offset: number): Segment | undefined
   return segments[findSegment(segments, (segment) => segment.rawOffset <= offset)];
 }
 
-async function* partBytes(
+async function* fileBytes(
   ctx: Context,
   state: FileState | undefined,
   { start, end }: Range,

@@ -1,22 +1,25 @@
-/** What a read gives: bytes to iterate, or to have whole, as text or by lines. */
+/** The result of a read: bytes to iterate, or to get whole, as text or as lines. */
 import { toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import type { Bytes } from "../ports.js";
 
 /**
- * A session's bytes. Nothing is read before they are iterated, or one of the methods is called; each of these reads anew.
- * Text is UTF-8 as `Response.text()` reads it: without a byte order mark at its start, and with U+FFFD for what is no UTF-8.
+ * A session's bytes. Nothing is read until they are iterated or a method is called; each of these reads anew. Text is
+ * UTF-8 as `Response.text()` decodes it: without a byte order mark at its start, and with U+FFFD in place of invalid
+ * bytes.
  */
 export interface SessionBytes extends Bytes {
-  /** All as one string: for what is known to be of a moderate size. */
+  /** All bytes as one string: only for data of moderate size. */
   text(): Promise<string>;
-  /** All as one array, which the caller may keep and change. */
+  /** All bytes as one array, which the caller may keep and change. */
   bytes(): Promise<Uint8Array>;
-  /** The lines one by one, without the `\n` or `\r\n` that ends them; blank ones too, and an unfinished last one. */
+  /**
+   * The lines one by one, without the `\n` or `\r\n` that ends them; includes blank lines and an unfinished last one.
+   */
   lines(): AsyncIterable<string>;
 }
 
-/** `open` is called for each reading, when it begins. */
+/** `open` is called once per read, when it begins. */
 export function sessionBytes(open: () => Bytes): SessionBytes {
   return {
     [Symbol.asyncIterator]: () => open()[Symbol.asyncIterator](),
@@ -52,7 +55,7 @@ async function* linesOf(bytes: Bytes): AsyncGenerator<string> {
   if (begun !== "") yield begun;
 }
 
-/** Strings end at half a gigabyte or so, arrays at some gigabytes. */
+/** Strings are limited to about half a gigabyte, arrays to some gigabytes. */
 async function fitting<T>(work: () => T | Promise<T>): Promise<T> {
   try {
     return await work();

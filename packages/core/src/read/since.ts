@@ -1,4 +1,4 @@
-/** Reads what happened from a time on. */
+/** Reads everything from a time on. */
 import { concat } from "../bytes.js";
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
@@ -10,14 +10,15 @@ import { openFile, type ReadOptions } from "./read.js";
 
 const NEWLINE = 10;
 const STEP_BYTES = 1024 * 1024;
-/** A line of more than so many steps is taken for one without a time. */
+/** A line longer than this many steps counts as a line without a time. */
 const LONGEST_LINE = 4;
 
 /**
- * All from the first line on whose time is `unixMs` or later; a line's time is its top-level `timestamp`. Lines behind it
- * that are older or have no time are given as well: clocks go back. To find that line the session is read back from its
- * end by steps of 1 MiB, up to a step in which there are times, and all of them older. A line belongs to the step that holds
- * the line end before it, and has no time if it is longer than 4 MiB. Nothing if there is no such line.
+ * Everything from the first line whose time is `unixMs` or later, to the end; a line's time is its top-level
+ * `timestamp`. Later lines with older times, or none, are included: clocks go back. To find that line, the session is
+ * read back from its end in steps of 1 MiB, until a step has times and all of them are older. A line belongs to the
+ * step that holds the line end before it, and has no time if it is longer than 4 MiB. Yields nothing if there is no
+ * such line.
  */
 export async function* readSince(ctx: Context, id: string, unixMs: number, options?: ReadOptions): Bytes {
   if (!Number.isFinite(unixMs)) {
@@ -28,12 +29,12 @@ export async function* readSince(ctx: Context, id: string, unixMs: number, optio
   yield* readEnd(file, pages, await startOf(pages, file.size, unixMs));
 }
 
-/** Offset of the first line at or after the time; `size` if there is none. `step` is smaller in tests only. */
+/** Offset of the first line at or after the time; `size` if there is none. `step` is smaller only in tests. */
 export async function startOf(pages: Pages, size: number, unixMs: number, step: number = STEP_BYTES): Promise<number> {
   const longest = LONGEST_LINE * step;
   const decoder = new TextDecoder();
   let found = size;
-  /** What follows the step, up to the end of the line that it ends in. */
+  /** The bytes after the step, up to the end of the line in which the step ends. */
   let rest: Uint8Array = new Uint8Array();
   for (let end = size; end > 0; ) {
     const start = Math.max(0, end - step);
@@ -53,7 +54,7 @@ export async function startOf(pages: Pages, size: number, unixMs: number, step: 
     }
     if (isOlder && before === found) break;
     found = before;
-    // That much of a line tells that it is too long.
+    // This much of a line is enough to see that it is too long.
     rest = bytes.slice(0, Math.min(firstEnd, longest + 1));
     end = start;
   }

@@ -14,30 +14,30 @@ import { fileNamed, fileSize, hasNewOutput, holdsBlob } from "../session/snapsho
 import { isArchived, isPurged } from "../session/state.js";
 import { asMarkedAnew, asWritten } from "../session/transitions/written.js";
 
-/** Where the next append goes, as the last one left it. */
+/** Where the next append goes: the blob as the last append left it. */
 export type Position = BlobRef;
 
 export interface Appended {
   readonly position: Position;
-  /** The session was purged before: what it held is no part of it any more. */
+  /** The session had been purged: what it held before is no longer part of it. */
   readonly fresh: boolean;
 }
 
 /** What the writer knows already. */
 interface Known {
-  /** Where its last append has ended. */
+  /** Where its last append ended. */
   readonly position?: Position | undefined;
-  /** What the output has to hold, if the position is not what it was; otherwise `CONFLICT`. */
+  /** Bytes that the output must hold if `position` is out of date; otherwise `CONFLICT`. */
   readonly expectedBytes?: number | undefined;
-  /** What must be true of its metadata then; otherwise `CONFLICT`. */
+  /** What must then be true of its metadata; otherwise `CONFLICT`. */
   readonly isStill?: ((meta: Meta) => boolean) | undefined;
-  /** The object as it was read or made a moment ago. */
+  /** The object as it was just read or made. */
   readonly object?: StoredObject | undefined;
 }
 
 /**
- * Appends once, whatever else happens to the session meanwhile. If it rejects with `UNAVAILABLE` and the store could not be
- * asked afterwards, the bytes may be there; with any other code they are not.
+ * Appends once, whatever else happens to the session meanwhile. If it rejects with `UNAVAILABLE`, and the store could
+ * not be asked afterwards, the bytes may be there; with any other code they are not.
  */
 export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, known: Known): Promise<Appended> {
   const { position, expectedBytes, isStill = () => true } = known;
@@ -51,7 +51,8 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
     }
     const seen = before ? await peekAt(ctx, before) : await peek(ctx, id);
     before = undefined;
-    // The mark's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
+    // The swap that marks the session shows whether this snapshot is consistent. If there will be none, the snapshot is
+    // confirmed.
     const isSwapNext = expectedBytes === undefined && isMarkNext(ctx, seen);
     const snapshot = isSwapNext ? seen : await confirm(ctx, seen);
     const { object } = snapshot;
@@ -75,7 +76,7 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
     const created = await createWith(ctx, id, generation, bytes);
     if (!created) continue;
     await leaveNothingBehind(ctx, id, [created]);
-    // A settle that had looked before there was a blob may have taken the mark away, or be about to: now it can't.
+    // A settle that had looked before there was a blob may have removed the mark, or be about to. This prevents it.
     if (isArchived(marked)) {
       await attempt(ctx, id, () => markWritten(ctx, id, asMarkedAnew));
     }
@@ -88,13 +89,16 @@ export async function appendOutput(ctx: Context, id: string, bytes: Uint8Array, 
   throw busy(id);
 }
 
-/** Whether the next step is to mark the session: not if it has the mark already, nor while a stray has to go first. */
+/**
+ * Whether the next step is to mark the session: not if it has the mark already, nor while a stray must be deleted
+ * first.
+ */
 function isMarkNext(ctx: Context, seen: Snapshot): boolean {
   const { meta } = seen.object;
   return asWritten(meta, ctx.now()) !== meta && fileNamed(seen)?.kind !== "stray";
 }
 
-/** Marks a session as in use if its output has live bytes: in one swap against the very state that shows them. */
+/** Marks a session as in use if its output has live bytes, in one swap against the very state that shows them. */
 export async function markWritten(
   ctx: Context,
   id: string,
@@ -137,8 +141,8 @@ async function createWith(
 }
 
 /**
- * A write that failed with UNAVAILABLE may have been done: with one writer, the blob's size tells. Where there may be more,
- * `ending` is what the blob must end with.
+ * A write that failed with UNAVAILABLE may have been done. With one writer, the blob's size shows it. If there may be
+ * more writers, the blob must also end with `ending`.
  */
 async function afterUnclear(ctx: Context, error: unknown, done: BlobRef, ending?: Uint8Array): Promise<BlobRef> {
   if (!hasCode(error, "UNAVAILABLE")) throw error;

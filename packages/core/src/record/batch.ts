@@ -1,6 +1,6 @@
-/** Appends that wait, and as many of them as are written in one go. */
+/** Takes appends that wait, as many as one write can hold. */
 
-/** Bytes written in one go at most, unless one append alone is more. */
+/** Most bytes in one write, unless a single append is larger. */
 const LARGEST_BATCH = 1024 * 1024;
 
 export interface Pending {

@@ -1,4 +1,4 @@
-/** The object of a session that is about to be written to. */
+/** Finds or creates the object of a session that is about to be written to. */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { finishRemove } from "../ops/remove/finish-remove.js";
@@ -6,7 +6,7 @@ import type { Meta, StoredObject } from "../ports.js";
 import { KEY } from "../session/metadata.js";
 import { isRemoving } from "../session/state.js";
 
-/** The object, as far as it is known then. */
+/** The object, if it is known then. */
 export async function ensureObject(
   ctx: Context,
   id: string,
@@ -20,7 +20,7 @@ export async function ensureObject(
   try {
     return { id, version: await ctx.objects.put(id, meta, null), meta };
   } catch (error) {
-    if (!hasCode(error, "CONFLICT")) throw error; // made by somebody else meanwhile
+    if (!hasCode(error, "CONFLICT")) throw error; // another writer made it meanwhile
     return undefined;
   }
 }

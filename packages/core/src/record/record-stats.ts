@@ -1,4 +1,4 @@
-/** Writes the stats of output that was appended into the session's metadata. */
+/** Writes the stats of appended output into the session's metadata. */
 import type { Context } from "../context.js";
 import { fileIn } from "../read/read.js";
 import { tryPut } from "../session/commit.js";
@@ -10,9 +10,9 @@ import { lifeOf } from "../session/versions.js";
 import { loadStats, type Stats, withStats } from "./stats.js";
 
 /**
- * Writes the count, loaded if it isn't `known`, and when the first and the last append was made (unix ms). The session is marked
- * as in use with it, in one swap: whatever an archive, a restore or a prune has made of it meanwhile, this output is part of it.
- * Gives the count. `PRUNED` if it would have to be loaded of a session that was pruned meanwhile.
+ * Writes the count, loading it if it isn't `known`, and the times of the first and the last append (unix ms). The same
+ * swap marks the session as in use: whatever an archive, a restore or a prune has made of it meanwhile, this output
+ * belongs to it. Returns the count. `PRUNED` if it would have to be loaded but the session was pruned meanwhile.
  */
 export async function recordStats(
   ctx: Context,
@@ -22,7 +22,8 @@ export async function recordStats(
 ): Promise<Stats> {
   let stats = known;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    // The swap shows whether what was seen belongs together. Where one has failed, it is made certain before: to load takes long.
+    // The swap shows whether this snapshot is consistent. After a failed swap it is confirmed first, because loading
+    // takes long.
     const isProven = tries > 0;
     const seen = isProven ? await takeSnapshot(ctx, id) : await peek(ctx, id);
     const { object } = seen;
@@ -33,7 +34,7 @@ export async function recordStats(
       continue;
     }
     let counted = stats;
-    // Of an output that an import has replaced meanwhile it says nothing.
+    // The count is not about the present output if an import has replaced it meanwhile.
     if (counted?.life !== lifeOf(object.meta)) counted = undefined;
     try {
       refusePruned(seen);

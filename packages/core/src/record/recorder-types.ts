@@ -1,14 +1,14 @@
-/** What a recorder takes, and what it offers. */
+/** The recorder and its options. */
 import type { Meta } from "../ports.js";
 
 export interface RecorderOptions {
-  /** Creates the session with this metadata if there is none; otherwise an unknown session is `NOT_FOUND`. */
+  /** Creates the session with this metadata if there is none. Without it, an unknown session is `NOT_FOUND`. */
   readonly create?: Meta | undefined;
-  /** Least time between two writes of the stats, in ms. */
+  /** Least time between two writes of the stats, in ms; 1,000 by default. */
   readonly statsEveryMs?: number | undefined;
   /**
-   * Bytes that the session's output has to hold when the first append is made. If it holds more or less, or somebody else
-   * appends later, appends reject with `CONFLICT`: for writers that are not alone, and know what comes next.
+   * Bytes that the session's output must hold at the first append. If it holds more or fewer, or another writer appends
+   * later, appends reject with `CONFLICT`: for writers that are not alone, and know what comes next.
    */
   readonly at?: number | undefined;
 }
@@ -17,13 +17,13 @@ export interface RecorderOptions {
 export interface Recorder {
   /**
    * Appends bytes, or text as UTF-8. Resolves once they are durable in the blob store, in the order of the calls; calls
-   * made while one is being written share one write. If it rejects, these bytes are not in the session.
+   * made during a write share the next one. If it rejects, these bytes are not in the session.
    */
   append(output: Uint8Array | string): Promise<void>;
   /**
-   * Appends the value as one line of JSON, as `JSON.stringify` writes it. `INVALID_ARGUMENT`, and nothing is written, if JSON
-   * can't hold it: `undefined`, a function, a BigInt, a cycle. Begins where the output ends: what was appended before must
-   * have its line end.
+   * Appends the value as one line of JSON, as `JSON.stringify` writes it. `INVALID_ARGUMENT`, with nothing written, if
+   * JSON can't hold it: `undefined`, a function, a BigInt, a cycle. Starts exactly where the output ends, so earlier
+   * output must end with its line end.
    */
   appendJson(value: unknown): Promise<void>;
   /** Waits for all appends and writes the stats. */

@@ -1,6 +1,6 @@
 /**
  * The host's write path: appends output and keeps the session's stats. Works on live, archived, resumed and pruned
- * sessions alike; one recorder a session at a time.
+ * sessions alike; a session may have one recorder at a time.
  */
 import { concat, isBytes } from "../bytes.js";
 import { type Context, warn } from "../context.js";
@@ -59,19 +59,19 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     const before = writes;
     try {
       const written = await recordStats(ctx, id, known, { firstAt, lastAt });
-      // Loaded anew, it may lack what was written meanwhile.
+      // If it was loaded anew, it may lack output that was written meanwhile.
       if (written !== known) stats = writes === before ? written : undefined;
     } catch (error) {
       if (!hasCode(error, "PRUNED")) throw error; // archived, with its count, and pruned already
     }
     dirty = writes !== before;
   };
-  /** Ms until the stats may be written again: at once after the clock was set back. */
+  /** Milliseconds until the stats may be written again; none if the clock was set back. */
   const statsDueIn = (): number => {
     const since = ctx.now() - lastWrite;
     return since < 0 ? 0 : statsEveryMs - since;
   };
-  /** Writes all that waits, then the stats if their time has come; otherwise a timer comes back for them. */
+  /** Writes everything that waits, then the stats if they are due; otherwise a timer does so later. */
   const drain = async (): Promise<void> => {
     do {
       while (queue.length > 0) await writeBatch();
@@ -82,7 +82,8 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     timer = setTimeout(
       () => {
         timer = undefined;
-        // Timers may come early: then there is nothing to do, and a drain that ends at once must not be noted after its end.
+        // A timer may fire early, when there is nothing to do. The drain starts asynchronously, so that one that ends
+        // at once is not noted after its end.
         draining ??= Promise.resolve().then(drain);
       },
       Math.max(1, statsDueIn()),
@@ -106,7 +107,7 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     if (typeof output !== "string" && !isBytes(output)) {
       return refused(`append takes text or a Uint8Array, not ${shown(output)}; for values there is appendJson.`);
     }
-    const bytes = typeof output === "string" ? new TextEncoder().encode(output) : new Uint8Array(output); // a Buffer's slice is no copy
+    const bytes = typeof output === "string" ? new TextEncoder().encode(output) : new Uint8Array(output); // a copy, unlike a Buffer's slice
     if (bytes.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       queue.push({ bytes, resolve, reject });

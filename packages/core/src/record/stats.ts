@@ -1,4 +1,4 @@
-/** The stats a host keeps in the metadata as output arrives, and how they go on after a restart. */
+/** The stats that a host's recorder keeps in the metadata, and how they continue after a restart. */
 import { lineCounter } from "../jsonl.js";
 import type { Meta } from "../ports.js";
 import type { SessionReader } from "../read/read.js";
@@ -7,13 +7,15 @@ import { KEY, positiveAt, withKeys } from "../session/metadata.js";
 
 /** A running count of a session's output. */
 export interface Stats {
-  /** How often the output had been replaced: after another time, this is the count of something else. */
+  /** How often the output had been replaced: if that has changed, this counts another output. */
   readonly life: number;
   add(bytes: Uint8Array): void;
   count(): OutputCount;
 }
 
-/** The count of a session's output: from the metadata as far as that goes, the rest by reading. `life`: see `Stats`. */
+/**
+ * The count of a session's output: taken from the metadata as far as it goes; the rest is read. `life`: see `Stats`.
+ */
 export async function loadStats(output: SessionReader, life: number): Promise<Stats> {
   const lines = lineCounter(output.counted);
   let bytes = output.counted?.bytes ?? 0;
@@ -29,7 +31,7 @@ export async function loadStats(output: SessionReader, life: number): Promise<St
   };
 }
 
-/** The metadata with the count in it, and the times (unix ms) of output that was appended. */
+/** The metadata with the count, and the times (unix ms) of appended output. */
 export function withStats(
   meta: Meta,
   stats: OutputCount & { readonly firstAt?: number | undefined; readonly lastAt?: number | undefined },
@@ -37,7 +39,7 @@ export function withStats(
   const restoredAt = positiveAt(meta, KEY.restoredAt);
   return withKeys(withCount(meta, stats), {
     [KEY.startedAt]: positiveAt(meta, KEY.startedAt) ?? stats.firstAt,
-    // New output ends the rest of a restored session, also if a host then says that it is of an earlier time.
+    // New output ends a restored session's break from sweeps, even if a host then notes an earlier time for it.
     [KEY.restoredAt]: (stats.lastAt ?? 0) > (restoredAt ?? 0) ? null : restoredAt,
     [KEY.lastActivity]: Math.max(positiveAt(meta, KEY.lastActivity) ?? 0, stats.lastAt ?? 0) || undefined,
   });

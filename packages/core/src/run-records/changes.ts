@@ -11,20 +11,20 @@ export interface Change {
   /** Session id. */
   readonly id: string;
   readonly change: ChangeKind;
-  /** Stored bytes of the archive that is given up, or may be had back. */
+  /** Bytes of the archive that is given up, or that may be had back. */
   readonly archiveBytes?: number;
   /** Sink keys that are given up. */
   readonly keys?: readonly string[];
-  /** Of the tombstone that was set or taken back. */
+  /** From the tombstone that was set or taken back. */
   readonly reason?: string;
   readonly prunedAt?: number;
   readonly purgeAfter?: number;
 }
 
 /**
- * pruned: a tombstone was set. unpruned: it was taken back. purged: the archive was given up for good. restored: the archive
- * was given up for live bytes. removed: the session is gone. collected: archive objects were deleted that the session does not
- * need. updated: reserved for changes of other metadata.
+ * pruned: a tombstone was set. unpruned: it was taken back. purged: the archive was given up for good. restored: the
+ * archive was given up for live bytes. removed: the session is gone. collected: archive objects that the session does
+ * not need were deleted. updated: reserved for changes of other metadata.
  */
 export type ChangeKind =
   | "pruned"
@@ -37,10 +37,10 @@ export type ChangeKind =
   | "unpinned"
   | "updated";
 
-/** What a commit from `before` to `after` changes that no manifest can tell. */
+/** The changes in a commit from `before` to `after` that no manifest records. */
 export function changesOf(id: string, before: Meta, after: Meta): readonly Change[] {
   const changes: Change[] = [];
-  if (isRemoving(after)) return changes; // the removal says so itself
+  if (isRemoving(after)) return changes; // the removal puts itself on record
   const archiveBytes = positiveAt(before, KEY.archiveBytes) ?? 0;
   if (!isPurged(before) && isPurged(after)) {
     changes.push({ id, change: "purged", archiveBytes, keys: givenUpBy(id, before, after) });

@@ -1,11 +1,11 @@
-/** Makes many runs shorter, without losing what still matters. */
+/** Shortens lists of runs without losing what still matters. */
 import type { Change } from "./changes.js";
 import type { Run } from "./record.js";
 
-/** Runs of which nothing matters any more are kept by their name, time and count, for people; the newest of them. */
+/** How many runs to keep that have no changes left: the newest, with name, time and count, for people to read. */
 const MOST_RUNS = 1000;
 
-/** Changes of one of these topics make earlier ones of the same session and topic meaningless. */
+/** A change makes earlier ones of the same session and topic meaningless. */
 function topicOf({ change }: Change): string {
   if (change === "pinned" || change === "unpinned") return "pin";
   return change === "updated" || change === "collected" ? change : "bytes";
@@ -13,7 +13,7 @@ function topicOf({ change }: Change): string {
 
 /**
  * The same runs, each once, with only the last change of each session and topic, and without the keys of bytes that are
- * gone. `isThere` asks the sink.
+ * gone. `isThere` looks a key up in the sink.
  */
 export async function condense(
   runs: readonly Run[],
@@ -29,7 +29,7 @@ export async function condense(
       const keys = await leftOf(change.keys ?? [], isThere);
       const isLast = !seen.has(name);
       seen.add(name);
-      // Bytes that were given up and are there still must not come back, whatever happened to the session since.
+      // Bytes that were given up but still exist must not come back, whatever happened to the session since.
       if (isLast || keys.length > 0) changes.unshift(withKeys(change, keys));
     }
     condensed.unshift({ ...run, changes, count: run.count ?? run.changes.length });

@@ -1,7 +1,7 @@
 /**
- * The run records of a store: what gives bytes up, or takes that back, is on record in the sink before it is done. A record
- * is noted in the catalogue first: so a catalogue that does not know every record of its store has been set back, or its
- * store has been copied and the copy has gone on.
+ * The run records of a store: every change that gives bytes up, or takes that back, is on record in the sink before it
+ * is made. A record is noted in the catalogue first. So if a catalogue does not know every record of its store, it was
+ * set back, or its store was copied and the copy has gone on.
  */
 import { bytesOf } from "../bytes.js";
 import { hasCode } from "../errors.js";
@@ -12,17 +12,17 @@ import { condense } from "./condense.js";
 import type { StoreNotes } from "./notes.js";
 import { encodeRecord, type Run, type RunRecord, readRecord } from "./record.js";
 
-/** With more records than this they are made into one. */
+/** More records than this are combined into one. */
 const MOST_RECORDS = 64;
-/** Where that failed, it is tried again after this many more, and by the next gc. */
+/** If that failed, it is tried again after this many more, and by the next gc. */
 const NEXT_TRY = 16;
 
 export interface RecordLog {
-  /** Resolves once the changes are on record. Calls that come while one is under way share the next record. */
+  /** Resolves once the changes are on record. Calls made during a write share the next record. */
   add(operation: string, changes: readonly Change[]): Promise<void>;
   /** The records of this store that its catalogue does not know, each with its key. */
   unknown(op?: OpOptions): Promise<readonly UnknownRecord[]>;
-  /** Makes one record of all, if there are many. */
+  /** Combines all records into one, if there are many. */
   tidy(): Promise<void>;
   /** The tombstones that are on record as taken back, each by `tombstoneName`. */
   takenBack(op?: OpOptions): Promise<ReadonlySet<string>>;
@@ -48,10 +48,10 @@ export function recordLog(
   const waiting: Waiting[] = [];
   let isWriting = false;
 
-  /** Notes the record in the catalogue, then puts it into the sink: never the other way round. */
+  /** Notes the record in the catalogue, then puts it into the sink: never in the reverse order. */
   const write = async (runs: readonly Run[], replaces: readonly string[]): Promise<readonly string[]> => {
     const store = await notes.id();
-    if (store === undefined) return []; // it has no catalogue that could be told from an older one
+    if (store === undefined) return []; // without notes, an older catalogue could not be detected
     const key = recordKey(store, clock.now(), clock.randomId());
     let after: string | null = null;
     const noted = await notes.change(({ records }) => {
@@ -80,7 +80,7 @@ export function recordLog(
     isWriting = false;
   };
 
-  /** Makes one record of all that can be read. What is not there may be under way: it stays noted for a while. */
+  /** Combines all records that can be read. A missing one may still be under way: it stays noted for a while. */
   const compact = async (known: readonly string[]): Promise<void> => {
     const store = (await notes.id()) ?? "";
     const read: { readonly key: string; readonly record: RunRecord }[] = [];
@@ -119,7 +119,7 @@ export function recordLog(
       if (!before) return [];
       const listed: string[] = [];
       for await (const { key } of archives.list(recordPrefix(before.id), op)) listed.push(key);
-      // Read after the listing: whatever this catalogue puts there, it has noted before.
+      // Read after the listing: this catalogue notes each record before it puts it there.
       const known = new Set((await notes.read(op))?.records);
       const unknown: UnknownRecord[] = [];
       for (const key of listed.filter((candidate) => !known.has(candidate)).sort()) {
@@ -148,12 +148,12 @@ export function recordLog(
   };
 }
 
-/** Tells one tombstone of a session from another. */
+/** Identifies one tombstone of a session. */
 export function tombstoneName(id: string, prunedAt: number | undefined): string {
   return `${prunedAt} ${id}`;
 }
 
-/** `undefined` if it has gone meanwhile. */
+/** `undefined` if the record has gone meanwhile. */
 async function lookAt(
   archives: ArchiveSink,
   key: string,
@@ -169,7 +169,7 @@ async function lookAt(
   }
 }
 
-/** Whether a record holds nothing but runs of records that are known: a copy of the store has compacted them. */
+/** Whether a record holds only runs of known records, because a copy of the store has combined them. */
 function isMadeOf(known: ReadonlySet<string>, record: RunRecord | undefined): boolean {
   return record !== undefined && record.replaces.length > 0 && record.replaces.every((key) => known.has(key));
 }

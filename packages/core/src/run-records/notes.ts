@@ -1,6 +1,7 @@
 /**
- * What the archiver notes of a store as a whole, in the store's own metadata: its identity, which run records it knows, and
- * what the last gc could not explain. It is lost and set back together with the objects: that is what it is for.
+ * What the archiver notes about a store as a whole, in the store's own metadata: its identity, which run records it
+ * knows, and what the last gc could not explain. It must be lost and set back together with the objects: a mismatch
+ * with the sink then shows it.
  */
 import { ArchiverError, hasCode } from "../errors.js";
 import type { Json, Meta, OpOptions, OwnMeta, Version } from "../ports.js";
@@ -12,17 +13,17 @@ const MAX_TRIES = 50;
 /** Archive objects that nothing in the catalogue explains. */
 export interface UnknownArchives {
   readonly count: number;
-  /** Stored bytes. */
+  /** Bytes in the sink. */
   readonly bytes: number;
 }
 
 /** The store's notes as they are kept. */
 export interface Notes {
-  /** 12 hex digits, made once: tells this store from others, though not from its own copies. */
+  /** 12 hex digits, made once: identifies this store, and also its copies. */
   readonly id: string;
   /** Sink keys of the run records that this catalogue knows, oldest first. */
   readonly records: readonly string[];
-  /** By the last gc. */
+  /** As the last gc found them. */
   readonly unknown: UnknownArchives;
 }
 
@@ -30,17 +31,17 @@ const ID = "id";
 const RECORDS = "records";
 const UNKNOWN = "unknown";
 
-/** Access to the notes; `undefined` everywhere for a store that keeps nothing of its own. */
+/** Access to the notes. Every method resolves to `undefined` for a store that keeps no metadata of its own. */
 export interface StoreNotes {
-  /** As they are now, if there are any yet. */
+  /** The present notes, if there are any yet. */
   read(op?: OpOptions): Promise<Notes | undefined>;
   /** The store's id, made if need be. */
   id(op?: OpOptions): Promise<string | undefined>;
-  /** Changes them by compare-and-swap until it takes; gives them as they are then. */
+  /** Repeats a compare-and-swap until it takes; resolves to the new notes. */
   change(change: (notes: Notes) => Partial<Notes>, op?: OpOptions): Promise<Notes | undefined>;
 }
 
-/** `own`: where they lie. `newId`: 16 hex digits, of which twelve are taken. */
+/** `own`: where the notes are kept. `newId`: returns 16 hex digits, of which the last twelve are used. */
 export function storeNotes(own: OwnMeta | undefined, newId: () => string): StoreNotes {
   let known: string | undefined;
 
@@ -57,7 +58,7 @@ export function storeNotes(own: OwnMeta | undefined, newId: () => string): Store
       const notes = before ?? { id: newId().slice(-12), records: [], unknown: { count: 0, bytes: 0 } };
       const next = { ...notes, ...changed(notes) };
       try {
-        // What a newer version may keep there stays.
+        // Keys of a newer version stay.
         await own.put({ ...meta, ...(next as unknown as Record<string, Json>) }, version, op);
         known = next.id;
         return next;
@@ -77,7 +78,7 @@ export function storeNotes(own: OwnMeta | undefined, newId: () => string): Store
   };
 }
 
-/** `CORRUPT` if the store has no usable id: to make a new one would turn its own archives into a stranger's. */
+/** `CORRUPT` if the store has no usable id: a new id would make the store's own archives look like another store's. */
 function notesIn(meta: Meta): Notes {
   const id = stringAt(meta, ID);
   if (id === undefined || !/^[0-9a-f]{12}$/.test(id)) {

@@ -1,4 +1,4 @@
-/** A run record: what one run gave up or took back, as a small JSON object in the sink. */
+/** A run record: what some runs gave up or took back, as a small JSON object in the sink. */
 
 import { isName } from "../adapter/validate.js";
 import { toBytes } from "../bytes.js";
@@ -8,14 +8,14 @@ import type { Change, ChangeKind } from "./changes.js";
 
 /** One run: an operation over any number of sessions. */
 export interface Run {
-  /** 16 hex digits: the same run may stand in two records after a compaction. */
+  /** 16 hex digits: after records are combined, the same run may be in two of them. */
   readonly run: string;
   /** The archiver's operation: `prune`, `undo-prune`, `remove`, `restore`, `pin`, `append` and so on. */
   readonly operation: string;
   /** Unix ms. */
   readonly at: number;
   readonly changes: readonly Change[];
-  /** How many changes there were, where later runs have made some of them meaningless and they were left out. */
+  /** How many changes there were, if some were left out because later runs made them meaningless. */
   readonly count?: number;
 }
 
@@ -23,7 +23,7 @@ export interface RunRecord {
   readonly format: 1;
   /** Id of the store. */
   readonly store: string;
-  /** Key of the newest record that was known when this one was made: puts them in order without a clock. */
+  /** Key of the newest record known when this one was made: orders them without a clock. */
   readonly after: string | null;
   /** Keys of the records whose runs this one has taken over. */
   readonly replaces: readonly string[];
@@ -31,14 +31,14 @@ export interface RunRecord {
   readonly runs: readonly Run[];
 }
 
-/** A larger record is refused: it would tell of some hundred thousand sessions. */
+/** Larger records are refused: they would describe some hundred thousand sessions. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
 
 export function encodeRecord(record: RunRecord): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
 }
 
-/** `NOT_FOUND` if it is gone, `CORRUPT` if it is no run record of this store. */
+/** `NOT_FOUND` if it is gone, `CORRUPT` if it is not a run record of this store. */
 export async function readRecord(sink: ArchiveSink, key: string, store: string, op?: OpOptions): Promise<RunRecord> {
   const corrupt = (what: string, cause?: unknown): ArchiverError =>
     new ArchiverError("CORRUPT", `Run record "${key}" ${what}.`, { key, cause });

@@ -11,15 +11,15 @@ export function keptArchives(meta: Meta): readonly string[] {
   return stringsAt(meta, KEY.keptArchives);
 }
 
-/** Sink keys of the session that collectors are about to delete. */
+/** Sink keys of the session that `gc` has marked for deletion. */
 export function condemnedKeys(id: string, meta: Meta): readonly string[] {
   return stringsAt(meta, KEY.condemned).filter((key) => isOwnKey(id, key));
 }
 
-/** Sink keys of the session that its commits have given up, and that may be there still. */
+/** Sink keys of the session that its commits have given up; their objects may still exist. */
 export function givenUpKeys(id: string, meta: Meta): readonly string[] {
   const keys = stringsAt(meta, KEY.givenUp);
-  if (keys.length === 0) return keys; // as of nearly every session: what it names need not be asked
+  if (keys.length === 0) return keys; // true of nearly every session, and saves the look at what it names
   const named = new Set(namedKeys(id, meta));
   return keys.filter((key) => isOwnKey(id, key) && !named.has(key));
 }
@@ -30,7 +30,7 @@ export function givenUpBy(id: string, before: Meta, after: Meta): readonly strin
   return namedKeys(id, before).filter((key) => isOwnKey(id, key) && !kept.has(key));
 }
 
-/** Every sink key the session needs. */
+/** Every sink key that the session needs. */
 export function namedKeys(id: string, meta: Meta): readonly string[] {
   const manifest = stringAt(meta, KEY.manifestKey);
   const current = isArchived(meta) ? archivedFiles(id, meta).map((file) => file.archiveKey) : [];

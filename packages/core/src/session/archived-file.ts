@@ -1,4 +1,4 @@
-/** What a session's metadata says of each archived file. Pure. */
+/** The metadata's record of each archived file. Pure. */
 
 import { isName } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
@@ -7,12 +7,14 @@ import type { Json, Meta } from "../ports.js";
 import { countAt, KEY } from "./metadata.js";
 import { isArchived } from "./state.js";
 
-/** One blob in the archive. Sizes in bytes. */
+/** One file in the archive. Sizes in bytes. */
 export interface ArchivedFile {
   readonly name: string;
   /** Sink key. */
   readonly archiveKey: string;
-  /** The live blob that was archived last, and its size then: to be deleted if still exactly so. */
+  /**
+   * Generation and size of the live blob that was archived last: the blob is deleted only if it is still exactly this.
+   */
   readonly generation: string;
   readonly liveBytes: number;
   /** Raw bytes, archive bytes, CRC-32 of the raw bytes, and non-blank lines. */
@@ -20,11 +22,11 @@ export interface ArchivedFile {
   readonly archiveBytes: number;
   readonly crc32: number;
   readonly lines: number;
-  /** The generation that a restore gives the blob: set before the blob is created. */
+  /** The generation that a restore gives the blob; noted before the blob is created. */
   readonly restoring?: string;
 }
 
-/** The archived files of an archived session. `CORRUPT` if the metadata can't be understood. */
+/** The archived files; none if the session is not archived. `CORRUPT` if the metadata can't be understood. */
 export function archivedFiles(id: string, meta: Meta): readonly ArchivedFile[] {
   if (!isArchived(meta)) return [];
   const files = meta[KEY.archiveFiles];
@@ -33,7 +35,7 @@ export function archivedFiles(id: string, meta: Meta): readonly ArchivedFile[] {
   throw new ArchiverError("CORRUPT", `The metadata of session "${id}" says it is archived, but not where.`, { id });
 }
 
-/** The same in the metadata, whose keys are those of the original system. */
+/** The form in the metadata, with the keys of the original system. */
 interface StoredFile extends Omit<ArchivedFile, "archiveKey" | "rawBytes" | "archiveBytes"> {
   readonly path: string;
   readonly bytes: number;
@@ -44,7 +46,7 @@ function fromStored({ path, bytes, storedBytes, ...file }: StoredFile): Archived
   return { ...file, archiveKey: path, rawBytes: bytes, archiveBytes: storedBytes };
 }
 
-/** The archived files as the metadata holds them. */
+/** The archived files in the metadata's form. */
 export function storedFiles(files: readonly ArchivedFile[]): Json {
   const toStored = ({ name, archiveKey, generation, liveBytes, rawBytes, archiveBytes, ...rest }: ArchivedFile) => {
     return { name, path: archiveKey, generation, liveBytes, bytes: rawBytes, storedBytes: archiveBytes, ...rest };
@@ -61,18 +63,18 @@ function isArchivedFile(id: string, value: Json): boolean {
   return names.every(isName) && isOwnKey(id, file["path"]) && !counts.includes(undefined);
 }
 
-/** Whether a sink key was made for this session: metadata can't make it read or delete another's. */
+/** Whether a sink key was made for this session, so that metadata can't make it read or delete another session's. */
 export function isOwnKey(id: string, key: unknown): key is string {
   return isName(key) && sessionIdOf(key) === id;
 }
 
-/** The sink key of the session's manifest. */
+/** The sink key of the session's manifest, if it is the session's own. */
 export function manifestKeyOf(id: string, meta: Meta): string | undefined {
   const key = meta[KEY.manifestKey];
   return isOwnKey(id, key) ? key : undefined;
 }
 
-/** Bytes of the committed manifest, as far as the metadata tells. */
+/** Size of the committed manifest in bytes, if the metadata gives it. */
 export function manifestBytesOf(id: string, meta: Meta): number | undefined {
   const files = archivedFiles(id, meta);
   const all = countAt(meta, KEY.archiveBytes);

@@ -1,11 +1,11 @@
-/** Changes a session's metadata by compare-and-swap: the only commit there is. */
+/** Changes a session's metadata by compare-and-swap, which is the only commit there is. */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { type Change, changesOf } from "../run-records/changes.js";
 import { busy, getObject, MAX_TRIES } from "./snapshot.js";
 
-/** Changes the metadata by compare-and-swap until it takes; `change` gives back the same object to leave it as it is. */
+/** Repeats the compare-and-swap until it takes. `change` returns its argument itself to leave the metadata as it is. */
 export async function updateMeta(
   ctx: Context,
   id: string,
@@ -23,8 +23,8 @@ export async function updateMeta(
 }
 
 /**
- * The new version, or `undefined` if the object has changed since it was read. Every change of a session goes through here:
- * what gives bytes up, or takes that back, is put on record first.
+ * The new version, or `undefined` if the object has changed since it was read. Every change of a session goes through
+ * here, so that a change that gives bytes up, or takes that back, is put on record first.
  */
 export async function tryPut(
   ctx: Context,
@@ -41,7 +41,7 @@ export async function tryPut(
   }
 }
 
-/** Puts on record what a commit is going to give up or take back. */
+/** Puts on record what a commit is about to give up or take back. */
 export async function recordChanges(
   ctx: Context,
   { id, meta }: Pick<StoredObject, "id" | "meta">,
@@ -54,7 +54,10 @@ export async function recordChanges(
   );
 }
 
-/** Puts the changes of a whole run on record, so that its commits need no records of their own: use what it returns. */
+/**
+ * Puts the changes of a whole run on record. Pass the returned context on, so that the run's commits need no records of
+ * their own.
+ */
 export async function announce(ctx: Context, changes: readonly Change[]): Promise<Context> {
   for (let at = 0; at < changes.length; at += MOST_CHANGES) {
     await ctx.records.add(ctx.operation, changes.slice(at, at + MOST_CHANGES));
@@ -62,7 +65,7 @@ export async function announce(ctx: Context, changes: readonly Change[]): Promis
   return { ...ctx, announced: new Set(changes.map(nameOf)) };
 }
 
-/** In one record: some MB. */
+/** Most changes in one record, which then has some MB. */
 const MOST_CHANGES = 10_000;
 
 function nameOf({ change, id }: Change): string {

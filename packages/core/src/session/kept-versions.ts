@@ -1,15 +1,15 @@
-/** Earlier outputs of a session, as files that can be opened. */
+/** Opens earlier outputs of a session as files. */
 import { ArchiverError } from "../errors.js";
 import { type ArchivedFile, isOwnKey, storedFiles } from "./archived-file.js";
 import { KEY, OUTPUT, withKeys } from "./metadata.js";
 import type { Snapshot } from "./snapshot.js";
 import { keptOutputs } from "./versions.js";
 
-/** What `info` tells of an earlier output. */
+/** One earlier output in `info`. */
 export interface KeptVersion {
-  /** 1 for the oldest that is kept. */
+  /** The number by which it is read: 1 for the oldest that is kept. */
   readonly version: number;
-  /** When an import replaced it, unix ms. */
+  /** When an import replaced it, in unix ms. */
   readonly replacedAt: number;
   readonly rawBytes: number;
   readonly lineCount: number;
@@ -21,7 +21,7 @@ export function keptVersions({ object }: Snapshot): readonly KeptVersion[] {
   );
 }
 
-/** The session as if it held that version, archived. `NOT_FOUND` if there is none of this number. */
+/** The snapshot as if the session held this version, archived. `NOT_FOUND` if there is no such version. */
 export function keptSnapshot({ object }: Snapshot, version: number): Snapshot {
   const { id, meta } = object;
   const all = keptOutputs(meta);

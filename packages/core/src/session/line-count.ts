@@ -1,14 +1,14 @@
-/** How far a session's output has been counted, as its metadata keeps it. */
+/** How much of a session's output has been counted, as its metadata notes it. */
 import type { LineCount } from "../jsonl.js";
 import type { Meta } from "../ports.js";
 import { countAt, KEY, recordIn, withKeys } from "./metadata.js";
 
 export interface OutputCount extends LineCount {
-  /** Bytes of output counted. */
+  /** Bytes of output that were counted. */
   readonly bytes: number;
 }
 
-/** The metadata with this count in it. */
+/** The metadata with this count. */
 export function withCount(meta: Meta, { bytes, lines, newlines, openLine }: OutputCount): Meta {
   return withKeys(meta, { [KEY.lineCount]: lines, [KEY.countedTo]: { bytes, newlines, openLine } });
 }

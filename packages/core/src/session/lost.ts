@@ -1,20 +1,20 @@
-/** What was given up of a session, and is known of it still. Pure. */
+/** What is still known of the bytes that a session has given up. Pure. */
 
 import type { Meta } from "../ports.js";
 import { countAt, KEY, positiveAt, stringAt } from "./metadata.js";
 import { isPurged } from "./state.js";
 
-/** `null`: unknown, or noted by a version that kept the bytes only. */
+/** `null`: unknown, or noted by a version that kept only the bytes. */
 export interface Lost {
-  /** Raw bytes, of all purges of the session together. */
+  /** Raw bytes, over all purges of the session. */
   readonly bytes: number;
-  /** Of the last purge: when (unix ms), why the archive had been pruned, and the CRC-32 of its output. */
+  /** Of the last purge: when it was (unix ms), why the archive had been pruned, and the CRC-32 of its output. */
   readonly purgedAt: number | null;
   readonly reason: string | null;
   readonly crc32: number | null;
 }
 
-/** Also of a session that was written to since; `null` if nothing was ever given up. */
+/** Also for a session that was written to since; `null` if nothing was ever given up. */
 export function lostIn(meta: Meta): Lost | null {
   const before = countAt(meta, KEY.lostBytes);
   if (isPurged(meta)) {

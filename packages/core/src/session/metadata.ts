@@ -1,10 +1,12 @@
-/** The metadata keys, and how to read them out of what may be anything: a host's metadata is untrusted. */
+/** The metadata keys, and how to read them. A host's metadata is untrusted: any value may have any type. */
 import type { Json, Meta, ObjectQuery } from "../ports.js";
 
-/** The blob that holds a session's JSONL. Every other blob of a session is a sidecar. */
+/** Name of the blob that holds a session's JSONL. Every other blob of a session is a sidecar. */
 export const OUTPUT = "output";
 
-/** Kept from the original system, with the same meanings, then ours. Times are unix ms, sizes bytes. */
+/**
+ * First the keys of the original system, with the same meanings, then this library's. Times are unix ms, sizes bytes.
+ */
 export const KEY = {
   /** Only sessions with the view `agent` are swept. */
   view: "view",
@@ -14,21 +16,21 @@ export const KEY = {
   lineCount: "session:line_count",
   /** Greater than 0: archived. */
   archivedAt: "session:archived_at",
-  /** Raw bytes in the archive, all files together. */
+  /** Raw bytes in the archive, over all files. */
   archivedRawBytes: "session:archived_bytes",
   /** Sink key of the output's archive. */
   archiveKey: "session:archive_path",
   /** Sink key of the manifest. */
   manifestKey: "session:archive_manifest",
-  /** CRC-32 of the manifest as it is stored: nothing in it is believed without. */
+  /** CRC-32 of the manifest as stored. A manifest is trusted only if it matches. */
   manifestCrc32: "session:archive_manifest_crc32",
-  /** What the archive holds, file by file, with the generation each had: see `ArchivedFile`. */
+  /** The archived files, each with the generation of its blob: see `ArchivedFile`. */
   archiveFiles: "session:archive_files",
   /** Bytes in the sink: archives and manifest. */
   archiveBytes: "session:archive_stored_bytes",
   /** Set while an archive or a restore is between its first commit and its end. */
   settlingAt: "session:settling_at",
-  /** Set while output newer than the archive is live. */
+  /** Set while live output continues the archive. */
   resumedAt: "session:resumed_at",
   /** Set by a restore that was asked to keep the archive, until it is done. */
   keepArchive: "session:keep_archive",
@@ -38,42 +40,45 @@ export const KEY = {
   condemned: "session:condemned",
   /** Sink keys that the session's commits have given up: `gc` may delete them. */
   givenUp: "session:given_up",
-  /** Set while the session is being removed: it counts as gone. */
+  /** Set while the session is being removed; it counts as gone. */
   removingAt: "session:removing_at",
   pinned: "session:pinned",
-  /** Greater than 0: a tombstone. The archive's bytes follow after a grace period. */
+  /** Greater than 0: a tombstone. The archive's bytes are deleted after a grace period. */
   prunedAt: "session:pruned_at",
   pruneReason: "session:prune_reason",
-  /** Until then at least the tombstone can be taken back, unless a prune is told another grace period. */
+  /** The tombstone can be taken back at least until then, unless a prune is called with another grace period. */
   purgeAfter: "session:purge_after",
-  /** Set once the bytes are given up for good. */
+  /** Set once the bytes were given up for good. */
   purgedAt: "session:purged_at",
   /** CRC-32 of the output whose archive was purged. */
   prunedCrc32: "session:pruned_crc32",
-  /** Raw bytes purged before the session was written to again; of the last purge: when, why, and the output's CRC-32. */
+  /**
+   * Raw bytes purged before the session was written to again; then, of the last purge: when, why, and the output's
+   * CRC-32.
+   */
   lostBytes: "session:lost_bytes",
   lostAt: "session:lost_at",
   lostReason: "session:lost_reason",
   lostCrc32: "session:lost_crc32",
-  /** Set by a restore: sweeps leave the session alone for a while. */
+  /** Set by a restore, so that sweeps leave the session alone for a while. */
   restoredAt: "session:restored_at",
-  /** Where the session was taken from; facts extracted from it; where its files lay: see `format/origin.ts`. */
+  /** The session's source, the facts extracted from it, and where its files lay: see `format/origin.ts`. */
   source: "session:source",
   facts: "session:facts",
   members: "session:members",
   /** Other ids under which the session may be asked for: those that it had before. */
   aliases: "session:aliases",
-  /** Earlier outputs that an import has replaced, oldest first: see `versions.ts`. */
+  /** Earlier outputs that imports have replaced, oldest first: see `versions.ts`. */
   versions: "session:versions",
   /** Set while an import replaces the output: see `versions.ts`. */
   replacing: "session:replacing",
-  /** So many of the first bytes were not compared with the source that the session was imported from. */
+  /** How many of the first bytes an import did not compare with the session's source. */
   unproven: "session:unproven",
-  /** How far `lineCount` has counted, and whether an unfinished line was counted: see the recorder. */
+  /** How far `lineCount` has counted, and whether it includes an unfinished line: see the recorder. */
   countedTo: "session:counted_to",
 } as const;
 
-/** The value if it is an object with keys, as metadata is. */
+/** The value if it is an object with keys. */
 export function recordIn(value: unknown): Meta | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Meta) : undefined;
 }
@@ -89,7 +94,7 @@ export function countAt(meta: Meta, key: string): number | undefined {
   return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
 }
 
-/** A time or count that counts only if positive. */
+/** A time or count that is ignored unless positive. */
 export function positiveAt(meta: Meta, key: string): number | undefined {
   const value = numberAt(meta, key);
   return value !== undefined && value > 0 ? value : undefined;
@@ -112,20 +117,20 @@ export function withKeys(meta: Meta, changes: Readonly<Record<string, Json | und
   );
 }
 
-/** The values an adapter indexes for {@link ObjectQuery}. */
+/** The values that an adapter indexes for {@link ObjectQuery}. */
 export interface SweepIndex {
-  /** At rest in the archive, or pruned: a sweep has nothing to do here. */
+  /** Fully archived, or pruned: sweeps have nothing to do here. */
   readonly archived: boolean;
-  /** `null`: unknown. 0, so always due, where an operation was cut short. */
+  /** `null`: unknown. 0, and so always due, if an operation was cut short. */
   readonly lastActivityMs: number | null;
   /**
-   * Of a session whose archive counts toward the byte cap: its last activity or, if that is unknown, when it was archived.
-   * `null`: no archive, or one with a tombstone.
+   * For a session whose archive counts toward the byte cap: its last activity or, if that is unknown, when it was
+   * archived. `null`: no archive, or one with a tombstone.
    */
   readonly keptActivityMs: number | null;
-  /** `null`: no tombstone, or its bytes are given up. */
+  /** When the tombstone was set. `null`: no tombstone, or its bytes are gone. */
   readonly prunedAtMs: number | null;
-  /** What the archive adds to the total that the byte cap limits: 0 if `keptActivityMs` is `null`. */
+  /** What the archive adds to the total that the byte cap limits; 0 if `keptActivityMs` is `null`. */
   readonly archiveBytes: number;
 }
 
@@ -146,7 +151,7 @@ export function sweepIndex(meta: Meta): SweepIndex {
   };
 }
 
-/** Whether an object with this id and metadata is what the query asks for, as far as it alone can tell. */
+/** Whether an object with this id and metadata matches the query, as far as the object alone can show. */
 export function matchesQuery(id: string, meta: Meta, query: ObjectQuery = {}): boolean {
   const index = sweepIndex(meta);
   if (query.prefix !== undefined && !id.startsWith(query.prefix)) return false;

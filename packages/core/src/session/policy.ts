@@ -6,11 +6,14 @@ import { stateOf } from "./state.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
-/** When sessions are archived, pruned and purged. Each a number of at least 0; `Infinity` means never, or no limit. */
+/**
+ * When sessions are archived, pruned and purged. Each value is a number of at least 0; `Infinity` means never, or no
+ * limit.
+ */
 export interface Policy {
   /** A session is idle after this many days without activity. */
   readonly inactiveDays: number;
-  /** Stored bytes that archives may take up; `Infinity` prunes none. */
+  /** Bytes that all archives together may take up; `Infinity` prunes nothing. */
   readonly maxTotalBytes: number;
   /** Days between a prune's tombstone and the deletion of the bytes. */
   readonly graceDays: number;
@@ -18,7 +21,7 @@ export interface Policy {
   readonly cooldownDays: number;
 }
 
-/** Archives what is idle, and prunes nothing. */
+/** Archives idle sessions and prunes nothing. */
 export const DEFAULT_POLICY: Policy = {
   inactiveDays: 7,
   maxTotalBytes: Number.POSITIVE_INFINITY,
@@ -26,10 +29,10 @@ export const DEFAULT_POLICY: Policy = {
   cooldownDays: 1,
 };
 
-/** The original system's: also prunes the oldest archives as soon as all take up more than 2 GiB. */
+/** The original system's policy: also prunes the oldest archives as soon as all together exceed 2 GiB. */
 export const ORIGINAL_POLICY: Policy = { ...DEFAULT_POLICY, maxTotalBytes: 2 * 1024 ** 3 };
 
-/** The default policy with what is given here in its place. `INVALID_ARGUMENT` for what no policy has, or can't be. */
+/** The default policy, overridden by what is given. `INVALID_ARGUMENT` for an unknown key or an impossible value. */
 export function policyFrom(given: Partial<Policy> = {}): Policy {
   const keys = Object.keys(DEFAULT_POLICY);
   if (typeof given !== "object" || given === null || Array.isArray(given)) {
@@ -72,7 +75,7 @@ export function isPinned(meta: Meta): boolean {
   return pinned !== undefined && pinned !== null && pinned !== false && pinned !== 0;
 }
 
-/** `undefined`: idle, to be archived. Otherwise the first reason not to. `now` in unix ms. */
+/** `undefined` if the session is idle and to be archived; otherwise the first reason against it. `now` in unix ms. */
 export function skipReason(
   meta: Meta,
   now: number,
@@ -89,6 +92,6 @@ export function skipReason(
   if (now - lastActivity < days(inactiveDays)) return "recent";
   const restoredAt = positiveAt(meta, KEY.restoredAt);
   if (restoredAt === undefined || lastActivity > restoredAt) return undefined;
-  // Either way: a clock that was wrong for a moment must not keep a session from sweeps for years.
+  // In either direction: a clock that was wrong for a moment must not keep a session from sweeps for years.
   return Math.abs(now - restoredAt) < days(cooldownDays) ? "restored" : undefined;
 }

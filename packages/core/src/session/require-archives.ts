@@ -1,10 +1,10 @@
-/** The last look before live bytes are deleted because an archive is said to hold them. */
+/** The last check before live bytes are deleted because an archive is said to hold them. */
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
 import type { OpOptions } from "../ports.js";
 import type { Snapshot } from "./snapshot.js";
 
-/** `NOT_FOUND` if the archive of a leftover or stray blob is not there, or not of the size that was committed. */
+/** `NOT_FOUND` if the archive of a leftover or stray blob is missing, or does not have its committed size. */
 export async function requireArchives(ctx: Context, { object, files }: Snapshot, op: OpOptions): Promise<void> {
   const { id } = object;
   for (const state of files) {

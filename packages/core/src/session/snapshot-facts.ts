@@ -1,11 +1,13 @@
-/** What a snapshot says of its session. */
+/** Questions that a snapshot answers about its session. */
 import { ArchiverError } from "../errors.js";
 import { type FileState, sizesOf } from "./file-state.js";
 import { KEY, OUTPUT, positiveAt } from "./metadata.js";
 import type { Snapshot } from "./snapshot.js";
 import { isPruned, stateOf } from "./state.js";
 
-/** `PRUNED` if there is nothing but a tombstone; one that was written to or restored since is in use. */
+/**
+ * `PRUNED` if the session has a tombstone and no live bytes; live bytes show that it was written to or restored since.
+ */
 export function refusePruned({ object: { id, meta }, files }: Snapshot): void {
   if (isPruned(meta) && !files.some((state) => sizesOf(state).live > 0)) {
     throw new ArchiverError("PRUNED", `Session "${id}" was pruned; undo that first, if its grace period allows.`, {
@@ -14,7 +16,7 @@ export function refusePruned({ object: { id, meta }, files }: Snapshot): void {
   }
 }
 
-/** The file's bytes as they stand. */
+/** The present size of the file in bytes. */
 export function fileSize(state: FileState | undefined): number {
   if (!state) return 0;
   const { archived, live } = sizesOf(state);
@@ -25,7 +27,7 @@ export function fileNamed(snapshot: Snapshot, name: string = OUTPUT): FileState 
   return snapshot.files.find((state) => state.name === name);
 }
 
-/** Whether the output is this blob, ends with it, or was archived from it last. */
+/** Whether the output is this blob, ends with it, or was last archived from it. */
 export function holdsBlob(snapshot: Snapshot, generation: string): boolean {
   const state = fileNamed(snapshot);
   if (!state) return false;
@@ -35,13 +37,13 @@ export function holdsBlob(snapshot: Snapshot, generation: string): boolean {
   );
 }
 
-/** Whether all of it is in the archive, and nothing is under way. */
+/** Whether the session is fully archived and no operation is in progress. */
 export function isAtRest({ object: { meta }, files }: Snapshot): boolean {
   const isSettled = stateOf(meta) === "archived" && positiveAt(meta, KEY.settlingAt) === undefined;
   return isSettled && files.every((state) => state.kind === "archived");
 }
 
-/** Whether the output has live bytes that are part of it. */
+/** Whether live bytes are part of the output. */
 export function hasNewOutput(snapshot: Snapshot): boolean {
   const state = fileNamed(snapshot);
   return state !== undefined && sizesOf(state).live > 0;

@@ -1,4 +1,4 @@
-/** A consistent look at one session: its object and its blobs as they were together. */
+/** A consistent view of one session: its object and its blobs as they were together. */
 
 import { checkName } from "../adapter/validate.js";
 import type { Context } from "../context.js";
@@ -7,7 +7,7 @@ import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
 import { type FileState, fileStates } from "./file-state.js";
 import { isRemoving } from "./state.js";
 
-/** Tries before an operation gives up on a session that keeps changing under it. */
+/** Tries before an operation gives up on a session that keeps changing. */
 export const MAX_TRIES = 20;
 
 export interface Snapshot {
@@ -16,14 +16,17 @@ export interface Snapshot {
 }
 
 /**
- * Reads the object before and after the blobs: if its version is the same, no archive or restore was committed between,
- * and the two belong together. `NOT_FOUND` for an unknown id.
+ * Reads the object before and after the blobs. If its version is the same, no archive or restore was committed in
+ * between, and object and blobs belong together. `NOT_FOUND` for an unknown id.
  */
 export async function takeSnapshot(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
   return confirm(ctx, await peek(ctx, id, op), op);
 }
 
-/** What `lookAt` or `look` has seen, once its object is found to be the same still; or else what is there now. */
+/**
+ * Turns the result of `peek` or `peekAt` into a certain one: returns it if its object is still the same, or else a new
+ * snapshot.
+ */
 export async function confirm(ctx: Context, seen: Snapshot, op?: OpOptions): Promise<Snapshot> {
   const { id } = seen.object;
   let snapshot = seen;
@@ -36,14 +39,14 @@ export async function confirm(ctx: Context, seen: Snapshot, op?: OpOptions): Pro
 }
 
 /**
- * An object that was read before, and its blobs as they are now. Only a swap that expects this very version, or
- * `confirm`, shows whether they belong together; nothing may be concluded without one.
+ * An object that was read before, with its blobs as they are now. Only a swap that expects this very version, or
+ * `confirm`, shows whether they belong together; conclude nothing without one of them.
  */
 export async function peekAt(ctx: Context, object: StoredObject, op?: OpOptions): Promise<Snapshot> {
   return withBlobs(object, await blobsOf(ctx, object.id, op));
 }
 
-/** The same with the object as it is now. */
+/** Like {@link peekAt}, with the object as it is now. */
 export async function peek(ctx: Context, id: string, op?: OpOptions): Promise<Snapshot> {
   checkName(id, "session id");
   return peekAt(ctx, await getObject(ctx, id, op), op);
@@ -53,7 +56,7 @@ export function withBlobs(object: StoredObject, blobs: readonly BlobRef[]): Snap
   return { object, files: fileStates(object.id, object.meta, blobs) };
 }
 
-/** The same blobs under another object, such as the one that a commit has left. */
+/** The same blobs with another object, such as the one that a commit has left. */
 export function withObject({ files }: Snapshot, object: StoredObject): Snapshot {
   return withBlobs(object, liveBlobs(files));
 }

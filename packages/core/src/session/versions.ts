@@ -1,6 +1,6 @@
 /**
- * Earlier outputs of a session. When an import finds that the source was rewritten, the archive of what the session held is
- * kept as a version, and the source becomes its output. Pure. See ADR 0031.
+ * Earlier outputs of a session. When an import finds that the source was rewritten, the archive of the present output
+ * is kept as a version, and the source becomes the output. Pure. See ADR 0031.
  */
 
 import type { Meta } from "../ports.js";
@@ -8,9 +8,9 @@ import { countAt, KEY, positiveAt, recordIn, stringAt } from "./metadata.js";
 
 /** One earlier output. Sizes in bytes. */
 export interface KeptOutput {
-  /** When it was replaced, unix ms. */
+  /** When it was replaced, in unix ms. */
   readonly replacedAt: number;
-  /** Sink keys of its archive and of the manifest to that, and the manifest's CRC-32. */
+  /** Sink keys of its archive and of that archive's manifest, and the manifest's CRC-32. */
   readonly archiveKey: string;
   readonly manifestKey: string;
   readonly manifestCrc32?: number;
@@ -21,7 +21,7 @@ export interface KeptOutput {
   readonly lines: number;
 }
 
-/** The same in the metadata. */
+/** The form in the metadata. */
 interface StoredOutput extends Omit<KeptOutput, "archiveKey" | "manifestKey" | "rawBytes" | "archiveBytes"> {
   readonly path: string;
   readonly manifest: string;
@@ -32,11 +32,11 @@ interface StoredOutput extends Omit<KeptOutput, "archiveKey" | "manifestKey" | "
 /** A replacement that has begun. */
 export interface Replacing {
   readonly at: number;
-  /** The generation of the blob with the new output. It counts for nothing until the commit. */
+  /** The generation of the blob with the new output. Until the commit, the blob counts for nothing. */
   readonly generation: string;
 }
 
-/** Oldest first. What can't be understood is left out, but keeps its place: numbers of versions never change. */
+/** Oldest first. A version that can't be understood is `undefined`, so that the numbers of the others never change. */
 export function keptOutputs(meta: Meta): readonly (KeptOutput | undefined)[] {
   const kept = meta[KEY.versions];
   return Array.isArray(kept) ? kept.map((value) => keptOutput(value)) : [];
@@ -53,7 +53,7 @@ function keptOutput(value: unknown): KeptOutput | undefined {
   return { ...rest, archiveKey: path, manifestKey: manifest, rawBytes: bytes, archiveBytes: storedBytes };
 }
 
-/** How often the output was replaced: while this is the same, so are the bytes that were there before. */
+/** How often the output was replaced. As long as this is the same, the bytes of an earlier look are still there. */
 export function lifeOf(meta: Meta): number {
   return keptOutputs(meta).length;
 }

@@ -50,7 +50,7 @@ export const otherMutants: readonly CoreMutant[] = [
     "gc condemns a key before it deletes it: it deletes what is superfluous at the moment.",
     inFile(
       "ops/gc/session.ts",
-      "if (superfluous.length > 0 && !(await condemn(ctx, snapshot.object, superfluous, op))) continue;",
+      "if (superfluous.length > 0 && !(await markForDeletion(ctx, snapshot.object, superfluous, op))) continue;",
       "",
     ),
   ),

@@ -1,4 +1,4 @@
-/** A message's content: a string, or a list of blocks, in the spellings of the agents seen so far. */
+/** Reads a message's content: a string, or a list of blocks, in the spellings of the known agents. */
 import { type Block, json, type ResultBlock } from "../entry.js";
 import { asArray, asObject, asString, asText, type JsonObject } from "../json.js";
 import { image, imageFromSource, imageFromUrl } from "./image.js";
@@ -43,7 +43,7 @@ const callParts = (block: JsonObject, cwd: string | null) => ({
 
 export const callFrom = (block: JsonObject, cwd: string | null): Block => toolCall(callParts(block, cwd));
 
-/** As Gemini's API has it: `{id, name, response: {output} or {error}}`. */
+/** A result as in Gemini's API: `{id, name, response: {output} or {error}}`. */
 function responseResult(block: JsonObject): Block {
   const response = asObject(block["response"]);
   const error = asText(response?.["error"]);

@@ -1,6 +1,6 @@
-/** Short forms of text, for one line. */
+/** Shortens text to one line. */
 
-/** The first `limit` characters on one line, white space runs as one blank. Reads no more than it needs. */
+/** The first `limit` characters on one line, with each run of white space as one space. Reads no more than it needs. */
 export function excerpt(text: string, limit = 160): string {
   const head = text.slice(0, limit * 4);
   const line = head.replace(/\s+/g, " ").trim();
@@ -19,7 +19,7 @@ export function words(name: string): string {
   return spaced.charAt(0).toUpperCase() + spaced.slice(1);
 }
 
-/** The path as seen from the working directory. */
+/** The path relative to the working directory. */
 export function relativePath(path: string, cwd: string | null): string {
   if (cwd === null || cwd === "") return path;
   const folder = /[\\/]$/.test(cwd) ? cwd : cwd + (cwd.includes("\\") ? "\\" : "/");

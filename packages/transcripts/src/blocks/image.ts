@@ -1,11 +1,11 @@
-/** Images inside a transcript. Only base64 of four formats is shown; an address is never loaded. */
+/** Images inside a transcript. Only base64 of four formats is shown; a URL is never loaded. */
 import type { ImageBlock, ImageType } from "../entry.js";
 import { asString, type JsonObject } from "../json.js";
 
 const TYPES: ReadonlySet<string> = new Set(["image/png", "image/jpeg", "image/gif", "image/webp"]);
 const DATA_URL = /^data:(image\/[a-z+.-]{1,20});base64,/;
 
-/** Looks at the ends only: an image can be megabytes, and a browser refuses a bad one by itself. */
+/** Checks only both ends: an image can be megabytes, and a browser refuses a bad one by itself. */
 const isBase64 = (data: string): boolean =>
   data.length >= 8 && [data.slice(0, 256), data.slice(-256)].every((part) => /^[A-Za-z0-9+/]+={0,2}$/.test(part));
 

@@ -58,7 +58,7 @@ export function languageOf(path: string): string | null {
   return dot < 0 ? null : own(BY_EXTENSION, name.slice(dot + 1).toLowerCase());
 }
 
-/** From what stands after the fence of a Markdown code block. */
+/** The highlight.js name from the text after the fence of a Markdown code block. */
 export function languageOfFence(info: string): string | null {
   const alias = (/^[^\s{,:]*/.exec(info.trim())?.[0] ?? "").toLowerCase();
   return own(BY_ALIAS, alias) ?? own(BY_EXTENSION, alias);

@@ -1,14 +1,14 @@
-/** The difference of two texts, line by line. */
+/** Compares two texts line by line. */
 import type { DiffLine } from "../entry.js";
 
-/** Above this many cells the middle part is shown as all removed, then all added. */
+/** Above this many cells, the middle part is shown as all removed, then all added. */
 const MAX_CELLS = 250_000;
 
 const lines = (text: string): readonly string[] => (text === "" ? [] : text.replace(/\n$/, "").split("\n"));
 const signed = (sign: DiffLine["sign"], all: readonly string[]): readonly DiffLine[] =>
   all.map((text) => ({ sign, text }));
 
-/** Longest common subsequence of what lies between the common head and tail. */
+/** The diff of the middle part, between the common head and the common end, by their longest common subsequence. */
 function middle(before: readonly string[], after: readonly string[]): readonly DiffLine[] {
   const width = after.length + 1;
   if (before.length * width > MAX_CELLS) return [...signed("-", before), ...signed("+", after)];
@@ -39,7 +39,7 @@ function middle(before: readonly string[], after: readonly string[]): readonly D
   return out;
 }
 
-/** Unchanged lines are kept. The end of the last line is not looked at. */
+/** The diff, unchanged lines included. Ignores whether the last line has a line end. */
 export function lineDiff(before: string, after: string): readonly DiffLine[] {
   const [a, b] = [lines(before), lines(after)];
   let head = 0;

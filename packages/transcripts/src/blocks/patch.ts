@@ -1,4 +1,4 @@
-/** Patches as agents write them: `apply_patch` text, and Claude Code's `structuredPatch`. */
+/** Reads patches as agents write them: `apply_patch` text, and Claude Code's `structuredPatch`. */
 import type { DiffBlock, DiffLine, Hunk } from "../entry.js";
 import { asArray, asNumber, asObject, asString } from "../json.js";
 import { lineDiff } from "./line-diff.js";
@@ -9,7 +9,7 @@ function diffLine(line: string): DiffLine | null {
   return line === "" ? { sign: " ", text: "" } : null;
 }
 
-/** One hunk from all of an old and a new text. */
+/** A diff of one hunk, from a whole old text and a whole new one. */
 export const editDiff = (path: string, before: string, after: string): DiffBlock => ({
   type: "diff",
   path,
@@ -17,7 +17,7 @@ export const editDiff = (path: string, before: string, after: string): DiffBlock
   hunks: [{ oldStart: null, newStart: null, lines: lineDiff(before, after) }],
 });
 
-/** Hunks from lines, some of which are `@@` headers. */
+/** Hunks from lines that include `@@` headers. */
 function hunksOf(lines: readonly string[]): readonly Hunk[] {
   const hunks: { oldStart: number | null; newStart: number | null; lines: DiffLine[] }[] = [];
   for (const line of lines) {
@@ -36,7 +36,7 @@ function hunksOf(lines: readonly string[]): readonly Hunk[] {
 
 const FILE_HEADER = /^\*\*\* (Add|Update|Delete) File: (.*)$/;
 
-/** `null` if the text is no `apply_patch` patch. */
+/** `null` if the text is not an `apply_patch` patch. */
 export function applyPatchDiffs(text: string): readonly DiffBlock[] | null {
   if (!text.includes("*** Begin Patch")) return null;
   const diffs: DiffBlock[] = [];
@@ -58,7 +58,7 @@ export function applyPatchDiffs(text: string): readonly DiffBlock[] | null {
   return diffs;
 }
 
-/** `null` if the value isn't a list of hunks, or an empty one. */
+/** `null` if the value is not a list of hunks, or is empty. */
 export function structuredPatch(path: string, value: unknown): DiffBlock | null {
   const hunks = (asArray(value) ?? []).flatMap((item) => {
     const hunk = asObject(item);
@@ -68,7 +68,7 @@ export function structuredPatch(path: string, value: unknown): DiffBlock | null 
   return hunks.length === 0 ? null : { type: "diff", path, change: "update", hunks };
 }
 
-/** Lines added and removed. */
+/** How many lines were added and removed. */
 export function diffStat(diffs: readonly DiffBlock[]): { readonly added: number; readonly removed: number } {
   let added = 0;
   let removed = 0;

@@ -1,7 +1,7 @@
-/** Messages in which the agent's program has put text of its own between tags. */
+/** Splits messages in which the agent's program has put its own text between tags. */
 import { type Block, type ContextBlock, output, type TextBlock, text } from "../entry.js";
 
-/** Shown as a fold with the tag's name. */
+/** Shown folded, under the tag's name. */
 const CONTEXT: ReadonlySet<string> = new Set([
   "system-reminder",
   "ide_opened_file",
@@ -35,7 +35,7 @@ const isKnown = (tag: string): boolean =>
 const OPENING = /<([A-Za-z][A-Za-z_: -]{2,40})>/g;
 const ESCAPES = new RegExp(`${String.fromCharCode(27)}\\[[0-9;?]*[A-Za-z]`, "g");
 
-/** Without the colour codes of a terminal. */
+/** The text without a terminal's colour codes. */
 export const withoutEscapes = (value: string): string =>
   value.includes(String.fromCharCode(27)) ? value.replace(ESCAPES, "") : value;
 
@@ -49,7 +49,7 @@ function tagged(tag: string, inner: string, args: string): readonly Block[] {
   return [output(withoutEscapes(value), ERRORS.has(tag) ? "stderr" : "output")];
 }
 
-/** Where the tag closes: at the very end if it holds all of the text, which may itself speak of the tag. */
+/** Where the tag closes: at the very end if it encloses the whole text, which may itself mention the tag. */
 function endOf(value: string, tag: string, opened: number, start: number): number {
   const close = `</${tag}>`;
   const whole = value.slice(0, opened).trim() === "" && value.trimEnd().endsWith(close);
@@ -57,7 +57,7 @@ function endOf(value: string, tag: string, opened: number, start: number): numbe
   return inner ? value.lastIndexOf(close) : value.indexOf(close, start);
 }
 
-/** The text in parts; text without known tags is one Markdown block. */
+/** The text as blocks; text without known tags is one Markdown block. */
 export function taggedBlocks(value: string): readonly Block[] {
   if (!value.includes("</")) return value.trim() === "" ? [] : [text(value)];
   const args = /<command-args>([^<]*)<\/command-args>/.exec(value.slice(0, 10_000))?.[1]?.trim() ?? "";

@@ -1,11 +1,11 @@
-/** Calls of tools: a one-line summary, and the parts of the input worth seeing as what they are. */
+/** Tool calls: a one-line summary, and the parts of the input that have a form of their own. */
 import { type CallBlock, code, type Detail, json, type TodosBlock, text } from "../entry.js";
 import { asArray, asObject, asString, asText, type JsonObject, parseJson } from "../json.js";
 import { excerpt, relativePath } from "./excerpt.js";
 import { languageOf } from "./language.js";
 import { applyPatchDiffs, editDiff } from "./patch.js";
 
-/** The first of these that is there says what a call is about. */
+/** The first of these keys that is present says what a call is about. */
 const TELLING = [
   "file_path",
   "path",
@@ -45,7 +45,7 @@ function todosOf(value: unknown): TodosBlock | null {
   return items.length === 0 ? null : { type: "todos", items };
 }
 
-/** Edits as one diff each; `null` if the input is no edit. */
+/** One diff per edit; `null` if the input is not an edit. */
 function editsOf(input: JsonObject, path: string): readonly Detail[] | null {
   const edits = asArray(input["edits"]) ?? [input];
   const diffs = edits.flatMap((item) => {

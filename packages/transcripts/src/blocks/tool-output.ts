@@ -1,4 +1,4 @@
-/** What tools give back: text, images, exit codes, in the wrappings of several agents. */
+/** Tool results: text, images and exit codes, in the wrappings of several agents. */
 import { type Detail, json, output, text } from "../entry.js";
 import { asArray, asNumber, asObject, asString, asText, type JsonObject, parseJson } from "../json.js";
 import { imageFromSource, imageFromUrl } from "./image.js";
@@ -14,7 +14,7 @@ const streams = (stdout: string | null, stderr: string | null): readonly Detail[
   ...(stderr?.trim() ? [output(withoutEscapes(stderr), "stderr")] : []),
 ];
 
-/** `{stdout, stderr, exitCode}` in its spellings; `null` if it isn't that. */
+/** `{stdout, stderr, exitCode}` in its spellings; `null` for any other value. */
 export function processOutput(value: JsonObject): ToolOutput | null {
   const stdout = asString(value["stdout"]) ?? asString(value["aggregated_output"]);
   const stderr = asString(value["stderr"]);
@@ -49,7 +49,7 @@ function fromItem(item: unknown): readonly Detail[] {
   return words === null ? [json(object)] : streams(words, null);
 }
 
-/** A result of any shape. */
+/** Reads a result of any shape. */
 export function toolOutput(value: unknown): ToolOutput {
   if (value === null || value === undefined) return { body: [], exitCode: null };
   if (typeof value === "string") {

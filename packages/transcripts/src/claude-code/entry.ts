@@ -20,7 +20,7 @@ function labelOf(line: JsonObject, role: Role): string | null {
   return line["isSidechain"] === true && role === "assistant" ? "Sub-agent" : null;
 }
 
-/** `null`: not one of Claude Code's. */
+/** `null`: not one of Claude Code's lines. */
 export function claudeCodeEntry(line: JsonObject): Entry | null {
   const message = asObject(line["message"]);
   const isMessage = line["type"] === "user" || line["type"] === "assistant";

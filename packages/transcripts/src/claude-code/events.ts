@@ -1,4 +1,4 @@
-/** Claude Code's own records, each as one line. */
+/** Claude Code's own records, each shown as one line. */
 
 import { excerpt, words } from "../blocks/excerpt.js";
 import { counted } from "../counted.js";
@@ -66,7 +66,7 @@ function snapshotEvent(line: JsonObject): EventBlock {
   );
 }
 
-/** What each plain record is about. */
+/** For each simple type of record, the keys that say what it is about. */
 const TELLING: { readonly [type: string]: readonly string[] } = {
   summary: ["summary"],
   "ai-title": ["aiTitle"],
@@ -86,7 +86,7 @@ const TELLING: { readonly [type: string]: readonly string[] } = {
   "atis-latch": [],
 };
 
-/** `null`: not a record of Claude Code's. */
+/** `null`: not one of Claude Code's records. */
 export function claudeCodeEvent(line: JsonObject): EventBlock | null {
   const type = asText(line["type"]);
   if (type === null) return null;

@@ -1,7 +1,7 @@
 import type { Facts } from "../agent.js";
 import { asObject, asText, asTokens, type JsonObject } from "../json.js";
 
-/** A subagent's file names its parent's session; its own name is below that. */
+/** A subagent's file names its parent's session; its own id is placed below that. */
 function idsOf(line: JsonObject): Pick<Facts, "id" | "parent"> {
   const session = asText(line["sessionId"]);
   const agent = line["isSidechain"] === true ? asText(line["agentId"]) : null;

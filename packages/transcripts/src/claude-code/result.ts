@@ -1,4 +1,7 @@
-/** `toolUseResult`: what Claude Code kept of a tool's result beside the text the model was given, often in better form. */
+/**
+ * `toolUseResult`: what Claude Code kept of a tool's result in addition to the text for the model, often in a better
+ * form.
+ */
 
 import { relativePath } from "../blocks/excerpt.js";
 import { languageOf } from "../blocks/language.js";
@@ -9,7 +12,7 @@ import { asObject, asString, asText, type JsonObject } from "../json.js";
 
 const TOOL_ERROR = /^<tool_use_error>([\s\S]*)<\/tool_use_error>$/;
 
-/** Errors come as tagged text. */
+/** The block with errors as plain text; the program writes them between tags. */
 function plainErrors(block: ResultBlock): ResultBlock {
   const body = block.body.map((detail) => {
     if (detail.type !== "output") return detail;
@@ -37,7 +40,7 @@ function better(kept: JsonObject, cwd: string | null): { body: readonly Detail[]
   return process && { body: process.body, note: kept["interrupted"] === true ? "interrupted" : "" };
 }
 
-/** The blocks, with the result's body taken from `kept` where that says more. */
+/** The blocks, with the result's body taken from `kept` if that says more. */
 export function claudeCodeResult(blocks: readonly Block[], kept: unknown, cwd: string | null): readonly Block[] {
   const object = asObject(kept);
   const single = blocks.filter((block) => block.type === "result").length === 1;

@@ -1,7 +1,7 @@
 import type { Fit } from "../agent.js";
 import { asObject, asText, type JsonObject } from "../json.js";
 
-/** Records that have no uuid. */
+/** Records without a uuid. */
 const RECORDS: ReadonlySet<unknown> = new Set([
   "agent-name",
   "ai-title",
@@ -24,7 +24,7 @@ const RECORDS: ReadonlySet<unknown> = new Set([
   "worktree-state",
 ]);
 
-/** The envelope is also Qwen Code's, whose messages have `parts`. */
+/** Qwen Code uses the same envelope, but its messages have `parts`. */
 export function claudeCodeFit(line: JsonObject): Fit {
   const type = asText(line["type"]);
   if (type === null || line["systemPayload"] !== undefined) return undefined;

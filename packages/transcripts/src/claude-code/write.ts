@@ -1,17 +1,17 @@
-/** Lines as Claude Code writes them, without their line ends. */
+/** Writes lines as Claude Code does, without line ends. */
 import type { Usage } from "../agent.js";
 
-/** What every line of a session says. */
+/** What every line of a session repeats. */
 export interface ClaudeCodeSession {
   readonly sessionId: string;
   readonly cwd: string;
-  /** Claude Code's own. */
+  /** Version of Claude Code. */
   readonly version: string;
   readonly gitBranch: string;
   readonly model: string;
 }
 
-/** What is a line's own; each line names the one before by its `uuid`. */
+/** What is different in each line. The writer adds the `uuid` of the line before. */
 export interface ClaudeCodeStamp {
   readonly uuid: string;
   /** ISO 8601. */

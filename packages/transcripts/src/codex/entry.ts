@@ -70,7 +70,7 @@ function responseItem(item: JsonObject, time: number | null): Entry | null {
   return null;
 }
 
-/** `null`: not one of Codex's. */
+/** `null`: not one of Codex's lines. */
 export function codexEntry(line: JsonObject): Entry | null {
   const time = asTime(line["timestamp"]) ?? asTime(line["created_at"]);
   const payload = asObject(line["payload"]);

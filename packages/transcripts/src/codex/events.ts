@@ -1,4 +1,6 @@
-/** Codex's own records, each as one line. What was said and run stands in its response items, so these stay quiet. */
+/**
+ * Codex's own records, each shown as one line. Messages and commands are in its response items, so these stay quiet.
+ */
 
 import { excerpt, words } from "../blocks/excerpt.js";
 import { commandOf } from "../blocks/tool-call.js";
@@ -58,7 +60,7 @@ function eventMessage(payload: JsonObject): EventBlock {
   );
 }
 
-/** `null`: not a record of Codex's. */
+/** `null`: not one of Codex's records. */
 export function codexEvent(type: string, payload: JsonObject): EventBlock | null {
   switch (type) {
     case "event_msg":

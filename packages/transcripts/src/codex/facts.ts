@@ -13,7 +13,9 @@ function usageOf(value: unknown): Usage | null {
   };
 }
 
-/** A fork of the first releases holds its parent's `session_meta` too, behind its own: the first one counts. */
+/**
+ * A fork made by one of the first releases holds its parent's `session_meta` too, after its own: the first one counts.
+ */
 export function codexFacts(line: JsonObject): Facts {
   const payload = asObject(line["payload"]);
   if (payload === null) {

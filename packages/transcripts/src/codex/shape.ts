@@ -11,7 +11,7 @@ const TYPES: ReadonlySet<unknown> = new Set([
   "token_usage_record",
 ]);
 
-/** Rollouts; the bare ones of the first releases; and what `codex exec --json` prints. */
+/** Recognises rollouts, the bare ones of the first releases, and the output of `codex exec --json`. */
 export function codexFit(line: JsonObject): Fit {
   const type = asText(line["type"]);
   if (type === null) {

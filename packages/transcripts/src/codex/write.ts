@@ -1,11 +1,11 @@
-/** Lines as Codex writes them, without their line ends. `timestamp`: ISO 8601. */
+/** Writes lines as Codex does, without line ends. `timestamp`: ISO 8601. */
 import type { Usage } from "../agent.js";
 
 export interface CodexSession {
   readonly id: string;
   readonly cwd: string;
   readonly originator: string;
-  /** Codex's own version. */
+  /** Version of Codex. */
   readonly cli_version: string;
 }
 
@@ -18,7 +18,7 @@ export interface CodexOutput {
 const line = (timestamp: string, type: string, payload: object): string => JSON.stringify({ timestamp, type, payload });
 const item = (timestamp: string, payload: object): string => line(timestamp, "response_item", payload);
 
-/** The first line. */
+/** The session's first line. */
 export const codexHead = (session: CodexSession, timestamp: string): string => line(timestamp, "session_meta", session);
 
 export const codexMessage = (role: "user" | "assistant", text: string, timestamp: string): string =>
@@ -28,7 +28,7 @@ export const codexMessage = (role: "user" | "assistant", text: string, timestamp
     content: [{ type: role === "user" ? "input_text" : "output_text", text }],
   });
 
-/** A command for the shell. */
+/** A shell command. */
 export function codexShellCall(call_id: string, script: string, workdir: string, timestamp: string): string {
   const command = { command: ["bash", "-lc", script], workdir };
   return item(timestamp, { type: "function_call", name: "shell", arguments: JSON.stringify(command), call_id });
@@ -37,14 +37,14 @@ export function codexShellCall(call_id: string, script: string, workdir: string,
 export const codexShellOutput = (call_id: string, output: CodexOutput, timestamp: string): string =>
   item(timestamp, { type: "function_call_output", call_id, output: printed(output) });
 
-/** `patch`: in Codex's own form, from `*** Begin Patch` on. */
+/** `patch`: in Codex's own form, starting with `*** Begin Patch`. */
 export const codexPatchCall = (call_id: string, patch: string, timestamp: string): string =>
   item(timestamp, { type: "custom_tool_call", status: "completed", call_id, name: "apply_patch", input: patch });
 
 export const codexPatchOutput = (call_id: string, output: CodexOutput, timestamp: string): string =>
   item(timestamp, { type: "custom_tool_call_output", call_id, output: printed(output) });
 
-/** Of the session so far. */
+/** The tokens of the session so far. */
 export const codexTokens = ({ input, output, cacheRead }: Usage, timestamp: string): string =>
   line(timestamp, "event_msg", {
     type: "token_count",

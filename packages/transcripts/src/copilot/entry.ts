@@ -1,4 +1,6 @@
-/** Copilot CLI's lines: `{type, data, id, timestamp, parentId}`. Messages and tools are read as any agent's. */
+/**
+ * Copilot CLI's lines: `{type, data, id, timestamp, parentId}`. Messages and tools are read as in any agent's lines.
+ */
 import { excerpt, words } from "../blocks/excerpt.js";
 import { type Block, type Entry, entry, event } from "../entry.js";
 import { genericEntry } from "../generic/entry.js";
@@ -23,7 +25,7 @@ function sessionEvent(type: string, data: JsonObject): Entry {
   return entry("event", [event(words(type), excerpt(cwd ?? detail), isWrong ? "warning" : "quiet")]);
 }
 
-/** `null`: not one of Copilot CLI's. */
+/** `null`: not one of Copilot CLI's lines. */
 export function copilotEntries(line: JsonObject): readonly Entry[] | null {
   const type = asText(line["type"]);
   const data = asObject(line["data"]);

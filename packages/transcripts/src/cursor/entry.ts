@@ -4,7 +4,7 @@ import type { Entry } from "../entry.js";
 import { genericEntry } from "../generic/entry.js";
 import { asObject, asText, type JsonObject } from "../json.js";
 
-/** `null`: not one of Cursor's. */
+/** `null`: not one of Cursor's lines. */
 export const cursorEntries = (line: JsonObject): readonly Entry[] | null =>
   asObject(line["message"]) && asText(line["role"]) !== null ? [genericEntry(line)] : null;
 

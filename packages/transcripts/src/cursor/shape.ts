@@ -1,7 +1,7 @@
 import type { Fit } from "../agent.js";
 import { asObject, type JsonObject } from "../json.js";
 
-/** Cursor's lines say neither who nor when: a role and a message, and none of what others put beside. */
+/** Cursor's lines have a role and a message, but no id and no time, and no other keys that agents add. */
 export function cursorFit(line: JsonObject): Fit {
   if (line["role"] !== "user" && line["role"] !== "assistant") return undefined;
   const content = asObject(line["message"])?.["content"];

@@ -1,4 +1,6 @@
-/** Gemini CLI's lines: `{id, timestamp, type, content, …}`, a header, and changes: `{"$set": …}`, `{"$rewindTo": id}`. */
+/**
+ * Gemini CLI's lines: `{id, timestamp, type, content, …}`, a header, and changes: `{"$set": …}`, `{"$rewindTo": id}`.
+ */
 import { excerpt, words } from "../blocks/excerpt.js";
 import { counted } from "../counted.js";
 import { type Entry, entry, event } from "../entry.js";
@@ -20,7 +22,7 @@ const messagesIn = (value: unknown): readonly Entry[] =>
     return message ? [messageEntry(message)] : [];
   });
 
-/** `null`: not one of Gemini CLI's. */
+/** `null`: not one of Gemini CLI's lines. */
 export function geminiEntries(line: JsonObject): readonly Entry[] | null {
   const set = asObject(line["$set"]);
   if (set) {

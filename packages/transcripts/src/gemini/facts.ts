@@ -4,7 +4,7 @@ import { asArray, asObject, asText, asTokens, type JsonObject } from "../json.js
 const messagesIn = (line: JsonObject): readonly JsonObject[] =>
   (asArray(line["messages"]) ?? []).map(asObject).filter((item) => item !== null);
 
-/** A line with an id seen before takes the place of the earlier one: so its tokens do. */
+/** A line with the id of an earlier one replaces it, and so do its tokens. */
 export function geminiFacts(line: JsonObject): Facts {
   const set = asObject(line["$set"]);
   if (set) return { title: asText(set["summary"]), messages: messagesIn(set) };

@@ -3,7 +3,7 @@ import { asObject, asText, type JsonObject } from "../json.js";
 
 const NOTES: ReadonlySet<unknown> = new Set(["user", "info", "warning", "error"]);
 
-/** A log of a header, messages, and changes of what came before; or all of it in one document. */
+/** Recognises a log of a header, messages, and changes to what came before; or all of it in one document. */
 export function geminiFit(line: JsonObject): Fit {
   if (asText(line["sessionId"]) !== null && asText(line["projectHash"]) !== null) return "sure";
   if (asObject(line["$set"]) || asText(line["$rewindTo"]) !== null) return "sure";

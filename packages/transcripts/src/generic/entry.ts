@@ -1,4 +1,4 @@
-/** Lines of other agents, read by what they have in common: a role, content, calls and results. */
+/** Reads lines of any agent by what they have in common: a role, content, calls and results. */
 import { callFrom, contentBlocks, toolResult } from "../blocks/content.js";
 import { excerpt, words } from "../blocks/excerpt.js";
 import { type Block, type Entry, entry, event, json, type Role, text } from "../entry.js";
@@ -87,7 +87,7 @@ function spoken(line: JsonObject, time: number | null): Entry | null {
   });
 }
 
-/** A record of something else: one quiet line, if it has a type; else all of it. */
+/** Any other record: one quiet line if it has a type, otherwise the whole record. */
 const record = (line: JsonObject, time: number | null): Entry => {
   const type = asText(line["type"]);
   return type === null
@@ -95,7 +95,7 @@ const record = (line: JsonObject, time: number | null): Entry => {
     : entry("event", [event(words(type), excerpt(asText(line["message"]) ?? asText(line["text"]) ?? ""))], { time });
 };
 
-/** Copilot wraps in `data`, Codex's exec mode in `item`. */
+/** Copilot wraps its records in `data`, Codex's exec mode in `item`. */
 function unwrapped(line: JsonObject): JsonObject {
   const inner = asObject(line["data"]) ?? asObject(line["item"]);
   return inner === null

@@ -1,4 +1,6 @@
-/** Kimi's lines: events of Kimi Code (`{type, time, …}`), and of the Kimi CLI (`{timestamp, message: {type, payload}}`). */
+/**
+ * Kimi's lines: events of Kimi Code (`{type, time, …}`), and of the Kimi CLI (`{timestamp, message: {type, payload}}`).
+ */
 import { callFrom, contentBlocks, toolResult } from "../blocks/content.js";
 import { excerpt, words } from "../blocks/excerpt.js";
 import { type Block, type Entry, entry, event } from "../entry.js";
@@ -18,7 +20,7 @@ function result(about: JsonObject, value: JsonObject | null, more: More): Entry 
   return entry("tool", [toolResult({ ...about, is_error: failed }, printed)], more);
 }
 
-/** What happens inside a turn. */
+/** An event inside a turn. */
 function loopEntry(loop: JsonObject, more: More): Entry {
   const type = asText(loop["type"]) ?? "event";
   const part = asObject(loop["part"]);
@@ -57,7 +59,7 @@ function recordEntry(line: JsonObject, type: string, more: More): Entry {
   return entry("event", [event(words(type), excerpt(telling.find((text) => text !== null) ?? ""))], more);
 }
 
-/** `null`: not one of Kimi's. */
+/** `null`: not one of Kimi's lines. */
 export function kimiEntries(line: JsonObject): readonly Entry[] | null {
   const message = asObject(line["message"]);
   const more = { time: asTime(line["time"]) ?? asTime(line["timestamp"]) ?? asTime(line["created_at"]) };
@@ -72,7 +74,7 @@ export function kimiEntries(line: JsonObject): readonly Entry[] | null {
   if (loop) return [loopEntry(loop, more)];
   if (message) {
     const found = { ...genericEntry(line), ...more };
-    // The prompt again, as the model is given it.
+    // The prompt again, as the model gets it.
     return [found.role === "user" ? { ...found, role: "system", label: "Given to the model" } : found];
   }
   return [recordEntry(line, type, more)];

@@ -9,7 +9,7 @@ const usageOf = (usage: JsonObject | null): Usage | null =>
     cacheWrite: asTokens(usage["inputCacheCreation"] ?? usage["input_cache_creation"]),
   };
 
-/** The id is the folder's: no line says it. */
+/** The id is the folder's name: no line has it. */
 export function kimiFacts(line: JsonObject): Facts {
   const payload = asObject(asObject(line["message"])?.["payload"]);
   if (payload) return { usage: usageOf(asObject(payload["token_usage"])), step: asText(payload["message_id"]) };

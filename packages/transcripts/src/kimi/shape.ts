@@ -4,7 +4,7 @@ import { asNumber, asObject, asText, type JsonObject } from "../json.js";
 const TYPES =
   /^(?:turn\.\w+|context\.(?:append|clear|compact)\w*|config\.update|usage\.record|llm\.\w+|tools\.set_active_tools|permission\.record_\w+)$/;
 
-/** `wire.jsonl` of Kimi Code, and of the Kimi CLI before it, whose lines wrap a typed message. */
+/** Recognises `wire.jsonl` of Kimi Code, and of the earlier Kimi CLI, whose lines wrap a typed message. */
 export function kimiFit(line: JsonObject): Fit {
   const type = asText(line["type"]);
   if (type === null) {

@@ -1,13 +1,13 @@
-/** Records that break off. */
+/** Completes records that break off. */
 import { parseJson } from "../json.js";
 
 interface Scan {
   /** Where the first whole value ends; -1 if it breaks off. */
   readonly end: number;
-  /** What is still open at the end of the text, outermost first, as the closers. */
+  /** The closing brackets of everything still open at the end of the text, outermost first. */
   readonly open: string;
   readonly inString: boolean;
-  /** The last comma, and what was open there. */
+  /** The last comma, and the closing brackets of what was open there. */
   readonly comma: number;
   readonly openAtComma: string;
 }
@@ -27,7 +27,7 @@ function scan(text: string, from: number): Scan {
     else if (c === 0x5b) open.push("]");
     else if (c === 0x2c) {
       comma = i;
-      // Deep nesting isn't worth completing, and copying it at each comma would cost its square.
+      // Deep nesting isn't worth completing, and copying it at each comma would take quadratic time.
       openAtComma = open.length < 64 ? open.join("") : "";
     } else if (c === 0x7d || c === 0x5d) {
       open.pop();
@@ -39,13 +39,13 @@ function scan(text: string, from: number): Scan {
 
 const closers = (open: string): string => [...open].reverse().join("");
 
-/** The object that `text` is the beginning of, with what is missing left out; `undefined` if it can't be told. */
+/** The object that `text` begins, without its missing parts; `undefined` if that can't be decided. */
 export function completeJson(text: string): unknown {
   if (!text.startsWith("{")) return undefined;
   const { end, open, inString, comma, openAtComma } = scan(text, 0);
   if (end >= 0) return undefined;
   if (inString) {
-    // Half an escape, or half of a surrogate pair, at the cut.
+    // The cut may leave half an escape, or half of a surrogate pair.
     const whole = text.replace(/\\(u[0-9a-fA-F]{0,3})?$/, "").replace(/[\ud800-\udbff]$/, "");
     const closed = parseJson(`${whole}"${closers(open)}`);
     if (closed !== undefined) return closed;

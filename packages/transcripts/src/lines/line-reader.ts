@@ -1,19 +1,22 @@
-/** The lines of a transcript, from chunks cut anywhere. */
+/** Splits chunks, which may be cut anywhere, into the lines of a transcript. */
 const NEWLINE = 10;
 
-/** Longer lines are passed over: what is kept of a line stays small. */
+/** Longer lines are skipped, so that little memory is held. */
 export const LONGEST_LINE: number = 4 * 1024 * 1024;
 
 export interface LineReader {
   /** Keeps nothing of the chunk. */
   add(chunk: Uint8Array): void;
-  /** There is no more: the last line needs no line end. */
+  /** Ends the last line, which need not have a line end. */
   end(): void;
-  /** The line that has no end yet, if it isn't too long; a copy. */
+  /** A copy of the unfinished line; empty if it is too long. */
   unfinished(): Uint8Array;
 }
 
-/** `onLine` gets each line that isn't empty, without its `\n`; the bytes may be the chunk's own and are to be read at once. */
+/**
+ * `onLine` gets each line that isn't empty, without its `\n`. It must read the bytes at once, because they may be the
+ * chunk's own.
+ */
 export function lineReader(onLine: (line: Uint8Array) => void, longest: number = LONGEST_LINE): LineReader {
   /** The unfinished line, unless it is too long already. */
   let parts: Uint8Array[] = [];
@@ -34,7 +37,7 @@ export function lineReader(onLine: (line: Uint8Array) => void, longest: number =
       }
       if (at === chunk.length) return;
       length += chunk.length - at;
-      // A copy, whatever class the chunk is of: it is the producer's.
+      // A copy, even of a Buffer: the chunk belongs to its producer.
       if (length <= longest) parts.push(new Uint8Array(chunk.subarray(at)));
       else parts = [];
     },

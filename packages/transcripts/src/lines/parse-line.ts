@@ -1,4 +1,4 @@
-/** One line of a transcript to what it says. Total: any text gives something to show. */
+/** Parses one line of a transcript. Total: any text gives something to show. */
 
 import { AGENTS } from "../agents.js";
 import { counted } from "../counted.js";
@@ -9,7 +9,7 @@ import { guessOf, type TranscriptKind } from "../kind.js";
 import { completeJson } from "./complete-json.js";
 import { type Piece, pieces } from "./pieces.js";
 
-/** A message without content, or of reasoning that was kept back, is one quiet line. */
+/** Shows a message without content, or with withheld reasoning only, as one quiet line. */
 function withoutNothing(found: Entry): Entry {
   const { blocks } = found;
   if (!blocks.every((block) => block.type === "thinking" && block.text.trim() === "")) return found;
@@ -20,7 +20,7 @@ function withoutNothing(found: Entry): Entry {
   };
 }
 
-/** By the agent whose shape the line has, whatever the rest of the file is; then by that of the file. */
+/** Parses by the agent whose shape the line has, whatever the rest of the file is; then by the file's kind. */
 function fromValue(value: unknown, kind: TranscriptKind): readonly Entry[] {
   const line = asObject(value);
   if (line === null) return [entry("event", [json(value)])];
@@ -34,7 +34,7 @@ function fromValue(value: unknown, kind: TranscriptKind): readonly Entry[] {
 
 const NUL = String.fromCharCode(0);
 
-/** Without NULs (blocks a crash left unwritten), and white space around, to which a byte order mark belongs. */
+/** The text without NULs (blocks that a crash left unwritten), surrounding white space, and a byte order mark. */
 const bare = (text: string): string =>
   (text.startsWith(NUL) || text.endsWith(NUL) ? text.replaceAll(NUL, "") : text).trim();
 
@@ -73,7 +73,7 @@ export function parseLine(text: string, kind: TranscriptKind, truncated = false)
   try {
     return parse(text, kind, truncated);
   } catch {
-    // Only nesting that overflows the stack comes here.
+    // Only nesting that overflows the stack gets here.
     return flawed("unreadable", [raw(text)]);
   }
 }

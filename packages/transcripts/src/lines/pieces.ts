@@ -1,27 +1,27 @@
 /**
- * The records of a line that isn't one: whole ones, and what is left of others. A writer that is stopped leaves the head of
- * a record; the next one goes on behind it, on the same line. Where the cut is must be told from the text alone.
+ * Splits a line that isn't one record into whole records and remains of others. A writer that is stopped leaves the
+ * beginning of a record; the next writer continues after it, on the same line. Only the text shows where the cut is.
  */
 import { asObject, asText, type JsonObject, parseJson } from "../json.js";
 import { guessOf } from "../kind.js";
 import { completeJson } from "./complete-json.js";
 import { type JsonScan, scanJson } from "./scan-json.js";
 
-/** A whole record has a value; of anything else there is only the text. */
+/** A whole record has a value; anything else has only its text. */
 export interface Piece {
   readonly text: string;
   readonly value?: JsonObject;
 }
 
 const MOST_PIECES = 64;
-/** Characters looked at in search of whole records, for each of the line's. */
+/** Limits the search for whole records: characters to look at, per character of the line. */
 const EFFORT = 40;
-/** Blocks a crash left unwritten, marks, white space, and what lists put between records. */
+/** Blocks that a crash left unwritten, marks, white space, and what lists put between records. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL, and the record separator of JSON text sequences.
 const BETWEEN = /[\s\0\x1e,]*/y;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: as above.
 const BLANK = /[\s\0\x1e]/y;
-/** After an object that is part of another one. */
+/** What follows an object that is part of another one. */
 const GOES_ON = /\s*[,}\]:"]/y;
 
 const passes = (pattern: RegExp, text: string, at: number): boolean => {
@@ -36,19 +36,22 @@ const isKnown = (line: JsonObject): boolean => guessOf(line)?.isSure === true;
 const hasAll = (record: JsonObject, keys: readonly string[]): boolean =>
   keys.length > 0 && keys.every((key) => Object.hasOwn(record, key));
 
-/** Keys whose values are text or numbers with all who are known: an object there is another record. */
+/** Keys whose values are text or numbers for all known agents: an object there is another record. */
 const NO_OBJECT = /(?:id|type|name|title|role|time|timestamp|version|level|status|text|effort|mode|cwd|branch|model)$/i;
 
-/** What breaks off at a place for a value may end in an object of its own: only one that looks like a record is another. */
+/**
+ * A record that breaks off where a value may stand may end in an object of its own. That object is another record only
+ * if it looks like one.
+ */
 function isAnother(found: JsonObject, torn: JsonScan, at: number): boolean {
   if (guessOf(found) !== undefined || NO_OBJECT.test(torn.opens.get(at) ?? "")) return true;
-  // Records of one writer begin alike, and tell when they were written.
+  // Records of one writer begin alike, and have the time of writing.
   const hasTime = TIMES.some((key) => torn.keys.includes(key) && Object.hasOwn(found, key));
   if (hasTime && Object.keys(found)[0] === torn.keys[0]) return true;
   return hasAll(found, torn.keys);
 }
 
-/** Behind text that is no record's beginning. */
+/** Whether an object after other text is a record. */
 const isRecord = (found: JsonObject): boolean =>
   isKnown(found) ||
   (Object.keys(found).length > 1 && ["type", "role", "timestamp"].some((key) => asText(found[key]) !== null));
@@ -57,7 +60,7 @@ const isRecord = (found: JsonObject): boolean =>
 const isLike = (keys: readonly string[], those: readonly string[]): boolean =>
   keys.length > 1 && keys.length >= those.length - 1 && keys.every((key, i) => those[i] === key);
 
-/** Whether a record that breaks off, too, begins at `at`. */
+/** Whether another record that breaks off begins at `at`. */
 function isTornRecord(line: string, at: number, torn: JsonScan | null, next: JsonScan): boolean {
   if (next.stop < line.length) return false;
   const head = asObject(completeJson(line.slice(at)));
@@ -67,7 +70,7 @@ function isTornRecord(line: string, at: number, torn: JsonScan | null, next: Jso
   return isKnown(head) || (torn !== null && next.keys[0] !== undefined && next.keys[0] === torn.keys[0]);
 }
 
-/** Where the next record begins behind `from`, at which there is no whole one; the end of the line if nowhere. */
+/** Where the next record begins after `from`, at which there is no whole one; the end of the line if there is none. */
 function nextRecord(line: string, from: number, torn: JsonScan | null): number {
   let effort = line.length * EFFORT;
   for (let at = line.indexOf("{", from + 1); at >= 0 && effort > 0; at = line.indexOf("{", at + 1)) {
@@ -86,7 +89,7 @@ function nextRecord(line: string, from: number, torn: JsonScan | null): number {
   return line.length;
 }
 
-/** In their order; nothing of the line is left out but what separates them. */
+/** The pieces in order. Leaves out only what separates them. */
 export function pieces(line: string): readonly Piece[] {
   const found: Piece[] = [];
   const add = (text: string): void => {

@@ -3,14 +3,17 @@ import { guessOf } from "../kind.js";
 import { completeJson } from "./complete-json.js";
 import { pieces } from "./pieces.js";
 
-/** The last value of a record that breaks off may be cut itself: it is left out. What is left must be beyond doubt. */
+/**
+ * The whole part of a record that breaks off. Its last value is left out, as it may be cut itself. The rest must
+ * identify an agent for sure.
+ */
 function headOf(text: string): JsonObject | null {
   const lastKey = Math.max(text.lastIndexOf(',"'), text.lastIndexOf(",\n"));
   const head = lastKey < 0 ? null : asObject(completeJson(text.slice(0, lastKey)));
   return head && guessOf(head)?.isSure ? head : null;
 }
 
-/** The records of a line, of those that break off what is whole of them. Lists and other values are none. */
+/** The records of a line; of those that break off, the whole part. Lists and other values do not count. */
 export function recordsOf(line: string): readonly JsonObject[] {
   const value = parseJson(line);
   if (value !== undefined) {

@@ -1,13 +1,13 @@
-/** Reads JSON as strictly as `JSON.parse`, and says how far it got. */
+/** Reads JSON as strictly as `JSON.parse`, and reports how far it got. */
 
 export interface JsonScan {
   /** Where the first whole value ends; -1 if it doesn't. */
   readonly end: number;
-  /** The character that can't be there; the end of the text if it only breaks off. */
+  /** Offset of the character that can't be there; the end of the text if it only breaks off. */
   readonly stop: number;
-  /** Where an object began, in a place for one, and the key it is the value of, if of any. */
+  /** Offsets at which an object began where one may stand, each with the key it is the value of, if any. */
   readonly opens: ReadonlyMap<number, string | undefined>;
-  /** Keys of the outermost object, as they are written. */
+  /** Keys of the outermost object, as written. */
   readonly keys: readonly string[];
 }
 
@@ -17,7 +17,7 @@ const SCALAR = /(?:-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?|true|false|null)(
 const SPACE = /[ \t\r\n]*/y;
 const CUT_SCALAR = /^[-+\w.]{1,30}$/;
 
-/** Where the string that begins at `from` ends, or -1; then `stop` is as above. */
+/** Where the string that begins at `from` ends, or -1; `stop` as in {@link JsonScan}. */
 function scanString(text: string, from: number): { readonly end: number; readonly stop: number } {
   for (let i = from + 1; i < text.length; i++) {
     const c = text.charCodeAt(i);

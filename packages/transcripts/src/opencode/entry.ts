@@ -22,7 +22,7 @@ function errorEvent(error: JsonObject | null): Block {
   return event("Error", excerpt(message ?? ""), "warning");
 }
 
-/** `null`: not one of opencode's. */
+/** `null`: not one of opencode's lines. */
 export function opencodeEntries(line: JsonObject): readonly Entry[] | null {
   const type = asText(line["type"]);
   if (type === null) return null;

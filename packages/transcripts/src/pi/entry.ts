@@ -18,7 +18,7 @@ function recordEntry(line: JsonObject, time: number | null): Entry {
   return entry("event", [event(words(type), excerpt(telling.find((found) => found !== null) ?? ""))], { time });
 }
 
-/** `null`: not one of pi's. */
+/** `null`: not one of pi's lines. */
 export function piEntries(line: JsonObject): readonly Entry[] | null {
   const type = asText(line["type"]);
   if (type === null) return null;

@@ -1,7 +1,7 @@
 import type { Fit } from "../agent.js";
 import { asNumber, asObject, asText, type JsonObject } from "../json.js";
 
-/** What only pi's own messages hold. Other agents wrap theirs alike: those without are nobody's in particular. */
+/** Whether the message has what only pi's messages have. Other agents use the same envelope, so it decides nothing. */
 const isPiMessage = (message: JsonObject): boolean =>
   message["role"] === "toolResult" ||
   message["role"] === "bashExecution" ||

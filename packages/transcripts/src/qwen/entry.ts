@@ -16,7 +16,7 @@ function recordEntry(line: JsonObject, time: number | null): Entry {
   });
 }
 
-/** `null`: not one of Qwen Code's. */
+/** `null`: not one of Qwen Code's lines. */
 export function qwenEntries(line: JsonObject): readonly Entry[] | null {
   const type = asText(line["type"]);
   const message = asObject(line["message"]);
@@ -27,7 +27,7 @@ export function qwenEntries(line: JsonObject): readonly Entry[] | null {
   const more = { time, model: asText(line["model"]) };
   if (type === "assistant" || message?.["role"] === "model") return [entry("assistant", blocks, more)];
   if (blocks.every((block) => block.type === "result")) return [entry("tool", blocks, more)];
-  // What the program tells the model in the user's name.
+  // What the program says to the model in the user's name.
   const subtype = asText(line["subtype"]);
   if (type === "user" && subtype === null) return [entry("user", blocks, more)];
   return [entry("system", blocks, { ...more, label: subtype === null ? null : words(subtype) })];

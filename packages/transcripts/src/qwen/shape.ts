@@ -1,7 +1,7 @@
 import type { Fit } from "../agent.js";
 import { asObject, asText, type JsonObject } from "../json.js";
 
-/** Claude Code's envelope around messages with `parts`. */
+/** Recognises Claude Code's envelope around messages with `parts`. */
 export function qwenFit(line: JsonObject): Fit {
   const hasParts = Array.isArray(asObject(line["message"])?.["parts"]);
   const isEnvelope = asText(line["uuid"]) !== null && asText(line["sessionId"]) !== null;

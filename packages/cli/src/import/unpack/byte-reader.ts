@@ -1,14 +1,14 @@
-/** Takes exact numbers of bytes from chunks cut anywhere. */
+/** Reads exact numbers of bytes from chunks cut anywhere. */
 import type { Bytes } from "@session-archiver/core";
 
 export interface ByteReader {
-  /** Whether there is nothing more. */
+  /** Whether all bytes were read. */
   atEnd(): Promise<boolean>;
-  /** Just so many bytes, or `undefined` if there are fewer. Kept in memory: for small numbers. */
+  /** Exactly `count` bytes, or `undefined` if there are fewer. Kept in memory, so for small counts only. */
   take(count: number): Promise<Uint8Array | undefined>;
-  /** Passes over so many bytes; `false` if there are fewer. */
+  /** Skips `count` bytes; `false` if there are fewer. */
   skip(count: number): Promise<boolean>;
-  /** To be called in any case. */
+  /** Must be called in any case. */
   close(): Promise<void>;
 }
 
@@ -16,7 +16,7 @@ export function byteReader(bytes: Bytes): ByteReader {
   const chunks = bytes[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();
 
-  /** Whether there is at least a byte. */
+  /** Reads on until there is at least one byte; `false` at the end. */
   async function fill(): Promise<boolean> {
     while (rest.length === 0) {
       const next = await chunks.next();

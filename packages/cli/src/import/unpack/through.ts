@@ -1,8 +1,8 @@
-/** Bytes through one of Node's decoders, at the pace of whoever reads them. */
+/** Sends bytes through one of Node's decoders, at the consumer's pace. */
 import { Readable, type Transform } from "node:stream";
 import type { Bytes } from "@session-archiver/core";
 
-/** Ends with the decoder's error, or that of `bytes`; what was opened is closed by then. */
+/** Ends with the error of the decoder, or of `bytes`; everything that was opened is closed by then. */
 export async function* through(bytes: AsyncIterable<Uint8Array>, decoder: Transform): Bytes {
   const source = Readable.from(bytes, { highWaterMark: 4 });
   const closed = new Promise((resolve) => source.once("close", resolve));

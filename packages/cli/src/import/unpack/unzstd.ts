@@ -1,6 +1,6 @@
 /**
- * Unpacks zstd, frame by frame: with Node's own decoder where it has one (from 22.15 on), which checks checksums, else with a
- * small one in JavaScript, which does not.
+ * Unpacks zstd, frame by frame: with Node's own decoder if it has one (from 22.15 on), which verifies checksums;
+ * otherwise with a small one in JavaScript, which does not.
  */
 import zlib, { constants } from "node:zlib";
 import type { Bytes } from "@session-archiver/core";
@@ -8,13 +8,13 @@ import { byteReader } from "./byte-reader.js";
 import { through } from "./through.js";
 import { framesOf, NotZstd } from "./zstd-frames.js";
 
-/** Makes raw bytes of a frame's pieces. */
+/** Decodes the chunks of one frame. */
 export type FrameDecoder = (pieces: AsyncIterable<Uint8Array>) => Bytes;
 
 /** Whether this Node unpacks zstd itself. */
 export const HAS_ZSTD: boolean = constants.ZSTD_d_windowLogMax !== undefined;
 
-/** All of the raw bytes, of every frame; `NotZstd`, or the decoder's own error, for what is damaged or torn. */
+/** All raw bytes of every frame. Throws `NotZstd`, or the decoder's own error, if it is damaged or torn. */
 export async function* unzstd(packed: Bytes, decode: FrameDecoder = HAS_ZSTD ? natively : inJavaScript): Bytes {
   const reader = byteReader(packed);
   try {
@@ -34,11 +34,11 @@ export async function* unzstd(packed: Bytes, decode: FrameDecoder = HAS_ZSTD ? n
 }
 
 export function natively(pieces: AsyncIterable<Uint8Array>): Bytes {
-  // Not by its name: where there is none, the import of it would fail.
+  // Through the namespace: a named import would fail on a Node without it.
   return through(pieces, zlib.createZstdDecompress());
 }
 
-/** Block by block: a few bytes of a run may be as many as 128 KiB. */
+/** Decodes block by block: a few bytes of a run may become 128 KiB. */
 export async function* inJavaScript(pieces: AsyncIterable<Uint8Array>): Bytes {
   const { Decompress } = await import("fzstd");
   let made: Uint8Array[] = [];

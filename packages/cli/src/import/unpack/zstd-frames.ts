@@ -1,32 +1,32 @@
 /**
- * Where the frames of a zstd file begin and end (RFC 8878), found by the lengths that are written in it, without decoding.
- * For decoders that stop at the first frame's end and say nothing, as Node's does from 22.15 to 25.
+ * Finds where the frames of a zstd file begin and end (RFC 8878), by the lengths written in it, without decoding.
+ * Needed for decoders that silently stop after the first frame, as Node's does from 22.15 to 25.
  */
 import type { ByteReader } from "./byte-reader.js";
 
 export interface Frame {
-  /** Raw bytes, where the frame says how many. */
+  /** Number of raw bytes, if the frame states it. */
   readonly contentSize: number | undefined;
   /**
-   * The frame's own bytes: its header, each block, and the checksum if there is one. To be read to the end before the next
-   * frame is asked for.
+   * The frame's own bytes: its header, each block, and the checksum if there is one. Must be read to the end before the
+   * next frame is asked for.
    */
   readonly pieces: AsyncGenerator<Uint8Array, void>;
 }
 
-/** What is wrong with the file, to be put behind its name: `ends in the middle of a frame`. */
+/** What is wrong with the file, as the end of a sentence that begins with its name: `ends in the middle of a frame`. */
 export class NotZstd extends Error {
   override readonly name = "NotZstd";
 }
 
 const MAGIC = 0xfd2fb528;
-/** 16 numbers, of which the lowest digit is anybody's to choose. */
+/** 16 magic numbers, whose lowest digit may be anything. */
 const SKIPPABLE = 0x184d2a50;
-/** What decoders take without being told to, and Codex's does. */
+/** The largest window that decoders accept without special options; Codex's decoder accepts it. */
 export const LARGEST_WINDOW: number = 2 ** 27;
 const LARGEST_BLOCK = 128 * 1024;
 
-/** Each frame that holds data, to the last byte of the file; `NotZstd` for whatever else is in it. */
+/** Each frame that holds data, to the last byte of the file. Throws `NotZstd` for anything else in it. */
 export async function* framesOf(reader: ByteReader): AsyncGenerator<Frame, void> {
   while (!(await reader.atEnd())) {
     const magic = await take(reader, 4);
@@ -38,7 +38,7 @@ export async function* framesOf(reader: ByteReader): AsyncGenerator<Frame, void>
       const header = await readHeader(reader, magic);
       yield { contentSize: header.contentSize, pieces: piecesOf(reader, header) };
     } else {
-      throw new NotZstd("holds bytes that are no zstd frame");
+      throw new NotZstd("holds bytes that are not a zstd frame");
     }
   }
 }
@@ -54,7 +54,7 @@ async function readHeader(reader: ByteReader, magic: Uint8Array): Promise<Header
   const first = await take(reader, 1);
   const [flags = 0] = first;
   const isSingle = (flags & 0x20) !== 0;
-  if (flags & 0x08) throw new NotZstd("has a frame of a form that is not known");
+  if (flags & 0x08) throw new NotZstd("has a frame of an unknown form");
   const idBytes = [0, 1, 2, 4][flags & 3] ?? 0;
   const sizeBytes = [isSingle ? 1 : 0, 2, 4, 8][flags >> 6] ?? 0;
   const rest = await take(reader, (isSingle ? 0 : 1) + idBytes + sizeBytes);
@@ -71,7 +71,7 @@ async function readHeader(reader: ByteReader, magic: Uint8Array): Promise<Header
   };
 }
 
-/** Two bytes count from 256 on: smaller sizes have one. */
+/** Sizes of two bytes count from 256: smaller sizes use one byte. */
 function sizeOf(bytes: Uint8Array): number | undefined {
   if (bytes.length === 0) return undefined;
   const number = bytes.reduceRight((sum, byte) => sum * 256 + byte, 0);
@@ -92,7 +92,7 @@ async function* piecesOf(reader: ByteReader, header: Header): AsyncGenerator<Uin
     const kind = (number >> 1) & 3;
     const size = number >> 3;
     if (kind === 3 || size > header.largestBlock) throw new NotZstd("holds a damaged block");
-    // Of a run there is one byte, which is repeated.
+    // A run has one byte, which is repeated.
     yield join([start, await take(reader, kind === 1 ? 1 : size)]);
   }
   if (header.hasChecksum) yield await take(reader, 4);

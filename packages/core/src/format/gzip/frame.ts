@@ -16,13 +16,13 @@ export const FINAL_BLOCK: Uint8Array = Uint8Array.of(3, 0);
 /** Final block, CRC-32, raw length modulo 2^32. */
 export const TRAILER_BYTES = 10;
 
-/** Raw bytes a writer puts into a segment at most. */
+/** Most raw bytes that a writer puts into a segment. */
 export const SEGMENT_BYTES: number = 1024 * 1024;
 
-/** Raw bytes a reader accepts in one segment: bounds the memory that hostile bytes can claim. */
+/** Most raw bytes that a reader accepts in one segment: limits the memory that hostile bytes can claim. */
 export const MAX_SEGMENT_BYTES: number = 4 * 1024 * 1024;
 
-/** Compressed bytes a reader accepts in one segment: stored blocks add 5 bytes to each 64 KiB. */
+/** Most compressed bytes that a reader accepts in one segment: stored blocks add 5 bytes to each 64 KiB. */
 export const MAX_STORED_SEGMENT_BYTES: number = MAX_SEGMENT_BYTES + 1024 * 1024;
 
 export function trailer(crc: number, rawBytes: number): Uint8Array {
@@ -34,7 +34,7 @@ export function trailer(crc: number, rawBytes: number): Uint8Array {
   return bytes;
 }
 
-/** `CORRUPT` unless the file starts as format 1 does. */
+/** `CORRUPT` unless the file starts like format 1. */
 export function checkHeader(bytes: Uint8Array, key: string): void {
   if (HEADER.some((byte, i) => bytes[i] !== byte)) {
     throw new ArchiverError("CORRUPT", `Archive "${key}" does not start with the header of archive format 1.`, { key });

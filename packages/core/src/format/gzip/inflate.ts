@@ -1,10 +1,10 @@
-/** Inflates a segment's blocks, and makes sure that a stream that goes on behind them is read as such by everyone. */
+/** Inflates a segment's blocks, and makes sure that every reader sees the same end of the stream. */
 import { concat } from "../../bytes.js";
 import type { Codec } from "../../codec/codec.js";
 import { ArchiverError } from "../../errors.js";
 import { MARKER } from "./frame.js";
 
-/** A final stored block that holds four bytes: they come out only if no block before it claims to be the last. */
+/** A final stored block of four bytes: they only come out if no block before it claims to be the last. */
 const SENTINEL_BLOCK = Uint8Array.of(1, 4, 0, 0xfb, 0xff, 0x73, 0x65, 0x67, 0x0a);
 const SENTINEL = SENTINEL_BLOCK.subarray(5);
 
@@ -13,7 +13,7 @@ export function inflateBlocks(codec: Codec, blocks: Uint8Array, maxBytes: number
   return inflateUpToSentinel(codec, concat([blocks, SENTINEL_BLOCK]), maxBytes);
 }
 
-/** The same of a whole segment, whose marker, the end of it, is overwritten. */
+/** Inflates a whole segment; overwrites the marker at its end. */
 export function inflateInPlace(codec: Codec, segment: Uint8Array, maxBytes: number): Promise<Uint8Array> {
   const end = segment.length - MARKER.length;
   segment.set(SENTINEL_BLOCK, end);

@@ -16,13 +16,13 @@ import {
   TRAILER_BYTES,
 } from "./frame.js";
 
-/** Holds an ordinary segment; doubled until it holds the one there is. */
+/** Enough for an ordinary segment; doubled until the segment fits. */
 const FIRST_LOOK_BACK = 384 * 1024;
 
 /**
- * The index, with as many more segments in front of those it has as it takes to hold raw byte `from`. Each inflates
- * whole, the frame is the committed one, and so is the CRC if it comes to the first. Beyond that `confirm` has the last
- * word: it gives the segment as something else knows it. `undefined` if that can't be done.
+ * Extends the index toward the front until it covers raw byte `from`. Each added segment inflates whole. The frame must
+ * be the committed one, and so must the CRC if the first segment is reached. `confirm` returns each segment as another
+ * source knows it, or `undefined` to reject it. `undefined` if the index can't be extended.
  */
 export async function scanEnd(
   sink: ArchiveSink,
@@ -71,14 +71,14 @@ async function segmentBefore(
       const start = marker === -1 ? HEADER.length : marker + MARKER.length;
       const raw = await tryInflate(codec, window.subarray(start, end), Math.min(MAX_SEGMENT_BYTES, next.rawOffset));
       const rawOffset = next.rawOffset - (raw?.length ?? 0);
-      // The first segment, and no other, starts at raw byte 0.
+      // Only the first segment starts at raw byte 0.
       if (!raw?.length || (marker === -1) !== (rawOffset === 0)) continue;
       const segment: Segment = {
         archiveOffset: base + start,
         archiveSize: window.length - start,
         rawOffset,
         rawSize: raw.length,
-        line: Number.NaN, // nobody knows
+        line: Number.NaN, // unknown
         crc32: crc32(raw),
         timestamp: null,
       };
@@ -88,7 +88,7 @@ async function segmentBefore(
   }
 }
 
-/** Where the last marker starts that starts at or before `from`; -1 if there is none. */
+/** Start of the last marker that starts at or before `from`; -1 if there is none. */
 function lastMarker(bytes: Uint8Array, from: number): number {
   for (let at = from; at >= 0; at--) {
     at = bytes.lastIndexOf(MARKER[0] as number, at);

@@ -1,33 +1,39 @@
-/** What an archive takes, and what it tells. */
+/** Options and result of `archive`. */
 import type { Meta, OpOptions } from "../../ports.js";
 import type { Snapshot } from "../../session/snapshot.js";
 
-/** What a host may ask for. */
+/** The options that a host may give. */
 export interface ArchiveRequest extends OpOptions {
-  /** Reads all that is archived, and makes the manifest anew if an earlier version noted other times in it. */
+  /** Reads the whole archive, and makes a new manifest if an earlier version noted other times in it. */
   readonly mendTimes?: boolean | undefined;
 }
 
 export interface ArchiveOptions extends ArchiveRequest {
-  /** Asked again before the commit if the metadata has changed meanwhile; a reason makes it stop with `CONFLICT`. */
+  /**
+   * Called again before the commit if the metadata has changed meanwhile. If it returns a reason, the archive stops
+   * with `CONFLICT`.
+   */
   readonly recheck?: ((meta: Meta) => string | undefined) | undefined;
-  /** What an import has taken on trust is not compared with its source: it is to be in the archive whatever that holds now. */
+  /**
+   * Skips the comparison of bytes that an import took on trust with their source: they are to be archived whatever the
+   * source holds now.
+   */
   readonly trusting?: boolean | undefined;
-  /** The session as it was just looked at, proven or not, to save another look. */
+  /** The session as it was just seen, certain or not, to save another look. */
   readonly seen?: Snapshot | undefined;
 }
 
 export interface ArchiveResult {
   readonly id: string;
-  /** empty: there was nothing to archive. unchanged: all was archived already, and the manifest is there. */
+  /** empty: there was nothing to archive. unchanged: everything was archived already, and the manifest is there. */
   readonly outcome: "archived" | "empty" | "unchanged";
-  /** Raw bytes the archive holds. */
+  /** Raw bytes in the archive. */
   readonly rawBytes: number;
-  /** Stored bytes of the archive, manifest included. */
+  /** Archive bytes, manifest included. */
   readonly archiveBytes: number;
-  /** How much that is more than before. */
+  /** How many more archive bytes that is than before. */
   readonly archiveBytesAdded: number;
   readonly liveBytesFreed: number;
-  /** Unix ms. */
+  /** When the session was last archived, in unix ms. */
   readonly archivedAt: number;
 }

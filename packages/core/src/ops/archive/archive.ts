@@ -1,6 +1,6 @@
 /**
- * Moves a session into the archive: write, read back, commit, delete. A resumed session's new output is added to what the
- * archive holds. Whatever stops it half-way, the session's bytes are where its metadata says.
+ * Moves a session into the archive: write, read back, commit, delete. A resumed session's new output is added to what
+ * the archive holds. Whatever stops it half-way, the session's bytes are where its metadata says.
  */
 import { attempt, type Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
@@ -22,13 +22,17 @@ import { commit } from "./commit.js";
 import { type Indexes, mendedIndexes } from "./mend-times.js";
 import { writeArchive } from "./new-archive.js";
 
-/** `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or what the stores say; the session is then as before. */
+/**
+ * Rejects with `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or an error of the stores; the session
+ * is then as before.
+ */
 export async function archive(ctx: Context, id: string, options: ArchiveOptions = {}): Promise<ArchiveResult> {
   const { recheck, seen, mendTimes, trusting, ...op } = options;
-  // What an archive has left half-way is finished first: only one at rest gets another manifest.
+  // Finishes an archive that was cut short: only a fully archived session gets a new manifest.
   if (mendTimes) await settle(ctx, id, op);
   const before = seen ?? (await peek(ctx, id, op));
-  // The commit's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
+  // The commit's swap shows whether this snapshot is consistent. Without new output there may be no commit, so it is
+  // confirmed.
   let first = hasNewOutput(before) ? before : await confirm(ctx, before, op);
   if (replacingIn(first.object.meta)) {
     await settle(ctx, id, op);
@@ -60,7 +64,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   return outcome;
 }
 
-/** Whether the manifest of a session at rest is lost or damaged: then one is made anew, from the archive itself. */
+/** Whether the manifest of a settled session is lost or damaged. A new one is then made from the archive itself. */
 async function lacksManifest(ctx: Context, { id, meta }: StoredObject, op: OpOptions): Promise<boolean> {
   if (positiveAt(meta, KEY.settlingAt) !== undefined) return false;
   try {
@@ -73,12 +77,12 @@ async function lacksManifest(ctx: Context, { id, meta }: StoredObject, op: OpOpt
   }
 }
 
-/** Whether a part holds bytes that the archive does not. */
+/** Whether the file has bytes that its archive does not hold. */
 function isChanged(state: FileState): boolean {
   return state.kind === "live" || state.kind === "restored" || state.kind === "continuation";
 }
 
-/** The archive stands; a live blob that can't be deleted now is found by the next settle. */
+/** The archive is committed. The next settle finds a live blob that can't be deleted now. */
 async function afterCommit(ctx: Context, committed: Snapshot, op: OpOptions): Promise<number> {
   let freed = 0;
   await attempt(ctx, committed.object.id, async () => {

@@ -1,4 +1,4 @@
-/** The commit of a new archive, and what it does after a lost race. */
+/** Commits a new archive, and decides what to do after a lost race. */
 import { attempt, type Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { OpOptions, StoredObject } from "../../ports.js";
@@ -13,8 +13,8 @@ import type { ArchiveOptions } from "./archive-types.js";
 import type { NewArchive } from "./new-archive.js";
 
 /**
- * Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. The object as it
- * is now, with the parts as they were before.
+ * Points the object at the new archive. Returns the object as it is now, with the files as they were before. On a
+ * failure, deletes the new archive, unless it may be committed all the same.
  */
 export async function commit(
   ctx: Context,
@@ -38,7 +38,7 @@ export async function commit(
         const version = await tryPut(ctx, snapshot.object, meta, op);
         if (version !== undefined) return committed({ id, version, meta });
       } catch (error) {
-        // It may have been done all the same, or still be under way: only the object can tell.
+        // The commit may have taken effect, or still be under way: only the object can show it.
         unclear = hasCode(error, "UNAVAILABLE");
         const now = unclear ? await getObject(ctx, id) : undefined;
         if (now?.meta[KEY.manifestKey] === made.record.manifestKey) return committed(now);
@@ -48,7 +48,7 @@ export async function commit(
       await checkStillRight(ctx, first, snapshot, made, op);
       const reason = recheck?.(snapshot.object.meta);
       if (reason !== undefined) {
-        throw new ArchiverError("CONFLICT", `Session "${id}" is not to be archived any more: ${reason}.`, { id });
+        throw new ArchiverError("CONFLICT", `Session "${id}" is no longer to be archived: ${reason}.`, { id });
       }
     }
     throw busy(id);
@@ -58,7 +58,7 @@ export async function commit(
   }
 }
 
-/** After a lost race: the new archive may be committed only if nothing but other metadata has changed. */
+/** After a lost race, the new archive may be committed only if nothing but other metadata has changed. */
 async function checkStillRight(
   ctx: Context,
   first: Snapshot,
@@ -67,7 +67,7 @@ async function checkStillRight(
   op: OpOptions,
 ): Promise<void> {
   const { id, meta } = now.object;
-  // The files' own record, not just their keys: a restore that has begun has noted generations there.
+  // Compares the files' whole records, not just their keys: a restore that has begun notes generations there.
   const sameArchive = JSON.stringify(meta[KEY.archiveFiles]) === JSON.stringify(first.object.meta[KEY.archiveFiles]);
   const generations = (snapshot: Snapshot): string =>
     JSON.stringify(

@@ -1,4 +1,4 @@
-/** Finds archived files whose manifest says other times than their lines do: earlier versions read times otherwise. */
+/** Finds archived files whose manifest has other times than their lines: earlier versions read times differently. */
 import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import type { FileIndex } from "../../format/manifest.js";
@@ -8,12 +8,12 @@ import type { OpOptions, StoredObject } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
 import { archivedFiles } from "../../session/archived-file.js";
 
-/** Indexes by the name of the session's file. */
+/** Indexes by the file's name. */
 export type Indexes = ReadonlyMap<string, FileIndex>;
 
 /**
- * The indexes with the right times, of those files alone whose times are wrong. Costs a read and inflation of all that is
- * archived, in the memory of one segment; nothing is changed.
+ * The indexes with the right times, for just those files whose times are wrong. Reads and inflates all that is
+ * archived, in the memory of one segment. Changes nothing.
  */
 export async function mendedIndexes(ctx: Context, object: StoredObject, op: OpOptions): Promise<Indexes> {
   const { id, meta } = object;

@@ -1,4 +1,4 @@
-/** Puts a new archive into the sink, not yet named by any object: its changed files, then the manifest. */
+/** Puts a new archive into the sink, which no object names yet: its changed files, then the manifest. */
 import { attempt, type Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import { withCrc32 } from "../../format/crc32.js";
@@ -18,25 +18,26 @@ import { writeFile } from "./write-file.js";
 
 export interface NewArchive {
   readonly record: ArchiveRecord;
-  /** The keys this archive has put into the sink. */
+  /** The keys of the objects that were put into the sink. */
   readonly keys: readonly string[];
-  /** Deletes them again. */
+  /** Deletes these objects again. */
   remove(): Promise<void>;
 }
 
 export interface ToArchive extends Snapshot {
-  /** In place of what the manifest says of archived files. */
+  /** Indexes to use instead of the manifest's for archived files. */
   readonly mended: Indexes;
-  /** In place of those noted. */
+  /** Facts to use instead of those in the metadata. */
   readonly facts?: Facts | undefined;
-  /** So many of the first bytes have been compared with the source of the session. */
+  /** How many of the first bytes have been compared with the session's source. */
   readonly provenBytes?: number | undefined;
-  /** All that the archive of the output held, to be archived anew; what is live stays as it is. */
+  /** The raw bytes of the whole archived output, to archive it anew; live bytes stay as they are. */
   readonly output?: Bytes | undefined;
 }
 
 /**
- * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. If this fails it leaves nothing behind.
+ * Unchanged files stay where they are, under their old keys; if no file has changed, only a manifest is made. If it
+ * fails, it leaves nothing behind.
  */
 export async function writeArchive(
   ctx: Context,
@@ -72,7 +73,7 @@ export async function writeArchive(
       }
     }
     const now = ctx.now();
-    // A manifest made anew doesn't make the archive younger.
+    // A new manifest alone doesn't make the archive younger.
     const at = (changed.length === 0 ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
     const manifest = manifestKey(keyBase);
     keys.push(manifest);
@@ -130,7 +131,7 @@ function archivedFile(state: FileState, index: FileIndex): ArchivedFile {
   };
 }
 
-/** The live blob that it was made from stays on record. */
+/** Keeps the record of the live blob that the file was made from. */
 function mendedFile(state: FileState, { key, archiveBytes, lines }: FileIndex): ArchivedFile {
   const { file } = state as Extract<FileState, { kind: "archived" }>;
   return { ...file, archiveKey: key, archiveBytes, lines };

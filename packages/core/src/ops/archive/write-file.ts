@@ -1,4 +1,4 @@
-/** Writes one file of a new archive and reads it back: bytes that were not seen to be right are never committed to. */
+/** Writes one file of a new archive and reads it back: only bytes that were read back and found right are committed. */
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
@@ -12,7 +12,7 @@ import { openArchive } from "../../read/archive-index.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 
-/** What is archived: the live bytes, or `body`, which is all that its archive held. */
+/** What to archive: the live bytes, or `body`, which has all that the file's archive held. */
 export interface FileSource {
   readonly id: string;
   readonly meta: Meta;
@@ -22,9 +22,9 @@ export interface FileSource {
 }
 
 /**
- * Archives one part under `key`. Of a tail, the old archive's segments are copied as they are, with what `base` says
- * of them, or else the manifest. `CORRUPT` if what comes
- * back from the sink is not what went in; the file is left to the caller to delete.
+ * Archives one file under `key`. For a continuation, the old archive's segments are copied as they are, described by
+ * `base` or else by the old manifest. `CORRUPT` if the sink returns other bytes than were sent; the caller must then
+ * delete the file.
  */
 export async function writeFile(
   ctx: Context,
@@ -41,7 +41,7 @@ export async function writeFile(
   const index = writer.index();
   const { archived, live } = sizesOf(state);
   if (info.size !== index.archiveBytes || index.rawBytes !== (body ? archived : archived + live)) {
-    throw unlike(key, `took ${info.size} stored and ${index.rawBytes} raw bytes`);
+    throw mismatch(key, `took ${info.size} archive bytes and ${index.rawBytes} raw bytes, not as many as were sent`);
   }
   await readBack(ctx, index, writer.provenSegments(), op);
   return index;
@@ -79,9 +79,9 @@ async function readBack(
   };
   const segments = storedSegments({ read }, index, index.segments, true, op);
   for await (const _ of mapOrdered(segments, check, codec.concurrency));
-  if (crc !== index.archiveCrc32) throw unlike(index.key, "came back with other bytes");
+  if (crc !== index.archiveCrc32) throw mismatch(index.key, "came back with other bytes than were sent");
 }
 
-function unlike(key: string, what: string): ArchiverError {
-  return new ArchiverError("CORRUPT", `Archive "${key}" ${what} than it should; nothing was committed.`, { key });
+function mismatch(key: string, what: string): ArchiverError {
+  return new ArchiverError("CORRUPT", `Archive "${key}" ${what}; nothing was committed.`, { key });
 }

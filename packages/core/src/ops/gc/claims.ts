@@ -1,4 +1,4 @@
-/** What an archive object says that it holds: by its manifest, or by itself. */
+/** What an archive object claims to hold, by its manifest or by its own bytes. */
 import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
@@ -11,12 +11,14 @@ import type { ArchiveInfo, OpOptions } from "../../ports.js";
 
 /** A file of the session, or the beginning of one. */
 export interface Claim {
-  /** `undefined` where nothing says which it was. */
+  /** `undefined` if nothing says which file it was. */
   readonly name: string | undefined;
   readonly index: FileIndex;
 }
 
-/** None where there is no manifest, or one that can't be read, is another session's, or does not agree with the object. */
+/**
+ * Empty if there is no manifest, or if it can't be read, belongs to another session, or does not agree with the object.
+ */
 export async function claimsByManifest(
   ctx: Context,
   id: string,
@@ -46,7 +48,7 @@ async function manifestFiles(ctx: Context, id: string, key: string, op: OpOption
   return manifest.id === id ? manifest.files : [];
 }
 
-/** Reads and checks the whole file; `undefined` if it is damaged, or gone. */
+/** Reads and checks the whole file; `undefined` if it is damaged or gone. */
 export async function claimsByItself(
   ctx: Context,
   { key }: ArchiveInfo,

@@ -1,4 +1,4 @@
-/** What the archive objects of one session that it does not name are to it: given up, superfluous, or unknown. */
+/** Sorts the archive objects that a session does not name: given up, superfluous, or unknown. */
 import type { Context } from "../../context.js";
 import { keyPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
@@ -14,11 +14,13 @@ export interface Explained {
   readonly superfluous: readonly ArchiveInfo[];
   /** Nothing explains them: they may hold the only copy of something. */
   readonly unknown: readonly ArchiveInfo[];
-  /** How many of the unknown ones show that the catalogue may be older than its sink: what can't be read shows nothing. */
+  /**
+   * How many of the unknown ones suggest that the catalogue is older than its sink. Unreadable ones suggest nothing.
+   */
   readonly suspicious: number;
 }
 
-/** `store`: id of the catalogue's store. Keys of other stores are unknown, whatever they hold. */
+/** `store`: id of the catalogue's store. Objects under keys of other stores are unknown, whatever they hold. */
 export async function explain(
   ctx: Context,
   store: string | undefined,
@@ -40,8 +42,8 @@ export async function explain(
 }
 
 /**
- * The same for a gc. What a merge or a restore has given up goes only while the session's own archive is there: a copy of the
- * store may have deleted that, for holding nothing but what lies under the older key.
+ * Explains objects for gc. What a merge or a restore has given up is deleted only if the session's present archive is
+ * in the sink: a copy of the store may have deleted that archive because the older one held the same bytes.
  */
 export async function explainGarbage(
   ctx: Context,
@@ -68,13 +70,13 @@ async function holdsItsArchive(ctx: Context, { object }: Snapshot, op: OpOptions
   return true;
 }
 
-/** Whether a key carries this store's id, or none. That alone permits nothing: copies of a store share its id. */
+/** Whether a key carries this store's id, or no store's. That alone permits nothing: copies of a store share its id. */
 export function isOurs(key: string, store: string | undefined): boolean {
   const parsed = parseKey(key);
   return parsed !== undefined && (parsed.store === undefined || parsed.store === store);
 }
 
-/** All archive objects of a session in the sink, of this store and of none. */
+/** All archive objects of a session in the sink whose keys carry this store's id, or no store's. */
 export async function archivesOf(
   ctx: Context,
   store: string | undefined,

@@ -1,6 +1,7 @@
 /**
- * Deletes archive objects that are proven to be needed by nobody: given up by a commit, or left by an operation that was cut
- * short and holding nothing that their session does not hold as well. What nothing explains is unknown, and stays.
+ * Deletes archive objects that are proven to be superfluous: given up by a commit, or left by an operation that was cut
+ * short and holding nothing that their session does not hold as well. Objects that nothing explains are unknown, and
+ * stay.
  */
 import { attempt, type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
@@ -21,28 +22,31 @@ import { type Tally, tally } from "./tally.js";
 export const DEFAULT_GC_GRACE_DAYS = 1;
 
 export interface GcOptions extends OpOptions {
-  /** Objects younger than this are left alone; a day if not given. */
+  /** Objects younger than this many days are left alone; 1 by default. */
   readonly graceDays?: number | undefined;
-  /** Changes nothing; the report is as it would be. */
+  /** Changes nothing and reports what would be done. */
   readonly dryRun?: boolean | undefined;
   /**
-   * `keep` if not given. `delete`: also deletes what nothing explains, of this store and of others: look at a dry run first.
+   * `delete` also deletes objects that nothing explains, of this store and of others: look at a dry run first. `keep`
+   * by default.
    */
   readonly unknown?: "keep" | "delete" | undefined;
 }
 
 export interface GcReport {
-  /** Keys deleted (or that would be). */
+  /** Keys that were deleted, or would be in a dry run. */
   readonly keys: readonly string[];
-  /** Their stored bytes. */
+  /** Size of these objects in the sink. */
   readonly archiveBytesFreed: number;
-  /** What was left because nothing explains it. Stored bytes; the first 1,000 keys. */
+  /**
+   * Objects that were left because nothing explains them: how many, their bytes in the sink, and the first 1,000 keys.
+   */
   readonly unknown: { readonly count: number; readonly bytes: number; readonly keys: readonly string[] };
-  /** Why nothing was deleted, and the way out; `null` if nothing speaks against it. */
+  /** Why nothing was deleted, and what to do about it; `null` if it was not refused. */
   readonly refused: string | null;
 }
 
-/** Keys that are not the archiver's own are never touched. */
+/** Never touches keys that are not in the archiver's own form. */
 export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcReport> {
   const { graceDays = DEFAULT_GC_GRACE_DAYS, dryRun = false, unknown: what = "keep", ...op } = options;
   checkGcOptions(graceDays, what);
@@ -55,7 +59,7 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
   };
   let refused = what === "keep" ? ((await whySetBack(ctx, op)) ?? null) : null;
   const store = (await ctx.notes.read(op))?.id;
-  // Without a grace period the sink's clock, which may differ from ours, is not asked.
+  // Without a grace period, the sink's clock doesn't matter; it may differ from this machine's.
   const isYoung = (info: ArchiveInfo): boolean => graceDays > 0 && ctx.now() - info.createdAt < days(graceDays);
   const { bySession, removing } = await findSuspects(ctx, store, isYoung, onUnknown, op);
   const changes: Change[] = [];
@@ -67,12 +71,12 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
     else if (found.deletable.length > 0) changes.push(collected(id, found.deletable));
   }
   if (refused === null && changes.length > 0) {
-    // Of two copies of a store that collect at once, each may hold what the other deletes: on record first, then another
-    // look at the records, and at least one of the two finds the other's.
+    // If two copies of a store run gc at once, each may hold what the other deletes. So each writes its record first
+    // and then reads the records again: at least one of the two finds the other's.
     try {
       await announce(ctx, changes);
     } catch (error) {
-      // A full store has no room for a record either, and this is how it gets some.
+      // A full store has no room for a record, and gc is what frees room.
       if (!hasCode(error, "QUOTA")) throw error;
       warn(ctx, undefined, error);
     }
@@ -115,7 +119,7 @@ function checkGcOptions(graceDays: unknown, unknown: unknown): void {
 interface Plan {
   readonly deletable: readonly ArchiveInfo[];
   readonly unknown: readonly ArchiveInfo[];
-  /** How many of the unknown ones show that the catalogue may be older than its sink. */
+  /** How many of the unknown ones suggest that the catalogue is older than its sink. */
   readonly suspicious: number;
 }
 
@@ -149,13 +153,13 @@ async function unlessGone(
   }
 }
 
-/** What can't be understood of one session is left alone, and keeps nobody else's waste. */
+/** A session that can't be understood is left alone, and does not stop the others. */
 function leaveAlone(ctx: Context, id: string, error: unknown): void {
   if (!hasCode(error, "NOT_FOUND", "CORRUPT", "INVALID_ARGUMENT", "CONFLICT")) throw error;
   if (!hasCode(error, "NOT_FOUND")) warn(ctx, id, error);
 }
 
-/** So that sweeps can tell of it without a look at the sink. */
+/** So that sweeps can report them without a look at the sink. */
 async function noteUnknown(ctx: Context, unknown: Tally, op: OpOptions): Promise<void> {
   const { count, bytes } = unknown.sum();
   const before = (await ctx.notes.read(op))?.unknown;

@@ -1,9 +1,12 @@
-/** A set of very many sink keys in little memory: 8 bytes a key. */
+/** A set of very many sink keys in little memory: 8 bytes per key. */
 import { crc32 } from "../../format/crc32.js";
 
 export interface KeySet {
   add(key: string): void;
-  /** `false`: certainly not in it. `true`: in it, or, once in some 10^15 pairs, a key that looks the same. */
+  /**
+   * `false`: certainly not in the set. `true`: in the set, or, for about one pair in 10^15, another key with the same
+   * hash.
+   */
   mayHave(key: string): boolean;
 }
 

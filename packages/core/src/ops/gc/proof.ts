@@ -1,6 +1,7 @@
 /**
- * Proves that archive objects which a session does not name hold nothing that the session does not hold as well: every file
- * in them is a byte prefix of one of the session's, or of an earlier output that is kept, archived and read to be right, or live.
+ * Proves that archive objects which a session does not name hold nothing that the session does not hold as well: every
+ * file in them is a byte prefix of a file of the session, live or archived, or of an earlier output that is kept. The
+ * session's bytes are read and checked for this.
  */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
@@ -13,16 +14,19 @@ import { keptSnapshot, keptVersions } from "../../session/kept-versions.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { type Claim, claimsByItself, claimsByManifest } from "./claims.js";
 
-/** What could be proven of some of the session's archive objects; of the others, nothing. */
+/** What was proven about the given archive objects. Objects in neither set may hold other bytes. */
 export interface Proof {
   readonly superfluous: ReadonlySet<ArchiveInfo>;
-  /** Nothing that can be read of them is bytes of the session: damaged files, and manifests. */
+  /** Objects in which no bytes of the session can be read: damaged files, and manifests. */
   readonly unreadable: ReadonlySet<ArchiveInfo>;
 }
 
 type Claims = ReadonlyMap<ArchiveInfo, readonly Claim[]>;
 
-/** What a manifest claims is tried first, which costs least; it may be damaged, so then what the file itself holds. */
+/**
+ * First tries what manifests claim, which costs least. A manifest may be damaged, so objects not proven that way are
+ * read themselves.
+ */
 export async function prove(
   ctx: Context,
   snapshot: Snapshot,
@@ -50,7 +54,7 @@ async function provenBy(ctx: Context, snapshot: Snapshot, claims: Claims, op: Op
   return new Set([...claims].flatMap(([info, own]) => (isProven(own) ? [info] : [])));
 }
 
-/** Reads each file of the session once; the claims that hold. */
+/** Reads each file of the session once; returns the claims that hold. */
 async function heldBy(
   ctx: Context,
   snapshot: Snapshot,
@@ -58,7 +62,7 @@ async function heldBy(
   op: OpOptions,
 ): Promise<ReadonlySet<Claim>> {
   const held = new Set<Claim>();
-  // An archive that was cut short before an import replaced the output holds what is a version now.
+  // An archive that was cut short before an import replaced the output holds bytes of what is now a version.
   for (const { state, of } of [...snapshot.files.map((state) => ({ state, of: snapshot })), ...keptFiles(snapshot)]) {
     const checks = claims
       .filter((claim) => !held.has(claim) && (claim.name === undefined || claim.name === state.name))
@@ -66,7 +70,7 @@ async function heldBy(
     try {
       await feed(checks, contentOf(ctx, of, state, op));
     } catch (error) {
-      // What the session itself can't read proves nothing.
+      // A file that the session itself can't read proves nothing.
       if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT")) throw error;
       continue;
     }
@@ -75,7 +79,7 @@ async function heldBy(
   return held;
 }
 
-/** What the metadata names wrongly proves nothing, and keeps nothing else from being proven. */
+/** A version that the metadata describes wrongly proves nothing, and does not hinder other proofs. */
 function keptFiles(snapshot: Snapshot): readonly { readonly state: FileState; readonly of: Snapshot }[] {
   return keptVersions(snapshot).flatMap(({ version }) => {
     try {
@@ -87,7 +91,7 @@ function keptFiles(snapshot: Snapshot): readonly { readonly state: FileState; re
   });
 }
 
-/** Reads until all is decided. */
+/** Reads until every check is decided. */
 async function feed(checks: readonly { readonly check: PrefixCheck }[], content: Bytes): Promise<void> {
   const isOpen = (): boolean => checks.some(({ check }) => check.holds() === undefined);
   if (!isOpen()) return;

@@ -1,4 +1,4 @@
-/** The part of a gc that concerns one session. */
+/** The part of gc that concerns one session. */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
@@ -10,7 +10,7 @@ import { busy, MAX_TRIES, takeSnapshot } from "../../session/snapshot.js";
 import { isRemoving } from "../../session/state.js";
 import { type Explained, explainGarbage } from "./explain.js";
 
-/** Deletes what is explained. Gives what was deleted, in the order in which it was. */
+/** Deletes the objects that are explained. Returns them in the order of their deletion. */
 export async function collectSession(
   ctx: Context,
   store: string | undefined,
@@ -23,10 +23,10 @@ export async function collectSession(
     const { givenUp, ...explained } = await explainGarbage(ctx, store, snapshot, infos, op);
     let { superfluous } = explained;
     try {
-      if (superfluous.length > 0 && !(await condemn(ctx, snapshot.object, superfluous, op))) continue;
+      if (superfluous.length > 0 && !(await markForDeletion(ctx, snapshot.object, superfluous, op))) continue;
     } catch (error) {
       if (!hasCode(error, "QUOTA")) throw error;
-      superfluous = []; // in a full store what was given up goes first, which needs no room
+      superfluous = []; // a full store has no room for the mark; given-up keys need none
     }
     const gone = deletionOrder({ givenUp, superfluous });
     for (const info of gone) await deleteOne(ctx, info, op);
@@ -37,8 +37,8 @@ export async function collectSession(
 }
 
 /**
- * Deletes what nothing explains, as was asked for; not if by now its session names it, which may have come, or been archived,
- * since the catalogue was listed. Gives what was deleted.
+ * Deletes an object that nothing explains, as the caller asked; but not if its session names it by now: the session may
+ * have appeared, or been archived, since the catalogue was listed. Returns what was deleted.
  */
 export async function deleteUnexplained(
   ctx: Context,
@@ -49,7 +49,7 @@ export async function deleteUnexplained(
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const object = await ctx.objects.get(id, op);
     if (object && namedKeys(id, object.meta).includes(info.key)) return [];
-    if (object && !isRemoving(object.meta) && !(await condemn(ctx, object, [info], op))) continue;
+    if (object && !isRemoving(object.meta) && !(await markForDeletion(ctx, object, [info], op))) continue;
     await deleteOne(ctx, info, op);
     return [info];
   }
@@ -61,18 +61,18 @@ async function deleteOne(ctx: Context, { key, size }: ArchiveInfo, op: OpOptions
   ctx.emit({ type: "collected", key, archiveBytesFreed: size });
 }
 
-/** Manifests last: as long as one is there, it tells what the files beside it hold. */
+/** Manifests last: as long as one is there, it says what the files beside it hold. */
 export function deletionOrder({ givenUp, superfluous }: Pick<Explained, "givenUp" | "superfluous">): ArchiveInfo[] {
   const all = [...givenUp, ...superfluous];
   return [...all.filter(({ key }) => !key.endsWith(".json")), ...all.filter(({ key }) => key.endsWith(".json"))];
 }
 
 /**
- * Notes in the object what is about to go. An archiver that is about to commit under one of these keys then loses its
- * compare-and-swap, and finds the key condemned: no clock is relied on. What a commit has given up needs no note: no key is
- * committed twice.
+ * Notes in the object which keys are about to be deleted. An archiver that is about to commit one of them then loses
+ * its compare-and-swap and finds the mark, so no clock is relied on. Keys that a commit has given up need no mark: no
+ * key is committed twice.
  */
-async function condemn(
+async function markForDeletion(
   ctx: Context,
   object: StoredObject,
   infos: readonly ArchiveInfo[],
@@ -82,7 +82,10 @@ async function condemn(
   return (await tryPut(ctx, object, withKeys(object.meta, { [KEY.condemned]: [...condemned] }), op)) !== undefined;
 }
 
-/** Takes keys that are gone out of the session's notes: whoever was about to commit under one finds it gone. */
+/**
+ * Removes keys whose objects are gone from the session's notes. An archiver about to commit under such a key finds the
+ * object gone.
+ */
 async function forgetGone(ctx: Context, id: string, op: OpOptions): Promise<void> {
   const object = await ctx.objects.get(id, op);
   if (!object) return;

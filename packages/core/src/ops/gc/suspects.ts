@@ -1,6 +1,6 @@
 /**
- * Finds the archive objects that no session names, in one listing of the catalogue and one of the sink, in little memory:
- * only what is suspect is kept.
+ * Finds the archive objects that no session names, in one listing of the catalogue and one of the sink. Keeps only
+ * suspects in memory.
  */
 import { type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
@@ -12,13 +12,16 @@ import { isOurs } from "./explain.js";
 import { keySet } from "./key-set.js";
 
 export interface Suspects {
-  /** Of sessions in the catalogue: objects that they do not name. Empty where only what was given up is gone already. */
+  /**
+   * Objects that their sessions in the catalogue do not name. An empty list: only given-up keys remain to be cleared,
+   * whose objects are gone.
+   */
   readonly bySession: ReadonlyMap<string, readonly ArchiveInfo[]>;
   /** Sessions whose removal was cut short. */
   readonly removing: readonly string[];
 }
 
-/** `onStranger` is told of each object of other stores, or of sessions that the catalogue does not know. */
+/** `onStranger` gets each object of other stores, and of sessions that the catalogue does not know. */
 export async function findSuspects(
   ctx: Context,
   store: string | undefined,
@@ -30,7 +33,8 @@ export async function findSuspects(
   const removing: string[] = [];
   const named = keySet();
   const ids = keySet();
-  // The catalogue first: what is archived after it was listed is looked at closely, and found to be named.
+  // The catalogue is listed first: a session that is archived later is looked at closely, and found to name its
+  // objects.
   for await (const object of ctx.objects.list(undefined, op)) {
     if (isRemoving(object.meta)) {
       removing.push(object.id);
@@ -56,7 +60,7 @@ export async function findSuspects(
   return { bySession, removing };
 }
 
-/** What can't be understood of one session names nothing here; its archive objects are then unknown, and stay. */
+/** A session that can't be understood names nothing here; its archive objects are then unknown, and stay. */
 function understood(
   ctx: Context,
   { id, meta }: StoredObject,

@@ -1,12 +1,12 @@
-/** Counts archive objects, however many, and names the first of them. */
+/** Counts any number of archive objects, and lists the first keys. */
 import type { ArchiveInfo } from "../../ports.js";
 
-/** Keys that a tally names. */
+/** Most keys to list. */
 const MOST_NAMED = 1000;
 
 export interface Tally {
   add(info: ArchiveInfo): void;
-  /** `bytes`: stored ones; `keys`: the first 1,000. */
+  /** `bytes`: size in the sink; `keys`: the first 1,000. */
   sum(): { readonly count: number; readonly bytes: number; readonly keys: readonly string[] };
 }
 

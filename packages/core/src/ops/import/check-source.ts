@@ -1,4 +1,4 @@
-/** The check of what an import is given to read. */
+/** Checks the source of an import. */
 
 import { checkCount, checkName } from "../../adapter/validate.js";
 import { type Check, callable, type Known, must, object, text } from "../../options.js";
@@ -13,16 +13,16 @@ const SOURCE: Known<ImportSource> = {
   read: callable,
 };
 
-/** `INVALID_ARGUMENT` for what is no source that can be read in ranges. */
+/** `INVALID_ARGUMENT` for a source that can't be read in ranges. */
 export const checkRanges: Check = (value, name) => {
-  object(value, `${name}: the source, if it is no stream,`);
+  object(value, `${name}: the source, if it is not a stream,`);
   for (const [key, check] of Object.entries(SOURCE)) {
     const given = (value as Readonly<Record<string, unknown>>)[key];
     if (given !== undefined || key === "size" || key === "read") check(given, `${name}: ${key} of the source`);
   }
 };
 
-/** The same; a stream is one too. */
+/** Like {@link checkRanges}, but also accepts a stream. */
 export const checkSource: Check = (value, name) => {
   if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) return;
   checkRanges(value, name);

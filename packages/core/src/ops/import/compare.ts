@@ -13,15 +13,15 @@ import { type Job, type Seen, seenBy } from "./job.js";
 import { bytesOfLife } from "./take-in.js";
 
 export interface Compared {
-  /** held: the source begins with all that the session holds. older: it ends before. differs: neither. */
+  /** held: the source begins with all that the session holds. older: the source ends before that. differs: neither. */
   readonly how: "held" | "older" | "differs";
   /** Bytes that the session holds. */
   readonly held: number;
-  /** What has been read of the source: as many bytes as are the same. */
+  /** The bytes of the source that were read and found equal. */
   readonly seen: Seen;
 }
 
-/** `CORRUPT` where what the session holds can't be read. */
+/** `CORRUPT` if what the session holds can't be read. */
 export async function compare(job: Job, snapshot: Snapshot): Promise<Compared> {
   const { feed } = job;
   const seen = seenBy(job, snapshot.object.meta);
@@ -45,7 +45,9 @@ export async function compare(job: Job, snapshot: Snapshot): Promise<Compared> {
   return result("held");
 }
 
-/** The output as it is now; of a session with a tombstone, which can't be opened, as the snapshot shows it. */
+/**
+ * The output as it is now. A session with a tombstone can't be opened, so its output is read as the snapshot shows it.
+ */
 async function outputOf(
   job: Job,
   snapshot: Snapshot,
@@ -65,14 +67,14 @@ async function outputOf(
         }
       } catch (error) {
         if (!hasCode(error, "NOT_FOUND")) throw error;
-        // In use again, and moved since: the same bytes are to be had where they are now.
+        // The session is in use again and has been moved since: the same bytes are where they are now.
         yield* unlessPruned(bytesOfLife(job, snapshot.object.meta, { start: at, end }), error);
       }
     },
   };
 }
 
-/** The bytes; of a session that has its tombstone still, `error`. */
+/** The bytes; throws `error` if the session still has its tombstone. */
 async function* unlessPruned(bytes: Bytes, error: unknown): Bytes {
   try {
     yield* bytes;

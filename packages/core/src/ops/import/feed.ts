@@ -1,4 +1,7 @@
-/** A source as an import reads it: from the front. A stream gives its bytes once; what is known of it elsewhere stands in. */
+/**
+ * A source as an import reads it, from the front. A stream gives its bytes only once; known copies of them stand in for
+ * a second read.
+ */
 import { concat, isBytes } from "../../bytes.js";
 import { ArchiverError, toArchiverError } from "../../errors.js";
 import type { Bytes } from "../../ports.js";
@@ -7,24 +10,30 @@ import type { ImportSource } from "./import-types.js";
 
 export interface Feed extends Omit<Partial<ImportSource>, "read"> {
   readonly identity: string;
-  /** The source itself, where it can be read here and there. */
+  /** The source itself, if it can be read in ranges. */
   readonly source: ImportSource | undefined;
-  /** Reads from `start` on. `CONFLICT` if it is a stream that has gone by: only a new one can be read. */
+  /**
+   * Reads from `start` on. `CONFLICT` if the source is a stream that has passed this point, and only a new one could be
+   * read.
+   */
   open(start: number): Reader;
-  /** The first `end` bytes are those that `read` gives: a stream may be opened at any of them again. */
+  /**
+   * Declares that the first `end` bytes are those that `read` gives, so that a stream can be opened again at any of
+   * them.
+   */
   known(end: number, read: (range: { readonly start: number; readonly end: number }) => Bytes): void;
-  /** What the source itself has failed with. */
+  /** The error with which the source itself has failed. */
   failure(): unknown;
-  /** Ends a stream that is not needed any more. */
+  /** Ends a stream that is no longer needed. */
   close(): Promise<void>;
 }
 
 export interface Reader {
-  /** So many bytes; fewer only at the end of the source. */
+  /** This many bytes; fewer only at the end of the source. */
   take(count: number): Promise<Uint8Array>;
-  /** Puts the bytes taken last back. */
+  /** Puts back the bytes taken last. */
   unread(bytes: Uint8Array): void;
-  /** All that is left. */
+  /** All remaining bytes. */
   rest(): Bytes;
   close(): Promise<void>;
 }
@@ -95,7 +104,7 @@ function readerOf(bytes: Bytes): Reader & { prepend(before: Bytes): void; positi
       let left = count;
       while (left > 0 && (await next())) {
         const part = rest.subarray(0, left);
-        // A producer may use its array again for what comes next.
+        // A producer may reuse its array for the next chunk.
         parts.push(part.length < left ? part.slice() : part);
         rest = rest.subarray(part.length);
         left -= part.length;

@@ -1,4 +1,4 @@
-/** Finishes what an import has begun that replaces the output, or takes it back. See ADR 0031. */
+/** Finishes an import that has begun to replace the output, or takes its intent back. See ADR 0031. */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import type { BlobRef, Meta, OpOptions } from "../../ports.js";
@@ -15,7 +15,7 @@ import { asNotReplacing, asReplaced } from "../../session/transitions/replaced.j
 import { asWritten } from "../../session/transitions/written.js";
 import { scanOutput } from "./scan.js";
 
-/** The new output, if nothing but the commit is missing. */
+/** The blob with the new output, if only the commit is missing. */
 function candidateIn(snapshot: Snapshot): BlobRef | undefined {
   const output = fileNamed(snapshot);
   const { meta } = snapshot.object;
@@ -27,9 +27,9 @@ function candidateIn(snapshot: Snapshot): BlobRef | undefined {
 }
 
 /**
- * Of a session with the intent in it: commits if the new output is there, which is then whole; takes the intent back if it is
- * not. Either is one swap against what was seen: so the other can't happen as well, and only then does the blob count for
- * something, or become a stray.
+ * For a session with the intent noted: commits if the blob of the new output exists, which is then whole; otherwise
+ * takes the intent back. Each is one swap against the snapshot, so they can't both happen. Only then does the blob
+ * count, or become a stray.
  */
 export async function finishReplacing(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<void> {
   const { id, meta } = snapshot.object;
@@ -43,7 +43,7 @@ export async function finishReplacing(ctx: Context, snapshot: Snapshot, op: OpOp
   }
 }
 
-/** Counts the output, which only the import itself had done. */
+/** Counts the output: only the import itself had its count. */
 async function replacedBy(ctx: Context, id: string, meta: Meta, blob: BlobRef, op: OpOptions): Promise<Meta> {
   const scan = scanOutput(ctx.now());
   for await (const chunk of ctx.blobs.read(blob, undefined, op)) scan.add(chunk);

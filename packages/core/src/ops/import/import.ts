@@ -1,7 +1,7 @@
 /**
- * Takes a source in. Whatever stops it half-way, the session is readable, and the next import goes on from there: the object
- * comes first, then the bytes, then the record that they are complete. Where another import of the same session comes first,
- * this one looks again, and finds the work done or goes on. See docs/crash-safety.md.
+ * Takes a source in. Whatever stops it half-way, the session is readable, and the next import continues from there: the
+ * object comes first, then the bytes, then the record that they are complete. If another import of the same session is
+ * faster, this one looks again, and finds the work done or continues it. See docs/crash-safety.md.
  */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
@@ -28,8 +28,8 @@ import { shortPath } from "./short-path.js";
 import { createSession, extendSession, isDone } from "./take-in.js";
 
 /**
- * `source`: what can be read in ranges, or a stream, which is read once. `CONFLICT` if the session keeps changing;
- * `INVALID_ARGUMENT` for an impossible id; otherwise what the source and the stores say. Nothing is lost by any of them.
+ * `source` can be read in ranges, or is a stream, which is read once. `CONFLICT` if the session keeps changing;
+ * `INVALID_ARGUMENT` for an impossible id; otherwise errors of the source and the stores. None of them loses anything.
  */
 export async function importSession(
   ctx: Context,
@@ -51,20 +51,20 @@ export async function importSession(
   }
 }
 
-/** `undefined`: somebody else writes to the session, so it has to be looked at again. */
+/** `undefined`: another writer has changed the session, so it must be looked at again. */
 async function tryImport(job: Job): Promise<ImportResult | undefined> {
   const { ctx, id, op } = job;
   try {
     const object = await ctx.objects.get(id, op);
     if (object && isRemoving(object.meta)) {
-      // Its removal was cut short: what is left of it goes first.
+      // Its removal was cut short: finish that first.
       await finishRemove(ctx, id, op);
       return undefined;
     }
     if (!object) return await created(job, undefined);
     return (await untouched(job, object)) ?? (await goOn(job));
   } catch (error) {
-    // Removed meanwhile; or another import has made the object, failed, and taken it away again.
+    // The session was removed meanwhile; or another import has made the object, failed, and deleted it again.
     if (hasCode(error, "NOT_FOUND") && error !== job.feed.failure() && !(await isThere(job))) return undefined;
     throw error;
   }
@@ -85,11 +85,12 @@ async function created(job: Job, object: StoredObject | undefined): Promise<Impo
   return result(job, "created", seen.scan.bytes);
 }
 
-/** A source of the version that was taken in last is not read at all, if what was taken in is there. */
+/** If the source's version was taken in last and its bytes are there, the source is not read at all. */
 async function untouched(job: Job, object: StoredObject): Promise<ImportResult | undefined> {
   const { feed } = job;
   const { meta } = object;
-  // After bytes of ours the record is to be ours, too: others note the present as the session's last activity.
+  // If this import has written bytes, it must also write the record: other writers note the present as the session's
+  // last activity.
   if (job.done !== undefined || !isTakenIn(meta, feed)) return undefined;
   if (isPurged(meta)) return result(job, "pruned", 0);
   const seen = await peekAt(job.ctx, object, job.op);
@@ -121,7 +122,7 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   if (hasTombstone && feed.size !== undefined && feed.size <= held) return result(job, "pruned", held);
   const grown = await shortPath(job, meta, held);
   if (grown) {
-    // Noted before the first byte, so that whoever archives it compares all, whatever happens here.
+    // Noted before the first byte, so that the next archive compares everything, whatever happens here.
     await updateMeta(ctx, id, (now) => withKeys(now, { [KEY.unproven]: held }), op);
     const isWhole = (await extendSession(job, grown, meta, held, "appended")) && (await recordImport(job, grown, meta));
     return isWhole ? result(job, "appended", grown.scan.bytes) : undefined;
@@ -139,7 +140,7 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   if (!(await extendSession(job, seen, meta, compared.held, outcome))) return undefined;
   if (hasTombstone && job.done === undefined) return result(job, "pruned", held);
   if (isPurged(meta)) {
-    // A host has made its blob, and has not said so.
+    // A host has created the blob, but not noted it in the metadata.
     await markWritten(ctx, id);
     isDone(job, "revived", 0);
   }

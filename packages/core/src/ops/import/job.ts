@@ -16,18 +16,18 @@ export interface Job {
   readonly meta: Meta;
   readonly rewritten: ImportOptions["rewritten"];
   readonly op: OpOptions;
-  /** What was done to the session, also by tries that have lost a race later. */
+  /** What was done to the session so far, even by tries that later lost a race. */
   done: ImportOutcome | undefined;
   addedBytes: number;
-  /** Archives of the session have been found that are not as they were committed. */
+  /** Some archives of the session were found not to be as they were committed. */
   isSuspect: boolean;
-  /** Tells how far it is. */
+  /** Reports progress. */
   tell(bytes: number): void;
 }
 
-/** What one try has seen of the source's bytes. */
+/** What one try has read of the source. */
 export interface Seen {
-  /** As many of its first bytes were passed over. */
+  /** Offset of the first byte that was read. */
   readonly from: number;
   readonly scan: Scan;
   readonly facts: FactsReader;
@@ -46,7 +46,10 @@ export function newJob(ctx: Context, id: string, feed: Feed, options: ImportOpti
   };
 }
 
-/** Of an import that reads the source from its start; `known`: metadata that may hold facts about the same bytes. */
+/**
+ * Starts at the source's first byte, or where `scan` stands. `known`: metadata that may hold facts about the same
+ * bytes.
+ */
 export function seenBy({ ctx, id, feed, op, tell }: Job, known: Meta, scan?: Scan): Seen {
   const counted = scan ?? scanOutput(Math.max(ctx.now(), feed.lastModifiedMs ?? 0));
   const facts = factsReader(ctx, id, known, counted.bytes);

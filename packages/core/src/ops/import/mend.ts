@@ -1,4 +1,4 @@
-/** Makes the archive of an output anew from its source, where it is missing or damaged. */
+/** Makes an output's archive anew from its source if it is missing or damaged. */
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
@@ -16,7 +16,7 @@ import { bytesOfLife, isDone } from "./take-in.js";
 
 const STEP_BYTES = 1024 * 1024;
 
-/** Archived files of the session that do not lie in the sink as they were committed, as far as sizes tell. */
+/** Archived files of the session that are missing from the sink or do not have their committed sizes. */
 export async function lackingFiles(
   ctx: Context,
   { id, meta }: StoredObject,
@@ -29,18 +29,18 @@ export async function lackingFiles(
   return lacking;
 }
 
-/** `CORRUPT` if files of the session lack their archives still: a source has the bytes of the output alone. */
+/** `CORRUPT` if archives of the session's files are still lacking: a source has the bytes of the output alone. */
 export async function checkFiles(ctx: Context, id: string, op: OpOptions): Promise<void> {
   const lacking = await lackingFiles(ctx, await getObject(ctx, id, op), op);
   if (lacking.length === 0) return;
   const names = lacking.map(({ name, archiveKey }) => `"${name}" ("${archiveKey}")`).join(", ");
-  const message = `Session "${id}" is damaged: the archives of these of its files are missing or damaged, and can't be made anew from its source: ${names}.`;
+  const message = `Session "${id}" is damaged: the archives of these files are missing or damaged, and its source can't replace them: ${names}.`;
   throw new ArchiverError("CORRUPT", message, { id, key: lacking[0]?.archiveKey });
 }
 
 /**
- * After a failure to read what the session holds: if its archive is damaged, and the source begins with all that it held, a
- * new one takes its place. Otherwise `CORRUPT`, or the error as it is. `undefined`: look again.
+ * After a failure to read what the session holds: if its archive is damaged, and the source begins with all that it
+ * held, a new archive takes its place. Otherwise throws `CORRUPT`, or the error unchanged. `undefined`: look again.
  */
 export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown): Promise<undefined> {
   const { ctx, id, op, feed } = job;
@@ -67,7 +67,7 @@ export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown):
   isDone(job, "mended", state.file.rawBytes);
 }
 
-/** As many bytes of the source as the archive held; `CORRUPT` at their end if they are others. */
+/** As many bytes of the source as the archive held; throws `CORRUPT` at their end if they differ from the archive's. */
 async function* sourceOf({ id, feed }: Job, file: ArchivedFile, cause: unknown): Bytes {
   const reader = feed.open(0);
   let crc = 0;

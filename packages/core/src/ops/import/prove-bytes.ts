@@ -1,4 +1,4 @@
-/** Compares what an import has taken on trust with its source: see ADR 0032. */
+/** Compares bytes that an import has taken on trust with their source: see ADR 0032. */
 import { isSame } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
@@ -10,8 +10,8 @@ import { feedOf } from "./feed.js";
 import type { ImportSource, OpenSource } from "./import-types.js";
 
 /**
- * How many of the session's first bytes have been compared with its source now; `undefined` where nothing had to be, or
- * nothing is there to compare with. `CONFLICT` if they differ.
+ * How many of the session's first bytes were now compared with its source; `undefined` if all were compared before, or
+ * the source is gone. `CONFLICT` if they differ.
  */
 export async function proveBytes(ctx: Context, { id, meta }: StoredObject, op: OpOptions): Promise<number | undefined> {
   const unproven = countAt(meta, KEY.unproven);

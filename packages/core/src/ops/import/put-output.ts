@@ -1,6 +1,6 @@
 /**
- * Puts a source in the place of a session's output, once the intent is noted: makes the blobs, then commits. The output's blob
- * counts for nothing until the commit, and no swap but the one that takes the intent back lets anybody delete it.
+ * Replaces a session's output by a source: notes the intent, makes the blobs, then commits. The output's blob counts
+ * for nothing until the commit, and no other operation may delete it unless a swap takes the intent back.
  */
 import { attempt } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
@@ -24,8 +24,8 @@ import { asImported } from "./record.js";
 import { bytesOfLife, createOutput, isDone, newGeneration } from "./take-in.js";
 
 /**
- * `atRest`: archived, or purged, and without live output. `isWanted` is asked at the end of the source: if not, nothing is
- * changed. `undefined`: the session has changed meanwhile, and is to be looked at again.
+ * `atRest`: the session, archived or purged, without live output. `isWanted` is called at the end of the source; if it
+ * resolves to `false`, nothing is changed. `undefined`: the session has changed meanwhile and must be looked at again.
  */
 export async function putOutput(
   job: Job,
@@ -47,7 +47,7 @@ export async function putOutput(
     });
     if (seen) return await commitOutput(job, noted.object, generation, seen);
   } catch (error) {
-    // What is unclear is left to a settle, which goes by what is there.
+    // After an unclear failure, a settle decides by what is there.
     if (!hasCode(error, "UNAVAILABLE") || error === feed.failure()) await cancel();
     if (error === unwanted) return "unwanted";
     throw error;
@@ -56,7 +56,9 @@ export async function putOutput(
   return undefined;
 }
 
-/** Sidecars first: once the output is there, nothing but the commit is missing. `undefined` if another blob came first. */
+/**
+ * Sidecars first, so that once the output is there only the commit is missing. `undefined` if another blob came first.
+ */
 async function makeBlobs(
   job: Job,
   noted: Snapshot,
@@ -97,7 +99,7 @@ async function commitOutput(job: Job, noted: StoredObject, generation: string, s
     }
     object = await getObject(ctx, id, op);
   }
-  // A settle that has found all of it may have been faster, and an archive come since.
+  // A settle that found everything may have been faster, and the session archived since.
   const now = await takeSnapshot(ctx, id, op);
   if (!holdsBlob(now, generation)) return undefined;
   isDone(job, outcome, seen.scan.bytes);

@@ -12,15 +12,15 @@ import type { Feed } from "./feed.js";
 import type { Job, Seen } from "./job.js";
 import type { Scan } from "./scan.js";
 
-/** Noted by earlier command lines, which had an import of their own: such a session came from a source too. */
+/** Noted by earlier command lines, which had an import of their own. It shows that the session came from a source. */
 const OLD_SOURCE = "import:source";
 
-/** The metadata of a session that has no bytes yet; without a line count no sweep touches it. */
+/** The metadata of a session that has no bytes yet. Without a line count, no sweep touches it. */
 export function firstMeta({ feed, meta }: Job): Meta {
   return withKeys({ [KEY.view]: "agent", ...meta }, { [KEY.source]: sourceOf({}, feed) });
 }
 
-/** `size`: bytes of the source that the session holds, if it holds all. */
+/** `size`: bytes of the source, if the session holds all of them. */
 function sourceOf(meta: Meta, feed: Feed, size?: number): Json {
   const { identity, location, version } = feed;
   const before = withKeys(notedSource(meta), { location: null, version: null, size: null });
@@ -31,14 +31,14 @@ export function notedSource(meta: Meta): Meta {
   return recordIn(meta[KEY.source]) ?? {};
 }
 
-/** Whether an import has made the session, or gone on with it. */
+/** Whether an import has created the session, or continued it. */
 function isImported(meta: Meta): boolean {
   return meta[KEY.source] !== undefined || meta[OLD_SOURCE] !== undefined;
 }
 
 /**
- * Whether the source was taken in whole and has not been touched since. A last activity before 2000 was read by an earlier
- * version, which took seconds for milliseconds: the source is looked at again.
+ * Whether the source was taken in whole and is unchanged since. A last activity before 2000 was noted by an earlier
+ * version, which took seconds for milliseconds; the source is then looked at again.
  */
 export function isTakenIn(meta: Meta, feed: Feed): boolean {
   const { version, size } = notedSource(meta);
@@ -47,8 +47,9 @@ export function isTakenIn(meta: Meta, feed: Feed): boolean {
 }
 
 /**
- * Notes that the session holds the source's bytes, all of which were seen. `false` if it holds other bytes by now, or somebody
- * else has noted more of the same source meanwhile. `before`: the metadata as it was when the bytes were looked at.
+ * Notes that the session holds the source's bytes, all of which were seen. `false` if the session holds other bytes by
+ * now, or another import has noted more of the same source. `before`: the metadata as it was when the bytes were looked
+ * at.
  */
 export async function recordImport(job: Job, seen: Seen, before: Meta): Promise<boolean> {
   const { ctx, id, feed } = job;
@@ -77,26 +78,28 @@ export function asImported(
   return isNew ? withStats(job, noted, scan, from > 0) : noted;
 }
 
-/** Another source of the session, which holds no more than it: where it was taken from stays noted. */
+/** Whether this is another source that holds no more than the session: then the session's own source stays noted. */
 function isCopy({ rewritten, done }: Job, meta: Meta): boolean {
   return rewritten === "leave" && done === undefined && stringAt(notedSource(meta), "location") !== undefined;
 }
 
-/** Times come from the lines, not from the clock of whoever wrote them into the store. */
-function withStats({ ctx, feed, done }: Job, meta: Meta, scan: Scan, isTail: boolean): Meta {
+/** Times come from the lines, not from the clock of the process that wrote them into the store. */
+function withStats({ ctx, feed, done }: Job, meta: Meta, scan: Scan, isContinued: boolean): Meta {
   const now = ctx.now();
   const startedAt = positiveAt(meta, KEY.startedAt);
   const lastActivity = positiveAt(meta, KEY.lastActivity) ?? 0;
   const isCounted = (countIn(meta)?.bytes ?? 0) > scan.bytes;
   return withKeys(isCounted ? meta : withCount(meta, scan as OutputCount), {
-    [KEY.startedAt]: (isTail ? startedAt : undefined) ?? scan.oldest ?? startedAt,
-    [KEY.lastActivity]: isTail ? Math.max(lastActivity, scan.newest ?? 0) : (scan.newest ?? timeOfSource(feed, now)),
-    // As after any new output: that the session was restored keeps it no longer from sweeps.
+    [KEY.startedAt]: (isContinued ? startedAt : undefined) ?? scan.oldest ?? startedAt,
+    [KEY.lastActivity]: isContinued
+      ? Math.max(lastActivity, scan.newest ?? 0)
+      : (scan.newest ?? timeOfSource(feed, now)),
+    // As after any new output, sweeps no longer leave the session alone for having been restored.
     [KEY.restoredAt]: done === undefined ? meta[KEY.restoredAt] : null,
   });
 }
 
-/** Unpacking programs leave files of 1970 and 1980: nothing was written then. */
+/** Unpacking programs create files dated 1970 and 1980; nothing was written then. */
 function timeOfSource({ lastModifiedMs }: Feed, now: number): number {
   return Math.trunc(lastModifiedMs !== undefined && isTime(lastModifiedMs) ? Math.min(lastModifiedMs, now) : now);
 }

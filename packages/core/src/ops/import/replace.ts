@@ -1,6 +1,6 @@
 /**
- * Makes a source that was rewritten the session's output; what the session held is archived first, and kept as a version. See
- * ADR 0031.
+ * Makes a rewritten source the session's output. What the session held is archived first and kept as a version. See ADR
+ * 0031.
  */
 import { hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
@@ -18,29 +18,31 @@ import { checkFiles } from "./mend.js";
 import { putOutput } from "./put-output.js";
 
 /**
- * `older`: the source is the beginning of a version that is kept already, and nothing is to be done. `differs`: it is not, and
- * was to be left so. `undefined`: the session has changed meanwhile, and is to be looked at again.
+ * `older`: the source is the beginning of a kept version, so nothing is to be done. `differs`: it is not, and
+ * `rewritten` is `leave`. `undefined`: the session has changed meanwhile and must be looked at again.
  */
 export async function replaceOutput(job: Job, seen: Snapshot): Promise<Seen | "older" | "differs" | undefined> {
   const { ctx, id, op, feed } = job;
   const { meta } = seen.object;
   if (job.rewritten === "leave") return feed.source && (await isKeptSource(job, meta)) ? "older" : "differs";
   if (isPruned(meta)) {
-    // Its agent has gone on: the session is in use again, and its bytes are there still.
+    // Its agent has continued: the session is in use again, and its bytes are still there.
     if ((await tryPut(ctx, seen.object, asUnpruned(meta), op)) !== undefined) tellRevived(ctx, id, meta);
     return undefined;
   }
   if (feed.source && (await isKeptSource(job, meta))) return "older";
   const atRest = await archiveHeld(job, meta);
   if (!atRest) return undefined;
-  // Of a stream it shows at its end whether it is known.
+  // Whether a stream is known only shows at its end.
   const isWanted = async (bytes: number, crc: number): Promise<boolean> =>
     feed.source !== undefined || !(await isKept(job, meta, bytes, crc));
   const put = await putOutput(job, atRest, isWanted);
   return put === "unwanted" ? "older" : put;
 }
 
-/** The session at rest in its archive, which is there; `undefined` if it holds other bytes by now, or keeps changing. */
+/**
+ * Archives the session and returns it fully archived; `undefined` if it holds other bytes by now, or keeps changing.
+ */
 async function archiveHeld({ ctx, id, op }: Job, before: Meta): Promise<Snapshot | undefined> {
   try {
     await archive(ctx, id, { ...op, trusting: true });
@@ -56,7 +58,10 @@ async function archiveHeld({ ctx, id, op }: Job, before: Meta): Promise<Snapshot
   return snapshot;
 }
 
-/** Whether the source is the beginning of a version that is kept: two sources of one identity would take turns for ever. */
+/**
+ * Whether the source is the beginning of a kept version. Without this check, two sources of one identity would replace
+ * each other forever.
+ */
 async function isKeptSource(job: Job, meta: Meta): Promise<boolean> {
   const { feed } = job;
   const size = feed.size ?? 0;
@@ -80,7 +85,7 @@ async function isKept({ ctx, id, op }: Job, meta: Meta, bytes: number, crc: numb
       const file = await openFile(ctx, id, { ...op, version: i + 1 });
       if ((await crcOf(file.read({ start: 0, end: bytes }))) === crc) return true;
     } catch (error) {
-      if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error; // what can't be read proves nothing
+      if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error; // a version that can't be read proves nothing
     }
   }
   return false;

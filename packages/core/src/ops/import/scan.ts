@@ -1,10 +1,10 @@
-/** Counts lines and finds the oldest and newest timestamp, over chunks cut anywhere. */
+/** Counts lines and finds the oldest and newest timestamp, over chunks that may be cut anywhere. */
 import { concat } from "../../bytes.js";
 import { lineCounter, timestampOf } from "../../jsonl.js";
 import type { OutputCount } from "../../session/line-count.js";
 
 const NEWLINE = 10;
-/** A longer line is passed over: it is hardly one, and would be held in memory. */
+/** A longer line is skipped: it is hardly a line, and would be held in memory. */
 const LONGEST_LINE_BYTES = 4 * 1024 * 1024;
 
 export interface Scan extends OutputCount {
@@ -12,13 +12,13 @@ export interface Scan extends OutputCount {
   readonly oldest: number | undefined;
   readonly newest: number | undefined;
   add(chunk: Uint8Array): void;
-  /** There is no more: the last line needs no line end. */
+  /** Ends the last line, which need not have a line end. */
   end(): void;
 }
 
 /**
- * Timestamps more than a day after `now` are taken for mistakes. `from`: where the output has been counted to, and the
- * beginning of the line that goes on there.
+ * Ignores timestamps more than a day after `now`. `from`: a count to continue from, with the beginning of the line that
+ * continues there.
  */
 export function scanOutput(now: number, from?: OutputCount & { readonly line: Uint8Array }): Scan {
   const counter = lineCounter(from);
@@ -26,7 +26,7 @@ export function scanOutput(now: number, from?: OutputCount & { readonly line: Ui
   let bytes = from?.bytes ?? 0;
   let oldest: number | undefined;
   let newest: number | undefined;
-  /** The unfinished line; none if it is too long. */
+  /** The unfinished line; empty if it is too long. */
   let parts: Uint8Array[] = from ? [from.line] : [];
   let size = from?.line.length ?? 0;
 
@@ -71,7 +71,7 @@ export function scanOutput(now: number, from?: OutputCount & { readonly line: Ui
         look();
         at = end + 1;
       }
-      if (at < chunk.length) hold(chunk.slice(at)); // whoever made the chunk may use its array again
+      if (at < chunk.length) hold(chunk.slice(at)); // a copy, as the producer may reuse its array
     },
     end: look,
   };

@@ -1,6 +1,6 @@
 /**
- * The short way to a source that has only grown: its first and last windows are compared with what the session holds, and what
- * lies between is noted as unproven, to be compared by whoever archives next. See ADR 0032.
+ * The short way to import a source that has only grown: its first and last windows are compared with what the session
+ * holds. The bytes between are noted as unproven; the next archive compares them. See ADR 0032.
  */
 import { isSame, toBytes } from "../../bytes.js";
 import type { Meta } from "../../ports.js";
@@ -15,15 +15,16 @@ import { notedSource } from "./record.js";
 import { scanOutput } from "./scan.js";
 
 const WINDOW_BYTES = 64 * 1024;
-/** Of a session that holds less, all is compared: that costs no more. */
+/** For a session that holds less, comparing everything costs no more. */
 const LEAST_BYTES = 1024 * 1024;
 const NEWLINE = 10;
 
-/** Where to go on from, if the windows match; `undefined`: all is to be compared. */
+/** Where to continue if the windows match; `undefined`: compare everything. */
 export async function shortPath(job: Job, meta: Meta, held: number): Promise<Seen | undefined> {
   const { ctx, id, op, feed } = job;
   const { source } = feed;
-  // What may be another source is compared in whole: nobody would prove the rest by it.
+  // With `leave` it may be another source, and no later archive would compare the rest with it; so compare everything
+  // now.
   if (job.rewritten === "leave") return undefined;
   if (!source || !ctx.openSource || !isGrown(job, meta, held)) return undefined;
   const count = countIn(meta);
@@ -40,7 +41,7 @@ export async function shortPath(job: Job, meta: Meta, held: number): Promise<See
   return seenBy(job, meta, scanOutput(Math.max(ctx.now(), feed.lastModifiedMs ?? 0), { ...count, line }));
 }
 
-/** Whether the session holds all of the source as it was imported last, nothing else, and nothing that is unproven already. */
+/** Whether the session holds exactly the source as it was imported last, with nothing unproven. */
 function isGrown({ feed }: Job, meta: Meta, held: number): boolean {
   const { identity, version, size } = notedSource(meta);
   const isWhole = identity === feed.identity && version !== undefined && size === held;

@@ -1,4 +1,4 @@
-/** Writes a source's bytes into a session: all of a new one, of another those that it does not hold yet. */
+/** Writes a source's bytes into a session: all of them for a new session, otherwise those that it does not hold yet. */
 import type { Context } from "../../context.js";
 import { codeOf, hasCode } from "../../errors.js";
 import type { BlobRef, Bytes, Meta, StoredObject } from "../../ports.js";
@@ -15,12 +15,12 @@ import type { ImportOutcome } from "./import-types.js";
 import { type Job, type Seen, seenBy } from "./job.js";
 import { firstMeta } from "./record.js";
 
-/** Of a source, how much is written at a time to a session that holds something. */
+/** How many bytes at a time are appended to a session that holds some already. */
 const STEP_BYTES = 1024 * 1024;
 
 /**
  * Makes the session, or the bytes of one that has none: first its object, then all bytes in one create. `undefined` if
- * somebody else has made it, or its bytes, meanwhile. A failure before any byte leaves no empty session.
+ * another import has made it, or its bytes, meanwhile. A failure before the first byte leaves no empty session.
  */
 export async function createSession(job: Job, existing: StoredObject | undefined): Promise<Seen | undefined> {
   const { ctx, id, op, feed } = job;
@@ -34,7 +34,7 @@ export async function createSession(job: Job, existing: StoredObject | undefined
   }
   const seen = seenBy(job, existing?.meta ?? {});
   try {
-    // Of the kind that is no new output if the session was archived meanwhile, with what another import has taken in.
+    // With this kind of generation, the blob is not new output if another import's bytes were archived meanwhile.
     const generation = newGeneration(ctx);
     const created = await createOutput(job, generation, seen);
     if (!created) return undefined;
@@ -43,7 +43,7 @@ export async function createSession(job: Job, existing: StoredObject | undefined
     const isUntouched = object.version === (version ?? existing?.version);
     if (!isUntouched && !holdsBlob(await takeSnapshot(ctx, id, op), generation)) return undefined;
   } catch (error) {
-    // The bytes may be there after all: then the next import goes on from it.
+    // The bytes may be there after all: then the next import continues from them.
     const isUnclear =
       isMade || (error !== feed.failure() && (codeOf(error) === undefined || hasCode(error, "UNAVAILABLE")));
     if (version !== undefined && !isUnclear) await ctx.objects.delete(id, version).catch(() => {});
@@ -57,7 +57,10 @@ export function newGeneration(ctx: Context): string {
   return RESTORED_PREFIX + ctx.randomId();
 }
 
-/** The blob of all that the source holds; `undefined` if there is one already. `atEnd` may still make it fail. */
+/**
+ * Creates the blob with all that the source holds; `undefined` if there is a blob already. `atEnd` may still make it
+ * fail.
+ */
 export async function createOutput(
   { ctx, id, op, feed }: Job,
   generation: string,
@@ -84,7 +87,10 @@ export async function createOutput(
   }
 }
 
-/** Appends what the source has beyond the `held` bytes of a session with the metadata `before`. `false` if somebody else appends as well. */
+/**
+ * Appends the bytes that the source has beyond the `held` bytes of a session with the metadata `before`. `false` if
+ * another writer appends as well.
+ */
 export async function extendSession(
   job: Job,
   seen: Seen,
@@ -105,7 +111,7 @@ export async function extendSession(
         position = (await appendOutput(ctx, id, chunk, { position, expectedBytes: size, isStill })).position;
       } catch (error) {
         if (!hasCode(error, "CONFLICT")) throw error;
-        reader.unread(chunk); // the session does not end any more where these bytes begin
+        reader.unread(chunk); // the session no longer ends where these bytes begin
         return false;
       }
       size += chunk.length;
@@ -116,26 +122,29 @@ export async function extendSession(
   } finally {
     await reader.close();
   }
-  // What an archive, a restore or a prune has made of the session meanwhile, this output is part of it.
+  // An archive, restore or prune may have run meanwhile: note that this output belongs to the session.
   if (size > held) await markWritten(ctx, id);
   return true;
 }
 
-/** Notes that some bytes are in the session now. */
+/** Notes that bytes are in the session now. */
 export function isDone(job: Job, outcome: ImportOutcome, addedBytes: number): void {
   job.done ??= outcome;
   job.addedBytes += addedBytes;
 }
 
-/** Whether what a session with this metadata held then is the beginning of what it holds now: it was not replaced, or given up. */
+/**
+ * Whether all that the session held then is still the beginning of what it holds now: it was neither replaced nor given
+ * up.
+ */
 function isSameLife(now: Meta, then: Meta): boolean {
   return lifeOf(now) === lifeOf(then) && now[KEY.lostBytes] === then[KEY.lostBytes] && isPurged(now) === isPurged(then);
 }
 
-/** What a session with the metadata `then` held, also where an import has replaced it since. */
+/** The bytes that the session held when its metadata was `then`, even if an import has replaced them since. */
 export async function* bytesOfLife({ ctx, id, op }: Job, then: Meta, range: Range): Bytes {
   const file = await openFile(ctx, id, op);
-  // Looked at after it was opened: what is the same still was so then.
+  // Read after the file was opened: if it is still the same, it was so at the opening.
   const now = await getObject(ctx, id, op);
   if (isSameLife(now.meta, then)) yield* file.read(range);
   else yield* (await openFile(ctx, id, { ...op, version: lifeOf(then) + 1 })).read(range);

@@ -1,4 +1,4 @@
-/** Which archives a prune drops, and whose bytes it gives up. Changes nothing. */
+/** Chooses the archives that a prune drops, and the tombstones whose bytes it gives up. Changes nothing. */
 import type { Context } from "../../context.js";
 import type { Meta, ObjectQuery, OpOptions } from "../../ports.js";
 import { countAt, KEY, numberAt, positiveAt, sweepIndex } from "../../session/metadata.js";
@@ -7,30 +7,30 @@ import { stateOf } from "../../session/state.js";
 import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
 import { oldestFirst, type PruneCandidate, type PruneOrder, type PruneVictim, pruneVictims } from "./victims.js";
 
-/** What every step of a plan tells of its session. Times in unix ms; `null` where there is none, or it is unknown. */
+/** What every step of a plan says about its session. Times in unix ms; `null`: none, or unknown. */
 export interface StepFacts {
   readonly id: string;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
-  /** Stored bytes of the archive, manifest included; 0 if there is none. Those of a prune or purge are freed by a purge. */
+  /** Archive bytes, manifest included; 0 if there is no archive. A purge frees them. */
   readonly archiveBytes: number;
 }
 
 /** A session that is archived before the prune. */
 export interface Coming extends StepFacts {
   /**
-   * Stored bytes that archiving is expected to add: the live bytes by the ratio of the archives that the store has, or a
-   * fifth of them where it has none.
+   * Archive bytes that archiving is expected to add: the live bytes multiplied by the ratio of the store's archives, or
+   * by a fifth if it has none.
    */
   readonly estimatedArchiveBytes: number;
 }
 
 /** What a prune would do to one session. */
 export interface PruneStep extends StepFacts {
-  /** prune: set the tombstone. purge: the grace period is over, give up the bytes. */
+  /** prune: sets the tombstone. purge: gives up the bytes, as the grace period is over. */
   readonly action: "prune" | "purge";
   readonly reason: string;
-  /** When the tombstone was set whose bytes are given up; `null` where it has yet to be set. */
+  /** When the tombstone was set; `null` if it has yet to be set. */
   readonly prunedAt: number | null;
 }
 
@@ -46,12 +46,12 @@ export function factsOf(id: string, meta: Meta): StepFacts {
 /** How many of the oldest archives are looked at first. */
 const FIRST_LOOK = 1000;
 
-/** An archive that may be dropped, and what its step would tell. */
+/** An archive that may be dropped, and the facts for its step. */
 interface Listed extends PruneCandidate {
   readonly facts: StepFacts;
 }
 
-/** An archive that is yet to be made, or to be added to. */
+/** An archive that is yet to be made, or added to. */
 interface Later extends Listed, Pick<Coming, "estimatedArchiveBytes"> {}
 
 interface Keep {
@@ -61,8 +61,9 @@ interface Keep {
 }
 
 /**
- * The steps of a prune with these options, in order: purges, then new tombstones, oldest archive first. `coming`: what is
- * archived before it; of a prune of these `archiveBytes` is an estimate, and `archivedAt` is `null`.
+ * The steps of a prune with these options, in order: purges, then new tombstones, oldest archive first. `coming`:
+ * sessions that are archived before the prune; in their prune steps, `archiveBytes` is an estimate and `archivedAt` is
+ * `null`.
  */
 export async function planPrune(
   ctx: Context,
@@ -74,7 +75,8 @@ export async function planPrune(
   const olderThan = olderThanMs === undefined ? undefined : now - olderThanMs;
   const keep: Keep = { maxTotalBytes, olderThan, by };
   const isLimited = maxTotalBytes < Number.POSITIVE_INFINITY || olderThan !== undefined;
-  // Stores find archives by activity, and only some keep a sum. Otherwise all must be listed; then once is enough.
+  // Stores find archives by activity, and only some keep a sum. In all other cases everything must be listed; then one
+  // listing is enough.
   const listAll = isLimited && (by === "archived" || !ctx.objects.archiveBytes);
   const query = listAll ? undefined : { prunedBefore: now - grace.ms };
   const { purges, candidates } = await look(ctx, query, grace, op);
@@ -88,7 +90,7 @@ export async function planPrune(
   return options.tombstonesOnly ? prunes : [...purges, ...prunes];
 }
 
-/** Of the listed sessions those whose grace period is over, and the archives that count toward the cap. */
+/** Of the listed sessions: those whose grace period is over, and the archives that count toward the cap. */
 async function look(
   ctx: Context,
   query: ObjectQuery | undefined,
@@ -118,7 +120,7 @@ async function look(
   return { purges, candidates };
 }
 
-/** How it will be listed. */
+/** The archive as it will be listed once it is made. */
 function listedLater({ estimatedArchiveBytes, ...step }: Coming, now: number): Later {
   const { id, lastActivityMs } = step;
   const archiveBytes = step.archiveBytes + estimatedArchiveBytes;
@@ -132,7 +134,7 @@ function together(listed: readonly Listed[], later: readonly Listed[]): readonly
   return [...listed.filter(({ id }) => !ids.has(id)), ...later];
 }
 
-/** The same victims as of all archives, found among as few of the oldest as will do. */
+/** The victims that a look at all archives would choose, found among as few of the oldest as possible. */
 async function oldestVictims(
   ctx: Context,
   keep: Keep,
@@ -147,7 +149,7 @@ async function oldestVictims(
     const { candidates } = await look(ctx, { oldestArchivesLimit: count }, grace, op);
     // After the listing: what others prune meanwhile then makes this one prune less, not more.
     const totalBytes = await sum();
-    // Beyond as many as were asked for, a store may leave some out.
+    // A store may leave some out beyond the limit that it was given.
     const oldest = oldestFirst(candidates).slice(0, count);
     const isAll = candidates.length < count;
     const until = isAll ? Number.POSITIVE_INFINITY : (oldest.at(-1)?.lastActivityMs ?? 0);

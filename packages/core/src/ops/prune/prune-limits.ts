@@ -1,4 +1,4 @@
-/** What a prune is told: which archives may stay, and for how long tombstones keep their bytes. */
+/** Options of a prune: which archives may stay, and how long tombstones keep their bytes. */
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import type { Meta, OpOptions } from "../../ports.js";
@@ -7,25 +7,25 @@ import { days, type Policy } from "../../session/policy.js";
 import type { PruneOrder } from "./victims.js";
 
 export interface PruneOptions extends OpOptions {
-  /** Stored bytes that may stay; the archiver's policy if not given. */
+  /** Archive bytes that may stay; the policy's value by default. */
   readonly maxTotalBytes?: number | undefined;
-  /** Also drop what is older than this, whatever the total. */
+  /** Also prunes archives older than this many days, whatever the total. */
   readonly olderThanDays?: number | undefined;
-  /** What age is: the time since the last activity ("activity", the default), or since the archive was made ("archived"). */
+  /** How age is measured: since the last activity ("activity", the default), or since archiving ("archived"). */
   readonly by?: PruneOrder | undefined;
   /**
-   * Days from tombstone to deletion, also for tombstones that say otherwise. If not given: the archiver's policy, and no
-   * tombstone's bytes go before the time that it says itself.
+   * Days from tombstone to deletion; if given, it overrides the times noted in tombstones. By default the policy's
+   * value, and no bytes are deleted before the time noted in their tombstone.
    */
   readonly graceDays?: number | undefined;
-  /** Set tombstones, but give up no bytes. */
+  /** Sets tombstones, but deletes no bytes. */
   readonly tombstonesOnly?: boolean | undefined;
 }
 
 /** How long tombstones keep their bytes. */
 export interface Grace {
   readonly ms: number;
-  /** Asked for in the call: it counts, whatever a tombstone says of itself. */
+  /** Given in the call, so it overrides the time noted in a tombstone. */
   readonly isGiven: boolean;
 }
 
@@ -36,16 +36,18 @@ export function isDue(meta: Meta, now: number, grace: Grace): boolean {
   return grace.isGiven || now >= (positiveAt(meta, KEY.purgeAfter) ?? 0);
 }
 
-/** Until when a tombstone can surely be taken back; `null` if it has no end, or none is to be seen. */
+/**
+ * The time until which a tombstone can certainly be taken back; `null` if there is no end, or no tombstone with bytes.
+ */
 export function undoableUntil(meta: Meta, policy: Policy): number | null {
   const prunedAt = positiveAt(meta, KEY.prunedAt);
   if (prunedAt === undefined || positiveAt(meta, KEY.archivedAt) === undefined) return null;
-  // Older versions set tombstones that don't say.
+  // Tombstones of older versions don't note it.
   const until = positiveAt(meta, KEY.purgeAfter) ?? prunedAt + days(policy.graceDays);
   return Number.isFinite(until) ? until : null;
 }
 
-/** The limits that hold: the policy's where the options give none. `INVALID_ARGUMENT` if one makes no sense. */
+/** The limits in effect: from the options, or else the policy. `INVALID_ARGUMENT` for an impossible one. */
 export function pruneLimits(
   ctx: Context,
   options: PruneOptions,

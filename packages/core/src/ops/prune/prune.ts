@@ -1,4 +1,4 @@
-/** Drops archives: a tombstone first, the bytes after a grace period, nothing unasked. */
+/** Drops archives: first a tombstone, then, after a grace period, the bytes. Nothing happens unasked. */
 import { attempt, type Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { Meta, OpOptions } from "../../ports.js";
@@ -19,7 +19,7 @@ import { factsOf, type PruneStep, planPrune } from "./plan-prune.js";
 import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
 import { guardPurges } from "./purge-guard.js";
 
-/** Carries out the plan. One session's failure is reported and stops nothing. */
+/** Carries out the plan. A session that fails is reported and does not stop the others. */
 export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
   const { grace, op } = pruneLimits(ctx, options);
   const purgesAtOnce = grace.ms <= 0 && !options.tombstonesOnly;
@@ -35,7 +35,8 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
     ...guard.changes,
     ...steps.flatMap((step) => tombstoneOf(ctx, step, grace.ms)),
   ]);
-  // Of two copies of a store that are at it at once, each puts on record what it does, and then looks: one sees the other.
+  // If two copies of a store prune at once, each first puts its changes on record and then looks: one of them sees the
+  // other's.
   const refused = guard.refused ?? (guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined);
   report.refused = refused ?? null;
   for (const step of steps) {
@@ -55,18 +56,18 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
 }
 
 export interface PruneSessionOptions extends OpOptions {
-  /** Stays with the tombstone; "asked for" if not given. */
+  /** Noted in the tombstone; "asked for" by default. */
   readonly reason?: string | undefined;
 }
 
 /**
- * Sets the tombstone on one session, whatever its age; its bytes go with the first prune after the grace period. Of a
- * session that has one already nothing changes. `INVALID_ARGUMENT` if it is pinned or not at rest in the archive;
- * `CONFLICT` if it was changed meanwhile.
+ * Sets the tombstone on one session, whatever its age. The first prune after the grace period deletes its bytes. Does
+ * nothing if the session has a tombstone already. `INVALID_ARGUMENT` if it is pinned or not fully archived; `CONFLICT`
+ * if it was changed meanwhile.
  */
 export async function pruneSession(ctx: Context, id: string, options: PruneSessionOptions = {}): Promise<void> {
   const { reason = "asked for", ...op } = options;
-  await settle(ctx, id, op); // what a crash left beside the archive would look like use
+  await settle(ctx, id, op); // live blobs that a crash left would look like use of the session
   const { meta } = await getObject(ctx, id, op);
   if (isPruned(meta)) return;
   if (isPinned(meta)) {
@@ -80,7 +81,10 @@ export async function pruneSession(ctx: Context, id: string, options: PruneSessi
   throw new ArchiverError("CONFLICT", `Session "${id}" is in use: it was written to, restored or pinned.`, { id });
 }
 
-/** Takes a tombstone back while the bytes are there; `PRUNED` if they are gone, `INVALID_ARGUMENT` if there is none. */
+/**
+ * Takes a tombstone back, as long as the bytes are there. `PRUNED` if they are gone, `INVALID_ARGUMENT` if there is no
+ * tombstone.
+ */
 export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): Promise<void> {
   await updateMeta(
     ctx,
@@ -94,7 +98,7 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
   );
 }
 
-/** What the step is about to do, for the record. */
+/** The change that the step is about to make, for the record. */
 function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneStep, graceMs: number): Change[] {
   const prunedAt = ctx.now();
   return action === "prune"
@@ -102,7 +106,7 @@ function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneSt
     : [];
 }
 
-/** Sets the tombstone if the session is still at rest in the archive and not pinned: in one swap against just that state. */
+/** Sets the tombstone if the session is still fully archived and not pinned, in one swap against exactly that state. */
 async function pruneOne(ctx: Context, step: PruneStep, graceMs: number, op: OpOptions): Promise<boolean> {
   const { object, files } = await peek(ctx, step.id, op);
   const atRest = stateOf(object.meta) === "archived" && files.every((state) => state.kind === "archived");
@@ -138,7 +142,7 @@ async function purgeOne(
   const archiveBytesFreed = countAt(object.meta, KEY.archiveBytes) ?? 0;
   const purged = asPurged(id, object.meta, ctx.now(), superfluous);
   if ((await tryPut(ctx, object, purged, op)) === undefined) return;
-  // What can't be deleted now is given up all the same: `gc` finds it.
+  // An object that can't be deleted now is given up all the same: `gc` finds it.
   for (const key of givenUpKeys(id, purged)) await attempt(ctx, id, () => ctx.archives.delete(key, op));
   report.purgedCount++;
   report.archiveBytesFreed += archiveBytesFreed;

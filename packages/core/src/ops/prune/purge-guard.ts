@@ -1,4 +1,7 @@
-/** The last look before tombstones give up bytes: whether the catalogue is up to date, and what goes with each archive. */
+/**
+ * The last check before tombstones give up bytes: whether the catalogue is up to date, and what may be deleted along
+ * with each archive.
+ */
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { Meta, OpOptions } from "../../ports.js";
@@ -15,17 +18,19 @@ import { archivesOf, explain } from "../gc/explain.js";
 import { whySetBack, whyUnknown } from "../gc/set-back.js";
 
 export interface PurgeGuard {
-  /** Why nothing may be purged now, and the way out. */
+  /** Why nothing may be purged now, and what to do about it. */
   readonly refused: string | undefined;
   /** Why these sessions can't be purged. */
   readonly unfit: ReadonlyMap<string, ArchiverError>;
-  /** By session: sink keys that hold nothing but what its archive holds. */
+  /** By session: sink keys of objects that hold nothing beyond what its archive holds. */
   readonly superfluous: ReadonlyMap<string, readonly string[]>;
   /** What the purges will give up, for the record. */
   readonly changes: readonly Change[];
 }
 
-/** `ids`: sessions about to be purged. One whose archives hold more than the catalogue knows stops them all. */
+/**
+ * `ids`: sessions about to be purged. If the sink holds more of one of them than the catalogue knows, none is purged.
+ */
 export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOptions): Promise<PurgeGuard> {
   const superfluous = new Map<string, readonly string[]>();
   const unfit = new Map<string, ArchiverError>();
@@ -52,7 +57,7 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
       const infos = await archivesOf(ctx, store, id, op);
       const lacking = archivedFiles(id, meta).find(({ archiveKey }) => !infos.some(({ key }) => key === archiveKey));
       if (lacking) {
-        // Unless somebody else has just purged or removed it.
+        // Unless another process has just purged or removed it.
         const now = await takeSnapshot(ctx, id, op);
         if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.archiveKey));
         continue;
@@ -64,22 +69,24 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
       const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
       changes.push({ id, change: "purged", archiveBytes, keys: [...namedKeys(id, meta), ...keys] });
     } catch (error) {
-      // The purge itself will meet it again, and tell.
+      // The purge itself will meet this failure again, and report it.
       if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
     }
   }
   return guard();
 }
 
-/** What is not in the sink can't be given up there; in the sink that it belongs to, it would be. */
+/**
+ * An archive that is missing from this sink can't be given up: it may exist in the sink that belongs to the catalogue.
+ */
 function notHere(id: string, key: string): ArchiverError {
   const message = `The archive of session "${id}" is not in this sink, so its bytes were not given up: is it the sink that belongs to this catalogue?`;
   return new ArchiverError("CORRUPT", message, { id, key });
 }
 
 /**
- * A record is noted in the catalogue before its change is made: a catalogue that was set back to between the two, or whose
- * process died there, knows the record, and has the tombstone still.
+ * Takes a tombstone back whose undo is on record. The record is written before the change: after a crash between the
+ * two, or when the catalogue was set back to that moment, it knows the record but still has the tombstone.
  */
 async function finishUndo(ctx: Context, id: string, seen: Meta, op: OpOptions): Promise<void> {
   const isSame = (meta: Meta): boolean => meta[KEY.prunedAt] === seen[KEY.prunedAt] && isArchived(meta);

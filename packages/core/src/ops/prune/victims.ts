@@ -1,12 +1,12 @@
-/** Which archives a prune drops. Pure. */
+/** Chooses the archives that a prune drops. Pure. */
 
-/** What the age of an archive is: the time since its session's last activity, or since it was archived. */
+/** How an archive's age is measured: since its session's last activity, or since it was archived. */
 export type PruneOrder = "activity" | "archived";
 
 /** An archive that may be pruned. Times in unix ms. */
 export interface PruneCandidate {
   readonly id: string;
-  /** When it was archived, where that is unknown. */
+  /** When it was archived, if the last activity is unknown. */
   readonly lastActivityMs: number;
   readonly archivedAt: number;
   readonly archiveBytes: number;
@@ -18,14 +18,14 @@ export interface PruneVictim extends PruneCandidate {
   readonly reason: string;
 }
 
-/** What `victims` goes by. */
+/** The limits of `pruneVictims`. */
 export interface PruneLimits {
   readonly maxTotalBytes: number;
-  /** Archives of which this time was before it are dropped whatever the total; unix ms. */
+  /** Archives older than this time (unix ms) are dropped, whatever the total. */
   readonly olderThan?: number | undefined;
-  /** What all archives hold, if the candidates are only some of them. */
+  /** Total of all archives, if the candidates are only some of them. */
   readonly totalBytes?: number | undefined;
-  /** By last activity if not given. */
+  /** `activity` by default. */
   readonly by?: PruneOrder | undefined;
 }
 
@@ -36,7 +36,7 @@ export function oldestFirst<C extends PruneCandidate>(
   return candidates.toSorted((a, b) => ageTime(a, by) - ageTime(b, by) || (a.id < b.id ? -1 : 1));
 }
 
-/** Archives to drop, oldest first: those that are too old, then as many as the cap asks for. */
+/** The archives to drop, oldest first: those that are too old, then as many as the cap requires. */
 export function pruneVictims<C extends PruneCandidate>(
   candidates: readonly C[],
   { maxTotalBytes, olderThan = Number.NEGATIVE_INFINITY, totalBytes, by = "activity" }: PruneLimits,

@@ -1,4 +1,4 @@
-/** The second half of a removal: everything that the session has, and last its object. */
+/** The second half of a removal: deletes everything that the session has, and last its object. */
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { BlobRef, OpOptions, StoredObject } from "../../ports.js";
@@ -10,17 +10,17 @@ import { isRemoving } from "../../session/state.js";
 export interface RemoveResult {
   readonly id: string;
   readonly liveBytesFreed: number;
-  /** Stored bytes deleted from the sink. */
+  /** Bytes deleted from the sink. */
   readonly archiveBytesFreed: number;
 }
 
-/** Does what is left of a removal, if one was begun. */
+/** Finishes a removal, if one was begun. */
 export async function finishRemove(ctx: Context, id: string, op: OpOptions): Promise<RemoveResult> {
   let liveBytesFreed = 0;
   let archiveBytesFreed = 0;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const blobs = await blobsOf(ctx, id, op);
-    // Looked at after the blobs: if it is there still, they are not those of a session that has come after it.
+    // Read after the blobs: if the object is still there, they are not those of a new session with its id.
     const object = await ctx.objects.get(id, op);
     if (!object || !isRemoving(object.meta)) return { id, liveBytesFreed, archiveBytesFreed };
     const freed = await deleteBytes(ctx, blobs, givenUpKeys(id, object.meta), op);
@@ -39,8 +39,9 @@ export async function finishRemove(ctx: Context, id: string, op: OpOptions): Pro
 }
 
 /**
- * After blobs were made: of a session that was removed meanwhile, or is being removed, they are deleted again, since the
- * removal may have looked before they were there. Then `NOT_FOUND`; otherwise the session's object as it is.
+ * Call it after making blobs. If the session was removed meanwhile, or is being removed, it deletes them again, since
+ * the removal may have looked before they were there, and rejects with `NOT_FOUND`. Otherwise it resolves to the
+ * session's object.
  */
 export async function leaveNothingBehind(ctx: Context, id: string, made: readonly BlobRef[]): Promise<StoredObject> {
   const object = await ctx.objects.get(id);

@@ -1,4 +1,4 @@
-/** Removes a session: gives its archives up, then deletes them, its live bytes, and last its object. */
+/** Removes a session: first marks its archives as given up, then deletes them, its live bytes, and last its object. */
 import { type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { OpOptions, StoredObject } from "../../ports.js";
@@ -15,15 +15,15 @@ import { deleteBytes, finishRemove, type RemoveResult } from "./finish-remove.js
 
 export interface RemoveOptions extends OpOptions {
   /**
-   * What to do about archive objects of the session with bytes that the catalogue does not know. `keep`, if not given: the
-   * removal is refused. `delete`: they go as well.
+   * What to do with archive objects of the session whose bytes the catalogue does not know. `keep`, the default:
+   * refuses the removal. `delete`: deletes them as well.
    */
   readonly unknown?: "keep" | "delete" | undefined;
 }
 
 /**
- * There is no way back. A removal that was cut short is finished by the next sweep or gc, and until then the session counts
- * as gone. `NOT_FOUND` for an unknown session; `CONFLICT` if it keeps changing, or if the catalogue was set back.
+ * There is no way back. The next sweep or gc finishes a removal that was cut short; until then the session counts as
+ * gone. `NOT_FOUND` for an unknown session; `CONFLICT` if it keeps changing, or if the catalogue was set back.
  */
 export async function remove(ctx: Context, id: string, options: RemoveOptions = {}): Promise<RemoveResult> {
   const { unknown: what = "keep", ...op } = options;
@@ -41,7 +41,7 @@ export async function remove(ctx: Context, id: string, options: RemoveOptions = 
     if (suspicious > 0 && what === "keep") throw new ArchiverError("CONFLICT", whyUnknown(id, suspicious), { id });
     const kept = new Set(what === "keep" ? unknown : []);
     const going = infos.filter((info) => !kept.has(info));
-    // What it names goes, also where a listing by its own prefixes does not show it.
+    // Objects that the session names are deleted even if the listing by its prefixes does not show them.
     const { meta } = snapshot.object;
     const named = namedKeys(id, meta).filter((key) => isOwnKey(id, key));
     const keys = [...new Set([...going.map(({ key }) => key), ...named, ...givenUpKeys(id, meta)])];
@@ -59,7 +59,7 @@ export async function remove(ctx: Context, id: string, options: RemoveOptions = 
   throw busy(id);
 }
 
-/** A full store has no room even for the note of a removal, and removing is how it gets some: then without one. */
+/** Removes without a mark: a full store has no room for it, and removing is what frees room. */
 async function removeUnnoted(
   ctx: Context,
   { id, version }: StoredObject,
@@ -79,7 +79,10 @@ async function removeUnnoted(
   return result;
 }
 
-/** Where there is no room for a record, older copies of the catalogue are not told; that must not stop a removal. */
+/**
+ * A full store has no room for a record, so older copies of the catalogue won't learn of it; that must not stop a
+ * removal.
+ */
 async function record(ctx: Context, change: Change): Promise<void> {
   try {
     await ctx.records.add(ctx.operation, [change]);

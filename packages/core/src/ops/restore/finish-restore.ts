@@ -1,4 +1,4 @@
-/** The second half of a restore: every file in its blob, then the commit. */
+/** The second half of a restore: creates every file's blob, then commits. */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { readArchive } from "../../format/reader.js";
@@ -16,9 +16,9 @@ import { asLive } from "../../session/transitions/restored.js";
 import { leaveNothingBehind } from "../remove/finish-remove.js";
 
 /**
- * Creates the blobs that are missing and commits the session as live, and gives it as it is then; `undefined` if the session
- * has changed meanwhile, or has live output that must be archived first. Blobs that were made stay: they are part of the
- * session by their generation. The snapshot must be certain.
+ * Creates the missing blobs, commits the session as live, and returns it as it is then. `undefined` if the session has
+ * changed meanwhile, or has live output that must be archived first. Blobs that were made stay: their generations make
+ * them part of the session. The snapshot must be certain.
  */
 export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Snapshot | undefined> {
   const made: BlobRef[] = [];
@@ -26,7 +26,7 @@ export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOpti
     return await createAndCommit(ctx, snapshot, made, op);
   } catch (error) {
     if (made.length > 0 && hasCode(error, "NOT_FOUND")) await leaveNothingBehind(ctx, snapshot.object.id, made);
-    // Another restorer may have been faster, and the archive collected since.
+    // Another restore may have been faster, and gc may have deleted the archive since.
     await rethrowUnlessChanged(ctx, snapshot, error);
     return undefined;
   }
@@ -50,7 +50,8 @@ async function createAndCommit(
     const file = state.kind === "restored" || !("file" in state) ? undefined : state.file;
     if (file && !(await restore(file))) return undefined;
   }
-  // Copying may have taken long, and a host changes other metadata at any time. The swap shows whether this belongs together.
+  // Copying may have taken long, and a host changes other metadata at any time. The swap shows whether this is
+  // consistent.
   const now = await peek(ctx, id, op);
   if (isPruned(now.object.meta) || !now.files.every((state) => state.kind === "restored")) return undefined;
   const meta = asLive(id, now.object.meta, ctx.now());
@@ -62,7 +63,9 @@ function blocks(state: FileState): boolean {
   return state.kind === "continuation" || state.kind === "live" || state.kind === "candidate";
 }
 
-/** Makes one file's blob; `false` if another blob came first. What is wrong with the archive shows before it is visible. */
+/**
+ * Makes the blob of one file; `false` if another blob came first. A damaged archive fails before the blob is visible.
+ */
 export function restorer(
   ctx: Context,
   snapshot: Snapshot,

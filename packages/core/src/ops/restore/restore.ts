@@ -1,4 +1,4 @@
-/** Brings an archived session back into live storage: note the intent, make the blobs, commit. */
+/** Brings an archived session back into live storage: notes the intent, makes the blobs, commits. */
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import type { OpOptions, StoredObject } from "../../ports.js";
@@ -16,7 +16,7 @@ import { settle } from "../settle.js";
 import { finishRestore } from "./finish-restore.js";
 
 export interface RestoreOptions extends OpOptions {
-  /** The archive is kept, and never collected. */
+  /** Keeps the archive: gc never deletes it. */
   readonly keepArchive?: boolean | undefined;
 }
 
@@ -24,25 +24,27 @@ export interface RestoreResult {
   readonly id: string;
   /** Raw bytes that are live again. */
   readonly rawBytes: number;
-  /** Stored bytes of the archive, which no session needs now: `collect` deletes it unless it is kept. */
+  /** Archive bytes that no session needs now: `gc` deletes them, unless the archive is kept. */
   readonly archiveBytes: number;
 }
 
 /**
- * `NOT_FOUND` for an unknown session, `INVALID_ARGUMENT` for one that is not archived, `PRUNED`, `CORRUPT`; `CONFLICT` if
- * new output keeps arriving (the session can be read and written all the same). The session is then readable as before.
+ * `NOT_FOUND` for an unknown session, `INVALID_ARGUMENT` for one that is not archived, `PRUNED`, `CORRUPT`; `CONFLICT`
+ * if new output keeps arriving (the session can still be read and written). After a failure, the session is readable as
+ * before.
  */
 export async function restore(ctx: Context, id: string, options: RestoreOptions = {}): Promise<RestoreResult> {
   const { keepArchive = false, ...op } = options;
   let archiveBytes: number | undefined;
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const seen = await peek(ctx, id, op);
-    // The note's swap shows whether what was seen belongs together. Where there will be none, it must be certain.
+    // The swap that notes the restore shows whether this snapshot is consistent. If it was noted before, there is no
+    // such swap, so the snapshot is confirmed.
     const snapshot = isAtRest(seen) ? seen : await confirm(ctx, seen, op);
     const { object } = snapshot;
     refusePruned(snapshot);
     if (!isArchived(object.meta)) {
-      if (archiveBytes !== undefined) return restored(ctx, snapshot, archiveBytes); // by somebody else
+      if (archiveBytes !== undefined) return restored(ctx, snapshot, archiveBytes); // by another process
       throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is not archived: there is nothing to restore.`, {
         id,
       });
@@ -85,7 +87,7 @@ async function note(
   return version === undefined ? undefined : withObject(snapshot, { id, version, meta });
 }
 
-/** Whether the metadata says all that another process needs to find and finish this restore. */
+/** Whether the metadata has all that another process needs to find and finish this restore. */
 function isNoted({ id, meta }: StoredObject, keepArchive: boolean): boolean {
   const isDue = positiveAt(meta, KEY.settlingAt) !== undefined;
   const isKept = !keepArchive || meta[KEY.keepArchive] === true;

@@ -1,4 +1,4 @@
-/** Work on many things, several at a time. */
+/** Runs work on many items, several at a time. */
 
 /** Concurrency limits: at most `count` items and `weight` in total. An item heavier than the limit runs alone. */
 export interface Limits {
@@ -7,8 +7,8 @@ export interface Limits {
 }
 
 /**
- * Weighs every item and runs `work` on it, in the order of the items as far as `limits` allow. Ends when nothing is under
- * way any more: with the first error, after which no more are begun.
+ * Weighs every item and runs `work` on it, in the order of the items as far as the limits allow. After the first error
+ * it begins no more items, and rejects once all running work has ended.
  */
 export async function forEachConcurrent<T>(
   items: AsyncIterable<T>,
@@ -47,7 +47,7 @@ export async function forEachConcurrent<T>(
   if (failures.length > 0) throw failures[0];
 }
 
-/** Admits callers in order, while their weights fit beside those that hold it. */
+/** Admits callers in order, as long as their weights fit beside those of the present holders. */
 function semaphore(limit: number): { acquire(weight: number): Promise<void>; release(weight: number): void } {
   let holders = 0;
   let used = 0;

@@ -1,4 +1,4 @@
-/** What a sweep would do, session by session, and why. Changes nothing. */
+/** Plans a sweep: what it would do, session by session, and why. Changes nothing. */
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { mapOrdered } from "../../format/map-ordered.js";
@@ -9,14 +9,14 @@ import { type Coming, factsOf, type PruneStep, planPrune, type StepFacts } from 
 import type { PruneOptions } from "../prune/prune-limits.js";
 
 export interface SweepOptions extends PruneOptions {
-  /** The archiver's policy if not given. */
+  /** Days without activity after which a session is idle; the policy's value by default. */
   readonly inactiveDays?: number | undefined;
-  /** Also list the sessions that are not candidates (too recent, archived): costs a look at every session. */
+  /** Also lists sessions that are not candidates (too recent, or archived). Costs a look at every session. */
   readonly all?: boolean | undefined;
 }
 
 interface LiveBytes {
-  /** What the blob store holds of the session: archiving frees it, settling as much of it as is outdated. */
+  /** The session's bytes in the blob store: archiving frees them; settling frees the outdated ones. */
   readonly liveBytes: number;
 }
 
@@ -28,14 +28,17 @@ export type PlanStep =
   | (StepFacts & { readonly action: "skip"; readonly reason: SkipReason })
   | PruneStep;
 
-/** How many sessions' blobs are looked at at once. */
+/** How many sessions' blobs are looked at concurrently. */
 const LOOKS_AT_ONCE = 16;
-/** How many archives tell how well the sessions of a store compress. */
+/** How many archives are used to estimate how well the store's sessions compress. */
 const TELLING_ARCHIVES = 200;
-/** Stored bytes for a raw one, where there are no archives yet: as measured on real transcripts of two agents. */
+/** Archive bytes per raw byte if there are no archives yet, as measured on real transcripts of two agents. */
 const USUAL_RATIO = 0.2;
 
-/** The steps of a sweep with these options. What it prunes is planned with the archives that it makes first, by estimate. */
+/**
+ * The steps of a sweep with these options. Its prunes are planned as if its archives were made already, with estimated
+ * sizes.
+ */
 export async function* planSweep(ctx: Context, options: SweepOptions = {}): AsyncGenerator<PlanStep> {
   const op: OpOptions = { signal: options.signal };
   const coming: Coming[] = [];
@@ -55,7 +58,7 @@ export async function* planSweep(ctx: Context, options: SweepOptions = {}): Asyn
   yield* await planPrune(ctx, options, coming);
 }
 
-/** Stored bytes for a raw one, by the archives that the store has. */
+/** Archive bytes per raw byte over some of the store's archives. */
 async function storedRatio(ctx: Context, op: OpOptions): Promise<number> {
   let raw = 0;
   let stored = 0;
@@ -70,7 +73,7 @@ async function storedRatio(ctx: Context, op: OpOptions): Promise<number> {
   return raw > 0 ? stored / raw : USUAL_RATIO;
 }
 
-/** 0 if they can't be looked at: its archive will fail in the same way, and tell. */
+/** 0 if the blobs can't be listed: archiving the session will fail in the same way, and report it. */
 async function liveBytesOf(ctx: Context, id: string, op: OpOptions): Promise<number> {
   let bytes = 0;
   try {
@@ -81,19 +84,19 @@ async function liveBytesOf(ctx: Context, id: string, op: OpOptions): Promise<num
   return bytes;
 }
 
-/** The sessions that a sweep looks at, as the store has them. */
+/** The sessions that a sweep looks at, as the store returns them. */
 export async function* candidates(ctx: Context, options: SweepOptions): AsyncGenerator<StoredObject> {
   const lastActiveBefore = ctx.now() - days(inactiveDays(ctx, options));
   const query = options.all ? undefined : { archived: false, lastActiveBefore };
   for await (const object of ctx.objects.list(query, { signal: options.signal })) {
     const reason = reasonToSkip(ctx, object.meta, options);
-    // The query is a hint: without `all`, what a sharper store had left out is left out here.
+    // The query is only a hint: without `all`, sessions that an exact store leaves out are left out here.
     const noCandidate = reason === "archived" || reason === "pruned" || reason === "recent" || reason === "no-activity";
     if (options.all || !noCandidate || isSettling(object.meta)) yield object;
   }
 }
 
-/** What a sweep does to this session, but for its live bytes: they cost a look at the blobs. */
+/** What a sweep does to this session, without its live bytes, which would cost a look at the blobs. */
 export function planOne(ctx: Context, { id, meta }: StoredObject, options: SweepOptions): PlanStep {
   const reason = reasonToSkip(ctx, meta, options);
   const facts = factsOf(id, meta);

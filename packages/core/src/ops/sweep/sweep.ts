@@ -1,4 +1,7 @@
-/** Archives every idle session, then prunes to the byte cap if there is one. One session's failure never stops it. */
+/**
+ * Archives every idle session, then prunes to the byte cap if there is one. A session that fails does not stop the
+ * others.
+ */
 import type { Context } from "../../context.js";
 import { hasCode, throwIfAborted } from "../../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../../ports.js";
@@ -12,12 +15,13 @@ import { forEachConcurrent, type Limits } from "./concurrency.js";
 import { candidates, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
 
 /**
- * Of a small session most of the time goes into waiting for the disk: many at once let a store share these waits. Large
- * ones are archived by themselves. Live bytes of all that are under way: they may be in memory several times over.
+ * With small sessions, most of the time is spent waiting for the disk; many at once let a store share these waits.
+ * Large sessions are archived one at a time. `weight` is the live bytes of all running archives, which may be in memory
+ * several times over.
  */
 const UNDER_WAY: Limits = { count: 64, weight: 4 * 1024 * 1024 };
 
-/** A step that is about to be done, with the session as it was seen last. */
+/** A step that is about to be done, with the session as it was last seen. */
 interface Task {
   readonly step: PlanStep;
   readonly object: StoredObject;
@@ -36,7 +40,7 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
     try {
       task.seen = await peekAt(ctx, task.object, op);
     } catch {
-      return 0; // its archive will fail in the same way, and tell
+      return 0; // archiving it will fail in the same way, and report it
     }
     return task.seen.files.reduce((sum, state) => sum + sizesOf(state).live, 0);
   };
@@ -72,7 +76,7 @@ async function archiveOne(
     if (done.outcome === "archived") report.archivedCount++;
     else skip(ctx, report, id, done.outcome);
   } catch (error) {
-    // Somebody else has archived, resumed or deleted it since it was listed: not for this sweep any more.
+    // Another process has archived, resumed or deleted the session since it was listed, so this sweep leaves it alone.
     if (!hasCode(error, "CONFLICT", "PRUNED", "NOT_FOUND")) throw error;
     if (await isCandidate(ctx, id, options)) throw error;
     skip(ctx, report, id, "changed meanwhile");

@@ -1,6 +1,6 @@
-/** The blocks that were read last, up to a number of bytes. */
+/** Keeps the most recently read blocks, up to a number of bytes. */
 export interface BlockCache {
-  /** The block's bytes; `load` reads them if they aren't there. A failed load is forgotten. */
+  /** The block's bytes; `load` reads them if they aren't cached. A failed load is forgotten. */
   get(key: string, load: () => Promise<Uint8Array>): Promise<Uint8Array>;
   /** Bytes held. */
   readonly bytes: number;
@@ -11,7 +11,7 @@ interface Entry {
   bytes: number;
 }
 
-/** One block that is larger than all there may be is held alone. */
+/** A block larger than `maxBytes` is held alone. */
 export function blockCache(maxBytes: number): BlockCache {
   /** In the order of their last use. */
   const entries = new Map<string, Entry>();

@@ -1,7 +1,7 @@
-/** Marks in a session's bytes that say which line is where. */
+/** Positions in a session's bytes with their line numbers. */
 const NEWLINE = 10;
 
-/** A byte offset, and the line ends before it: the number, from 0, of the line this byte belongs to. */
+/** A byte offset, and the number of line ends before it: the number, from 0, of the line that this byte belongs to. */
 export interface Checkpoint {
   readonly offset: number;
   readonly line: number;
@@ -10,7 +10,7 @@ export interface Checkpoint {
 export const START: Checkpoint = { offset: 0, line: 0 };
 
 export interface Scanned {
-  /** Checkpoints after the start, a stride apart. */
+  /** Checkpoints after the start, one per stride. */
   readonly inner: readonly Checkpoint[];
   readonly end: Checkpoint;
 }

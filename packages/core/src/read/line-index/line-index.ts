@@ -1,32 +1,33 @@
 /**
- * Where the lines of a file are: every so many bytes a checkpoint says how many line ends come before it. A session's bytes
- * only grow, so checkpoints stay right.
+ * Finds the lines of a file: at regular intervals, a checkpoint says how many line ends come before it. A session's
+ * bytes only grow, so checkpoints stay right.
  *
- * Known are two stretches, from the start and up to some end, which grow toward each other as lines between are asked for:
- * a long session opens at once at either end. Of an archived one the manifest gives the first stretch, to its end.
+ * Two stretches are known: one from the start, and one up to some end. They grow toward each other as lines between
+ * them are asked for, so a long session opens at once at either end. The manifest of an archived session gives the
+ * first stretch, to its end.
  */
 import { findSegment as findLast } from "../../format/reader.js";
 import type { Pages } from "../pages.js";
 import { type Checkpoint, type Scanned, START, scan } from "./checkpoints.js";
 
 export interface LineIndex {
-  /** Bytes and line ends up to the end that is known. */
+  /** Bytes and line ends up to the known end. */
   readonly end: Checkpoint;
   /** Counts up to this size. */
   extendTo(size: number): Promise<void>;
   /** Replaces what is known of the start by checkpoints that reach to `end`. */
   adopt(checkpoints: readonly Checkpoint[], end: Checkpoint): Promise<void>;
-  /** The last checkpoint known to come before the start of the line; counts up to `size` if need be. */
+  /** The last known checkpoint before the start of the line; counts up to `size` if need be. */
   seek(line: number, size: number): Promise<Checkpoint>;
-  /** Looks at a few MiB of the first `size` bytes that are not known yet; `false` if all are. */
+  /** Counts a few MiB of the first `size` bytes that are not known yet; `false` if all are known. */
   grow(size: number): Promise<boolean>;
 }
 
-/** From one checkpoint to the next: what is read for one line, about. */
+/** Distance between checkpoints: roughly what is read for one line. */
 const STRIDE_BYTES = 512 * 1024;
 const STRIDES_A_STEP = 4;
 
-/** `anchor`: a place up to which the line ends have been counted already; the start if there is none. */
+/** `anchor`: a position up to which the line ends have been counted already; the start if there is none. */
 export function lineIndex(read: Pages, anchor: Checkpoint = START, strideBytes: number = STRIDE_BYTES): LineIndex {
   const stepBytes = strideBytes * STRIDES_A_STEP;
   let front: Checkpoint[] = [START];
@@ -37,7 +38,7 @@ export function lineIndex(read: Pages, anchor: Checkpoint = START, strideBytes: 
 
   const backStart = (): Checkpoint => back[0] ?? end;
   const isJoined = (): boolean => frontEnd.offset >= backStart().offset;
-  /** One change at a time, in the order of the calls. */
+  /** Runs one change at a time, in the order of the calls. */
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
     const result = last.then(work);
     last = result.catch(() => {});
@@ -54,14 +55,14 @@ export function lineIndex(read: Pages, anchor: Checkpoint = START, strideBytes: 
   }
   async function growBack(): Promise<void> {
     const known = backStart();
-    // In small steps: of an archive without a manifest the next segment is found from the one behind it.
+    // In small steps: in an archive without a manifest, each segment is found from the one after it.
     const start = { offset: Math.max(frontEnd.offset, known.offset - strideBytes), line: 0 };
     const found = await scanned(start, known.offset);
     const before = known.line - found.end.line;
     back = [...[start, ...found.inner].map(({ offset, line }) => ({ offset, line: line + before })), ...back];
     trustFront();
   }
-  /** A count from elsewhere is believed until the bytes have been counted. */
+  /** Corrects a count from elsewhere once the bytes have been counted. */
   function trustFront(): void {
     const by = isJoined() ? frontEnd.line - backStart().line : 0;
     if (by === 0) return;

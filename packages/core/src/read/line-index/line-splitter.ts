@@ -1,20 +1,20 @@
-/** Takes wanted lines off a stream of bytes. */
+/** Takes wanted lines from a stream of bytes. */
 import { concat } from "../../bytes.js";
 
 const NEWLINE = 10;
 const RETURN = 13;
 const BYTE_ORDER_MARK = "\ufeff";
-/** Bytes of UTF-8 that one UTF-16 unit takes at most. */
+/** Most UTF-8 bytes per UTF-16 unit. */
 const BYTES_A_CHAR = 3;
 
 export interface SessionLine {
   /** Its number, from 0. Blank lines count. */
   readonly index: number;
-  /** UTF-8, without its line end (`\n` or `\r\n`), and without a byte order mark before the first line. */
+  /** The line as text, without its line end (`\n` or `\r\n`), and without a byte order mark before the first line. */
   readonly text: string;
-  /** All of the line in the file, its end included. */
+  /** Size of the whole line in the file, its end included. */
   readonly bytes: number;
-  /** Whether the text is not all of it. It never ends inside a character. */
+  /** Whether the text was cut. It never ends inside a character. */
   readonly truncated: boolean;
 }
 
@@ -22,11 +22,11 @@ export interface LineSplitter {
   /** Whether all wanted lines have been seen to their end. */
   readonly isDone: boolean;
   add(bytes: Uint8Array): void;
-  /** There is no more: what is left is a line without an end. */
+  /** Call it at the end of the stream: the remaining bytes are a line without an end. */
   end(): readonly SessionLine[];
 }
 
-/** Lines `[from, to)` of bytes whose first belongs to the line `first`; of longer ones `maxChars` UTF-16 units are kept. */
+/** Lines `[from, to)` of bytes whose first belongs to line `first`. Longer lines are cut to `maxChars` UTF-16 units. */
 export function lineSplitter(from: number, to: number, first: number, maxChars: number): LineSplitter {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const lines: SessionLine[] = [];
@@ -34,7 +34,7 @@ export function lineSplitter(from: number, to: number, first: number, maxChars: 
   let parts: Uint8Array[] = [];
   let bytes = 0;
 
-  /** Keeps no more of a line than can be shown, and what it takes to see that there is more. */
+  /** Keeps only as much of a line as can be shown, and enough to see that there is more. */
   const keep = (part: Uint8Array): void => {
     const room = (maxChars + BYTE_ORDER_MARK.length + 2) * BYTES_A_CHAR - bytes;
     if (room > 0 && part.length > 0) parts.push(part.subarray(0, room));

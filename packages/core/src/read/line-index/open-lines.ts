@@ -1,4 +1,4 @@
-/** One file of a session opened for reading by line numbers, through every change of state. */
+/** Opens one file of a session for reading by line numbers, through every change of state. */
 
 import { checkCount } from "../../adapter/validate.js";
 import type { Context } from "../../context.js";
@@ -16,42 +16,44 @@ import { type LineIndex, lineIndex } from "./line-index.js";
 import { lineSplitter, type SessionLine } from "./line-splitter.js";
 
 export interface LinesOptions extends ReadOptions {
-  /** Raw bytes to be held of what was read last; 8 MiB if not given. One segment or block is held in any case. */
+  /** Raw bytes of recent blocks to hold; 8 MiB by default. One segment or block is held in any case. */
   readonly cacheBytes?: number | undefined;
 }
 
 /**
- * The lines of a session's file as it was when it was opened or refreshed last, whatever happens to the session since. Holds
- * the blocks that were read last, and a few bytes for each half MiB it has looked through.
+ * The lines of a session's file as it was when last opened or refreshed, whatever happens to the session since. Holds
+ * the most recently read blocks, and a few bytes for each half MiB that it has looked through.
  */
 export interface SessionLines {
-  /** All lines, an unfinished last one included. Costs one block where the metadata or the archive has counted them. */
+  /**
+   * Number of lines, including an unfinished last one. Costs one block if the metadata or the archive has their count.
+   */
   lineCount(): Promise<number>;
   /**
-   * Lines `[from, to)`, counted from 0; fewer where there are no more. `maxChars`: of longer lines so many UTF-16 units are
-   * given; 64 Mi if not given. Costs the blocks that hold them, where the place of the first is known, and else a search
-   * from what is known next to it.
+   * Lines `[from, to)`, counted from 0; fewer at the end of the file. Lines longer than `maxChars` UTF-16 units are
+   * cut; 64 Mi by default. Costs the blocks that hold them if the place of the first line is known, or else a search
+   * from the nearest known place.
    */
   lines(
     from: number,
     to: number,
     options?: { readonly maxChars?: number | undefined },
   ): Promise<readonly SessionLine[]>;
-  /** Sees the session as it is now: with new output, or as another, if it was replaced. */
+  /** Shows the session as it is now: with new output, or with another output if it was replaced. */
   refresh(): Promise<void>;
-  /** Looks for lines where nobody has asked yet, until the place of all is known or the signal is aborted. */
+  /** Looks for lines that nobody has asked for yet, until the places of all are known or the signal is aborted. */
   indexAll(signal?: AbortSignal): Promise<void>;
 }
 
 const CACHE_BYTES = 8 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
-/** Longer text can't be made into one string everywhere. */
+/** Longer texts do not fit into one string everywhere. */
 const LONGEST_LINE = 64 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** A file as it was seen, and what is known of its lines. */
 interface View {
-  /** Where the bytes are: another view takes over where they may be no continuation of these. */
+  /** Where the bytes are: if this changes, they may not continue the earlier ones, and a new view replaces this one. */
   readonly origin: string;
   readonly index: LineIndex;
   readonly pages: Pages;
@@ -83,7 +85,7 @@ export async function openLines(ctx: Context, id: string, options: LinesOptions 
     async lineCount() {
       const { file, index, pages } = view;
       await index.extendTo(file.size);
-      // It may have been extended further meanwhile.
+      // Another call may have extended it further.
       const { offset, line } = index.end;
       const isOpen = offset > 0 && (await pages(offset - 1, offset))[0] !== NEWLINE;
       return isOpen ? line + 1 : line;
@@ -112,7 +114,7 @@ export async function openLines(ctx: Context, id: string, options: LinesOptions 
 
 function viewOf(of: Pick<View, "origin" | "seen" | "file">, cacheBytes: number): View {
   const { bytes, newlines } = of.file.counted ?? { bytes: 0, newlines: 0 };
-  // Of the file as it is seen by then.
+  // Uses the file of the view at the time of the call.
   const pages = pagesOf(
     { blockAt: (offset) => view.file.blockAt(offset), read: (range) => view.file.read(range) },
     cacheBytes,
@@ -121,14 +123,14 @@ function viewOf(of: Pick<View, "origin" | "seen" | "file">, cacheBytes: number):
   return view;
 }
 
-/** An archive's key and a blob's generation are never used twice. */
+/** Archive keys and blob generations are never used twice. */
 function originOf(state: FileState | undefined): string {
   if (!state) return "";
   if ("file" in state && state.file && sizesOf(state).archived > 0) return state.file.archiveKey;
   return "blob" in state ? state.blob.generation : "";
 }
 
-/** Takes the archive's lines from its manifest; without one they are looked for like those of live bytes. */
+/** Takes the archive's line numbers from its manifest. Without a manifest, lines are searched as in live bytes. */
 async function adoptManifest(ctx: Context, { seen, index }: View, name: string, op: OpOptions): Promise<void> {
   const state = fileNamed(seen, name);
   if (!state || !("file" in state) || !state.file || sizesOf(state).archived === 0) return;
@@ -140,6 +142,6 @@ async function adoptManifest(ctx: Context, { seen, index }: View, name: string, 
       { offset: rawBytes, line: newlines },
     );
   } catch (error) {
-    if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error; // a read of the archive warns of these
+    if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error; // a read of the archive warns about these
   }
 }

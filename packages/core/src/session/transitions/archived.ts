@@ -18,15 +18,15 @@ export interface ArchiveRecord {
   readonly manifestBytes: number;
   readonly manifestCrc32: number;
   readonly files: readonly ArchivedFile[];
-  /** The count of the output that is archived. */
+  /** The count of the archived output. */
   readonly count: OutputCount;
-  /** Facts extracted anew, if any. */
+  /** Facts that were extracted for this archive, if any. */
   readonly facts?: Facts | undefined;
-  /** Bytes that were compared with the source, if any. */
+  /** How many bytes were compared with the source, if any. */
   readonly provenBytes?: number | undefined;
 }
 
-/** The metadata without the mark of so many unproven bytes. */
+/** Removes the mark of unproven bytes if exactly this many were compared with the source. */
 export function withProven(meta: Meta, provenBytes: number | undefined): Meta {
   return provenBytes !== undefined && meta[KEY.unproven] === provenBytes
     ? withKeys(meta, { [KEY.unproven]: null })
@@ -38,7 +38,7 @@ export function withFacts(meta: Meta, facts: Facts | undefined): Meta {
   return facts ? withKeys(meta, { [KEY.facts]: facts as unknown as Json }) : meta;
 }
 
-/** The commit of `archive`; live blobs may still be there. */
+/** The commit of `archive`; live blobs may still exist. */
 export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta {
   // Live bytes were found and archived: whatever was pruned before, the session is in use.
   const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
@@ -59,7 +59,7 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
   return withGivenUp(id, meta, archived);
 }
 
-/** The commit of an archive made anew in place of one that is missing or damaged; of the session nothing else changes. */
+/** The commit of an archive that replaces a missing or damaged one. Nothing else of the session changes. */
 export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
   const mended = withKeys(meta, {
     [KEY.archiveKey]: record.archiveKey,
@@ -71,7 +71,7 @@ export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
   return withGivenUp(id, meta, mended);
 }
 
-/** After the archive's live blobs are gone, or new output was met. */
+/** After the archive's live blobs were deleted, or new output was found. */
 export function asSettled(meta: Meta, resumedAt: number | undefined): Meta {
   const since = positiveAt(meta, KEY.resumedAt) ?? resumedAt;
   return withKeys(meta, { [KEY.settlingAt]: null, [KEY.resumedAt]: resumedAt === undefined ? null : since });

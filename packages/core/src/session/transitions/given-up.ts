@@ -1,13 +1,13 @@
-/** The sink keys that a commit gives up. Pure. */
+/** Notes the sink keys that a commit gives up. Pure. */
 
 import type { Meta } from "../../ports.js";
 import { givenUpBy, givenUpKeys, namedKeys } from "../archive-keys.js";
 import { KEY, withKeys } from "../metadata.js";
 
-/** More than these are left to their manifests to prove superfluous. */
+/** The most keys to note. For objects beyond these, `gc` needs their manifests to prove that they are superfluous. */
 const MOST_GIVEN_UP = 256;
 
-/** Notes the sink keys that a commit gives up, and `more` that hold nothing but what goes with them. */
+/** Notes the sink keys that a commit gives up, and `more` keys whose objects hold nothing beyond what is given up. */
 export function withGivenUp(id: string, before: Meta, after: Meta, more: readonly string[] = []): Meta {
   const kept = new Set(namedKeys(id, after));
   const all = new Set([...givenUpKeys(id, before), ...givenUpBy(id, before, after), ...more]);

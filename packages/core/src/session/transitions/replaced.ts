@@ -1,4 +1,4 @@
-/** What an import writes into the metadata when it replaces the output: first its intent, then its commit. Pure. */
+/** What an import that replaces the output writes into the metadata: first its intent, then its commit. Pure. */
 import { factsIn, sourceIn } from "../../format/origin.js";
 import type { Meta } from "../../ports.js";
 import { type ArchivedFile, archivedFiles, storedFiles } from "../archived-file.js";
@@ -7,8 +7,8 @@ import { isArchived } from "../state.js";
 import { asLive, withRestoring } from "./restored.js";
 
 /**
- * The intent of an import to replace the output, archived or purged: the generation of the blob with the new one, and those of
- * the sidecars, which are brought back as by a restore.
+ * The intent of an import to replace the output, archived or purged. It names the generation of the new output's blob,
+ * and those of the sidecars, which are brought back as by a restore.
  */
 export function asReplacing(meta: Meta, files: readonly ArchivedFile[], at: number, newGeneration: () => string): Meta {
   const replacing = { at, generation: newGeneration() };
@@ -22,13 +22,13 @@ export function asReplacing(meta: Meta, files: readonly ArchivedFile[], at: numb
   });
 }
 
-/** The same taken back: the blob, if there is one, belongs to nobody. Sidecars that are live again stay so. */
+/** Takes the intent back: the blob, if there is one, is then a stray. Sidecars that are live again stay so. */
 export function asNotReplacing(meta: Meta): Meta {
   if (meta[KEY.replacing] === undefined) return meta;
   return withKeys(meta, { [KEY.replacing]: null, ...(!isArchived(meta) && { [KEY.settlingAt]: null }) });
 }
 
-/** The commit of a replacement: the blob is the output, and what it takes the place of is kept as a version. */
+/** The commit of a replacement: the blob becomes the output, and the output it replaces is kept as a version. */
 export function asReplaced(id: string, meta: Meta, now: number): Meta {
   const live = asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now);
   const output = archivedFiles(id, meta).find(({ name }) => name === OUTPUT);
@@ -47,7 +47,10 @@ export function asReplaced(id: string, meta: Meta, now: number): Meta {
   });
 }
 
-/** Without what was noted, counted, taken on trust and extracted of an output that is not there any more; what facts say stays, until it is said anew. */
+/**
+ * Removes what was noted, counted and taken on trust about an output that no longer exists. Facts keep their values,
+ * until they are extracted again.
+ */
 export function withoutCounts(meta: Meta): Meta {
   const facts = factsIn(meta[KEY.facts]);
   const source = sourceIn(meta[KEY.source]);

@@ -6,7 +6,7 @@ import { type ArchivedFile, storedFiles } from "../archived-file.js";
 import { KEY, withKeys } from "../metadata.js";
 import { NO_ARCHIVE, withGivenUp } from "./given-up.js";
 
-/** The intent of `restore`: the generation each blob will have, where none is recorded yet. */
+/** The intent of `restore`: the generation that each blob will have, unless one is noted already. */
 export function asRestoring(
   meta: Meta,
   files: readonly ArchivedFile[],
@@ -19,7 +19,7 @@ export function asRestoring(
   });
 }
 
-/** With the generation that its blob will have, unless one is recorded already. */
+/** The file with the generation that its blob will have, unless one is noted already. */
 export function withRestoring(file: ArchivedFile, newGeneration: () => string): ArchivedFile {
   return file.restoring === undefined ? { ...file, restoring: newGeneration() } : file;
 }

@@ -1,11 +1,14 @@
-/** What a tombstone says, and what is left of a session that is purged or removed. Pure. */
+/** What a tombstone notes, and what is left of a session that is purged or removed. Pure. */
 
 import type { Meta } from "../../ports.js";
 import { archivedFiles } from "../archived-file.js";
 import { KEY, OUTPUT, withKeys } from "../metadata.js";
 import { NO_ARCHIVE, withGivenUp } from "./given-up.js";
 
-/** A tombstone; the archive stays until `asPurged`, and that for `graceMs` at least. For ever, JSON can't say. */
+/**
+ * Sets a tombstone. The archive stays until `asPurged`, at least for `graceMs`; no end is noted for `Infinity`, which
+ * JSON can't express.
+ */
 export function asPruned(meta: Meta, at: number, reason: string, graceMs: number): Meta {
   const purgeAfter = Number.isFinite(at + graceMs) ? at + graceMs : null;
   return withKeys(meta, { [KEY.prunedAt]: at, [KEY.pruneReason]: reason, [KEY.purgeAfter]: purgeAfter });
@@ -18,8 +21,8 @@ export function asUnpruned(meta: Meta): Meta {
 }
 
 /**
- * The archive is given up: time, size, lines and CRC stay as its tombstone. `superfluous`: sink keys that hold nothing but
- * what is given up.
+ * Gives the archive up: time, size, lines and CRC stay as the tombstone. `superfluous`: sink keys of objects that hold
+ * nothing beyond what is given up.
  */
 export function asPurged(id: string, meta: Meta, now: number, superfluous: readonly string[] = []): Meta {
   const output = archivedFiles(id, meta).find((file) => file.name === OUTPUT);
@@ -33,7 +36,7 @@ export function asPurged(id: string, meta: Meta, now: number, superfluous: reado
   return withGivenUp(id, meta, purged, superfluous);
 }
 
-/** What is left of a session that is being removed: what has to be deleted still. */
+/** What is left of a session that is being removed: the list of what is still to be deleted. */
 export function asRemoving(meta: Meta, now: number, givenUp: readonly string[]): Meta {
   const { [KEY.view]: view } = meta;
   return withKeys({}, { [KEY.view]: view, [KEY.removingAt]: now, [KEY.settlingAt]: now, [KEY.givenUp]: givenUp });

@@ -7,26 +7,29 @@ import { isArchived, isPruned, isPurged } from "../state.js";
 import { asNotReplacing, withoutCounts } from "./replaced.js";
 import { asUnpruned, NO_TOMBSTONE } from "./tombstone.js";
 
-/** Before live output is written to an archived session; a tombstone whose bytes are there still is taken back. */
+/** Before live output is written to an archived session; takes back a tombstone whose bytes are still there. */
 function asResumed(meta: Meta, now: number): Meta {
   if (!isArchived(meta)) return meta;
-  // Output that comes while an import replaces what there is comes first: the import finds its intent gone.
+  // Output that arrives while an import replaces the output wins: the import finds that its intent is gone.
   const revived = asNotReplacing(isPruned(meta) ? asUnpruned(meta) : meta);
   return positiveAt(revived, KEY.resumedAt) === undefined ? withKeys(revived, { [KEY.resumedAt]: now }) : revived;
 }
 
-/** What new output does to a session in any state: a purged one is live again, an archived one resumed. */
+/** What new output does to a session in any state: a purged session is live again, an archived one resumed. */
 export function asWritten(meta: Meta, now: number): Meta {
   return isPurged(meta) ? asRevived(meta) : asResumed(meta, now);
 }
 
-/** The same once the new output is there: always a change, so that no swap against what was before can come after it. */
+/**
+ * Like {@link asWritten}, once the new output is there. Always a change, so that no swap against an earlier version can
+ * succeed after it.
+ */
 export function asMarkedAnew(meta: Meta, now: number): Meta {
   const written = asWritten(meta, now);
   return isArchived(written) ? withKeys(written, { [KEY.resumedAt]: now }) : written;
 }
 
-/** New output for a purged session: it is live again; what was lost stays on record. */
+/** New output for a purged session: it is live again, and what was lost stays on record. */
 export function asRevived(meta: Meta): Meta {
   const lost = lostIn(meta);
   return withKeys(withoutCounts(meta), {
