@@ -1,5 +1,5 @@
 /** The little this package needs of an SQLite library, over `node:sqlite` and `better-sqlite3` alike. */
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 
 /** What a column holds; a BLOB may come as a Buffer: see {@link blobOf}. */
 export type SqlValue = null | number | string | Uint8Array;
@@ -70,11 +70,6 @@ export function numberOf(row: Row | undefined, column: string): number {
 export function countOf(row: Row | undefined, column: string): number {
   const value = numberOf(row, column);
   return Number.isSafeInteger(value) && value >= 0 ? value : wrongColumn(column);
-}
-
-export function textOf(row: Row, column: string): string {
-  const value = row[column];
-  return typeof value === "string" ? value : wrongColumn(column);
 }
 
 /** A BLOB as a plain `Uint8Array` of its own. */
