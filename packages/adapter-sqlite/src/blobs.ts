@@ -1,46 +1,36 @@
-/** The blob store: a head row says which bytes of which stream are the blob. */
+/** Blobs: a row under id and name says which bytes of which content are the blob. */
 import {
-  ArchiverError,
+  type BlobBackend,
+  type BlobHead,
   type BlobKey,
   type BlobRef,
-  type BlobStore,
-  checkBlobKey,
-  checkBlobRef,
-  checkName,
+  blobGone,
   concat,
-  type OpOptions,
-  resolveRange,
-  throwIfAborted,
+  requireAbsent,
+  requireExactly,
+  requireReadable,
 } from "@session-archiver/core/adapter";
-import type { Chunks } from "./chunks.js";
-import type { Call, Database } from "./database.js";
+import { ROW_BYTES } from "./chunks.js";
+import type { Content, Contents } from "./contents.js";
+import type { Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";
-import type { Loose } from "./loose.js";
-import { checkBytes } from "./pieces.js";
+import { rowPages } from "./row-pages.js";
 import type { Tables } from "./schema.js";
-import type { StreamWriter } from "./staging.js";
-import { after, decode, encode, prefixRange } from "./text.js";
+import { decode, encode, type KeyRange, prefixRange } from "./text.js";
 
-/** Appended bytes wait in small rows until there are so many bytes or rows; then they are folded, in 0.3 to 3 ms. */
+/** Appended bytes wait in small rows until there are this many bytes or rows; then they are folded, in 0.3 to 3 ms. */
 const FOLD_BYTES = 64 * 1024;
 const FOLD_ROWS = 1024;
 const LIST_PAGE = 200;
 
-interface Head {
-  readonly ref: BlobRef;
-  readonly stream: number;
-  /** Up to here the stream is in large rows, and behind it in small ones. */
+interface Head extends BlobHead, Content {
+  readonly name: string;
+  /** Up to here the content is in large rows, and behind it in small ones. */
   readonly sealed: number;
 }
 
-export function sqliteBlobs(
-  db: Database,
-  tables: Tables,
-  chunks: Chunks,
-  loose: Loose,
-  writeStream: StreamWriter,
-): BlobStore {
-  const { blobs } = tables;
+export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents): BlobBackend {
+  const { chunks, pending } = contents;
   const columns = "name, generation, size, stream, sealed";
   const selectOne = `SELECT ${columns} FROM ${blobs} WHERE id = ? AND name = ?`;
   const selectPage = `SELECT ${columns} FROM ${blobs} WHERE id = ? AND name >= ? ORDER BY name LIMIT ${LIST_PAGE}`;
@@ -54,126 +44,60 @@ export function sqliteBlobs(
     RETURNING stream`;
   const deleteHead = `DELETE FROM ${blobs} WHERE id = ? AND name = ?`;
 
-  const headOf = (id: string, row: Row): Head => ({
-    ref: {
-      key: { id, name: decode(blobOf(row, "name")) },
-      generation: decode(blobOf(row, "generation")),
-      size: countOf(row, "size"),
-    },
-    stream: numberOf(row, "stream"),
-    sealed: countOf(row, "sealed"),
-  });
   const find = ({ id, name }: BlobKey): Head | undefined => {
     const row = db.sql(selectOne).get(encode(id), encode(name));
-    return row && headOf(id, row);
+    return row && headOf(row);
   };
-  const mustBeAbsent = (key: BlobKey): void => {
-    if (find(key)) throw failure("CONFLICT", key, "exists already; delete it first");
-  };
-  const readable = (at: BlobRef): Head => {
-    const head = find(at.key);
-    if (head?.ref.generation !== at.generation) {
-      throw failure("NOT_FOUND", at.key, `is not there in generation "${at.generation}"`);
-    }
-    if (head.ref.size < at.size) throw failure("CONFLICT", at.key, `has ${head.ref.size} bytes, not ${at.size}`);
-    return head;
-  };
-  const exactly = (at: BlobRef): Head => {
-    const head = find(at.key);
-    if (!head) throw failure("NOT_FOUND", at.key, "is gone");
-    if (head.ref.generation !== at.generation || head.ref.size !== at.size) {
-      throw failure("CONFLICT", at.key, "has grown or was replaced; stat it again");
-    }
-    return head;
+  const fold = (at: BlobRef, chunk: Uint8Array, size: number): void => {
+    const { contentId, sealed } = requireExactly(find(at.key), at);
+    chunks.insert(contentId, sealed, concat([...chunks.take(contentId, sealed, at.size), chunk]));
+    db.sql(foldHead).run(size, size, encode(at.key.id), encode(at.key.name));
   };
 
   return {
-    async stat(key, op) {
-      checkBlobKey(key);
-      return (await db.read(() => find(key), callFor(key, op)))?.ref;
+    rowBytes: ROW_BYTES,
+    stat: (key, call) => db.read(() => find(key), call),
+    async *list(id, call) {
+      const select = ({ from }: KeyRange) => db.sql(selectPage).all(encode(id), from);
+      for await (const row of rowPages(db, "name", prefixRange(""), LIST_PAGE, select, call)) yield headOf(row);
     },
-    async *list(id, op) {
-      checkName(id, "session id");
-      const call: Call = { id, signal: op?.signal };
-      let range = prefixRange("");
-      for (;;) {
-        const page = await db.read(
-          () =>
-            db
-              .sql(selectPage)
-              .all(encode(id), range.from)
-              .map((row) => headOf(id, row).ref),
-          call,
-        );
-        for (const ref of page) {
-          throwIfAborted(call.signal, call);
-          yield ref;
-        }
-        const last = page[LIST_PAGE - 1];
-        if (!last) return;
-        range = after(range, encode(last.key.name));
-      }
+    read(at, range, call) {
+      const now = () => requireReadable(find(at.key), at);
+      return contents.read(range, now, () => blobGone(at), call);
     },
-    async *read(at, range, op) {
-      checkBlobRef(at);
-      const { start, end } = resolveRange(range, at.size);
-      let from = start;
-      do {
-        const page = await db.read(() => chunks.page(readable(at).stream, from, end), callFor(at.key, op));
-        from += page.length;
-        if (page.length > 0) yield page;
-      } while (from < end);
-    },
-    async create(key, generation, body, op) {
-      checkBlobKey(key);
-      checkName(generation, "generation");
-      const { id, name } = key;
-      const call = callFor(key, op);
-      await db.read(() => mustBeAbsent(key), call);
-      return writeStream(body, call, (stream, size) => {
-        mustBeAbsent(key);
-        db.sql(insertHead).run(encode(id), encode(name), encode(generation), size, stream, size);
-        return { key: { id, name }, generation, size };
-      });
-    },
-    async append(at, chunk, op) {
-      checkBlobRef(at);
-      checkBytes(chunk);
+    create: (key, generation, body, call) =>
+      contents.write(body, call, (contentId, size) => {
+        requireAbsent(find(key), key);
+        const names = [encode(key.id), encode(key.name), encode(generation)] as const;
+        db.sql(insertHead).run(...names, size, contentId, size);
+        return size;
+      }),
+    append(at, chunk, call) {
       const { id, name } = at.key;
       const size = at.size + chunk.length;
-      return db.write(
-        () => {
-          const grown = db.sql(growHead).get(size, encode(id), encode(name), encode(at.generation), at.size, size);
-          if (grown) chunks.insert(numberOf(grown, "stream"), at.size, chunk);
-          else {
-            const { stream, sealed } = exactly(at);
-            chunks.insert(stream, sealed, concat([...chunks.take(stream, sealed, at.size), chunk]));
-            db.sql(foldHead).run(size, size, encode(id), encode(name));
-          }
-          return { key: { id, name }, generation: at.generation, size };
-        },
-        callFor(at.key, op),
-      );
+      return db.write(() => {
+        const grown = db.sql(growHead).get(size, encode(id), encode(name), encode(at.generation), at.size, size);
+        if (grown) chunks.insert(numberOf(grown, "stream"), at.size, chunk);
+        else fold(at, chunk, size);
+      }, call);
     },
-    async delete(at, op) {
-      checkBlobRef(at);
-      const rest = await db.write(
-        () => {
-          const { stream } = exactly(at);
-          db.sql(deleteHead).run(encode(at.key.id), encode(at.key.name));
-          return loose.retire(stream) ? undefined : stream;
-        },
-        callFor(at.key, op),
-      );
-      if (rest !== undefined) await loose.discard(rest);
+    delete(at, call) {
+      const unname = (): number => {
+        const { contentId } = requireExactly(find(at.key), at);
+        db.sql(deleteHead).run(encode(at.key.id), encode(at.key.name));
+        return contentId;
+      };
+      return pending.remove(unname, call);
     },
   };
 }
 
-function callFor(key: BlobKey, op: OpOptions | undefined): Call {
-  return { id: key.id, key: key.name, signal: op?.signal };
-}
-
-function failure(code: "CONFLICT" | "NOT_FOUND", { id, name }: BlobKey, what: string): ArchiverError {
-  return new ArchiverError(code, `Blob "${name}" of "${id}" ${what}.`, { id, key: name });
+function headOf(row: Row): Head {
+  return {
+    name: decode(blobOf(row, "name")),
+    generation: decode(blobOf(row, "generation")),
+    size: countOf(row, "size"),
+    contentId: numberOf(row, "stream"),
+    sealed: countOf(row, "sealed"),
+  };
 }

@@ -1,28 +1,29 @@
 /**
- * The bytes of streams, as rows keyed by where they end: the row that holds byte n is then the first with
- * `end_at > n`, whatever the rows' sizes. All of it runs inside a caller's transaction.
+ * Bytes, as rows keyed by their content's id and by where they end in it: the row that holds byte n is then the first with
+ * `end_at > n`, whatever the rows' sizes. A blob or an archive names its content by the id, which the tables call `stream`.
+ * All of it runs inside a caller's transaction.
  */
 import { ArchiverError, concat } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { blobOf, numberOf } from "./driver.js";
 import type { Tables } from "./schema.js";
 
-/** Longest row: streams as fast as larger ones, and keeps a range read under 0.1 ms. */
-export const PIECE: number = 128 * 1024;
+/** Longest row: written and read as fast as larger ones, and keeps a range read under 0.1 ms. */
+export const ROW_BYTES: number = 128 * 1024;
 /** Bytes that one read transaction returns, if there are as many; it may exceed this by one row. */
-const PAGE = 512 * 1024;
+const PAGE_BYTES = 512 * 1024;
 /** Rows deleted in one transaction: 16 MiB of full ones. */
 const DELETE_ROWS = 128;
 
 export interface Chunks {
   /** Stores `bytes` from offset `at` on, where nothing is yet, cut into rows. */
-  insert(stream: number, at: number, bytes: Uint8Array): void;
+  insert(contentId: number, at: number, bytes: Uint8Array): void;
   /** Bytes from `from` on: at least one if `from < end`, never beyond `end`. `CORRUPT` if some are missing. */
-  page(stream: number, from: number, end: number): Uint8Array;
+  page(contentId: number, from: number, end: number): Uint8Array;
   /** Removes the rows behind `from` and returns their bytes up to `end`. */
-  take(stream: number, from: number, end: number): Uint8Array[];
+  take(contentId: number, from: number, end: number): Uint8Array[];
   /** Deletes some rows; `true` once none is left. */
-  remove(stream: number): boolean;
+  remove(contentId: number): boolean;
 }
 
 export function chunksIn(db: Database, { chunks }: Tables): Chunks {
@@ -33,11 +34,11 @@ export function chunksIn(db: Database, { chunks }: Tables): Chunks {
     WHERE chunk IN (SELECT chunk FROM ${chunks} WHERE stream = ? ORDER BY end_at LIMIT ${DELETE_ROWS})`;
 
   /** The bytes `[from, end)`, or at least the first `wanted` of them, row by row. */
-  const parts = (stream: number, from: number, end: number, wanted: number): Uint8Array[] => {
+  const parts = (contentId: number, from: number, end: number, wanted: number): Uint8Array[] => {
     const found: Uint8Array[] = [];
     let at = from;
     if (at === end) return found;
-    for (const row of db.sql(rowsBehind).iterate(stream, from)) {
+    for (const row of db.sql(rowsBehind).iterate(contentId, from)) {
       const bytes = blobOf(row, "bytes");
       const rowEnd = numberOf(row, "end_at");
       const rowStart = rowEnd - bytes.length;
@@ -51,18 +52,18 @@ export function chunksIn(db: Database, { chunks }: Tables): Chunks {
   };
 
   return {
-    insert(stream, at, bytes) {
-      for (let from = 0; from < bytes.length; from += PIECE) {
-        const piece = bytes.subarray(from, from + PIECE);
-        db.sql(insertRow).run(stream, at + from + piece.length, piece);
+    insert(contentId, at, bytes) {
+      for (let from = 0; from < bytes.length; from += ROW_BYTES) {
+        const row = bytes.subarray(from, from + ROW_BYTES);
+        db.sql(insertRow).run(contentId, at + from + row.length, row);
       }
     },
-    page: (stream, from, end) => concat(parts(stream, from, end, PAGE)),
-    take(stream, from, end) {
-      const taken = parts(stream, from, end, end - from);
-      db.sql(deleteBehind).run(stream, from);
+    page: (contentId, from, end) => concat(parts(contentId, from, end, PAGE_BYTES)),
+    take(contentId, from, end) {
+      const taken = parts(contentId, from, end, end - from);
+      db.sql(deleteBehind).run(contentId, from);
       return taken;
     },
-    remove: (stream) => db.sql(deleteSome).run(stream) < DELETE_ROWS,
+    remove: (contentId) => db.sql(deleteSome).run(contentId) < DELETE_ROWS,
   };
 }

@@ -1,19 +1,12 @@
 /** Short transactions on one connection: paced, retried while the database is locked, with our error codes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchiverError, throwIfAborted } from "@session-archiver/core/adapter";
-import { type Driver, numberOf, type Statement } from "./driver.js";
-import { busyError, type Failing, isBusy, translate } from "./failure.js";
+import type { Call } from "./call.js";
+import { Connection, type Synchronous } from "./connection.js";
+import type { Driver, Statement } from "./driver.js";
+import { busyError, isBusy, translate } from "./failure.js";
+import { GroupCommit } from "./group-commit.js";
 import { Pacer } from "./pacer.js";
-import { type Connection, WriteQueue } from "./write-queue.js";
-
-/** What an operation is about, for its errors, and the signal that stops it. */
-export interface Call extends Failing {
-  readonly signal?: AbortSignal | undefined;
-}
-
-/** https://www.sqlite.org/pragma.html#pragma_synchronous */
-export const SYNCHRONOUS = { normal: 1, full: 2 } as const;
-export type Synchronous = keyof typeof SYNCHRONOUS;
 
 const LONGEST_WAIT_MS = 25;
 
@@ -29,75 +22,35 @@ export interface DatabaseOptions {
  * about 25 ms), and may be run again from the start after a rollback: it must keep its results in its return value.
  */
 export class Database {
-  readonly #driver: Driver;
+  readonly #connection: Connection;
   readonly #busyTimeoutMs: number;
-  readonly #synchronous: number;
-  readonly #statements = new Map<string, Statement>();
   readonly #pacer = new Pacer();
-  readonly #writes: WriteQueue;
+  readonly #writes: GroupCommit;
   readonly #options: DatabaseOptions;
-  #written = false;
   #closed = false;
 
   constructor(driver: Driver, synchronous: Synchronous, busyTimeoutMs: number, options: DatabaseOptions = {}) {
-    this.#driver = driver;
+    this.#connection = new Connection(driver, synchronous);
     this.#options = options;
-    this.#synchronous = SYNCHRONOUS[synchronous];
     this.#busyTimeoutMs = busyTimeoutMs;
-    const connection: Connection = {
-      transact: (work) => this.#durably(() => this.#transaction("BEGIN IMMEDIATE", work)),
-      mayRun: (call) => this.#mayRun(call),
-      hasWritten: () => {
-        const written = this.#written;
-        this.#written = false;
-        return written;
-      },
-    };
-    this.#writes = new WriteQueue(connection, this.#pacer, busyTimeoutMs);
+    this.#writes = new GroupCommit(this.#connection, (call) => this.#mayRun(call), this.#pacer, busyTimeoutMs);
   }
 
-  /** A prepared statement, kept for the next time. */
+  /** See {@link Connection}. To be used in a transaction, or by {@link attempt}. */
   sql(text: string): Statement {
-    let statement = this.#statements.get(text);
-    if (!statement) {
-      const prepared = this.#driver.prepare(text);
-      statement = text.startsWith("SELECT") ? prepared : this.#noting(prepared);
-      this.#statements.set(text, statement);
-    }
-    return statement;
+    return this.#connection.sql(text);
   }
 
-  /** Notes whether the statement has changed anything. */
-  #noting({ run, get, all, iterate }: Statement): Statement {
-    const note = <T>(result: T, changed: boolean): T => {
-      this.#written ||= changed;
-      return result;
-    };
-    return {
-      run: (...parameters) => {
-        const rows = run(...parameters);
-        return note(rows, rows > 0);
-      },
-      get: (...parameters) => {
-        const row = get(...parameters);
-        return note(row, row !== undefined);
-      },
-      all,
-      iterate,
-    };
-  }
-
-  /** Runs statements to their end, for what cannot be prepared or steps more than once. */
+  /** As {@link sql}. */
   exec(sql: string): void {
-    this.#written = true;
-    this.#driver.exec(sql);
+    this.#connection.exec(sql);
   }
 
   /** One consistent view. */
   read<T>(work: () => T, call: Call = {}): Promise<T> {
     return this.attempt(() => {
       try {
-        return this.#transaction("BEGIN", work);
+        return this.#connection.read(work);
       } finally {
         this.#options.afterRead?.();
       }
@@ -106,7 +59,7 @@ export class Database {
 
   /** All or nothing, and durable when it resolves. Those that arrive together share a transaction. */
   write<T>(work: () => T, call: Call = {}): Promise<T> {
-    return this.#writes.add(work, { file: this.#options.file, ...call });
+    return this.#writes.add(work, this.#named(call));
   }
 
   /**
@@ -122,13 +75,17 @@ export class Database {
           return work();
         });
       } catch (error) {
-        const failing = { file: this.#options.file, ...call };
-        if (!isBusy(error)) throw translate(error, failing);
+        if (!isBusy(error)) throw this.translate(error, call);
         const leftMs = deadline - performance.now();
-        if (leftMs <= 0) throw busyError(error, this.#busyTimeoutMs, failing);
+        if (leftMs <= 0) throw busyError(error, this.#busyTimeoutMs, this.#named(call));
         await sleep(Math.min(waitMs, leftMs));
       }
     }
+  }
+
+  /** The error with one of our codes, and the file's name. */
+  translate(error: unknown, call: Call): Error {
+    return translate(error, this.#named(call));
   }
 
   /** Calls from now on, and those that wait, reject. `last` gets one try. `false` if it was closed before. */
@@ -136,7 +93,7 @@ export class Database {
     if (this.#closed) return false;
     this.#closed = true;
     try {
-      if (last) this.#transaction("BEGIN IMMEDIATE", last);
+      if (last) this.#connection.write(last);
     } catch {
       // Busy, full or broken: nothing that closing could mend.
     }
@@ -148,36 +105,7 @@ export class Database {
     throwIfAborted(call.signal, call);
   }
 
-  /** A host may have its own transactions less durable than ours must be (in better-sqlite3 that is the default). */
-  #durably<T>(work: () => T): T {
-    const before = numberOf(this.sql("PRAGMA synchronous").get(), "synchronous");
-    if (before >= this.#synchronous) return work();
-    this.exec(`PRAGMA synchronous = ${this.#synchronous}`);
-    try {
-      return work();
-    } finally {
-      this.exec(`PRAGMA synchronous = ${before}`);
-    }
-  }
-
-  #transaction<T>(begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => T): T {
-    // Outside the try: if it fails, a transaction that is open belongs to the host and must not be rolled back.
-    this.sql(begin).run();
-    try {
-      const result = work();
-      this.sql("COMMIT").run();
-      return result;
-    } catch (error) {
-      this.#rollback();
-      throw error;
-    }
-  }
-
-  #rollback(): void {
-    try {
-      this.sql("ROLLBACK").run();
-    } catch {
-      // SQLite rolls back by itself on some errors (disk full, I/O); the first error is the one to report.
-    }
+  #named(call: Call): Call {
+    return { file: this.#options.file, ...call };
   }
 }

@@ -80,11 +80,6 @@ export function countOf(row: Row | undefined, column: string): number {
   return Number.isSafeInteger(value) && value >= 0 ? value : wrongColumn(column);
 }
 
-export function textOf(row: Row, column: string): string {
-  const value = row[column];
-  return typeof value === "string" ? value : wrongColumn(column);
-}
-
 /** A BLOB as a plain `Uint8Array` of its own. */
 export function blobOf(row: Row, column: string): Uint8Array {
   const value = row[column];

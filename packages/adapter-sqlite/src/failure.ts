@@ -1,5 +1,11 @@
 /** SQLite's failures, from either library, as this project's error codes. */
-import { ArchiverError, codeOf, type ErrorContext, hasCode, toArchiverError } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  codeOf,
+  type ErrorCode,
+  type ErrorContext,
+  toArchiverError,
+} from "@session-archiver/core/adapter";
 
 /** https://www.sqlite.org/rescode.html: `node:sqlite` gives numbers, `better-sqlite3` names. */
 const NAMES: Readonly<Record<number, string>> = {
@@ -79,26 +85,25 @@ export function busyError(error: Error, waitedMs: number, context: Failing): Arc
 
 export function translate(error: unknown, context: Failing): Error {
   if (error instanceof ArchiverError) return withContext(error, context);
+  const failure = (code: ErrorCode, message: string): Error =>
+    new ArchiverError(code, named(message, context), { ...context, cause: error });
   const code = error instanceof Error ? resultCode(error) : "";
   // SHMSIZE: no room for the index of the write-ahead log, which is what opening a store on a full disk meets.
   if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code)) {
-    const message = "The disk, or the database's max_page_count, is full. Free space, then try again.";
-    return new ArchiverError("QUOTA", named(message, context), { ...context, cause: error });
+    return failure("QUOTA", "The disk, or the database's max_page_count, is full. Free space, then try again.");
   }
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
     const message = "The file is damaged or is no SQLite database. Run PRAGMA integrity_check; restore a backup.";
-    return new ArchiverError("CORRUPT", named(message, context), { ...context, cause: error });
+    return failure("CORRUPT", message);
   }
   // Sizes and numbers of ours are all far below 2^53.
   if (error instanceof RangeError && error.message.includes("too large to be represented")) {
-    const message = "A row holds a number that is too large to be ours. Restore a backup.";
-    return new ArchiverError("CORRUPT", named(message, context), { ...context, cause: error });
+    return failure("CORRUPT", "A row holds a number that is too large to be ours. Restore a backup.");
   }
-  const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1];
   if (codeOf(error) !== undefined) return toArchiverError(error);
+  const advice = ADVICE.find(([pattern]) => pattern.test(code))?.[1];
   const said = error instanceof Error ? error.message : String(error);
-  const message = advice === undefined ? said : `${said}: ${advice}`;
-  return new ArchiverError("UNAVAILABLE", named(message, context), { ...context, cause: error });
+  return failure("UNAVAILABLE", advice === undefined ? said : `${said}: ${advice}`);
 }
 
 /** What SQLite's own words leave open. */
@@ -114,15 +119,4 @@ function withContext(error: ArchiverError, context: Failing): ArchiverError {
   if (error.id !== undefined || error.key !== undefined) return error;
   const message = error.code === "ABORTED" ? error.message : named(error.message, context);
   return new ArchiverError(error.code, message, { ...context, cause: error.cause ?? error });
-}
-
-/** What `work` gives; `undefined`, and the error told, if that is `CORRUPT`: one bad row must not hide all others. */
-export function unlessCorrupt<T>(work: () => T, onSkipped: (error: Error) => void): T | undefined {
-  try {
-    return work();
-  } catch (error) {
-    if (!(error instanceof Error) || !hasCode(error, "CORRUPT")) throw error;
-    onSkipped(error);
-    return undefined;
-  }
 }

@@ -1,7 +1,7 @@
 /** How a database of an older version becomes one of this version. */
-import { KEY, type Meta, sweepIndex } from "@session-archiver/core/adapter";
+import { decodeMeta, KEY, type Meta, sweepIndex, unlessCorrupt } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
-import { numberOf, type Row, textOf } from "./driver.js";
+import { numberOf, type Row } from "./driver.js";
 import type { Tables } from "./schema.js";
 
 /** Takes a database from one schema version to the next, inside a transaction. */
@@ -83,12 +83,8 @@ function indexKeptActivity(db: Database, t: Tables): void {
   }
 }
 
-/** Damaged metadata is for those to report who read it. */
+/** Damaged metadata is indexed as if there were none: reading it says that it is damaged. */
 function metaIn(row: Row): Meta {
-  try {
-    const meta: unknown = JSON.parse(textOf(row, "meta"));
-    return typeof meta === "object" && meta !== null ? (meta as Meta) : {};
-  } catch {
-    return {};
-  }
+  const read = (): Meta => decodeMeta({ version: "", json: row["meta"] }, "an object", {}).meta;
+  return unlessCorrupt(read, () => {}) ?? {};
 }

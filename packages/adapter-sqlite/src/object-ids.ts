@@ -1,11 +1,12 @@
-/** The ids of a listing, page by page. No statement stays open between two pages. */
-import { ArchiverError, MAX_NAME_LENGTH, type ObjectQuery } from "@session-archiver/core/adapter";
-import type { Call, Database } from "./database.js";
-import { blobOf, numberOf, type SqlValue } from "./driver.js";
-import { unlessCorrupt } from "./failure.js";
+/** The ids of a listing. */
+import { ArchiverError, MAX_NAME_LENGTH, type ObjectQuery, unlessCorrupt } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
+import type { Database } from "./database.js";
+import { blobOf, numberOf, type Row, type SqlValue } from "./driver.js";
 import type { OnSkipped } from "./options.js";
+import { rowPages } from "./row-pages.js";
 import type { Tables } from "./schema.js";
-import { after, decode, type KeyRange, prefixRange } from "./text.js";
+import { decode, type KeyRange, prefixRange } from "./text.js";
 
 const PAGE = 1000;
 /** Up to so many index entries are looked through for a page. Beyond, a walk over all ids is no dearer. */
@@ -15,20 +16,17 @@ const FEW = 20_000;
  * Pages run in the order of the ids, which never change. By the indexed time, an object could be written back to before
  * the page being read and be missed, or forward and be listed twice.
  */
-export async function* idPages(
+export async function* listIds(
   db: Database,
   tables: Tables,
   query: ObjectQuery,
   call: Call,
   onSkipped: OnSkipped,
-): AsyncGenerator<readonly string[]> {
-  let range = prefixRange(query.prefix ?? "");
-  for (;;) {
-    const { keys, more } = await db.read(() => onePage(db, tables, query, range), call);
-    yield keys.flatMap((key) => unlessCorrupt(() => idIn(key), onSkipped) ?? []);
-    const last = keys.at(-1);
-    if (!more || last === undefined) return;
-    range = after(range, last);
+): AsyncGenerator<string> {
+  const select = (range: KeyRange): Iterable<Row> => onePage(db, tables, query, range);
+  for await (const row of rowPages(db, "id", prefixRange(query.prefix ?? ""), PAGE, select, call)) {
+    const id = unlessCorrupt(() => idIn(blobOf(row, "id")), onSkipped);
+    if (id !== undefined) yield id;
   }
 }
 
@@ -39,25 +37,13 @@ function idIn(key: Uint8Array): string {
   throw new ArchiverError("CORRUPT", `The database holds an id of ${id.length} characters. Restore a backup.`);
 }
 
-interface IdPage {
-  readonly keys: readonly Uint8Array[];
-  readonly more: boolean;
-}
-
-function onePage(db: Database, tables: Tables, query: ObjectQuery, range: KeyRange): IdPage {
+function onePage(db: Database, tables: Tables, query: ObjectQuery, { from, to }: KeyRange): readonly Row[] {
   const found = selectionOf(tables, query);
   const values = found?.values(db) ?? [];
   const isFew = found && numberOf(db.sql(found.count).get(...values), "n") <= FEW;
-  const rows = isFew
-    ? db.sql(found.page).all(...values, range.from, range.to)
-    : db.sql(pageOfAll(tables)).all(range.from, range.to);
-  const keys = rows.map((row) => blobOf(row, "id"));
-  return { keys, more: keys.length === PAGE };
-}
-
-/** Every id in the range, to be checked by the caller. */
-function pageOfAll({ objects }: Tables): string {
-  return `SELECT id FROM ${objects} WHERE id >= ? AND id < ? ORDER BY id LIMIT ${PAGE}`;
+  // Else every id in the range: the caller sorts them out.
+  const all = `SELECT id FROM ${tables.objects} WHERE id >= ? AND id < ? ORDER BY id LIMIT ${PAGE}`;
+  return isFew ? db.sql(found.page).all(...values, from, to) : db.sql(all).all(from, to);
 }
 
 /** Finds the few that match by an index, without a look at the others. */

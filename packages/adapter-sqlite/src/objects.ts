@@ -1,25 +1,17 @@
-/** The object store: one row an object, its metadata as JSON. */
-import { randomUUID } from "node:crypto";
-import {
-  ArchiverError,
-  checkName,
-  matchesQuery,
-  type ObjectStore,
-  type OpOptions,
-  type StoredObject,
-  sweepIndex,
-} from "@session-archiver/core/adapter";
-import type { Call, Database } from "./database.js";
-import { numberOf } from "./driver.js";
-import { unlessCorrupt } from "./failure.js";
-import { idPages } from "./object-ids.js";
+/** Objects: one row each, the metadata as JSON. */
+import type { ObjectBackend, OwnMetaBackend, StoredMeta } from "@session-archiver/core/adapter";
+import type { Database } from "./database.js";
+import { numberOf, type Row } from "./driver.js";
+import { listIds } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
-import { sqliteOwnMeta } from "./own-meta.js";
 import type { Tables } from "./schema.js";
-import { checkVersion, metaIn, toJson, versionIn } from "./stored-meta.js";
 import { encode } from "./text.js";
 
-export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectStore {
+/**
+ * The kit's versions are random, not counted: a counter would repeat itself after a backup is restored, and cost a page on
+ * every put.
+ */
+export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectBackend {
   const { objects } = tables;
   const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
   const insert = `INSERT INTO ${objects} (version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta, id)
@@ -30,69 +22,40 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
   const sum = `SELECT CAST(value AS REAL) AS bytes FROM ${tables.meta} WHERE key = 'stored_bytes'`;
   const remove = `DELETE FROM ${objects} WHERE id = ? AND version = ?`;
 
-  const find = (id: string): StoredObject | undefined => {
-    const row = db.sql(select).get(encode(id));
-    const of = `"${id}"`;
-    return row && { id, version: versionIn(row, of, { id }), meta: metaIn(row, of, { id }) };
-  };
-  const mustHaveChanged = (rows: number, id: string, expected: string | null): void => {
-    if (rows === 1) return;
-    const message = `Object "${id}" is not ${expected === null ? "absent" : `at version ${expected}`}; read it again.`;
-    throw new ArchiverError("CONFLICT", message, { id });
-  };
-
   return {
-    async get(id, op) {
-      checkName(id, "session id");
-      return db.read(() => find(id), callFor(id, op));
+    get: (id, call) => db.read(() => storedIn(db.sql(select).get(encode(id))), call),
+    put(id, { version, json, index }, expected, call) {
+      const { archived, lastActivityMs, keptActivityMs, prunedAtMs, archiveBytes } = index;
+      const times = [lastActivityMs, keptActivityMs, prunedAtMs] as const;
+      const values = [version, Number(archived), ...times, archiveBytes, json, encode(id)] as const;
+      return db.write(() => {
+        const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
+        return rows === 1 ? version : undefined;
+      }, call);
     },
-    async put(id, meta, expected, op) {
-      checkName(id, "session id");
-      if (expected !== null) checkVersion(expected, { id });
-      const json = toJson(meta, { id });
-      const index = sweepIndex(meta);
-      // Random, not counted: a counter would repeat itself after a backup is restored, and cost a page on every put.
-      const version = randomUUID();
-      const values = [
-        version,
-        Number(index.archived),
-        index.lastActivityMs,
-        index.keptActivityMs,
-        index.prunedAtMs,
-        index.archiveBytes,
-        json,
-        encode(id),
-      ] as const;
-      await db.write(
-        () => {
-          const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
-          mustHaveChanged(rows, id, expected);
-        },
-        callFor(id, op),
-      );
-      return version;
-    },
-    async delete(id, expected, op) {
-      checkName(id, "session id");
-      checkVersion(expected, { id });
-      await db.write(() => mustHaveChanged(db.sql(remove).run(encode(id), expected), id, expected), callFor(id, op));
-    },
-    async *list(query = {}, op) {
-      for await (const ids of idPages(db, tables, query, { signal: op?.signal }, onSkipped)) {
-        for (const id of ids) {
-          // Read when it is asked for: the consumer may take its time between two objects.
-          const object = await db.read(() => unlessCorrupt(() => find(id), onSkipped), callFor(id, op));
-          if (object && matchesQuery(id, object.meta, query)) yield object;
-        }
-      }
-    },
-    archiveBytes(op) {
-      return db.read(() => numberOf(db.sql(sum).get(), "bytes"), { signal: op?.signal });
-    },
+    delete: (id, expected, call) => db.write(() => db.sql(remove).run(encode(id), expected) === 1, call),
+    list: (query, call) => listIds(db, tables, query, call, onSkipped),
+    archiveBytes: (call) => db.read(() => numberOf(db.sql(sum).get(), "bytes"), call),
     ownMeta: sqliteOwnMeta(db, tables),
   };
 }
 
-function callFor(id: string, op: OpOptions | undefined): Call {
-  return { id, signal: op?.signal };
+/** The one row of a table of its own. */
+function sqliteOwnMeta(db: Database, { own }: Tables): OwnMetaBackend {
+  const insert = `INSERT INTO ${own} (version, meta, only) VALUES (?, ?, 1) ON CONFLICT (only) DO NOTHING`;
+  const update = `UPDATE ${own} SET version = ?, meta = ? WHERE version = ?`;
+  return {
+    place: `in the table ${own}`,
+    get: (call) => db.read(() => storedIn(db.sql(`SELECT version, meta FROM ${own}`).get()), call),
+    put: ({ version, json }, expected, call) =>
+      db.write(() => {
+        const values = [version, json] as const;
+        const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
+        return rows === 1 ? version : undefined;
+      }, call),
+  };
+}
+
+function storedIn(row: Row | undefined): StoredMeta | undefined {
+  return row && { version: row["version"], json: row["meta"] };
 }

@@ -1,6 +1,6 @@
 /** Opening a store to read it, without a change to anything. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { ArchiverError, matchesQuery, type ObjectStore, readOnlyPorts } from "@session-archiver/core/adapter";
+import { ArchiverError, readOnlyPorts } from "@session-archiver/core/adapter";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { fileOf } from "./failure.js";
@@ -41,37 +41,20 @@ async function openStore(
   const version = await db.read(() => {
     const found = checkVersion(db, tables, MIGRATIONS);
     if (found > 0) return found;
-    throw new ArchiverError(
-      "NOT_FOUND",
-      `It holds no sessions: no tables whose names begin with "${settings.prefix}".`,
-    );
+    const message = `It holds no sessions: no tables whose names begin with "${settings.prefix}".`;
+    throw new ArchiverError("NOT_FOUND", message);
   });
-  const { objects, blobs, archives } = portsIn(db, tables, settings).ports;
-  const isOld = version < MIGRATIONS.length;
-  const ports = readOnlyPorts({ objects: isOld ? withoutIndexes(objects) : objects, blobs, archives });
+  const { ports } = portsIn(db, tables, settings, version === MIGRATIONS.length);
   const close = async (): Promise<void> => {
     if (db.close()) own?.close();
   };
   return {
-    ...ports,
+    ...readOnlyPorts(ports),
     codec: zlibCodec(),
     async reclaim() {
       throw new ArchiverError("INVALID_ARGUMENT", "The store was opened read-only: space can't be given back.");
     },
     close,
     [Symbol.asyncDispose]: close,
-  };
-}
-
-/** What an older version's tables offer: all objects, to be looked through. */
-function withoutIndexes(objects: ObjectStore): ObjectStore {
-  const { archiveBytes: _, ownMeta: __, ...rest } = objects;
-  return {
-    ...rest,
-    async *list(query, op) {
-      for await (const object of objects.list({ prefix: query?.prefix }, op)) {
-        if (matchesQuery(object.id, object.meta, query)) yield object;
-      }
-    },
   };
 }

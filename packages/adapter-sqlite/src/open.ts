@@ -4,10 +4,10 @@ import { type Codec, hasCode, type OpOptions, type Ports } from "@session-archiv
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { fileOf } from "./failure.js";
-import type { Loose } from "./loose.js";
 import { openReadOnly } from "./open-read-only.js";
 import { checkOptions, type Settings, type SqliteOptions } from "./options.js";
 import { configure, openFile } from "./own-file.js";
+import type { PendingStreams } from "./pending-streams.js";
 import { portsIn } from "./ports-in.js";
 import { returnFreePages } from "./reclaim.js";
 import { migrate, tablesOf } from "./schema.js";
@@ -60,18 +60,18 @@ async function openStore(
   if (own) await configure(db, tables, settings);
   await migrate(db, tables);
 
-  const { ports, loose } = portsIn(db, tables, settings);
-  await collectIfFree(loose);
+  const { ports, pending } = portsIn(db, tables, settings);
+  await collectIfFree(pending);
 
   const close = async (): Promise<void> => {
-    if (db.close(() => loose.giveUp())) own?.close();
+    if (db.close(() => pending.disownAll())) own?.close();
   };
   return {
     ...ports,
     codec: zlibCodec(),
     async reclaim(op) {
       const call = { signal: op?.signal };
-      await loose.collect(call);
+      await pending.collectOrphans(call);
       // TRUNCATE waits for readers as long as the connection's busy timeout says, which for a host's may be long.
       return { freedBytes: await returnFreePages(db, own ? "TRUNCATE" : "PASSIVE", call) };
     },
@@ -80,10 +80,10 @@ async function openStore(
   };
 }
 
-/** Leftovers can wait: they are no reason not to open. */
-async function collectIfFree(loose: Loose): Promise<void> {
+/** What crashes left over can wait: it is no reason not to open. */
+async function collectIfFree(pending: PendingStreams): Promise<void> {
   try {
-    await loose.collect();
+    await pending.collectOrphans();
   } catch (error) {
     if (!hasCode(error, "UNAVAILABLE", "QUOTA")) throw error;
   }

@@ -1,6 +1,6 @@
 /** What a caller may choose, checked. */
 import { ArchiverError, checkCount } from "@session-archiver/core/adapter";
-import { SYNCHRONOUS, type Synchronous } from "./database.js";
+import { SYNCHRONOUS, type Synchronous } from "./connection.js";
 import type { SqliteHandle } from "./driver.js";
 
 export interface SqliteOptions {
@@ -14,7 +14,7 @@ export interface SqliteOptions {
   /** How long a call waits for other writers before it rejects with `UNAVAILABLE`, ms. Default 5,000. */
   readonly busyTimeoutMs?: number | undefined;
   /**
-   * Told of each object or archive that a listing leaves out because its row is `CORRUPT`; default: a process warning.
+   * Called with each object or archive that a listing leaves out because its row is `CORRUPT`. Default: a process warning.
    */
   readonly onSkipped?: ((error: Error) => void) | undefined;
   /**
@@ -25,18 +25,20 @@ export interface SqliteOptions {
   readonly readOnly?: boolean | undefined;
 }
 
-/** Told of rows that listings leave out. */
-export type OnSkipped = (error: Error) => void;
+/** The options with their defaults. */
+export type Settings = {
+  readonly [Name in "prefix" | "synchronous" | "busyTimeoutMs" | "onSkipped"]: NonNullable<SqliteOptions[Name]>;
+};
 
-export interface Settings {
-  readonly prefix: string;
-  readonly synchronous: Synchronous;
-  readonly busyTimeoutMs: number;
-  readonly onSkipped: OnSkipped;
-}
+export type OnSkipped = Settings["onSkipped"];
 
 export function checkOptions(target: string | SqliteHandle, options: SqliteOptions): Settings {
-  const { prefix = "sa_", synchronous = "full", busyTimeoutMs = 5000, onSkipped = warnOf } = options;
+  const {
+    prefix = "sa_",
+    synchronous = "full",
+    busyTimeoutMs = 5000,
+    onSkipped = (error) => process.emitWarning(error),
+  } = options;
   if (typeof target === "string" ? target === "" : typeof target?.prepare !== "function") {
     refuse("The first argument must be a path or an open database of node:sqlite or better-sqlite3.");
   }
@@ -48,10 +50,6 @@ export function checkOptions(target: string | SqliteHandle, options: SqliteOptio
   }
   checkCount(busyTimeoutMs, "busy timeout");
   return { prefix, synchronous, busyTimeoutMs, onSkipped };
-}
-
-function warnOf(error: Error): void {
-  process.emitWarning(error);
 }
 
 function refuse(message: string): never {

@@ -1,27 +1,32 @@
-/** The three ports over the tables of one database. */
-import type { Ports } from "@session-archiver/core/adapter";
+/** The three ports over the tables of one database. `isCurrent`: unless they are those of an older version. */
+import { type Call, defineAdapter, type ObjectBackend, type Ports } from "@session-archiver/core/adapter";
 import { sqliteArchives } from "./archives.js";
 import { sqliteBlobs } from "./blobs.js";
-import { chunksIn } from "./chunks.js";
+import { contentsIn } from "./contents.js";
 import type { Database } from "./database.js";
-import { type Loose, looseIn } from "./loose.js";
 import { sqliteObjects } from "./objects.js";
 import type { Settings } from "./options.js";
+import type { PendingStreams } from "./pending-streams.js";
 import type { Tables } from "./schema.js";
-import { streamWriter } from "./staging.js";
 
 export function portsIn(
   db: Database,
   tables: Tables,
   { onSkipped }: Settings,
-): { readonly ports: Ports; readonly loose: Loose } {
-  const chunks = chunksIn(db, tables);
-  const loose = looseIn(db, tables, chunks);
-  const writeStream = streamWriter(db, chunks, loose);
-  const ports = {
-    objects: sqliteObjects(db, tables, onSkipped),
-    blobs: sqliteBlobs(db, tables, chunks, loose, writeStream),
-    archives: sqliteArchives(db, tables, chunks, loose, writeStream, onSkipped),
+  isCurrent = true,
+): { readonly ports: Ports; readonly pending: PendingStreams } {
+  const contents = contentsIn(db, tables);
+  const objects = sqliteObjects(db, tables, onSkipped);
+  const backends = {
+    objects: isCurrent ? objects : withoutIndexes(objects),
+    blobs: sqliteBlobs(db, tables, contents),
+    archives: sqliteArchives(db, tables, contents, onSkipped),
   };
-  return { ports, loose };
+  const translate = (error: unknown, call: Call): Error => db.translate(error, call);
+  return { ports: defineAdapter(backends, { onSkipped, translate }), pending: contents.pending };
+}
+
+/** What an older version's tables offer: all objects, to be looked through. */
+function withoutIndexes({ archiveBytes: _, ownMeta: __, ...objects }: ObjectBackend): ObjectBackend {
+  return { ...objects, list: ({ prefix }, call) => objects.list({ prefix }, call) };
 }

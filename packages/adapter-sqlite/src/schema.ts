@@ -4,42 +4,34 @@ import type { Database } from "./database.js";
 import { numberOf } from "./driver.js";
 import { MIGRATIONS, type Migration } from "./migrations.js";
 
-export interface Tables {
+/** What the tables and indexes are called, behind the store's prefix. */
+const NAMES = {
   /**
-   * `schema`: the number of migrations done. `streams`: the last stream number given out. `stored_bytes`: the sum of the
+   * `schema`: the number of migrations done. `streams`: the last id given to a content. `stored_bytes`: the sum of the
    * objects' column of that name.
    */
-  readonly meta: string;
-  readonly objects: string;
+  meta: "meta",
+  objects: "objects",
   /** Index on the two values a sweep asks for. */
-  readonly sweep: string;
+  sweep: "objects_sweep",
   /** Index on the last activity of sessions whose archive counts toward the byte cap. */
-  readonly kept: string;
+  kept: "objects_kept",
   /** Index on when tombstones were set whose archives are there still. */
-  readonly pruned: string;
+  pruned: "objects_pruned",
   /** One row at most: the store's own metadata. */
-  readonly own: string;
-  readonly blobs: string;
-  readonly archives: string;
-  /** The bytes of all streams. `end_at`: offset in the stream just behind the row's bytes. */
-  readonly chunks: string;
-  /** Streams that no blob and no archive names: see `loose.ts`. */
-  readonly loose: string;
-}
+  own: "own",
+  blobs: "blobs",
+  archives: "archives",
+  /** The bytes of all contents. `end_at`: offset in the content just behind the row's bytes. */
+  chunks: "chunks",
+  /** Contents that no blob and no archive names: see `pending-streams.ts`. */
+  loose: "loose",
+} as const;
+
+export type Tables = { readonly [Table in keyof typeof NAMES]: string };
 
 export function tablesOf(prefix: string): Tables {
-  return {
-    meta: `${prefix}meta`,
-    objects: `${prefix}objects`,
-    sweep: `${prefix}objects_sweep`,
-    kept: `${prefix}objects_kept`,
-    pruned: `${prefix}objects_pruned`,
-    own: `${prefix}own`,
-    blobs: `${prefix}blobs`,
-    archives: `${prefix}archives`,
-    chunks: `${prefix}chunks`,
-    loose: `${prefix}loose`,
-  };
+  return Object.fromEntries(Object.entries(NAMES).map(([table, name]) => [table, prefix + name])) as Tables;
 }
 
 function currentVersion(db: Database, tables: Tables): number {

@@ -39,8 +39,11 @@ export function defineArchives(backend: ArchiveBackend, options?: AdapterOptions
     },
     async *list(prefix = "", op) {
       const call = archiveCall("archives.list", undefined, op);
-      for await (const info of guard.stream(() => ({ call, items: () => backend.list(prefix, call) }))) {
-        if (info.key.startsWith(prefix)) yield info;
+      for await (const { key, size, createdAt } of guard.stream(() => ({
+        call,
+        items: () => backend.list(prefix, call),
+      }))) {
+        if (key.startsWith(prefix)) yield { key, size, createdAt };
       }
     },
   };

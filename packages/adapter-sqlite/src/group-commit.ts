@@ -1,21 +1,12 @@
 /** Group commit: writes that arrive together share one transaction, and with it one flush to the disk. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "@session-archiver/core/adapter";
-import type { Call } from "./database.js";
+import type { Call } from "./call.js";
+import type { Connection } from "./connection.js";
 import { busyError, isBusy, translate } from "./failure.js";
 import { type Pacer, SLICE_MS } from "./pacer.js";
 
 const LONGEST_WAIT_MS = 25;
-
-/** What the queue needs of the connection. */
-export interface Connection {
-  /** Runs `work` in a transaction: commits, or rolls back and throws. */
-  transact(work: () => void): void;
-  /** Throws if the store is closed or the call aborted. */
-  mayRun(call: Call): void;
-  /** Whether a statement has changed anything since this was last asked. */
-  hasWritten(): boolean;
-}
 
 interface Write {
   readonly call: Call;
@@ -30,15 +21,18 @@ interface Write {
 /** A part of a transaction went wrong in a way that took the rest of it along. */
 class Broken extends Error {}
 
-export class WriteQueue {
+export class GroupCommit {
   readonly #connection: Connection;
+  readonly #mayRun: (call: Call) => void;
   readonly #pacer: Pacer;
   readonly #busyTimeoutMs: number;
   #waiting: Write[] = [];
   #running = false;
 
-  constructor(connection: Connection, pacer: Pacer, busyTimeoutMs: number) {
+  /** `mayRun` throws if the store is closed or the call aborted. */
+  constructor(connection: Connection, mayRun: (call: Call) => void, pacer: Pacer, busyTimeoutMs: number) {
     this.#connection = connection;
+    this.#mayRun = mayRun;
     this.#pacer = pacer;
     this.#busyTimeoutMs = busyTimeoutMs;
   }
@@ -75,7 +69,7 @@ export class WriteQueue {
     const group: Write[] = [];
     const done: (() => void)[] = [];
     try {
-      if (this.#waiting.length > 0) this.#connection.transact(() => this.#fill(group, done));
+      if (this.#waiting.length > 0) this.#connection.write(() => this.#fill(group, done));
     } catch (error) {
       return this.#sortOut(group, error instanceof Broken ? error.cause : error);
     }
@@ -126,7 +120,7 @@ export class WriteQueue {
     const now = performance.now();
     this.#waiting = this.#waiting.filter(({ call, deadline, reject }) => {
       try {
-        this.#connection.mayRun(call);
+        this.#mayRun(call);
         if (!busy || now < deadline) return true;
         reject(busyError(busy, this.#busyTimeoutMs, call));
       } catch (error) {

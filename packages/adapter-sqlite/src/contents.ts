@@ -1,0 +1,51 @@
+/** What blobs and archives share: how their bytes get into the tables, out of them and off them. */
+import type { Bytes, Range } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
+import { type Chunks, chunksIn } from "./chunks.js";
+import type { Database } from "./database.js";
+import { type PendingStreams, pendingStreams } from "./pending-streams.js";
+import type { Tables } from "./schema.js";
+import { type StreamWriter, streamWriter } from "./stream-writer.js";
+
+/** Where bytes are. */
+export interface Content {
+  readonly contentId: number;
+  readonly size: number;
+}
+
+export interface Contents {
+  readonly chunks: Chunks;
+  readonly pending: PendingStreams;
+  readonly write: StreamWriter;
+  /**
+   * The bytes of a range, as far as there are any, page by page. `find` gives the content, or throws; `gone` makes the error
+   * for another content under the same name: it was put there since the read began.
+   */
+  read(range: Range, find: () => Content, gone: () => Error, call: Call): Bytes;
+}
+
+export function contentsIn(db: Database, tables: Tables): Contents {
+  const chunks = chunksIn(db, tables);
+  const pending = pendingStreams(db, tables, chunks);
+  return {
+    chunks,
+    pending,
+    write: streamWriter(db, chunks, pending),
+    async *read({ start, end }, find, gone, call) {
+      let first: number | undefined;
+      let [from, to] = [start, end];
+      do {
+        const page = await db.read(() => {
+          const { contentId, size } = find();
+          if (contentId !== (first ?? contentId)) throw gone();
+          const until = Math.min(to, size);
+          return { contentId, until, bytes: chunks.page(contentId, Math.min(from, until), until) };
+        }, call);
+        first = page.contentId;
+        to = page.until;
+        from += page.bytes.length;
+        if (page.bytes.length > 0) yield page.bytes;
+      } while (from < to);
+    },
+  };
+}
