@@ -1,6 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { chromiumLaunch } from "./packages/test-kit/src/machine/chromium.ts";
+import { chromiumLaunch } from "./packages/test-kit/src/chromium/launch.ts";
 import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
 
 const inNode = [

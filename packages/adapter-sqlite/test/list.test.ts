@@ -1,8 +1,8 @@
 import { KEY, type Meta, type ObjectQuery, type StoredObject } from "@session-archiver/core";
+import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { selectionOf } from "../src/object-ids.js";
 import { tablesOf } from "../src/schema.js";
-import { all } from "./support/bytes.js";
 import { newStore, rowsOf, tamper, ways } from "./support/stores.js";
 
 async function idsOf(listing: AsyncIterable<StoredObject>): Promise<string[]> {

@@ -9,10 +9,10 @@ import {
   memoryPorts,
   type Ports,
 } from "@session-archiver/core";
+import { all, inChunks, pattern } from "@session-archiver/test-kit/bytes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SqliteStore } from "../src/index.js";
-import { all, inChunks, pattern } from "./support/bytes.js";
 import { databaseFile, type Opened, ways } from "./support/stores.js";
 
 /** What a client of the ports remembers, so that it can also act on what is out of date. */

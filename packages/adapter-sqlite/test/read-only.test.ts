@@ -3,6 +3,7 @@ import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSyn
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { bytesOf, collect, createArchiver, KEY } from "@session-archiver/core";
+import { all } from "@session-archiver/test-kit/bytes";
 import { treeOf } from "@session-archiver/test-kit/machine";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Database } from "../src/database.js";
@@ -10,7 +11,6 @@ import { driverOf } from "../src/driver.js";
 import { openSqlite } from "../src/index.js";
 import { MIGRATIONS, type Migration } from "../src/migrations.js";
 import { migrate, tablesOf } from "../src/schema.js";
-import { all } from "./support/bytes.js";
 import { startChild, startReader } from "./support/processes.js";
 import { databaseFile, hosts, tamper } from "./support/stores.js";
 

@@ -1,12 +1,12 @@
 /** A database of schema 2, in which archives were indexed by when they were made, becomes one of this schema. */
 import { DatabaseSync } from "node:sqlite";
 import { KEY, type ObjectQuery } from "@session-archiver/core";
+import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { MIGRATIONS } from "../src/migrations.js";
 import { migrate, tablesOf } from "../src/schema.js";
-import { all } from "./support/bytes.js";
 import { makeSchema2, type Row2 } from "./support/schema-2.js";
 import { count, databaseFile, openPath, rowsOf, tamper, ways } from "./support/stores.js";
 

@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core";
+import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { openSqlite, type SqliteOptions } from "../src/index.js";
 import { MIGRATIONS, type Migration } from "../src/migrations.js";
 import { migrate, tablesOf } from "../src/schema.js";
-import { all } from "./support/bytes.js";
 import { count, databaseFile, openPath, rowsOf, tamper } from "./support/stores.js";
 
 const tables = tablesOf("sa_");

@@ -9,10 +9,10 @@ import {
   memoryPorts,
   type Ports,
 } from "@session-archiver/core";
+import { all, firstDifference, inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { deleteIndexedDb, openIndexedDb } from "../../src/index.js";
-import { all, firstDifference, inChunks, MIB, pattern } from "./support/bytes.js";
 import { freshName } from "./support/subject.js";
 
 /** What a client of the ports remembers, so that it can also act on what is out of date. */
