@@ -49,7 +49,7 @@ export function archivingChecks(fixture: Fixture, subject: Subject): readonly Ch
       ours: async () => {
         const id = await fixture.add(session);
         await fixture.with(subject.sizeCodec).archive(id);
-        return Number((await fixture.ports.objects.get(id))?.meta[KEY.storedBytes]);
+        return Number((await fixture.ports.objects.get(id))?.meta[KEY.archiveBytes]);
       },
       peer: async () => zlibGzip(session).length,
     },

@@ -19,7 +19,7 @@ export async function run({ file, overTheCap }: SweepTenParams): Promise<{ secon
   await addIdle(store);
   const archiver = createArchiver(store);
   // What is archived takes up less than what is pruned.
-  const cap = overTheCap ? ((await store.objects.storedBytes?.()) ?? 0) - IDLE * STORED_BYTES : undefined;
+  const cap = overTheCap ? ((await store.objects.archiveBytes?.()) ?? 0) - IDLE * STORED_BYTES : undefined;
   const seconds = await timed(async () => {
     const { archivedCount, prunedCount } = await archiver.sweep({ maxTotalBytes: cap });
     if (archivedCount !== IDLE || prunedCount >= IDLE !== overTheCap) throw new Error("That was another sweep.");

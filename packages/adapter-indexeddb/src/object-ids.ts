@@ -27,9 +27,9 @@ export async function* listIds(db: Database, query: ObjectQuery, call: Call): As
 
 /** The ids that match, by the index; `undefined` if there are too many, or no index serves the query. */
 async function fewBySweep(tx: Tx, query: ObjectQuery): Promise<readonly string[] | undefined> {
-  const { archived, idleSince } = query;
-  if (archived === undefined && idleSince === undefined) return undefined;
-  const until = idleSince ?? Number.POSITIVE_INFINITY;
+  const { archived, lastActiveBefore } = query;
+  if (archived === undefined && lastActiveBefore === undefined) return undefined;
+  const until = lastActiveBefore ?? Number.POSITIVE_INFINITY;
   if (Number.isNaN(until)) return [];
   const index = tx.objectStore("objects").index("sweep");
   const states = archived === undefined ? [0, 1] : [Number(archived)];

@@ -17,7 +17,7 @@ export interface IndexedDbStore extends Ports, AsyncDisposable {
   readonly codec: Codec;
   /**
    * Runs `work` unless another tab or worker is running some on the same database; `undefined` then. For sweeps:
-   * `archiver.start({ runAlone: store.alone })`. It saves work and no more: without it, or without Web Locks, several may
+   * `archiver.start({ runExclusive: store.alone })`. It saves work and no more: without it, or without Web Locks, several may
    * sweep at once, and nothing is lost.
    */
   alone<T>(this: void, work: () => Promise<T>): Promise<T | undefined>;

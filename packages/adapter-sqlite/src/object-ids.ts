@@ -71,15 +71,15 @@ export interface Selection {
 /** By the index that leaves the least; what else the query asks is for the caller to check. */
 export function selectionOf(tables: Tables, query: ObjectQuery): Selection | undefined {
   const { kept, pruned, sweep } = tables;
-  const { archived, idleSince, prunedSince, oldestArchives } = query;
-  if (prunedSince !== undefined) return selection(tables, pruned, "pruned_at <= ?", () => [prunedSince]);
-  if (oldestArchives !== undefined) {
-    return selection(tables, kept, "kept_activity <= ?", (db) => [activeBy(db, tables, oldestArchives)]);
+  const { archived, lastActiveBefore, prunedBefore, oldestArchivesLimit } = query;
+  if (prunedBefore !== undefined) return selection(tables, pruned, "pruned_at <= ?", () => [prunedBefore]);
+  if (oldestArchivesLimit !== undefined) {
+    return selection(tables, kept, "kept_activity <= ?", (db) => [activeBy(db, tables, oldestArchivesLimit)]);
   }
-  if (archived === undefined && idleSince === undefined) return undefined;
+  if (archived === undefined && lastActiveBefore === undefined) return undefined;
   const states = archived === undefined ? [0, 1] : [Number(archived), Number(archived)];
-  const values = idleSince === undefined ? states : [...states, idleSince];
-  const where = `archived IN (?, ?)${idleSince === undefined ? "" : " AND last_activity <= ?"}`;
+  const values = lastActiveBefore === undefined ? states : [...states, lastActiveBefore];
+  const where = `archived IN (?, ?)${lastActiveBefore === undefined ? "" : " AND last_activity <= ?"}`;
   return selection(tables, sweep, where, () => values);
 }
 

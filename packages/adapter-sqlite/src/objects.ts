@@ -59,7 +59,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
         index.lastActivityMs,
         index.keptActivityMs,
         index.prunedAtMs,
-        index.storedBytes,
+        index.archiveBytes,
         json,
         encode(id),
       ] as const;
@@ -86,7 +86,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
         }
       }
     },
-    storedBytes(op) {
+    archiveBytes(op) {
       return db.read(() => numberOf(db.sql(sum).get(), "bytes"), { signal: op?.signal });
     },
     ownMeta: sqliteOwnMeta(db, tables),

@@ -65,7 +65,7 @@ async function openStore(
 
 /** What an older version's tables offer: all objects, to be looked through. */
 function withoutIndexes(objects: ObjectStore): ObjectStore {
-  const { storedBytes: _, ownMeta: __, ...rest } = objects;
+  const { archiveBytes: _, ownMeta: __, ...rest } = objects;
   return {
     ...rest,
     async *list(query, op) {

@@ -3,11 +3,11 @@ import {
   type BlobRef,
   type Bytes,
   codeOf,
-  collect,
   KEY,
   type Meta,
   memoryPorts,
   type Ports,
+  toBytes,
 } from "@session-archiver/core";
 import { all, inChunks, pattern } from "@session-archiver/test-kit/bytes";
 import fc from "fast-check";
@@ -65,11 +65,13 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       async (c) =>
         (await c.ports.objects.get(s))?.meta,
   ),
-  fc.record({ prefix: fc.constantFrom("a", "e"), idleSince: time, archived: fc.boolean() }, { requiredKeys: [] }).map(
-    (query): Step =>
-      async (c) =>
-        (await all(c.ports.objects.list(query))).map((o) => o.id).sort(),
-  ),
+  fc
+    .record({ prefix: fc.constantFrom("a", "e"), lastActiveBefore: time, archived: fc.boolean() }, { requiredKeys: [] })
+    .map(
+      (query): Step =>
+        async (c) =>
+          (await all(c.ports.objects.list(query))).map((o) => o.id).sort(),
+    ),
   fc.record({ id, name, generation, size, seed: fc.nat(9), fails: fc.boolean() }).map(
     (s): Step =>
       async (c) => {
@@ -92,7 +94,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     (s): Step =>
       async (c) => {
         const at = nth(c.refs.get(s.id + s.name), s.back);
-        return at && collect(c.ports.blobs.read(at, { start: s.start, end: s.start + s.length }));
+        return at && toBytes(c.ports.blobs.read(at, { start: s.start, end: s.start + s.length }));
       },
   ),
   fc.record({ id, name, back: age }).map(
@@ -117,7 +119,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ id, start: offset, length: offset }).map(
     (s): Step =>
       (c) =>
-        collect(c.ports.archives.read(s.id, { start: s.start, end: s.start + s.length })),
+        toBytes(c.ports.archives.read(s.id, { start: s.start, end: s.start + s.length })),
   ),
   id.map(
     (s): Step =>

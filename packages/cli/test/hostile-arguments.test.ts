@@ -292,7 +292,7 @@ describe("ids and titles from somewhere", () => {
       );
       await store.blobs.create({ id, name: "output" }, "g", bytesOf(new TextEncoder().encode("x\n")));
     }
-    await store.objects.put("\u001b[5mbad", { [KEY.archivedAt]: 5, [KEY.archivePath]: "\u001b[5m" }, null);
+    await store.objects.put("\u001b[5mbad", { [KEY.archivedAt]: 5, [KEY.archiveKey]: "\u001b[5m" }, null);
     await store.close();
     for (const words of [
       ["list"],
@@ -344,7 +344,7 @@ describe("ids and titles from somewhere", () => {
     for (const [i, size] of [1e308, -1, 1e308].entries()) {
       await store.objects.put(
         `bad${i}`,
-        { [KEY.storedBytes]: size, [KEY.lineCount]: size, [KEY.lastActivity]: 1e300 },
+        { [KEY.archiveBytes]: size, [KEY.lineCount]: size, [KEY.lastActivity]: 1e300 },
         null,
       );
     }

@@ -5,13 +5,13 @@
 import { expect, test } from "vitest";
 import {
   type Archiver,
-  collect,
   createArchiver,
   hasCode,
   KEY,
   memoryArchives,
   memoryPorts,
   type Ports,
+  toBytes,
 } from "../src/index.js";
 import { jsonl, linesOf, NOW } from "./support.js";
 
@@ -161,7 +161,7 @@ async function disturb(operation: string, state: string, other: string, call: nu
 }
 
 async function textOf(archiver: Archiver): Promise<string> {
-  return new TextDecoder().decode(await collect(archiver.read(ID)));
+  return new TextDecoder().decode(await toBytes(archiver.read(ID)));
 }
 
 /** `false` if it gave up because of what others did. */

@@ -6,11 +6,11 @@ import {
   ArchiverError,
   type Bytes,
   bytesOf,
-  collect,
   type Exported,
   KEY,
   memoryArchives,
   type Progress,
+  toBytes,
 } from "../src/index.js";
 import { codec, encode, jsonl, loseManifests, makeSession, type World, world } from "./support.js";
 
@@ -47,7 +47,7 @@ async function unreachable(): Promise<never> {
 async function archiveOf({ ports }: World, name = "output"): Promise<{ key: string; bytes: Uint8Array }> {
   const files = (await ports.objects.get("s"))?.meta[KEY.archiveFiles] as unknown as { name: string; path: string }[];
   const key = files.find((file) => file.name === name)?.path ?? "";
-  return { key, bytes: await collect(ports.archives.read(key)) };
+  return { key, bytes: await toBytes(ports.archives.read(key)) };
 }
 
 /** A sink in which other bytes lie under the key. */
@@ -130,7 +130,7 @@ describe.each(["with its manifest", "without its manifest"])("an archive, %s,", 
     } catch (reason) {
       error = reason;
     }
-    return { bytes: await collect(bytesOf(...chunks)), error };
+    return { bytes: await toBytes(bytesOf(...chunks)), error };
   };
 
   test("is copied as it is", async () => {

@@ -8,8 +8,8 @@ import {
   memoryPorts,
   ORIGINAL_POLICY,
   type Policy,
+  pruneVictims,
   skipReason,
-  victims,
 } from "../src/index.js";
 import { DAY, jsonl, makeSession, NOW, readText, type World, world } from "./support.js";
 
@@ -20,7 +20,7 @@ const text = jsonl(5);
 /** An archive of that many bytes, as far as the metadata tells. */
 async function pretendArchive({ ports }: World, id: string, storedBytes: number): Promise<void> {
   const meta = { view: "agent", [KEY.archivedAt]: NOW - 20 * DAY, [KEY.lastActivity]: NOW - 30 * DAY };
-  await ports.objects.put(id, { ...meta, [KEY.storedBytes]: storedBytes }, null);
+  await ports.objects.put(id, { ...meta, [KEY.archiveBytes]: storedBytes }, null);
 }
 
 describe("by default", () => {
@@ -37,7 +37,7 @@ describe("by default", () => {
 
   test("a store without a sum is not listed as a whole only to find that there is no limit", async () => {
     const w = world();
-    const { storedBytes: _, ...objects } = w.ports.objects;
+    const { archiveBytes: _, ...objects } = w.ports.objects;
     const asked: unknown[] = [];
     const { list } = objects;
     objects.list = (query, op) => {
@@ -45,7 +45,7 @@ describe("by default", () => {
       return list(query, op);
     };
     await createArchiver({ ...w.ports, objects, now: () => NOW }).prune();
-    expect(asked).toEqual([{ prunedSince: NOW - 7 * DAY }]);
+    expect(asked).toEqual([{ prunedBefore: NOW - 7 * DAY }]);
   });
 
   test("the original's policy keeps archives to 2 GiB", async () => {
@@ -110,7 +110,7 @@ describe("victims", () => {
       fc.property(fc.array(candidate, { maxLength: 12 }), limits, (drawn, { maxTotalBytes, olderThan = 0, by }) => {
         const candidates = drawn.map((each, n) => ({ ...each, id: String.fromCharCode(97 + n) }));
         const time = by === "archived" ? "archivedAt" : "lastActivityMs";
-        const chosen = victims(candidates, { maxTotalBytes, olderThan, by });
+        const chosen = pruneVictims(candidates, { maxTotalBytes, olderThan, by });
         const open = candidates.filter((each) => !each.protected).sort((a, b) => a[time] - b[time]);
         expect(chosen.map(({ id }) => id)).toEqual(open.slice(0, chosen.length).map(({ id }) => id));
         for (const { reason, ...each } of chosen) {

@@ -5,13 +5,13 @@ import {
   type ArchiverOptions,
   bytesOf,
   type Codec,
-  collect,
   createArchiver,
   fflateCodec,
   isRecordKey,
   memoryArchives,
   memoryPorts,
   type Ports,
+  toBytes,
 } from "../src/index.js";
 
 export const codec: Codec = fflateCodec();
@@ -84,7 +84,7 @@ export async function loseManifests(w: World): Promise<void> {
 }
 
 export async function readText({ archiver }: World, id: string): Promise<string> {
-  return new TextDecoder().decode(await collect(archiver.read(id)));
+  return new TextDecoder().decode(await toBytes(archiver.read(id)));
 }
 
 /** Keys in the sink, run records excepted. */

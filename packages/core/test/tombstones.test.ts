@@ -69,7 +69,7 @@ describe("a tombstone", () => {
     w.now += 2 * DAY;
     expect(await w.archiver.prune({ graceDays: 3 })).toMatchObject({ purgedCount: 0 });
     const steps = await Array.fromAsync(w.archiver.plan({ graceDays: 2 }));
-    const { storedBytes } = await w.archiver.info("s");
+    const { totalBytes } = await w.archiver.info("s");
     expect(steps).toEqual([
       {
         id: "s",
@@ -77,11 +77,11 @@ describe("a tombstone", () => {
         reason: "grace period over",
         lastActivityMs: NOW - 30 * DAY,
         archivedAt: NOW,
-        archiveBytes: storedBytes,
+        archiveBytes: totalBytes,
         prunedAt: NOW,
       },
     ]);
-    expect(await w.archiver.prune({ graceDays: 2 })).toMatchObject({ purgedCount: 1, archiveBytesFreed: storedBytes });
+    expect(await w.archiver.prune({ graceDays: 2 })).toMatchObject({ purgedCount: 1, archiveBytesFreed: totalBytes });
   });
 
   test("of an older version, which does not say, is told by the policy", async () => {

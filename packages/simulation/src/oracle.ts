@@ -61,7 +61,7 @@ export function archivedText(archives: ReadonlyMap<string, StoredArchive>, key: 
 
 /** Sink keys that the object needs. */
 export function namedKeys(meta: Meta): string[] {
-  const manifest = meta[KEY.archiveManifest];
+  const manifest = meta[KEY.manifestKey];
   const kept = meta[KEY.keptArchives];
   const all = [
     ...filesOf(meta).map((file) => file.path),

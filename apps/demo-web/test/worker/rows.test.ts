@@ -26,7 +26,7 @@ async function check({ api, ports }: TestService): Promise<void> {
     expect(row).toEqual(await api.row(row.id));
     expect(row.state).toBe(info.state);
     expect(row.rawBytes).toBe(info.rawBytes);
-    expect(row.liveBytes + row.archiveBytes).toBe(info.storedBytes);
+    expect(row.liveBytes + row.archiveBytes).toBe(info.totalBytes);
     expect(row.lineCount).toBe(info.lineCount);
     expect(row.lastActivityMs).toBe(info.lastActivityMs);
     expect(row.archivedAt).toBe(info.archivedAt);

@@ -23,7 +23,7 @@ test.each([
   const { store, name } = await newStore({ onSkipped: (error) => skipped.push(error) });
   for (const id of ["a", "bad", "c"]) await store.objects.put(id, { [KEY.lastActivity]: 5 }, null);
   await raw(name, (db) => db.put("objects", row));
-  for (const query of [undefined, { archived: false, idleSince: 5 }]) {
+  for (const query of [undefined, { archived: false, lastActiveBefore: 5 }]) {
     expect(await idsOf(store, query)).toEqual(["a", "c"]);
     expect(skipped.splice(0)).toMatchObject([{ code: "CORRUPT", id: "bad" }]);
   }

@@ -74,7 +74,7 @@ export const objectListCases: readonly Case[] = [
     async ({ objects }) => {
       await fill(objects, MIXED, { [KEY.lastActivity]: 5000 });
       const move = (n: number): Meta => ({ [KEY.lastActivity]: n % 2 === 0 ? 5000 - n : 5000 + n });
-      await checkWhileWriting(objects, { idleSince: 9000, archived: false }, move);
+      await checkWhileWriting(objects, { lastActiveBefore: 9000, archived: false }, move);
     },
   ),
 

@@ -1,7 +1,7 @@
 /** What must hold of a session after a crash, and that its life goes on. */
 import { type Archiver, bytesOf, hasCode, KEY, type Ports } from "@session-archiver/core";
 import { check, equal, equalBytes } from "../support/assert.js";
-import { all, collect, concat } from "../support/data.js";
+import { all, concat, toBytes } from "../support/data.js";
 import { archiveKeys, archiverOn } from "../support/session.js";
 import { importAgain } from "./imports.js";
 import { CHANGED, type Operation, SIDECAR_BYTES, TITLE } from "./operations.js";
@@ -57,7 +57,7 @@ async function isEmpty(ports: Ports, id: string, when: string): Promise<void> {
 async function isUsable(archiver: Archiver, id: string, operation: Operation, when: string): Promise<boolean> {
   const { state, meta } = await archiver.info(id);
   if (state !== "pruned") return true;
-  const error = await collect(archiver.read(id)).catch((reason: unknown) => reason);
+  const error = await toBytes(archiver.read(id)).catch((reason: unknown) => reason);
   check(hasCode(error, "PRUNED"), `a pruned session must read as PRUNED ${when}, not as ${error}.`);
   const isPurged = meta[KEY.purgedAt] !== undefined;
   check(!isPurged || operation.purges === true, `the bytes were given up ${when}.`);
@@ -73,11 +73,11 @@ async function livesOn(
   output: Uint8Array,
   when: string,
 ): Promise<void> {
-  const first = await collect(archiver.read(id));
+  const first = await toBytes(archiver.read(id));
   const expected = operation.adds && first.length !== output.length ? concat([output, operation.adds]) : output;
   const same = async (then: string): Promise<void> => {
-    equalBytes(await collect(archiver.read(id)), expected, `the output ${when}${then}`);
-    equalBytes(await collect(archiver.read(id, { name: "times" })), SIDECAR_BYTES, `the sidecar ${when}${then}`);
+    equalBytes(await toBytes(archiver.read(id)), expected, `the output ${when}${then}`);
+    equalBytes(await toBytes(archiver.read(id, { name: "times" })), SIDECAR_BYTES, `the sidecar ${when}${then}`);
   };
   await same("");
   if (!operation.lacksManifest) await archiver.verify(id);

@@ -1,5 +1,5 @@
 /** What may go wrong with a port call, and ports on which it does. */
-import { ArchiverError, type Bytes, bytesOf, collect, type OwnMeta, type Ports } from "@session-archiver/core";
+import { ArchiverError, type Bytes, bytesOf, type OwnMeta, type Ports, toBytes } from "@session-archiver/core";
 
 /**
  * `unavailable`, `quota`: not done. `unclear`: done, and reported as UNAVAILABLE. `late`: reported as UNAVAILABLE, and done
@@ -97,7 +97,7 @@ export function portsOf({ objects, blobs, archives, ...more }: Ports, process: P
     process.before(name);
     const kind = await fault(kinds);
     if (kind === "late") {
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       return report(kind, () => call(bytesOf(bytes)));
     }
     const walked = stepped(body, process);
@@ -138,9 +138,9 @@ export function portsOf({ objects, blobs, archives, ...more }: Ports, process: P
 function sumOf(
   objects: Ports["objects"],
   look: (call: () => Promise<number>) => Promise<number>,
-): Pick<Ports["objects"], "storedBytes"> {
-  const sum = objects.storedBytes?.bind(objects);
-  return sum ? { storedBytes: (op) => look(() => sum(op)) } : {};
+): Pick<Ports["objects"], "archiveBytes"> {
+  const sum = objects.archiveBytes?.bind(objects);
+  return sum ? { archiveBytes: (op) => look(() => sum(op)) } : {};
 }
 
 /** Only if the store keeps metadata of its own. */
@@ -168,7 +168,7 @@ async function* stepped(body: Bytes, { step, stepsInBodies }: PortProcess): Byte
 
 /** Flips a bit in the middle. */
 async function* damage(body: Bytes): Bytes {
-  const bytes = (await collect(body)).slice();
+  const bytes = (await toBytes(body)).slice();
   const middle = bytes.length >> 1;
   bytes[middle] = (bytes[middle] ?? 0) ^ 1;
   yield bytes;

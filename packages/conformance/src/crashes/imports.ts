@@ -1,7 +1,7 @@
 /** Imports stopped half-way: the next one finishes them. */
 import { type Archiver, crc32, hasCode, type ImportSource, KEY, type Ports } from "@session-archiver/core";
 import { check, equal, equalBytes } from "../support/assert.js";
-import { collect, concat, text } from "../support/data.js";
+import { concat, text, toBytes } from "../support/data.js";
 import { transcript } from "../support/session.js";
 import { archived, live, type Operation, type Prepare, SIDECAR_BYTES, TITLE } from "./operations.js";
 
@@ -32,7 +32,7 @@ const none: Prepare = async () => NOTHING;
 
 const withoutArchive: Prepare = async (ports, id) => {
   const output = await archived(ports, id);
-  await ports.archives.delete(String((await ports.objects.get(id))?.meta[KEY.archivePath]));
+  await ports.archives.delete(String((await ports.objects.get(id))?.meta[KEY.archiveKey]));
   return output;
 };
 
@@ -65,9 +65,9 @@ export async function importAgain(
   const { versions } = await archiver.info(id);
   const isKept = !startsWith(source, before);
   equal(versions.length, isKept ? 1 : 0, `the versions kept ${when}, imported again`);
-  if (isKept) equalBytes(await collect(archiver.read(id, { version: 1 })), before, `the version kept ${when}`);
+  if (isKept) equalBytes(await toBytes(archiver.read(id, { version: 1 })), before, `the version kept ${when}`);
   if (await ports.blobs.stat({ id, name: SIDECAR })) return;
-  const hasSidecar = (await collect(archiver.read(id, { name: SIDECAR }))).length > 0;
+  const hasSidecar = (await toBytes(archiver.read(id, { name: SIDECAR }))).length > 0;
   const part = (async function* () {
     yield SIDECAR_BYTES;
   })();
@@ -83,7 +83,7 @@ async function isBetween(
 ): Promise<void> {
   let bytes: Uint8Array;
   try {
-    bytes = await collect(archiver.read(id));
+    bytes = await toBytes(archiver.read(id));
   } catch (error) {
     check(hasCode(error, "CORRUPT") && source === HELD, `the session can't be read ${when}: ${error}`);
     return; // its archive was lost before

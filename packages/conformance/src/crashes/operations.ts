@@ -68,7 +68,7 @@ const merged: Prepare = async (ports, id) => {
 
 const withoutManifest: Prepare = async (ports, id) => {
   const output = await archived(ports, id);
-  const manifest = (await ports.objects.get(id))?.meta[KEY.archiveManifest];
+  const manifest = (await ports.objects.get(id))?.meta[KEY.manifestKey];
   await ports.archives.delete(String(manifest));
   return output;
 };

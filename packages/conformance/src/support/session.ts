@@ -11,7 +11,7 @@ import {
 } from "@session-archiver/core";
 import { equalBytes } from "./assert.js";
 import { pieces } from "./bodies.js";
-import { collect, noise, text, upTo } from "./data.js";
+import { noise, text, toBytes, upTo } from "./data.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -62,5 +62,5 @@ export async function makeSession(
 }
 
 export async function readsAs(archiver: Archiver, id: string, bytes: Uint8Array, when: string): Promise<void> {
-  equalBytes(await collect(archiver.read(id)), bytes, `the session's bytes ${when}`);
+  equalBytes(await toBytes(archiver.read(id)), bytes, `the session's bytes ${when}`);
 }

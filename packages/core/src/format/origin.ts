@@ -3,8 +3,9 @@
  * members of its unit lay. Kept in the metadata while the session is in the catalogue, and in the manifest of its archive, so
  * that a new catalogue can be made from archives alone. All of it comes from outside: what has another shape is not lifted.
  */
-import { KEY, recordIn, stringAt, withKeys } from "../metadata.js";
+
 import type { Json, Meta } from "../ports.js";
+import { KEY, recordIn, stringAt, withKeys } from "../session/metadata.js";
 import { isName } from "../validate.js";
 
 /** Where a session was taken from. */

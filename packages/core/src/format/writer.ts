@@ -5,7 +5,7 @@ import type { Codec } from "../codec/codec.js";
 import { firstTimestamp, lineCounter } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
-import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip.js";
+import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 import { EMPTY_INDEX, type FileIndex, type Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 import { segmentsOf } from "./segmenter.js";
@@ -56,8 +56,8 @@ export function archiveWriter(
     const crc = crc32(segment);
     const size = blocks.length + MARKER.length;
     segments.push({
-      offset: storedBytes,
-      size,
+      archiveOffset: storedBytes,
+      archiveSize: size,
       rawOffset: rawBytes,
       rawSize: segment.length,
       line: lines.newlines,
@@ -81,7 +81,7 @@ export function archiveWriter(
         held = [];
       }
       const baseCrc = crc32(trailer(start.crc32, start.rawBytes), storedCrc);
-      proven = baseCrc === start.storedCrc32 ? start.segments.length : 0;
+      proven = baseCrc === start.archiveCrc32 ? start.segments.length : 0;
     }
     const deflated = mapOrdered(segmentsOf(raw, SEGMENT_BYTES, spare), deflate, codec.concurrency);
     for await (const { blocks, raw: segment } of deflated) {
@@ -101,9 +101,9 @@ export function archiveWriter(
     index: () => ({
       key,
       rawBytes,
-      storedBytes,
+      archiveBytes: storedBytes,
       crc32: rawCrc,
-      storedCrc32: storedCrc,
+      archiveCrc32: storedCrc,
       lines: lines.lines,
       newlines: lines.newlines,
       openLine: lines.openLine,

@@ -1,7 +1,7 @@
 /** The object port on a Kv: one JSON value an object. */
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
-import { matchesQuery } from "../metadata.js";
 import type { Meta, ObjectStore, StoredObject } from "../ports.js";
+import { matchesQuery } from "../session/metadata.js";
 import { checkName } from "../validate.js";
 import { getJson, setJson } from "./json.js";
 import type { Kv } from "./kv.js";

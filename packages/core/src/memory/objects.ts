@@ -1,7 +1,7 @@
 /** Objects in memory: kept as JSON, so that nobody shares a mutable value with the store. */
 import { ArchiverError, throwIfAborted } from "../errors.js";
-import { matchesQuery, sweepIndex } from "../metadata.js";
 import type { Meta, ObjectStore, StoredObject } from "../ports.js";
+import { matchesQuery, sweepIndex } from "../session/metadata.js";
 import { checkedJson, checkName } from "../validate.js";
 
 /** An empty object store. */
@@ -21,7 +21,7 @@ export function memoryObjects(): ObjectStore {
     }
   };
   const bytesOf = (row: { readonly json: string } | undefined): number =>
-    row ? sweepIndex(JSON.parse(row.json) as Meta).storedBytes : 0;
+    row ? sweepIndex(JSON.parse(row.json) as Meta).archiveBytes : 0;
   return {
     async get(id, op) {
       checkName(id, "session id");
@@ -55,7 +55,7 @@ export function memoryObjects(): ObjectStore {
         if (object && matchesQuery(id, object.meta, query)) yield object;
       }
     },
-    async storedBytes(op) {
+    async archiveBytes(op) {
       throwIfAborted(op?.signal);
       return storedBytes;
     },

@@ -2,13 +2,13 @@
 import { expect, test } from "vitest";
 import {
   codeOf,
-  collect,
   countLines,
   type Json,
   type Meta,
   memoryPorts,
   portsFromKv,
   timestampOf,
+  toBytes,
 } from "../../src/index.js";
 import { makeSession, readText, world } from "../support.js";
 import { loadKv } from "./kv.js";
@@ -61,7 +61,7 @@ test("in the lines: they have no time, and are counted", async () => {
   await makeSession(w, ID, text);
   await w.archiver.archive(ID);
   expect(await readText(w, ID)).toBe(text);
-  const since = await collect(w.archiver.since(ID, 1));
+  const since = await toBytes(w.archiver.since(ID, 1));
   expect(new TextDecoder().decode(since)).toBe(text.slice(line.length));
 });
 

@@ -1,7 +1,7 @@
 /** Who is at work on a session and its source. Losing a race is an answer to each; wrong or missing bytes are not. */
 
 import type { Step } from "@session-archiver/conformance/faults";
-import { type Archiver, codeOf, collect, type ErrorCode, type ImportSource } from "@session-archiver/core";
+import { type Archiver, codeOf, type ErrorCode, type ImportSource, toBytes } from "@session-archiver/core";
 import { below, type Random } from "@session-archiver/test-kit/random";
 import type { Book } from "./book.js";
 import type { ImportsActor } from "./plan.js";
@@ -57,8 +57,8 @@ export const ACTORS: Readonly<Record<ImportsActor, Actor>> = {
     const text = await tolerate(stage, [], async () => {
       const file = await archiver.open(ID);
       const middle = below(random, file.size + 1);
-      const first = await collect(file.read({ start: 0, end: middle }));
-      return decode(first) + decode(await collect(file.read({ start: middle })));
+      const first = await toBytes(file.read({ start: 0, end: middle }));
+      return decode(first) + decode(await toBytes(file.read({ start: middle })));
     });
     if (text !== undefined) book.checkRead(text, "a read");
   }),

@@ -1,7 +1,7 @@
 /** Runs one plan: its actors on one session and its source, phase by phase, then the checks of what is left. */
 
 import { type PortProcess, portsOf, type Step, type Write } from "@session-archiver/conformance/faults";
-import { type Archiver, collect, type ErrorCode, KEY, type Meta, type Ports } from "@session-archiver/core";
+import { type Archiver, type ErrorCode, KEY, type Meta, type Ports, toBytes } from "@session-archiver/core";
 import { below, seeded } from "@session-archiver/test-kit/random";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import type { Choices } from "../choices.js";
@@ -147,7 +147,7 @@ async function checkEnd(disk: Disk, book: Book, plan: ImportsPlan, archiver: Arc
   const { outcome } = await archiver.import(ID, sourceOf(text, false));
   book.imported(text);
   const read = async (version?: number): Promise<string> =>
-    new TextDecoder().decode(await collect(archiver.read(ID, { version })));
+    new TextDecoder().decode(await toBytes(archiver.read(ID, { version })));
   const current = await read();
   if (outcome !== "older" && !current.startsWith(text)) throw new Error(`"${outcome}", and it holds other bytes.`);
   await archiver.settle(ID);

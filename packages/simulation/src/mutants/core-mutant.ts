@@ -25,7 +25,7 @@ export function inFile(file: string, from: string, to: string): Patch {
 
 /** So that a simulated archive has several segments. */
 export const SMALL_SEGMENTS: Patch = inFile(
-  "format/gzip.ts",
+  "format/gzip/frame.ts",
   "export const SEGMENT_BYTES: number = 1024 * 1024;",
   "export const SEGMENT_BYTES: number = 12;",
 );

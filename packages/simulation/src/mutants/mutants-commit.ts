@@ -6,22 +6,22 @@ export const commitMutants: readonly CoreMutant[] = [
     "delete-before-commit",
     "Bytes first, then the commit, then deletes: the live bytes are deleted before the commit.",
     inFile(
-      "ops/archive.ts",
+      "ops/archive/archive.ts",
       "  const committed = await commit(ctx, first, made, recheck, op);",
-      `  for (const part of changed) if ("blob" in part) await ctx.blobs.delete(part.blob, op).catch(() => {});
+      `  for (const state of changed) if ("blob" in state) await ctx.blobs.delete(state.blob, op).catch(() => {});
   const committed = await commit(ctx, first, made, recheck, op);`,
     ),
   ),
   coreMutant(
     "no-read-back",
     "Read-back before the commit: what the sink has stored is not looked at.",
-    inFile("ops/write-file.ts", "  await readBack(ctx, index, writer.provenSegments(), op);\n", ""),
+    inFile("ops/archive/write-file.ts", "  await readBack(ctx, index, writer.provenSegments(), op);\n", ""),
   ),
   coreMutant(
     "commit-unconditionally",
     "A commit is a swap against what was looked at: at a conflict, the object is replaced as it is then.",
     inFile(
-      "ops/snapshot.ts",
+      "session/commit.ts",
       `if (hasCode(error, "CONFLICT")) return undefined;`,
       `if (hasCode(error, "CONFLICT")) return await ctx.objects.put(object.id, meta, (await getObject(ctx, object.id)).version, op);`,
     ),
@@ -30,7 +30,7 @@ export const commitMutants: readonly CoreMutant[] = [
     "commit-whatever-changed",
     "After a lost race the archive is committed only if nothing but other metadata has changed: it is whatever has.",
     inFile(
-      "ops/archive.ts",
+      "ops/archive/commit.ts",
       "if (!sameArchive || isCondemned || generations(now) !== generations(first)) throw busy(id);",
       "if (isCondemned) throw busy(id);",
     ),
@@ -38,31 +38,31 @@ export const commitMutants: readonly CoreMutant[] = [
   coreMutant(
     "snapshot-read-once",
     "A snapshot reads the object before and after the blobs: it is read before them only.",
-    inFile("ops/snapshot.ts", "if (after.version === snapshot.object.version) return", "if (after) return"),
+    inFile("session/snapshot.ts", "if (after.version === snapshot.object.version) return", "if (after) return"),
   ),
   coreMutant(
     "unclear-commit-not-looked-up",
     "An unclear commit is looked up: one that ended with UNAVAILABLE is taken for not done.",
-    inFile("ops/archive.ts", `unclear = hasCode(error, "UNAVAILABLE");`, "unclear = false;"),
+    inFile("ops/archive/commit.ts", `unclear = hasCode(error, "UNAVAILABLE");`, "unclear = false;"),
   ),
   coreMutant(
     "unclear-archive-deleted",
     "An archive whose commit may still be on its way is left to collect: it is deleted.",
-    inFile("ops/archive.ts", "if (!unclear) await attempt", "await attempt"),
+    inFile("ops/archive/commit.ts", "if (!unclear) await attempt", "await attempt"),
   ),
   coreMutant(
     "settling-not-marked",
     "An archive marks that it has to be settled: a sweep can't find what it left.",
-    inFile("transitions.ts", "    [KEY.settlingAt]: record.at,\n", ""),
+    inFile("session/transitions/archived.ts", "    [KEY.settlingAt]: record.at,\n", ""),
   ),
   coreMutant(
     "settled-too-early",
     "The mark stays until the leftovers are gone: it goes before them.",
     inFile(
       "ops/settle.ts",
-      "  const freed = await deleteOutdated(ctx, { object, parts: partsOf(object.id, object.meta, blobs) }, op);\n",
+      "  const freed = await deleteOutdated(ctx, { object, files: fileStates(object.id, object.meta, blobs) }, op);\n",
       `  await tryPut(ctx, object, asSettled(object.meta, undefined), op);
-  const freed = await deleteOutdated(ctx, { object, parts: partsOf(object.id, object.meta, blobs) }, op);
+  const freed = await deleteOutdated(ctx, { object, files: fileStates(object.id, object.meta, blobs) }, op);
 `,
     ),
   ),

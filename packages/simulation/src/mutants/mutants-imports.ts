@@ -6,7 +6,7 @@ export const importsMutants: readonly CoreMutant[] = [
     "candidate-counts-at-once",
     "What an import is about to put in the output's place counts for nothing until the commit: it is the output as soon as it is there.",
     inFile(
-      "session.ts",
+      "session/file-state.ts",
       `return { kind: "candidate", name, file, blob };`,
       `return file ? { kind: "restored", name, file, blob } : { kind: "live", name, blob };`,
     ),
@@ -16,8 +16,8 @@ export const importsMutants: readonly CoreMutant[] = [
     "The new output's blob is deleted only once the intent is taken back: a settle deletes it as it finds it.",
     inFile(
       "ops/settle.ts",
-      `if (part.kind !== "leftover" && part.kind !== "stray") continue;`,
-      `if (part.kind !== "leftover" && part.kind !== "stray" && part.kind !== "candidate") continue;`,
+      `if (state.kind !== "leftover" && state.kind !== "stray") continue;`,
+      `if (state.kind !== "leftover" && state.kind !== "stray" && state.kind !== "candidate") continue;`,
     ),
     inFile(
       "ops/settle.ts",
@@ -28,13 +28,17 @@ export const importsMutants: readonly CoreMutant[] = [
   coreMutant(
     "candidate-written-to",
     "New output is never appended to what an import is about to put in the output's place: it is, as to any blob.",
-    inFile("ops/append.ts", `if (part?.kind === "candidate") continue;`, ""),
+    inFile("record/append.ts", `if (state?.kind === "candidate") continue;`, ""),
   ),
   coreMutant(
     "replaced-not-kept",
     "What an import replaces is kept: its archive is given up.",
-    inFile("transitions.ts", "asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now)", "asLive(id, meta, now)"),
-    inFile("session.ts", "      ...versionKeys(meta),\n", ""),
+    inFile(
+      "session/transitions/replaced.ts",
+      "asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now)",
+      "asLive(id, meta, now)",
+    ),
+    inFile("session/archive-keys.ts", "      ...versionKeys(meta),\n", ""),
   ),
   coreMutant(
     "replaced-unarchived",
@@ -44,7 +48,7 @@ export const importsMutants: readonly CoreMutant[] = [
       "    await archive(ctx, id, { ...op, trusting: true });",
       "    if (!isArchived(before)) await archive(ctx, id, { ...op, trusting: true });",
     ),
-    inFile("ops/import/replace.ts", `snapshot.parts.every(({ kind }) => kind === "archived")`, "true"),
+    inFile("ops/import/replace.ts", `snapshot.files.every(({ kind }) => kind === "archived")`, "true"),
   ),
   coreMutant(
     "appended-to-another-life",
@@ -54,7 +58,7 @@ export const importsMutants: readonly CoreMutant[] = [
   coreMutant(
     "appended-late",
     "Output that goes on from an archive names it: it looks like any other, and comes twice where it is late.",
-    inFile("ops/append.ts", "const generation = follows ?", "const generation = follows && !follows ?"),
+    inFile("record/append.ts", "const generation = follows ?", "const generation = follows && !follows ?"),
   ),
   coreMutant(
     "created-late",

@@ -43,14 +43,14 @@ export const storesMutants: readonly CoreMutant[] = [
   coreMutant(
     "set-back-purges",
     "A catalogue that lacks a record of its store purges nothing: it purges.",
-    inFile("ops/purge-guard.ts", "if (setBack !== undefined) return", "if (setBack === null) return"),
-    inFile("ops/prune.ts", "(guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined)", "undefined"),
-    inFile("ops/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
+    inFile("ops/prune/purge-guard.ts", "if (setBack !== undefined) return", "if (setBack === null) return"),
+    inFile("ops/prune/prune.ts", "(guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined)", "undefined"),
+    inFile("ops/prune/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),
   coreMutant(
     "noted-is-known",
     "A tombstone that is on record as taken back is not acted on, though the catalogue had noted the record: it is.",
-    inFile("ops/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
+    inFile("ops/prune/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),
   coreMutant(
     "set-back-collects",
@@ -78,7 +78,7 @@ export const storesMutants: readonly CoreMutant[] = [
     "remove-forgets-first",
     "A removal gives the archives up in the object before it deletes anything: it deletes the object first.",
     inFile(
-      "ops/remove.ts",
+      "ops/remove/remove.ts",
       "      if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);\n",
       `      await ctx.objects.delete(id, snapshot.object.version, op);
       await deleteBytes(ctx, await blobsOf(ctx, id, op), keys, op);
@@ -90,7 +90,7 @@ export const storesMutants: readonly CoreMutant[] = [
     "removal-comes-late",
     "A removal looks at the object after it has listed the blobs: it deletes those that are there by then.",
     inFile(
-      "ops/finish-remove.ts",
+      "ops/remove/finish-remove.ts",
       "const freed = await deleteBytes(ctx, blobs, givenUpKeys",
       "const freed = await deleteBytes(ctx, await blobsOf(ctx, id, op), givenUpKeys",
     ),
@@ -98,9 +98,9 @@ export const storesMutants: readonly CoreMutant[] = [
   coreMutant(
     "record-after-change",
     "A change is on record before it is committed: it is after.",
-    inFile("ops/snapshot.ts", "  await recordChanges(ctx, object, meta);\n", ""),
+    inFile("session/commit.ts", "  await recordChanges(ctx, object, meta);\n", ""),
     inFile(
-      "ops/snapshot.ts",
+      "session/commit.ts",
       "    return await ctx.objects.put(object.id, meta, object.version, op);\n",
       `    const version = await ctx.objects.put(object.id, meta, object.version, op);
     await recordChanges(ctx, object, meta);
@@ -112,6 +112,6 @@ export const storesMutants: readonly CoreMutant[] = [
     "catch-up-keeps-tombstones",
     "Catching up takes all tombstones back: it only notes the records.",
     inFile("ops/catch-up.ts", "const unpruned = await takeTombstonesBack(ctx, op);", "const unpruned: string[] = [];"),
-    inFile("ops/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
+    inFile("ops/prune/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),
 ];

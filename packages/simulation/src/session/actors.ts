@@ -1,5 +1,5 @@
 /** Who is at work on the session. Losing a race is an answer to each; wrong or missing bytes are not. */
-import { codeOf, collect, type ErrorCode, OUTPUT } from "@session-archiver/core";
+import { codeOf, type ErrorCode, OUTPUT, toBytes } from "@session-archiver/core";
 import { below } from "@session-archiver/test-kit/random";
 import type { ActorKind } from "./plan.js";
 import type { Stage } from "./stage.js";
@@ -34,7 +34,7 @@ export const ACTORS: Readonly<Record<ActorKind, Actor>> = {
   }),
   collector: repeat(async (stage) => {
     const graceDays = stage.random() < 0.8 ? 0 : 1;
-    await tolerate(stage, ["CONFLICT"], () => stage.archiver.collect({ graceDays }));
+    await tolerate(stage, ["CONFLICT"], () => stage.archiver.gc({ graceDays }));
   }),
   pruner: repeat(async (stage) => {
     await tolerate(stage, ["CONFLICT", "INVALID_ARGUMENT"], () => stage.archiver.pruneSession(ID));
@@ -66,7 +66,7 @@ async function read(stage: Stage): Promise<void> {
 }
 
 async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  return new TextDecoder().decode(await collect(bytes));
+  return new TextDecoder().decode(await toBytes(bytes));
 }
 
 /** The result, or nothing if it failed with one of these codes, or for a fault that was injected, or for a tombstone. */

@@ -1,5 +1,5 @@
 /** When all is quiet again: what a host may expect of the session, and of the store round it. */
-import { type Archiver, collect, hasCode, KEY, OUTPUT, RESTORED_PREFIX } from "@session-archiver/core";
+import { type Archiver, hasCode, KEY, OUTPUT, RESTORED_PREFIX, toBytes } from "@session-archiver/core";
 import { contentOf, namedKeys } from "../oracle.js";
 import type { Plan } from "./plan.js";
 import { ID, SIDECAR, type World } from "./world.js";
@@ -20,7 +20,7 @@ export async function checkEnd(world: World, plan: Plan): Promise<void> {
 async function readsRight(world: World, archiver: Archiver): Promise<void> {
   for (const [name, ledger] of world.ledgers) {
     try {
-      const text = new TextDecoder().decode(await collect(archiver.read(ID, { name })));
+      const text = new TextDecoder().decode(await toBytes(archiver.read(ID, { name })));
       ledger.check(text, ledger.mark(), `at the end ${name}`);
       // With output that came since, the session is in use again.
       const isInUse = (world.disk.blobs.get(ID)?.size ?? 0) > 0;

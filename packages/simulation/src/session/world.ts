@@ -71,9 +71,9 @@ export function createWorld(plan: Plan, createArchiver: CreateArchiver): World {
     },
     now,
     newId,
-    archiver: ({ objects: { storedBytes, ...objects }, blobs, archives }) =>
+    archiver: ({ objects: { archiveBytes: storedBytes, ...objects }, blobs, archives }) =>
       createArchiver({
-        objects: plan.keepsSum && storedBytes ? { ...objects, storedBytes } : objects,
+        objects: plan.keepsSum && storedBytes ? { ...objects, archiveBytes: storedBytes } : objects,
         blobs,
         archives,
         now,

@@ -1,5 +1,5 @@
 /** When all is quiet: each catalogue reads its own sessions right, and one that nothing was done to has an orderly sink. */
-import { type Archiver, collect, hasCode, KEY } from "@session-archiver/core";
+import { type Archiver, hasCode, KEY, toBytes } from "@session-archiver/core";
 import { contentOf, namedKeys } from "../oracle.js";
 import type { Catalogue } from "./catalogue.js";
 import { isRemoving, observedPorts } from "./observed.js";
@@ -32,7 +32,7 @@ async function readsRight(world: StoresWorld, catalogue: Catalogue, archiver: Ar
       const name = file.slice(id.length + 1);
       let text: string;
       try {
-        text = new TextDecoder().decode(await collect(archiver.read(id, { name })));
+        text = new TextDecoder().decode(await toBytes(archiver.read(id, { name })));
       } catch (error) {
         const isPruned = Number(meta[KEY.prunedAt] ?? 0) > 0 && hasCode(error, "PRUNED");
         const isGone = !isWhole && hasCode(error, "CORRUPT", "NOT_FOUND");

@@ -2,11 +2,11 @@
 import {
   type Archiver,
   codeOf,
-  collect,
   type ErrorCode,
   OUTPUT,
   type Ports,
   type Recorder,
+  toBytes,
 } from "@session-archiver/core";
 import type { Random } from "@session-archiver/test-kit/random";
 import { lines } from "../session/world.js";
@@ -95,7 +95,7 @@ async function keep(stage: StoresStage, kind: Work, id: string): Promise<void> {
 
 /** What it gives is checked when all is quiet: here that it gives an answer. */
 async function read({ archiver }: StoresStage, id: string): Promise<void> {
-  await collect(archiver.read(id));
+  await toBytes(archiver.read(id));
 }
 
 function checkReport(stage: StoresStage, report: { readonly failures: readonly unknown[] }): void {

@@ -1,5 +1,5 @@
 /** Archives on a simulated disk. */
-import { type ArchiveInfo, ArchiverError, collect, type Ports } from "@session-archiver/core";
+import { type ArchiveInfo, ArchiverError, type Ports, toBytes } from "@session-archiver/core";
 import { absent, type Journal } from "./journal.js";
 
 export interface StoredArchive {
@@ -15,7 +15,7 @@ export function archivesOn(
   return {
     async put(key, body) {
       absent(archives.has(key), key);
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       absent(archives.has(key), key);
       const info: ArchiveInfo = { key, size: bytes.length, createdAt: now() };
       journal.set(archives, key, { info, bytes: bytes.slice() });

@@ -1,5 +1,5 @@
 /** Live bytes on a simulated disk. */
-import { ArchiverError, type BlobKey, type BlobRef, collect, concat, type Ports } from "@session-archiver/core";
+import { ArchiverError, type BlobKey, type BlobRef, concat, type Ports, toBytes } from "@session-archiver/core";
 import { absent, conflict, type Journal } from "./journal.js";
 
 export interface StoredBlob {
@@ -48,7 +48,7 @@ export function blobsOn(blobs: StoredBlobs, journal: Journal): Ports["blobs"] {
     },
     async create(key, generation, body) {
       absent(has(key), key.name);
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       absent(has(key), key.name);
       const ref: BlobRef = { key: { ...key }, generation, size: bytes.length };
       journal.set(ofSession(key.id), key.name, { ref, bytes: bytes.slice() });

@@ -48,7 +48,7 @@ export function objectsOn(
         if (current && matchesQuery(current.id, current.meta, query)) yield current;
       }
     },
-    storedBytes: async () => [...objects.values()].reduce((sum, { meta }) => sum + sweepIndex(meta).storedBytes, 0),
+    archiveBytes: async () => [...objects.values()].reduce((sum, { meta }) => sum + sweepIndex(meta).archiveBytes, 0),
   };
 }
 

@@ -5,7 +5,7 @@
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { collect, createArchiver } from "@session-archiver/core";
+import { createArchiver, toBytes } from "@session-archiver/core";
 import { outputIn } from "../kills/output.js";
 import type { OpenedStore, StoreModule } from "../kills/protocol.js";
 import { type Attempt, STEPS, type Step, type Trial, trialOf } from "./trial.js";
@@ -52,7 +52,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     const trial = begin(store);
     await must(trial, "append");
     await must(trial, "archive");
-    for (const leave of [0, 8, 16, 32, 48, 64, 96, 128, 192, 256].map((kib) => kib * 1024)) {
+    for (const leave of [0, 4, 8, 12, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 192, 256].map((kib) => kib * 1024)) {
       const free = fill(leave);
       for (const step of STEPS) {
         say({ ...(await trial.run(step)), at: `${leave} bytes left` });
@@ -81,7 +81,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     if (openReadOnly) {
       const reader = await openReadOnly(directory);
       for (const step of STEPS) say({ ...(await trialOf(reader, "chat/1", source.bytes).run(step)), at: "read-only" });
-      if (Buffer.compare(await collect(createArchiver(reader).read("chat/1")), source.bytes(0, 23_000)) !== 0) {
+      if (Buffer.compare(await toBytes(createArchiver(reader).read("chat/1")), source.bytes(0, 23_000)) !== 0) {
         throw new Error("Opened read-only it reads otherwise.");
       }
       const { checked, bad } = await createArchiver(reader).verifyAll();

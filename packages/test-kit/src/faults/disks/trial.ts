@@ -1,5 +1,5 @@
 /** A session that is moved about on a disk that fails, and what it must hold all the while. */
-import { type Archiver, codeOf, collect, createArchiver, type ErrorCode, hasCode, KEY } from "@session-archiver/core";
+import { type Archiver, codeOf, createArchiver, type ErrorCode, hasCode, KEY, toBytes } from "@session-archiver/core";
 import type { OpenedStore } from "../kills/protocol.js";
 
 /** What is tried, and with which result: a code, or `done`. */
@@ -67,7 +67,7 @@ export function trialOf(store: OpenedStore, id: string, source: (start: number, 
     undo: async () => {
       if ((await store.objects.get(id))?.meta[KEY.prunedAt] !== undefined) await archiver.undoPrune(id);
     },
-    collect: () => archiver.collect({ graceDays: 0 }),
+    collect: () => archiver.gc({ graceDays: 0 }),
   };
   return {
     async run(step) {
@@ -105,7 +105,7 @@ async function read(archiver: Archiver, store: OpenedStore, id: string): Promise
   const isPruned = (await store.objects.get(id))?.meta[KEY.prunedAt] !== undefined;
   if (isPruned) await archiver.undoPrune(id);
   try {
-    return await collect(archiver.read(id));
+    return await toBytes(archiver.read(id));
   } catch (error) {
     if (hasCode(error, "NOT_FOUND")) return undefined;
     throw error;

@@ -1,6 +1,6 @@
 /** What must be true once nobody is at work any more: every session can be moved everywhere, and nothing is left behind. */
 import {
-  type ArchivedFile,
+  archivedFiles,
   createArchiver,
   hasCode,
   isRecordKey,
@@ -37,7 +37,7 @@ async function checkNothingUnnamed(store: Ports, ids: readonly string[]): Promis
   const named = new Set<string>();
   for (const id of ids) {
     const meta = (await store.objects.get(id))?.meta ?? {};
-    for (const key of keysIn(meta)) named.add(key);
+    for (const key of keysIn(id, meta)) named.add(key);
     for await (const { key } of store.blobs.list(id)) {
       if (meta[KEY.archivedAt] !== undefined)
         throw new Error(`Blob "${key.name}" of archived session "${id}" is left.`);
@@ -53,9 +53,12 @@ async function checkNothingUnnamed(store: Ports, ids: readonly string[]): Promis
   if (named.size > 0) throw new Error(`Named, but not there: ${[...named].join(", ")}`);
 }
 
-function keysIn(meta: Meta): readonly string[] {
-  const files = (meta[KEY.archiveFiles] ?? []) as unknown as readonly ArchivedFile[];
+function keysIn(id: string, meta: Meta): readonly string[] {
   const kept = (meta[KEY.keptArchives] ?? []) as readonly string[];
-  const manifest = meta[KEY.archiveManifest];
-  return [...files.map(({ path }) => path), ...kept, ...(typeof manifest === "string" ? [manifest] : [])];
+  const manifest = meta[KEY.manifestKey];
+  return [
+    ...archivedFiles(id, meta).map(({ archiveKey }) => archiveKey),
+    ...kept,
+    ...(typeof manifest === "string" ? [manifest] : []),
+  ];
 }

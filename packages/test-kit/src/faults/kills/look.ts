@@ -1,11 +1,11 @@
 /** What a session looks like from outside. */
-import { type Archiver, collect, hasCode, KEY, type Ports } from "@session-archiver/core";
+import { type Archiver, hasCode, KEY, type Ports, toBytes } from "@session-archiver/core";
 import type { Sight } from "./model.js";
 
 /** `quiet`: nobody writes to the session or gives its bytes up meanwhile. */
 export async function look(archiver: Archiver, ports: Ports, id: string, quiet: boolean): Promise<Sight> {
   try {
-    return { kind: "bytes", bytes: await collect(archiver.read(id)) };
+    return { kind: "bytes", bytes: await toBytes(archiver.read(id)) };
   } catch (error) {
     if (hasCode(error, "NOT_FOUND")) return { kind: "absent" };
     if (!hasCode(error, "PRUNED")) throw error;

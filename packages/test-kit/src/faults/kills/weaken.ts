@@ -1,5 +1,5 @@
 /** Stores that break one promise each: the kills must tell every one of them from a good one. */
-import { bytesOf, collect, type Meta, type Ports, stateOf } from "@session-archiver/core";
+import { bytesOf, type Meta, type Ports, stateOf, toBytes } from "@session-archiver/core";
 
 /** What is wrong with a store, by what it does. */
 const WEAKNESSES = {
@@ -36,7 +36,7 @@ const WEAKNESSES = {
     blobs: {
       ...ports.blobs,
       async create(key, generation, body, op) {
-        const bytes = await collect(body);
+        const bytes = await toBytes(body);
         let at = await ports.blobs.create(key, generation, bytesOf(), op);
         for (let from = 0; from < bytes.length; from += 16_384) {
           at = await ports.blobs.append(at, bytes.subarray(from, from + 16_384), op);

@@ -1,5 +1,5 @@
 /** Moves sessions to and fro, and reads them. */
-import { collect } from "@session-archiver/core";
+import { toBytes } from "@session-archiver/core";
 import type { RoleOf } from "./role.js";
 
 export const archiver: RoleOf = async ({ archiver, random, sessions, work }) => {
@@ -14,7 +14,7 @@ export const archiver: RoleOf = async ({ archiver, random, sessions, work }) => 
         ),
       () => work(`settle ${id}`, ["CONFLICT", "NOT_FOUND"], () => archiver.settle(id)),
       () => work(`verify ${id}`, ["CONFLICT", "PRUNED", "NOT_FOUND"], () => archiver.verify(id)),
-      () => work(`tail ${id}`, ["PRUNED", "NOT_FOUND"], () => collect(archiver.tail(id, 1 + random.below(40)))),
+      () => work(`tail ${id}`, ["PRUNED", "NOT_FOUND"], () => toBytes(archiver.tail(id, 1 + random.below(40)))),
     ];
     await steps[random.pick([0, 0, 0, 0, 1, 1, 1, 2, 3, 4])]?.();
   }

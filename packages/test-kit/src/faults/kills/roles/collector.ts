@@ -3,7 +3,7 @@ import type { RoleOf } from "./role.js";
 
 export const collector: RoleOf = async ({ archiver, store, work }) => {
   for (;;) {
-    await work("collect", [], () => archiver.collect({ graceDays: 0 }));
+    await work("collect", [], () => archiver.gc({ graceDays: 0 }));
     await work("reclaim", [], async () => store.reclaim?.());
   }
 };
