@@ -3,6 +3,7 @@ import { archiveMutants } from "./archives.js";
 import { blobAppendMutants } from "./blobs-append.js";
 import { blobRefMutants } from "./blobs-refs.js";
 import { damageMutants } from "./damage.js";
+import { historyMutants } from "./histories.js";
 import { listingMutants } from "./listing.js";
 import { metadataMutants } from "./metadata.js";
 import type { Mutant } from "./mutant.js";
@@ -32,4 +33,5 @@ export const mutants: readonly Mutant[] = [
   ...nameMutants,
   ...separationMutants,
   ...restartMutants,
+  ...historyMutants,
 ];
