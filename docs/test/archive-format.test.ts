@@ -3,17 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Archiver,
-  bytesOf,
-  createArchiver,
-  decodeManifest,
-  type Manifest,
-  memoryArchives,
-  memoryPorts,
-  type Ports,
-  toBytes,
-} from "@session-archiver/core";
+import { type Archiver, bytesOf, createArchiver, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import { memoryArchives } from "@session-archiver/core/adapter";
+import { decodeManifest, type Manifest } from "@session-archiver/core/format";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { extractSnippets } from "../src/snippets.js";
 import { readDocument } from "./repository.js";

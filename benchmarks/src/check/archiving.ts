@@ -1,7 +1,8 @@
 /** Archiving, beside the codec's own library, and what it stores. */
 import { availableParallelism } from "node:os";
 import { gzipSync as zlibGzip } from "node:zlib";
-import { bytesOf, type Codec, createArchiver, KEY, memoryPorts, OUTPUT } from "@session-archiver/core";
+import { bytesOf, type Codec, createArchiver, memoryPorts, OUTPUT } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { gzipSync as fflateGzip } from "fflate";
 import { timedByProcessor } from "../measure/sample.js";
 import type { Check } from "./check.js";

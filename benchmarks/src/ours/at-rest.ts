@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { KEY } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 
 export interface AtRestParams {
   readonly file: string;

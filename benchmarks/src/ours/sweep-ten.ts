@@ -1,7 +1,8 @@
 /** Task: adds ten idle sessions to a database that is full of others, and sweeps. */
 import { randomUUID } from "node:crypto";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { bytesOf, createArchiver, KEY, OUTPUT, type Ports } from "@session-archiver/core";
+import { bytesOf, createArchiver, OUTPUT, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { timed } from "../measure/sample.js";
 import { STORED_BYTES } from "./at-rest.js";
 

@@ -1,13 +1,5 @@
 /** All three ports on LevelDB: four methods, and core's helper does the rest. */
-import {
-  ArchiverError,
-  concat,
-  type Kv,
-  type KvEntry,
-  type Ports,
-  portsFromKv,
-  toArchiverError,
-} from "@session-archiver/core";
+import { ArchiverError, concat, type Kv, type KvEntry, type Ports, portsFromKv } from "@session-archiver/core/adapter";
 import { Level } from "level";
 import { keyLocks } from "./locks.js";
 
@@ -17,7 +9,7 @@ export interface LevelStore extends Ports {
 
 type Database = Level<string, Uint8Array>;
 
-/** A version is a random UUID, so that none comes twice. It stands before the value: both are written as one. */
+/** A version is a random UUID, so it never comes twice. It stands before the value: both are written as one. */
 const VERSION_BYTES = 36;
 
 /** `UNAVAILABLE` if the store can't be opened, also while another process has it. */
@@ -39,7 +31,7 @@ export async function openLevel(directory: string): Promise<LevelStore> {
 function levelKv(db: Database): Kv {
   const locked = keyLocks();
   const get = async (key: string): Promise<KvEntry | undefined> => {
-    const stored = await coded(key, db.get(key));
+    const stored = await db.get(key);
     if (!stored) return undefined;
     const version = new TextDecoder().decode(stored.subarray(0, VERSION_BYTES));
     return { version, value: stored.subarray(VERSION_BYTES) };
@@ -51,33 +43,21 @@ function levelKv(db: Database): Kv {
         if (((await get(key))?.version ?? null) !== expected) return undefined;
         const version = crypto.randomUUID();
         const stored = concat([new TextEncoder().encode(version), value]);
-        await coded(key, db.put(key, stored, { sync: true })); // resolves once it is on disk
+        await db.put(key, stored, { sync: true }); // resolves once it is on disk
         return version;
       }),
     delete: (key, expected) =>
       locked(key, async () => {
         if ((await get(key))?.version !== expected) return false;
-        await coded(key, db.del(key)); // on disk no later than the next set: LevelDB's log keeps the order
+        await db.del(key); // on disk no later than the next set: LevelDB's log keeps the order
         return true;
       }),
     async *keys(prefix) {
-      try {
-        // In LevelDB's order, that of UTF-8 bytes, the keys with a prefix follow it and one another.
-        for await (const key of db.keys({ gte: prefix })) {
-          if (!key.startsWith(prefix)) return;
-          yield key;
-        }
-      } catch (error) {
-        throw toArchiverError(error, { key: prefix });
+      // In LevelDB's order, that of UTF-8 bytes, the keys with a prefix follow it and one another.
+      for await (const key of db.keys({ gte: prefix })) {
+        if (!key.startsWith(prefix)) return;
+        yield key;
       }
     },
   };
-}
-
-async function coded<T>(key: string, work: Promise<T>): Promise<T> {
-  try {
-    return await work;
-  } catch (error) {
-    throw toArchiverError(error, { key });
-  }
 }

@@ -1,5 +1,5 @@
 /** The ids of a listing, page by page. No transaction stays open between two pages. */
-import type { ObjectQuery } from "@session-archiver/core";
+import type { ObjectQuery } from "@session-archiver/core/adapter";
 import type { Call, Database } from "./database.js";
 import { paged, prefixRange } from "./ranges.js";
 import type { Tx } from "./schema.js";

@@ -1,5 +1,6 @@
 /** Opening a store, and deleting one. */
-import { type Codec, checkName, hasCode, nativeCodec, type OpOptions, type Ports } from "@session-archiver/core";
+import { type Codec, hasCode, nativeCodec, type OpOptions, type Ports } from "@session-archiver/core";
+import { checkName } from "@session-archiver/core/adapter";
 import { deleteDB } from "idb";
 import { indexedDbArchives } from "./archives.js";
 import { indexedDbBlobs } from "./blobs.js";

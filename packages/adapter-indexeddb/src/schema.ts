@@ -1,5 +1,5 @@
 /** The object stores, and how a database of an older version becomes one of this version. */
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 
 export interface MetaRow {

@@ -7,7 +7,7 @@ import {
   type OpOptions,
   resolveRange,
   throwIfAborted,
-} from "@session-archiver/core";
+} from "@session-archiver/core/adapter";
 import type { Chunks } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";

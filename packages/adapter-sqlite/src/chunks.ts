@@ -2,7 +2,7 @@
  * The bytes of streams, as rows keyed by where they end: the row that holds byte n is then the first with
  * `end_at > n`, whatever the rows' sizes. All of it runs inside a caller's transaction.
  */
-import { ArchiverError, concat } from "@session-archiver/core";
+import { ArchiverError, concat } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { blobOf, numberOf } from "./driver.js";
 import type { Tables } from "./schema.js";

@@ -1,6 +1,6 @@
 /** Short transactions on one connection: paced, retried while the database is locked, with our error codes. */
 import { setTimeout as sleep } from "node:timers/promises";
-import { ArchiverError, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, throwIfAborted } from "@session-archiver/core/adapter";
 import { type Driver, numberOf, type Statement } from "./driver.js";
 import { busyError, type Failing, isBusy, translate } from "./failure.js";
 import { Pacer } from "./pacer.js";

@@ -1,5 +1,5 @@
 /** The little this package needs of an SQLite library, over `node:sqlite` and `better-sqlite3` alike. */
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 
 /** What a column holds; a BLOB may come as a Buffer: see {@link blobOf}. */
 export type SqlValue = null | number | string | Uint8Array;

@@ -10,7 +10,7 @@
  * Process ids prove nothing here: two containers that share the file may have the same ones.
  */
 import { randomUUID } from "node:crypto";
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import type { Chunks } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import { numberOf } from "./driver.js";

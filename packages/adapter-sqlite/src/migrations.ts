@@ -1,5 +1,5 @@
 /** How a database of an older version becomes one of this version. */
-import { KEY, type Meta, sweepIndex } from "@session-archiver/core";
+import { KEY, type Meta, sweepIndex } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf, type Row, textOf } from "./driver.js";
 import type { Tables } from "./schema.js";

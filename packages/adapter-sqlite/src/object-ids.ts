@@ -1,5 +1,5 @@
 /** The ids of a listing, page by page. No statement stays open between two pages. */
-import { ArchiverError, MAX_NAME_LENGTH, type ObjectQuery } from "@session-archiver/core";
+import { ArchiverError, MAX_NAME_LENGTH, type ObjectQuery } from "@session-archiver/core/adapter";
 import type { Call, Database } from "./database.js";
 import { blobOf, numberOf, type SqlValue } from "./driver.js";
 import { unlessCorrupt } from "./failure.js";

@@ -8,7 +8,7 @@ import {
   type OpOptions,
   type StoredObject,
   sweepIndex,
-} from "@session-archiver/core";
+} from "@session-archiver/core/adapter";
 import type { Call, Database } from "./database.js";
 import { numberOf } from "./driver.js";
 import { unlessCorrupt } from "./failure.js";

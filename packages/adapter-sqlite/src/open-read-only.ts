@@ -1,6 +1,6 @@
 /** Opening a store to read it, without a change to anything. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { ArchiverError, matchesQuery, type ObjectStore, readOnlyPorts } from "@session-archiver/core";
+import { ArchiverError, matchesQuery, type ObjectStore, readOnlyPorts } from "@session-archiver/core/adapter";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { fileOf } from "./failure.js";

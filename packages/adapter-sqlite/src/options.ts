@@ -1,5 +1,5 @@
 /** What a caller may choose, checked. */
-import { ArchiverError, checkCount } from "@session-archiver/core";
+import { ArchiverError, checkCount } from "@session-archiver/core/adapter";
 import { SYNCHRONOUS, type Synchronous } from "./database.js";
 import type { SqliteHandle } from "./driver.js";
 

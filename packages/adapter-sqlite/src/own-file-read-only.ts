@@ -8,7 +8,7 @@ import { accessSync, constants, readFileSync, realpathSync, type Stats, statSync
 import { dirname } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { pathToFileURL } from "node:url";
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import { translate } from "./failure.js";
 
 export interface ReadOnlyFile {

@@ -1,6 +1,6 @@
 /** The store's own metadata: the one row of a table of its own. */
 import { randomUUID } from "node:crypto";
-import { ArchiverError, type OwnMeta } from "@session-archiver/core";
+import { ArchiverError, type OwnMeta } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import type { Tables } from "./schema.js";
 import { checkVersion, metaIn, toJson, versionIn } from "./stored-meta.js";

@@ -1,5 +1,5 @@
 /** A body of chunks of any size, as rows of one size. */
-import { ArchiverError, type Bytes, concat, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type Bytes, concat, throwIfAborted } from "@session-archiver/core/adapter";
 import type { Call } from "./database.js";
 
 /** Cuts a body into pieces of exactly `size` bytes (the last may be shorter), each a fresh array. */

@@ -1,5 +1,5 @@
 /** The three ports over the tables of one database. */
-import type { Ports } from "@session-archiver/core";
+import type { Ports } from "@session-archiver/core/adapter";
 import { sqliteArchives } from "./archives.js";
 import { sqliteBlobs } from "./blobs.js";
 import { chunksIn } from "./chunks.js";

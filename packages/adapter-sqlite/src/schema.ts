@@ -1,5 +1,5 @@
 /** The tables, and how a database is brought up to date. */
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf } from "./driver.js";
 import { MIGRATIONS, type Migration } from "./migrations.js";

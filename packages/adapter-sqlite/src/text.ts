@@ -2,7 +2,7 @@
  * Ids, names and keys as UTF-8 BLOBs. As TEXT they would pass through C strings and collations, where a NUL may end
  * them and an encoding may change them; BLOBs compare byte by byte, and UTF-8 keeps prefixes.
  */
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 
 const encoder = new TextEncoder();
 // ignoreBOM: a leading U+FEFF is part of the text.

@@ -1,4 +1,5 @@
-import { KEY, type Meta, type ObjectQuery, type StoredObject } from "@session-archiver/core";
+import type { Meta, ObjectQuery, StoredObject } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { selectionOf } from "../src/object-ids.js";

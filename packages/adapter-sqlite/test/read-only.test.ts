@@ -2,7 +2,8 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { bytesOf, createArchiver, KEY, toBytes } from "@session-archiver/core";
+import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { treeOf } from "@session-archiver/test-kit/machine";
 import { describe, expect, onTestFinished, test } from "vitest";

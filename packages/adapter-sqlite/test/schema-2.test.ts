@@ -1,6 +1,7 @@
 /** A database of schema 2, in which archives were indexed by when they were made, becomes one of this schema. */
 import { DatabaseSync } from "node:sqlite";
-import { KEY, type ObjectQuery } from "@session-archiver/core";
+import type { ObjectQuery } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { Database } from "../src/database.js";

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core";
+import type { Meta, ObjectQuery } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
 import { Database } from "../src/database.js";

@@ -1,5 +1,6 @@
 /** A sweep costs what it archives and prunes, however many sessions are at rest. */
-import { bytesOf, createArchiver, KEY } from "@session-archiver/core";
+import { bytesOf, createArchiver } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
 import { newStore, tamper } from "./support/stores.js";

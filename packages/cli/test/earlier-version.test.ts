@@ -6,12 +6,12 @@ import {
   type Archiver,
   type ArchiverEvent,
   createArchiver,
-  decodeManifest,
   memoryPorts,
   OUTPUT,
   type Ports,
   toBytes,
 } from "@session-archiver/core";
+import { decodeManifest } from "@session-archiver/core/format";
 import { describe, expect, it } from "vitest";
 import { newCli } from "./support/cli.js";
 import {

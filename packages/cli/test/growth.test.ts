@@ -1,6 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { countLines } from "@session-archiver/core";
+import { countLines } from "@session-archiver/core/format";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, it } from "vitest";
 import type { ListedSession } from "../src/index.js";

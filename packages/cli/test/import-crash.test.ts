@@ -6,11 +6,11 @@ import {
   ArchiverError,
   type Bytes,
   createArchiver,
-  KEY,
   memoryPorts,
   type Ports,
   toBytes,
 } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, it } from "vitest";
 import type { CommandContext } from "../src/command.js";
 import { importFile } from "../src/import/import-file.js";

@@ -1,4 +1,6 @@
 /** The arguments of every operation, checked at the front door. */
+
+import { checkCount, checkName, isName } from "./adapter/validate.js";
 import type { Archiver, StartOptions } from "./archiver.js";
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive/archive-types.js";
@@ -32,7 +34,6 @@ import type { LineRange } from "./read/lines.js";
 import type { ReadOptions } from "./read/read.js";
 import { sessionBytes } from "./read/session-bytes.js";
 import type { RecorderOptions } from "./record/recorder-types.js";
-import { checkCount, checkName, isName } from "./validate.js";
 
 const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
 const id: Check = (value) => checkName(value, "session id");

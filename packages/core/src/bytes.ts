@@ -30,26 +30,6 @@ export async function* bytesOf(...chunks: readonly Uint8Array[]): Bytes {
   for (const chunk of chunks) yield chunk;
 }
 
-/** Cuts a stream into pieces of exactly `size` bytes (the last may be shorter). Each piece is a fresh array. */
-export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8Array> {
-  let piece = new Uint8Array(size);
-  let filled = 0;
-  for await (const chunk of bytes) {
-    for (let at = 0; at < chunk.length; ) {
-      const part = chunk.subarray(at, at + size - filled);
-      piece.set(part, filled);
-      filled += part.length;
-      at += part.length;
-      if (filled === size) {
-        yield piece;
-        piece = new Uint8Array(size);
-        filled = 0;
-      }
-    }
-  }
-  if (filled > 0) yield piece.slice(0, filled);
-}
-
 /** Whether two arrays hold the same bytes. */
 export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   if (a.length !== b.length) return false;

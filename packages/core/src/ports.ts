@@ -88,7 +88,7 @@ export interface ObjectStore {
    */
   list(query?: ObjectQuery, op?: OpOptions): AsyncIterable<StoredObject>;
   /**
-   * Optional, for stores that keep a running sum: `sweepIndex(meta).storedBytes` of all objects, added up. Without it,
+   * Optional, for stores that keep a running sum: `sweepIndex(meta).archiveBytes` of all objects, added up. Without it,
    * every prune with a byte cap lists all objects.
    */
   archiveBytes?(op?: OpOptions): Promise<number>;

@@ -1,6 +1,7 @@
 /** Whose archive a file is, by the sink keys that it may have had. */
 import { expect, test, vi } from "vitest";
-import { archiveNamed, toBytes } from "../src/index.js";
+import { archiveNamed } from "../src/format.js";
+import { toBytes } from "../src/index.js";
 import { encode, jsonl, keysOf, makeSession, world } from "./support.js";
 
 const unasked = (): Promise<Uint8Array> => Promise.reject(new Error("not to be asked for"));

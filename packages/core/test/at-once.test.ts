@@ -1,6 +1,7 @@
 /** A sweep archives small sessions several at a time, and is otherwise what it was. */
 import { expect, test } from "vitest";
-import { createArchiver, type Ports, sessionIdOf } from "../src/index.js";
+import { sessionIdOf } from "../src/format.js";
+import { createArchiver, type Ports } from "../src/index.js";
 import { forEachConcurrent } from "../src/ops/sweep/concurrency.js";
 import { DAY, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "./support.js";
 

@@ -3,16 +3,8 @@
  * one, on a session in each state. Core's simulation tries longer stories at random; here nothing is left to chance.
  */
 import { expect, test } from "vitest";
-import {
-  type Archiver,
-  createArchiver,
-  hasCode,
-  KEY,
-  memoryArchives,
-  memoryPorts,
-  type Ports,
-  toBytes,
-} from "../src/index.js";
+import { KEY, memoryArchives } from "../src/adapter.js";
+import { type Archiver, createArchiver, hasCode, memoryPorts, type Ports, toBytes } from "../src/index.js";
 import { jsonl, linesOf, NOW } from "./support.js";
 
 const ID = "s";

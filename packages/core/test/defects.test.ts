@@ -1,6 +1,7 @@
 /** The defects of the original system, each with the number it has in the project's list: none may come back. */
 import { describe, expect, test } from "vitest";
-import { bytesOf, sessionIdOf, toBytes } from "../src/index.js";
+import { sessionIdOf } from "../src/format.js";
+import { bytesOf, toBytes } from "../src/index.js";
 import { DAY, encode, jsonl, keysOf, makeSession, NOW, readText, world } from "./support.js";
 
 const OLD = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };

@@ -2,11 +2,13 @@
 import { constants, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { KEY, memoryArchives } from "../src/adapter.js";
 import { scanEnd } from "../src/format/gzip/scan-end.js";
 import { type ReadIndex, readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
 import { archiveWriter } from "../src/format/writer.js";
-import { bytesOf, type Codec, crc32, createArchiver, KEY, type Meta, memoryArchives, toBytes } from "../src/index.js";
+import { crc32 } from "../src/format.js";
+import { bytesOf, type Codec, createArchiver, type Meta, toBytes } from "../src/index.js";
 import {
   codec,
   countingCodec,

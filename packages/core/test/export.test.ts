@@ -1,17 +1,9 @@
 /** Exports: the right bytes from every state, the archive's own where there are such, and never wrong ones silently. */
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { KEY, memoryArchives } from "../src/adapter.js";
 import { scanArchive } from "../src/format/scan.js";
-import {
-  ArchiverError,
-  type Bytes,
-  bytesOf,
-  type Exported,
-  KEY,
-  memoryArchives,
-  type Progress,
-  toBytes,
-} from "../src/index.js";
+import { ArchiverError, type Bytes, bytesOf, type Exported, type Progress, toBytes } from "../src/index.js";
 import { codec, encode, jsonl, loseManifests, makeSession, type World, world } from "./support.js";
 
 const TEXT = jsonl(50);

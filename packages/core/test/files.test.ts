@@ -1,6 +1,7 @@
 /** The files that sessions are made of, as a host is told of them. */
 import { expect, test } from "vitest";
-import { bytesOf, KEY } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { bytesOf } from "../src/index.js";
 import { encode, jsonl, makeSession, world } from "./support.js";
 
 const TEXT = jsonl(20);

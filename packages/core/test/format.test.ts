@@ -1,6 +1,7 @@
 import { gunzipSync, crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { memoryArchives } from "../src/adapter.js";
 import { slicedCrc32 } from "../src/format/crc32.js";
 import { inflateBlocks } from "../src/format/gzip/inflate.js";
 import type { FileIndex } from "../src/format/manifest.js";
@@ -10,16 +11,8 @@ import { readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
 import { segmentsOf } from "../src/format/segmenter.js";
 import { archiveWriter } from "../src/format/writer.js";
-import {
-  bytesOf,
-  combineCrc32,
-  crc32,
-  decodeManifest,
-  fflateCodec,
-  lineCounter,
-  memoryArchives,
-  toBytes,
-} from "../src/index.js";
+import { combineCrc32, crc32, decodeManifest, lineCounter } from "../src/format.js";
+import { bytesOf, fflateCodec, toBytes } from "../src/index.js";
 import { encode, jsonl, keysOf, makeSession, world } from "./support.js";
 
 const codec = fflateCodec();

@@ -1,6 +1,7 @@
 /** New output of an archived session is marked, so that the next sweep finds it, whoever settles at the same time. */
 import { expect, test } from "vitest";
-import { bytesOf, createArchiver, KEY, type Ports, toBytes } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { bytesOf, createArchiver, type Ports, toBytes } from "../src/index.js";
 import { makeSession, world } from "./support.js";
 
 async function archived(): Promise<Ports> {

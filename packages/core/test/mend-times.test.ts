@@ -1,6 +1,8 @@
 /** Manifests whose times an earlier version has read otherwise. */
 import { expect, test } from "vitest";
-import { bytesOf, crc32, decodeManifest, KEY, type Manifest, toBytes } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { crc32, decodeManifest, type Manifest } from "../src/format.js";
+import { bytesOf, toBytes } from "../src/index.js";
 import { encode, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "./support.js";
 
 const TEXT = Array.from({ length: 9000 }, (_, i) => `{"timestamp":${NOW / 1000 + i},"pad":"${"x".repeat(90)}"}\n`).join(

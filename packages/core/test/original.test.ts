@@ -1,7 +1,8 @@
 /** The original system's own tests, in our words, and its documented behaviour. */
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { countLines, hasCode, sessionIdOf, toBytes } from "../src/index.js";
+import { countLines, sessionIdOf } from "../src/format.js";
+import { hasCode, toBytes } from "../src/index.js";
 import { DAY, keysOf, makeSession, NOW, readText, world } from "./support.js";
 
 const OLD = { "session:last_activity_ms": NOW - 10 * DAY, "session:line_count": 2 };

@@ -1,18 +1,11 @@
 /** How archives are written, checked and read: in which pieces, how much at once, and what happens when it ends early. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { memoryArchives } from "../src/adapter.js";
 import { readArchive } from "../src/format/reader.js";
 import { segmentsOf } from "../src/format/segmenter.js";
 import { archiveWriter } from "../src/format/writer.js";
-import {
-  type ArchiveSink,
-  type Bytes,
-  bytesOf,
-  type Codec,
-  fflateCodec,
-  memoryArchives,
-  toBytes,
-} from "../src/index.js";
+import { type ArchiveSink, type Bytes, bytesOf, type Codec, fflateCodec, toBytes } from "../src/index.js";
 import { encode, jsonl, makeSession, readText, world } from "./support.js";
 
 const codec = fflateCodec();

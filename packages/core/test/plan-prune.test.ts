@@ -1,16 +1,15 @@
 /** Of a store that keeps a sum and finds the oldest archives, a prune asks less, and decides the same. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { KEY, sweepIndex } from "../src/adapter.js";
 import {
   type Archiver,
   bytesOf,
   createArchiver,
-  KEY,
   type Meta,
   memoryPorts,
   type ObjectQuery,
   type Ports,
-  sweepIndex,
 } from "../src/index.js";
 import { encode, NOW } from "./support.js";
 

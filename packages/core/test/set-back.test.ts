@@ -1,6 +1,7 @@
 /** A catalogue that was set back, or whose store was copied, gives up nothing. */
 import { describe, expect, test } from "vitest";
-import { createArchiver, memoryArchives, memoryBlobs, memoryObjects, type OwnMeta, type Ports } from "../src/index.js";
+import { memoryArchives, memoryBlobs, memoryObjects } from "../src/adapter.js";
+import { createArchiver, type OwnMeta, type Ports } from "../src/index.js";
 import { DAY, jsonl, keysOf, makeSession, readText, recordsOf, type World, world } from "./support.js";
 
 const text = jsonl(5);

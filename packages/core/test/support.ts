@@ -1,4 +1,7 @@
 /** What the tests share: an archiver on memory whose clock and random ids are the test's own. */
+
+import { memoryArchives } from "../src/adapter.js";
+import { isRecordKey } from "../src/format.js";
 import {
   type Archiver,
   type ArchiverEvent,
@@ -7,8 +10,6 @@ import {
   type Codec,
   createArchiver,
   fflateCodec,
-  isRecordKey,
-  memoryArchives,
   memoryPorts,
   type Ports,
   toBytes,

@@ -1,6 +1,8 @@
 /** What a tombstone says, how long it holds, and what stays known of what was given up. */
 import { describe, expect, test } from "vitest";
-import { type ArchiverEvent, bytesOf, crc32, KEY, type Policy } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { crc32 } from "../src/format.js";
+import { type ArchiverEvent, bytesOf, type Policy } from "../src/index.js";
 import { DAY, encode, jsonl, makeSession, NOW, readText, type World, world } from "./support.js";
 
 const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };

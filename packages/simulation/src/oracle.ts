@@ -2,7 +2,9 @@
  * What a session's files hold in a stored state, by the table in `docs/crash-safety.md`. Written from the page, and sharing
  * nothing with core, so that it can tell a wrong core.
  */
-import { KEY, type Meta, RESTORED_PREFIX } from "@session-archiver/core";
+
+import type { Meta } from "@session-archiver/core";
+import { KEY, RESTORED_PREFIX } from "@session-archiver/core/adapter";
 import type { Disk, StoredArchive } from "@session-archiver/test-kit/simulated-disk";
 
 interface FileRecord {

@@ -1,4 +1,5 @@
-import { createArchiver, memoryPorts, type Ports, sessionIdOf, toBytes } from "@session-archiver/core";
+import { createArchiver, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import { sessionIdOf } from "@session-archiver/core/format";
 import { expect, test } from "vitest";
 import { crashingAt } from "./support/crash.ts";
 import { fileOf, textOf, userLine, utf8 } from "./support/files.ts";

@@ -1,4 +1,5 @@
-import { createArchiver, KEY, toBytes } from "@session-archiver/core";
+import { createArchiver, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, test } from "vitest";
 import { safeName } from "../../src/worker/export.ts";
 import { fileOf, gunzip, userLine, utf8 } from "./support/files.ts";

@@ -1,7 +1,8 @@
 /** `.jsonl.gz` files that other programs have made: read rightly, or refused in plain words with nothing kept. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { gzipSync as zlibGzip } from "node:zlib";
-import { crc32, createArchiver, type Ports, toBytes } from "@session-archiver/core";
+import { createArchiver, type Ports, toBytes } from "@session-archiver/core";
+import { crc32 } from "@session-archiver/core/format";
 import { gzipSync } from "fflate";
 import { describe, expect, test } from "vitest";
 import { fileOf, userLine, utf8 } from "./support/files.ts";

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, bytesOf, createArchiver, KEY, type Ports, toBytes } from "@session-archiver/core";
+import { ArchiverError, bytesOf, createArchiver, type Ports, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, test } from "vitest";
 import { fileOf, gzip, textOf, userLine, utf8 } from "./support/files.ts";

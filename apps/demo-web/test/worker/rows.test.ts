@@ -1,4 +1,5 @@
-import { createArchiver, KEY, memoryPorts, type Ports } from "@session-archiver/core";
+import { createArchiver, memoryPorts, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { expect, test } from "vitest";
 import { fileOf, userLine } from "./support/files.ts";
 import { NOW, openService, type TestService } from "./support/service.ts";

@@ -1,4 +1,5 @@
-import { createArchiver, KEY, toBytes } from "@session-archiver/core";
+import { createArchiver, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_LINE_CHARS } from "../../src/worker/api.ts";

@@ -1,5 +1,7 @@
 /** One large session through archive, reads and restore. */
-import { bytesOf, crc32, KEY, toBytes } from "@session-archiver/core";
+import { bytesOf, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { crc32 } from "@session-archiver/core/format";
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import { bytes, chunksOf, timed } from "./data.js";
 import { storeNamed } from "./stores.js";

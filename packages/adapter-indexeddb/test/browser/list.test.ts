@@ -1,5 +1,6 @@
 /** Listings of objects cost what they give, and know every corner of the names. */
-import { KEY, type Meta } from "@session-archiver/core";
+import type { Meta } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test, vi } from "vitest";
 import { newStore, raw } from "./support/stores.js";

@@ -1,5 +1,5 @@
 /** A database of version 1, which kept no metadata of the store's own, becomes one of this version. */
-import { KEY } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { type DBSchema, openDB } from "idb";
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
 /** What a sink says about its archives, and how it forgets them. */
-import type { ArchiveSink } from "@session-archiver/core";
+import type { ArchiveSink } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes, equalSets } from "../support/assert.js";
 import { pieces, watched } from "../support/bodies.js";

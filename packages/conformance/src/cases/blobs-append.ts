@@ -1,5 +1,5 @@
 /** Appending to a blob, and deleting it: only at exactly the ref. */
-import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core";
+import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, oneWins, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";

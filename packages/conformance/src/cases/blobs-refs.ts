@@ -1,5 +1,5 @@
 /** Reading at a ref: exactly its bytes, whatever happens to the blob meanwhile. */
-import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core";
+import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, failsWith, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";

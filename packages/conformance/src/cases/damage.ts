@@ -1,5 +1,5 @@
 /** One object that can't be read is that session's affair: it must not hide the others, or keep them from being swept. */
-import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core";
+import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";

@@ -1,5 +1,6 @@
 /** The archiver's promise on the adapter's ports: whatever stops it, and whoever else is at work, no byte is lost. */
-import { type Archiver, hasCode, type Ports, sessionIdOf } from "@session-archiver/core";
+import { type Archiver, hasCode, type Ports } from "@session-archiver/core";
+import { sessionIdOf } from "@session-archiver/core/format";
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, insist } from "../support/assert.js";
 import { all, concat, text, toBytes, turn, upTo } from "../support/data.js";

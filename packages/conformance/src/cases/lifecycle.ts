@@ -1,5 +1,6 @@
 /** Whole round trips: a session through the archiver and back, on the adapter's ports. */
-import { type BlobStore, sessionIdOf } from "@session-archiver/core";
+import type { BlobStore } from "@session-archiver/core/adapter";
+import { sessionIdOf } from "@session-archiver/core/format";
 import { about, type Case } from "../case.js";
 import { offering } from "../subject.js";
 import { check, equal, equalBytes, equalSets, rejects } from "../support/assert.js";

@@ -1,5 +1,5 @@
 /** Ids, blob names, generations and sink keys are untrusted text: all of it legal, all of it distinct. */
-import type { BlobRef, BlobStore, ObjectStore } from "@session-archiver/core";
+import type { BlobRef, BlobStore, ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, equalSets, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";

@@ -1,5 +1,5 @@
 /** Listing while the store is in use. */
-import { KEY, type Meta, type ObjectQuery, type ObjectStore } from "@session-archiver/core";
+import { KEY, type Meta, type ObjectQuery, type ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalSets } from "../support/assert.js";
 import { all, upTo } from "../support/data.js";

@@ -1,5 +1,12 @@
 /** A query is a hint: a store may give more than was asked for, but never less. */
-import { KEY, type Meta, matchesQuery, type ObjectQuery, type ObjectStore, sweepIndex } from "@session-archiver/core";
+import {
+  KEY,
+  type Meta,
+  matchesQuery,
+  type ObjectQuery,
+  type ObjectStore,
+  sweepIndex,
+} from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, rejects } from "../support/assert.js";
 import { all } from "../support/data.js";
@@ -138,7 +145,7 @@ export const objectQueryCases: readonly Case[] = [
     const stored = new Map<string, Meta>();
     const checkSum = async (): Promise<void> => {
       const sum = [...stored.values()].reduce((total, meta) => total + sweepIndex(meta).archiveBytes, 0);
-      if (objects.archiveBytes) equal(await objects.archiveBytes(), sum, "storedBytes()");
+      if (objects.archiveBytes) equal(await objects.archiveBytes(), sum, "archiveBytes()");
       else await checkOldest(objects, METAS.length, stored);
     };
     const versions = new Map<string, string>();

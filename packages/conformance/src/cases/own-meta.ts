@@ -1,5 +1,5 @@
 /** Metadata of the store itself: one value beside the objects, under the same rules as theirs, and never one of them. */
-import { KEY, type Meta, type OwnMeta } from "@session-archiver/core";
+import { KEY, type Meta, type OwnMeta } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, insist, oneWins, rejects } from "../support/assert.js";
 import { all, upTo } from "../support/data.js";
@@ -108,7 +108,7 @@ export const ownMetaCases: readonly Case[] = [
     }
     equal((await all(objects.list())).length, 1, "number of objects");
     for (const id of TELLING_IDS) equal(await objects.get(id), undefined, `get("${id}")`);
-    if (objects.archiveBytes) equal(await objects.archiveBytes(), 0, "storedBytes()");
+    if (objects.archiveBytes) equal(await objects.archiveBytes(), 0, "archiveBytes()");
   }),
 
   test(["ownMeta"], "own metadata and objects leave each other as they are", async ({ objects }) => {

@@ -1,5 +1,5 @@
 /** What blobs.read and archives.read give. */
-import type { ByteRange } from "@session-archiver/core";
+import type { ByteRange } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";

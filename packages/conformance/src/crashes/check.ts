@@ -1,5 +1,6 @@
 /** What must hold of a session after a crash, and that its life goes on. */
-import { type Archiver, bytesOf, hasCode, KEY, type Ports } from "@session-archiver/core";
+import { type Archiver, bytesOf, hasCode, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { check, equal, equalBytes } from "../support/assert.js";
 import { all, concat, toBytes } from "../support/data.js";
 import { archiveKeys, archiverOn } from "../support/session.js";

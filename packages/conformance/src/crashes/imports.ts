@@ -1,5 +1,7 @@
 /** Imports stopped half-way: the next one finishes them. */
-import { type Archiver, crc32, hasCode, type ImportSource, KEY, type Ports } from "@session-archiver/core";
+import { type Archiver, hasCode, type ImportSource, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { crc32 } from "@session-archiver/core/format";
 import { check, equal, equalBytes } from "../support/assert.js";
 import { concat, text, toBytes } from "../support/data.js";
 import { transcript } from "../support/session.js";

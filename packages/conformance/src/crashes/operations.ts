@@ -1,5 +1,6 @@
 /** Every operation, from every state it may start from. */
-import { type Archiver, ArchiverError, KEY, type Ports } from "@session-archiver/core";
+import { type Archiver, ArchiverError, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { concat, text } from "../support/data.js";
 import { archiverOn, makeSession, transcript } from "../support/session.js";
 import { noteWrongTimes } from "../support/wrong-times.js";

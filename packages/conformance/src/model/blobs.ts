@@ -1,5 +1,6 @@
 /** Steps on live bytes. */
-import { type BlobRef, crc32 } from "@session-archiver/core";
+import type { BlobRef } from "@session-archiver/core";
+import { crc32 } from "@session-archiver/core/format";
 import { failing, pieces } from "../support/bodies.js";
 import { all, noise, toBytes } from "../support/data.js";
 import { below, oneOf, type Random } from "../support/random.js";

@@ -1,5 +1,6 @@
 /** Steps on objects. */
-import { KEY, type Meta, matchesQuery, type ObjectQuery } from "@session-archiver/core";
+import type { Meta, ObjectQuery } from "@session-archiver/core";
+import { KEY, matchesQuery } from "@session-archiver/core/adapter";
 import { all } from "../support/data.js";
 import { below, oneOf } from "../support/random.js";
 import { age, type Client, known, quoted, remember, type Step, type StepMaker, type StepMakers } from "./step.js";

@@ -1,5 +1,5 @@
 /** What blobs and archives have in common, so that their common promises are tested by the same cases. */
-import type { ArchiveSink, BlobRef, BlobStore, ByteRange, Bytes, OpOptions } from "@session-archiver/core";
+import type { ArchiveSink, BlobRef, BlobStore, ByteRange, Bytes, OpOptions } from "@session-archiver/core/adapter";
 import { offering, type Subject } from "../subject.js";
 import { equal, equalBytes } from "./assert.js";
 import { all, toBytes } from "./data.js";

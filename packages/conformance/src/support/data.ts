@@ -1,5 +1,5 @@
 /** Bytes to store: the same in every run. */
-import { concat, toBytes } from "@session-archiver/core";
+import { concat, toBytes } from "@session-archiver/core/adapter";
 
 export { concat, toBytes };
 

@@ -1,14 +1,7 @@
 /** Sessions for whole round trips through the archiver, on the adapter's ports. */
-import {
-  type Archiver,
-  type ArchiveSink,
-  createArchiver,
-  isRecordKey,
-  KEY,
-  type Meta,
-  OUTPUT,
-  type Ports,
-} from "@session-archiver/core";
+import { type Archiver, type ArchiveSink, createArchiver, type Meta, OUTPUT, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { isRecordKey } from "@session-archiver/core/format";
 import { equalBytes } from "./assert.js";
 import { pieces } from "./bodies.js";
 import { noise, text, toBytes, upTo } from "./data.js";

@@ -1,5 +1,6 @@
 /** Archives as an earlier version made them, which took times in seconds for milliseconds. */
-import { bytesOf, crc32, KEY, type Ports, toBytes } from "@session-archiver/core";
+import { bytesOf, KEY, type Ports, toBytes } from "@session-archiver/core/adapter";
+import { crc32 } from "@session-archiver/core/format";
 import { text } from "./data.js";
 
 const TIME_COLUMN = 6;
@@ -19,7 +20,7 @@ export async function noteWrongTimes({ objects, archives }: Ports, id: string): 
   const wrong = text(JSON.stringify(manifest));
   await archives.delete(key);
   await archives.put(key, bytesOf(wrong));
-  const storedBytes = Number(object?.meta[KEY.archiveBytes]) + wrong.length - right.length;
-  const meta = { ...object?.meta, [KEY.manifestCrc32]: crc32(wrong), [KEY.archiveBytes]: storedBytes };
+  const archiveBytes = Number(object?.meta[KEY.archiveBytes]) + wrong.length - right.length;
+  const meta = { ...object?.meta, [KEY.manifestCrc32]: crc32(wrong), [KEY.archiveBytes]: archiveBytes };
   await objects.put(id, meta, object?.version ?? null);
 }

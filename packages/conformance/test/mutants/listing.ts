@@ -1,5 +1,6 @@
 /** Defects in how objects are listed and queried. */
-import { type ObjectQuery, type StoredObject, type SweepIndex, sweepIndex, type Version } from "@session-archiver/core";
+import type { ObjectQuery, StoredObject, Version } from "@session-archiver/core";
+import { type SweepIndex, sweepIndex } from "@session-archiver/core/adapter";
 import { inObjects, type Mutant } from "./mutant.js";
 
 const EVERY = "every object is listed once, as get gives it; deleted ones are not";

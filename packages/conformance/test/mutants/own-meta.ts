@@ -1,5 +1,6 @@
 /** Defects in how a store keeps its own metadata. */
-import { ArchiverError, type Meta, type ObjectStore, type OwnMeta, sweepIndex } from "@session-archiver/core";
+import { ArchiverError, type Meta, type ObjectStore, type OwnMeta } from "@session-archiver/core";
+import { sweepIndex } from "@session-archiver/core/adapter";
 import { sharing } from "../subjects.js";
 import { inPorts, type Mutant, roundTrip } from "./mutant.js";
 

@@ -3,8 +3,9 @@
  * but for the session id. The folder is two hex digits made from the session id, so that a million files lie some thousands
  * to a folder. Run records lie in `<store id>/runs/`. See ADR 0025.
  */
+
+import { MAX_NAME_LENGTH } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
-import { MAX_NAME_LENGTH } from "../validate.js";
 import { crc32 } from "./crc32.js";
 
 /** Stands in keys for the id of a store that has none. */

@@ -1,6 +1,7 @@
 /** Reads a manifest, of either version, and checks everything that a reader relies on. */
+
+import { isName } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
-import { isName } from "../validate.js";
 import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES } from "./gzip/frame.js";
 import { MAX_SEGMENTS, type Manifest, type ManifestFile, type Segment, type StoredManifestFile } from "./manifest.js";
 import { factsIn, memberIn, sourceIn } from "./origin.js";

@@ -1,6 +1,7 @@
 /** Writes a manifest as JSON, with a line for each segment. */
+
+import { checkedJson } from "../adapter/validate.js";
 import type { Bytes } from "../ports.js";
-import { checkedJson } from "../validate.js";
 import { COLUMNS, type Manifest, type ManifestFile, type StoredManifestFile } from "./manifest.js";
 
 const LINES_A_CHUNK = 1000;

@@ -4,9 +4,9 @@
  * that a new catalogue can be made from archives alone. All of it comes from outside: what has another shape is not lifted.
  */
 
+import { isName } from "../adapter/validate.js";
 import type { Json, Meta } from "../ports.js";
 import { KEY, recordIn, stringAt, withKeys } from "../session/metadata.js";
-import { isName } from "../validate.js";
 
 /** Where a session was taken from. */
 export interface Source {

@@ -38,7 +38,7 @@ export function archiveWriter(
   const lines = lineCounter(start);
   const segments: Segment[] = [...start.segments];
   let { rawBytes, crc32: rawCrc } = start;
-  let storedBytes = 0;
+  let archiveBytes = 0;
   let storedCrc = 0;
   let proven = 0;
   /** Arrays of segments that are done with: garbage of this size would pile up faster than it is collected. */
@@ -56,7 +56,7 @@ export function archiveWriter(
     const crc = crc32(segment);
     const size = blocks.length + MARKER.length;
     segments.push({
-      archiveOffset: storedBytes,
+      archiveOffset: archiveBytes,
       archiveSize: size,
       rawOffset: rawBytes,
       rawSize: segment.length,
@@ -65,7 +65,7 @@ export function archiveWriter(
       timestamp: firstTimestamp(segment) ?? null,
     });
     lines.add(segment);
-    storedBytes += size;
+    archiveBytes += size;
     rawBytes += segment.length;
     rawCrc = combineCrc32(rawCrc, crc, segment.length);
     onRaw(segment.length);
@@ -73,10 +73,10 @@ export function archiveWriter(
   async function* bytes(): Bytes {
     /** Held back, so that the small pieces go out with the large ones: a short session is one chunk. */
     let held = [HEADER];
-    storedBytes = HEADER.length;
+    archiveBytes = HEADER.length;
     if (base) {
       for await (const chunk of base.segments) {
-        storedBytes += chunk.length;
+        archiveBytes += chunk.length;
         yield stored(concat([...held, chunk]));
         held = [];
       }
@@ -93,7 +93,7 @@ export function archiveWriter(
       held.push(blocks, MARKER);
       if (segment.buffer.byteLength === SEGMENT_BYTES) spare.push(new Uint8Array(segment.buffer));
     }
-    storedBytes += TRAILER_BYTES;
+    archiveBytes += TRAILER_BYTES;
     yield stored(concat([...held, trailer(rawCrc, rawBytes)]));
   }
   return {
@@ -101,7 +101,7 @@ export function archiveWriter(
     index: () => ({
       key,
       rawBytes,
-      archiveBytes: storedBytes,
+      archiveBytes,
       crc32: rawCrc,
       archiveCrc32: storedCrc,
       lines: lines.lines,

@@ -86,7 +86,7 @@ async function sourceOf(ctx: Context, id: string, format: Exported["format"], re
   }
   if (format === "gzip" && state && "file" in state && state.file && sizesOf(state).live === 0) {
     const { file } = state;
-    return { seen, copied: true, size: file.archiveBytes, read: () => storedBytes(ctx, seen, file, op) };
+    return { seen, copied: true, size: file.archiveBytes, read: () => bytesInSink(ctx, seen, file, op) };
   }
   const file = fileIn(ctx, seen, reading);
   const tell = teller(ctx, id, file.size);
@@ -99,7 +99,7 @@ async function sourceOf(ctx: Context, id: string, format: Exported["format"], re
  * The archive's bytes. Its checksum is the manifest's, whose own the metadata has. Where there is no such manifest, all is
  * inflated first, and held against the metadata.
  */
-async function* storedBytes(ctx: Context, { object }: Snapshot, file: ArchivedFile, op: OpOptions): Bytes {
+async function* bytesInSink(ctx: Context, { object }: Snapshot, file: ArchivedFile, op: OpOptions): Bytes {
   const { id, meta } = object;
   const index = await openArchive(ctx, id, meta, file, op);
   const tell = teller(ctx, id, index.archiveBytes)();

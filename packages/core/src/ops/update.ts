@@ -1,11 +1,12 @@
 /** Changes a session's metadata on behalf of the host, who may set all but what the archiver itself keeps there. */
+
+import { checkedJson } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
 import { shown } from "../options.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { updateMeta } from "../session/commit.js";
 import { KEY, withKeys } from "../session/metadata.js";
-import { checkedJson } from "../validate.js";
 
 /** The host's among the keys that the archiver knows. */
 const HOSTS: ReadonlySet<string> = new Set([

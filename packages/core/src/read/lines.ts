@@ -1,7 +1,8 @@
 /** Reads by lines: `\n` ends a line, blank lines count, an unfinished last line is one. */
+
+import { checkCount } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import type { Bytes } from "../ports.js";
-import { checkCount } from "../validate.js";
 import { lineStartBefore, type Pages, pagesOf } from "./pages.js";
 import { openFile, type ReadOptions, type SessionReader } from "./read.js";
 

@@ -1,9 +1,10 @@
 /** A consistent look at one file of a session, in fewer steps than one at all of them: reads begin with it. */
+
+import { checkName } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import type { OpOptions } from "../ports.js";
 import { confirm, getObject, peekAt, type Snapshot, withBlobs } from "../session/snapshot.js";
 import { isArchived, isPruned } from "../session/state.js";
-import { checkName } from "../validate.js";
 
 /**
  * A snapshot that shows this file as it was at some moment of the call; of others it tells nothing. The blob is asked for

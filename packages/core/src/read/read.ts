@@ -1,4 +1,6 @@
 /** Reads a session's bytes wherever they are, through every change of state that happens meanwhile. */
+
+import { resolveRange } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import type { Segment } from "../format/manifest.js";
@@ -13,7 +15,6 @@ import { KEY, numberAt, OUTPUT } from "../session/metadata.js";
 import { MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
 import { fileNamed, fileSize, refusePruned } from "../session/snapshot-facts.js";
 import { lifeOf } from "../session/versions.js";
-import { resolveRange } from "../validate.js";
 import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-index.js";
 import { lookAtFile } from "./look-at-file.js";

@@ -1,8 +1,9 @@
 /** A run record: what one run gave up or took back, as a small JSON object in the sink. */
+
+import { isName } from "../adapter/validate.js";
 import { toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import type { ArchiveSink, OpOptions } from "../ports.js";
-import { isName } from "../validate.js";
 import type { Change, ChangeKind } from "./changes.js";
 
 /** One run: an operation over any number of sessions. */

@@ -1,8 +1,9 @@
 /** What a session's metadata says of each archived file. Pure. */
+
+import { isName } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
 import { sessionIdOf } from "../format/keys.js";
 import type { Json, Meta } from "../ports.js";
-import { isName } from "../validate.js";
 import { countAt, KEY } from "./metadata.js";
 import { isArchived } from "./state.js";
 

@@ -133,7 +133,7 @@ export function sweepIndex(meta: Meta): SweepIndex {
   const archivedAt = positiveAt(meta, KEY.archivedAt) ?? null;
   const prunedAt = positiveAt(meta, KEY.prunedAt) ?? null;
   const kept = archivedAt !== null && prunedAt === null;
-  const storedBytes = positiveAt(meta, KEY.archiveBytes) ?? 0;
+  const archiveBytes = positiveAt(meta, KEY.archiveBytes) ?? 0;
   const lastActivity = positiveAt(meta, KEY.lastActivity) ?? null;
   const settling = positiveAt(meta, KEY.settlingAt) !== undefined;
   const resumed = positiveAt(meta, KEY.resumedAt) !== undefined;
@@ -142,7 +142,7 @@ export function sweepIndex(meta: Meta): SweepIndex {
     lastActivityMs: settling ? 0 : lastActivity,
     keptActivityMs: kept ? (lastActivity ?? archivedAt) : null,
     prunedAtMs: archivedAt === null ? null : prunedAt,
-    archiveBytes: kept && Number.isSafeInteger(storedBytes) ? storedBytes : 0,
+    archiveBytes: kept && Number.isSafeInteger(archiveBytes) ? archiveBytes : 0,
   };
 }
 

@@ -1,8 +1,9 @@
 /** A consistent look at one session: its object and its blobs as they were together. */
+
+import { checkName } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError, throwIfAborted } from "../errors.js";
 import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
-import { checkName } from "../validate.js";
 import { type FileState, fileStates } from "./file-state.js";
 import { isRemoving } from "./state.js";
 

@@ -1,16 +1,15 @@
 /** Opens a bomb in a process of its own: `bomb-child.ts <bomb> <codec>` prints the outcome and how far its memory grew. */
 import { constants, deflateRawSync } from "node:zlib";
+import { KEY, memoryArchives } from "../../src/adapter.js";
 import { HEADER, MARKER, trailer } from "../../src/format/gzip/frame.js";
+import { crc32 } from "../../src/format.js";
 import {
   type ArchiveSink,
   bytesOf,
   codeOf,
-  crc32,
   createArchiver,
   fflateCodec,
-  KEY,
   type Meta,
-  memoryArchives,
   memoryPorts,
   nativeCodec,
 } from "../../src/index.js";

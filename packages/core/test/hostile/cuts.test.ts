@@ -1,6 +1,8 @@
 /** Archives that were cut off, added to, reordered or mixed up. */
 import { describe, expect, test } from "vitest";
-import { ArchiverError, decodeManifest, KEY } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { decodeManifest } from "../../src/format.js";
+import { ArchiverError } from "../../src/index.js";
 import { makeSession, world } from "../support.js";
 import {
   ID,

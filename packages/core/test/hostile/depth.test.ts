@@ -1,15 +1,8 @@
 /** JSON of a million levels, wherever somebody may put it: taken as it is, or refused with a code, never a crash. */
 import { expect, test } from "vitest";
-import {
-  codeOf,
-  countLines,
-  type Json,
-  type Meta,
-  memoryPorts,
-  portsFromKv,
-  timestampOf,
-  toBytes,
-} from "../../src/index.js";
+import { portsFromKv } from "../../src/adapter.js";
+import { countLines, timestampOf } from "../../src/format.js";
+import { codeOf, type Json, type Meta, memoryPorts, toBytes } from "../../src/index.js";
 import { makeSession, readText, world } from "../support.js";
 import { loadKv } from "./kv.js";
 import { FUZZ, ID, lines } from "./support.js";

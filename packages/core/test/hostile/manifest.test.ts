@@ -4,7 +4,9 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crc32, decodeManifest, KEY, type Meta } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { crc32, decodeManifest } from "../../src/format.js";
+import type { Meta } from "../../src/index.js";
 import { encode, FUZZ, ID, type Opened, open, outcomeOf, type Sample, samples, tally, WAYS } from "./support.js";
 
 const SAMPLES = await samples();

@@ -4,18 +4,17 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { KEY } from "../../src/adapter.js";
+import { isRecordKey, sessionIdOf } from "../../src/format.js";
 import {
   type Archiver,
   bytesOf,
   codeOf,
   createArchiver,
-  isRecordKey,
   type Json,
-  KEY,
   type Meta,
   memoryPorts,
   type Ports,
-  sessionIdOf,
   toBytes,
 } from "../../src/index.js";
 import { DAY, keysOf, makeSession, NOW, readText, world } from "../support.js";

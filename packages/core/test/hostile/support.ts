@@ -1,12 +1,12 @@
 /** What the hostile tests share: sample stores that can be opened with some of their bytes changed, and every way to read. */
 import { afterAll } from "vitest";
+import { isRecordKey } from "../../src/format.js";
 import {
   type Archiver,
   type ArchiverEvent,
   bytesOf,
   type Codec,
   createArchiver,
-  isRecordKey,
   type Meta,
   memoryPorts,
   type Ports,

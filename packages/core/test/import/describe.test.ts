@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type Describe, decodeManifest, type Facts, type Json, KEY, toBytes } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { decodeManifest } from "../../src/format.js";
+import { type Describe, type Facts, type Json, toBytes } from "../../src/index.js";
 import { jsonl, makeSession, readText, type World, world } from "../support.js";
 import { sourceOf, WAYS } from "./sources.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { bytesOf, KEY, type Ports, toBytes } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { bytesOf, type Ports, toBytes } from "../../src/index.js";
 import { encode, jsonl, keysOf, loseManifests, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf } from "./sources.js";
 

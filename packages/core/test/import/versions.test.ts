@@ -1,13 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  ArchiverError,
-  type ArchiverOptions,
-  bytesOf,
-  KEY,
-  type Meta,
-  RESTORED_PREFIX,
-  toBytes,
-} from "../../src/index.js";
+import { KEY, RESTORED_PREFIX } from "../../src/adapter.js";
+import { ArchiverError, type ArchiverOptions, bytesOf, type Meta, toBytes } from "../../src/index.js";
 import { DAY, encode, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf, WAYS } from "./sources.js";
 

@@ -1,7 +1,8 @@
 /** Numbered lines against an array of lines, while the session is archived, restored and written to under the reader. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytesOf, createArchiver, KEY, type SessionLine, type SessionLines } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { bytesOf, createArchiver, type SessionLine, type SessionLines } from "../../src/index.js";
 import { pagesOf } from "../../src/read/pages.js";
 import { sessionBytes } from "../../src/read/session-bytes.js";
 import { countingCodec, DAY, encode, jsonl, loseManifests, makeSession, type World, world } from "../support.js";

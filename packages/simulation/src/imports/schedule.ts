@@ -1,7 +1,8 @@
 /** Runs one plan: its actors on one session and its source, phase by phase, then the checks of what is left. */
 
 import { type PortProcess, portsOf, type Step, type Write } from "@session-archiver/conformance/faults";
-import { type Archiver, type ErrorCode, KEY, type Meta, type Ports, toBytes } from "@session-archiver/core";
+import { type Archiver, type ErrorCode, type Meta, type Ports, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { below, seeded } from "@session-archiver/test-kit/random";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import type { Choices } from "../choices.js";

@@ -1,5 +1,6 @@
 /** When all is quiet again: what a host may expect of the session, and of the store round it. */
-import { type Archiver, hasCode, KEY, OUTPUT, RESTORED_PREFIX, toBytes } from "@session-archiver/core";
+import { type Archiver, hasCode, OUTPUT, toBytes } from "@session-archiver/core";
+import { KEY, RESTORED_PREFIX } from "@session-archiver/core/adapter";
 import { contentOf, namedKeys } from "../oracle.js";
 import type { Plan } from "./plan.js";
 import { ID, SIDECAR, type World } from "./world.js";

@@ -1,5 +1,6 @@
 /** One simulated session: its disk, its clock, what was written to it, and the check of every state it comes into. */
-import { type Archiver, KEY, type Meta, OUTPUT, type Ports } from "@session-archiver/core";
+import { type Archiver, type Meta, OUTPUT, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { below, seeded } from "@session-archiver/test-kit/random";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import { archivedText, contentOf, filesOf, namedKeys } from "../oracle.js";
@@ -71,9 +72,9 @@ export function createWorld(plan: Plan, createArchiver: CreateArchiver): World {
     },
     now,
     newId,
-    archiver: ({ objects: { archiveBytes: storedBytes, ...objects }, blobs, archives }) =>
+    archiver: ({ objects: { archiveBytes, ...objects }, blobs, archives }) =>
       createArchiver({
-        objects: plan.keepsSum && storedBytes ? { ...objects, archiveBytes: storedBytes } : objects,
+        objects: plan.keepsSum && archiveBytes ? { ...objects, archiveBytes } : objects,
         blobs,
         archives,
         now,

@@ -1,5 +1,6 @@
 /** The host's process that writes to the session: output by a recorder, sidecars by the blob store. */
-import { codeOf, OUTPUT, RESTORED_PREFIX } from "@session-archiver/core";
+import { codeOf, OUTPUT } from "@session-archiver/core";
+import { RESTORED_PREFIX } from "@session-archiver/core/adapter";
 import type { Ledger } from "./ledger.js";
 import type { Stage } from "./stage.js";
 import { ID, lines, SIDECAR } from "./world.js";

@@ -1,5 +1,6 @@
 /** When all is quiet: each catalogue reads its own sessions right, and one that nothing was done to has an orderly sink. */
-import { type Archiver, hasCode, KEY, toBytes } from "@session-archiver/core";
+import { type Archiver, hasCode, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { contentOf, namedKeys } from "../oracle.js";
 import type { Catalogue } from "./catalogue.js";
 import { isRemoving, observedPorts } from "./observed.js";

@@ -1,5 +1,7 @@
 /** A catalogue's ports with its sink's, on which the law sees what is deleted, given up and taken back. */
-import { KEY, type Meta, type ObjectStore, type OwnMeta, type Ports } from "@session-archiver/core";
+
+import type { Meta, ObjectStore, OwnMeta, Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import type { Disk } from "@session-archiver/test-kit/simulated-disk";
 import { archivedText, filesOf } from "../oracle.js";
 import type { Catalogue } from "./catalogue.js";

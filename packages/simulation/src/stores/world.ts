@@ -1,5 +1,6 @@
 /** The catalogues and sinks of one schedule, and who is told of all that happens in them. */
-import { type Archiver, KEY, type Meta, type Ports } from "@session-archiver/core";
+import type { Archiver, Meta, Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import type { CreateArchiver } from "../run-seeds.js";
 import { storedCodec } from "../stored-codec.js";

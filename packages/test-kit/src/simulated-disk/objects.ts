@@ -1,12 +1,6 @@
 /** Objects, and a store's own metadata, on a simulated disk. */
-import {
-  type Meta,
-  matchesQuery,
-  type OwnMeta,
-  type Ports,
-  type StoredObject,
-  sweepIndex,
-} from "@session-archiver/core";
+import type { Meta, OwnMeta, Ports, StoredObject } from "@session-archiver/core";
+import { matchesQuery, sweepIndex } from "@session-archiver/core/adapter";
 import { conflict, type Journal } from "./journal.js";
 
 export interface StoredOwn {

@@ -1,6 +1,7 @@
 /** The check of what an import is given to read. */
+
+import { checkCount, checkName } from "../../adapter/validate.js";
 import { type Check, callable, type Known, must, object, text } from "../../options.js";
-import { checkCount, checkName } from "../../validate.js";
 import type { ImportSource } from "./import-types.js";
 
 const SOURCE: Known<ImportSource> = {

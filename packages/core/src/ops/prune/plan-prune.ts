@@ -110,7 +110,7 @@ async function look(
       id,
       lastActivityMs: keptActivityMs,
       archivedAt: archivedAt ?? 0,
-      storedBytes: archiveBytes,
+      archiveBytes,
       protected: isProtected,
       facts,
     });
@@ -121,9 +121,9 @@ async function look(
 /** How it will be listed. */
 function listedLater({ estimatedArchiveBytes, ...step }: Coming, now: number): Later {
   const { id, lastActivityMs } = step;
-  const storedBytes = step.archiveBytes + estimatedArchiveBytes;
-  const facts = { id, lastActivityMs, archivedAt: null, archiveBytes: storedBytes };
-  const listed = { id, lastActivityMs: lastActivityMs ?? now, archivedAt: now, storedBytes, protected: false, facts };
+  const archiveBytes = step.archiveBytes + estimatedArchiveBytes;
+  const facts = { id, lastActivityMs, archivedAt: null, archiveBytes };
+  const listed = { id, lastActivityMs: lastActivityMs ?? now, archivedAt: now, archiveBytes, protected: false, facts };
   return { ...listed, estimatedArchiveBytes };
 }
 

@@ -9,7 +9,7 @@ export interface PruneCandidate {
   /** When it was archived, where that is unknown. */
   readonly lastActivityMs: number;
   readonly archivedAt: number;
-  readonly storedBytes: number;
+  readonly archiveBytes: number;
   /** Pinned and resumed sessions count toward the cap but are never dropped. */
   readonly protected: boolean;
 }
@@ -41,14 +41,14 @@ export function pruneVictims<C extends PruneCandidate>(
   candidates: readonly C[],
   { maxTotalBytes, olderThan = Number.NEGATIVE_INFINITY, totalBytes, by = "activity" }: PruneLimits,
 ): readonly (C & PruneVictim)[] {
-  let total = totalBytes ?? candidates.reduce((sum, candidate) => sum + candidate.storedBytes, 0);
+  let total = totalBytes ?? candidates.reduce((sum, candidate) => sum + candidate.archiveBytes, 0);
   const chosen: (C & PruneVictim)[] = [];
   for (const candidate of oldestFirst(candidates, by)) {
     if (candidate.protected) continue;
     const tooOld = ageTime(candidate, by) < olderThan;
     if (!tooOld && total <= maxTotalBytes) break; // all that follow are younger
     chosen.push({ ...candidate, reason: tooOld ? TOO_OLD[by] : "archives over the byte cap" });
-    total -= candidate.storedBytes;
+    total -= candidate.archiveBytes;
   }
   return chosen;
 }

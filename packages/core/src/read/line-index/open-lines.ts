@@ -1,4 +1,6 @@
 /** One file of a session opened for reading by line numbers, through every change of state. */
+
+import { checkCount } from "../../adapter/validate.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import type { OpOptions } from "../../ports.js";
@@ -7,7 +9,6 @@ import { type FileState, sizesOf } from "../../session/file-state.js";
 import { OUTPUT } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { fileNamed } from "../../session/snapshot-facts.js";
-import { checkCount } from "../../validate.js";
 import { indexFromManifest } from "../archive-index.js";
 import { type Pages, pagesOf } from "../pages.js";
 import { fileIn, type ReadOptions, readable, type SessionReader } from "../read.js";

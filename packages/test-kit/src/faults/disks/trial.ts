@@ -1,5 +1,6 @@
 /** A session that is moved about on a disk that fails, and what it must hold all the while. */
-import { type Archiver, codeOf, createArchiver, type ErrorCode, hasCode, KEY, toBytes } from "@session-archiver/core";
+import { type Archiver, codeOf, createArchiver, type ErrorCode, hasCode, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import type { OpenedStore } from "../kills/protocol.js";
 
 /** What is tried, and with which result: a code, or `done`. */

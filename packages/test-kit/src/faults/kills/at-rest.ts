@@ -1,13 +1,8 @@
 /** What must be true once nobody is at work any more: every session can be moved everywhere, and nothing is left behind. */
-import {
-  archivedFiles,
-  createArchiver,
-  hasCode,
-  isRecordKey,
-  KEY,
-  type Meta,
-  type Ports,
-} from "@session-archiver/core";
+
+import { createArchiver, hasCode, type Meta, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { archivedFiles, isRecordKey } from "@session-archiver/core/format";
 
 /** `check` looks at the bytes of all sessions. Rejects with what is wrong. */
 export async function bringToRest(store: Ports, ids: readonly string[], check: () => Promise<unknown>): Promise<void> {

@@ -1,5 +1,6 @@
 /** What a session looks like from outside. */
-import { type Archiver, hasCode, KEY, type Ports, toBytes } from "@session-archiver/core";
+import { type Archiver, hasCode, type Ports, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import type { Sight } from "./model.js";
 
 /** `quiet`: nobody writes to the session or gives its bytes up meanwhile. */

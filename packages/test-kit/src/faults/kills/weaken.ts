@@ -1,5 +1,6 @@
 /** Stores that break one promise each: the kills must tell every one of them from a good one. */
-import { bytesOf, type Meta, type Ports, stateOf, toBytes } from "@session-archiver/core";
+import { bytesOf, type Meta, type Ports, toBytes } from "@session-archiver/core";
+import { stateOf } from "@session-archiver/core/format";
 
 /** What is wrong with a store, by what it does. */
 const WEAKNESSES = {

@@ -13,12 +13,12 @@ import {
   bytesOf,
   createArchiver,
   fflateCodec,
-  lineCounter,
   nativeCodec,
   type Recorder,
   type SessionInfo,
   toBytes,
 } from "@session-archiver/core";
+import { lineCounter } from "@session-archiver/core/format";
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import { fillDatabase } from "./fill-database.js";
 import { type Contents, contentsOf, locksReleased } from "./leftovers.js";

@@ -1,7 +1,9 @@
 /** What a session must hold, whatever happened: read, verified, then taken through its whole life. */
 
 import type { IndexedDbStore } from "@session-archiver/adapter-indexeddb";
-import { type Archiver, createArchiver, hasCode, isRecordKey, KEY, sessionIdOf, toBytes } from "@session-archiver/core";
+import { type Archiver, createArchiver, hasCode, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { isRecordKey, sessionIdOf } from "@session-archiver/core/format";
 import { SIDECAR } from "./scenarios.js";
 import { plus, type Sum, sumOf } from "./sessions.js";
 

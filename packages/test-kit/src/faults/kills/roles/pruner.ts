@@ -2,7 +2,8 @@
  * Tombstones, taken back or not, on sessions whose only writer it is too: so it is known at every instant whether their
  * bytes were given up before or after an append.
  */
-import { type ErrorCode, hasCode, KEY } from "@session-archiver/core";
+import { type ErrorCode, hasCode } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import type { Operation } from "../model.js";
 import { agentOf } from "./appender.js";
 import type { RoleContext, RoleOf } from "./role.js";

@@ -1,6 +1,6 @@
 /** Ports that only read, for adapters whose store was opened so. */
-import { ArchiverError, type ErrorContext } from "./errors.js";
-import type { ArchiveSink, ObjectStore, Ports } from "./ports.js";
+import { ArchiverError, type ErrorContext } from "../errors.js";
+import type { ArchiveSink, ObjectStore, Ports } from "../ports.js";
 
 /** What would change the store rejects with `INVALID_ARGUMENT`, before any effect: no later try would fare better. */
 export function readOnlyPorts({ objects, blobs, archives }: Ports): Ports {

@@ -1,6 +1,6 @@
 /** Checks on everything that comes from outside. Adapters use the same ones, so that all refuse alike. */
-import { ArchiverError } from "./errors.js";
-import type { BlobKey, BlobRef, ByteRange } from "./ports.js";
+import { ArchiverError } from "../errors.js";
+import type { BlobKey, BlobRef, ByteRange } from "../ports.js";
 
 /** Longest id, blob name, generation or sink key, in UTF-16 units. */
 export const MAX_NAME_LENGTH = 1024;

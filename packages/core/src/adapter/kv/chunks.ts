@@ -1,31 +1,32 @@
 /** Byte strings of any length as chunks under random keys; a head elsewhere names them in order. */
-import { concat, rechunk } from "../bytes.js";
-import { ArchiverError, throwIfAborted } from "../errors.js";
-import type { Bytes, OpOptions } from "../ports.js";
+import { concat } from "../../bytes.js";
+import { ArchiverError } from "../../errors.js";
+import type { Bytes } from "../../ports.js";
+import { randomToken } from "../random-token.js";
 import type { Kv } from "./kv.js";
 
-const CHUNK_BYTES: number = 1024 * 1024;
+export const CHUNK_BYTES: number = 1024 * 1024;
 
 /** Key and size in bytes. */
 export type Chunk = readonly [key: string, size: number];
 
 async function writeChunk(kv: Kv, bytes: Uint8Array): Promise<Chunk> {
-  const key = `chunk/${crypto.randomUUID()}`;
+  const key = `chunk/${randomToken()}`;
   if ((await kv.set(key, bytes, null)) === undefined) {
     throw new ArchiverError("UNAVAILABLE", "The store says that a fresh random key is taken.", { key });
   }
   return [key, bytes.length];
 }
 
-/** The body in chunks; if it fails, none are left. */
-export async function writeChunks(kv: Kv, body: Bytes, op: OpOptions | undefined): Promise<readonly Chunk[]> {
+export function sizeOf(chunks: readonly Chunk[]): number {
+  return chunks.reduce((sum, [, size]) => sum + size, 0);
+}
+
+/** The body, which comes in rows of {@link CHUNK_BYTES}, as chunks; if it fails, none are left. */
+export async function writeChunks(kv: Kv, body: Bytes): Promise<readonly Chunk[]> {
   const chunks: Chunk[] = [];
   try {
-    for await (const piece of rechunk(body, CHUNK_BYTES)) {
-      throwIfAborted(op?.signal);
-      chunks.push(await writeChunk(kv, piece));
-    }
-    throwIfAborted(op?.signal);
+    for await (const row of body) chunks.push(await writeChunk(kv, row));
     return chunks;
   } catch (error) {
     await deleteChunks(kv, chunks);
@@ -71,11 +72,9 @@ export async function* readChunks(
   start: number,
   end: number,
   chunksNow: () => Promise<readonly Chunk[]>,
-  op: OpOptions | undefined,
 ): Bytes {
   let chunks = await chunksNow();
   for (let at = start; at < end; ) {
-    throwIfAborted(op?.signal);
     const found = chunkAt(chunks, at);
     const entry = found && (await kv.get(found.key));
     if (!entry) {
@@ -86,9 +85,9 @@ export async function* readChunks(
       chunks = again;
       continue;
     }
-    const piece = entry.value.slice(at - found.offset, end - found.offset);
-    at += piece.length;
-    yield piece;
+    const bytes = entry.value.slice(at - found.offset, end - found.offset);
+    at += bytes.length;
+    yield bytes;
   }
 }
 

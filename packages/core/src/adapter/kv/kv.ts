@@ -1,8 +1,4 @@
-/** All three ports out of a key-value store with four methods: the shortest way to an adapter. */
-import type { Ports } from "../ports.js";
-import { kvArchives } from "./archives.js";
-import { kvBlobs } from "./blobs.js";
-import { kvObjects } from "./objects.js";
+/** A key-value store with four methods. */
 
 export interface KvEntry {
   readonly value: Uint8Array;
@@ -26,20 +22,4 @@ export interface Kv {
   delete(key: string, expected: string): Promise<boolean>;
   /** Every key with this prefix that exists throughout the listing, once. */
   keys(prefix: string): AsyncIterable<string>;
-}
-
-export interface KvOptions {
-  /** Unix ms; default `Date.now`. */
-  readonly now?: (() => number) | undefined;
-  /** Told of each object that a listing leaves out because what is stored of it is `CORRUPT`; default: nobody is told. */
-  readonly onSkipped?: ((error: Error) => void) | undefined;
-}
-
-/**
- * A store that a process left in the middle of a write may keep chunks under `chunk/` that nothing names; they are never
- * read. Everything else about them is as the ports promise.
- */
-export function portsFromKv(kv: Kv, options: KvOptions = {}): Ports {
-  const { now = Date.now, onSkipped = () => {} } = options;
-  return { objects: kvObjects(kv, onSkipped), blobs: kvBlobs(kv), archives: kvArchives(kv, now) };
 }

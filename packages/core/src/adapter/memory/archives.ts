@@ -1,0 +1,40 @@
+/** An archive sink in memory. */
+import { toBytes } from "../../bytes.js";
+import type { ArchiveSink } from "../../ports.js";
+import { requireArchive, requireUnused } from "../archive-checks.js";
+import type { ArchiveHead } from "../backends.js";
+import { defineArchives } from "../define-archives.js";
+import { resolveRange } from "../validate.js";
+import { copiesOf, ROW_BYTES } from "./copies.js";
+
+interface MemoryArchive extends ArchiveHead {
+  readonly bytes: Uint8Array;
+}
+
+/** An empty sink; `now` (unix ms) dates what is put. */
+export function memoryArchives(now: () => number = Date.now): ArchiveSink {
+  const archives = new Map<string, MemoryArchive>();
+  return defineArchives({
+    rowBytes: ROW_BYTES,
+    async put(key, body) {
+      const bytes = await toBytes(body);
+      requireUnused(archives.get(key), key);
+      const archive: MemoryArchive = { size: bytes.length, createdAt: now(), bytes };
+      archives.set(key, archive);
+      return archive;
+    },
+    async stat(key) {
+      return archives.get(key);
+    },
+    async *read(key, range) {
+      const { bytes } = requireArchive(archives.get(key), key);
+      yield* copiesOf(resolveRange(range, bytes.length), () => bytes);
+    },
+    async delete(key) {
+      archives.delete(key);
+    },
+    async *list() {
+      for (const [key, { size, createdAt }] of [...archives]) if (archives.has(key)) yield { key, size, createdAt };
+    },
+  });
+}

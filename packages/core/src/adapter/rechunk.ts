@@ -1,0 +1,37 @@
+/** A stream of chunks of any size, as rows of one size. */
+import type { Bytes } from "../ports.js";
+
+const FIRST_BYTES = 16 * 1024;
+
+/**
+ * Cuts a stream into arrays of exactly `size` bytes; the last may be shorter. Each is a fresh array with a buffer of its
+ * own and of its size, since the stream may use its chunks again, and some stores keep the whole buffer behind a view.
+ */
+export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8Array> {
+  let row = new Uint8Array(0);
+  let filled = 0;
+  // Most streams are much shorter than a row, so the first row begins small and grows. The others are whole at once.
+  let firstBytes = Math.min(size, FIRST_BYTES);
+  for await (const chunk of bytes) {
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + size - filled);
+      const needed = filled + part.length;
+      if (needed > row.length) row = grown(row, filled, Math.min(size, Math.max(needed, row.length * 2, firstBytes)));
+      row.set(part, filled);
+      filled = needed;
+      at += part.length;
+      if (filled < size) continue;
+      yield row;
+      row = new Uint8Array(0);
+      filled = 0;
+      firstBytes = size;
+    }
+  }
+  if (filled > 0) yield filled === row.length ? row : row.slice(0, filled);
+}
+
+function grown(row: Uint8Array, filled: number, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length);
+  if (filled > 0) larger.set(row.subarray(0, filled));
+  return larger;
+}

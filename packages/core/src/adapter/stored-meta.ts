@@ -1,0 +1,71 @@
+/** Metadata and its version as a store holds them: checked on the way in, and not believed on the way out. */
+import { ArchiverError, type ErrorContext } from "../errors.js";
+import type { Meta, Version } from "../ports.js";
+import { recordIn, type SweepIndex, sweepIndex } from "../session/metadata.js";
+import { randomToken } from "./random-token.js";
+
+/** What is to be stored of an object, made once and with nothing in it that the caller could change. */
+export interface MetaRecord {
+  /** Never comes twice. A store that has versions of its own may use those instead. */
+  readonly version: Version;
+  /** The metadata as JSON text. */
+  readonly json: string;
+  /** The values to index. */
+  readonly index: SweepIndex;
+}
+
+/** What is stored of an object: as JSON text, or parsed. Anybody may have changed it. */
+export type StoredMeta =
+  | { readonly version: unknown; readonly json: unknown }
+  | { readonly version: unknown; readonly meta: unknown };
+
+/** `INVALID_ARGUMENT` unless it is a version. */
+export function checkVersion(version: unknown, context: ErrorContext): asserts version is Version {
+  if (typeof version === "string") return;
+  throw new ArchiverError("INVALID_ARGUMENT", `The expected version must be a string, is ${version}.`, context);
+}
+
+/** `INVALID_ARGUMENT` unless it is a version, or `null` for "must be absent". */
+export function checkExpected(expected: unknown, context: ErrorContext): asserts expected is Version | null {
+  if (expected !== null) checkVersion(expected, context);
+}
+
+/** `INVALID_ARGUMENT` unless the metadata is an object that JSON can hold. */
+export function encodeMeta(meta: Meta, context: ErrorContext): MetaRecord {
+  return { version: randomToken(), json: jsonOf(meta, context), index: sweepIndex(meta) };
+}
+
+function jsonOf(meta: unknown, context: ErrorContext): string {
+  let cause: unknown;
+  try {
+    // Of what has a `toJSON`, too: it may become something else than an object, or nothing.
+    const json: unknown = JSON.stringify(meta);
+    if (typeof json === "string" && json.startsWith("{")) return json;
+  } catch (error) {
+    cause = error;
+  }
+  const message = "The metadata must be an object that JSON can hold.";
+  throw new ArchiverError("INVALID_ARGUMENT", message, { ...context, cause });
+}
+
+/** `CORRUPT` if it is anything else than a version and metadata; `of` says whose: `"s1"`, or `the store itself`. */
+export function decodeMeta(
+  stored: StoredMeta,
+  of: string,
+  context: ErrorContext,
+): { readonly version: Version; readonly meta: Meta } {
+  const { version } = stored;
+  if (typeof version !== "string") throw damaged("version", of, context);
+  let cause: unknown;
+  try {
+    const meta = recordIn("meta" in stored ? stored.meta : JSON.parse(stored.json as string));
+    if (meta) return { version, meta };
+  } catch (error) {
+    cause = error;
+  }
+  throw damaged("metadata", of, { ...context, cause });
+}
+
+function damaged(what: string, of: string, context: ErrorContext): ArchiverError {
+  return new ArchiverError("CORRUPT", `The ${what} of ${of} is damaged. Restore a backup.`, context);
+}
