@@ -8,14 +8,15 @@ import {
   resolveRange,
   throwIfAborted,
 } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
 import type { Chunks } from "./chunks.js";
-import type { Call, Database } from "./database.js";
+import type { Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";
 import { unlessCorrupt } from "./failure.js";
 import type { Loose } from "./loose.js";
 import type { OnSkipped } from "./options.js";
-import type { Tables } from "./schema.js";
 import type { StreamWriter } from "./staging.js";
+import type { Tables } from "./tables.js";
 import { after, decode, encode, prefixRange } from "./text.js";
 
 const LIST_PAGE = 200;

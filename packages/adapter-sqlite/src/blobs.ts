@@ -12,13 +12,14 @@ import {
   resolveRange,
   throwIfAborted,
 } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
 import type { Chunks } from "./chunks.js";
-import type { Call, Database } from "./database.js";
+import type { Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";
 import type { Loose } from "./loose.js";
 import { checkBytes } from "./pieces.js";
-import type { Tables } from "./schema.js";
 import type { StreamWriter } from "./staging.js";
+import type { Tables } from "./tables.js";
 import { after, decode, encode, prefixRange } from "./text.js";
 
 /** Appended bytes wait in small rows until there are so many bytes or rows; then they are folded, in 0.3 to 3 ms. */

@@ -5,7 +5,7 @@
 import { ArchiverError, concat } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { blobOf, numberOf } from "./driver.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 
 /** Longest row: streams as fast as larger ones, and keeps a range read under 0.1 ms. */
 export const PIECE: number = 128 * 1024;

@@ -1,15 +1,11 @@
 /** Short transactions on one connection: paced, retried while the database is locked, with our error codes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchiverError, throwIfAborted } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
 import { type Driver, numberOf, type Statement } from "./driver.js";
-import { busyError, type Failing, isBusy, translate } from "./failure.js";
+import { busyError, isBusy, translate } from "./failure.js";
 import { Pacer } from "./pacer.js";
 import { type Connection, WriteQueue } from "./write-queue.js";
-
-/** What an operation is about, for its errors, and the signal that stops it. */
-export interface Call extends Failing {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /** https://www.sqlite.org/pragma.html#pragma_synchronous */
 export const SYNCHRONOUS = { normal: 1, full: 2 } as const;

@@ -2,7 +2,7 @@
 import { KEY, type Meta, sweepIndex } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf, type Row, textOf } from "./driver.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 
 /** Takes a database from one schema version to the next, inside a transaction. */
 export type Migration = (db: Database, tables: Tables) => void;

@@ -1,10 +1,11 @@
 /** The ids of a listing, page by page. No statement stays open between two pages. */
 import { ArchiverError, MAX_NAME_LENGTH, type ObjectQuery } from "@session-archiver/core/adapter";
-import type { Call, Database } from "./database.js";
+import type { Call } from "./call.js";
+import type { Database } from "./database.js";
 import { blobOf, numberOf, type SqlValue } from "./driver.js";
 import { unlessCorrupt } from "./failure.js";
 import type { OnSkipped } from "./options.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 import { after, decode, type KeyRange, prefixRange } from "./text.js";
 
 const PAGE = 1000;

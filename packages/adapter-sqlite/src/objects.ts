@@ -9,14 +9,15 @@ import {
   type StoredObject,
   sweepIndex,
 } from "@session-archiver/core/adapter";
-import type { Call, Database } from "./database.js";
+import type { Call } from "./call.js";
+import type { Database } from "./database.js";
 import { numberOf } from "./driver.js";
 import { unlessCorrupt } from "./failure.js";
 import { idPages } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
 import { sqliteOwnMeta } from "./own-meta.js";
-import type { Tables } from "./schema.js";
 import { checkVersion, metaIn, toJson, versionIn } from "./stored-meta.js";
+import type { Tables } from "./tables.js";
 import { encode } from "./text.js";
 
 export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectStore {

@@ -2,8 +2,8 @@
 import { randomUUID } from "node:crypto";
 import { ArchiverError, type OwnMeta } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
-import type { Tables } from "./schema.js";
 import { checkVersion, metaIn, toJson, versionIn } from "./stored-meta.js";
+import type { Tables } from "./tables.js";
 
 export function sqliteOwnMeta(db: Database, { own }: Tables): OwnMeta {
   const select = `SELECT version, meta FROM ${own}`;

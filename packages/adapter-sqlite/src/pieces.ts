@@ -1,6 +1,6 @@
 /** A body of chunks of any size, as rows of one size. */
 import { ArchiverError, type Bytes, concat, throwIfAborted } from "@session-archiver/core/adapter";
-import type { Call } from "./database.js";
+import type { Call } from "./call.js";
 
 /** Cuts a body into pieces of exactly `size` bytes (the last may be shorter), each a fresh array. */
 export async function* piecesOf(body: Bytes, size: number, call: Call): AsyncGenerator<Uint8Array> {

@@ -7,8 +7,8 @@ import type { Database } from "./database.js";
 import { type Loose, looseIn } from "./loose.js";
 import { sqliteObjects } from "./objects.js";
 import type { Settings } from "./options.js";
-import type { Tables } from "./schema.js";
 import { streamWriter } from "./staging.js";
+import type { Tables } from "./tables.js";
 
 export function portsIn(
   db: Database,

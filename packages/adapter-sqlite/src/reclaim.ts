@@ -1,5 +1,6 @@
 /** Giving the space of deleted rows back to the file system. */
-import type { Call, Database } from "./database.js";
+import type { Call } from "./call.js";
+import type { Database } from "./database.js";
 import { numberOf } from "./driver.js";
 
 /** Database bytes moved or cut off in one transaction: some 10 ms. */

@@ -1,7 +1,8 @@
 /** Writing a stream from a body that may be long and slow: invisible until its last transaction names it. */
 import type { Bytes } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
 import { type Chunks, PIECE } from "./chunks.js";
-import type { Call, Database } from "./database.js";
+import type { Database } from "./database.js";
 import type { Loose } from "./loose.js";
 import { piecesOf } from "./pieces.js";
 

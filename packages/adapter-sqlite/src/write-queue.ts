@@ -1,7 +1,7 @@
 /** Group commit: writes that arrive together share one transaction, and with it one flush to the disk. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { codeOf } from "@session-archiver/core/adapter";
-import type { Call } from "./database.js";
+import type { Call } from "./call.js";
 import { busyError, isBusy, translate } from "./failure.js";
 import { type Pacer, SLICE_MS } from "./pacer.js";
 

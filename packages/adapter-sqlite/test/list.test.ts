@@ -3,7 +3,7 @@ import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { selectionOf } from "../src/object-ids.js";
-import { tablesOf } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { newStore, rowsOf, tamper, ways } from "./support/stores.js";
 
 async function idsOf(listing: AsyncIterable<StoredObject>): Promise<string[]> {

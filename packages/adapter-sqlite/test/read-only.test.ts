@@ -11,7 +11,8 @@ import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { openSqlite } from "../src/index.js";
 import { MIGRATIONS, type Migration } from "../src/migrations.js";
-import { migrate, tablesOf } from "../src/schema.js";
+import { migrate } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { startChild, startReader } from "./support/processes.js";
 import { databaseFile, hosts, tamper } from "./support/stores.js";
 

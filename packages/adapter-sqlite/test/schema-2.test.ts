@@ -7,7 +7,8 @@ import { describe, expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { MIGRATIONS } from "../src/migrations.js";
-import { migrate, tablesOf } from "../src/schema.js";
+import { migrate } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { makeSchema2, type Row2 } from "./support/schema-2.js";
 import { count, databaseFile, openPath, rowsOf, tamper, ways } from "./support/stores.js";
 

@@ -9,7 +9,8 @@ import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { openSqlite, type SqliteOptions } from "../src/index.js";
 import { MIGRATIONS, type Migration } from "../src/migrations.js";
-import { migrate, tablesOf } from "../src/schema.js";
+import { migrate } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { count, databaseFile, openPath, rowsOf, tamper } from "./support/stores.js";
 
 const tables = tablesOf("sa_");
