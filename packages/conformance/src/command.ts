@@ -14,9 +14,9 @@ ports on an empty store of their own, and, unless it offers all three ports on a
 
 Options:
   --crashes          run the crash matrix instead: every operation stopped at each of its port calls, and its recovery too
-  --pairs <n>        of two crashes in a row, try so many for each operation (default 40)
-  --histories <n>    run only random histories, so many for each case
-  --seed <n>         of the first of them (default 1)
+  --pairs <n>        try n pairs of crashes in a row for each operation (default 40)
+  --histories <n>    run only random histories: n for each case
+  --seed <n>         seed of the first random history (default 1)
   --only <text>      run only the cases whose line contains the text
   --timeout <ms>     fail a case that takes longer (default 60000)
   --json             print one JSON document instead of lines

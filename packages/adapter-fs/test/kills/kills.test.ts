@@ -27,6 +27,6 @@ async function leftovers(directory: string): Promise<readonly string[]> {
 defineKillTests({
   open: new URL("store.ts", import.meta.url).href,
   leftovers,
-  // The other weaknesses are told as fast; `adapter-sqlite` runs them.
+  // The other two are found as fast: `adapter-sqlite` runs them.
   weaknesses: ["appends in two halves", "shows a blob before it is whole"],
 });

@@ -30,6 +30,6 @@ async function leftovers(directory: string): Promise<readonly string[]> {
 defineKillTests({
   open: new URL("store.ts", import.meta.url).href,
   leftovers,
-  // The other weaknesses are told as fast; `adapter-fs` runs them.
+  // The other two are found as fast: `adapter-fs` runs them.
   weaknesses: ["acknowledges an append early", "deletes before the commit"],
 });

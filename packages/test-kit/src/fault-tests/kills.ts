@@ -4,7 +4,7 @@ import { KILLS, type KillOptions, runKills } from "../faults/index.js";
 import { hasCorpus, NO_CORPUS } from "../machine/index.js";
 
 interface KillTests extends Pick<KillOptions, "open" | "leftovers"> {
-  /** Stores with these are told by kills. Each takes its time: what one adapter's tests run, another's leave out. */
+  /** Stores that break a promise: kills must find each of them. Each takes its time, so adapters divide them among them. */
   readonly weaknesses: readonly NonNullable<KillOptions["weakness"]>[];
 }
 
