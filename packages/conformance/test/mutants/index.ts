@@ -11,6 +11,7 @@ import { nameMutants } from "./names.js";
 import { objectRaceMutants } from "./objects-races.js";
 import { objectSwapMutants } from "./objects-swap.js";
 import { ownMetaMutants } from "./own-meta.js";
+import { queryMutants } from "./queries.js";
 import { readMutants } from "./reads.js";
 import { restartMutants } from "./restarts.js";
 import { separationMutants } from "./separation.js";
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...objectSwapMutants,
   ...objectRaceMutants,
   ...listingMutants,
+  ...queryMutants,
   ...metadataMutants,
   ...ownMetaMutants,
   ...damageMutants,
