@@ -1,6 +1,6 @@
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { chromiumLaunch } from "./packages/test-kit/src/machine/chromium.ts";
+import { chromiumLaunch } from "./packages/test-kit/src/chromium/launch.ts";
 import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
 
 const inNode = [
@@ -39,7 +39,7 @@ const project = (name: string, root: string, schedule: typeof first | typeof sec
 const browserProject = async (name: string, root: string) => ({
   resolve: { alias: SOURCE_ALIASES },
   // Named, so that none is discovered half-way, which would load the page again.
-  optimizeDeps: { include: ["fast-check", "fflate", "idb"] },
+  optimizeDeps: { include: ["fflate", "idb"] },
   test: {
     name: `${name}-browser`,
     root,

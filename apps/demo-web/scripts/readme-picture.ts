@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { launchChromium } from "@session-archiver/test-kit/machine";
+import { launchChromium } from "@session-archiver/test-kit/chromium";
 import { serveBuiltSite } from "../test/e2e/support/built-site.ts";
 import { importFiles } from "../test/e2e/support/import.ts";
 import { toList } from "../test/e2e/support/screens.ts";

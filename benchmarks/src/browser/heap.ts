@@ -1,5 +1,4 @@
-/** The memory of a tab: its worker's heap, asked for again and again, and the peak of its process. */
-import { readFile } from "node:fs/promises";
+/** The memory of a tab: its worker's heap, asked for again and again. */
 import type { BrowserContext, CDPSession, Page } from "playwright";
 
 /** Bytes. Garbage that no collection has found yet is in all of them: V8 lets array buffers add up to some 64 MiB of it. */
@@ -90,19 +89,4 @@ async function askWorker(cdp: CDPSession): Promise<(method: string) => Promise<U
       const message = JSON.stringify({ id, method });
       cdp.send("Target.sendMessageToTarget", { sessionId, message }).catch(reject);
     });
-}
-
-/** The most that any tab's process has ever had, in bytes. `undefined` where there is no `/proc`. */
-export async function peakOfRenderers(context: BrowserContext): Promise<number | undefined> {
-  const browser = context.browser();
-  if (process.platform !== "linux" || !browser) return undefined;
-  const cdp = await browser.newBrowserCDPSession();
-  const { processInfo } = await cdp.send("SystemInfo.getProcessInfo");
-  await cdp.detach();
-  const renderers = processInfo.filter(({ type }) => type === "renderer");
-  const peaks = renderers.map(async ({ id }) => {
-    const status = await readFile(`/proc/${id}/status`, "utf8");
-    return Number(/^VmHWM:\s*(\d+) kB$/m.exec(status)?.[1]) * 1024;
-  });
-  return Math.max(...(await Promise.all(peaks)));
 }

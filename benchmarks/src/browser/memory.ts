@@ -1,6 +1,8 @@
 /** A session of 300 MB: what it takes of the worker's heap, of the tab's process, and of the page's main thread. */
+
+import { peakMemory } from "@session-archiver/test-kit/chromium";
 import type { Claim, Series } from "../report/series.js";
-import { peakOfRenderers, sampleWorkerHeap } from "./heap.js";
+import { sampleWorkerHeap } from "./heap.js";
 import type { Tab } from "./tab.js";
 
 const BYTES = 300e6;
@@ -27,7 +29,7 @@ export interface Memory {
 export async function measureMemory(tab: Tab): Promise<Memory> {
   const series: Series[] = [];
   const facts: Record<string, number> = {};
-  const idle = await peakOfRenderers(tab.context);
+  const idle = await peakMemory(tab.context);
   const heap = await sampleWorkerHeap(tab.context, tab.page);
   const note = async (name: string, step: (typeof STEPS)[number], codec: (typeof CODECS)[number]): Promise<void> => {
     heap.take();
@@ -40,7 +42,7 @@ export async function measureMemory(tab: Tab): Promise<Memory> {
     await tab.call("open", codec, { codec, durability: "strict" });
     await tab.call("addGenerated", codec, BYTES);
     for (const step of STEPS) await note(`${step} of 300 MB, ${codec}: garbage included`, step, codec);
-    const now = await peakOfRenderers(tab.context);
+    const now = await peakMemory(tab.context);
     if (idle !== undefined && now !== undefined) {
       facts[`peak of the tab's process above an idle one, MiB, up to ${codec}`] = Math.round((now - idle) / MIB);
     }

@@ -4,7 +4,15 @@
  */
 import { unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, type ArchiveSink, type ByteRange, type Bytes, checkName, type OpOptions, resolveRange } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  type ArchiveSink,
+  type ByteRange,
+  type Bytes,
+  checkName,
+  type OpOptions,
+  resolveRange,
+} from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { committing, guarded, guardedStream } from "./errors.js";
 import { absentAs, lstatOf, openFile, READ_ONLY, readRange, requireFile, syncDirectory } from "./files.js";

@@ -1,5 +1,14 @@
 /** Live blobs: one plain file each. Whatever depends on a blob's state is done under the store's lock; reads need none. */
-import { type BlobRef, type BlobStore, type Bytes, checkBlobKey, checkBlobRef, checkName, type OpOptions, resolveRange } from "@session-archiver/core/adapter";
+import {
+  type BlobRef,
+  type BlobStore,
+  type Bytes,
+  checkBlobKey,
+  checkBlobRef,
+  checkName,
+  type OpOptions,
+  resolveRange,
+} from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import {
   blobsOf,

@@ -6,7 +6,15 @@
 import { randomUUID } from "node:crypto";
 import { rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, bytesOf, checkName, matchesQuery, type ObjectStore, type OpOptions, type StoredObject } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  bytesOf,
+  checkName,
+  matchesQuery,
+  type ObjectStore,
+  type OpOptions,
+  type StoredObject,
+} from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { committing, guarded, guardedStream } from "./errors.js";
 import { absentAs, syncDirectory } from "./files.js";

@@ -3,9 +3,10 @@ import { existsSync, mkdirSync, renameSync, symlinkSync } from "node:fs";
 import { lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesOf, toBytes } from "@session-archiver/core";
+import { finish, killAfter } from "@session-archiver/test-kit/machine";
 import { afterEach, expect, test, vi } from "vitest";
 import { openFs } from "../src/index.js";
-import { finish, killAfter, start } from "./support/processes.js";
+import { start } from "./support/processes.js";
 import { type Temporary, temporary } from "./support/temporary.js";
 
 interface Faults {

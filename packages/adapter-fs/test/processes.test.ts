@@ -3,9 +3,10 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { type BlobRef, bytesOf, hasCode, toBytes } from "@session-archiver/core";
+import { finish, killAfter } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { openFs } from "../src/index.js";
-import { finish, killAfter, start } from "./support/processes.js";
+import { start } from "./support/processes.js";
 import { temporary } from "./support/temporary.js";
 
 const KEY = { id: "session", name: "output" };

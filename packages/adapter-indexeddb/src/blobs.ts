@@ -1,5 +1,14 @@
 /** The blob store: a head row says which bytes of which stream are the blob. */
-import { ArchiverError, type BlobKey, type BlobRef, type BlobStore, checkBlobKey, checkBlobRef, checkName, type OpOptions } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  type BlobKey,
+  type BlobRef,
+  type BlobStore,
+  checkBlobKey,
+  checkBlobRef,
+  checkName,
+  type OpOptions,
+} from "@session-archiver/core/adapter";
 import { appendBytes } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import type { Loose } from "./loose.js";

@@ -1,5 +1,14 @@
 /** The object store: one row an object, its metadata as JSON. */
-import { ArchiverError, checkName, matchesQuery, type ObjectStore, type OpOptions, type StoredObject, sweepIndex, throwIfAborted } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  checkName,
+  matchesQuery,
+  type ObjectStore,
+  type OpOptions,
+  type StoredObject,
+  sweepIndex,
+  throwIfAborted,
+} from "@session-archiver/core/adapter";
 import type { Call, Database } from "./database.js";
 import { unlessCorrupt } from "./failure.js";
 import { listIds } from "./object-ids.js";

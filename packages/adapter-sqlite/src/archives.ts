@@ -13,7 +13,7 @@ import type { Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";
 import type { OnSkipped } from "./options.js";
 import { rowPages } from "./row-pages.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 import { decode, encode, type KeyRange, prefixRange } from "./text.js";
 
 const LIST_PAGE = 200;

@@ -15,7 +15,7 @@ import type { Content, Contents } from "./contents.js";
 import type { Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";
 import { rowPages } from "./row-pages.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 import { decode, encode, type KeyRange, prefixRange } from "./text.js";
 
 /** Appended bytes wait in small rows until there are this many bytes or rows; then they are folded, in 0.3 to 3 ms. */

@@ -6,7 +6,7 @@
 import { ArchiverError, concat } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { blobOf, numberOf } from "./driver.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 
 /** Longest row: written and read as fast as larger ones, and keeps a range read under 0.1 ms. */
 export const ROW_BYTES: number = 128 * 1024;

@@ -4,8 +4,8 @@ import type { Call } from "./call.js";
 import { type Chunks, chunksIn } from "./chunks.js";
 import type { Database } from "./database.js";
 import { type PendingStreams, pendingStreams } from "./pending-streams.js";
-import type { Tables } from "./schema.js";
 import { type StreamWriter, streamWriter } from "./stream-writer.js";
+import type { Tables } from "./tables.js";
 
 /** Where bytes are. */
 export interface Content {

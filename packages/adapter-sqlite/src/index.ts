@@ -1,5 +1,6 @@
 export { type ZlibCodecOptions, zlibCodec } from "@session-archiver/codec-zlib";
 export type { Synchronous } from "./connection.js";
 export type { SqliteHandle, SqliteHandleStatement } from "./driver.js";
-export { openSqlite, type SqliteStore } from "./open.js";
+export { openSqlite } from "./open.js";
 export type { SqliteOptions } from "./options.js";
+export type { SqliteStore } from "./store.js";

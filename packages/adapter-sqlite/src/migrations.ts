@@ -2,7 +2,7 @@
 import { decodeMeta, KEY, type Meta, sweepIndex, unlessCorrupt } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf, type Row } from "./driver.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 
 /** Takes a database from one schema version to the next, inside a transaction. */
 export type Migration = (db: Database, tables: Tables) => void;

@@ -5,7 +5,7 @@ import type { Database } from "./database.js";
 import { blobOf, numberOf, type Row, type SqlValue } from "./driver.js";
 import type { OnSkipped } from "./options.js";
 import { rowPages } from "./row-pages.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 import { decode, type KeyRange, prefixRange } from "./text.js";
 
 const PAGE = 1000;
@@ -23,7 +23,7 @@ export async function* listIds(
   call: Call,
   onSkipped: OnSkipped,
 ): AsyncGenerator<string> {
-  const select = (range: KeyRange): Iterable<Row> => onePage(db, tables, query, range);
+  const select = (range: KeyRange): readonly Row[] => onePage(db, tables, query, range);
   for await (const row of rowPages(db, "id", prefixRange(query.prefix ?? ""), PAGE, select, call)) {
     const id = unlessCorrupt(() => idIn(blobOf(row, "id")), onSkipped);
     if (id !== undefined) yield id;

@@ -4,7 +4,7 @@ import type { Database } from "./database.js";
 import { numberOf, type Row } from "./driver.js";
 import { listIds } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 import { encode } from "./text.js";
 
 /**

@@ -5,12 +5,13 @@ import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { fileOf } from "./failure.js";
 import { MIGRATIONS } from "./migrations.js";
-import type { SqliteStore } from "./open.js";
 import type { Settings } from "./options.js";
 import { BLOCKING_WAIT_MS } from "./own-file.js";
 import { openFileReadOnly, type ReadOnlyFile } from "./own-file-read-only.js";
 import { portsIn } from "./ports-in.js";
-import { checkVersion, tablesOf } from "./schema.js";
+import { checkVersion } from "./schema.js";
+import type { SqliteStore } from "./store.js";
+import { tablesOf } from "./tables.js";
 
 export async function openReadOnly(target: string | SqliteHandle, settings: Settings): Promise<SqliteStore> {
   if (typeof target !== "string") return openStore(target, settings, fileOf(target), undefined);

@@ -1,6 +1,6 @@
 /** Opening a store: on a file of its own, or inside a database that the host has open. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { type Codec, hasCode, type OpOptions, type Ports } from "@session-archiver/core";
+import { hasCode } from "@session-archiver/core/adapter";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { fileOf } from "./failure.js";
@@ -10,20 +10,9 @@ import { configure, openFile } from "./own-file.js";
 import type { PendingStreams } from "./pending-streams.js";
 import { portsIn } from "./ports-in.js";
 import { returnFreePages } from "./reclaim.js";
-import { migrate, tablesOf } from "./schema.js";
-
-export interface SqliteStore extends Ports, AsyncDisposable {
-  /** `zlibCodec()`: what `createArchiver(store)` compresses with. */
-  readonly codec: Codec;
-  /**
-   * Gives the space of what was deleted back to the file system, in steps of some 10 ms between which other calls run;
-   * also deletes what crashed writers left. Deleting alone only makes space for new data. `freedBytes`: how much the
-   * database shrank; always 0 for a database that wasn't created with `auto_vacuum = INCREMENTAL`.
-   */
-  reclaim(op?: OpOptions): Promise<{ readonly freedBytes: number }>;
-  /** Calls from now on reject with `UNAVAILABLE`. A host's handle stays open. */
-  close(): Promise<void>;
-}
+import { migrate } from "./schema.js";
+import type { SqliteStore } from "./store.js";
+import { tablesOf } from "./tables.js";
 
 /**
  * Opens the store and creates its tables if need be.

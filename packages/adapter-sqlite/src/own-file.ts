@@ -6,7 +6,8 @@ import { translate } from "./failure.js";
 import { MIGRATIONS } from "./migrations.js";
 import type { Settings } from "./options.js";
 import { pragma } from "./reclaim.js";
-import { checkVersion, type Tables } from "./schema.js";
+import { checkVersion } from "./schema.js";
+import type { Tables } from "./tables.js";
 
 const NEW_PAGE_SIZE = 16_384;
 /** SQLite's own wait for a lock blocks the event loop, so it is short; `Database.attempt` goes on from there. */

@@ -14,7 +14,7 @@ import type { Call } from "./call.js";
 import type { Chunks } from "./chunks.js";
 import type { Database } from "./database.js";
 import { numberOf } from "./driver.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 
 const BEAT_MS = 30_000;
 /** Twenty missed beats: the owner is gone, or was suspended. */

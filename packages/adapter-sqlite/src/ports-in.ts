@@ -7,7 +7,7 @@ import type { Database } from "./database.js";
 import { sqliteObjects } from "./objects.js";
 import type { Settings } from "./options.js";
 import type { PendingStreams } from "./pending-streams.js";
-import type { Tables } from "./schema.js";
+import type { Tables } from "./tables.js";
 
 export function portsIn(
   db: Database,

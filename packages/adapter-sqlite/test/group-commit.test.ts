@@ -1,8 +1,8 @@
 /** Writes that arrive together share a transaction, and nothing else. */
 import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
+import { inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { openSqlite, type SqliteHandle } from "../src/index.js";
-import { inChunks, MIB, nothing, pattern } from "./support/bytes.js";
 import { count, databaseFile, hosts } from "./support/stores.js";
 
 /** The handle, with its calls of `run` seen, and failing where `onRun` throws. */

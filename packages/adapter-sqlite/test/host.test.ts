@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { bytesOf, toBytes } from "@session-archiver/core";
+import { all, inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { openSqlite } from "../src/index.js";
-import { all, inChunks, MIB, nothing, pattern } from "./support/bytes.js";
 import { count, databaseFile, hosts, newStore, openPath, ways } from "./support/stores.js";
 
 const key = { id: "s", name: "output" };

@@ -1,8 +1,8 @@
 /** The row that holds the store's own metadata. Its contract is the conformance suite's affair. */
 import { DatabaseSync } from "node:sqlite";
+import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { openSqlite } from "../src/index.js";
-import { all } from "./support/bytes.js";
 import { databaseFile, newStore, openPath, rowsOf, tamper, ways } from "./support/stores.js";
 
 describe.each(ways)("through %s", (_, open) => {

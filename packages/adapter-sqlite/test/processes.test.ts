@@ -1,6 +1,7 @@
 import { toBytes } from "@session-archiver/core";
+import { all, inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
-import { all, hashOf, inChunks, MIB, nothing, pattern } from "./support/bytes.js";
+import { hashOf } from "./support/hash.js";
 import { startChild } from "./support/processes.js";
 import { count, databaseFile, newStore, openPath, rowsOf, tamper } from "./support/stores.js";
 

@@ -4,14 +4,15 @@ import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
+import { all } from "@session-archiver/test-kit/bytes";
 import { treeOf } from "@session-archiver/test-kit/machine";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { openSqlite } from "../src/index.js";
 import { MIGRATIONS, type Migration } from "../src/migrations.js";
-import { migrate, tablesOf } from "../src/schema.js";
-import { all } from "./support/bytes.js";
+import { migrate } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { startChild, startReader } from "./support/processes.js";
 import { databaseFile, hosts, tamper } from "./support/stores.js";
 

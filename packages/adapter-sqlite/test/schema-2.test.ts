@@ -2,12 +2,13 @@
 import { DatabaseSync } from "node:sqlite";
 import type { ObjectQuery } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
+import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { MIGRATIONS } from "../src/migrations.js";
-import { migrate, tablesOf } from "../src/schema.js";
-import { all } from "./support/bytes.js";
+import { migrate } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { makeSchema2, type Row2 } from "./support/schema-2.js";
 import { count, databaseFile, openPath, rowsOf, tamper, ways } from "./support/stores.js";
 

@@ -3,13 +3,14 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import type { Meta, ObjectQuery } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
+import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
 import { openSqlite, type SqliteOptions } from "../src/index.js";
 import { MIGRATIONS, type Migration } from "../src/migrations.js";
-import { migrate, tablesOf } from "../src/schema.js";
-import { all } from "./support/bytes.js";
+import { migrate } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { count, databaseFile, openPath, rowsOf, tamper } from "./support/stores.js";
 
 const tables = tablesOf("sa_");

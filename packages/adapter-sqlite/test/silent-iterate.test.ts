@@ -1,9 +1,9 @@
 /** Deno's `node:sqlite` ends a loop over rows without an error where SQLite fails: no listing may pass that on. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { bytesOf, toBytes } from "@session-archiver/core";
+import { all } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test } from "vitest";
 import { openSqlite, type SqliteHandle } from "../src/index.js";
-import { all } from "./support/bytes.js";
 import { databaseFile } from "./support/stores.js";
 
 function* untilItFails(rows: Iterable<unknown>): Iterable<unknown> {

@@ -1,7 +1,7 @@
 import { toBytes } from "@session-archiver/core";
+import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { afterEach, expect, test, vi } from "vitest";
 import { openSqlite } from "../src/index.js";
-import { inChunks, MIB, pattern } from "./support/bytes.js";
 import { count, databaseFile, hosts, newStore, tamper } from "./support/stores.js";
 
 afterEach(() => vi.useRealTimers());

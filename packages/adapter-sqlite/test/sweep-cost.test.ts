@@ -1,8 +1,8 @@
 /** A sweep costs what it archives and prunes, however many sessions are at rest. */
 import { bytesOf, createArchiver } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
+import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
-import { all } from "./support/bytes.js";
 import { newStore, tamper } from "./support/stores.js";
 
 const FEW = 1000;

@@ -2,8 +2,9 @@
 import type { Readable } from "node:stream";
 import type { Archiver, ArchiverEvent, SessionFailure } from "@session-archiver/core";
 import type { Command } from "commander";
+import type { StoreSpec } from "./arguments.js";
 import type { Output } from "./output/output.js";
-import type { Stores } from "./stores.js";
+import type { Access, Stores } from "./stores.js";
 
 export interface CommandContext {
   readonly archiver: Archiver;
@@ -25,11 +26,16 @@ export interface CommandContext {
   listen(listener: (event: ArchiverEvent) => void): void;
 }
 
+/** Those of the program itself, which hold for every command. */
+export interface GlobalOptions {
+  readonly home?: string;
+  readonly store?: StoreSpec;
+  readonly archives?: StoreSpec;
+  readonly json?: true;
+}
+
 /** A command's work, with the arguments of a commander action. Resolves to whether everything went well. */
 export type Work<Arguments extends unknown[]> = (context: CommandContext, ...given: Arguments) => Promise<boolean>;
-
-/** `read`: the command changes nothing, not even by opening the stores, and requires that they exist. */
-export type Access = "read" | "write";
 
 /** Makes an action for commander: opens the stores, does the work, closes them. `access`: `write` by default. */
 export type ActionFor = <Arguments extends unknown[]>(

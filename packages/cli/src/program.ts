@@ -1,18 +1,11 @@
 /** Defines the program's options and help. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { pathArgument, type StoreSpec, storeArgument } from "./arguments.js";
+import { pathArgument, storeArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
 import { commandsFor } from "./commands/commands.js";
 import type { CliIo } from "./io.js";
 import { printable } from "./output/text.js";
-
-export interface GlobalOptions {
-  readonly home?: string;
-  readonly store?: StoreSpec;
-  readonly archives?: StoreSpec;
-  readonly json?: true;
-}
 
 const HELP = `
 Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. \`list\` shows the ids; a beginning that only one id has will do.

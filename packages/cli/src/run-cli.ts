@@ -1,11 +1,11 @@
 /** One run of the program, from words to exit code. */
 import type { Command } from "commander";
 import { withIdsLast } from "./arguments.js";
-import type { ActionFor } from "./command.js";
+import type { ActionFor, GlobalOptions } from "./command.js";
 import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
-import { createProgram, type GlobalOptions, valueFlags } from "./program.js";
+import { createProgram, valueFlags } from "./program.js";
 
 /**
  * Runs the command in `words` (without the program's own name). Never throws and never ends the process. Resolves to

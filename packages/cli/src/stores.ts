@@ -10,9 +10,11 @@ import { ArchiverError, type ArchiveSink, type OpOptions, type Ports } from "@se
 import { memoryArchives } from "@session-archiver/core/adapter";
 import { isRecordKey, sessionIdOf } from "@session-archiver/core/format";
 import { absolutePath, type StoreSpec } from "./arguments.js";
-import type { Access } from "./command.js";
 import { type LateSink, lateSink } from "./late-sink.js";
 import { requireStores } from "./missing-store.js";
+
+/** `read`: the command changes nothing, not even by opening the stores, and wants them to be there. */
+export type Access = "read" | "write";
 
 export interface StoreOptions {
   readonly home?: string | undefined;

@@ -1,13 +1,12 @@
 /** Opens what a command works with, and closes it afterwards. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { type ArchiverEvent, createArchiver, failureOf, type SessionFailure } from "@session-archiver/core";
-import type { Access, CommandContext } from "./command.js";
+import type { CommandContext, GlobalOptions } from "./command.js";
 import type { CliIo } from "./io.js";
+import { isTerminal } from "./output/open-progress.js";
 import type { Output } from "./output/output.js";
-import { isTerminal } from "./output/progress.js";
 import { formatSize } from "./output/sizes.js";
-import type { GlobalOptions } from "./program.js";
-import { openStores } from "./stores.js";
+import { type Access, openStores } from "./stores.js";
 
 /** For a pruned session that is in use again because its host has written to it. */
 function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "revived" }>): string {

@@ -1,8 +1,8 @@
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { openProgress } from "../src/output/open-progress.js";
 import { ClosedPipe, writeTo } from "../src/output/pipe.js";
-import { openProgress } from "../src/output/progress.js";
 import { formatTable } from "../src/output/table.js";
 import { count, printable } from "../src/output/text.js";
 import { formatTime } from "../src/output/times.js";

@@ -4,6 +4,7 @@ import { type AdapterModule, loadAdapter } from "./adapter-module.js";
 import type { Case } from "./case.js";
 import { cases } from "./cases/index.js";
 import { crashCasesWith } from "./crashes/cases.js";
+import { modelCases } from "./model/cases.js";
 import { type CaseResult, runAll } from "./run.js";
 
 const USAGE = `Usage: session-archiver-conformance [options] <module>
@@ -13,7 +14,9 @@ ports on an empty store of their own, and, unless it offers all three ports on a
 
 Options:
   --crashes          run the crash matrix instead: every operation stopped at each of its port calls, and its recovery too
-  --pairs <n>        of two crashes in a row, try so many for each operation (default 40)
+  --pairs <n>        try n pairs of crashes in a row for each operation (default 40)
+  --histories <n>    run only random histories: n for each case
+  --seed <n>         seed of the first random history (default 1)
   --only <text>      run only the cases whose line contains the text
   --timeout <ms>     fail a case that takes longer (default 60000)
   --json             print one JSON document instead of lines
@@ -24,11 +27,20 @@ Exit codes: 0 all cases that fit the adapter passed, 1 a case failed, 2 nothing 
 const OPTIONS = {
   crashes: { type: "boolean", default: false },
   pairs: { type: "string", default: "40" },
+  histories: { type: "string" },
+  seed: { type: "string", default: "1" },
   only: { type: "string", default: "" },
   timeout: { type: "string", default: "60000" },
   json: { type: "boolean", default: false },
   help: { type: "boolean", short: "h", default: false },
 } as const;
+
+interface Values {
+  readonly crashes: boolean;
+  readonly pairs: string;
+  readonly histories?: string | undefined;
+  readonly seed: string;
+}
 
 export interface Output {
   print(line: string): void;
@@ -66,10 +78,15 @@ async function jobOf(args: readonly string[]): Promise<Job | undefined> {
   if (module === undefined || more.length > 0) throw new Error("Name one adapter module.");
   const timeoutMs = Number(values.timeout);
   if (!(timeoutMs > 0)) throw new Error(`--timeout must be a number of milliseconds, is "${values.timeout}".`);
-  const suite = values.crashes ? crashCasesWith({ pairs: countOf("--pairs", values.pairs) }) : cases;
-  const selected = suite.filter((testCase) => titleOf(testCase).includes(values.only));
+  const selected = suiteOf(values).filter((testCase) => titleOf(testCase).includes(values.only));
   if (selected.length === 0) throw new Error(`No case's line contains "${values.only}".`);
   return { ...(await loadAdapter(module)), module, selected, timeoutMs, json: values.json };
+}
+
+function suiteOf({ crashes, pairs, histories, seed }: Values): readonly Case[] {
+  if (crashes) return crashCasesWith({ pairs: countOf("--pairs", pairs) });
+  if (histories === undefined) return cases;
+  return modelCases({ histories: countOf("--histories", histories), seed: countOf("--seed", seed) });
 }
 
 function countOf(option: string, text: string): number {

@@ -65,6 +65,13 @@ test("--json prints one document", async () => {
   expect(code).toBe(1);
 });
 
+test("--histories runs random histories, from the seed on", async () => {
+  const args = ["--histories", "2", "--seed", "3", "--only", "archives do", fixture("memory-adapter.ts")];
+  const { code, printed } = await command(...args);
+  expect(printed).toMatch(/^ok {4}Random histories: archives do what the model does \(\d+ ms\)\n\n1 passed, 0 failed/);
+  expect(code).toBe(0);
+});
+
 test("--help prints the usage, 0", async () => {
   expect(await command("--help")).toMatchObject({ code: 0, printed: expect.stringContaining("Usage:"), errors: "" });
 });
@@ -74,6 +81,7 @@ test.each([
   ["two modules", ["a.js", "b.js"], "Name one adapter module."],
   ["an unknown option", ["--nonsense"], "--nonsense"],
   ["a bad timeout", [fixture("memory-adapter.ts"), "--timeout", "soon"], "--timeout must be a number of milliseconds"],
+  ["no histories", [fixture("memory-adapter.ts"), "--histories", "0"], "--histories must be a whole number"],
   [
     "a text in no line",
     [fixture("memory-adapter.ts"), "--only", "no such case"],

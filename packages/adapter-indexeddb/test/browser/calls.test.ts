@@ -1,8 +1,8 @@
 /** Signals, failures in the middle, and working alone. */
 import { createArchiver } from "@session-archiver/core";
+import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, test, vi } from "vitest";
 import { deleteIndexedDb, openIndexedDb, requestPersistence, storageStatus } from "../../src/index.js";
-import { inChunks, MIB, pattern } from "./support/bytes.js";
 import { count, databaseName, newStore, open } from "./support/stores.js";
 
 const KEY = { id: "s", name: "output" };

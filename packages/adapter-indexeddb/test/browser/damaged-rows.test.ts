@@ -1,8 +1,8 @@
 /** Rows that somebody has edited by hand, or that the browser can't read any more: the others are whole. */
 import { KEY } from "@session-archiver/core/adapter";
+import { all } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { IndexedDbStore } from "../../src/index.js";
-import { all } from "./support/bytes.js";
 import { newStore, open, raw } from "./support/stores.js";
 
 const ROW = { id: "bad", version: "v", archived: 0, lastActivity: 5 };

@@ -1,7 +1,7 @@
 /** In a store that is full not even a small row can be written: what frees space must do without. */
 import { hasCode } from "@session-archiver/core";
+import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { inChunks, MIB, pattern } from "./support/bytes.js";
 import { count, newStore } from "./support/stores.js";
 
 const KEY = { id: "s", name: "output" };

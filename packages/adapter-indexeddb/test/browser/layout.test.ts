@@ -1,7 +1,7 @@
 /** How bytes lie in the database: what reads, appends and the space on the disk depend on. */
 import { type BlobRef, toBytes } from "@session-archiver/core";
+import { all, firstDifference, inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
-import { all, firstDifference, inChunks, MIB, pattern } from "./support/bytes.js";
 import { count, newStore, raw } from "./support/stores.js";
 
 const KEY = { id: "s", name: "output" };

@@ -1,7 +1,7 @@
 /** What writers leave that end in the middle, and what is nobody's to collect. */
 import { toBytes } from "@session-archiver/core";
+import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, test, vi } from "vitest";
-import { inChunks, MIB, pattern } from "./support/bytes.js";
 import type { Half } from "./support/half.worker.js";
 import { count, databaseName, newStore, open, raw } from "./support/stores.js";
 

@@ -1,9 +1,8 @@
 /** Listings of objects cost what they give, and know every corner of the names. */
-
 import type { Meta } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
+import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test, vi } from "vitest";
-import { all } from "./support/bytes.js";
 import { newStore, raw } from "./support/stores.js";
 
 /** Fills in rows by hand: one transaction instead of one for each. */

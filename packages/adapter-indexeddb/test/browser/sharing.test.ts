@@ -1,7 +1,7 @@
 /** Writes that arrive together share a transaction; each is still its own. */
 import { toBytes } from "@session-archiver/core";
+import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test, vi } from "vitest";
-import { inChunks, MIB, pattern } from "./support/bytes.js";
 import { newStore } from "./support/stores.js";
 
 const MANY = 40;

@@ -1,11 +1,11 @@
 /** What other tabs, users and browsers do to a database that is in use. */
 import { type ArchiverError, toBytes } from "@session-archiver/core";
+import { inChunks, pattern } from "@session-archiver/test-kit/bytes";
 import { type IDBPDatabase, openDB } from "idb";
 import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/connection.js";
 import { deleteIndexedDb, openIndexedDb } from "../../src/index.js";
 import { type Db, MIGRATIONS, type Schema } from "../../src/schema.js";
-import { inChunks, pattern } from "./support/bytes.js";
 import { databaseName, newStore, open } from "./support/stores.js";
 
 /** The connections that stores have open, as the browser sees them. */

@@ -1,11 +1,11 @@
 /** A database of version 1, which kept no metadata of the store's own, becomes one of this version. */
 import { KEY } from "@session-archiver/core/adapter";
+import { all } from "@session-archiver/test-kit/bytes";
 import { type DBSchema, openDB } from "idb";
 import { expect, test } from "vitest";
 import { connect } from "../../src/connection.js";
 import { openIndexedDb } from "../../src/index.js";
 import { MIGRATIONS } from "../../src/schema.js";
-import { all } from "./support/bytes.js";
 import { databaseName, newStore, open } from "./support/stores.js";
 
 interface Schema1 extends DBSchema {

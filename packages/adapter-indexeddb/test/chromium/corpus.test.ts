@@ -1,35 +1,20 @@
 /** Real sessions: imported, swept, verified and restored in Chromium, byte for byte. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/test-kit/machine";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { generateSession } from "@session-archiver/test-kit/sessions";
-import type { Browser, BrowserContext } from "playwright";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openSite, type Site } from "./support/site.js";
-import { openTab } from "./support/tab.js";
+import { expect, test } from "vitest";
+import { useProfile } from "./support/chromium.js";
 
-let site: Site;
-let browser: Browser;
-let context: BrowserContext;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSite(), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-beforeEach(async () => {
-  context = await browser.newContext();
-});
-afterEach(async () => context.close());
+const chromium = useProfile();
 
 async function roundTrip(sessions: ReadonlyMap<string, Uint8Array>, codec: "fflate" | "native"): Promise<void> {
-  const tab = await openTab(context, site);
+  const tab = await chromium.openTab();
   const ids = [...sessions.keys()];
   const whole = ids.filter((id) => hasLine(sessions.get(id) ?? Buffer.of()));
   const states = async (): Promise<ReadonlySet<string>> => new Set(await tab.call("states", whole));
-  site.files.clear();
-  for (const [id, bytes] of sessions) site.files.set(id, bytes);
+  chromium.site.files.clear();
+  for (const [id, bytes] of sessions) chromium.site.files.set(id, bytes);
 
   await tab.call("open", "corpus", { codec });
   await tab.call("addFiles", ids);

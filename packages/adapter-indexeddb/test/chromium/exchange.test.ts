@@ -8,12 +8,10 @@ import { openFs, openFsArchives } from "@session-archiver/adapter-fs";
 import { runCli } from "@session-archiver/cli";
 import { bytesOf } from "@session-archiver/core";
 import { sessionIdOf } from "@session-archiver/core/format";
-import { launchChromium } from "@session-archiver/test-kit/machine";
 import { generateSession } from "@session-archiver/test-kit/sessions";
-import type { Browser } from "playwright";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
-import { openSite, type Site } from "./support/site.js";
-import { openTab, type Tab } from "./support/tab.js";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { useProfile } from "./support/chromium.js";
+import type { Tab } from "./support/tab.js";
 
 const SESSIONS: ReadonlyMap<string, Buffer> = new Map([
   ["long", Buffer.concat([...generateSession({ seed: 1, bytes: 2_500_000 })])],
@@ -21,26 +19,15 @@ const SESSIONS: ReadonlyMap<string, Buffer> = new Map([
   ["torn", Buffer.from('{"type":"user"}\n\n  \n{"torn":"')],
 ]);
 
-let site: Site;
-let browser: Browser;
+const chromium = useProfile();
 let folder: string;
 let tab: Tab;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSite(), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "session-archiver-exchange-"));
-  tab = await openTab(await browser.newContext(), site);
+  tab = await chromium.openTab();
   await tab.call("open", "exchange");
 });
-afterEach(async () => {
-  await tab.page.context().close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(async () => rm(folder, { recursive: true, force: true }));
 
 /** Runs the command line on stores in the folder; what it wrote. */
 async function cli(...words: string[]): Promise<Buffer> {
@@ -60,7 +47,7 @@ async function cli(...words: string[]): Promise<Buffer> {
 
 test("what the browser archived, the command line reads, verifies and restores", async () => {
   for (const [id, bytes] of SESSIONS) {
-    site.files.set(id, bytes);
+    chromium.site.files.set(id, bytes);
     // Archived in two goes: the second adds to what the first made.
     await tab.call("addFile", id, id);
     await tab.call("archive", id);
@@ -71,7 +58,7 @@ test("what the browser archived, the command line reads, verifies and restores",
   const store = openFs(join(folder, "store"));
   const archives = openFsArchives(join(folder, "archives"));
   for (const key of await tab.call("uploadArchives")) {
-    await archives.put(key, bytesOf(site.uploads.get(key) ?? Buffer.of()));
+    await archives.put(key, bytesOf(chromium.site.uploads.get(key) ?? Buffer.of()));
   }
   for (const id of SESSIONS.keys()) await store.objects.put(id, (await tab.call("info", id)).meta, null);
   await Promise.all([store.close(), archives.close()]);
@@ -106,7 +93,7 @@ test("what the command line archived, the browser reads, verifies and restores",
     for await (const { key } of archives.list()) {
       if (sessionIdOf(key) !== id) continue;
       keys.push(key);
-      site.files.set(key, await buffer(archives.read(key)));
+      chromium.site.files.set(key, await buffer(archives.read(key)));
     }
     expect(keys).toHaveLength(2);
     await tab.call("takeArchives", id, (await store.objects.get(id))?.meta ?? {}, keys);
@@ -115,7 +102,7 @@ test("what the command line archived, the browser reads, verifies and restores",
 
   const expectSame = async (): Promise<void> => {
     for (const [id, bytes] of ids) {
-      site.files.set(id, bytes);
+      chromium.site.files.set(id, bytes);
       expect(await tab.call("differing", [id])).toEqual([]);
     }
   };

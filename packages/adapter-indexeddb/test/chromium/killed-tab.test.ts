@@ -1,21 +1,11 @@
 /** A tab that dies in the middle of an operation: nothing is lost, nothing is left over, and what comes next works. */
-import { launchChromium } from "@session-archiver/test-kit/machine";
-import type { Browser } from "playwright";
-import { afterAll, beforeAll, describe, test } from "vitest";
+import { describe, test } from "vitest";
+import { useChromium } from "./support/chromium.js";
 import { SCENARIOS } from "./support/client/scenarios.js";
 import { pointsFor } from "./support/points.js";
-import { openSite, type Site } from "./support/site.js";
-import { openTab, type Tab } from "./support/tab.js";
+import type { Tab } from "./support/tab.js";
 
-let site: Site;
-let browser: Browser;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSite(), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
+const chromium = useChromium();
 
 const ends: ReadonlyArray<readonly [string, (tab: Tab) => Promise<void>]> = [
   ["its process is killed", (tab) => tab.crash()],
@@ -26,14 +16,14 @@ const ends: ReadonlyArray<readonly [string, (tab: Tab) => Promise<void>]> = [
 // Each in a profile of its own, so several at a time: most of it is waiting for the browser.
 describe.concurrent.each(Object.entries(SCENARIOS))("in the middle of: %s", { timeout: 600_000 }, (name, scenario) => {
   test.for(ends.map(([end, kill], turn) => ({ end, kill, turn })))("$end", async ({ kill, turn }, { expect }) => {
-    const context = await browser.newContext();
-    const tab = await openTab(context, site);
+    const profile = await chromium.newProfile();
+    const tab = await chromium.openTab(profile);
     const points = pointsFor(scenario, await tab.call("countPoints", name, scenario.points), turn);
     const stopped = await tab.call("stopAt", name, points, scenario.points);
     expect(stopped).toHaveLength(points.length);
     await kill(tab);
-    const next = await openTab(context, site);
+    const next = await chromium.openTab(profile);
     await next.call("checkAfter", stopped);
-    await context.close();
+    await profile.close();
   });
 });

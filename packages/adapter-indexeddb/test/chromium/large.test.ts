@@ -2,10 +2,9 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { longTasksDuring } from "@session-archiver/test-kit/machine";
+import { longTasksDuring, peakMemory } from "@session-archiver/test-kit/chromium";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Killable, launchKillable } from "./support/killable.js";
-import { peakMemory } from "./support/memory.js";
 import { openSite, type Site } from "./support/site.js";
 import { openTab, type Tab } from "./support/tab.js";
 
@@ -32,13 +31,13 @@ test("is made, archived, read and restored in a worker", { timeout: 600_000 }, a
   await tab.call("open", "large");
   await tab.call("addText", "small", "text\n");
   await tab.call("archive", "small");
-  const before = await peakMemory(browser.browser);
+  const before = await peakMemory(browser.context);
   const longTasks = await longTasksDuring(tab.page, async () => {
     await wholeLife(tab);
     await tab.block(); // seen to the end: a trace that ran full would miss this one too
   });
   expect(longTasks).toHaveLength(1);
-  const peak = await peakMemory(browser.browser);
+  const peak = await peakMemory(browser.context);
   if (before !== undefined && peak !== undefined) expect(peak - before).toBeLessThan(MOST_MEMORY);
 });
 

@@ -1,10 +1,8 @@
 /** No space left: an error that says so, nothing lost, and on it goes once there is space. */
-import { launchChromium } from "@session-archiver/test-kit/machine";
-import type { Browser, BrowserContext } from "playwright";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
+import { useProfile } from "./support/chromium.js";
 import type { Sum } from "./support/client/sessions.js";
-import { openSite, type Site } from "./support/site.js";
-import { openTab, type Tab } from "./support/tab.js";
+import type { Tab } from "./support/tab.js";
 
 const MB = 1_000_000;
 /**
@@ -13,26 +11,15 @@ const MB = 1_000_000;
  */
 const SESSION = 27 * MB;
 
-let site: Site;
-let browser: Browser;
-let context: BrowserContext;
+const chromium = useProfile();
 let tab: Tab;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSite(), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
 beforeEach(async () => {
-  context = await browser.newContext();
-  tab = await openTab(context, site);
+  tab = await chromium.openTab();
 });
-afterEach(async () => context.close());
 
 /** What the browser enforces; `estimate()` tells other figures. */
 async function setQuota(bytes: number): Promise<void> {
-  const origin = new URL(site.url).origin;
+  const origin = new URL(chromium.site.url).origin;
   const cdp = await tab.cdp();
   await cdp.send("Storage.overrideQuotaForOrigin", { origin, quotaSize: bytes });
   expect(await cdp.send("Storage.getUsageAndQuota", { origin })).toMatchObject({ quota: bytes, overrideActive: true });

@@ -1,27 +1,12 @@
 /** Several tabs on one database at the same time. */
-import { launchChromium } from "@session-archiver/test-kit/machine";
-import type { Browser, BrowserContext } from "playwright";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { openSite, type Site } from "./support/site.js";
-import { openTab, type Tab } from "./support/tab.js";
+import { describe, expect, test } from "vitest";
+import { useProfile } from "./support/chromium.js";
+import type { Tab } from "./support/tab.js";
 
-let site: Site;
-let browser: Browser;
-let context: BrowserContext;
-beforeAll(async () => {
-  [site, browser] = await Promise.all([openSite(), launchChromium()]);
-});
-afterAll(async () => {
-  await browser?.close();
-  await site?.close();
-});
-beforeEach(async () => {
-  context = await browser.newContext();
-});
-afterEach(async () => context.close());
+const chromium = useProfile();
 
 async function tabsOn(database: string, count: number): Promise<readonly Tab[]> {
-  const tabs = await Promise.all(Array.from({ length: count }, () => openTab(context, site)));
+  const tabs = await Promise.all(Array.from({ length: count }, () => chromium.openTab()));
   await Promise.all(tabs.map((tab) => tab.call("open", database)));
   return tabs;
 }
@@ -72,7 +57,7 @@ describe.each([
   "collect",
 ])("before each write of one tab's: %s", (name) => {
   test.each([APPEND, "archive", "restore"])("the other's: %s", async (other) => {
-    const [a, b] = await Promise.all([openTab(context, site), openTab(context, site)]);
+    const [a, b] = await Promise.all([chromium.openTab(), chromium.openTab()]);
     const count = await a.call("countPoints", name, "before writes");
     const points = Array.from({ length: count }, (_, point) => point);
     const stopped = await a.call("stopAt", name, points, "before writes");

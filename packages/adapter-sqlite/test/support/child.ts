@@ -2,8 +2,8 @@
 import { once } from "node:events";
 import { DatabaseSync } from "node:sqlite";
 import { type Bytes, bytesOf, codeOf, hasCode, type ObjectStore } from "@session-archiver/core";
+import { MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { openSqlite } from "../../src/index.js";
-import { MIB, pattern } from "./bytes.js";
 
 const [task = "", file = "", name = ""] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);

@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
 import { ArchiverError, type Progress } from "@session-archiver/core";
 import { pathArgument } from "../arguments.js";
-import type { AddCommand, CommandContext } from "../command.js";
+import type { AddCommand, CommandContext, GlobalOptions } from "../command.js";
 import { UsageError } from "../exit.js";
 import { writeNewFile } from "../export/new-file.js";
 import { namedSession } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { printable } from "../output/text.js";
-import type { GlobalOptions } from "../program.js";
 import { keptOption } from "./kept-option.js";
 
 interface Options {

@@ -1,11 +1,10 @@
 import type { GcReport } from "@session-archiver/core";
 import type { Command } from "commander";
 import { daysArgument } from "../arguments.js";
-import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
+import { type AddCommand, type CommandContext, type GlobalOptions, unlessDryRun } from "../command.js";
 import { UsageError } from "../exit.js";
 import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
-import type { GlobalOptions } from "../program.js";
 import { firstLine } from "../stdin.js";
 import { giveSpaceBack } from "./give-space-back.js";
 import { noteRefused } from "./report.js";

@@ -1,7 +1,8 @@
 /** A command's output: its result on stdout, everything else on stderr. */
 import type { Writable } from "node:stream";
+import { openProgress } from "./open-progress.js";
 import { writeTo } from "./pipe.js";
-import { openProgress, type Progress, type ProgressOptions } from "./progress.js";
+import type { Progress, ProgressOptions } from "./progress.js";
 import { jsonText, printable } from "./text.js";
 
 export interface Output {

@@ -1,11 +1,10 @@
 /** The program's sources as a process of its own, which may be killed. */
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
+import { FROM_SOURCES, outputOf } from "@session-archiver/test-kit/machine";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const HOME = "home";
@@ -41,23 +40,16 @@ export async function runProcess(
   const child = spawn(process.execPath, [...FROM_SOURCES, MAIN, ...words, "--json"], {
     ...{ cwd, env, stdio: ["ignore", "pipe", "pipe"] },
   });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    text.stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    text.stderr += chunk.toString();
-    onBegun?.();
-  });
+  child.stderr.on("data", () => onBegun?.());
   child.once("close", () => onBegun?.());
-  const closed = once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>;
+  const closed = outputOf(child);
   if (killAfterMs !== undefined) {
     await Promise.race([sleep(killAfterMs), closed]);
     child.kill("SIGKILL");
   }
-  const [exitCode, signal] = await closed;
+  const { signal, ...output } = await closed;
   const killed = signal === "SIGKILL";
-  return { words, killed, exitCode, ...text, codes: killed ? [] : codesIn(JSON.parse(text.stdout)) };
+  return { words, killed, ...output, codes: killed ? [] : codesIn(JSON.parse(output.stdout)) };
 }
 
 function codesIn(value: unknown): readonly string[] {

@@ -1,5 +1,6 @@
 /** All cases, in the order in which they are best read. */
 import type { Case } from "../case.js";
+import { modelCases } from "../model/cases.js";
 import { abortCases } from "./abort.js";
 import { archiveCases } from "./archives.js";
 import { blobAppendCases } from "./blobs-append.js";
@@ -9,7 +10,6 @@ import { failingBodyCases } from "./bodies-failing.js";
 import { createOnlyCases } from "./create-only.js";
 import { damageCases } from "./damage.js";
 import { durabilityCases } from "./durability.js";
-import { historyCases } from "./histories.js";
 import { lifecycleCases } from "./lifecycle.js";
 import { lifecycleFaultCases } from "./lifecycle-faults.js";
 import { lifecycleRaceCases } from "./lifecycle-races.js";
@@ -44,7 +44,7 @@ export const cases: readonly Case[] = [
   ...illegalNameCases,
   ...abortCases,
   ...separationCases,
-  ...historyCases,
+  ...modelCases(),
   ...durabilityCases,
   ...peerCases,
   ...lifecycleCases,

@@ -18,3 +18,7 @@ export function seeded(seed: number): Random {
 export function below(random: Random, limit: number): number {
   return Math.floor(random() * limit);
 }
+
+export function oneOf<T>(random: Random, items: readonly [T, ...T[]]): T {
+  return items[below(random, items.length)] ?? items[0];
+}

@@ -3,6 +3,7 @@ import { archiveMutants } from "./archives.js";
 import { blobAppendMutants } from "./blobs-append.js";
 import { blobRefMutants } from "./blobs-refs.js";
 import { damageMutants } from "./damage.js";
+import { historyMutants } from "./histories.js";
 import { listingMutants } from "./listing.js";
 import { metadataMutants } from "./metadata.js";
 import type { Mutant } from "./mutant.js";
@@ -10,6 +11,7 @@ import { nameMutants } from "./names.js";
 import { objectRaceMutants } from "./objects-races.js";
 import { objectSwapMutants } from "./objects-swap.js";
 import { ownMetaMutants } from "./own-meta.js";
+import { queryMutants } from "./queries.js";
 import { readMutants } from "./reads.js";
 import { restartMutants } from "./restarts.js";
 import { separationMutants } from "./separation.js";
@@ -20,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...objectSwapMutants,
   ...objectRaceMutants,
   ...listingMutants,
+  ...queryMutants,
   ...metadataMutants,
   ...ownMetaMutants,
   ...damageMutants,
@@ -32,4 +35,5 @@ export const mutants: readonly Mutant[] = [
   ...nameMutants,
   ...separationMutants,
   ...restartMutants,
+  ...historyMutants,
 ];

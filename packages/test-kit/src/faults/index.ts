@@ -1,6 +1,7 @@
 export {
   canFailCalls,
   canMount,
+  type DiskAttempt,
   failingCalls,
   fullDisk,
   NO_COMPILER,

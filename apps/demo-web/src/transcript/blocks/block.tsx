@@ -12,6 +12,7 @@ import { Fold } from "./fold.tsx";
 import { Image } from "./image.tsx";
 import { Prose } from "./prose.tsx";
 import { Todos } from "./todos.tsx";
+// biome-ignore lint/suspicious/noImportCycles: a result holds blocks
 import { Call, Result } from "./tool.tsx";
 
 interface BlockProps {

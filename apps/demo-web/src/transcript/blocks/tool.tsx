@@ -5,6 +5,7 @@ import type { VNode } from "preact";
 import { counted } from "../../ui/format.ts";
 import { countLines } from "../clip.ts";
 import type { CalledTool } from "../lines.ts";
+// biome-ignore lint/suspicious/noImportCycles: a result holds blocks
 import { Block } from "./block.tsx";
 import { Fold } from "./fold.tsx";
 

@@ -4,8 +4,9 @@ import { shorten } from "@session-archiver/transcripts";
 import { type App, randomId } from "../app.ts";
 import { APP_KEY, kindOf, withKeys } from "../meta.ts";
 import type { Transcripts } from "../transcript/transcripts.ts";
+import type { LineWriter } from "./line-writer.ts";
 import { endlessSteps, TASKS } from "./script.ts";
-import { type LineWriter, lineWriter } from "./writer.ts";
+import { lineWriter } from "./writer.ts";
 
 export interface Agents {
   isRunning(id: string): boolean;

@@ -7,8 +7,8 @@ import {
   codexShellCall,
   codexShellOutput,
 } from "@session-archiver/transcripts";
+import type { LineWriter } from "./line-writer.ts";
 import type { ToolUse } from "./script.ts";
-import type { LineWriter } from "./writer.ts";
 
 const CWD = "/home/dev/project";
 const SECONDS = 0.4;

@@ -1,5 +1,12 @@
 /** Takes one file in: as a new session, or as what follows on a session that is there. */
-import { ArchiverError, hasCode, type ImportResult, type ImportSource, type SessionInfo, throwIfAborted } from "@session-archiver/core";
+import {
+  ArchiverError,
+  hasCode,
+  type ImportResult,
+  type ImportSource,
+  type SessionInfo,
+  throwIfAborted,
+} from "@session-archiver/core";
 import type { App } from "../app.ts";
 import { APP_KEY, titleOf, withKeys } from "../meta.ts";
 import { removeFor } from "../remove.ts";

@@ -1,6 +1,7 @@
 /** Creates a blob in the database it is told the name of; stops half-way until it is told to go on, or ended. */
+
+import { MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { openIndexedDb } from "../../../src/index.js";
-import { MIB, pattern } from "./bytes.js";
 
 export type Half = "half" | "done";
 

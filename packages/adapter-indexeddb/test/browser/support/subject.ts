@@ -17,6 +17,11 @@ async function damage(name: string, id: string): Promise<void> {
   db.close();
 }
 
+/** Gives space back, in the midst of a random history. */
+export async function reclaim(subject: Subject): Promise<void> {
+  await (subject as Subject & { reclaim(): Promise<unknown> }).reclaim();
+}
+
 export async function subject(): Promise<Subject> {
   const name = freshName();
   const opened: IndexedDbStore[] = [];
@@ -25,17 +30,20 @@ export async function subject(): Promise<Subject> {
     opened.push(store);
     return store;
   };
-  const { objects, blobs, archives } = await open();
-  return {
+  const store = await open();
+  const { objects, blobs, archives } = store;
+  const whole = {
     objects,
     blobs,
     archives,
     peer: open,
     reopen: open,
-    damage: (id) => damage(name, id),
+    damage: (id: string) => damage(name, id),
     async close() {
       for (const store of opened) await store.close();
       await deleteIndexedDb(name);
     },
+    reclaim: () => store.reclaim(),
   };
+  return whole;
 }

@@ -1,11 +1,10 @@
 /** Disks that fail, for stores of any kind: each scenario in a process of its own. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
-import { once } from "node:events";
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { FROM_SOURCES } from "../../machine/index.js";
+import { FROM_SOURCES, outputOf } from "../../machine/index.js";
 import { makeOutputs } from "../kills/make-outputs.js";
 import { seeded } from "../kills/random.js";
 import type { Attempt } from "./trial.js";
@@ -108,15 +107,8 @@ function attemptsIn(lines: readonly string[]): readonly DiskAttempt[] {
 /** The lines on stdout; rejects with what is on stderr if it fails. */
 async function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
-  const text = { stdout: "", stderr: "" };
-  child.stdout.on("data", (chunk: Buffer) => {
-    text.stdout += chunk.toString();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    text.stderr += chunk.toString();
-  });
-  const [code] = (await once(child, "close")) as [number | null];
-  const lines = text.stdout.split("\n").filter((line) => line !== "");
-  if (code !== 0) throw new Error(`It ended with ${code}, after ${lines.slice(-3).join(" ")}\n${text.stderr}`);
+  const { exitCode, stdout, stderr } = await outputOf(child);
+  const lines = stdout.split("\n").filter((line) => line !== "");
+  if (exitCode !== 0) throw new Error(`It ended with ${exitCode}, after ${lines.slice(-3).join(" ")}\n${stderr}`);
   return lines;
 }

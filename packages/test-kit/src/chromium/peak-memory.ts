@@ -1,10 +1,11 @@
 /** The most memory a tab's process has ever had, from the operating system. */
 import { readFile } from "node:fs/promises";
-import type { Browser } from "playwright";
+import type { BrowserContext } from "playwright";
 
 /** Bytes; of the largest renderer. `undefined` where there is no `/proc`. */
-export async function peakMemory(browser: Browser): Promise<number | undefined> {
-  if (process.platform !== "linux") return undefined;
+export async function peakMemory(context: BrowserContext): Promise<number | undefined> {
+  const browser = context.browser();
+  if (process.platform !== "linux" || !browser) return undefined;
   const cdp = await browser.newBrowserCDPSession();
   const { processInfo } = await cdp.send("SystemInfo.getProcessInfo");
   await cdp.detach();

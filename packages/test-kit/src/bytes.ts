@@ -1,18 +1,19 @@
-import type { Bytes } from "@session-archiver/core";
-
+/** Bytes that are stored and compared, and how they come. For Node and browsers. */
 export const MIB: number = 1024 * 1024;
 
 /** Bytes that differ at every offset and for every seed. */
-export function pattern(length: number, seed = 1): Uint8Array {
+export function pattern(length: number, seed = 1): Uint8Array<ArrayBuffer> {
   const words = new Uint32Array(Math.ceil(length / 4));
   for (let i = 0; i < words.length; i++) words[i] = Math.imul(i + 1, 0x9e3779b1) ^ Math.imul(seed, 0x85ebca6b);
   return new Uint8Array(words.buffer, 0, length);
 }
 
 /** The bytes in chunks of one size. */
-export async function* inChunks(bytes: Uint8Array, size: number): Bytes {
+export async function* inChunks(bytes: Uint8Array, size: number): AsyncGenerator<Uint8Array, void, undefined> {
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
+
+export async function* nothing(): AsyncGenerator<Uint8Array, void, undefined> {}
 
 /** Everything a listing gives. */
 export async function all<T>(listing: AsyncIterable<T>): Promise<T[]> {

@@ -1,0 +1,31 @@
+/** The names of the tables and indexes, each with the prefix of its store. */
+
+/** What the tables and indexes are called, behind the store's prefix. */
+const NAMES = {
+  /**
+   * `schema`: the number of migrations done. `streams`: the last id given to a content. `stored_bytes`: the sum of the
+   * objects' column of that name.
+   */
+  meta: "meta",
+  objects: "objects",
+  /** Index on the two values a sweep asks for. */
+  sweep: "objects_sweep",
+  /** Index on the last activity of sessions whose archive counts toward the byte cap. */
+  kept: "objects_kept",
+  /** Index on when tombstones were set whose archives are there still. */
+  pruned: "objects_pruned",
+  /** One row at most: the store's own metadata. */
+  own: "own",
+  blobs: "blobs",
+  archives: "archives",
+  /** The bytes of all contents. `end_at`: offset in the content just behind the row's bytes. */
+  chunks: "chunks",
+  /** Contents that no blob and no archive names: see `pending-streams.ts`. */
+  loose: "loose",
+} as const;
+
+export type Tables = { readonly [Table in keyof typeof NAMES]: string };
+
+export function tablesOf(prefix: string): Tables {
+  return Object.fromEntries(Object.entries(NAMES).map(([table, name]) => [table, prefix + name])) as Tables;
+}

@@ -1,0 +1,2 @@
+export { defineDiskTests } from "./disks.js";
+export { defineKillTests } from "./kills.js";
