@@ -1,16 +1,12 @@
 /** Short transactions, with our error codes and signals. */
 import { codeOf, throwIfAborted } from "@session-archiver/core/adapter";
 import { unwrap } from "idb";
+import type { Call } from "./call.js";
 import type { Connection } from "./connection.js";
-import { type Attempt, translate } from "./failure.js";
+import { translate } from "./failure.js";
 import type { Durability } from "./options.js";
 import type { StoreName, Tx } from "./schema.js";
 import { sharing } from "./write-queue.js";
-
-/** What an operation is about, for its errors, and the signal that stops it. */
-export interface Call extends Attempt {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
  * `work` may await nothing but requests of its transaction: the browser commits as soon as none is under way. It may

@@ -1,12 +1,7 @@
 /** What IndexedDB fails with, as this project's error codes. */
-import { ArchiverError, codeOf, type ErrorCode, type ErrorContext, hasCode } from "@session-archiver/core/adapter";
+import { ArchiverError, codeOf, type ErrorCode } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
 import { storageStatus } from "./storage.js";
-
-/** What an operation is about, for its errors. */
-export interface Attempt extends ErrorContext {
-  /** Bytes it was to store. Reads leave it out. */
-  readonly bytes?: number | undefined;
-}
 
 /** Names of the same thing: today's, and Firefox's, whose old ones speak of the device. */
 const FULL = /quota|no_device_space/i;
@@ -25,12 +20,12 @@ const MEANINGS: readonly (readonly [RegExp, ErrorCode, string])[] = [
 ];
 
 /** The failure with one of our codes; one of ours, which has one, is passed through. */
-export async function translate(error: unknown, attempt: Attempt): Promise<Error> {
+export async function translate(error: unknown, call: Call): Promise<Error> {
   if (codeOf(error) !== undefined && error instanceof Error) return error;
   const { name, message } = described(error);
-  const { bytes, ...context } = attempt;
+  const { bytes } = call;
   const failure = (code: ErrorCode, text: string): ArchiverError =>
-    new ArchiverError(code, text, { ...context, cause: error });
+    new ArchiverError(code, text, { ...call, cause: error });
   const isFull = FULL.test(name) || (name === "UnknownError" && FULL_MESSAGE.test(message));
   if (isFull || (bytes !== undefined && MAYBE_FULL.test(name))) {
     const { usageBytes, quotaBytes } = await storageStatus();
@@ -58,18 +53,4 @@ function spaceLeft(bytes: number, free: number, quota: number | null): string {
 
 function described(error: unknown): { readonly name: string; readonly message: string } {
   return error instanceof Error ? error : { name: "Error", message: String(error) };
-}
-
-/** What `work` gives; `undefined`, and the error told, if that is `CORRUPT`: one bad row must not hide all others. */
-export async function unlessCorrupt<T>(
-  work: () => Promise<T>,
-  onSkipped: (error: Error) => void,
-): Promise<T | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof Error) || !hasCode(error, "CORRUPT")) throw error;
-    onSkipped(error);
-    return undefined;
-  }
 }

@@ -8,11 +8,11 @@
  * writer whose name was taken off finds out in its next transaction and gives up with `UNAVAILABLE`: half a stream is
  * never published. Where there are no Web Locks, a writer counts as gone when it has stored nothing for a day.
  */
-import { ArchiverError, hasCode } from "@session-archiver/core/adapter";
+import { ArchiverError, hasCode, randomToken } from "@session-archiver/core/adapter";
+import type { Call } from "./call.js";
 import { removeSome } from "./chunks.js";
-import type { Call, Database } from "./database.js";
+import type { Database } from "./database.js";
 import { hasLocks, hold, ifFree } from "./locks.js";
-import { randomToken } from "./random.js";
 import type { LooseRow, StoreName, Tx } from "./schema.js";
 
 const GRACE_MS = 24 * 60 * 60 * 1000;

@@ -1,6 +1,6 @@
 /** Opening a store, and deleting one. */
 import { type Codec, hasCode, nativeCodec, type OpOptions, type Ports } from "@session-archiver/core";
-import { checkName } from "@session-archiver/core/adapter";
+import { checkName, defineAdapter } from "@session-archiver/core/adapter";
 import { deleteDB } from "idb";
 import { indexedDbArchives } from "./archives.js";
 import { indexedDbBlobs } from "./blobs.js";
@@ -42,11 +42,14 @@ export async function openIndexedDb(name: string, options: IndexedDbOptions = {}
   const writeStream = streamWriter(db, loose);
   await collectIfPossible(loose);
 
-  const close = async (): Promise<void> => connection.close();
-  return {
-    objects: indexedDbObjects(db, settings.onSkipped),
+  const backends = {
+    objects: indexedDbObjects(db),
     blobs: indexedDbBlobs(db, loose, writeStream),
     archives: indexedDbArchives(db, loose, writeStream),
+  };
+  const close = async (): Promise<void> => connection.close();
+  return {
+    ...defineAdapter(backends, { onSkipped: settings.onSkipped }),
     codec: nativeCodec(),
     alone: (work) => ifFree(`session-archiver:${name}:alone`, work),
     reclaim: (op) => loose.collect({ signal: op?.signal }),

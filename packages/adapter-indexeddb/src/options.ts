@@ -28,10 +28,10 @@ export interface IndexedDbOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type Settings = IndexedDbOptions & { readonly durability: Durability; readonly onSkipped: OnSkipped };
-
-/** Told of rows that listings leave out. */
-export type OnSkipped = (error: Error) => void;
+export type Settings = IndexedDbOptions & {
+  readonly durability: Durability;
+  readonly onSkipped: (error: Error) => void;
+};
 
 export function checkOptions(name: string, options: IndexedDbOptions): Settings {
   checkName(name, "database name");

@@ -3,7 +3,7 @@
  * the disk. Each is still all or nothing: if one of them goes wrong, none has been done, and each is tried by itself.
  */
 import { hasCode } from "@session-archiver/core/adapter";
-import type { Call } from "./database.js";
+import type { Call } from "./call.js";
 import { translate } from "./failure.js";
 import type { StoreName, Tx } from "./schema.js";
 
