@@ -1,25 +1,25 @@
 /** Archives: a head row says which content a key stands for. */
 import { type ArchiveBackend, requireArchive, requireUnused } from "@session-archiver/core/adapter";
-import { PIECE } from "./chunks.js";
+import { ROW_BYTES } from "./content.js";
 import type { Database } from "./database.js";
-import type { Loose } from "./loose.js";
+import type { Orphans } from "./orphans.js";
 import { pages } from "./pages.js";
 import { prefixRange } from "./ranges.js";
 import { readContent, type Source } from "./read-content.js";
 import type { ArchiveRow, Tx } from "./schema.js";
-import type { StreamWriter } from "./staging.js";
+import type { StreamWriter } from "./stream-writer.js";
 
 const PAGE = 200;
 
-export function indexedDbArchives(db: Database, loose: Loose, writeStream: StreamWriter): ArchiveBackend {
+export function indexedDbArchives(db: Database, orphans: Orphans, writeStream: StreamWriter): ArchiveBackend {
   return {
-    rowBytes: PIECE,
+    rowBytes: ROW_BYTES,
     refusesEarly: true,
     put: (key, body, call) =>
       writeStream(body, call, {
         store: "archives",
         refuse: async (tx) => requireUnused(await find(tx, key), key),
-        async publish(tx, head) {
+        async name(tx, head) {
           const row: ArchiveRow = { key, createdAt: Date.now(), ...head };
           await tx.objectStore("archives").put(row);
           return row;
@@ -40,7 +40,7 @@ export function indexedDbArchives(db: Database, loose: Loose, writeStream: Strea
         await tx.objectStore("archives").delete(key);
         return row?.stream;
       };
-      return loose.remove("archives", unname, call);
+      return orphans.remove("archives", unname, call);
     },
     async *list(prefix, call) {
       const fetch = (last: ArchiveRow | undefined): Promise<readonly ArchiveRow[]> =>

@@ -6,19 +6,19 @@ import {
   requireExactly,
   requireReadable,
 } from "@session-archiver/core/adapter";
-import { appendBytes, PIECE } from "./chunks.js";
+import { appendBytes, ROW_BYTES } from "./content.js";
 import type { Database } from "./database.js";
-import type { Loose } from "./loose.js";
+import type { Orphans } from "./orphans.js";
 import { pages } from "./pages.js";
 import { readContent, type Source } from "./read-content.js";
 import type { BlobRow, Tx } from "./schema.js";
-import type { StreamWriter } from "./staging.js";
+import type { StreamWriter } from "./stream-writer.js";
 
 const PAGE = 200;
 
-export function indexedDbBlobs(db: Database, loose: Loose, writeStream: StreamWriter): BlobBackend {
+export function indexedDbBlobs(db: Database, orphans: Orphans, writeStream: StreamWriter): BlobBackend {
   return {
-    rowBytes: PIECE,
+    rowBytes: ROW_BYTES,
     refusesEarly: true,
     stat: (key, call) => db.read(["blobs"], (tx) => find(tx, key), call),
     async *list(id, call) {
@@ -38,7 +38,7 @@ export function indexedDbBlobs(db: Database, loose: Loose, writeStream: StreamWr
       writeStream(body, call, {
         store: "blobs",
         refuse: async (tx) => requireAbsent(await find(tx, key), key),
-        async publish(tx, head) {
+        async name(tx, head) {
           await tx.objectStore("blobs").put({ ...key, generation, ...head });
           return head.size;
         },
@@ -59,7 +59,7 @@ export function indexedDbBlobs(db: Database, loose: Loose, writeStream: StreamWr
         await tx.objectStore("blobs").delete([id, name]);
         return stream;
       };
-      return loose.remove("blobs", unname, call);
+      return orphans.remove("blobs", unname, call);
     },
   };
 }

@@ -1,15 +1,15 @@
 /** Reading content: each transaction returns one row of it at most, and the next one is under way meanwhile. */
 import { type Bytes, mapOrdered, type Range } from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
-import { PIECE, readBytes } from "./chunks.js";
+import { ROW_BYTES, readBytes } from "./content.js";
 import type { Database } from "./database.js";
-import type { StoreName, StreamHead, Tx } from "./schema.js";
+import type { ContentHead, StoreName, Tx } from "./schema.js";
 
 /** Two read faster than one; more don't. */
 const IN_FLIGHT = 2;
 
 /** The blob or archive that is read. */
-export interface Source<Head extends StreamHead> {
+export interface Source<Head extends ContentHead> {
   readonly store: StoreName;
   find(tx: Tx): Promise<Head | undefined>;
   /** Throws if it isn't there, or isn't what is to be read. */
@@ -20,21 +20,21 @@ export interface Source<Head extends StreamHead> {
  * The bytes in the range, or as many as there are, cut where the stored rows end. If the name stands for other content
  * half-way, the source is not there any more.
  */
-export async function* readContent<Head extends StreamHead>(
+export async function* readContent<Head extends ContentHead>(
   db: Database,
   { store, find, require }: Source<Head>,
   range: Range,
   call: Call,
 ): Bytes {
   let { end } = range;
-  let content: number | undefined;
+  let contentId: number | undefined;
   const fetch = ([from, to]: readonly [number, number]): Promise<Uint8Array> =>
     db.read(
       [store, "chunks"],
       async (tx) => {
         const found = await find(tx);
-        const head = require(found?.stream === (content ?? found?.stream) ? found : undefined);
-        content = head.stream;
+        const head = require(found?.stream === (contentId ?? found?.stream) ? found : undefined);
+        contentId = head.stream;
         end = Math.min(end, head.size);
         return from < end ? readBytes(tx, head, from, Math.min(to, end)) : new Uint8Array();
       },
@@ -52,5 +52,5 @@ function* rowsOf(start: number, end: number): Generator<readonly [number, number
 
 /** Where the row ends that holds the byte at this offset. */
 function rowEnd(offset: number): number {
-  return offset - (offset % PIECE) + PIECE;
+  return offset - (offset % ROW_BYTES) + ROW_BYTES;
 }

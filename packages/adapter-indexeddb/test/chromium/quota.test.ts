@@ -30,7 +30,7 @@ beforeEach(async () => {
 });
 afterEach(async () => context.close());
 
-/** What the browser enforces; `estimate()` tells other figures. */
+/** The limit that the browser enforces; `estimate()` gives other figures. */
 async function setQuota(bytes: number): Promise<void> {
   const origin = new URL(site.url).origin;
   const cdp = await tab.cdp();

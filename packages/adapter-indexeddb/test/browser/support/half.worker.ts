@@ -1,4 +1,4 @@
-/** Creates a blob in the database it is told the name of; stops half-way until it is told to go on, or ended. */
+/** Creates a blob in the database whose name it gets; stops half-way until the next message. */
 import { openIndexedDb } from "../../../src/index.js";
 import { MIB, pattern } from "./bytes.js";
 
