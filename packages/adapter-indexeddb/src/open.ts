@@ -18,10 +18,10 @@ export interface IndexedDbStore extends Ports, AsyncDisposable {
   readonly codec: Codec;
   /**
    * Runs `work`, one at a time among all tabs and workers with this database open. Resolves to `undefined`, without running
-   * it, while another is running. For sweeps: `archiver.start({ runExclusive: store.alone })`. It only saves work:
+   * it, while another is running. For sweeps: `archiver.start({ runExclusive: store.runExclusive })`. It only saves work:
    * without it, or without Web Locks, several tabs may sweep at once, and nothing is lost.
    */
-  alone<T>(this: void, work: () => Promise<T>): Promise<T | undefined>;
+  runExclusive<T>(this: void, work: () => Promise<T>): Promise<T | undefined>;
   /** Deletes the unfinished writes of tabs that were closed or crashed. Opening a store does, too. */
   reclaim(op?: OpOptions): Promise<void>;
   /** Calls from now on reject with `UNAVAILABLE`. */
@@ -51,7 +51,7 @@ export async function openIndexedDb(name: string, options: IndexedDbOptions = {}
   return {
     ...defineAdapter(backends, { onSkipped: settings.onSkipped }),
     codec: nativeCodec(),
-    alone: (work) => ifFree(`session-archiver:${name}:alone`, work),
+    runExclusive: (work) => ifFree(`session-archiver:${name}:exclusive`, work),
     reclaim: (op) => orphans.reclaim({ signal: op?.signal }),
     close,
     [Symbol.asyncDispose]: close,

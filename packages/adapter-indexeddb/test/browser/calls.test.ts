@@ -92,21 +92,21 @@ test("of two stores on a database one runs exclusive work, and the other goes on
   const { store, name } = await newStore();
   const other = await open(name);
   const { store: elsewhere } = await newStore();
-  const inside = await store.alone(async () => {
-    expect(await other.alone(async () => "both")).toBeUndefined();
-    expect(await elsewhere.alone(async () => "another database")).toBe("another database");
+  const inside = await store.runExclusive(async () => {
+    expect(await other.runExclusive(async () => "both")).toBeUndefined();
+    expect(await elsewhere.runExclusive(async () => "another database")).toBe("another database");
     return "done";
   });
   expect(inside).toBe("done");
-  await expect(store.alone(() => Promise.reject(new RangeError("work")))).rejects.toThrow(RangeError);
-  expect(await other.alone(async () => "now")).toBe("now");
+  await expect(store.runExclusive(() => Promise.reject(new RangeError("work")))).rejects.toThrow(RangeError);
+  expect(await other.runExclusive(async () => "now")).toBe("now");
 });
 
 test("where there are no Web Locks, it works without them", async () => {
   const { store } = await newStore();
   vi.stubGlobal("navigator", {});
   try {
-    expect(await store.alone(() => store.alone(async () => "works"))).toBe("works");
+    expect(await store.runExclusive(() => store.runExclusive(async () => "works"))).toBe("works");
   } finally {
     vi.unstubAllGlobals();
   }
@@ -127,12 +127,12 @@ test("a sweep is left out while another tab sweeps", async () => {
   const runOne = async (): Promise<void> => {
     const left = Promise.withResolvers<void>();
     const runExclusive = <T>(round: () => Promise<T>): Promise<T | undefined> =>
-      store.alone(round).finally(() => left.resolve());
+      store.runExclusive(round).finally(() => left.resolve());
     const schedule = createArchiver({ ...store, objects: counting }).start({ runExclusive });
     await left.promise;
     await schedule.stop();
   };
-  await other.alone(runOne);
+  await other.runExclusive(runOne);
   expect(rounds).toBe(0);
   await runOne();
   expect(rounds).toBeGreaterThan(0);

@@ -64,7 +64,7 @@ export const raceCommands = {
     }
   },
   /** `null`: another tab is sweeping. */
-  sweepExclusive: async () => (await current().store.alone(() => current().archiver.sweep())) ?? null,
+  sweepExclusive: async () => (await current().store.runExclusive(() => current().archiver.sweep())) ?? null,
   /** Holds the right to sweep until the tab ends; `false` if another tab has it. */
   async holdExclusive(): Promise<boolean> {
     const begun = Promise.withResolvers<boolean>();
@@ -73,7 +73,7 @@ export const raceCommands = {
       return new Promise<never>(() => {});
     };
     current()
-      .store.alone(work)
+      .store.runExclusive(work)
       .then(() => begun.resolve(false), begun.reject);
     return begun.promise;
   },
