@@ -70,6 +70,17 @@ test("of writes to one object that arrive together exactly one succeeds, and tak
   expect(new Set(await Promise.all(others)).size).toBe(MANY);
 });
 
+test("a put that comes too late is a CONFLICT, and its transaction is not undone for the others", async () => {
+  const { store } = await newStore();
+  const version = await store.objects.put("s7", { n: 7 }, null);
+  const seen = transactions();
+  const outcomes = await Promise.allSettled(NAMES.map((id) => store.objects.put(id, {}, null)));
+  expect(seen).toHaveLength(2); // the first by itself, as nothing was under way, then all others
+  const failed = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  expect(failed).toMatchObject([{ code: "CONFLICT", id: "s7" }]);
+  expect(await store.objects.get("s7")).toEqual({ id: "s7", version, meta: { n: 7 } });
+});
+
 test("a write that finds no space fails with that, and takes no other along", async () => {
   const { store } = await newStore();
   atPut((_, value) => ((value as { readonly id?: string }).id === "s7" ? "refuse" : "as ever"));
