@@ -1,81 +1,65 @@
-/** The blob store: a head row says which bytes of which stream are the blob. */
+/** Blobs: a head row says which content a blob has. */
 import {
-  ArchiverError,
+  type BlobBackend,
   type BlobKey,
-  type BlobRef,
-  type BlobStore,
-  checkBlobKey,
-  checkBlobRef,
-  checkName,
-  type OpOptions,
+  requireAbsent,
+  requireExactly,
+  requireReadable,
 } from "@session-archiver/core/adapter";
-import { appendBytes } from "./chunks.js";
-import type { Call, Database } from "./database.js";
-import type { Loose } from "./loose.js";
-import { readPages } from "./pages.js";
-import { checkBytes } from "./pieces.js";
-import { paged } from "./ranges.js";
+import { appendBytes, ROW_BYTES } from "./content.js";
+import type { Database } from "./database.js";
+import type { Orphans } from "./orphans.js";
+import { pages } from "./pages.js";
+import { readContent, type Source } from "./read-content.js";
 import type { BlobRow, Tx } from "./schema.js";
-import type { StreamWriter } from "./staging.js";
+import type { StreamWriter } from "./stream-writer.js";
 
-const LIST_PAGE = 200;
+const PAGE = 200;
 
-export function indexedDbBlobs(db: Database, loose: Loose, writeStream: StreamWriter): BlobStore {
+export function indexedDbBlobs(db: Database, orphans: Orphans, writeStream: StreamWriter): BlobBackend {
   return {
-    async stat(key, op) {
-      checkBlobKey(key);
-      const row = await db.read(["blobs"], (tx) => find(tx, key), callFor(key, op));
-      return row && refOf(row);
+    rowBytes: ROW_BYTES,
+    refusesEarly: true,
+    stat: (key, call) => db.read(["blobs"], (tx) => find(tx, key), call),
+    async *list(id, call) {
+      const fetch = (last: BlobRow | undefined): Promise<readonly BlobRow[]> =>
+        db.read(["blobs"], (tx) => tx.objectStore("blobs").getAll(namesOf(id, last?.name), PAGE), call);
+      for await (const page of pages(PAGE, fetch)) yield* page;
     },
-    async *list(id, op) {
-      checkName(id, "session id");
-      const call: Call = { id, signal: op?.signal };
-      const page = (last: BlobRow | undefined): Promise<readonly BlobRow[]> =>
-        db.read(["blobs"], (tx) => tx.objectStore("blobs").getAll(namesOf(id, last?.name), LIST_PAGE), call);
-      for await (const row of paged(page, LIST_PAGE, call)) yield refOf(row);
+    read(at, range, call) {
+      const source: Source<BlobRow> = {
+        store: "blobs",
+        find: (tx) => find(tx, at.key),
+        require: (row) => requireReadable(row, at),
+      };
+      return readContent(db, source, range, call);
     },
-    async *read(at, range, op) {
-      checkBlobRef(at);
-      const find: Parameters<typeof readPages>[2] = (tx, stream) => readable(tx, at, stream);
-      yield* readPages(db, "blobs", find, range, at.size, callFor(at.key, op));
-    },
-    async create(key, generation, body, op) {
-      checkBlobKey(key);
-      checkName(generation, "generation");
-      const { id, name } = key;
-      const call = callFor(key, op);
-      const refuse = (tx: Tx): Promise<void> => mustBeAbsent(tx, key);
-      return writeStream(body, call, "blobs", refuse, async (tx, head) => {
-        const row: BlobRow = { id, name, generation, ...head };
-        await tx.objectStore("blobs").put(row);
-        return refOf(row);
-      });
-    },
-    async append(at, chunk, op) {
-      checkBlobRef(at);
-      checkBytes(chunk);
-      // Now, since the caller may change it later, and with a buffer of its own.
-      const bytes = chunk.slice();
-      return db.write(
-        ["blobs", "chunks"],
-        async (tx) => {
-          const row = await exactly(tx, at);
-          if (bytes.length === 0) return refOf(row);
-          const grown: BlobRow = { ...row, ...(await appendBytes(tx, row, bytes)) };
-          await tx.objectStore("blobs").put(grown);
-          return refOf(grown);
+    create: (key, generation, body, call) =>
+      writeStream(body, call, {
+        store: "blobs",
+        refuse: async (tx) => requireAbsent(await find(tx, key), key),
+        async name(tx, head) {
+          await tx.objectStore("blobs").put({ ...key, generation, ...head });
+          return head.size;
         },
-        { ...callFor(at.key, op), bytes: bytes.length },
-      );
+      }),
+    append(at, chunk, call) {
+      // A copy, since the caller may change its own later, and with a buffer of its own.
+      const bytes = new Uint8Array(chunk);
+      const work = async (tx: Tx): Promise<void> => {
+        const row = requireExactly(await find(tx, at.key), at);
+        if (bytes.length === 0) return;
+        await tx.objectStore("blobs").put({ ...row, ...(await appendBytes(tx, row, bytes)) });
+      };
+      return db.write(["blobs", "chunks"], work, { ...call, bytes: bytes.length });
     },
-    async delete(at, op) {
-      checkBlobRef(at);
+    delete(at, call) {
       const unname = async (tx: Tx): Promise<number> => {
-        const { id, name, stream } = await exactly(tx, at);
+        const { id, name, stream } = requireExactly(await find(tx, at.key), at);
         await tx.objectStore("blobs").delete([id, name]);
         return stream;
       };
-      await loose.remove("blobs", unname, callFor(at.key, op));
+      return orphans.remove("blobs", unname, call);
     },
   };
 }
@@ -84,40 +68,7 @@ function find(tx: Tx, { id, name }: BlobKey): Promise<BlobRow | undefined> {
   return tx.objectStore("blobs").get([id, name]);
 }
 
-async function mustBeAbsent(tx: Tx, key: BlobKey): Promise<void> {
-  if (await find(tx, key)) throw failure("CONFLICT", key, "exists already; delete it first");
-}
-
-/** `stream`: where the read began. One made later under the same name and generation is another blob. */
-async function readable(tx: Tx, at: BlobRef, stream?: number): Promise<BlobRow> {
-  const row = await find(tx, at.key);
-  if (row?.generation !== at.generation || row.stream !== (stream ?? row.stream)) {
-    throw failure("NOT_FOUND", at.key, `is not there in generation "${at.generation}"`);
-  }
-  if (row.size < at.size) throw failure("CONFLICT", at.key, `has ${row.size} bytes, not ${at.size}`);
-  return row;
-}
-
-async function exactly(tx: Tx, at: BlobRef): Promise<BlobRow> {
-  const row = await find(tx, at.key);
-  if (!row) throw failure("NOT_FOUND", at.key, "is gone");
-  if (row.generation === at.generation && row.size === at.size) return row;
-  throw failure("CONFLICT", at.key, "has grown or was replaced; stat it again");
-}
-
-function refOf({ id, name, generation, size }: BlobRow): BlobRef {
-  return { key: { id, name }, generation, size };
-}
-
 /** The keys of a session's blobs, or of those behind one: an array sorts behind every string. */
 function namesOf(id: string, after: string | undefined): IDBKeyRange {
   return IDBKeyRange.bound(after === undefined ? [id] : [id, after], [id, []], true);
-}
-
-function callFor(key: BlobKey, op: OpOptions | undefined): Call {
-  return { id: key.id, key: key.name, signal: op?.signal };
-}
-
-function failure(code: "CONFLICT" | "NOT_FOUND", { id, name }: BlobKey, what: string): ArchiverError {
-  return new ArchiverError(code, `Blob "${name}" of "${id}" ${what}.`, { id, key: name });
 }

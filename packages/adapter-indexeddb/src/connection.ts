@@ -1,4 +1,4 @@
-/** The connection to the database: opened, given up when another tab needs that, and opened again when the browser cut it. */
+/** The connection to the database: closed when another tab needs that, and opened again when the browser has cut it. */
 import { ArchiverError } from "@session-archiver/core/adapter";
 import { openDB } from "idb";
 import { translate } from "./failure.js";
@@ -8,7 +8,7 @@ import { checkStores, type Db, MIGRATIONS, type Migration, type Upgrade } from "
 export interface Connection {
   /** The open database. `UNAVAILABLE` once the store is closed. */
   get(): Promise<Db>;
-  /** The browser has cut this one, after a failure of the disk or to clear data: the next {@link get} opens another. */
+  /** Gives up a connection that the browser has cut: the disk failed, or data was cleared. The next {@link get} opens one. */
   drop(db: Db): void;
   close(): void;
 }
@@ -43,10 +43,10 @@ export async function connect(
     let isGone = false;
     let refusal: unknown;
     const upgrade = (db: Db, oldVersion: number, _: number | null, tx: Upgrade): void => {
-      tx.done.catch(() => {}); // told by the opening itself
+      tx.done.catch(() => {}); // the opening fails with the same error
       isGone = !isFirst && oldVersion === 0;
       try {
-        // Somebody else's database is not to be changed.
+        // A database that some other program made must not be changed.
         if (oldVersion > 0) checkStores(db);
       } catch (error) {
         refusal = error;

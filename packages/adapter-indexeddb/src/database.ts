@@ -1,29 +1,26 @@
-/** Short transactions, with our error codes and signals. */
+/** Short transactions, whose failures have error codes, and which a signal stops. */
 import { codeOf, throwIfAborted } from "@session-archiver/core/adapter";
 import { unwrap } from "idb";
+import type { Call } from "./call.js";
 import type { Connection } from "./connection.js";
-import { type Attempt, translate } from "./failure.js";
+import { translate } from "./failure.js";
+import { groupCommits } from "./group-commit.js";
 import type { Durability } from "./options.js";
 import type { StoreName, Tx } from "./schema.js";
-import { sharing } from "./write-queue.js";
-
-/** What an operation is about, for its errors, and the signal that stops it. */
-export interface Call extends Attempt {
-  readonly signal?: AbortSignal | undefined;
-}
 
 /**
- * `work` may await nothing but requests of its transaction: the browser commits as soon as none is under way. It may
- * throw, which undoes everything, and may be run a second time if the connection was lost before it began.
+ * `work` may await nothing but requests of its transaction: the browser commits as soon as no request is under way. If it
+ * throws, everything is undone. It may run a second time, in another transaction, if the first one was undone.
  */
 export interface Database {
+  readonly name: string;
   /** One consistent view. */
   read<T>(stores: readonly StoreName[], work: (tx: Tx) => Promise<T>, call?: Call): Promise<T>;
   /** All or nothing, and durable when it resolves. */
   write<T>(stores: readonly StoreName[], work: (tx: Tx) => Promise<T>, call?: Call): Promise<T>;
 }
 
-export function databaseOn(connection: Connection, durability: Durability): Database {
+export function databaseOn(connection: Connection, name: string, durability: Durability): Database {
   const begin = async (stores: readonly StoreName[], mode: IDBTransactionMode): Promise<Tx> => {
     const start = async (): Promise<Tx> => {
       const db = await connection.get();
@@ -34,7 +31,7 @@ export function databaseOn(connection: Connection, durability: Durability): Data
         throw error;
       }
     };
-    // The browser may have cut the connection without having said so yet.
+    // A second time, since the browser may have cut the connection without an event so far.
     return start().catch(start);
   };
   const run = async <T>(
@@ -51,8 +48,9 @@ export function databaseOn(connection: Connection, durability: Durability): Data
       throw await translate(error, call);
     }
   };
-  const write = sharing((stores, work, call) => run("readwrite", stores, work, call));
+  const write = groupCommits((stores, work, call) => run("readwrite", stores, work, call));
   return {
+    name,
     read: (stores, work, call = {}) => run("readonly", stores, work, call),
     write: (stores, work, call = {}) => write(stores, work, { bytes: 0, ...call }),
   };
@@ -62,7 +60,7 @@ async function finish<T>(tx: Tx, work: (tx: Tx) => Promise<T>, call: Call): Prom
   const end = endOf(tx);
   let wasStopped = false;
   const stop = (): void => {
-    // Too late once the commit is under way.
+    // `false` once the commit is under way: that is too late.
     wasStopped = abort(tx);
   };
   call.signal?.addEventListener("abort", stop);
@@ -76,7 +74,7 @@ async function finish<T>(tx: Tx, work: (tx: Tx) => Promise<T>, call: Call): Prom
     abort(tx);
     const failure = await end;
     if (wasStopped && failure) throwIfAborted(call.signal, call);
-    // The transaction knows better than a request that was cut off with it.
+    // A request that was cut off with its transaction says less than the transaction.
     if (codeOf(error) !== undefined || failure === undefined || failure.name === "AbortError") throw error;
     throw failure;
   } finally {
@@ -84,7 +82,7 @@ async function finish<T>(tx: Tx, work: (tx: Tx) => Promise<T>, call: Call): Prom
   }
 }
 
-/** Why the transaction was undone; `undefined` once it is committed. Unlike `tx.done` it waits for the very end. */
+/** Why the transaction was undone; `undefined` if it was committed. Waits for its end, while `tx.done` ends at an error. */
 function endOf(tx: Tx): Promise<DOMException | undefined> {
   tx.done.catch(() => {});
   const native = unwrap(tx);

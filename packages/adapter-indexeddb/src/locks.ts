@@ -1,6 +1,6 @@
 /**
- * Web Locks: held as long as the tab or worker lives, and let go by the browser however it ends, which no clock could
- * tell. Missing in pages that came over plain http.
+ * Web Locks: the browser releases them however the tab or worker ends, so no clock is needed to find out that it did.
+ * Pages that came over plain http have none.
  */
 import { toArchiverError } from "@session-archiver/core/adapter";
 
@@ -12,7 +12,7 @@ export function hasLocks(): boolean {
   return manager() !== undefined;
 }
 
-/** Takes a lock that nobody else has; call the result to let it go. `UNAVAILABLE` if the page is being left. */
+/** Takes a lock; call the result to release it. `UNAVAILABLE` if the page is being left. */
 export async function hold(name: string): Promise<() => void> {
   const locks = manager();
   if (!locks) return () => {};
@@ -27,7 +27,7 @@ export async function hold(name: string): Promise<() => void> {
   return done.resolve;
 }
 
-/** Runs `work` under the lock, or does nothing if somebody has it. Without Web Locks it just runs. */
+/** Runs `work` under the lock; does nothing if it is taken. Without Web Locks it just runs. */
 export async function ifFree<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
   const locks = manager();
   if (!locks) return work();

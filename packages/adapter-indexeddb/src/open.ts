@@ -1,6 +1,6 @@
 /** Opening a store, and deleting one. */
 import { type Codec, hasCode, nativeCodec, type OpOptions, type Ports } from "@session-archiver/core";
-import { checkName } from "@session-archiver/core/adapter";
+import { checkName, defineAdapter } from "@session-archiver/core/adapter";
 import { deleteDB } from "idb";
 import { indexedDbArchives } from "./archives.js";
 import { indexedDbBlobs } from "./blobs.js";
@@ -8,21 +8,21 @@ import { connect } from "./connection.js";
 import { databaseOn } from "./database.js";
 import { translate } from "./failure.js";
 import { ifFree } from "./locks.js";
-import { type Loose, looseIn } from "./loose.js";
 import { indexedDbObjects } from "./objects.js";
 import { checkOptions, type IndexedDbOptions } from "./options.js";
-import { streamWriter } from "./staging.js";
+import { type Orphans, orphansIn } from "./orphans.js";
+import { streamWriter } from "./stream-writer.js";
 
 export interface IndexedDbStore extends Ports, AsyncDisposable {
   /** `nativeCodec()`: what `createArchiver(store)` compresses with. */
   readonly codec: Codec;
   /**
-   * Runs `work` unless another tab or worker is running some on the same database; `undefined` then. For sweeps:
-   * `archiver.start({ runExclusive: store.alone })`. It saves work and no more: without it, or without Web Locks, several may
-   * sweep at once, and nothing is lost.
+   * Runs `work`, one at a time among all tabs and workers with this database open. Resolves to `undefined`, without running
+   * it, while another is running. For sweeps: `archiver.start({ runExclusive: store.runExclusive })`. It only saves work:
+   * without it, or without Web Locks, several tabs may sweep at once, and nothing is lost.
    */
-  alone<T>(this: void, work: () => Promise<T>): Promise<T | undefined>;
-  /** Deletes what tabs that were closed or crashed in the middle of a write have left; so does opening a store. */
+  runExclusive<T>(this: void, work: () => Promise<T>): Promise<T | undefined>;
+  /** Deletes the unfinished writes of tabs that were closed or crashed. Opening a store does, too. */
   reclaim(op?: OpOptions): Promise<void>;
   /** Calls from now on reject with `UNAVAILABLE`. */
   close(): Promise<void>;
@@ -31,25 +31,28 @@ export interface IndexedDbStore extends Ports, AsyncDisposable {
 /**
  * Opens the database with this name, and creates it if need be; in a page or in any kind of worker.
  *
- * Rejects with `INVALID_ARGUMENT` for bad options or a database of somebody else's, `QUOTA` if there is no space,
+ * Rejects with `INVALID_ARGUMENT` for bad options or a database that another program made, `QUOTA` if there is no space,
  * `ABORTED` by the signal, `UNAVAILABLE` if the browser allows no storage or the database was made by a newer version.
  */
 export async function openIndexedDb(name: string, options: IndexedDbOptions = {}): Promise<IndexedDbStore> {
   const settings = checkOptions(name, options);
   const connection = await connect(name, settings);
-  const db = databaseOn(connection, settings.durability);
-  const loose = looseIn(db, name);
-  const writeStream = streamWriter(db, loose);
-  await collectIfPossible(loose);
+  const db = databaseOn(connection, name, settings.durability);
+  const orphans = orphansIn(db);
+  const writeStream = streamWriter(db, orphans);
+  await reclaimIfPossible(orphans);
 
+  const backends = {
+    objects: indexedDbObjects(db),
+    blobs: indexedDbBlobs(db, orphans, writeStream),
+    archives: indexedDbArchives(db, orphans, writeStream),
+  };
   const close = async (): Promise<void> => connection.close();
   return {
-    objects: indexedDbObjects(db, settings.onSkipped),
-    blobs: indexedDbBlobs(db, loose, writeStream),
-    archives: indexedDbArchives(db, loose, writeStream),
+    ...defineAdapter(backends, { onSkipped: settings.onSkipped }),
     codec: nativeCodec(),
-    alone: (work) => ifFree(`session-archiver:${name}:alone`, work),
-    reclaim: (op) => loose.collect({ signal: op?.signal }),
+    runExclusive: (work) => ifFree(`session-archiver:${name}:exclusive`, work),
+    reclaim: (op) => orphans.reclaim({ signal: op?.signal }),
     close,
     [Symbol.asyncDispose]: close,
   };
@@ -70,10 +73,10 @@ export async function deleteIndexedDb(name: string, options: DeleteOptions = {})
   }
 }
 
-/** Leftovers can wait: they are no reason not to open. */
-async function collectIfPossible(loose: Loose): Promise<void> {
+/** Without space or locks, unfinished writes are left for another time: the store opens all the same. */
+async function reclaimIfPossible(orphans: Orphans): Promise<void> {
   try {
-    await loose.collect();
+    await orphans.reclaim();
   } catch (error) {
     if (!hasCode(error, "UNAVAILABLE", "QUOTA")) throw error;
   }

@@ -7,19 +7,19 @@ export type Durability = (typeof DURABILITIES)[number];
 
 export interface IndexedDbOptions {
   /**
-   * `strict` (default): what has resolved is flushed to the disk and survives a power cut. `relaxed`: it is with the
-   * operating system; it survives the tab and the browser, but a power cut may undo the last calls, or, of a call that
-   * wrote much, its bytes.
+   * `strict` (default): once a call has resolved, its data is flushed to the disk and survives a power cut. `relaxed`: its
+   * data is with the operating system and survives the tab and the browser. A power cut may undo the last calls, or take
+   * bytes of a call that wrote many.
    */
   readonly durability?: Durability | undefined;
   /**
-   * The store is closed for good, though nobody called `close`: another tab upgrades or deletes the database, or the
-   * user has cleared the site's data. All calls reject with this `UNAVAILABLE` from now on.
+   * Called when the store closes for good without a call of `close`: another tab upgrades or deletes the database, or the
+   * user has cleared the site's data. All calls reject with this `UNAVAILABLE` from then on.
    */
   readonly onClosed?: ((reason: ArchiverError) => void) | undefined;
   /**
-   * Told of each object that a listing leaves out because its row is `CORRUPT`; default: `console.warn`. `get` of its id
-   * rejects with the same error.
+   * Called for each object that a listing leaves out because its row is damaged, with the `CORRUPT` error that `get` of
+   * its id rejects with. Default: `console.warn`.
    */
   readonly onSkipped?: ((error: Error) => void) | undefined;
   /** Opening waits for a tab that still has an older version of the database open: ask people to close or reload it. */
@@ -28,10 +28,10 @@ export interface IndexedDbOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-export type Settings = IndexedDbOptions & { readonly durability: Durability; readonly onSkipped: OnSkipped };
-
-/** Told of rows that listings leave out. */
-export type OnSkipped = (error: Error) => void;
+export type Settings = IndexedDbOptions & {
+  readonly durability: Durability;
+  readonly onSkipped: (error: Error) => void;
+};
 
 export function checkOptions(name: string, options: IndexedDbOptions): Settings {
   checkName(name, "database name");

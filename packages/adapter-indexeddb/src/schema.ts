@@ -10,34 +10,35 @@ export interface MetaRow {
 
 export interface ObjectRow extends MetaRow {
   readonly id: string;
-  /** 1: at rest in the archive. Booleans can't be indexed. */
+  /** 1: fully archived. Booleans can't be indexed. */
   readonly archived: 0 | 1;
   /** Unix ms; Infinity if unknown, since null can't be indexed. */
   readonly lastActivity: number;
 }
 
-/** Which bytes a name stands for: see `chunks.ts`. */
-export interface StreamHead {
+/** Which bytes a name stands for: see `content.ts`. */
+export interface ContentHead {
+  /** The content id, under the name it has always had in the database. */
   readonly stream: number;
   readonly size: number;
-  /** Rows behind the last full piece. */
+  /** Rows of the tail. */
   readonly rows: number;
 }
 
-export interface BlobRow extends StreamHead {
+export interface BlobRow extends ContentHead {
   readonly id: string;
   readonly name: string;
   readonly generation: string;
 }
 
-export interface ArchiveRow extends StreamHead {
+export interface ArchiveRow extends ContentHead {
   readonly key: string;
   readonly createdAt: number;
 }
 
-/** A stream that nothing names: see `loose.ts`. */
+/** Content that nothing refers to: see `pending-streams.ts`. */
 export interface LooseRow {
-  /** `null`: nobody writes it any more. */
+  /** The token of the writer; `null`: the content is orphaned. */
   readonly owner: string | null;
   /** Unix ms. */
   readonly seenAt: number;
@@ -49,9 +50,9 @@ export interface Schema extends DBSchema {
   own: { key: string; value: MetaRow };
   blobs: { key: [string, string]; value: BlobRow };
   archives: { key: string; value: ArchiveRow };
-  /** The bytes of all streams, by stream and the offset just behind the row's bytes. */
+  /** All content, by content id and the offset just behind the row's bytes. */
   chunks: { key: [number, number]; value: Uint8Array };
-  /** Its key generator gives out the stream numbers: it never gives one twice. */
+  /** By content id. Its key generator gives out the ids, and never one twice. */
   loose: { key: number; value: LooseRow };
 }
 
@@ -64,7 +65,7 @@ export type Tx = IDBPTransaction<Schema, StoreName[], "readwrite">;
 /** Takes a database from one version to the next. */
 export type Migration = (db: Db, tx: Upgrade) => void;
 
-/** Version n is the first n of them. One that was released is never changed. */
+/** Version n of a database is made by the first n. One that was released is never changed. */
 export const MIGRATIONS: readonly Migration[] = [createStores, keepOwnMeta];
 
 function createStores(db: Db): void {
@@ -76,15 +77,15 @@ function createStores(db: Db): void {
   db.createObjectStore("loose", { autoIncrement: true });
 }
 
-/** Nothing is indexed for `oldestArchivesLimit`: there never was an index for it, and every put would pay for one. */
+/** No index serves `oldestArchivesLimit`: every put would pay for it. */
 function keepOwnMeta(db: Db): void {
   db.createObjectStore("own");
 }
 
-/** Those of version 1, which every later one has too. */
+/** The object stores of version 1, which every later version has, too. */
 const FIRST_STORES: readonly StoreName[] = ["objects", "blobs", "archives", "chunks", "loose"];
 
-/** `INVALID_ARGUMENT` if the database, of this or an older version, is somebody else's. */
+/** `INVALID_ARGUMENT` if the database, of this or an older version, was made by another program. */
 export function checkStores(db: Db, more: readonly StoreName[] = []): void {
   if ([...FIRST_STORES, ...more].every((store) => db.objectStoreNames.contains(store))) return;
   const message = `The database "${db.name}" exists and holds something else. Nothing was changed; use another name.`;

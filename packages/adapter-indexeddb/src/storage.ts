@@ -1,15 +1,15 @@
-/** What the browser says about the space of this origin. Only over https or on localhost; elsewhere nothing is known. */
+/** The space of this origin, as the browser reports it: over https and on localhost only. */
 
 export interface StorageStatus {
   /** Bytes that the origin uses, all its databases and caches together; an estimate. `null`: unknown. */
   readonly usageBytes: number | null;
-  /** Bytes that it may use, as the browser says: Chromium names a figure that is independent of the disk. `null`: unknown. */
+  /** Bytes that it may use, by the browser's own figure, which in Chromium is independent of the disk. `null`: unknown. */
   readonly quotaBytes: number | null;
   /** `false`: the browser may delete all of it when the disk runs full. */
   readonly persisted: boolean;
 }
 
-/** Never rejects: what the browser doesn't say is `null` or `false`. */
+/** Never rejects: `null` or `false` where the browser gives no answer. */
 export async function storageStatus(): Promise<StorageStatus> {
   const estimate = await attempt(() => manager()?.estimate?.());
   const persisted = await attempt(() => manager()?.persisted?.());
@@ -18,7 +18,7 @@ export async function storageStatus(): Promise<StorageStatus> {
 
 /**
  * Asks the browser never to delete the origin's data by itself; it may ask the user. Resolves to whether it won't. Only
- * a page can ask: in a worker this says how things are.
+ * a page can ask: in a worker this reports the current state.
  */
 export async function requestPersistence(): Promise<boolean> {
   const granted = await attempt(() => manager()?.persist?.());

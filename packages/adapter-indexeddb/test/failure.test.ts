@@ -41,7 +41,7 @@ describe("a full disk or quota is QUOTA", () => {
     },
   );
 
-  test("but a read's is not, nor one where the browser tells nothing", async () => {
+  test("but a read's is not, nor one where the browser gives no estimate", async () => {
     space(99 * MIB, 100 * MIB);
     expect(await translate(dom("AbortError"), {})).toMatchObject({ code: "UNAVAILABLE" });
     vi.stubGlobal("navigator", {});
@@ -99,7 +99,7 @@ test("an IndexedDB that refuses, as in sandboxed frames and private windows of o
   }
 });
 
-test("where the browser tells nothing about its space, nothing is known", async () => {
+test("where the browser gives no estimate of its space, it is unknown", async () => {
   const nothing = { usageBytes: null, quotaBytes: null, persisted: false };
   vi.stubGlobal("navigator", undefined);
   expect(await storageStatus()).toEqual(nothing);

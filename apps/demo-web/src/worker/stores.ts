@@ -4,8 +4,8 @@ import type { Ports } from "@session-archiver/core";
 
 /** What concerns the store as a whole. */
 export interface Store {
-  /** Runs the work unless another tab is at it: then `undefined`. */
-  alone<T>(work: () => Promise<T>): Promise<T | undefined>;
+  /** Runs the work, in one tab at a time; `undefined` while it runs in another. */
+  runExclusive<T>(work: () => Promise<T>): Promise<T | undefined>;
   status(): Promise<StorageStatus>;
   close(): Promise<void>;
 }

@@ -40,7 +40,7 @@ const storesOn =
   (ports: Ports): OpenStores =>
   async () => ({
     ...ports,
-    alone: (work) => work(),
+    runExclusive: (work) => work(),
     status: async () => ({ usageBytes: null, quotaBytes: null, persisted: false }),
     close: async () => {},
   });

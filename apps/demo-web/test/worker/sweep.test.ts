@@ -168,7 +168,7 @@ describe("a sweep", () => {
   });
 
   test("gives nothing while another tab sweeps", async () => {
-    const { api } = await openService({ alone: async () => undefined });
+    const { api } = await openService({ runExclusive: async () => undefined });
     expect(await api.sweep(CAP_OFF)).toBeUndefined();
   });
 });

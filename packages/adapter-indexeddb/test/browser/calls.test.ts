@@ -1,4 +1,4 @@
-/** Signals, failures in the middle, and working alone. */
+/** Signals, failures in the middle, and work that runs in one place at a time. */
 import { createArchiver } from "@session-archiver/core";
 import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, test, vi } from "vitest";
@@ -67,7 +67,7 @@ test("a write that the browser refuses half-way leaves nothing, and nothing unha
   try {
     const body = async function* () {
       yield* inChunks(pattern(9 * MIB), MIB);
-      // Served after what has failed, and after it was looked into: nobody awaits that while the body is slow.
+      // Answered after the failure and the look at the free space: nothing awaits those while the body is slow.
       await count(name, "chunks");
       await storageStatus();
       await count(name, "chunks");
@@ -88,31 +88,31 @@ test("a write that the browser refuses half-way leaves nothing, and nothing unha
   expect(unhandled).toEqual([]);
 });
 
-test("of two stores on a database one works alone, whoever has it open; the other goes on without", async () => {
+test("of two stores on a database one runs exclusive work, and the other goes on without", async () => {
   const { store, name } = await newStore();
   const other = await open(name);
   const { store: elsewhere } = await newStore();
-  const inside = await store.alone(async () => {
-    expect(await other.alone(async () => "both")).toBeUndefined();
-    expect(await elsewhere.alone(async () => "another database")).toBe("another database");
-    return "alone";
+  const inside = await store.runExclusive(async () => {
+    expect(await other.runExclusive(async () => "both")).toBeUndefined();
+    expect(await elsewhere.runExclusive(async () => "another database")).toBe("another database");
+    return "done";
   });
-  expect(inside).toBe("alone");
-  await expect(store.alone(() => Promise.reject(new RangeError("work")))).rejects.toThrow(RangeError);
-  expect(await other.alone(async () => "now")).toBe("now");
+  expect(inside).toBe("done");
+  await expect(store.runExclusive(() => Promise.reject(new RangeError("work")))).rejects.toThrow(RangeError);
+  expect(await other.runExclusive(async () => "now")).toBe("now");
 });
 
 test("where there are no Web Locks, it works without them", async () => {
   const { store } = await newStore();
   vi.stubGlobal("navigator", {});
   try {
-    expect(await store.alone(() => store.alone(async () => "works"))).toBe("works");
+    expect(await store.runExclusive(() => store.runExclusive(async () => "works"))).toBe("works");
   } finally {
     vi.unstubAllGlobals();
   }
 });
 
-test("a sweep that another tab is at is left out", async () => {
+test("a sweep is left out while another tab sweeps", async () => {
   const { store, name } = await newStore();
   const other = await open(name);
   let rounds = 0;
@@ -127,12 +127,12 @@ test("a sweep that another tab is at is left out", async () => {
   const runOne = async (): Promise<void> => {
     const left = Promise.withResolvers<void>();
     const runExclusive = <T>(round: () => Promise<T>): Promise<T | undefined> =>
-      store.alone(round).finally(() => left.resolve());
-    const schedule = createArchiver({ ...store, objects: counting }).start({ runExclusive: runExclusive });
+      store.runExclusive(round).finally(() => left.resolve());
+    const schedule = createArchiver({ ...store, objects: counting }).start({ runExclusive });
     await left.promise;
     await schedule.stop();
   };
-  await other.alone(runOne);
+  await other.runExclusive(runOne);
   expect(rounds).toBe(0);
   await runOne();
   expect(rounds).toBeGreaterThan(0);
@@ -149,7 +149,7 @@ test("bad names and options are refused before anything is made", async () => {
   expect((await indexedDB.databases()).map((each) => each.name)).not.toContain(name);
 });
 
-test("transactions are as durable as was asked for, those of a body's parts too", async () => {
+test("every transaction has the durability of the option, those of a body's parts too", async () => {
   for (const durability of ["strict", "relaxed"] as const) {
     const { store } = await newStore({ durability });
     const seen = new Set<string>();

@@ -1,4 +1,4 @@
-/** Rows that somebody has edited by hand, or that the browser can't read any more: the others are whole. */
+/** Rows that were edited by hand, or that the browser can't read any more, leave the other rows as they are. */
 import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -30,7 +30,7 @@ test.each([
   await expect(store.objects.get("bad")).rejects.toMatchObject({ code: "CORRUPT", id: "bad" });
 });
 
-test("an id that is no text is told, and hides no other", async () => {
+test("an id that is not text is reported, and hides no other", async () => {
   const skipped: Error[] = [];
   const { store, name } = await newStore({ onSkipped: (error) => skipped.push(error) });
   await store.objects.put("a", {}, null);
@@ -63,7 +63,7 @@ test("a row that the browser itself can't read takes no other of its page along"
   await expect(store.objects.get("s060")).rejects.toMatchObject({ code: "CORRUPT", id: "s060" });
 });
 
-test("by default the console tells of a row that is left out", async () => {
+test("by default a row that is left out is a warning in the console", async () => {
   const { store, name } = await newStore();
   const warn = vi.spyOn(console, "warn").mockImplementation(() => {});
   onTestFinished(() => warn.mockRestore());

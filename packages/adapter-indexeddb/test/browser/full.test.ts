@@ -1,4 +1,4 @@
-/** In a store that is full not even a small row can be written: what frees space must do without. */
+/** In a store that is full not even a small row can be written: deletes must do without. */
 import { hasCode } from "@session-archiver/core";
 import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -19,10 +19,10 @@ function fill(...stores: string[]): void {
   }
 }
 
-test("what was staged for a write that found no space is gone at once", async () => {
+test("the bytes of a write that found no space are gone at once", async () => {
   const { store, name } = await newStore();
   const body = async function* () {
-    yield* inChunks(pattern(9 * MIB), MIB); // the first four pieces are stored by then
+    yield* inChunks(pattern(9 * MIB), MIB); // the first four rows are stored by then
     fill("chunks", "loose");
     yield pattern(MIB, 2);
   };
@@ -33,9 +33,9 @@ test("what was staged for a write that found no space is gone at once", async ()
 
 test("a blob too large to go in one step can be deleted", async () => {
   const { store, name } = await newStore();
-  const piece = pattern(MIB);
+  const row = pattern(MIB);
   const body = async function* () {
-    for (let i = 0; i < 260; i++) yield piece;
+    for (let i = 0; i < 260; i++) yield row;
   };
   const ref = await store.blobs.create(KEY, "g", body());
   fill("chunks", "loose");

@@ -10,7 +10,7 @@ function rowSizes(name: string): Promise<number[]> {
   return raw(name, async (db) => (await db.getAll("chunks")).map((row: Uint8Array) => row.buffer.byteLength));
 }
 
-test("a body of pieces of any size is stored in full pieces, each with no more behind it than its bytes", async () => {
+test("a body of chunks of any size is stored in full rows, each with no more behind it than its bytes", async () => {
   const { store, name } = await newStore();
   const bytes = pattern(9 * MIB + 5);
   const views = async function* () {
@@ -20,7 +20,7 @@ test("a body of pieces of any size is stored in full pieces, each with no more b
   expect(await rowSizes(name)).toEqual([...Array(9).fill(MIB), 5]);
 });
 
-test("the caller's arrays stay as they are, also those that are just a piece", async () => {
+test("the caller's arrays stay as they are, also those that are as long as a row", async () => {
   const { store } = await newStore();
   const chunks = Array.from({ length: 9 }, (_, n) => pattern(MIB, n));
   const body = async function* () {
@@ -107,7 +107,7 @@ test("a read at an old ref gives its bytes while the tail behind is folded again
   expect(firstDifference(await toBytes(store.blobs.read(ref)), bytes)).toBeUndefined();
 });
 
-test("a blob made anew with the same generation is not what an older read goes on with", async () => {
+test("an older read doesn't go on with a blob made anew in the same generation", async () => {
   const { store } = await newStore();
   const ref = await store.blobs.create(KEY, "g", inChunks(pattern(6 * MIB), MIB));
   const reader = store.blobs.read(ref)[Symbol.asyncIterator]();
@@ -119,7 +119,7 @@ test("a blob made anew with the same generation is not what an older read goes o
 });
 
 test.each([
-  ["chunk", 2],
+  ["full row", 2],
   ["tail", 4],
 ])("missing bytes are CORRUPT, not less (%s)", async (_, row) => {
   const { store, name } = await newStore();

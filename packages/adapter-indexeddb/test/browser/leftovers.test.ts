@@ -1,4 +1,4 @@
-/** What writers leave that end in the middle, and what is nobody's to collect. */
+/** Writers that end in the middle: their bytes are deleted, and those of writers that go on are not. */
 import { toBytes } from "@session-archiver/core";
 import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, test, vi } from "vitest";
@@ -18,7 +18,7 @@ async function halfWritten(name: string): Promise<Worker> {
   return worker;
 }
 
-/** A body that pauses where its first batch is stored for certain: behind the piece that had to wait for that. */
+/** A body that pauses where its first batch is stored for certain: behind the row that had to wait for that. */
 function paused(): { body: AsyncGenerator<Uint8Array>; underWay: Promise<void>; goOn(): void } {
   const { promise: underWay, resolve: isUnderWay } = Promise.withResolvers<void>();
   const { promise: pause, resolve: goOn } = Promise.withResolvers<void>();
@@ -31,12 +31,12 @@ function paused(): { body: AsyncGenerator<Uint8Array>; underWay: Promise<void>; 
   return { body: body(), underWay, goOn };
 }
 
-test("what a worker left that was ended in the middle is collected by the next opening", async () => {
+test("the bytes of a worker that was ended in the middle are deleted by the next opening", async () => {
   const name = databaseName();
   const worker = await halfWritten(name);
   expect(await count(name, "chunks")).toBeGreaterThan(0);
   worker.terminate();
-  // The browser lets go of the lock of an ended worker in its own time.
+  // The browser releases the lock of an ended worker some time later.
   const [row] = await raw(name, (db) => db.getAll("loose"));
   await navigator.locks.request(`session-archiver:${name}:writer:${row.owner}`, () => {});
   await open(name);
@@ -44,7 +44,7 @@ test("what a worker left that was ended in the middle is collected by the next o
   expect(await count(name, "chunks")).toBe(0);
 });
 
-test("what another worker still writes is not collected", async () => {
+test("the bytes that another worker still writes are not deleted", async () => {
   const name = databaseName();
   const worker = await halfWritten(name);
   const store = await open(name);
@@ -76,7 +76,7 @@ test("a writer that was given up for dead publishes nothing, and says so", async
   expect([await count(name, "chunks"), await count(name, "loose")]).toEqual([0, 0]);
 });
 
-test("without Web Locks only what was left alone for a day is collected", async () => {
+test("without Web Locks a write is deleted only once it has stopped for a day", async () => {
   vi.stubGlobal("navigator", {});
   try {
     const { store, name } = await newStore();
@@ -98,7 +98,7 @@ test("without Web Locks only what was left alone for a day is collected", async 
   }
 });
 
-test("a stream longer than a step is deleted whole, step by step", async () => {
+test("content longer than a step is deleted whole, step by step", async () => {
   const { store, name } = await newStore();
   // Rows without their bytes: 600 MiB by their keys.
   await raw(name, async (db) => {
@@ -112,14 +112,14 @@ test("a stream longer than a step is deleted whole, step by step", async () => {
   expect([await count(name, "chunks"), await count(name, "loose"), await count(name, "archives")]).toEqual([1, 0, 0]);
 });
 
-test("stream numbers never come twice, also after all was deleted", async () => {
+test("content ids never come twice, also after all content was deleted", async () => {
   const { store, name } = await newStore();
-  const streamOf = async (key: string): Promise<number> => {
+  const contentIdOf = async (key: string): Promise<number> => {
     await store.archives.put(key, inChunks(pattern(10), 10));
     const row = await raw(name, (db) => db.get("archives", key));
     await store.archives.delete(key);
     return row.stream;
   };
-  const first = await streamOf("a");
-  expect(await streamOf("a")).toBeGreaterThan(first);
+  const first = await contentIdOf("a");
+  expect(await contentIdOf("a")).toBeGreaterThan(first);
 });

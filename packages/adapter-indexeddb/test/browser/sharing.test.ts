@@ -70,7 +70,18 @@ test("of writes to one object that arrive together exactly one succeeds, and tak
   expect(new Set(await Promise.all(others)).size).toBe(MANY);
 });
 
-test("one that finds no space takes no other along, and is told so itself", async () => {
+test("a put that comes too late is a CONFLICT, and its transaction is not undone for the others", async () => {
+  const { store } = await newStore();
+  const version = await store.objects.put("s7", { n: 7 }, null);
+  const seen = transactions();
+  const outcomes = await Promise.allSettled(NAMES.map((id) => store.objects.put(id, {}, null)));
+  expect(seen).toHaveLength(2); // the first by itself, as nothing was under way, then all others
+  const failed = outcomes.flatMap((each) => (each.status === "rejected" ? [each.reason] : []));
+  expect(failed).toMatchObject([{ code: "CONFLICT", id: "s7" }]);
+  expect(await store.objects.get("s7")).toEqual({ id: "s7", version, meta: { n: 7 } });
+});
+
+test("a write that finds no space fails with that, and takes no other along", async () => {
   const { store } = await newStore();
   atPut((_, value) => ((value as { readonly id?: string }).id === "s7" ? "refuse" : "as ever"));
   const outcomes = await Promise.allSettled(NAMES.map((id) => store.objects.put(id, {}, null)));
@@ -95,7 +106,7 @@ test("a commit that fails without a reason is not tried again: it may have been 
   expect(puts.sort()).toEqual([...NAMES].sort());
 });
 
-test("one that is aborted while it waits is ABORTED, and the others are done", async () => {
+test("a write that is aborted while it waits is ABORTED, and the others are done", async () => {
   const { store } = await newStore();
   const controller = new AbortController();
   const puts = NAMES.map((id, n) => store.objects.put(id, {}, null, n === 20 ? { signal: controller.signal } : {}));
@@ -117,7 +128,7 @@ test("a large write does not wait in line behind small ones", async () => {
   expect(begun.findIndex(({ objectStoreNames }) => objectStoreNames.contains("chunks"))).toBeLessThan(MANY / 2);
 });
 
-test("what is small is put in one transaction and read in one", async () => {
+test("a small archive is put in one transaction and read in one", async () => {
   const { store } = await newStore();
   const seen = transactions();
   await store.archives.put("a", inChunks(pattern(1000), 100));

@@ -85,7 +85,7 @@ test("a database made by a newer version is UNAVAILABLE, and stays as it is", as
   });
 });
 
-test("somebody else's database is INVALID_ARGUMENT, and stays as it is", async () => {
+test("another program's database is INVALID_ARGUMENT, and stays as it is", async () => {
   const name = databaseName();
   const theirs = await openDB(name, MIGRATIONS.length, { upgrade: (db) => void db.createObjectStore("theirs") });
   theirs.close();
@@ -95,21 +95,21 @@ test("somebody else's database is INVALID_ARGUMENT, and stays as it is", async (
   expect([...again.objectStoreNames]).toEqual(["theirs"]);
 });
 
-test("opening waits for a tab that has an older version open, and tells", async () => {
+test("opening waits for a tab that has an older version open, and calls onBlocked", async () => {
   const name = databaseName();
   const other = await openDB<Schema>(name, 1, { upgrade: (db, _old, _new, tx) => MIGRATIONS[0]?.(db, tx) });
-  const told: string[] = [];
+  const events: string[] = [];
   const onBlocked = (): void => {
-    told.push("blocked");
+    events.push("blocked");
     other.close();
   };
   const connection = await connect(name, { durability: "strict", onBlocked }, [...MIGRATIONS, addStore]);
-  expect(told).toEqual(["blocked"]);
+  expect(events).toEqual(["blocked"]);
   expect((await connection.get()).version).toBe(MIGRATIONS.length + 1);
   connection.close();
 });
 
-test("an opening that waits can be aborted, and is in nobody's way afterwards", async () => {
+test("an opening that waits can be aborted, and blocks no other afterwards", async () => {
   const name = databaseName();
   const other = await openDB<Schema>(name, 1, { upgrade: (db, _old, _new, tx) => MIGRATIONS[0]?.(db, tx) });
   const controller = new AbortController();

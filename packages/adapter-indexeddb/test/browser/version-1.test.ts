@@ -27,7 +27,7 @@ const archive = (archivedAt: number, lastActivity: number, more: object = {}): o
   ...more,
 });
 
-/** Written down as version 1 made it, with a blob of one piece. */
+/** Written down as version 1 made it, with a blob of one row. */
 async function makeVersion1(name: string): Promise<void> {
   const db = await openDB<Schema1>(name, 1, {
     upgrade(created) {
@@ -82,7 +82,7 @@ test("a package that knows version 1 refuses this one, and changes nothing", asy
   expect((await (await open(name)).objects.get("a"))?.meta).toEqual({});
 });
 
-test("somebody else's database of version 1 is refused before anything is made in it", async () => {
+test("another program's database of version 1 is refused before anything is made in it", async () => {
   const name = databaseName();
   const theirs = await openDB(name, 1, { upgrade: (db) => void db.createObjectStore("theirs") });
   await theirs.add("theirs", "kept", 1);

@@ -52,11 +52,11 @@ describe.each(["strict", "relaxed"] as const)("%s", (durability) => {
     await tab.call("open", "append", { durability });
     site.uploads.clear();
     const enough = site.uploaded("acknowledged", (count) => Number(count) >= 100);
-    const appending = tab.call("appendForEver", "s");
+    const appending = tab.call("appendForever", "s");
     appending.catch(() => {});
     await enough;
     await browser.kill();
-    // Asked after the kill: what it had told us until then.
+    // After the kill: the lines it had reported by then.
     const acknowledged = Number(site.uploads.get("acknowledged"));
     browser = await launchKillable(folder);
     const next = await openTab(browser.context, site);

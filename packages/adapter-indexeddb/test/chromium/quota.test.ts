@@ -17,7 +17,7 @@ beforeEach(async () => {
   tab = await chromium.openTab();
 });
 
-/** What the browser enforces; `estimate()` tells other figures. */
+/** The limit that the browser enforces; `estimate()` gives other figures. */
 async function setQuota(bytes: number): Promise<void> {
   const origin = new URL(chromium.site.url).origin;
   const cdp = await tab.cdp();

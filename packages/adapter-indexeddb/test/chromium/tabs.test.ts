@@ -86,13 +86,13 @@ test.each([
   ["crashes", (tab: Tab) => tab.crash()],
   ["is closed", (tab: Tab) => tab.close()],
   ["loses its worker", (tab: Tab) => tab.terminateWorker()],
-] as const)("one sweeps alone, until its tab %s", async (_, end) => {
-  const [a, b] = (await tabsOn("alone", 2)) as [Tab, Tab];
+] as const)("one tab at a time sweeps, until that tab %s", async (_, end) => {
+  const [a, b] = (await tabsOn("exclusive", 2)) as [Tab, Tab];
   await b.call("addText", "s", "text\n");
-  expect(await a.call("holdAlone")).toBe(true);
-  expect(await b.call("sweepAlone")).toBeNull();
+  expect(await a.call("holdExclusive")).toBe(true);
+  expect(await b.call("sweepExclusive")).toBeNull();
   expect((await b.call("info", "s")).state).toBe("live");
   await end(a);
-  await b.call("locksReleased", "alone");
-  expect(await b.call("sweepAlone")).toMatchObject({ archivedCount: 1 });
+  await b.call("locksReleased", "exclusive");
+  expect(await b.call("sweepExclusive")).toMatchObject({ archivedCount: 1 });
 });

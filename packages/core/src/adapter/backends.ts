@@ -29,7 +29,8 @@ export interface ObjectBackend {
   readonly ownMeta?: OwnMetaBackend | undefined;
 }
 
-export type ListedObject = StoredMeta & { readonly id: string };
+/** An object as it is stored. Anybody may have changed it: an id that is not text is `CORRUPT`, as other damage is. */
+export type ListedObject = StoredMeta & { readonly id: unknown };
 
 /** Half of {@link OwnMeta}. As the methods of objects, of the one value. */
 export interface OwnMetaBackend {

@@ -45,7 +45,7 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
         return guard.run(getCall, async () => objectIn(id, await backend.get(id, getCall)));
       };
       const read = (row: ListedObject): StoredObject | undefined =>
-        unlessCorrupt(() => objectIn(row.id, row), guard.onSkipped);
+        unlessCorrupt(() => objectIn(idOf(row), row), guard.onSkipped);
       for await (const item of listed) {
         const object =
           typeof item === "string" ? await resolvedUnlessCorrupt(() => get(item), guard.onSkipped) : read(item);
@@ -81,6 +81,11 @@ function defineOwnMeta(backend: OwnMetaBackend, guard: Guard): OwnMeta {
       });
     },
   };
+}
+
+function idOf({ id }: ListedObject): string {
+  if (typeof id === "string") return id;
+  throw new ArchiverError("CORRUPT", "The store holds an object whose id is not text.");
 }
 
 function objectIn(id: string, stored: StoredMeta | undefined): StoredObject | undefined {

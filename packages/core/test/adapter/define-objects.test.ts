@@ -125,6 +125,15 @@ test.each(DAMAGED)("what no put can have stored is CORRUPT, and hides no other: 
   expect(await Array.fromAsync(defineObjects(objectBackend([], rows)).list())).toHaveLength(2);
 });
 
+test("an id that is not text is damage as well, whether it is listed alone or in a row", async () => {
+  const row = { version: "1", json: "{}" };
+  const skipped: Error[] = [];
+  const listed = [{ id: 7, ...row }, 8 as unknown as string, "a"];
+  const objects = defineObjects(objectBackend([], { a: row }, listed), { onSkipped: (error) => skipped.push(error) });
+  expect((await Array.fromAsync(objects.list({ prefix: "a" }))).map(({ id }) => id)).toEqual(["a"]);
+  expect(skipped).toMatchObject([{ code: "CORRUPT" }, { code: "CORRUPT" }]);
+});
+
 test("what says nothing about one object ends the listing", async () => {
   const backend = objectBackend([], {}, ["a"]);
   const broken = defineObjects({ ...backend, get: () => Promise.reject(new Error("the network")) });

@@ -9,7 +9,7 @@ import { planSweep } from "./plan.ts";
 /** `undefined` if another tab is sweeping; `ABORTED` once cancelled. */
 export function runSweep(app: App, settings: SweepSettings): Promise<SweepReport | undefined> {
   return app.tasks.run((signal) =>
-    app.store.alone(async () => {
+    app.store.runExclusive(async () => {
       const steps = (await planSweep(app, settings)).filter(({ action }) => action !== "skip");
       const emit = throttled((progress) => app.events.emit({ type: "progress", progress }));
       const progress = sweepProgress(new Map(steps.map(({ id, action, bytes }) => [id, { action, bytes }])), emit);

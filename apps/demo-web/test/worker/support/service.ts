@@ -19,7 +19,7 @@ export interface TestOptions {
   readonly name?: string;
   readonly now?: () => number;
   readonly pause?: Pause;
-  readonly alone?: <T>(work: () => Promise<T>) => Promise<T | undefined>;
+  readonly runExclusive?: <T>(work: () => Promise<T>) => Promise<T | undefined>;
 }
 
 /** Unix ms that all tests take for the present. */
@@ -36,7 +36,7 @@ export async function openService(options: TestOptions = {}): Promise<TestServic
   const api = createSessionApi({
     openStores: async () => ({
       ...ports,
-      alone: options.alone ?? ((work) => work()),
+      runExclusive: options.runExclusive ?? ((work) => work()),
       status: async () => ({ usageBytes: 1, quotaBytes: 2, persisted: false }),
       close: async () => {},
     }),

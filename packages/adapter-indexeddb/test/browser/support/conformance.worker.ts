@@ -1,4 +1,4 @@
-/** A dedicated or shared worker that runs the conformance cases it is told the names of. */
+/** A dedicated or shared worker that runs the conformance cases whose names it gets. */
 import { cases, runCase } from "@session-archiver/conformance";
 import { OFFERS, subject } from "./subject.js";
 import type { Answer, Task } from "./worker-client.js";

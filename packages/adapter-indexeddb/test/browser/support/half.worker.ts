@@ -1,5 +1,4 @@
-/** Creates a blob in the database it is told the name of; stops half-way until it is told to go on, or ended. */
-
+/** Creates a blob in the database whose name it gets; stops half-way until the next message. */
 import { MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { openIndexedDb } from "../../../src/index.js";
 

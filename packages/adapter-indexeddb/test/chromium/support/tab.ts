@@ -47,7 +47,7 @@ export async function openTab(context: BrowserContext, site: Site): Promise<Tab>
     close: () => page.close({ runBeforeUnload: false }),
     async crash() {
       const crashed = new Promise<unknown>((resolve) => page.once("crash", resolve));
-      // It has nobody left to answer.
+      // The command that ended the tab gets no answer.
       (await cdp()).send("Page.crash").catch(() => {});
       await crashed;
       await page.close();

@@ -102,7 +102,7 @@ async function checkOne(database: string, scenario: Scenario, before: Sum, appen
   await locksReleased(database);
   const store = await openIndexedDb(database, { durability: "relaxed" });
   const { loose } = await contentsOf(database);
-  must(loose === 0, `${loose} streams are left that nothing names`);
+  must(loose === 0, `${loose} contents are left that nothing refers to`);
   const longer = (text: string): Sum => plus(before, new TextEncoder().encode(text));
   const allowed = appended !== undefined ? [longer(appended)] : [before, longer(scenario.adds ?? "")];
   if (scenario.purges) await checkPurged(store, "s", before);

@@ -1,4 +1,4 @@
-/** Takes all the space that the origin has left, with a database that is none of ours. */
+/** Takes all the space that the origin has left, with a database that is not a store. */
 import { openDB } from "idb";
 
 /** Smaller than anything the tests store. */

@@ -2,10 +2,10 @@
 import { openDB } from "idb";
 
 export interface Contents {
-  /** Bytes of the streams that a blob or an archive names. */
+  /** Bytes of content that a blob or an archive names. */
   readonly named: number;
   readonly stored: number;
-  /** Streams that nothing names. */
+  /** Contents that are pending or orphaned. */
   readonly loose: number;
 }
 

@@ -35,7 +35,8 @@ const tab: TabWindow = {
   terminateWorker: () => worker.terminate(),
   block: () =>
     new Promise((resolve) => {
-      // In a task of its own: what DevTools evaluates is none. So much work, not so much time, of which others may take a part.
+      // In a task of its own: DevTools evaluates code outside of tasks. A fixed amount of work, since other programs may
+      // take a part of any fixed time.
       setTimeout(() => {
         let sum = 0;
         for (let i = 0; i < 300_000_000; i++) sum += i % 7;

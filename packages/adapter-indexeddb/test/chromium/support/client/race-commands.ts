@@ -55,25 +55,25 @@ export const raceCommands = {
   async stopAppending(): Promise<void> {
     isStopped = true;
   },
-  /** Appends for ever, and tells the test's server of each line that is safe. */
-  async appendForEver(id: string): Promise<never> {
+  /** Appends until the tab ends, and reports each line that is safe to the test's server. */
+  async appendForever(id: string): Promise<never> {
     const recorder = current().archiver.recorder(id, { create: {} });
     for (let i = 0; ; i++) {
       await recorder.append(`${i}\n`);
       await fetch(`/uploads/acknowledged`, { method: "PUT", body: String(i + 1) });
     }
   },
-  /** `null`: somebody else is at it. */
-  sweepAlone: async () => (await current().store.alone(() => current().archiver.sweep())) ?? null,
-  /** Holds the right to sweep until the tab ends; whether it got it. */
-  async holdAlone(): Promise<boolean> {
+  /** `null`: another tab is sweeping. */
+  sweepExclusive: async () => (await current().store.runExclusive(() => current().archiver.sweep())) ?? null,
+  /** Holds the right to sweep until the tab ends; `false` if another tab has it. */
+  async holdExclusive(): Promise<boolean> {
     const begun = Promise.withResolvers<boolean>();
     const work = (): Promise<never> => {
       begun.resolve(true);
       return new Promise<never>(() => {});
     };
     current()
-      .store.alone(work)
+      .store.runExclusive(work)
       .then(() => begun.resolve(false), begun.reject);
     return begun.promise;
   },

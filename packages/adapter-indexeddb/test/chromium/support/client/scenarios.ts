@@ -4,7 +4,7 @@ import type { Points } from "./cut-ports.js";
 import { noise, plus, type Sum, sumOf } from "./sessions.js";
 
 export interface Scenario {
-  /** Brings session "s" into the state that the operation starts from, and tells its output then. */
+  /** Brings session "s" into the state that the operation starts from, and resolves to its output then. */
   readonly prepare: (archiver: Archiver, ports: Ports) => Promise<Sum>;
   readonly operate: (archiver: Archiver) => Promise<unknown>;
   /** Output that is there only if the operation got that far. */
@@ -13,7 +13,7 @@ export interface Scenario {
   readonly purges?: boolean;
   /** Where it is stopped; "all" if not given. */
   readonly points?: Points;
-  /** At so many points at most is it tried, in each way. */
+  /** Most points at which it is tried, in each way. */
   readonly most?: number;
 }
 

@@ -1,4 +1,4 @@
-/** What a session must hold, whatever happened: read, verified, then taken through its whole life. */
+/** A session after whatever happened: read, verified, then taken through its whole life. */
 
 import type { IndexedDbStore } from "@session-archiver/adapter-indexeddb";
 import { type Archiver, createArchiver, hasCode, toBytes } from "@session-archiver/core";
@@ -67,7 +67,7 @@ async function checkNextAppend(archiver: Archiver, id: string, sum: Sum): Promis
   await recorder.append("next\n");
   await recorder.close();
   const more = plus(sum, new TextEncoder().encode("next\n"));
-  must(equal(await sumOf(archiver.read(id)), more), "what is appended next is not there");
+  must(equal(await sumOf(archiver.read(id)), more), "the next append is not there");
 }
 
 function equal(a: Sum, b: Sum): boolean {
