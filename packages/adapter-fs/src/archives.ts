@@ -13,15 +13,15 @@ import {
   type OpOptions,
   resolveRange,
 } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
-import { committing, guarded, guardedStream } from "./errors.js";
+import { guarded, guardedStream, mapCommitErrors } from "./errors.js";
 import { absentAs, lstatOf, openFile, READ_ONLY, readRange, requireFile, syncDirectory } from "./files.js";
 import { archivePath } from "./layout.js";
 import { listArchives } from "./list-archives.js";
 import { publishOnce } from "./publish-once.js";
+import type { StoreDirectory } from "./store-directory.js";
 
-export function openArchives(area: Area): ArchiveSink {
-  const { tree, staging, names } = area;
+export function openArchives(store: StoreDirectory): ArchiveSink {
+  const { tree, staging, names } = store;
 
   async function directoryOf(key: string): Promise<string | undefined> {
     return tree.find(archivePath(key).slice(0, -1));
@@ -39,8 +39,8 @@ export function openArchives(area: Area): ArchiveSink {
 
   async function publish(file: string, key: string, op: OpOptions | undefined): Promise<void> {
     const path = archivePath(key);
-    if (!(await publishOnce(area, file, path, op))) throw taken(key);
-    await committing(() => tree.sync(path.slice(0, -1)));
+    if (!(await publishOnce(store, file, path, op))) throw taken(key);
+    await mapCommitErrors(() => tree.sync(path.slice(0, -1)));
   }
 
   async function* read(key: string, range: ByteRange | undefined, op: OpOptions | undefined): Bytes {
@@ -58,7 +58,7 @@ export function openArchives(area: Area): ArchiveSink {
     const file = await fileOf(key);
     const removed = file === undefined ? undefined : await absentAs(unlink(file).then(() => true));
     if (!removed) return;
-    await committing(async () => {
+    await mapCommitErrors(async () => {
       const directory = await directoryOf(key);
       // Another delete may have removed it as empty: then nothing in it will come back.
       if (directory !== undefined) await absentAs(syncDirectory(directory));
@@ -70,7 +70,7 @@ export function openArchives(area: Area): ArchiveSink {
     async put(key, body, op) {
       checkName(key, "archive key");
       const doing = `write archive "${key}"`;
-      await area.beginChange(doing, op, { key });
+      await store.beginChange(doing, op, { key });
       await guarded(doing, { key }, async () => {
         await requireAbsent(key);
         await names.remember(archivePath(key).at(-1) ?? "", key, { key });
@@ -82,7 +82,7 @@ export function openArchives(area: Area): ArchiveSink {
     },
     async stat(key, op) {
       checkName(key, "archive key");
-      area.begin(op, { key });
+      store.begin(op, { key });
       return guarded(`look at archive "${key}"`, { key }, async () => {
         const file = await fileOf(key);
         const stats = file === undefined ? undefined : lstatOf(file);
@@ -94,19 +94,19 @@ export function openArchives(area: Area): ArchiveSink {
     async *read(key, range, op) {
       checkName(key, "archive key");
       resolveRange(range, Number.MAX_SAFE_INTEGER);
-      area.begin(op, { key });
+      store.begin(op, { key });
       yield* guardedStream(`read archive "${key}"`, { key }, read(key, range, op));
     },
     async delete(key, op) {
       checkName(key, "archive key");
       const doing = `delete archive "${key}"`;
-      await area.beginChange(doing, op, { key });
+      await store.beginChange(doing, op, { key });
       await guarded(doing, { key }, () => remove(key));
     },
     async *list(prefix = "", op) {
-      area.begin(op);
-      for await (const info of guardedStream("list the archives", {}, listArchives(area, prefix))) {
-        area.begin(op);
+      store.begin(op);
+      for await (const info of guardedStream("list the archives", {}, listArchives(store, prefix))) {
+        store.begin(op);
         yield info;
       }
     },

@@ -8,12 +8,12 @@ import {
   type ErrorContext,
   type OpOptions,
 } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
 import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
-import { committing } from "./errors.js";
+import { mapCommitErrors } from "./errors.js";
 import { absentAs, lstatOf, READ_ONLY, syncDirectory } from "./files.js";
 import { type BlobFiles, blobFileParts, blobFiles, blobName, sessionPath } from "./layout.js";
 import type { LongNames } from "./long-names.js";
+import type { StoreDirectory } from "./store-directory.js";
 import type { Tree } from "./tree.js";
 
 export function said({ id, name }: BlobKey): string {
@@ -66,7 +66,7 @@ export async function requireAbsent(tree: Tree, key: BlobKey): Promise<void> {
 
 /** Hands the blob's file to `use` if it is exactly `at`. */
 export async function withExactly<T>(
-  { tree, names }: Area,
+  { tree, names }: StoreDirectory,
   at: BlobRef,
   flags: number,
   use: (blob: BlobFile) => Promise<T>,
@@ -96,18 +96,18 @@ export async function publishBlob(tree: Tree, file: string, key: BlobKey, genera
   for (const record of stale) await unlink(join(directory, record));
   if (stale.length > 0) await syncDirectory(directory);
   await rename(file, join(directory, blobFiles(key.name, generation).data));
-  await committing(() => tree.sync(path));
+  await mapCommitErrors(() => tree.sync(path));
 }
 
 /** Deletes the blob if it is exactly `at`. Only the steps that go by the present state hold the lock, no sync does. */
-export async function deleteBlob(area: Area, at: BlobRef, op: OpOptions | undefined): Promise<void> {
-  const { tree, lock } = area;
+export async function deleteBlob(store: StoreDirectory, at: BlobRef, op: OpOptions | undefined): Promise<void> {
+  const { tree, lock } = store;
   const unlinkData = async ({ directory, files }: BlobFile): Promise<BlobFiles & { directory: string }> => {
     await unlink(join(directory, files.data));
     return { ...files, directory };
   };
-  const gone = await lock.run(() => withExactly(area, at, READ_ONLY, unlinkData), op);
-  await committing(async () => {
+  const gone = await lock.run(() => withExactly(store, at, READ_ONLY, unlinkData), op);
+  await mapCommitErrors(async () => {
     // Whoever has removed the directory meanwhile had made what was in it durable.
     await absentAs(syncDirectory(gone.directory));
     await lock.run(async () => {

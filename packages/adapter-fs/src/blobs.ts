@@ -9,7 +9,6 @@ import {
   type OpOptions,
   resolveRange,
 } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
 import {
   blobsOf,
   conflict,
@@ -26,9 +25,10 @@ import { appendTo } from "./blob-file.js";
 import { guarded, guardedStream } from "./errors.js";
 import { READ_ONLY, READ_WRITE, readRange } from "./files.js";
 import { blobGeneration, blobName } from "./layout.js";
+import type { StoreDirectory } from "./store-directory.js";
 
-export function openBlobs(area: Area): BlobStore {
-  const { tree, staging, names, lock } = area;
+export function openBlobs(store: StoreDirectory): BlobStore {
+  const { tree, staging, names, lock } = store;
 
   async function* readAt(at: BlobRef, range: { start: number; end: number }, op: OpOptions | undefined): Bytes {
     const blob = await tree.steady(() => openBlob(tree, at, READ_ONLY));
@@ -45,23 +45,23 @@ export function openBlobs(area: Area): BlobStore {
   return {
     async stat(key, op) {
       checkBlobKey(key);
-      area.begin(op, contextOf(key));
+      store.begin(op, contextOf(key));
       const look = () => firstOf(blobsOf(tree, names, key.id, key.name));
       return guarded(`look at ${said(key)}`, contextOf(key), () => tree.steady(look));
     },
     async *list(id, op) {
       checkName(id, "session id");
-      area.begin(op, { id });
+      store.begin(op, { id });
       const look = () => allOf(blobsOf(tree, names, id));
       for (const ref of await guarded(`list the blobs of "${id}"`, { id }, () => tree.steady(look))) {
-        area.begin(op, { id });
+        store.begin(op, { id });
         yield ref;
       }
     },
     async *read(at, range, op) {
       checkBlobRef(at);
       const wanted = resolveRange(range, at.size);
-      area.begin(op, contextOf(at.key));
+      store.begin(op, contextOf(at.key));
       yield* guardedStream(`read ${said(at.key)}`, contextOf(at.key), readAt(at, wanted, op));
     },
     async create(wanted, generation, body, op) {
@@ -70,7 +70,7 @@ export function openBlobs(area: Area): BlobStore {
       const key = { id: wanted.id, name: wanted.name };
       const context = contextOf(key);
       const doing = `create ${said(key)}`;
-      await area.beginChange(doing, op, context);
+      await store.beginChange(doing, op, context);
       await guarded(doing, context, async () => {
         await requireAbsent(tree, key);
         await names.remember(blobName(key.name), key.name, context);
@@ -87,9 +87,9 @@ export function openBlobs(area: Area): BlobStore {
       const key = { id: at.key.id, name: at.key.name };
       const context = contextOf(key);
       const doing = `append to ${said(key)}`;
-      await area.beginChange(doing, op, context);
+      await store.beginChange(doing, op, context);
       const size = await guarded(doing, context, () =>
-        lock.run(() => withExactly(area, at, READ_WRITE, (blob) => appendTo(blob, chunk, staging, context)), op),
+        lock.run(() => withExactly(store, at, READ_WRITE, (blob) => appendTo(blob, chunk, staging, context)), op),
       );
       return { key, generation, size };
     },
@@ -97,8 +97,8 @@ export function openBlobs(area: Area): BlobStore {
       checkBlobRef(at);
       const context = contextOf(at.key);
       const doing = `delete ${said(at.key)}`;
-      await area.beginChange(doing, op, context);
-      await guarded(doing, context, () => area.change(() => deleteBlob(area, at, op)));
+      await store.beginChange(doing, op, context);
+      await guarded(doing, context, () => store.change(() => deleteBlob(store, at, op)));
     },
   };
 }

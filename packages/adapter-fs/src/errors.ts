@@ -52,7 +52,7 @@ export async function* guardedStream<T>(
  * Runs a step after which others may see the change: a failure leaves it open whether it will last, which only
  * `UNAVAILABLE` says.
  */
-export async function committing<T>(step: () => Promise<T>): Promise<T> {
+export async function mapCommitErrors<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {

@@ -1,14 +1,14 @@
 /** Every archive below a sink's directory. Files that are none of ours are left alone. */
 import { join } from "node:path";
 import type { ArchiveInfo } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
 import { lstatOf } from "./files.js";
 import { archiveKeyAt, archivePath, mayHold, type Path } from "./layout.js";
 import { shortenedHash } from "./names.js";
 import { STAGING } from "./staging.js";
+import type { StoreDirectory } from "./store-directory.js";
 import { entriesOf, mapAhead } from "./walk.js";
 
-export async function* listArchives({ tree, names }: Area, prefix: string): AsyncGenerator<ArchiveInfo> {
+export async function* listArchives({ tree, names }: StoreDirectory, prefix: string): AsyncGenerator<ArchiveInfo> {
   const root = (await tree.find([])) ?? "";
 
   async function* filesBelow(path: Path): AsyncGenerator<Path> {

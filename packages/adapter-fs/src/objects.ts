@@ -15,17 +15,17 @@ import {
   type OpOptions,
   type StoredObject,
 } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
-import { committing, guarded, guardedStream } from "./errors.js";
+import { guarded, guardedStream, mapCommitErrors } from "./errors.js";
 import { absentAs, syncDirectory } from "./files.js";
 import { OBJECT_FILE, sessionPath } from "./layout.js";
 import { listObjects } from "./list-objects.js";
 import { readObject, toText } from "./object-file.js";
 import { openOwnMeta } from "./own-meta.js";
+import type { StoreDirectory } from "./store-directory.js";
 
 /** `onSkipped` is told of objects that can't be read while others are listed. */
-export function openObjects(area: Area, onSkipped: (error: Error) => void): ObjectStore {
-  const { tree, staging, lock } = area;
+export function openObjects(store: StoreDirectory, onSkipped: (error: Error) => void): ObjectStore {
+  const { tree, staging, lock } = store;
 
   async function find(id: string): Promise<StoredObject | undefined> {
     const directory = await tree.find(sessionPath(id));
@@ -50,11 +50,11 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
       await requireVersion(id, expected);
       const found = await tree.ensure(path);
       await rename(file, join(found, OBJECT_FILE));
-      if (expected === null) await committing(() => tree.sync(path));
+      if (expected === null) await mapCommitErrors(() => tree.sync(path));
       return found;
     }, op);
     // Whoever has removed the directory meanwhile had made what was in it durable.
-    if (expected !== null) await committing(() => absentAs(syncDirectory(directory)));
+    if (expected !== null) await mapCommitErrors(() => absentAs(syncDirectory(directory)));
   }
 
   async function remove(id: string, expected: string, op: OpOptions | undefined): Promise<void> {
@@ -65,7 +65,7 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
       await unlink(join(found, OBJECT_FILE));
       return found;
     }, op);
-    await committing(async () => {
+    await mapCommitErrors(async () => {
       await absentAs(syncDirectory(directory));
       await lock.run(() => tree.removeEmpty(path));
     });
@@ -74,7 +74,7 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
   return {
     async get(id, op) {
       checkName(id, "session id");
-      area.begin(op, { id });
+      store.begin(op, { id });
       return guarded(`read object "${id}"`, { id }, () => tree.steady(() => find(id)));
     },
     async put(id, meta, expected, op) {
@@ -83,9 +83,9 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
       const doing = `write object "${id}"`;
       const object: StoredObject = { id, version, meta };
       const body = bytesOf(toText(object, { id }));
-      await area.beginChange(doing, op, { id });
+      await store.beginChange(doing, op, { id });
       return staging.write(body, { doing, context: { id }, op }, async ({ path }) => {
-        await guarded(doing, { id }, () => area.change(() => publish(path, id, expected, op)));
+        await guarded(doing, { id }, () => store.change(() => publish(path, id, expected, op)));
         return version;
       });
     },
@@ -93,17 +93,17 @@ export function openObjects(area: Area, onSkipped: (error: Error) => void): Obje
       checkName(id, "session id");
       if (expected === null) throw new ArchiverError("INVALID_ARGUMENT", "A delete names a version.", { id });
       const doing = `delete object "${id}"`;
-      await area.beginChange(doing, op, { id });
-      await guarded(doing, { id }, () => area.change(() => remove(id, expected, op)));
+      await store.beginChange(doing, op, { id });
+      await guarded(doing, { id }, () => store.change(() => remove(id, expected, op)));
     },
     async *list(query = {}, op) {
-      area.begin(op);
+      store.begin(op);
       const objects = listObjects(tree, query.prefix ?? "", onSkipped);
       for await (const object of guardedStream("list the objects", {}, objects)) {
-        area.begin(op);
+        store.begin(op);
         if (matchesQuery(object.id, object.meta, query)) yield object;
       }
     },
-    ownMeta: openOwnMeta(area),
+    ownMeta: openOwnMeta(store),
   };
 }

@@ -4,11 +4,11 @@ import { zlibCodec } from "@session-archiver/codec-zlib";
 import { ArchiverError, type ArchiveSink, type Codec, type Ports } from "@session-archiver/core";
 import { checkCount, readOnlyPorts, readOnlySink } from "@session-archiver/core/adapter";
 import { openArchives } from "./archives.js";
-import { type Area, openArea } from "./area.js";
 import { openBlobs } from "./blobs.js";
 import { openObjects } from "./objects.js";
 import { isDirectory, plainRoot, type Root, requiredRoot } from "./root.js";
 import { sessionRoot } from "./session-root.js";
+import { openStoreDirectory, type StoreDirectory } from "./store-directory.js";
 
 export interface FsOptions {
   /** How long to wait for other processes that use the store, ms; default 30,000. Then `UNAVAILABLE`. */
@@ -48,13 +48,13 @@ export function openFs(directory: string, options: FsOptions = {}): FsStore {
   const home = checkDirectory(directory);
   const timeoutMs = lockTimeout(options);
   const { readOnly = false, onSkipped = (error) => process.emitWarning(error) } = options;
-  const area = areaOf(sessionRoot(home, timeoutMs), home, options);
+  const store = storeAt(sessionRoot(home, timeoutMs), home, options);
   const sinkDirectory = join(home, "archives");
   // Where nothing was archived yet there are no archives, and no directory for them.
-  const sink = areaOf(plainRoot(sinkDirectory), home, options, () => isDirectory(home));
-  const ports = { objects: openObjects(area, onSkipped), blobs: openBlobs(area), archives: openArchives(sink) };
+  const sink = storeAt(plainRoot(sinkDirectory), home, options, () => isDirectory(home));
+  const ports = { objects: openObjects(store, onSkipped), blobs: openBlobs(store), archives: openArchives(sink) };
   const close = async (): Promise<void> => {
-    await Promise.all([area.close(), sink.close()]);
+    await Promise.all([store.close(), sink.close()]);
   };
   return { ...(readOnly ? readOnlyPorts(ports) : ports), codec: zlibCodec(), close, [Symbol.asyncDispose]: close };
 }
@@ -65,15 +65,15 @@ export function openFsArchives(
   options: Pick<FsOptions, "lockTimeoutMs" | "readOnly"> = {},
 ): FsArchives {
   const checked = checkDirectory(directory);
-  const area = areaOf(plainRoot(checked), checked, options);
-  const archives = openArchives(area);
+  const store = storeAt(plainRoot(checked), checked, options);
+  const archives = openArchives(store);
   const ports = options.readOnly ? readOnlySink(archives) : archives;
-  return { ...ports, close: area.close, [Symbol.asyncDispose]: area.close };
+  return { ...ports, close: store.close, [Symbol.asyncDispose]: store.close };
 }
 
 /** `isThere`: whether it is no failure that the directory is missing, when the store is only read. */
-function areaOf(root: Root, directory: string, options: FsOptions, isThere?: () => boolean): Area {
-  return openArea(options.readOnly ? requiredRoot(root, directory, isThere) : root, lockTimeout(options));
+function storeAt(root: Root, directory: string, options: FsOptions, isThere?: () => boolean): StoreDirectory {
+  return openStoreDirectory(options.readOnly ? requiredRoot(root, directory, isThere) : root, lockTimeout(options));
 }
 
 function lockTimeout({ lockTimeoutMs = LOCK_TIMEOUT_MS }: FsOptions): number {

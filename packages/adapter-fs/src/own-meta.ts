@@ -6,18 +6,18 @@ import { randomUUID } from "node:crypto";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchiverError, bytesOf, type Meta, type OpOptions, type OwnMeta } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
-import { committing, guarded } from "./errors.js";
+import { guarded, mapCommitErrors } from "./errors.js";
 import { readText } from "./files.js";
 import { OWN_FILE } from "./layout.js";
 import { isRecord, toText } from "./object-file.js";
+import type { StoreDirectory } from "./store-directory.js";
 
 interface Stored {
   readonly version: string;
   readonly meta: Meta;
 }
 
-export function openOwnMeta({ tree, staging, lock, begin, beginChange, change }: Area): OwnMeta {
+export function openOwnMeta({ tree, staging, lock, begin, beginChange, change }: StoreDirectory): OwnMeta {
   async function find(): Promise<Stored | undefined> {
     const root = await tree.find([]);
     return root === undefined ? undefined : readOwn(join(root, OWN_FILE));
@@ -31,7 +31,7 @@ export function openOwnMeta({ tree, staging, lock, begin, beginChange, change }:
         throw new ArchiverError("CONFLICT", message);
       }
       await rename(file, join(await tree.ensure([]), OWN_FILE));
-      await committing(() => tree.sync([]));
+      await mapCommitErrors(() => tree.sync([]));
     }, op);
   }
 

@@ -1,4 +1,4 @@
-/** The directory that holds all of an area: where it is, and how it comes to be. */
+/** The directory that holds all of a store directory: where it is, and how it comes to be. */
 import { statSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { dirname } from "node:path";

@@ -9,7 +9,7 @@
 import { rename } from "node:fs/promises";
 import { crc32 } from "node:zlib";
 import { ArchiverError, bytesOf, type ErrorContext } from "@session-archiver/core/adapter";
-import { committing } from "./errors.js";
+import { mapCommitErrors } from "./errors.js";
 import { openFile, READ_WRITE, readText, writeAt } from "./files.js";
 import type { Staging } from "./staging.js";
 
@@ -60,7 +60,7 @@ export async function updateSizeRecord(path: string, before: SizeRecord, size: n
   const handle = await openFile(path, READ_WRITE);
   if (!handle) throw new ArchiverError("CORRUPT", `${path} is gone; it says how many bytes of its blob count.`);
   try {
-    await committing(async () => {
+    await mapCommitErrors(async () => {
       await writeAt(handle, new TextEncoder().encode(lineOf(size)), before.line === 0 ? LINE_LENGTH : 0);
       await handle.datasync();
     });

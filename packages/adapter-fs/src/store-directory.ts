@@ -7,7 +7,7 @@ import type { Root } from "./root.js";
 import { openStaging, type Staging } from "./staging.js";
 import { openTree, type Tree } from "./tree.js";
 
-export interface Area {
+export interface StoreDirectory {
   readonly tree: Tree;
   readonly staging: Staging;
   readonly names: LongNames;
@@ -22,7 +22,7 @@ export interface Area {
 }
 
 /** Nothing is made or opened before it is needed. */
-export function openArea(root: Root, lockTimeoutMs: number): Area {
+export function openStoreDirectory(root: Root, lockTimeoutMs: number): StoreDirectory {
   const tree = openTree(root);
   const staging = openStaging(tree);
   const lock = openLock(tree, lockTimeoutMs);
