@@ -1,6 +1,5 @@
-/** What the stores are built on: one directory with its staging area, long names and lock. */
-import { ArchiverError, type ErrorContext, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
-import { guarded } from "./errors.js";
+/** One directory that holds sessions or archives, with its staging area, its long names and its lock. */
+import { ArchiverError, type ErrorContext } from "@session-archiver/core/adapter";
 import { type Lock, openLock } from "./lock.js";
 import { type LongNames, openLongNames } from "./long-names.js";
 import type { Root } from "./root.js";
@@ -12,26 +11,22 @@ export interface StoreDirectory {
   readonly staging: Staging;
   readonly names: LongNames;
   readonly lock: Lock;
-  /** To be called first by every call of a port: fails once closed or aborted. */
-  begin(op: OpOptions | undefined, context?: ErrorContext): void;
-  /** The same for calls that change something; `doing` as in `write archive "a"`. */
-  beginChange(doing: string, op: OpOptions | undefined, context: ErrorContext): Promise<void>;
-  /** Runs a change that takes the lock more than once, or goes on after it: closing waits for its end. */
+  /** `UNAVAILABLE` once the store is closed. */
+  requireOpen(context: ErrorContext): void;
+  /** To be called before each change: see {@link Root.migrate}. */
+  migrate(): Promise<void>;
+  /** Runs a change that goes on after it has released the lock: `close` waits for its end. */
   change<T>(run: () => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
-/** Nothing is made or opened before it is needed. */
+/** Makes and opens nothing before it is needed. */
 export function openStoreDirectory(root: Root, lockTimeoutMs: number): StoreDirectory {
   const tree = openTree(root);
   const staging = openStaging(tree);
   const lock = openLock(tree, lockTimeoutMs);
   const changes = new Set<Promise<unknown>>();
   let closed = false;
-  const begin = (op: OpOptions | undefined, context: ErrorContext = {}): void => {
-    if (closed) throw new ArchiverError("UNAVAILABLE", "The store was closed.", context);
-    throwIfAborted(op?.signal, context);
-  };
   function change<T>(run: () => Promise<T>): Promise<T> {
     const running = run().finally(() => changes.delete(running));
     changes.add(running);
@@ -42,11 +37,10 @@ export function openStoreDirectory(root: Root, lockTimeoutMs: number): StoreDire
     staging,
     names: openLongNames(tree, staging),
     lock,
-    begin,
-    async beginChange(doing, op, context) {
-      begin(op, context);
-      await guarded(doing, context, () => change(root.settle));
+    requireOpen(context) {
+      if (closed) throw new ArchiverError("UNAVAILABLE", "The store was closed.", context);
     },
+    migrate: () => change(root.migrate),
     change,
     async close() {
       closed = true;
