@@ -1,4 +1,4 @@
-/** Gives a finished file its name, unless that is taken: also when several processes try at once. */
+/** Gives a finished file its name, unless the name is taken: also when several processes try at once. */
 import { link, rename } from "node:fs/promises";
 import { join } from "node:path";
 import type { OpOptions } from "@session-archiver/core/adapter";
@@ -7,10 +7,10 @@ import { lstatOf } from "./files.js";
 import type { Path } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
 
-/** What file systems without hard links (exFAT, some network mounts) answer. */
+/** Errors of file systems without hard links (exFAT, some network mounts). */
 const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
-/** Far more often than others can empty and remove a directory just made; else the file itself was taken away. */
+/** More often than others can remove a directory that was just made. After that, the file itself must be missing. */
 const MAX_TRIES = 100;
 
 /** `false` if the name is taken. */
@@ -23,7 +23,7 @@ export async function publishOnce(store: StoreDirectory, file: string, path: Pat
     } catch (error) {
       const code = systemCode(error) ?? "";
       if (NO_LINKS.includes(code) && publish === linkTo) {
-        // No process can make links here, so all come this way, and the lock keeps them apart.
+        // No process can make links here, so all of them rename, and the lock keeps them apart.
         publish = (from, to) => store.lock.run(() => renameTo(from, to), op);
       } else if (code !== "ENOENT" || tries === MAX_TRIES) {
         throw error;
