@@ -11,7 +11,7 @@ const OPEN = new URL("store.ts", import.meta.url).href;
 const DAYS_MS = 2 * 24 * 60 * 60 * 1000;
 if (!hasCorpus) console.warn(`${NO_CORPUS}: generated ones instead`);
 
-/** Ages what crashed processes left in the staging areas; then the next writer clears it away. */
+/** Makes what crashed processes left in the staging areas look old, so that the next writer removes it. */
 async function leftovers(directory: string): Promise<readonly string[]> {
   const areas = [join(directory, "store", ".staging"), join(directory, "archives", ".staging")];
   const past = new Date(Date.now() - DAYS_MS);
@@ -39,9 +39,9 @@ test(
   KILLS * 1000 + 60_000,
 );
 
-// The other weaknesses are told as fast; \`adapter-sqlite\` runs them.
+// The kills find the other weaknesses as fast; `adapter-sqlite` tests those.
 test.each(["appends in two halves", "shows a blob before it is whole"] as const)(
-  "kills tell a store that %s",
+  "kills fail a store that %s",
   async (weakness) => {
     await expect(runKills({ open: OPEN, kills: 400, leftovers, weakness })).rejects.toThrow(/is wrong|: CORRUPT/);
   },
