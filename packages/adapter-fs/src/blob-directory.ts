@@ -1,86 +1,76 @@
-/** The blobs in a session's directory. What changes something takes the store's lock, or says that it must be held. */
+/** The blobs in a session's directory. */
 import { readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import {
-  ArchiverError,
+  type BlobHead,
   type BlobKey,
   type BlobRef,
-  type ErrorContext,
-  type OpOptions,
+  blobChanged,
+  blobExists,
+  blobGone,
+  type Call,
+  requireExactly,
 } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
 import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
-import { committing } from "./errors.js";
-import { absentAs, lstatOf, READ_ONLY, syncDirectory } from "./files.js";
-import { type BlobFiles, blobFileParts, blobFiles, blobName, sessionPath } from "./layout.js";
-import type { LongNames } from "./long-names.js";
+import { mapCommitErrors } from "./errors.js";
+import { absentAs, lstatOf, READ_ONLY, syncDirectory, syncIfPresent } from "./files.js";
+import { blobFileParts, blobFiles, blobName, sessionPath } from "./layout.js";
+import type { StoreDirectory } from "./store-directory.js";
 import type { Tree } from "./tree.js";
 
-export function said({ id, name }: BlobKey): string {
-  return `blob "${name}" of "${id}"`;
-}
-
-export function contextOf({ id, name }: BlobKey): ErrorContext {
-  return { id, key: name };
-}
-
-export function gone(key: BlobKey): ArchiverError {
-  return new ArchiverError("NOT_FOUND", `There is no ${said(key)} of this generation.`, contextOf(key));
-}
-
-export function conflict(key: BlobKey, what: string): ArchiverError {
-  return new ArchiverError("CONFLICT", `The ${said(key)} ${what}.`, contextOf(key));
-}
-
-/** The names of all files of a session. */
-async function filesOf(tree: Tree, id: string): Promise<readonly string[]> {
-  const directory = await tree.find(sessionPath(id));
-  return (directory === undefined ? undefined : await absentAs(readdir(directory))) ?? [];
+export interface NamedBlob extends BlobHead {
+  readonly name: string;
 }
 
 /** The blob's file, whatever its size, to be closed by the caller. */
-export async function openBlob(tree: Tree, at: Omit<BlobRef, "size">, flags: number): Promise<BlobFile | undefined> {
+export async function openBlob(tree: Tree, at: BlobRef, flags: number): Promise<BlobFile | undefined> {
   const directory = await tree.find(sessionPath(at.key.id));
-  return directory === undefined ? undefined : openBlobFile(directory, blobFiles(at.key.name, at.generation), flags);
+  return directory === undefined ? undefined : openBlobFile(directory, at, flags);
 }
 
-/** All blobs of a session, or the one of this name. Files that are none of ours are left alone. */
-export async function* blobsOf(tree: Tree, names: LongNames, id: string, wanted?: string): AsyncGenerator<BlobRef> {
-  for (const file of await filesOf(tree, id)) {
+/** All blobs of a session, or only those called `wanted`. Skips files that are not blobs of this store. */
+export async function blobsIn(
+  { tree, names }: StoreDirectory,
+  id: string,
+  wanted?: string,
+): Promise<readonly NamedBlob[]> {
+  const directory = await tree.find(sessionPath(id));
+  if (directory === undefined) return [];
+  const found: NamedBlob[] = [];
+  for (const file of (await absentAs(readdir(directory))) ?? []) {
     const parts = blobFileParts(file);
     if (!parts || parts.isRecord || (wanted !== undefined && parts.name !== blobName(wanted))) continue;
     const name = await names.recall(parts.name);
     const generation = await names.recall(parts.generation);
     if (!name || !generation || blobFiles(name, generation).data !== file) continue;
-    const at = { key: { id, name }, generation };
-    const directory = await tree.find(sessionPath(id));
-    const size = directory === undefined ? undefined : blobSize(directory, blobFiles(name, generation));
-    if (size !== undefined) yield { ...at, size };
+    const size = blobSize(directory, blobFiles(name, generation));
+    if (size !== undefined) found.push({ name, generation, size });
   }
+  return found;
 }
 
-export async function requireAbsent(tree: Tree, key: BlobKey): Promise<void> {
-  const parts = (await filesOf(tree, key.id)).map(blobFileParts);
-  if (parts.some((part) => part?.name === blobName(key.name) && !part.isRecord)) throw conflict(key, "exists already");
+/** `CONFLICT` if there is a blob of this name, or something else in its place. */
+export async function requireNoBlob(tree: Tree, key: BlobKey): Promise<void> {
+  const directory = await tree.find(sessionPath(key.id));
+  const files = directory === undefined ? undefined : await absentAs(readdir(directory));
+  const parts = (files ?? []).map(blobFileParts);
+  if (parts.some((part) => part?.name === blobName(key.name) && !part.isRecord)) throw blobExists(key);
 }
 
-/** Hands the blob's file to `use` if it is exactly `at`. */
+/** Gives the blob's file to `use` if it is exactly `at`. The lock must be held. */
 export async function withExactly<T>(
-  { tree, names }: Area,
+  store: StoreDirectory,
   at: BlobRef,
   flags: number,
   use: (blob: BlobFile) => Promise<T>,
 ): Promise<T> {
-  const blob = await openBlob(tree, at, flags);
+  const blob = await openBlob(store.tree, at, flags);
   if (!blob) {
-    for await (const now of blobsOf(tree, names, at.key.id, at.key.name)) {
-      throw conflict(at.key, `was replaced: its generation is ${now.generation}`);
-    }
-    throw gone(at.key);
+    const others = await blobsIn(store, at.key.id, at.key.name);
+    throw others.length > 0 ? blobChanged(at) : blobGone(at);
   }
   try {
-    if (blob.size !== at.size) throw conflict(at.key, `has ${blob.size} bytes, not ${at.size}`);
-    return await use(blob);
+    return await use(requireExactly(blob, at));
   } finally {
     await blob.handle.close();
   }
@@ -88,31 +78,33 @@ export async function withExactly<T>(
 
 /** Gives a finished file its name. The lock must be held. */
 export async function publishBlob(tree: Tree, file: string, key: BlobKey, generation: string): Promise<void> {
-  await requireAbsent(tree, key);
+  await requireNoBlob(tree, key);
   const path = sessionPath(key.id);
   const directory = await tree.ensure(path);
-  // Left by a delete that was cut short. They must be gone for good before their blob's successor appears.
+  // Records left by a delete that was cut short. Their removal must be durable before the new blob appears.
   const stale = (await readdir(directory)).filter((name) => blobFileParts(name)?.name === blobName(key.name));
   for (const record of stale) await unlink(join(directory, record));
   if (stale.length > 0) await syncDirectory(directory);
   await rename(file, join(directory, blobFiles(key.name, generation).data));
-  await committing(() => tree.sync(path));
+  await mapCommitErrors(() => tree.sync(path));
 }
 
-/** Deletes the blob if it is exactly `at`. Only the steps that go by the present state hold the lock, no sync does. */
-export async function deleteBlob(area: Area, at: BlobRef, op: OpOptions | undefined): Promise<void> {
-  const { tree, lock } = area;
-  const unlinkData = async ({ directory, files }: BlobFile): Promise<BlobFiles & { directory: string }> => {
-    await unlink(join(directory, files.data));
-    return { ...files, directory };
-  };
-  const gone = await lock.run(() => withExactly(area, at, READ_ONLY, unlinkData), op);
-  await committing(async () => {
-    // Whoever has removed the directory meanwhile had made what was in it durable.
-    await absentAs(syncDirectory(gone.directory));
+/** Deletes the blob if it is exactly `at`. Holds the lock for the steps that depend on the present state, not for syncs. */
+export async function deleteBlob(store: StoreDirectory, at: BlobRef, call: Call): Promise<void> {
+  const { tree, lock } = store;
+  const { directory, files } = await lock.run(
+    () =>
+      withExactly(store, at, READ_ONLY, async (blob) => {
+        await unlink(join(blob.directory, blob.files.data));
+        return blob;
+      }),
+    call,
+  );
+  await mapCommitErrors(async () => {
+    await syncIfPresent(directory);
     await lock.run(async () => {
-      // Not a successor's, nor before its data is gone for good.
-      if (!lstatOf(join(gone.directory, gone.data))) await absentAs(unlink(join(gone.directory, gone.record)));
+      // The record goes only once its data is durably gone, and stays if a new blob has the same names by now.
+      if (!lstatOf(join(directory, files.data))) await absentAs(unlink(join(directory, files.record)));
       await tree.removeEmpty(sessionPath(at.key.id));
     });
   });

@@ -2,16 +2,13 @@
 import { fstatSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, type ErrorContext } from "@session-archiver/core/adapter";
+import { ArchiverError, type BlobHead, type BlobRef } from "@session-archiver/core/adapter";
 import { lookInto, openFile, syncDirectory, writeAt } from "./files.js";
-import type { BlobFiles } from "./layout.js";
+import { type BlobFiles, blobFiles } from "./layout.js";
 import { createSizeRecord, readSizeRecord, type SizeRecord, updateSizeRecord } from "./size-record.js";
 import type { Staging } from "./staging.js";
 
-export interface BlobFile {
-  readonly directory: string;
-  readonly files: BlobFiles;
-  readonly handle: FileHandle;
+interface Measured {
   /** Bytes that count. */
   readonly size: number;
   /** Bytes in the file: more, if an append was cut short or is under way. */
@@ -19,14 +16,25 @@ export interface BlobFile {
   readonly record: SizeRecord | undefined;
 }
 
+export interface BlobFile extends BlobHead, Measured {
+  readonly directory: string;
+  readonly files: BlobFiles;
+  readonly handle: FileHandle;
+}
+
 /** The file, to be closed by the caller, unless the blob is gone. Right also while others append and delete. */
-export async function openBlobFile(directory: string, files: BlobFiles, flags: number): Promise<BlobFile | undefined> {
+export async function openBlobFile(
+  directory: string,
+  { key, generation }: BlobRef,
+  flags: number,
+): Promise<BlobFile | undefined> {
+  const files = blobFiles(key.name, generation);
   const handle = await openFile(join(directory, files.data), flags);
   if (!handle) return undefined;
   let measured: Measured | undefined;
   try {
     measured = measure(handle.fd, directory, files);
-    return measured && { directory, files, handle, ...measured };
+    return measured && { directory, files, handle, generation, ...measured };
   } finally {
     if (!measured) await handle.close();
   }
@@ -36,8 +44,6 @@ export async function openBlobFile(directory: string, files: BlobFiles, flags: n
 export function blobSize(directory: string, files: BlobFiles): number | undefined {
   return lookInto(join(directory, files.data), (descriptor) => measure(descriptor, directory, files))?.size;
 }
-
-type Measured = Pick<BlobFile, "size" | "fileSize" | "record">;
 
 function measure(descriptor: number, directory: string, files: BlobFiles): Measured | undefined {
   const recordPath = join(directory, files.record);
@@ -56,19 +62,14 @@ function measure(descriptor: number, directory: string, files: BlobFiles): Measu
   );
 }
 
-/** Must be called under the lock; gives the new size. See `size-record.ts`. */
-export async function appendTo(
-  blob: BlobFile,
-  chunk: Uint8Array,
-  staging: Staging,
-  context: ErrorContext,
-): Promise<number> {
+/** Must be called under the lock. See `size-record.ts`. */
+export async function appendTo(blob: BlobFile, chunk: Uint8Array, staging: Staging): Promise<void> {
   const { directory, files, handle, size } = blob;
-  if (chunk.length === 0) return size;
+  if (chunk.length === 0) return;
   const recordPath = join(directory, files.record);
   let record = blob.record;
   if (!record) {
-    record = await createSizeRecord(recordPath, size, staging, context);
+    record = await createSizeRecord(recordPath, size, staging);
     await syncDirectory(directory);
   }
   if (blob.fileSize > size) await handle.truncate(size);
@@ -76,9 +77,8 @@ export async function appendTo(
     await writeAt(handle, chunk, size);
     await handle.datasync();
   } catch (error) {
-    await handle.truncate(size).catch(() => undefined); // only for people's eyes: those bytes don't count
+    await handle.truncate(size).catch(() => undefined); // only for people who look: these bytes don't count
     throw error;
   }
   await updateSizeRecord(recordPath, record, size + chunk.length);
-  return size + chunk.length;
 }

@@ -1,5 +1,5 @@
-/** What the file system says, as ArchiverErrors. */
-import { ArchiverError, codeOf, type ErrorContext } from "@session-archiver/core/adapter";
+/** Errors of the file system, as ArchiverErrors. */
+import { ArchiverError, actionOf, type Call, codeOf, type ErrorContext } from "@session-archiver/core/adapter";
 
 /** The system's code of an error, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
@@ -9,13 +9,13 @@ export function systemCode(error: unknown): string | undefined {
 
 const NO_SPACE = ["ENOSPC", "EDQUOT", "EFBIG"];
 
-/** `doing` says what was tried, as in `write archive "a"`. Errors of ours that name their session or key pass. */
-function toFsError(error: unknown, doing: string, context: ErrorContext): Error {
+/** Adds what was tried to every error, except to an ArchiverError that already names its session or key. */
+export function mapFsErrors(error: unknown, call: Call): Error {
   const known = codeOf(error);
   if (known && error instanceof Error && isNamed(error)) return error;
   const code = known ?? (NO_SPACE.includes(systemCode(error) ?? "") ? "QUOTA" : "UNAVAILABLE");
   const cause = (known && error instanceof Error && error.cause) || error;
-  return new ArchiverError(code, `Could not ${doing}: ${messageOf(error)}`, { ...context, cause });
+  return new ArchiverError(code, `Could not ${actionOf(call)}: ${messageOf(error)}`, { ...call, cause });
 }
 
 function isNamed(error: Error & ErrorContext): boolean {
@@ -26,33 +26,11 @@ function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
 }
 
-/** Runs a step, and gives its failures their meaning. */
-export async function guarded<T>(doing: string, context: ErrorContext, step: () => Promise<T>): Promise<T> {
-  try {
-    return await step();
-  } catch (error) {
-    throw toFsError(error, doing, context);
-  }
-}
-
-/** The same for a stream. */
-export async function* guardedStream<T>(
-  doing: string,
-  context: ErrorContext,
-  items: AsyncIterable<T>,
-): AsyncGenerator<T> {
-  try {
-    yield* items;
-  } catch (error) {
-    throw toFsError(error, doing, context);
-  }
-}
-
 /**
- * Runs a step after which others may see the change: a failure leaves it open whether it will last, which only
- * `UNAVAILABLE` says.
+ * Runs a step after which other processes may see the change. If it fails, the change may or may not last, and
+ * `UNAVAILABLE` is the only code that says so.
  */
-export async function committing<T>(step: () => Promise<T>): Promise<T> {
+export async function mapCommitErrors<T>(step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {
@@ -60,7 +38,7 @@ export async function committing<T>(step: () => Promise<T>): Promise<T> {
   }
 }
 
-/** `undefined` instead of an error with one of these codes of the system's. */
+/** `undefined` instead of an error with one of these system codes. */
 export async function unless<T>(codes: readonly string[], step: Promise<T>): Promise<T | undefined> {
   try {
     return await step;

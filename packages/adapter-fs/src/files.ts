@@ -1,15 +1,15 @@
 /**
- * Single files and directories: nothing here follows a symbolic link or waits on a pipe. Looks are direct calls, of some
+ * Single files and directories: nothing here follows a symbolic link or waits on a pipe. Looks are synchronous calls of some
  * microseconds each: through Node's thread pool they would take ten times as long, and wait behind other files' syncs.
  */
 import { constants as bufferLimits } from "node:buffer";
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
-import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
+import { ArchiverError, type Range } from "@session-archiver/core/adapter";
 import { systemCode, unless } from "./errors.js";
 import { shareSyncs } from "./shared-sync.js";
 
-/** What is missing on a platform is not asked for. */
+/** Flags that the platform lacks are left out. */
 const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 
 export const READ_ONLY: number = constants.O_RDONLY;
@@ -19,7 +19,7 @@ const READ_CHUNK = 256 * 1024;
 /** In UTF-8 a UTF-16 unit takes three bytes at most. */
 const TEXT_BYTES_MAX = 3 * bufferLimits.MAX_STRING_LENGTH;
 
-/** Others of this machine have no business in people's sessions. */
+/** For the owner only: sessions are private. */
 const FILE_MODE = 0o600;
 export const DIRECTORY_MODE = 0o700;
 
@@ -31,7 +31,7 @@ export function absentAs<T>(step: Promise<T>): Promise<T | undefined> {
 }
 
 export function lstatOf(path: string): Stats | undefined {
-  return lstatSync(path, { throwIfNoEntry: false }); // that is ENOTDIR too
+  return lstatSync(path, { throwIfNoEntry: false }); // nor if a file is in the way
 }
 
 /** Opens a regular file that exists; `CORRUPT` if there is something else in its place. */
@@ -47,7 +47,7 @@ export async function openFile(path: string, flags: number): Promise<FileHandle 
   }
 }
 
-/** Looks at a regular file that is open meanwhile, so that it stays the same one; `CORRUPT` as above. */
+/** Looks at a regular file, held open so that it stays the same one. `CORRUPT` as in {@link openFile}. */
 export function lookInto<T>(path: string, look: (descriptor: number) => T): T | undefined {
   const descriptor = present(path, () => openSync(path, READ_ONLY | NO_FOLLOW));
   if (descriptor === undefined) return undefined;
@@ -59,9 +59,9 @@ export function lookInto<T>(path: string, look: (descriptor: number) => T): T | 
   }
 }
 
-/** All of a small file. A pipe is as good as an empty file. */
+/** All of a small file. A pipe reads as an empty file. */
 export function readText(path: string): string | undefined {
-  // Mostly it is absent, and to ask first is cheaper than an error.
+  // Most are absent, and a look is cheaper than an error.
   const stats = lstatOf(path);
   if (!stats) return undefined;
   if (stats.size > TEXT_BYTES_MAX) throw foreign(path, "too large");
@@ -80,7 +80,7 @@ function present<T>(path: string, step: () => T): T | undefined {
   }
 }
 
-/** What is opened in a place of ours, but is no file. */
+/** For what opening a path of the store has met instead of a file. */
 function asForeign(path: string): (error: unknown) => never {
   return (error) => {
     const code = systemCode(error);
@@ -95,7 +95,7 @@ export function requireFile(stats: Stats, path: string): void {
   if (!stats.isFile()) throw foreign(path, "not a regular file");
 }
 
-/** For what somebody else has put in a place of ours. */
+/** `CORRUPT`: somebody else has put something in the place of one of the store's files. */
 export function foreign(path: string, is: string): ArchiverError {
   return new ArchiverError("CORRUPT", `${path} is ${is} and was left alone: move it away.`);
 }
@@ -105,15 +105,14 @@ export function createFile(path: string): Promise<FileHandle> {
   return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, FILE_MODE);
 }
 
-/** All of it, also where the system takes it in parts. */
+/** Writes all bytes, also where the system takes fewer at a time. */
 export async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  if (!ArrayBuffer.isView(bytes)) throw new ArchiverError("INVALID_ARGUMENT", "A chunk must be a Uint8Array.");
   for (let done = 0; done < bytes.length; ) {
     done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
   }
 }
 
-/** Up to `length` bytes in a new array: fewer only at the end of the file. */
+/** `length` bytes in a new array, or fewer at the end of the file. */
 export async function readAt(handle: FileHandle, length: number, position: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(length);
   let filled = 0;
@@ -125,15 +124,10 @@ export async function readAt(handle: FileHandle, length: number, position: numbe
   return bytes;
 }
 
-/** The bytes `[start, end)` of a file that has them. */
-export async function* readRange(
-  handle: FileHandle,
-  range: { readonly start: number; readonly end: number },
-  op: OpOptions | undefined,
-): AsyncGenerator<Uint8Array> {
-  for (let at = range.start; at < range.end; at += READ_CHUNK) {
-    throwIfAborted(op?.signal);
-    const length = Math.min(READ_CHUNK, range.end - at);
+/** The bytes `[start, end)`. `CORRUPT` if the file ends before. */
+export async function* readRange(handle: FileHandle, { start, end }: Range): AsyncGenerator<Uint8Array> {
+  for (let at = start; at < end; at += READ_CHUNK) {
+    const length = Math.min(READ_CHUNK, end - at);
     const bytes = await readAt(handle, length, at);
     if (bytes.length < length) throw new ArchiverError("CORRUPT", `The file ends at byte ${at + bytes.length}.`);
     yield bytes;
@@ -142,7 +136,7 @@ export async function* readRange(
 
 /** Makes entries of a directory durable: what was added, renamed and removed before the call. */
 export const syncDirectory: (path: string) => Promise<void> = shareSyncs(async (path) => {
-  // Windows can't open directories; there and on some network file systems the entries are the system's affair.
+  // Windows can't open directories. There, and on some network file systems, the system syncs entries by itself.
   if (process.platform === "win32") return;
   const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW);
   try {
@@ -151,3 +145,8 @@ export const syncDirectory: (path: string) => Promise<void> = shareSyncs(async (
     await handle.close();
   }
 });
+
+/** As {@link syncDirectory}. A directory that another process has removed was empty: no entry is left to be made durable. */
+export async function syncIfPresent(path: string): Promise<void> {
+  await absentAs(syncDirectory(path));
+}

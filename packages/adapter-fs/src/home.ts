@@ -1,4 +1,4 @@
-/** Where a host that was told nothing else keeps its store. */
+/** The directory of the store by default. */
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { ArchiverError } from "@session-archiver/core/adapter";

@@ -1,18 +1,18 @@
-/** Where things lie: the paths of sessions, blobs and archives, as components below their store's directory. */
+/** The paths of sessions, blobs and archives, as components below their store's directory. */
 import { OUTPUT } from "@session-archiver/core/adapter";
 import { directoryName, fileName, shortened, shortenedHash, textOf } from "./names.js";
 
 /** Components of a path, the last one being the entry itself. */
 export type Path = readonly string[];
 
-/** Longest names that are spelled out; a file name has at most 255 bytes, a path on some systems 1,024. */
+/** The longest paths and names that are not shortened. A file name has at most 255 bytes, a path on some systems 1,024. */
 const MAX_ID = 180;
 const MAX_KEY = 240;
 const MAX_BLOB_PART = 100;
 
 export const OBJECT_FILE = "session.json";
 
-/** Of the store itself, beside the directories of its sessions. */
+/** The store's own metadata, beside the sessions' directories. Those never have a dot, so no session has this path. */
 export const OWN_FILE = "store.json";
 
 /** The slashes of an id become directories. */
@@ -21,9 +21,9 @@ export function sessionPath(id: string): Path {
   return path.join("/").length <= MAX_ID ? path : [shortened(id)];
 }
 
-/** Whether a directory is one of ours and ids or keys that start with `prefix` may lie in it or below it. */
+/** Whether a directory belongs to the store, and ids or keys that start with `prefix` may lie in it or below it. */
 export function mayHold(path: Path, prefix: string): boolean {
-  if (path.some((name) => shortenedHash(name) !== undefined)) return true; // a look inside will tell
+  if (path.some((name) => shortenedHash(name) !== undefined)) return true; // only a look inside can tell
   const texts = path.map(textOf);
   if (texts.some((text, n) => text === undefined || directoryName(text) !== path[n])) return false;
   const start = `${texts.join("/")}/`;
@@ -34,7 +34,7 @@ export function mayHold(path: Path, prefix: string): boolean {
 const NO_ENDING = ".raw";
 const ENDING = /(?:\.[a-z0-9]{1,10}){1,2}$/;
 
-/** As sessions, but the last part keeps its dots, and so its ending. */
+/** As {@link sessionPath}, but the last part keeps its dots, and so its ending. */
 export function archivePath(key: string): Path {
   const parts = key.split("/");
   const last = fileName(parts.pop() ?? "");
@@ -44,8 +44,8 @@ export function archivePath(key: string): Path {
 }
 
 /**
- * The key of the archive that lies at this path below its sink's directory, given as names. `undefined` for what no archive is
- * called, and for a name that was shortened.
+ * The key of the archive at this path, given as the names below the sink's directory. `undefined` for paths that no archive
+ * has, and for shortened names.
  */
 export function archiveKeyAt(path: Path): string | undefined {
   const file = path.at(-1) ?? "";
@@ -63,7 +63,7 @@ export interface BlobFiles {
   readonly record: string;
 }
 
-/** `output@<generation>.jsonl`; neither part holds an `@`, nor the generation a dot. */
+/** `output@<generation>.jsonl`. Neither part has an `@` in it, and the generation has no dot. */
 export function blobFiles(name: string, generation: string): BlobFiles {
   const stem = `${blobName(name)}@${blobGeneration(generation)}`;
   const ending = name === OUTPUT || name.endsWith(".jsonl") ? "jsonl" : "blob";
@@ -86,7 +86,7 @@ function short(name: string, text: string): string {
 
 const BLOB_FILE = /^([^@]+)@([^@.]+)\.(jsonl|blob|size)$/;
 
-/** What the name of a blob's file says, if it is one. */
+/** The parts of a blob file's name; `undefined` for names of other files. */
 export function blobFileParts(file: string): { name: string; generation: string; isRecord: boolean } | undefined {
   const [, name, generation, ending] = BLOB_FILE.exec(file) ?? [];
   if (name === undefined || generation === undefined) return undefined;

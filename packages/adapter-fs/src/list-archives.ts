@@ -1,18 +1,24 @@
-/** Every archive below a sink's directory. Files that are none of ours are left alone. */
+/** Every archive below a directory of archives. Files that are not archives of this store are left alone. */
+import type { Stats } from "node:fs";
 import { join } from "node:path";
-import type { ArchiveInfo } from "@session-archiver/core/adapter";
-import type { Area } from "./area.js";
+import type { ArchiveHead, ArchiveInfo } from "@session-archiver/core/adapter";
 import { lstatOf } from "./files.js";
 import { archiveKeyAt, archivePath, mayHold, type Path } from "./layout.js";
 import { shortenedHash } from "./names.js";
 import { STAGING } from "./staging.js";
+import type { StoreDirectory } from "./store-directory.js";
 import { entriesOf, mapAhead } from "./walk.js";
 
-export async function* listArchives({ tree, names }: Area, prefix: string): AsyncGenerator<ArchiveInfo> {
+export function archiveHead({ size, mtimeMs }: Stats): ArchiveHead {
+  return { size, createdAt: Math.round(mtimeMs) };
+}
+
+/** Archives whose key starts with `prefix`, each once. */
+export async function* listArchives({ tree, names }: StoreDirectory, prefix: string): AsyncGenerator<ArchiveInfo> {
   const root = (await tree.find([])) ?? "";
 
   async function* filesBelow(path: Path): AsyncGenerator<Path> {
-    // Another store's directory: what it holds is not this sink's, and must not be taken for archives nobody needs.
+    // The directory of another store: to this one its archives would look like files that no session needs.
     if (path.length > 0 && lstatOf(join(root, ...path, ...STAGING))) return;
     for await (const entry of entriesOf(join(root, ...path))) {
       const below = [...path, entry.name];
@@ -26,7 +32,7 @@ export async function* listArchives({ tree, names }: Area, prefix: string): Asyn
     const key = shortenedHash(file) === undefined ? archiveKeyAt(path) : await names.recall(file);
     if (!key?.startsWith(prefix) || archivePath(key).join("/") !== path.join("/")) return undefined;
     const stats = lstatOf(join(root, ...path));
-    return stats?.isFile() ? { key, size: stats.size, createdAt: Math.round(stats.mtimeMs) } : undefined;
+    return stats?.isFile() ? { key, ...archiveHead(stats) } : undefined;
   }
 
   if (root === "") return;

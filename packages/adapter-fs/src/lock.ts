@@ -1,6 +1,6 @@
 /**
- * One holder at a time among all processes on this machine. The lock is the operating system's, reached through an empty
- * SQLite file, as Node has no other way to it: the system releases it when a process dies, however it dies.
+ * A lock with one holder at a time among all processes of this machine. It is the operating system's, which releases it when
+ * its holder dies, however it dies. Node reaches it through an empty SQLite file only.
  */
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
@@ -20,7 +20,7 @@ const FILE = ".lock";
 const MAX_PAUSE_MS = 8;
 const SQLITE_BUSY = 5;
 
-/** `tree`: of which the file lies at the top. */
+/** The file lies at the top of `tree`. */
 export function openLock(tree: Pick<Tree, "ensure">, timeoutMs: number): Lock {
   let last: Promise<void> = Promise.resolve();
   let database: DatabaseSync | undefined;
@@ -53,10 +53,8 @@ export function openLock(tree: Pick<Tree, "ensure">, timeoutMs: number): Lock {
     for (let pause = 1; !tryBegin(database); pause = Math.min(pause * 2, MAX_PAUSE_MS)) {
       throwIfAborted(op?.signal);
       if (performance.now() > deadline) {
-        throw new ArchiverError(
-          "UNAVAILABLE",
-          `Another process has held the lock for ${timeoutMs} ms; try again later.`,
-        );
+        const message = `Another process has held the lock for ${timeoutMs} ms; try again later.`;
+        throw new ArchiverError("UNAVAILABLE", message);
       }
       await setTimeout(pause * (0.5 + Math.random()));
     }

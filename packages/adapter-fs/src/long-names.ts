@@ -1,10 +1,10 @@
 /**
- * The texts behind shortened names, one small file each in `.names`, called by its hash. They are written before any
- * file is given a shortened name, never change and are never removed: so nobody can meet a name without its text.
+ * The texts behind shortened names, one small file each in `.names`, called by the text's hash. A text is written before
+ * any file gets its shortened name, and never changes or goes away: so every shortened name has its text.
  */
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { bytesOf, type ErrorContext } from "@session-archiver/core/adapter";
+import { bytesOf } from "@session-archiver/core/adapter";
 import { lstatOf, readText } from "./files.js";
 import { hashOf, shortenedHash, textOf } from "./names.js";
 import type { Staging } from "./staging.js";
@@ -12,8 +12,8 @@ import type { Tree } from "./tree.js";
 
 export interface LongNames {
   /** Keeps `text` if `name`, which stands for it, is a shortened one. */
-  remember(name: string, text: string, context: ErrorContext): Promise<void>;
-  /** The text that `name` stands for, if it is the name of one. */
+  remember(name: string, text: string): Promise<void>;
+  /** The text that `name` stands for, or `undefined` if it stands for none. */
   recall(name: string): Promise<string | undefined>;
 }
 
@@ -21,15 +21,13 @@ const DIRECTORY = [".names"];
 
 export function openLongNames(tree: Tree, staging: Staging): LongNames {
   return {
-    async remember(name, text, context) {
+    async remember(name, text) {
       const hash = shortenedHash(name);
       if (hash === undefined) return;
       const path = join(await tree.ensure(DIRECTORY), hash);
-      if (!lstatOf(path)) {
-        const body = bytesOf(new TextEncoder().encode(text));
-        await staging.write(body, { doing: "write down a long name", context }, (file) => rename(file.path, path));
-      }
-      await tree.sync(DIRECTORY); // also if it was another process that wrote it: it may be about to
+      const body = bytesOf(new TextEncoder().encode(text));
+      if (!lstatOf(path)) await staging.write(body, (file) => rename(file.path, path));
+      await tree.sync(DIRECTORY); // also if another process wrote it: that one may not have synced yet
     },
     async recall(name) {
       const hash = shortenedHash(name);

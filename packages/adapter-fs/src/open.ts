@@ -2,25 +2,33 @@
 import { join, resolve } from "node:path";
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { ArchiverError, type ArchiveSink, type Codec, type Ports } from "@session-archiver/core";
-import { checkCount, readOnlyPorts, readOnlySink } from "@session-archiver/core/adapter";
+import {
+  type AdapterOptions,
+  checkCount,
+  defineAdapter,
+  defineArchives,
+  readOnlyPorts,
+  readOnlySink,
+} from "@session-archiver/core/adapter";
 import { openArchives } from "./archives.js";
-import { type Area, openArea } from "./area.js";
 import { openBlobs } from "./blobs.js";
+import { mapFsErrors } from "./errors.js";
 import { openObjects } from "./objects.js";
 import { isDirectory, plainRoot, type Root, requiredRoot } from "./root.js";
 import { sessionRoot } from "./session-root.js";
+import { openStoreDirectory, type StoreDirectory } from "./store-directory.js";
 
 export interface FsOptions {
   /** How long to wait for other processes that use the store, ms; default 30,000. Then `UNAVAILABLE`. */
   readonly lockTimeoutMs?: number | undefined;
   /**
-   * Whether nothing is ever made or changed, also on media that can't be written to. What would change something rejects
-   * with `INVALID_ARGUMENT`, and where there is no store everything rejects with `NOT_FOUND`. Default `false`.
+   * Whether to make and change nothing, also for media that can't be written to. Calls that would change the store reject
+   * with `INVALID_ARGUMENT`; if there is no store, every call rejects with `NOT_FOUND`. Default `false`.
    */
   readonly readOnly?: boolean | undefined;
   /**
-   * Told of each object that a listing leaves out because its file is `CORRUPT`, or of what the process may not read;
-   * default: a process warning. `get` of its id rejects with the same error.
+   * Called with the error of each object that a listing leaves out, because its file is `CORRUPT` or the process may not
+   * read it. `get` of its id rejects with the same error. Default: a process warning.
    */
   readonly onSkipped?: ((error: Error) => void) | undefined;
 }
@@ -48,13 +56,14 @@ export function openFs(directory: string, options: FsOptions = {}): FsStore {
   const home = checkDirectory(directory);
   const timeoutMs = lockTimeout(options);
   const { readOnly = false, onSkipped = (error) => process.emitWarning(error) } = options;
-  const area = areaOf(sessionRoot(home, timeoutMs), home, options);
+  const store = storeAt(sessionRoot(home, timeoutMs), home, options);
   const sinkDirectory = join(home, "archives");
   // Where nothing was archived yet there are no archives, and no directory for them.
-  const sink = areaOf(plainRoot(sinkDirectory), home, options, () => isDirectory(home));
-  const ports = { objects: openObjects(area, onSkipped), blobs: openBlobs(area), archives: openArchives(sink) };
+  const sink = storeAt(plainRoot(sinkDirectory), home, options, () => isDirectory(home));
+  const backends = { objects: openObjects(store, onSkipped), blobs: openBlobs(store), archives: openArchives(sink) };
+  const ports = defineAdapter(backends, { ...guardsOf(store), onSkipped });
   const close = async (): Promise<void> => {
-    await Promise.all([area.close(), sink.close()]);
+    await Promise.all([store.close(), sink.close()]);
   };
   return { ...(readOnly ? readOnlyPorts(ports) : ports), codec: zlibCodec(), close, [Symbol.asyncDispose]: close };
 }
@@ -65,15 +74,19 @@ export function openFsArchives(
   options: Pick<FsOptions, "lockTimeoutMs" | "readOnly"> = {},
 ): FsArchives {
   const checked = checkDirectory(directory);
-  const area = areaOf(plainRoot(checked), checked, options);
-  const archives = openArchives(area);
+  const store = storeAt(plainRoot(checked), checked, options);
+  const archives = defineArchives(openArchives(store), guardsOf(store));
   const ports = options.readOnly ? readOnlySink(archives) : archives;
-  return { ...ports, close: area.close, [Symbol.asyncDispose]: area.close };
+  return { ...ports, close: store.close, [Symbol.asyncDispose]: store.close };
 }
 
-/** `isThere`: whether it is no failure that the directory is missing, when the store is only read. */
-function areaOf(root: Root, directory: string, options: FsOptions, isThere?: () => boolean): Area {
-  return openArea(options.readOnly ? requiredRoot(root, directory, isThere) : root, lockTimeout(options));
+function guardsOf({ requireOpen }: StoreDirectory): AdapterOptions {
+  return { begin: requireOpen, translate: mapFsErrors };
+}
+
+/** `isThere`: whether the store exists although this directory is missing, if it is only read. */
+function storeAt(root: Root, directory: string, options: FsOptions, isThere?: () => boolean): StoreDirectory {
+  return openStoreDirectory(options.readOnly ? requiredRoot(root, directory, isThere) : root, lockTimeout(options));
 }
 
 function lockTimeout({ lockTimeoutMs = LOCK_TIMEOUT_MS }: FsOptions): number {

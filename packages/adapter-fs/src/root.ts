@@ -1,4 +1,4 @@
-/** The directory that holds all of an area: where it is, and how it comes to be. */
+/** Where the directory of sessions or archives is, and how it is made. */
 import { statSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
@@ -7,17 +7,17 @@ import { systemCode } from "./errors.js";
 import { absentAs, DIRECTORY_MODE, syncDirectory } from "./files.js";
 
 export interface Root {
-  /** Its real path, if it is there. */
+  /** Its real path, or `undefined` if it is absent. */
   find(): Promise<string | undefined>;
   /** Makes it, durably. */
   make(): Promise<void>;
-  /** To be called before every change: brings the directory to where this version keeps it. */
-  settle(): Promise<void>;
-  /** Whether another process may yet take it elsewhere. */
+  /** To be called before every change: moves the directory of an older version to where this version keeps it. */
+  migrate(): Promise<void>;
+  /** Whether another process may still move it. */
   mayMove(): boolean;
 }
 
-/** One that is simply where its owner says. How it is reached is the owner's affair: links are followed. */
+/** A directory that stays where its owner says. The path to it may have symbolic links. */
 export function plainRoot(directory: string): Root {
   let found: string | undefined;
   return {
@@ -26,12 +26,12 @@ export function plainRoot(directory: string): Root {
       return found;
     },
     make: () => makeDirectory(directory),
-    settle: async () => {},
+    migrate: async () => {},
     mayMove: () => false,
   };
 }
 
-/** The same to readers, to whom it is `NOT_FOUND` if `isThere` says so. */
+/** The same for readers. Where the directory is absent, they get `NOT_FOUND`, unless `isThere` says that the store exists. */
 export function requiredRoot(root: Root, directory: string, isThere: () => boolean = () => false): Root {
   return {
     ...root,
@@ -49,7 +49,7 @@ export async function makeDirectory(directory: string): Promise<void> {
   for (let made = directory; made !== dirname(first); made = dirname(made)) await syncDirectory(dirname(made));
 }
 
-/** Whether there is a directory, perhaps behind links. */
+/** Whether the path leads to a directory, also by links. */
 export function isDirectory(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;

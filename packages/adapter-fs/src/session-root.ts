@@ -1,12 +1,11 @@
 /**
- * Where a store keeps its sessions: in `store/`. The version before this one kept them in `sessions/`, and would take one
- * that it doesn't understand for an empty store. So it must meet an error wherever it looks: `sessions` is a symbolic link
- * that leads back to itself, with a word for people in it. (A plain file would not do: the old version finds no sessions in
- * it, and says that all is well.)
+ * Where a store keeps its sessions: in `store/`. Versions before 0.2 kept them in `sessions/`, and would take a store of this
+ * version for an empty one. So they must meet an error wherever they look: `sessions` is a symbolic link that leads back to
+ * itself and says what to do. (A plain file would not do: an old version finds no sessions in it, and reports no problem.)
  *
- * A store of the old version is moved by the first change made to it. No system call that Node offers exchanges a directory
- * for a link, so there is an instant between two renames in which `sessions` is missing, and after a crash just then it
- * stays so until the next change. The old version's own lock is held meanwhile.
+ * The first change made to an old store moves it. Node offers no system call that exchanges a directory for a link, so there
+ * is an instant between two renames in which `sessions` is missing. After a crash in that instant it stays missing until the
+ * next change. The move runs under the old version's own lock.
  */
 import { readlinkSync, renameSync, symlinkSync } from "node:fs";
 import { realpath } from "node:fs/promises";
@@ -20,10 +19,10 @@ import { isDirectory, makeDirectory, type Root } from "./root.js";
 const STORE = "store";
 const OLD_STORE = "sessions";
 const WORD = `${OLD_STORE}/This store was made by session-archiver 0.2 or later. Update session-archiver to open it.`;
-/** The link while its place is still taken: it is made first, to see whether links can be made at all. */
+/** The link's name while its place is still taken. It is made first, to see whether links can be made at all. */
 const COMING_LINK = ".sessions-link";
 
-/** What is said where there are no symbolic links, or no right to make them. There the sessions stay where they are. */
+/** Errors where there are no symbolic links, or no right to make them. There the sessions stay in `sessions/`. */
 const NO_LINKS = ["EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
 
 export function sessionRoot(home: string, lockTimeoutMs: number): Root {
@@ -31,11 +30,11 @@ export function sessionRoot(home: string, lockTimeoutMs: number): Root {
   const old = join(home, OLD_STORE);
   /** Where the sessions are and will stay. */
   let found: string | undefined;
-  let settled = false;
-  let settling: Promise<void> | undefined;
+  let migrated = false;
+  let migrating: Promise<void> | undefined;
 
   async function find(): Promise<string | undefined> {
-    // Looked at from where they come, then where they go, then again: moved meanwhile, they are not missed.
+    // If they are moved from the old place to the new one between two looks, the third look finds them.
     return found ?? (await findStore()) ?? (await findOld()) ?? findStore();
   }
 
@@ -61,22 +60,22 @@ export function sessionRoot(home: string, lockTimeoutMs: number): Root {
     throw new ArchiverError("UNAVAILABLE", message);
   }
 
-  async function settle(): Promise<void> {
-    while (!settled) {
+  async function migrate(): Promise<void> {
+    while (!migrated) {
       if (isDirectory(store)) {
         requireOne();
         if (!isOurLink(old) && makeLink(old)) await syncDirectory(home);
         found = await realpath(store);
-        settled = true;
+        migrated = true;
       } else if (isDirectory(old)) {
         await move();
       } else {
-        return; // nothing is there yet
+        return; // there is no store yet
       }
     }
   }
 
-  /** Under the old version's lock. Returns if another process has moved it. */
+  /** Moves the old store under its lock, unless another process has done so. */
   async function move(): Promise<void> {
     const lock = openLock({ ensure: () => realpath(old) }, lockTimeoutMs);
     try {
@@ -85,7 +84,7 @@ export function sessionRoot(home: string, lockTimeoutMs: number): Root {
         const coming = join(home, COMING_LINK);
         if (!makeLink(coming)) {
           found = await realpath(old);
-          settled = true;
+          migrated = true;
           return;
         }
         renameSync(old, store);
@@ -99,28 +98,28 @@ export function sessionRoot(home: string, lockTimeoutMs: number): Root {
     }
   }
 
-  /** The link first: so there is no instant in which the old version could make a store of its own. */
+  /** Makes the link first, so that at no instant an old version can make a store of its own. */
   async function make(): Promise<void> {
     await makeDirectory(home);
     if (!isDirectory(old)) await makeDirectory(makeLink(old) ? store : old);
     await syncDirectory(home);
-    await settle();
+    await migrate();
   }
 
   return {
     find,
     make,
-    settle() {
-      settling ??= settle().finally(() => {
-        settling = undefined;
+    migrate() {
+      migrating ??= migrate().finally(() => {
+        migrating = undefined;
       });
-      return settling;
+      return migrating;
     },
     mayMove: () => found === undefined,
   };
 }
 
-/** `false` if no link can be made there; `CORRUPT` if something strange is in its place. */
+/** `false` if no link can be made there; `CORRUPT` if something else is in its place. */
 function makeLink(path: string): boolean {
   try {
     symlinkSync(WORD, path);
@@ -129,7 +128,7 @@ function makeLink(path: string): boolean {
     if (code === "EEXIST" && isOurLink(path)) return true;
     // An older version may just have made its store there.
     if (NO_LINKS.includes(code) || (code === "EEXIST" && isDirectory(path))) return false;
-    throw code === "EEXIST" ? foreign(path, "none of this store's files") : error;
+    throw code === "EEXIST" ? foreign(path, "not a file of this store") : error;
   }
   return true;
 }

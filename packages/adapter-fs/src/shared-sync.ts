@@ -1,8 +1,8 @@
-/** Group commit for directories: those who change one at the same time share the sync that makes it durable. */
+/** Group commit for directories: changes of one directory at the same time share the sync that makes them durable. */
 
 /**
- * `sync`, but so that calls for one path never overlap. Whoever asks while one is under way gets the next, as do all who
- * ask until that begins: one that began before a change may have missed it, and does not count.
+ * `sync`, but so that calls for one path never overlap. A call made while a sync is under way waits for the next one, since
+ * the running one may have begun before the caller's change. All calls made until the next one begins share it.
  */
 export function shareSyncs(sync: (path: string) => Promise<void>): (path: string) => Promise<void> {
   const running = new Map<string, Promise<void>>();
@@ -18,7 +18,7 @@ export function shareSyncs(sync: (path: string) => Promise<void>): (path: string
 
   function afterThe(path: string, before: Promise<void>): Promise<void> {
     const next = before
-      .catch(() => undefined) // of concern to those who waited for it
+      .catch(() => undefined) // its own callers get the error
       .then(() => {
         waiting.delete(path);
         return begin(path);

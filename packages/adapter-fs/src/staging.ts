@@ -1,9 +1,8 @@
-/** Files that are being written: whole and durable before anyone can see them under their name. */
+/** Files that are being written: complete and durable before they get the name under which others see them. */
 import { randomUUID } from "node:crypto";
 import { opendir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Bytes, type ErrorContext, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
-import { guarded } from "./errors.js";
+import type { Bytes } from "@session-archiver/core/adapter";
 import { createFile, lstatOf, writeAt } from "./files.js";
 import type { Path } from "./layout.js";
 import type { Tree } from "./tree.js";
@@ -16,18 +15,8 @@ interface StagedFile {
 }
 
 export interface Staging {
-  /**
-   * Writes `body` to a file of its own, hands it to `publish` and clears away what that leaves. Errors of the body are
-   * passed on as they are.
-   */
-  write<T>(body: Bytes, what: Written, publish: (file: StagedFile) => Promise<T>): Promise<T>;
-}
-
-interface Written {
-  /** As in `write archive "a"`. */
-  readonly doing: string;
-  readonly context: ErrorContext;
-  readonly op?: OpOptions | undefined;
+  /** Writes `body` to a new file, gives it to `publish`, and removes it unless `publish` has moved it away. */
+  write<T>(body: Bytes, publish: (file: StagedFile) => Promise<T>): Promise<T>;
 }
 
 /** Every store that was written to has this directory. */
@@ -38,43 +27,40 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 export function openStaging(tree: Tree): Staging {
   let cleaned: Promise<void> | undefined;
   return {
-    async write(body, what, publish) {
-      const directory = await guarded(what.doing, what.context, () => tree.ensure(STAGING));
-      cleaned ??= removeStale(directory).catch(() => undefined); // it hinders nobody, and the next process tries again
+    async write(body, publish) {
+      const directory = await tree.ensure(STAGING);
+      cleaned ??= removeStale(directory).catch(() => undefined); // stale files do no harm, and the next process tries again
       await cleaned;
       const path = join(directory, `${process.pid}-${randomUUID()}.tmp`);
       try {
-        return await publish(await writeFile(path, body, what));
+        return await publish(await writeFile(path, body));
       } finally {
-        await rm(path, { force: true }).catch(() => undefined); // the result counts, not what is left for removeStale
+        await rm(path, { force: true }).catch(() => undefined); // the write's result counts; removeStale finds the file
       }
     },
   };
 }
 
-async function writeFile(path: string, body: Bytes, { doing, context, op }: Written): Promise<StagedFile> {
-  const step = <T>(run: () => Promise<T>): Promise<T> => guarded(doing, context, run);
-  const handle = await step(() => createFile(path));
+async function writeFile(path: string, body: Bytes): Promise<StagedFile> {
+  const handle = await createFile(path);
   try {
     let size = 0;
     for await (const chunk of body) {
-      throwIfAborted(op?.signal, context);
-      await step(() => writeAt(handle, chunk, size));
+      await writeAt(handle, chunk, size);
       size += chunk.length;
     }
-    throwIfAborted(op?.signal, context);
     const now = Date.now() / 1000;
-    await step(() => handle.utimes(now, now));
-    await step(() => handle.sync());
+    await handle.utimes(now, now);
+    await handle.sync();
     // As it is kept: file systems have coarser times, and Deno loses a millisecond of every other one.
-    const writtenAt = Math.round((await step(() => handle.stat())).mtimeMs);
+    const writtenAt = Math.round((await handle.stat()).mtimeMs);
     return { path, size, writtenAt };
   } finally {
     await handle.close();
   }
 }
 
-/** Clears away what crashed processes left: not written to for a day, by a process that no longer runs. */
+/** Removes what crashed processes left: files not written to for a day, by a process that no longer runs. */
 async function removeStale(directory: string): Promise<void> {
   for await (const { name } of await opendir(directory)) {
     const pid = NAME.exec(name)?.[1];

@@ -1,15 +1,15 @@
-/** The directories below a store's own. */
+/** The directories below a store's root. */
 import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { unless } from "./errors.js";
-import { absentAs, DIRECTORY_MODE, foreign, lstatOf, syncDirectory } from "./files.js";
+import { DIRECTORY_MODE, foreign, lstatOf, syncIfPresent } from "./files.js";
 import type { Path } from "./layout.js";
 import type { Root } from "./root.js";
 
 export interface Tree {
-  /** Runs a look at what is there; once more if all of it was taken elsewhere meanwhile. */
+  /** Runs a look at the store, and again if the whole store was moved meanwhile. */
   steady<T>(look: () => Promise<T>): Promise<T>;
-  /** The directory, unless it is absent. `CORRUPT` if a symbolic link is in the way. */
+  /** The directory, or `undefined` if it is absent. `CORRUPT` if a symbolic link is in the way. */
   find(path: Path): Promise<string | undefined>;
   /** The directory, made if need be. Another process may remove it again while it is empty. */
   ensure(path: Path): Promise<string>;
@@ -25,7 +25,7 @@ export function openTree(root: Root): Tree {
     if (found === undefined) return undefined;
     let wanted = found;
     if (path.length === 0) return lstatOf(found) && found;
-    // Below the root there are no links of ours.
+    // Below the root the store has no links.
     for (const name of path) {
       wanted = join(wanted, name);
       const stats = lstatOf(wanted);
@@ -39,7 +39,7 @@ export function openTree(root: Root): Tree {
     const name = path.at(-1);
     if (name === undefined) return root.make();
     const wanted = join(await ensure(path.slice(0, -1)), name);
-    // ENOENT: the one above was empty and was removed.
+    // ENOENT: the directory above was empty, and another process has removed it.
     const made = await unless(
       ["EEXIST", "ENOENT"],
       mkdir(wanted, { mode: DIRECTORY_MODE }).then(() => true),
@@ -76,15 +76,12 @@ export function openTree(root: Root): Tree {
     ensure,
     async sync(path) {
       const found = await ensure([]);
-      // One that is gone was empty: somebody has deleted what was made in it, and nothing is left to make durable.
-      for (let depth = path.length; depth >= 0; depth--) {
-        await absentAs(syncDirectory(join(found, ...path.slice(0, depth))));
-      }
+      for (let depth = path.length; depth >= 0; depth--) await syncIfPresent(join(found, ...path.slice(0, depth)));
     },
     async removeEmpty(path) {
       const found = await find([]);
       for (let depth = path.length; depth > 0 && found !== undefined; depth--) {
-        // It is not empty, or gone already: either way there is no more to do.
+        // If it fails, the directory is not empty, or gone already: either way there is no more to do.
         const removed = await rmdir(join(found, ...path.slice(0, depth))).then(
           () => true,
           () => false,

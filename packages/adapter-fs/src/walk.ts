@@ -4,7 +4,7 @@ import { opendir } from "node:fs/promises";
 import { mapOrdered } from "@session-archiver/core/adapter";
 import { absentAs } from "./files.js";
 
-/** Entries fetched from the system at once, and calls under way at once (it has four threads for them). */
+/** Entries fetched from the system at once, and calls under way at once (Node has four threads for them). */
 const BATCH = 512;
 const IN_FLIGHT = 8;
 

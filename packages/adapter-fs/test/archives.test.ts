@@ -1,4 +1,4 @@
-/** What the sink makes of a directory. Its contract is the conformance suite's affair. */
+/** How archives lie in a directory. The conformance suite tests the contract itself. */
 import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { join } from "node:path";

@@ -1,4 +1,4 @@
-/** What the blob store makes of a directory. Its contract is the conformance suite's affair. */
+/** How blobs lie in a directory. The conformance suite tests the contract itself. */
 import * as fs from "node:fs";
 import { appendFile, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";

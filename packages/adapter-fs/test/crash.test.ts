@@ -14,10 +14,10 @@ afterEach(() => vi.resetAllMocks());
 
 const LONG = "n".repeat(300);
 const KEY = { id: "p/s", name: LONG };
-/** Any code but `UNAVAILABLE` promises that nothing has changed: of all there are, this is the one that has another. */
+/** Becomes `QUOTA`, which promises that nothing has changed: most other system errors become `UNAVAILABLE`, which doesn't. */
 const CRASH = Object.assign(new Error("crashed"), { code: "ENOSPC" });
 
-/** What the steps have changed: versions aside. */
+/** Everything that the steps change, but for versions. */
 async function contents({ objects, blobs, archives }: Ports): Promise<unknown> {
   const object = await objects.get("p/s");
   const listed = await Array.fromAsync(objects.list());
@@ -37,7 +37,7 @@ const text = (value: string): Uint8Array => new TextEncoder().encode(value);
 const at = (ports: Ports): Promise<BlobRef> => ports.blobs.stat(KEY) as Promise<BlobRef>;
 const version = async (ports: Ports): Promise<string> => (await ports.objects.get("p/s"))?.version ?? "";
 
-/** One after the other, each from the state that those before have left. */
+/** Each step starts from the state that the steps before have left. */
 const STEPS: readonly ((ports: Ports) => Promise<unknown>)[] = [
   ({ objects }) => objects.put("p/s", { n: 1 }, null),
   async (ports) => ports.objects.put("p/s", { n: 2 }, await version(ports)),

@@ -1,4 +1,4 @@
-/** What is made durable, and in which order: a crash of the machine can't be tried, but the calls can be seen. */
+/** What is made durable, and in which order. A test can't crash the machine, but it can watch the calls. */
 import * as fs from "node:fs/promises";
 import { relative } from "node:path";
 import { bytesOf } from "@session-archiver/core";
@@ -102,7 +102,7 @@ test("a store's own directory is durable before it is used", async () => {
   expect(calls.slice(0, 3)).toEqual(["sync new/store", "sync new", "sync ."]);
 });
 
-test("a long name is durable before anything is called by it", async () => {
+test("a long name is durable before any file gets its shortened name", async () => {
   await using directory = await temporary();
   await using store = openFs(directory.path);
   await store.archives.put("first", bytesOf());

@@ -1,4 +1,4 @@
-/** What somebody else may put into a store's directory: links, pipes, devices, directories, files without rights. */
+/** Foreign things in a store's directory: links, pipes, devices, directories, files without rights. */
 import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
@@ -26,7 +26,7 @@ async function filesBelow(path: string): Promise<readonly string[]> {
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
-/** Everything that may be in a file's place; each is made at `path`, and `outside` holds what it may lead to. */
+/** Everything that may be in a file's place. Each is made at `path`; links lead into `outside`. */
 const INSTEAD: Readonly<Record<string, (path: string, outside: string) => Promise<unknown>>> = {
   "a link to a file": (path, outside) => fs.symlink(join(outside, "secret"), path),
   "a link to a directory": (path, outside) => fs.symlink(outside, path),
@@ -204,7 +204,7 @@ test("whatever an id, key or name is, its files lie below the store, and each ha
 // The superuser may read everything: a child process gives that up.
 const isRoot = process.getuid?.() === 0;
 test.runIf(process.platform !== "win32")(
-  "files and directories without rights are left out of listings, and told",
+  "files and directories without rights are left out of listings, and reported",
   async () => {
     await using directory = await temporary();
     {

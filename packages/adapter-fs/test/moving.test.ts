@@ -1,4 +1,4 @@
-/** Stores of the version before are moved to where this one keeps its sessions, and that version can't take them for empty. */
+/** The first change moves a store of the version before, which then meets an error instead of an empty store. */
 import { existsSync, mkdirSync, renameSync, symlinkSync } from "node:fs";
 import { lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -59,7 +59,7 @@ async function oldStore(): Promise<Temporary> {
   return directory;
 }
 
-/** What the version before did first in all it did: an error here is an error of each of its operations. */
+/** The first step of every operation of the version before: an error here fails them all. */
 async function asBefore(directory: string): Promise<readonly string[]> {
   const ABSENT = ["ENOENT", "ENOTDIR"];
   const sessions = join(directory, "sessions");
@@ -88,7 +88,7 @@ async function isMoved(directory: string): Promise<void> {
   await isWhole(directory);
 }
 
-test("a new store is none to the version before", async () => {
+test("the version before meets an error in a new store", async () => {
   await using directory = await temporary();
   await using store = openFs(join(directory.path, "deep/down"));
   await store.objects.put("p/s", {}, null);
@@ -101,7 +101,7 @@ test("the first change moves a store", async () => {
   expect(await asBefore(directory.path)).toContain("p");
   await store.objects.put("new", {}, null);
   await isMoved(directory.path);
-  // What was open goes on.
+  // The store that was open still works.
   expect(await store.objects.get("p/s")).toBeDefined();
 });
 
@@ -262,7 +262,7 @@ test("a copy in which the link was lost gets it again", async () => {
   await expect(asBefore(directory.path)).rejects.toMatchObject({ code: "ELOOP" });
 });
 
-test("a store of the version before beside one of this is told, and neither is touched", async () => {
+test("a store of the version before beside one of this version is reported, and both stay unchanged", async () => {
   await using directory = await oldStore();
   mkdirSync(join(directory.path, "store"));
   await using store = openFs(directory.path);
@@ -273,7 +273,7 @@ test("a store of the version before beside one of this is told, and neither is t
   expect(await readdir(join(directory.path, "store"))).toEqual([]);
 });
 
-test("what else is in the place of the link is left alone, and told", async () => {
+test("other files in the place of the link are CORRUPT and left alone", async () => {
   for (const make of [
     (path: string) => writeFile(path, "a diary"),
     async (path: string) => symlinkSync("/nowhere/at/all", path),

@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { archiveKeyAt, archivePath, blobFileParts, blobFiles, mayHold, type Path, sessionPath } from "../src/layout.js";
 import { textOf } from "../src/names.js";
 
-/** Pieces that names are confused by; joined, they make paths, devices, escapes and each other's prefixes. */
+/** Parts that make difficult names: joined, they are paths, devices, escapes and prefixes of each other. */
 const PIECES = [
   ...'abcXYZ09-_. /\\%+~@:*?"<>|\0\n',
   ...["..", "./", "//", "con", "CON", "nul.txt", "aux.", "COM1", "lpt9", ".raw", ".json", ".jsonl.gz", ".size", ".tmp"],
@@ -30,7 +30,7 @@ function checkComponents(path: Path): void {
   expect(path.join("/").length).toBeLessThanOrEqual(255);
 }
 
-/** What a file system that folds case and Unicode forms would make of it. */
+/** The path on a file system that ignores case and changes Unicode forms. */
 function folded(path: Path): string {
   return path.join("/").normalize("NFC").toLowerCase();
 }
@@ -116,7 +116,7 @@ test("common names stay readable", () => {
   const uuid = "21a2e002-7d4e-4a53-9a3f-0123456789ab";
   expect(sessionPath(uuid)).toEqual([uuid]);
   expect(sessionPath(`claude-code/entireio__cli/${uuid}`)).toEqual(["claude-code", "entireio__cli", uuid]);
-  expect(sessionPath("-Users-dain-workspace")).toEqual(["-+users-dain-workspace"]);
+  expect(sessionPath("-Users-ada-workspace")).toEqual(["-+users-ada-workspace"]);
   expect(sessionPath("../con/a b")).toEqual(["%2e%2e", "%63on", "a%20b"]);
   expect(archivePath("p/a.20251122t162410123z-0123456789abcdef.jsonl.gz").join("/")).toBe(
     "p/a.20251122t162410123z-0123456789abcdef.jsonl.gz",

@@ -1,4 +1,4 @@
-/** What the object store makes of a directory. Its contract is the conformance suite's affair. */
+/** How objects lie in a directory. The conformance suite tests the contract itself. */
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasCode } from "@session-archiver/core";
@@ -58,7 +58,7 @@ test.each(DAMAGE)("a file with %j is CORRUPT, stays as it is, and hides no other
   expect(await readFile(file, "utf8")).toBe(damage);
 });
 
-test("by default a process warning tells of an object that is left out", async () => {
+test("by default a process warning reports an object that is left out", async () => {
   await using directory = await temporary();
   await using store = openFs(directory.path);
   await store.objects.put("a", {}, null);

@@ -62,13 +62,13 @@ test("the sink of a store is a sink of its own in archives/", async () => {
   expect(await Array.fromAsync(sink.list())).toEqual([info]);
 });
 
-test("what is no time is INVALID_ARGUMENT", () => {
+test("a time that is not a whole number of at least 0 is INVALID_ARGUMENT", () => {
   for (const lockTimeoutMs of [Number.NaN, -1, "1" as never]) {
     expect(() => openFs("x", { lockTimeoutMs })).toThrow(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
   }
 });
 
-test("what is no path is INVALID_ARGUMENT", () => {
+test("anything but a path is INVALID_ARGUMENT", () => {
   for (const path of ["", "a\0b", undefined, 7, {}]) {
     expect(() => openFs(path as string)).toThrow(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
     expect(() => openFsArchives(path as string)).toThrow(expect.objectContaining({ code: "INVALID_ARGUMENT" }));

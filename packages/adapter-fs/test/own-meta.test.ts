@@ -1,4 +1,4 @@
-/** The file that holds the store's own metadata. Its contract is the conformance suite's affair. */
+/** The file that holds the store's own metadata. The conformance suite tests the contract itself. */
 import { mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";

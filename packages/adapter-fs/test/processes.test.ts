@@ -50,7 +50,7 @@ test("directories that others make and remove meanwhile trouble nobody", async (
   expect(await readdir(join(directory.path, "archives"))).toEqual([".staging"]);
 });
 
-test("a process killed while it appends leaves whole appends only, and all it was told of", async () => {
+test("a process killed while it appends leaves whole appends only, and every one that has resolved", async () => {
   await using directory = await temporary();
   await using store = openFs(directory.path);
   await store.blobs.create(KEY, "1", bytesOf());
@@ -60,11 +60,11 @@ test("a process killed while it appends leaves whole appends only, and all it wa
   // One that tears kills itself; one that grows is killed some turns after its second line.
   for (const [round, task] of ["tear", "tear", "grow", "grow"].entries()) {
     const before = await now();
-    const told = await killAfter(start(directory.path, task, chunk), task === "tear" ? undefined : 2, async () => {
+    const resolved = await killAfter(start(directory.path, task, chunk), task === "tear" ? undefined : 2, async () => {
       for (let turn = 0; turn < round * 5; turn++) await setImmediate();
     });
     const at = await now();
-    expect(at.size).toBeGreaterThanOrEqual(Number(told.at(-1)));
+    expect(at.size).toBeGreaterThanOrEqual(Number(resolved.at(-1)));
     expect((at.size - before.size) % chunk).toBe(0);
     if (task === "tear") expect((await stat(data)).size).toBe(at.size + (chunk >> 1));
     let from = 0;
@@ -85,7 +85,7 @@ test("a process killed in the middle of a body leaves nothing that counts, and h
   expect(await Array.fromAsync(store.archives.list())).toEqual([]);
   await store.blobs.create(KEY, "2", bytesOf());
   await store.archives.put("a.jsonl.gz", bytesOf());
-  // The file may still be in use for all we know: only its age would tell.
+  // It is too young to be removed: its process might still be writing.
   expect(await readdir(join(directory.path, "store", ".staging"))).toHaveLength(1);
 });
 
@@ -101,7 +101,7 @@ test("a process that holds the lock keeps others out, with UNAVAILABLE, until it
   await store.objects.put("a", { n: 2 }, version);
 });
 
-test("what there is no room for is QUOTA and changes nothing", async () => {
+test("a write without room is QUOTA and changes nothing", async () => {
   await using directory = await temporary();
   const lines = await finish(start(directory.path, "overflow", 100_000, 64));
   expect(lines).toEqual(["QUOTA", "QUOTA", "QUOTA", "QUOTA", "room for less"]);

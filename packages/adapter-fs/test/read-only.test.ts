@@ -10,7 +10,7 @@ import { type FsStore, openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
 
 const TEXT = "{}\n{}\n";
-/** The last one's name is too long to be spelled out. */
+/** The last one is so long that its path is shortened. */
 const IDS = ["live", "archived", "resumed", "pruned", "x".repeat(400)] as const;
 
 async function fill(directory: string): Promise<void> {

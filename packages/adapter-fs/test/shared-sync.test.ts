@@ -1,9 +1,9 @@
-/** Who shares a sync with whom: nobody one that began before his change, everybody the next. */
+/** Which calls share a sync: none counts a sync that began before its change, and all that wait share the next. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { shareSyncs } from "../src/shared-sync.js";
 
-/** A directory whose changes are numbered, and syncs that end when they are told to. */
+/** A directory whose changes are numbered, and whose syncs end when the test ends them. */
 function fakeDisk() {
   const begun: { readonly path: string; readonly covers: number; end(error?: Error): void }[] = [];
   const changed = new Map<string, number>();
@@ -37,7 +37,7 @@ function fakeDisk() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test("a sync that began before the change doesn't count, and the next is shared by all who wait", async () => {
+test("a sync that began before the change doesn't count, and all that wait share the next", async () => {
   const disk = fakeDisk();
   const syncDirectory = shareSyncs(disk.sync);
   const done: string[] = [];
@@ -59,7 +59,7 @@ test("a sync that began before the change doesn't count, and the next is shared 
   expect(disk.begun).toHaveLength(3);
 });
 
-test("a sync that fails fails for those who shared it, and for no one else", async () => {
+test("a failed sync fails the calls that shared it, and no others", async () => {
   const disk = fakeDisk();
   const syncDirectory = shareSyncs(disk.sync);
   const first = syncDirectory("d");

@@ -1,4 +1,4 @@
-/** Files that crashed processes left are cleared away, those of living ones are not. */
+/** Files that crashed processes left are removed, those of living ones are not. */
 import { spawnSync } from "node:child_process";
 import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -19,7 +19,7 @@ test("only files not written to for a day, by a process that is gone, are cleare
     { name: `${dead}-${UUID}.tmp`, hours: 25, stays: false },
     { name: `${dead}-${UUID.replace("4", "5")}.tmp`, hours: 23, stays: true },
     { name: `${process.ppid}-${UUID}.tmp`, hours: 25, stays: true },
-    // Of an earlier process with this one's number: it was last written to before this one began.
+    // Left by an earlier process with this one's number: last written to before this one began.
     { name: `${process.pid}-${UUID}.tmp`, hours: 25, stays: false },
     { name: "of-somebody-else.tmp", hours: 25, stays: true },
   ];

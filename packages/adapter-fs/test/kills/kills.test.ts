@@ -7,7 +7,7 @@ import { openFs } from "../../src/index.js";
 
 const DAYS_MS = 2 * 24 * 60 * 60 * 1000;
 
-/** Ages what crashed processes left in the staging areas; then the next writer clears it away. */
+/** Makes what crashed processes left in the staging areas look old, so that the next writer removes it. */
 async function leftovers(directory: string): Promise<readonly string[]> {
   const areas = [join(directory, "store", ".staging"), join(directory, "archives", ".staging")];
   const past = new Date(Date.now() - DAYS_MS);

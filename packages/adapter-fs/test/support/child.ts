@@ -98,7 +98,7 @@ const TASKS: { readonly [name: string]: () => Promise<void> } = {
     await TASKS["grow"]?.();
   },
 
-  /** Is for ever in the middle of a body: of a blob, an archive or both. */
+  /** Stops in the middle of two bodies, a blob's and an archive's, and never ends. */
   async stall() {
     async function* body(): AsyncGenerator<Uint8Array> {
       yield new Uint8Array(100_000);
@@ -108,7 +108,7 @@ const TASKS: { readonly [name: string]: () => Promise<void> } = {
     await Promise.all([store.blobs.create(KEY, "1", body()), store.archives.put("a.jsonl.gz", body())]);
   },
 
-  /** Holds the lock of `argument`, or of the sessions, for ever. */
+  /** Takes the lock of `argument`, or of the sessions, and never releases it. */
   async hold() {
     await openLock(openTree(plainRoot(`${directory}/${argument || "store"}`)), 1000).run(async () => {
       say("held");
@@ -116,7 +116,7 @@ const TASKS: { readonly [name: string]: () => Promise<void> } = {
     });
   },
 
-  /** Writes what is larger than the file size limit it was started with. */
+  /** Writes more than the file size limit that it was started with. */
   async overflow() {
     const large = new Uint8Array(Number(argument));
     const at = await store.blobs.create(KEY, "1", bytesOf(new Uint8Array(10)));
