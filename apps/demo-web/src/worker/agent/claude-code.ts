@@ -1,6 +1,6 @@
-/** Steps as the lines that Claude Code writes. */
+/** Turns steps into lines as Claude Code writes them. */
 import { type ClaudeCodePart, claudeCodeWriter as writerOf } from "@session-archiver/transcripts";
-import type { ToolUse } from "./script.ts";
+import type { ToolUse } from "./steps.ts";
 import type { LineWriter } from "./writer.ts";
 
 const CWD = "/home/dev/project";

@@ -1,4 +1,4 @@
-/** Steps as the lines that Codex writes. */
+/** Turns steps into lines as Codex writes them. */
 import {
   codexHead,
   codexMessage,
@@ -7,7 +7,7 @@ import {
   codexShellCall,
   codexShellOutput,
 } from "@session-archiver/transcripts";
-import type { ToolUse } from "./script.ts";
+import type { ToolUse } from "./steps.ts";
 import type { LineWriter } from "./writer.ts";
 
 const CWD = "/home/dev/project";

@@ -2,11 +2,11 @@
 import type { TranscriptKind } from "@session-archiver/transcripts";
 import { claudeCodeWriter } from "./claude-code.ts";
 import { codexWriter } from "./codex.ts";
-import type { Step } from "./script.ts";
+import type { Step } from "./steps.ts";
 
-/** `now` in unix ms; lines come without their line end. */
+/** `now` in unix ms; returns lines without their line end. */
 export interface LineWriter {
-  /** What a new session begins with. */
+  /** The first lines of a new session. */
   opening(now: number): readonly string[];
   lines(step: Step, now: number): readonly string[];
 }
