@@ -1,4 +1,4 @@
-/** Every member, to the last byte of the file. */
+/** Unpacks every gzip member, to the last byte of the file. */
 import { gzipSync } from "node:zlib";
 import { type Bytes, toBytes } from "@session-archiver/core";
 import { describe, expect, it } from "vitest";
@@ -27,14 +27,14 @@ describe.each([1021, 65_536, ONE.length, 10_000_000])("in pieces of %i bytes", (
     ["one member", ONE, LINES],
     ["several", Buffer.concat([ONE, TWO, gzipSync(""), TWO]), `${LINES}two\ntwo\n`],
     ["an empty one", gzipSync(""), ""],
-  ])("gives all of %s", async (_, packed, raw) => expect(await unpack(packed, size)).toBe(raw));
+  ])("unpacks all of %s", async (_, packed, raw) => expect(await unpack(packed, size)).toBe(raw));
 
   it.each([
     ["no gzip", Buffer.from("no gzip at all"), /header/],
     ["bytes behind the last member", Buffer.concat([ONE, Buffer.from("garbage")]), /header/],
     ["zero bytes behind it", Buffer.concat([ONE, Buffer.alloc(3)]), /^has 3 bytes behind its end$/],
     ["a member behind zero bytes", Buffer.concat([TWO, Buffer.alloc(1), TWO]), /bytes behind its end$/],
-    ["what begins like a member behind it", Buffer.concat([ONE, TWO.subarray(0, 2)]), /unexpected end/],
+    ["the beginning of another member behind it", Buffer.concat([ONE, TWO.subarray(0, 2)]), /unexpected end/],
     ["a torn member", Buffer.concat([TWO, ONE.subarray(0, -1000)]), /unexpected end/],
     ["a torn trailer", Buffer.concat([TWO, ONE.subarray(0, -1)]), /unexpected end/],
     ["a wrong checksum", Buffer.concat([ONE, damaged(TWO, 8)]), /data check/],
@@ -44,7 +44,7 @@ describe.each([1021, 65_536, ONE.length, 10_000_000])("in pieces of %i bytes", (
   });
 });
 
-it("lets go of the file when its reader has enough, and passes its errors on", async () => {
+it("closes the file when its reader stops early, and passes its errors on", async () => {
   let isClosed = false;
   async function* packed(): Bytes {
     try {
