@@ -1,4 +1,4 @@
-/** `npm run bench`: runs the parts, prints what came of them, and keeps it in `results/`. */
+/** `npm run bench`: runs the parts, prints their results, and stores them in `results/`. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type DataSet, openDataSet } from "./data/data-set.js";
@@ -22,7 +22,7 @@ async function runAll({ parts, size, source, rounds, folder, strict }: BenchOpti
   if (strict && missed > 0) process.exitCode = 1;
 }
 
-/** How many targets it missed. */
+/** The number of missed targets. */
 async function runOne(part: Part, data: DataSet, rounds: number, folder: string): Promise<number> {
   const scratch = await mkdtemp(join(folder, "session-archiver-bench-"));
   try {

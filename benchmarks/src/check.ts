@@ -1,6 +1,6 @@
 /**
- * `npm run bench:check`: compares ratios only, on a small session, in half a minute; ends with exit code 1 if one is too low.
- * With `--slowed`, everything is made slow on purpose: it then ends with 1 if a check passes all the same.
+ * `npm run bench:check`: compares only ratios, on a small session, in half a minute; exits with 1 if one is too low.
+ * `--slowed` makes everything slow on purpose; it then exits with 1 if any check passes.
  */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -30,7 +30,9 @@ try {
     }
   }
   if (wrong > 0) {
-    const problem = values.slowed ? "passed, though all was made slow" : "failed: something has become much slower";
+    const problem = values.slowed
+      ? "passed, although everything was made slow"
+      : "failed: something has become much slower";
     console.error(`${wrong} ${wrong === 1 ? "check" : "checks"} ${problem}.`);
     process.exitCode = 1;
   }

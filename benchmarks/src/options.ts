@@ -1,4 +1,4 @@
-/** What is typed after `npm run bench --`. */
+/** The arguments after `npm run bench --`. */
 import { tmpdir } from "node:os";
 import { parseArgs } from "node:util";
 import { parseSize } from "./data/size.js";
@@ -11,9 +11,9 @@ export interface BenchOptions {
   readonly size: number;
   readonly rounds: number;
   readonly source: Source;
-  /** Where data is kept and stores are made. */
+  /** The folder for data and stores. */
   readonly folder: string;
-  /** Missed targets make it fail. */
+  /** Whether missed targets make the run fail. */
   readonly strict: boolean;
   readonly help: boolean;
 }
@@ -27,7 +27,7 @@ const OPTIONS = {
   help: { type: "boolean", short: "h", default: false },
 } as const;
 
-/** Throws if something is no option, or not one of what it can be. */
+/** Throws for an unknown option or a value that isn't allowed. */
 export function parseOptions(args: readonly string[]): BenchOptions {
   const { values, positionals } = parseArgs({ args: [...args], options: OPTIONS, allowPositionals: true });
   const { source, folder, strict, help } = values;

@@ -14,8 +14,8 @@ test("a check compares the best of the rounds: one quiet moment is enough", asyn
   expect(outcome.passed).toBe(true);
 });
 
-test("one that is too low fails, and says what, how much, and how much it should be", async () => {
+test("a ratio that is too low fails and names the check, the ratio and the lowest accepted ratio", async () => {
   const outcome = await runCheck({ ...check, ours: scripted(10), peer: scripted(4.9) }, 0.01);
   expect(outcome.passed).toBe(false);
-  expect(outcome.message).toBe("TOO LOW: archive: 0.49 x gzip, at least 0.5 x is asked for");
+  expect(outcome.message).toBe("TOO LOW: archive: 0.49 x gzip, at least 0.5 x is required");
 });

@@ -26,7 +26,7 @@ function take(bytes: Buffer, count: number): readonly Buffer[] {
     .toArray();
 }
 
-test("a copy has other ids and times, and is otherwise what it was, byte for byte", () => {
+test("a copy has other ids and times, and every other byte is the template's", () => {
   const [first = Buffer.alloc(0), second = Buffer.alloc(0)] = take(SESSION, 2);
   const withoutSlots = (bytes: Buffer): string =>
     bytes
@@ -60,7 +60,7 @@ test("ids that were equal are equal in the copy, and times keep their distance a
   expect(c["micro"]).toMatch(/T\d\d:\d\d:\d\d\.384123Z$/);
 });
 
-test("whatever bytes a session is made of, its copies have its length and its line ends", () => {
+test("copies of any bytes have their length and their line ends", () => {
   const piece = fc.oneof(
     fc.uint8Array({ maxLength: 40 }).map((bytes) => Buffer.from(bytes).toString("latin1")),
     fc.constantFrom("\n", "\r\n", '"timestamp":"2026-01-24T07:13:46.384Z"', "4b034ad3-bc45-4e8f-a471-88c09fc4d108"),
@@ -88,13 +88,13 @@ test("later copies begin later", () => {
   expect(new Set(starts).size).toBe(4);
 });
 
-/** Of `gzip -6`, raw to stored. */
+/** The ratio of raw bytes to those of `gzip -6`. */
 function ratioOf(bytes: Buffer): number {
   return bytes.length / gzipSync(bytes).length;
 }
 
 test.skipIf(!hasCorpus)(
-  `real sessions compress as before, also one behind the other${hasCorpus ? "" : `: ${NO_CORPUS}`}`,
+  `copies of real sessions compress as their templates, also one behind the other${hasCorpus ? "" : `: ${NO_CORPUS}`}`,
   async () => {
     const paths = (await corpusFiles("claude-code/entireio__git-sync")).slice(0, 6);
     const sessions = await Promise.all(
@@ -109,7 +109,7 @@ test.skipIf(!hasCorpus)(
   },
 );
 
-test("generated sessions compress as before", () => {
+test("copies of generated sessions compress as their templates", () => {
   const session = Buffer.concat([...generateSession({ seed: 1, bytes: 60_000 })]);
   const [copy = Buffer.alloc(0)] = take(session, 1);
   expect(ratioOf(copy) / ratioOf(session)).toBeGreaterThan(0.97);

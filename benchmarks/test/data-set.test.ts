@@ -14,7 +14,7 @@ const temporary = () => mkdtempDisposable(join(tmpdir(), "session-archiver-test-
 const open = (folder: string, log: string[] = []) =>
   openDataSet({ folder, size: SIZE, source: "generator", log: (message) => log.push(message) });
 
-test("the large session has the size asked for, in whole lines, each of them JSON", async () => {
+test("the large session has the requested size, in whole lines of JSON", async () => {
   await using home = await temporary();
   const file = await open(home.path).large();
   const bytes = await readFile(file.path);
@@ -25,7 +25,7 @@ test("the large session has the size asked for, in whole lines, each of them JSO
   for (const line of lines) expect(typeof JSON.parse(line)).toBe("object");
 });
 
-test("sessions of all sizes add up to it, and small ones are of about 20 kB", async () => {
+test("sessions of all sizes add up to the requested size, and small ones have about 20 kB", async () => {
   await using home = await temporary();
   const data = open(home.path);
   const sessions = await data.sessions();
@@ -42,7 +42,7 @@ test("sessions of all sizes add up to it, and small ones are of about 20 kB", as
   }
 });
 
-test("data is made once, and its ratio is told and kept", async () => {
+test("data is made once, and its ratio is logged and stored", async () => {
   await using home = await temporary();
   const log: string[] = [];
   const { path } = await open(home.path, log).large();
@@ -57,7 +57,7 @@ test("data is made once, and its ratio is told and kept", async () => {
   expect(log.at(-1)).toContain(`gzip -6 ratio ${ratio?.toFixed(2)}`);
 });
 
-test("data that was left half-made is made again", async () => {
+test("incomplete data is made again", async () => {
   await using home = await temporary();
   await using elsewhere = await temporary();
   const whole = await open(home.path).large();
@@ -74,7 +74,7 @@ test("data that was left half-made is made again", async () => {
   expect((await readFile(made.path)).equals(await readFile(whole.path))).toBe(true);
 });
 
-test("a ratio that no session has is refused", async () => {
+test("a ratio outside the range of real sessions is refused", async () => {
   const meter = ratioMeter();
   const zeros = new Uint8Array(1_000_000);
   await meter.add(zeros);
@@ -85,7 +85,7 @@ test("a ratio that no session has is refused", async () => {
   for (const fine of [3.5, 4.4, 6]) expect(() => checkRatio(fine, "x")).not.toThrow();
 });
 
-test("sizes are read and named", () => {
+test("sizes are parsed and formatted", () => {
   expect([parseSize("256MB"), parseSize("1gb"), parseSize("1.5 kb")]).toEqual([256e6, 1e9, 1500]);
   for (const wrong of ["", "12", "MB", "-1MB", "0MB", "1TB", "1 MB "].slice(0, 6)) {
     expect(() => parseSize(wrong)).toThrow(/256MB/);

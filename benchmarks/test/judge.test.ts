@@ -14,7 +14,7 @@ test("faster means less time for the same work", () => {
   expect(met(series, { kind: "speed", of: "ours", than: "peer", atLeast: 1.21 })).toBe(false);
 });
 
-test("speeds are compared by the work that each got through", () => {
+test("speeds are compared by the work of each", () => {
   const of = (name: string, amount: number): Series => ({ ...seconds(name, 2), work: { amount, unit: "MB" } });
   const [judgement] = judge({
     series: [of("ours", 100), of("peer", 25)],
@@ -23,7 +23,7 @@ test("speeds are compared by the work that each got through", () => {
   expect(judgement?.measured).toBe(4);
 });
 
-test("a size is judged by how much more it is", () => {
+test("a size is judged by its ratio to the other", () => {
   const bytes = (name: string, ...samples: number[]): Series => ({ name, unit: "bytes", samples, peaksMiB: [] });
   const series = [bytes("ours", 1014, 1014), bytes("gzip", 1000, 1000)];
   expect(met(series, { kind: "size", of: "ours", than: "gzip", atMost: 1.015 })).toBe(true);
@@ -44,13 +44,13 @@ test("times and rates are judged by their median, memory by its worst round", ()
   expect(met([ours], { kind: "peak MiB", of: "ours", atMost: 49 })).toBe(false);
 });
 
-test("what was not measured is neither met nor missed", () => {
+test("a claim without measurements is neither met nor missed", () => {
   const series = [seconds("ours", 1), { ...seconds("pigz"), note: NOT_INSTALLED }];
   expect(met(series, { kind: "speed", of: "ours", than: "pigz", atLeast: 1 })).toBeUndefined();
   expect(met(series, { kind: "ms", of: "pigz", atMost: 1 })).toBeUndefined();
   expect(met(series, { kind: "peak MiB", of: "ours", atMost: 1 })).toBeUndefined();
 });
 
-test("a claim about something that nobody measured is a mistake", () => {
+test("a claim about an unknown series throws", () => {
   expect(() => judge({ series: [], claims: [{ kind: "ms", of: "nothing", atMost: 1 }] })).toThrow(/"nothing"/);
 });

@@ -4,7 +4,7 @@ import { PARTS } from "../src/parts/index.js";
 
 const names = (args: readonly string[]): readonly string[] => parseOptions(args).parts.map(({ name }) => name);
 
-test("without names the main parts run, with names these, in this order", () => {
+test("without names the main parts run, else the named ones in their order", () => {
   expect(names([])).toEqual(PARTS.filter(({ optIn }) => !optIn).map(({ name }) => name));
   expect(names([])).not.toContain("many");
   expect(names(["many", "archive"])).toEqual(["many", "archive"]);

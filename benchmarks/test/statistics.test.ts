@@ -12,7 +12,7 @@ test("a ratio compares values of the same round, so that a slow time of the mach
   expect(pairedRatio([2, 2, 6, 6], [1, 1, 3, 3])).toBe(2);
   // One round of theirs was disturbed, another was slow for both.
   expect(pairedRatio([10, 1, 100], [2, 1, 100])).toBe(1);
-  // What only one of them has is compared with nothing.
+  // A round that only one of them has is left out.
   expect(pairedRatio([2, 2, 600], [1, 1])).toBe(2);
   expect(pairedRatio([1], [])).toBeUndefined();
 });

@@ -8,13 +8,13 @@ const series: readonly Series[] = [
   { name: "pigz", unit: "s", samples: [], peaksMiB: [], note: NOT_INSTALLED },
 ];
 
-/** The cells of each line that follows the title. */
+/** The cells of each line after the title. */
 function cellsOf(text: string): readonly (readonly string[])[] {
   const rows = text.slice(text.indexOf("what ")).trim().split("\n");
   return rows.map((row) => row.trim().split(/ {2,}/));
 }
 
-test("a table shows rates, what is held against what, and what is missing", () => {
+test("a table shows rates, comparisons, and missing measurements", () => {
   const text = formatReport({
     part: "archive",
     title: "Archiving",
@@ -37,7 +37,7 @@ test("a table shows rates, what is held against what, and what is missing", () =
   ]);
 });
 
-test("what has no amount of work is shown as a time, and sizes as bytes, whose bound keeps its digits", () => {
+test("a series without an amount of work is shown as a time, sizes as bytes, and a size's bound keeps its digits", () => {
   const text = formatReport({
     part: "x",
     title: "X",

@@ -1,4 +1,4 @@
-/** The page on the archive format: its example is what core makes, and its Python reads what core makes. */
+/** Checks the page on the archive format: core makes its example, and its Python code reads core's archives. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { readDocument } from "./repository.js";
 const page = readDocument("docs/archive-format.md");
 const MARKER = Buffer.from("500000ffffa80000ffff", "hex");
 
-/** An archiver in memory whose archives are the same every time. */
+/** An archiver in memory that makes the same archives every time. */
 function world(): { ports: Ports; archiver: Archiver } {
   const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5, 6);
   let ids = 0;
@@ -33,7 +33,7 @@ function noise(size: number): Buffer {
   return bytes;
 }
 
-/** The bytes of a dump: lines of an offset, then bytes, then perhaps words. */
+/** The bytes of a dump. Each line has an offset, bytes, and perhaps a remark. */
 function parseDump(dump: string): Buffer {
   const pieces: string[] = [];
   for (const line of dump.trim().split("\n")) {
@@ -62,7 +62,7 @@ describe("the worked example", () => {
   const fileNamed = (ending: string, which: number): Buffer =>
     [...files].filter(([key]) => key.endsWith(ending))[which]?.[1] ?? Buffer.of();
 
-  test("the dump is the second archive's file", () => {
+  test("the dump shows the second archive's file", () => {
     const [dump] = extractSnippets(page, "hexdump");
     expect(parseDump(dump?.code ?? "").toString("hex")).toBe(fileNamed(".jsonl.gz", 1).toString("hex"));
   });
@@ -72,7 +72,7 @@ describe("the worked example", () => {
     expect(JSON.stringify(JSON.parse(manifest))).toBe(JSON.stringify(JSON.parse(fileNamed(".json", 0).toString())));
   });
 
-  test("what the text says of the first file is so", () => {
+  test("the text describes the first file correctly", () => {
     const [first, second] = [fileNamed(".jsonl.gz", 0), fileNamed(".jsonl.gz", 1)];
     expect(page).toContain(`has ${second.length} bytes`);
     expect(page).toContain(`the same first ${first.length - 10} bytes`);
@@ -123,7 +123,7 @@ describe.skipIf(!hasPython())("the readers in Python (skipped where there is no 
     await archiver.archive("s");
     const appended = `, the end of a long line\n${line(1).repeat(2000)}`;
     await archiver.recorder("s").append(appended);
-    // A sidecar that can't be compressed and holds markers: they stand in the file as they are, and end no segment.
+    // A sidecar that can't be compressed and holds markers: they appear in the file unchanged, but end no segment.
     const sidecar = Buffer.concat([noise(100_000), MARKER, noise(1_200_000), MARKER, MARKER]);
     await ports.blobs.create({ id: "s", name: "times" }, "1", bytesOf(sidecar));
     await archiver.archive("s");
@@ -180,8 +180,8 @@ describe.skipIf(!hasPython())("the readers in Python (skipped where there is no 
     expect(markers).toBeGreaterThan(segments.length);
   });
 
-  test("a damaged segment is refused, and no other", () => {
-    // In a sidecar that can't be compressed a wrong byte is still valid deflate data: only the CRC tells.
+  test("only a damaged segment is refused", () => {
+    // In a sidecar that can't be compressed a wrong byte is still valid deflate data: only the CRC detects it.
     const { key, segments } = entry("times");
     const stored = readFileSync(path(key));
     const [first, second] = segments;

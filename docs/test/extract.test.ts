@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { extractSnippets } from "../src/snippets.js";
 
-test("fences of the language come in order, with their line", () => {
+test("fences of the language are found in order, with their line", () => {
   const markdown = "# A\n\n```ts\nconst a = 1;\n```\n\n```sh\nls\n```\n\n```ts\nconst b = 2;\n```\n";
   expect(extractSnippets(markdown)).toEqual([
     { code: "const a = 1;\n", check: "run", line: 3, file: undefined },
@@ -10,7 +10,7 @@ test("fences of the language come in order, with their line", () => {
   expect(extractSnippets(markdown, "sh")).toMatchObject([{ code: "ls\n", line: 7 }]);
 });
 
-test("words after the language say what is checked; a language that only begins alike is another", () => {
+test("words after the language choose the check; a language with the same beginning is another one", () => {
   const markdown =
     "```ts no-run\n1;\n```\n```ts ignore\n2;\n```\n```tsx\n3;\n```\n```ts\n4;\n```\n```ts browser\n5;\n```\n";
   expect(extractSnippets(markdown).map(({ code, check }) => [code, check])).toEqual([
@@ -21,7 +21,7 @@ test("words after the language say what is checked; a language that only begins 
   ]);
 });
 
-test("a continued fence is part of the snippet before", () => {
+test("a continued fence belongs to the snippet before", () => {
   const markdown = "```ts no-run\nconst a = 1;\n```\nand then\n```ts continued\na;\n```\n";
   expect(extractSnippets(markdown)).toEqual([
     { code: "const a = 1;\n\na;\n", check: "compile", line: 1, file: undefined },
@@ -41,7 +41,7 @@ test("Windows line ends are line ends", () => {
   expect(extractSnippets("a\r\n\r\n```ts\r\n1;\r\n2;\r\n```\r\n")).toMatchObject([{ code: "1;\n2;\n", line: 3 }]);
 });
 
-test("a misspelt word is no silent pass", () => {
+test("a misspelt word fails", () => {
   expect(() => extractSnippets("```ts ingore\n1;\n```\n")).toThrow(/ingore/);
   expect(() => extractSnippets("```ts continued\n1;\n```\n")).toThrow(/no snippet before/);
 });

@@ -2,14 +2,14 @@
 import { launchChromium } from "@session-archiver/test-kit/chromium";
 import { build } from "vite";
 
-/** Never asked for over a network: what it serves is handed to the browser. Secure, so that all of the platform is there. */
+/** The test itself answers requests to this address, so there is no network. It is secure, so that every web API works. */
 const ORIGIN = "https://snippet.test/";
 const PAGE = `<!doctype html><script type="module">
   addEventListener("unhandledrejection", ({ reason }) => tell(String(reason?.stack ?? reason)));
   import("./bundle.js").then(() => tell("done"), (error) => tell(String(error?.stack ?? error)));
 </script>`;
 
-/** Bundles the module with its imports and loads it; rejects with what it throws, or an unhandled rejection. */
+/** Bundles the module with its imports and loads it; rejects if it throws or leaves a rejection unhandled. */
 export async function runInChromium(file: string): Promise<void> {
   const code = await bundle(file);
   const browser = await launchChromium();
@@ -39,6 +39,6 @@ async function bundle(file: string): Promise<string> {
   });
   const [output] = [built].flat();
   const chunk = output && "output" in output ? output.output[0] : undefined;
-  if (!chunk) throw new Error(`Nothing came out of ${file}.`);
+  if (!chunk) throw new Error(`The bundle of ${file} is empty.`);
   return chunk.code;
 }

@@ -1,4 +1,4 @@
-/** Links within the repository lead somewhere: to a file that is there, and to a heading that is in it. */
+/** Links within the repository lead to an existing file, and to a heading in it. */
 import { globSync, statSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { expect, test } from "vitest";
@@ -22,7 +22,7 @@ test.each(paths)("of %s", (path) => {
   expect(broken).toEqual([]);
 });
 
-test("links are found in text, tables, pictures and definitions, and not in code", () => {
+test("links are found in text, tables, pictures and definitions, but not in code", () => {
   const markdown =
     "[a](b.md) ![c](d.png)\n| [e](f.md#g) |\n\n[h]: i.md\n`[j](k.md)`\n```\n[l](m.md)\n```\n[n](https://o.p)\n";
   expect(linksIn(markdown)).toEqual(["b.md", "d.png", "f.md#g", "i.md"]);

@@ -1,4 +1,4 @@
-/** Every TypeScript fence of the documentation is compiled by the workspace's compiler, and run: in Node, or in a page. */
+/** Compiles every TypeScript fence of the documentation with the workspace's compiler, and runs it in Node or in a page. */
 import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -9,7 +9,7 @@ import { runInChromium } from "./in-chromium.js";
 import { documents, ROOT } from "./repository.js";
 
 const run = promisify(execFile);
-/** Within the package, so that its dependencies are found. */
+/** A folder within the package, so that its dependencies resolve. */
 const directory = mkdtempSync(join(import.meta.dirname, "../.snippets-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
@@ -39,12 +39,12 @@ const TSCONFIG = {
   include: ["*/*.ts"],
 };
 
-/** The compiler's complaints, by file. One run for all: starting it costs more than the snippets do. */
+/** The compiler's errors, by file. One run for all, because starting the compiler takes longer than the snippets. */
 let complaints = "";
 
 beforeAll(async () => {
   if (!existsSync(`${ROOT}/packages/core/dist/index.d.ts`)) {
-    throw new Error("The packages aren't built, and readers' code is checked against what is: npm run build");
+    throw new Error("The packages aren't built, and snippets are checked against the build: npm run build");
   }
   for (const { file, code } of snippets) {
     mkdirSync(dirname(file), { recursive: true });
@@ -62,7 +62,7 @@ test("no two snippets of a document have the same file", () => {
   expect(files.filter((file, i) => files.indexOf(file) !== i)).toEqual([]);
 });
 
-test("the compiler has no complaint that belongs to no snippet", () => {
+test("every error of the compiler belongs to a snippet", () => {
   const others = complaints.split("\n").filter((line) => line !== "" && !/^ |^\S*\.snippets-/.test(line));
   expect(others).toEqual([]);
 });
@@ -74,7 +74,7 @@ describe.each(snippets)("$name", ({ file, check }) => {
   });
 
   test.runIf(check === "run")("runs", { timeout: 180_000 }, async () => {
-    // What a reader's code writes at home, it writes here.
+    // Snippets write to the home folder; here it is this folder.
     const cwd = mkdtempSync(`${file}-`);
     const env = { ...process.env, HOME: cwd, USERPROFILE: cwd, SESSION_ARCHIVER_HOME: undefined };
     const script = file.replace(/\.ts$/, ".js");

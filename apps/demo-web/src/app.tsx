@@ -1,4 +1,4 @@
-/** The shell: two panes side by side, or one at a time where there is no room for both. */
+/** The shell: two panes side by side, or one at a time if the window is too narrow for both. */
 import { DatabaseZap } from "lucide";
 import type { VNode } from "preact";
 import { useEffect } from "preact/hooks";

@@ -1,10 +1,10 @@
-/** Lines of 500 bytes through recorders, and as puts of IndexedDB alone. */
+/** Measures lines of 500 bytes through recorders, and as puts of IndexedDB alone. */
 import type { Series } from "../report/series.js";
 import { seriesOf } from "./series.js";
 import type { Tab } from "./tab.js";
 
 const DURABILITIES = ["strict", "relaxed"] as const;
-/** Recorders, lines that each is given before it awaits them, and lines in all. */
+/** The number of recorders, of lines that each gets before it awaits them, and of all lines. */
 const CASES = [
   [1, 1, 500],
   [1, 100, 20_000],

@@ -1,20 +1,20 @@
 /** The memory of a tab: its worker's heap, asked for again and again. */
 import type { BrowserContext, CDPSession, Page } from "playwright";
 
-/** Bytes. Garbage that no collection has found yet is in all of them: V8 lets array buffers add up to some 64 MiB of it. */
+/** In bytes. Each includes garbage that isn't collected yet: V8 lets array buffers add up to about 64 MiB of it. */
 export interface Heap {
-  /** JavaScript objects. */
+  /** Bytes of JavaScript objects. */
   readonly objects: number;
-  /** What the array buffers hold. */
+  /** Bytes of array buffers. */
   readonly buffers: number;
-  /** The most of both together, at one moment. */
+  /** The highest sum of both at one moment. */
   readonly both: number;
 }
 
 export interface HeapSampler {
   /** The peaks since the last call. */
   take(): { readonly peak: Heap; readonly samples: number };
-  /** From now on garbage is collected before each sample, which slows the worker: what is left is in use. */
+  /** From now on collects garbage before each sample, so that samples count only memory in use. Slows the worker. */
   collectFirst(): void;
   stop(): Promise<void>;
 }
@@ -72,7 +72,7 @@ async function askWorker(cdp: CDPSession): Promise<(method: string) => Promise<U
       if (targetInfo.type === "worker") resolve(sessionId);
     });
   });
-  // Not flat: Playwright gives out no sessions of workers.
+  // Not flat, because Playwright offers no CDP sessions for workers.
   await cdp.send("Target.setAutoAttach", { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
   const sessionId = await attached;
   const waiting = new Map<number, (usage: Usage) => void>();

@@ -1,4 +1,4 @@
-/** One session of some 64 MB, already in memory: archive, reads and restore, beside the codecs alone. */
+/** Archives, reads and restores one session of about 64 MB from memory, beside the codecs alone. */
 import type { Claim, Series } from "../report/series.js";
 import { seriesOf } from "./series.js";
 import type { Tab } from "./tab.js";
@@ -6,7 +6,7 @@ import type { Tab } from "./tab.js";
 const CODECS = ["fflate", "native"] as const;
 const LINES = 100;
 
-/** Targets that were set are judged; the others show how far the limit is. */
+/** The targets that were set. Series without one show how far the limit is. */
 export const LARGE_CLAIMS: readonly Claim[] = [
   { kind: "speed", of: "archive, fflate", than: "gzipSync of fflate, in memory", atLeast: 0.9 },
   { kind: "speed", of: "archive, native", than: "archive, fflate", atLeast: 1 },

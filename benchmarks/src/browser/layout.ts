@@ -1,11 +1,11 @@
-/** IndexedDB alone: what the size of rows and the shape of transactions cost. */
+/** IndexedDB alone: the cost of row sizes and shapes of transactions. */
 import type { Series } from "../report/series.js";
 import type { Work } from "./rounds.js";
 import { seriesOf } from "./series.js";
 import type { Tab } from "./tab.js";
 
 const KIB = 1024;
-/** What one transaction takes, however large the rows are. */
+/** The bytes in one transaction, for any row size. */
 const BATCH_KIB = 4096;
 const ROWS_KIB = [256, 512, 1024, 2048, 4096] as const;
 const ROWS_PER_TRANSACTION = [1, 2, 4, 8, 16] as const;

@@ -1,4 +1,4 @@
-/** A session of 300 MB: what it takes of the worker's heap, of the tab's process, and of the page's main thread. */
+/** A session of 300 MB: its cost in the worker's heap, in the tab's process, and on the page's main thread. */
 
 import { peakMemory } from "@session-archiver/test-kit/chromium";
 import type { Claim, Series } from "../report/series.js";
@@ -11,7 +11,7 @@ const LONGEST = "longest task of the main thread";
 const CODECS = ["fflate", "native"] as const;
 const STEPS = ["archive", "readAll", "restore"] as const;
 
-/** The target is on what is needed; how much garbage lies about beside it is the engine's choice. */
+/** The target is for memory in use; the engine decides how much garbage it keeps beside it. */
 const inUse = (step: string, codec: string): string => `${step} of 300 MB, ${codec}: heap in use`;
 
 export const MEMORY_CLAIMS: readonly Claim[] = [
@@ -25,7 +25,7 @@ export interface Memory {
   readonly facts: Readonly<Record<string, number>>;
 }
 
-/** In a tab that has done nothing else: a process gives back little of what it once had. */
+/** Runs in a new tab, because a process gives little memory back. */
 export async function measureMemory(tab: Tab): Promise<Memory> {
   const series: Series[] = [];
   const facts: Record<string, number> = {};
@@ -59,7 +59,7 @@ export async function measureMemory(tab: Tab): Promise<Memory> {
     unit: "s",
     samples: [Math.max(0, ...tasks) / 1000],
     peaksMiB: [],
-    note: "only tasks over 50 ms are told; 0 stands for none",
+    note: "only tasks over 50 ms are reported; 0 means there was none",
   });
   return { series, facts };
 }

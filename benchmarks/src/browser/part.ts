@@ -38,7 +38,7 @@ export const browserLayoutPart: Part = {
 async function run({ data, rounds, scratch }: Bench): Promise<PartReport> {
   const { path } = await data.large();
   const bytes = await wholeLines(path, MOST_BYTES);
-  // A browser each: what one has left in the database's log must not slow the next.
+  // Each runs in its own browser, so that data in the database's log doesn't slow the next one.
   const large = await inBrowser(scratch, bytes, (tab) => measureLarge(tab, rounds));
   const small = await inBrowser(scratch, NOTHING, (tab) => measureSmall(tab, rounds));
   const appends = await inBrowser(scratch, NOTHING, (tab) => measureAppends(tab, rounds));
@@ -55,7 +55,7 @@ async function run({ data, rounds, scratch }: Bench): Promise<PartReport> {
   };
 }
 
-/** The first lines of a file, of at most so many bytes. */
+/** The first lines of a file, up to this many bytes. */
 async function wholeLines(path: string, most: number): Promise<Uint8Array> {
   const file = await open(path);
   try {

@@ -1,8 +1,8 @@
-/** Things that take turns, so that what disturbs the machine disturbs all of them. */
+/** Runs the tasks in turn, so that a disturbance of the machine affects all of them. */
 
 export type Work = () => Promise<number>;
 
-/** What each gave, one figure a round. */
+/** Each task's results, one figure for each round. */
 export async function alternately(
   work: Readonly<Record<string, Work>>,
   rounds: number,

@@ -1,4 +1,4 @@
-/** The page and its worker, bundled from what is built, and served with the data. */
+/** Bundles the page and its worker from the built packages, and serves them with the data. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { fileURLToPath } from "node:url";
@@ -9,7 +9,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** Notes the tasks of its main thread over 50 ms, and starts the worker. */
+/** Records tasks of the main thread that take over 50 ms, and starts the worker. */
 const PAGE = `<!doctype html><meta charset="utf-8"><title>benchmark</title><script type="module">
   window.longTasks = [];
   new PerformanceObserver((list) => {
@@ -18,13 +18,13 @@ const PAGE = `<!doctype html><meta charset="utf-8"><title>benchmark</title><scri
   window.worker = new Worker("/worker.js", { type: "module" });
 </script>`;
 
-/** Another build of the adapter to measure instead: the path of its `index.js`. */
+/** The path of another build's `index.js`, to measure that build of the adapter instead. */
 const ADAPTER = process.env["BENCH_INDEXEDDB"];
 
 export async function openSite(data: Uint8Array): Promise<Site> {
   const script = await bundle();
   const server = createServer((request, response) => {
-    // Isolated, so that its clock is as fine as the platform's.
+    // Cross-origin isolated, so that the page's clock has its full resolution.
     response.setHeader("cross-origin-opener-policy", "same-origin");
     response.setHeader("cross-origin-embedder-policy", "require-corp");
     if (request.url === "/worker.js") response.setHeader("content-type", "text/javascript").end(script);
@@ -52,6 +52,6 @@ async function bundle(): Promise<string> {
     build: { write: false, minify: true, target: "esnext", lib: { entry, formats: ["es"], fileName: "worker" } },
   });
   const [chunk] = ([built].flat() as Rollup.RollupOutput[])[0]?.output ?? [];
-  if (!chunk) throw new Error("Nothing came out of the worker.");
+  if (!chunk) throw new Error("The worker's bundle is empty.");
   return chunk.code;
 }

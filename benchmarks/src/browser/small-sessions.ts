@@ -1,4 +1,4 @@
-/** A sweep of small sessions, with how many transactions it took, beside a codec alone on the same bytes. */
+/** A sweep of small sessions, with its number of transactions, beside a codec alone on the same bytes. */
 import type { Series } from "../report/series.js";
 import { seriesOf } from "./series.js";
 import type { Tab } from "./tab.js";

@@ -1,4 +1,4 @@
-/** A tab of the benchmark's page, in a browser with a profile on the disk. */
+/** Opens a tab with the benchmark's page, in a browser with a profile on the disk. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { launchChromiumIn } from "@session-archiver/test-kit/chromium";
@@ -14,15 +14,15 @@ type Call = <Name extends keyof Commands>(
 export interface Tab {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** For instance "Chromium 153.0.8010.0". */
+  /** Such as "Chromium 153.0.8010.0". */
   readonly version: string;
   /** Runs a command in the tab's worker. */
   readonly call: Call;
-  /** Tasks of the main thread over 50 ms so far, in ms. */
+  /** The durations (ms) of the main thread's tasks over 50 ms so far. */
   longTasks(): Promise<readonly number[]>;
 }
 
-/** Runs `work` in a fresh browser with its profile in `scratch`, and `data` for its worker; cleans up behind it. */
+/** Runs `work` in a new browser with its profile in `scratch` and `data` for its worker; cleans up afterwards. */
 export async function inBrowser<T>(scratch: string, data: Uint8Array, work: (tab: Tab) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(scratch, "profile-"));
   const site = await openSite(data);

@@ -1,4 +1,4 @@
-/** Archiving, beside the codec's own library, and what it stores. */
+/** Checks archiving against the codec's own library, by time and by size. */
 import { availableParallelism } from "node:os";
 import { gzipSync as zlibGzip } from "node:zlib";
 import { bytesOf, type Codec, createArchiver, memoryPorts, OUTPUT } from "@session-archiver/core";
@@ -10,7 +10,7 @@ import type { Fixture } from "./fixture.js";
 import type { Subject } from "./subject.js";
 
 const MIB = 1024 * 1024;
-/** Rounds should be short. */
+/** Small, because rounds should be short. */
 const ZLIB_BYTES = 6 * MIB;
 const FFLATE_BYTES = 2 * MIB;
 

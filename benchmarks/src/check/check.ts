@@ -1,13 +1,13 @@
-/** What the regression check is made of: ratios within one run, with margins that a busy machine does not use up. */
+/** The parts of the regression check: ratios within one run, with margins that even a busy machine keeps. */
 import { secondsSince } from "../measure/sample.js";
 
 export interface Check {
   readonly name: string;
-  /** What it is compared with. */
+  /** What `ours` is compared with. */
   readonly than: string;
-  /** `ours` is so many times as fast, or as small, as `peer`. Well below what is usual. */
+  /** The lowest accepted ratio: how many times faster or smaller `ours` is than `peer`. Well below the usual ratio. */
   readonly atLeast: number;
-  /** What it costs: seconds, or bytes. */
+  /** Returns the cost: seconds or bytes. */
   readonly ours: () => Promise<number>;
   readonly peer: () => Promise<number>;
 }
@@ -23,8 +23,8 @@ const MOST_ROUNDS = 30;
 const SECONDS = 2;
 
 /**
- * By the best of many short rounds in turn: whatever else the machine does can only make a round slower, and leaves some of
- * them alone.
+ * Compares the best of many short rounds in turn: other work on the machine can only make a round slower, and some rounds
+ * run without it.
  */
 export async function runCheck(check: Check, seconds: number = SECONDS): Promise<Outcome> {
   let ours = Number.POSITIVE_INFINITY;
@@ -37,6 +37,6 @@ export async function runCheck(check: Check, seconds: number = SECONDS): Promise
   const ratio = peer / ours;
   const passed = ratio >= check.atLeast;
   const verdict = passed ? "ok" : "TOO LOW";
-  const message = `${verdict}: ${check.name}: ${ratio.toFixed(2)} x ${check.than}, at least ${check.atLeast} x is asked for`;
+  const message = `${verdict}: ${check.name}: ${ratio.toFixed(2)} x ${check.than}, at least ${check.atLeast} x is required`;
   return { ratio, passed, message };
 }

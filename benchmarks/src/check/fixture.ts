@@ -1,4 +1,4 @@
-/** What the checks work on: one session of some MB, in memory and archived, and a folder for stores. */
+/** The input of the checks: one session of a few MB, in memory and archived, and a folder for stores. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openFsArchives } from "@session-archiver/adapter-fs";
@@ -11,13 +11,13 @@ export interface Fixture extends AsyncDisposable {
   readonly folder: string;
   /** Sessions in SQLite, archives in files. */
   readonly ports: Ports;
-  /** A new live session of these bytes; its id. */
+  /** Creates a live session with these bytes and returns its id. */
   add(bytes: Uint8Array): Promise<string>;
   with(codec: Codec): Archiver;
 }
 
 export async function openFixture(folder: string, bytes: number): Promise<Fixture> {
-  // The same on every machine: not the corpus.
+  // Generated, not from the corpus, so that it is the same on every machine.
   const { path } = await openDataSet({ folder, size: bytes, source: "generator" }).large();
   const live = await openSqlite(join(folder, "live.db"));
   const archives = openFsArchives(join(folder, "archives"));

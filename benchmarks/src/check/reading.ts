@@ -1,4 +1,4 @@
-/** Reading an archived session: all of it, and its end. */
+/** Checks reading an archived session: all of it, and its end. */
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type Archiver, type Bytes, createArchiver } from "@session-archiver/core";
 import { timed, timedByProcessor } from "../measure/sample.js";
@@ -8,7 +8,7 @@ import type { Fixture } from "./fixture.js";
 import type { Subject } from "./subject.js";
 
 const LINES = 100;
-/** Rounds should be short. */
+/** Small, because rounds should be short. */
 const SHORT_BYTES = 6 * 1024 * 1024;
 
 export async function readingChecks(fixture: Fixture, subject: Subject): Promise<readonly Check[]> {

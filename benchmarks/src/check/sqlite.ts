@@ -1,9 +1,9 @@
-/** What a sweep costs among sessions at rest, and what appends cost that arrive together. */
+/** Checks the cost of a sweep among many sessions that have nothing to do, and of appends that arrive together. */
 import { join } from "node:path";
 import { openSqlite, type SqliteStore } from "@session-archiver/adapter-sqlite";
 import { createArchiver, type Recorder } from "@session-archiver/core";
 import { timed } from "../measure/sample.js";
-import { run as makeAtRest } from "../ours/at-rest.js";
+import { run as makeOtherSessions } from "../ours/other-sessions.js";
 import { addIdle } from "../ours/sweep-ten.js";
 import type { Check } from "./check.js";
 import type { Fixture } from "./fixture.js";
@@ -34,7 +34,7 @@ export async function sqliteChecks({ folder }: Fixture, subject: Subject): Promi
 }
 
 async function sweeping(file: string, sessions: number, subject: Subject): Promise<() => Promise<number>> {
-  await makeAtRest({ file, sessions });
+  await makeOtherSessions({ file, sessions });
   return () =>
     inStore(file, async (store) => {
       await addIdle(store);
@@ -60,7 +60,7 @@ async function oneByOne(recorder: Recorder, lines: readonly string[]): Promise<v
   for (const line of lines) await recorder.append(line);
 }
 
-/** `NORMAL`: the disk's own pace is no business of these. */
+/** Uses `synchronous=NORMAL`, because these checks don't measure the disk. */
 async function inStore(file: string, work: (store: SqliteStore) => Promise<number>): Promise<number> {
   await using store = await openSqlite(file, { synchronous: "normal" });
   return await work(store);

@@ -1,4 +1,4 @@
-/** What is checked; and the same made slow on purpose, to see each check fail. */
+/** The code under check, and a version that is slow on purpose, with which each check must fail. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { type Archiver, type Bytes, type Codec, defaultCodec, type Ports, type Recorder } from "@session-archiver/core";
 
@@ -7,7 +7,7 @@ export interface Subject {
   readonly fflate: Codec;
   readonly sizeCodec: Codec;
   tail(archiver: Archiver, id: string, count: number): Bytes;
-  /** A store, as the sweep sees it. */
+  /** The store as the sweep uses it. */
   ports(ports: Ports): Ports;
   append(recorder: Recorder, lines: readonly string[]): Promise<unknown>;
 }
@@ -23,7 +23,7 @@ export const SHIPPED: Subject = {
 
 const REPEATS = 3;
 
-/** One segment at a time, and each three times; everything read for its end; everything listed; nothing shared. */
+/** Compresses segments one at a time and each three times; reads all bytes for a tail; lists all sessions; appends singly. */
 export const SLOWED: Subject = {
   zlib: repeated({ ...zlibCodec(), concurrency: 1 }),
   fflate: repeated(defaultCodec()),

@@ -1,12 +1,12 @@
-/** Endless sessions out of a few: each copy of a template has ids and times of its own. */
+/** Makes endless sessions from a few templates: each copy has its own ids and times. */
 import { hash } from "node:crypto";
 import type { Slot, Template } from "./template.js";
 
 export interface Copy {
-  /** Fresh, and safe in file names. */
+  /** New for each copy, and safe in file names. */
   readonly id: string;
   readonly bytes: Buffer;
-  /** Unix ms of the last line, as far as its times are in order. */
+  /** Unix ms of the last line, if the lines' times are in order. */
   readonly endMs: number;
 }
 
@@ -17,7 +17,7 @@ const ANY_UUID = "00000000-0000-4000-a000-000000000000";
 const HEX = "0123456789abcdef";
 const ALL = `${HEX}ghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ01`;
 
-/** All templates in turn, over and over: what comes again is far out of the sight of deflate and of zstd. */
+/** Repeats all templates in turn, so that repeated text is too far back for deflate and zstd to find. */
 export function* copiesOf(templates: readonly Template[]): Generator<Copy> {
   if (templates.length === 0) throw new Error("There is no session to repeat.");
   let startMs = FIRST_MS;
@@ -30,7 +30,7 @@ export function* copiesOf(templates: readonly Template[]): Generator<Copy> {
   }
 }
 
-/** `seed`: equal ids become equal ids within a copy, and others in the next. */
+/** Equal ids become equal ids within a copy; another `seed` gives other ids. */
 function copyOf(template: Template, seed: string, startMs: number): Buffer {
   const bytes = Buffer.from(template.bytes);
   const shiftMs = template.startMs === 0 ? 0 : startMs - template.startMs;
@@ -43,7 +43,7 @@ function fresh({ kind, text }: Slot, seed: string, shiftMs: number): string {
   return kind === "uuid" ? freshUuid(text, seed) : freshId(text, seed);
 }
 
-/** Version and variant stay. */
+/** Keeps the version and the variant. */
 function freshUuid(text: string, seed: string): string {
   const digits = hash("sha1", `${seed} ${text}`);
   return [...text].map((char, at) => (char === "-" || at === 14 || at === 19 ? char : digits.charAt(at))).join("");
@@ -52,7 +52,7 @@ function freshUuid(text: string, seed: string): string {
 function freshId(text: string, seed: string): string {
   const alphabet = /^[\da-f]+$/.test(text) ? HEX : ALL;
   const random = hash("sha512", `${seed} ${text}`, "buffer");
-  // What most begin with ("01") is no part of what is random in them.
+  // Most ids begin with "01", which isn't random, so keep it.
   return (
     text.slice(0, 2) +
     Array.from({ length: text.length - 2 }, (_, at) =>
@@ -61,7 +61,7 @@ function freshId(text: string, seed: string): string {
   );
 }
 
-/** As precise as before. */
+/** Keeps the precision. */
 function shifted(time: string, byMs: number): string {
   const moved = new Date(Date.parse(time) + byMs);
   const year = moved.getUTCFullYear();

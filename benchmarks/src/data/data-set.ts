@@ -1,4 +1,4 @@
-/** The data that everybody works on, made once and kept in a folder. */
+/** The data for all parts, made once and kept in a folder. */
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -17,24 +17,24 @@ export interface DataFile {
 }
 
 export interface DataFolder {
-  /** Holds these files and nothing else. */
+  /** A folder with exactly these files. */
   readonly folder: string;
   readonly bytes: number;
   readonly files: readonly DataFile[];
 }
 
-/** Each is made when first asked for. Rejects if gzip's ratio is not one of real sessions. */
+/** Makes each kind of data on first use. Rejects if gzip's ratio is outside the range of real sessions. */
 export interface DataSet {
-  /** Bytes asked for. */
+  /** The requested size in bytes. */
   readonly size: number;
   readonly source: Source;
-  /** One session, as long as all together. */
+  /** One session of that size. */
   large(): Promise<DataFile>;
-  /** Sessions of different sizes, a file each. */
+  /** Sessions of different sizes, each in a file. */
   sessions(): Promise<DataFolder>;
-  /** Sessions of 20 kB, a file each. */
+  /** Sessions of 20 kB, each in a file. */
   small(count: number): Promise<DataFolder>;
-  /** gzip's ratio of each that was asked for, by name. */
+  /** gzip's ratio of each kind of data that was used, by name. */
   ratios(): Readonly<Record<string, number>>;
 }
 
@@ -42,11 +42,11 @@ export interface DataSetOptions {
   readonly folder: string;
   readonly size: number;
   readonly source: Source;
-  /** Told what is made, and what gzip makes of it. */
+  /** Gets messages about the data and gzip's ratio of it. */
   readonly log?: (message: string) => void;
 }
 
-/** Part of the folders' names: data of another maker is left alone. */
+/** Part of the folders' names, so that data of another maker is not used. */
 const MAKER = "v1";
 const DESCRIPTION = "description.json";
 const FILES = "files";

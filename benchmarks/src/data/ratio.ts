@@ -1,4 +1,4 @@
-/** How well data compresses: what is measured on data that compresses too well, or not at all, says nothing. */
+/** Checks how well data compresses, because figures from data that compresses too well, or not at all, mislead. */
 import { once } from "node:events";
 import { createGzip } from "node:zlib";
 
@@ -7,7 +7,7 @@ const HIGHEST = 6;
 
 export interface RatioMeter {
   add(bytes: Uint8Array): Promise<void>;
-  /** Raw bytes for each byte of `gzip -6` of all that was added, as one stream. */
+  /** Raw bytes for each byte of `gzip -6`, over all added data as one stream. */
   end(): Promise<number>;
 }
 
@@ -31,7 +31,7 @@ export function ratioMeter(): RatioMeter {
   };
 }
 
-/** Throws if sessions don't compress like this. */
+/** Throws unless real sessions compress as well as this. */
 export function checkRatio(ratio: number, what: string): void {
   if (ratio >= LOWEST && ratio <= HIGHEST) return;
   throw new Error(

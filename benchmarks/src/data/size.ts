@@ -1,7 +1,7 @@
 /** Sizes as people type them. */
 const UNITS: Readonly<Record<string, number>> = { KB: 1e3, MB: 1e6, GB: 1e9 };
 
-/** Bytes of "256MB", "1.5 gb", "24mb": decimal, as disks and rates are. */
+/** The bytes in "256MB", "1.5 gb" or "24mb", in decimal units as for disks and rates. */
 export function parseSize(text: string): number {
   const [, number, unit] = /^(\d+(?:\.\d+)?) ?([kmg]b)$/i.exec(text.trim()) ?? [];
   const bytes = Math.round(Number(number) * (UNITS[unit?.toUpperCase() ?? ""] ?? Number.NaN));

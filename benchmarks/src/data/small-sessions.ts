@@ -1,12 +1,12 @@
-/** Many small sessions of about one size, out of the lines of larger ones. */
+/** Makes many small sessions of about one size from the lines of larger ones. */
 import type { Copy } from "./copies.js";
 
 const NEWLINE = 10;
-/** A longer line would make a session of another size. */
+/** Longer lines are left out, because they would make a larger session. */
 const LONGEST_LINE = 10_000;
 const ENOUGH = 18_000;
 
-/** Sessions of 18 to 28 kB, 20 kB on the average. The last lines of a copy that don't fill one are left out. */
+/** Sessions of 18 to 28 kB, 20 kB on average. Leaves out a copy's last lines if they don't fill one. */
 export function* smallSessions(copies: Iterable<Copy>): Generator<Copy> {
   for (const { id, bytes, endMs } of copies) {
     let lines: Buffer[] = [];
@@ -24,7 +24,7 @@ export function* smallSessions(copies: Iterable<Copy>): Generator<Copy> {
   }
 }
 
-/** Whole lines with their ends; an unfinished last one is no line. */
+/** The complete lines with their ends; leaves out an unfinished last line. */
 function* linesOf(bytes: Buffer): Generator<Buffer> {
   for (let start = 0, end = bytes.indexOf(NEWLINE); end !== -1; start = end + 1, end = bytes.indexOf(NEWLINE, start)) {
     yield bytes.subarray(start, end + 1);

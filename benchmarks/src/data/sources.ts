@@ -1,4 +1,4 @@
-/** The sessions to repeat: real ones where this machine has them, else generated ones. */
+/** The sessions to repeat: real ones if this machine has them, else generated ones. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CORPUS, corpusFiles, hasCorpus } from "@session-archiver/test-kit/machine";
@@ -7,17 +7,17 @@ import { type Template, templateOf } from "./template.js";
 
 export type Source = "corpus" | "generator";
 
-/** Not `growth` and `derived`: those are pieces of the others, and hard cases cut from them. */
+/** Without `growth` and `derived`, which hold pieces of the others and hard cases made from them. */
 const FOLDERS = ["claude-code", "codex", "other"];
 
-/** Sizes as they come in a home directory: many small ones, a few that hold most of the bytes. */
+/** Sizes as in a home directory: many small sessions, and a few that hold most of the bytes. */
 const GENERATED_BYTES = [8e3, 20e3, 20e3, 35e3, 60e3, 60e3, 120e3, 250e3, 400e3, 700e3, 1.5e6, 3e6];
 
 export function defaultSource(): Source {
   return hasCorpus ? "corpus" : "generator";
 }
 
-/** `size`: of the data that they are for; generated ones are no longer. */
+/** `size` is that of the data to make from them; no generated session is longer. */
 export async function templatesOf(source: Source, size: number): Promise<readonly Template[]> {
   return (source === "corpus" ? await corpus() : generated(size)).map(templateOf);
 }

@@ -1,12 +1,12 @@
 /**
- * A session that is to be repeated: its bytes, and where in them ids and times stand. Each is replaced by one as long, so
- * that a copy is written into place and every other byte, line ends above all, stays as the agent wrote it.
+ * A session to repeat: its bytes, and the places of ids and times in them. Each id and time is replaced by one of equal
+ * length, so that every other byte, above all line ends, stays as the agent wrote it.
  */
 
 export interface Slot {
-  /** Offset in the template. */
+  /** The offset in the template. */
   readonly at: number;
-  /** What stands there. */
+  /** The text at this place. */
   readonly text: string;
   readonly kind: "uuid" | "id" | "time";
 }
@@ -14,7 +14,7 @@ export interface Slot {
 export interface Template {
   readonly bytes: Buffer;
   readonly slots: readonly Slot[];
-  /** When the session began, by its lines' own timestamps, unix ms; 0 if they have none. */
+  /** The session's first timestamp, unix ms; 0 if its lines have none. */
   readonly startMs: number;
   readonly durationMs: number;
 }
@@ -24,7 +24,7 @@ const SLOTS =
 const OF_LINE = '"timestamp":"';
 
 export function templateOf(bytes: Buffer): Template {
-  // One character a byte: offsets are the same, and bytes that aren't UTF-8 survive.
+  // One character for each byte, so that offsets are equal and bytes that aren't UTF-8 survive.
   const text = bytes.toString("latin1");
   const slots: Slot[] = [];
   let startMs: number | undefined;

@@ -1,4 +1,4 @@
-/** Writes sessions to disk, and measures on the way what gzip makes of them. */
+/** Writes sessions to disk, and measures meanwhile how well gzip compresses them. */
 import { open, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Copy } from "./copies.js";
@@ -8,14 +8,14 @@ export interface Made {
   readonly bytes: number;
   /** Raw bytes for each byte of `gzip -6`. */
   readonly ratio: number;
-  /** Path, bytes, and unix ms of the last line of each. */
+  /** The path, the size, and the unix ms of the last line of each file. */
   readonly files: readonly (readonly [path: string, bytes: number, endMs: number])[];
 }
 
 const NEWLINE = 10;
 const ENDS_LINE = Buffer.from("\n");
 
-/** All in one file, cut behind the first line that brings it to so many bytes. */
+/** Writes all into one file. Stops after the first line that brings it to at least this many bytes. */
 export async function writeOneFile(folder: string, copies: Iterable<Copy>, bytes: number): Promise<Made> {
   const name = "large.jsonl";
   const meter = ratioMeter();
@@ -37,7 +37,7 @@ export async function writeOneFile(folder: string, copies: Iterable<Copy>, bytes
   return { bytes: written, ratio: await meter.end(), files: [[name, written, lastMs]] };
 }
 
-/** A file each, until there are so many bytes, or so many files. */
+/** Writes each into its own file, until there are `bytes` bytes or `count` files. */
 export async function writeSessions(
   folder: string,
   copies: Iterable<Copy>,
@@ -58,7 +58,7 @@ export async function writeSessions(
   return { bytes: written, ratio: await meter.end(), files };
 }
 
-/** Sessions that are put together must not share a line. */
+/** Adds a line end if there is none, so that two sessions never share a line. */
 function withLineEnd(bytes: Buffer): Buffer {
   return bytes.at(-1) === NEWLINE ? bytes : Buffer.concat([bytes, ENDS_LINE]);
 }

@@ -1,4 +1,4 @@
-/** The other end of `task.ts`. */
+/** The child process of `task.ts`. */
 import { ownPeakMiB } from "./peak.js";
 import type { Answer, Order } from "./task.js";
 

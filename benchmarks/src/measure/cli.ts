@@ -1,4 +1,4 @@
-/** Runs the command line's own program in a process of its own. */
+/** Runs the built command line in its own process. */
 import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
@@ -12,11 +12,11 @@ export const BIN: string = fileURLToPath(
 );
 
 export interface CliRun extends Sample {
-  /** Of what it wrote to its standard output. */
+  /** The hash of its standard output. */
   readonly sha256: string;
 }
 
-/** Rejects if it does not end with exit code 0. */
+/** Rejects unless it exits with 0. */
 export async function runCli(args: readonly string[]): Promise<CliRun> {
   const started = performance.now();
   const child = spawn(process.execPath, [BIN, ...args], { stdio: ["ignore", "pipe", "inherit"] });

@@ -1,10 +1,10 @@
-/** Peak resident memory of processes, from `/proc`; where there is none, nothing is known of others. */
+/** Peak resident memory of processes, from `/proc`. Without `/proc` only this process can be measured. */
 import { readFileSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 
 const EVERY_MS = 20;
 
-/** Of this process so far, MiB. Not `maxRSS` if it can be helped: Linux counts what the parent held at the fork. */
+/** The peak of this process so far, MiB. `maxRSS` is the last resort: Linux includes the parent's memory at the fork. */
 export function ownPeakMiB(): number {
   try {
     const peak = peakIn(readFileSync("/proc/self/status", "utf8"));
@@ -16,8 +16,8 @@ export function ownPeakMiB(): number {
 }
 
 /**
- * Looks at a process and its descendants until stopped. `stop` gives the sum of their peaks, MiB; `undefined` if none could
- * be seen. What is allocated in the last 20 ms of a process may be missed.
+ * Watches a process and its descendants until stopped. `stop` returns the sum of their peaks, MiB, or `undefined` if there
+ * was no sample. Memory that is allocated in the last 20 ms of a process may be missed.
  */
 export function watchPeak(pid: number): { stop(): Promise<number | undefined> } {
   const peaks = new Map<number, number>();
@@ -52,7 +52,7 @@ export function watchPeak(pid: number): { stop(): Promise<number | undefined> } 
   };
 }
 
-/** MiB; a zombie's status has no such line. */
+/** In MiB; a zombie's status has no such line. */
 function peakIn(status: string): number | undefined {
   const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(status) ?? [];
   return kib === undefined ? undefined : Number(kib) / 1024;

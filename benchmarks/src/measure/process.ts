@@ -1,10 +1,10 @@
-/** What a whole Node process costs, from its start to its end. */
+/** The cost of a whole Node process, from its start to its end. */
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-/** Processor time, user and system, of `node` with these arguments, in seconds. Throws if it fails. Needs bash. */
+/** The processor time, user and system, of `node` with these arguments, in seconds. Throws if it fails. Needs bash. */
 export function processorSecondsOf(args: readonly string[]): number {
   const script = 'TIMEFORMAT="processor %U %S"; time "$@" > /dev/null';
   const { status, stderr } = spawnSync("bash", ["-c", script, "bash", process.execPath, ...args], { encoding: "utf8" });
@@ -23,7 +23,7 @@ interface Profile {
   readonly timeDeltas: readonly number[];
 }
 
-/** The part of its time, waiting left out, that such a process spends in functions of this name and in what they call. */
+/** The share of such a process's time, without waiting, that it spends in functions of this name and their callees. */
 export function shareOf(functionName: string, args: readonly string[]): number {
   const folder = mkdtempSync(join(tmpdir(), "session-archiver-profile-"));
   try {
@@ -39,7 +39,7 @@ export function shareOf(functionName: string, args: readonly string[]): number {
 function shareIn({ nodes, samples, timeDeltas }: Profile, functionName: string): number {
   const inside = new Set<number>();
   const idle = new Set(nodes.filter(({ callFrame }) => callFrame.functionName === "(idle)").map(({ id }) => id));
-  // A node comes before those it calls.
+  // A node of the profile comes before its callees.
   for (const { id, callFrame, children = [] } of nodes) {
     if (callFrame.functionName === functionName) inside.add(id);
     if (inside.has(id)) for (const child of children) inside.add(child);

@@ -1,4 +1,4 @@
-/** Contenders take turns, so that whatever else the machine does falls on all of them. */
+/** Runs contenders in turn, so that other work on the machine affects all of them. */
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { NOT_INSTALLED, type Series, type Work } from "../report/series.js";
@@ -8,11 +8,11 @@ export interface Contender {
   readonly name: string;
   readonly work?: Work;
   readonly note?: string;
-  /** One turn; what it prepares and clears up is its own affair, and not in the time it gives. Absent: not installed. */
+  /** Runs one turn. The time it returns excludes its preparation and clean-up. `undefined` if it isn't installed. */
   readonly run: (() => Promise<Sample>) | undefined;
 }
 
-/** `scratch`: on the disk whose writes are to be over before each turn. */
+/** `scratch` is a folder on the disk whose writes must be finished before each turn. */
 export async function runRounds(
   contenders: readonly Contender[],
   rounds: number,
@@ -39,7 +39,7 @@ export async function runRounds(
   });
 }
 
-/** What the one before left to be written would slow the next. Where there is no `sync`, it does. */
+/** Flushes the disk, so that one turn's pending writes don't slow the next. Does nothing if there is no `sync`. */
 export function settleDisk(folder: string): void {
   spawnSync("sync", ["-f", folder], { stdio: "ignore" });
 }

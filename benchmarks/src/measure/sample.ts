@@ -1,4 +1,4 @@
-/** What one turn of one contender gives. */
+/** The result of one turn of one contender. */
 export interface Sample {
   readonly seconds: number;
   readonly peakMiB?: number | undefined;
@@ -14,7 +14,7 @@ export async function timed(work: () => Promise<unknown>): Promise<number> {
   return secondsSince(started);
 }
 
-/** Processor time of this process, all threads: what other processes take away is not in it, nor is waiting. */
+/** Processor time of this process over all threads. It excludes waiting and the time of other processes. */
 export async function timedByProcessor(work: () => Promise<unknown>): Promise<number> {
   const before = process.cpuUsage();
   await work();

@@ -1,9 +1,9 @@
-/** Runs a module's `run` in a process of its own, so that memory and warm-up are its own too. */
+/** Runs a module's `run` in a separate process, with its own memory and warm-up. */
 import { fork } from "node:child_process";
 
 export type Measured<R> = R & { readonly peakMiB: number };
 
-/** What goes to the child, and what comes back. */
+/** The messages to the child and back. */
 export interface Order {
   readonly module: string;
   readonly params: unknown;
@@ -12,10 +12,10 @@ export type Answer = { readonly result: Measured<object> } | { readonly error: s
 
 const CHILD = new URL("child.js", import.meta.url);
 
-/** Runs it once, in a process that ends with it. */
+/** Runs the task once, in a process that then ends. */
 export type Task<P, R> = (params: P) => Promise<Measured<R>>;
 
-/** `module`: path below `dist`. Its `run(params)` gives what this resolves with; both must be JSON. */
+/** `module` is a path below `dist`. Resolves with the result of its `run(params)`; both must be JSON. */
 export function task<P, R extends object>(module: string): Task<P, R> {
   const url = new URL(`../${module}`, import.meta.url).href;
   return (params) => runTask({ module: url, params });

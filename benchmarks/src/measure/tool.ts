@@ -9,13 +9,13 @@ export interface Command {
   readonly tool: string;
   readonly args: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
-  /** Where its output goes; created. */
+  /** The file for its output, which is created. */
   readonly output: string;
-  /** The output's bytes are flushed to the disk, within the time measured. */
+  /** Flushes the output to the disk within the measured time. */
   readonly durable?: boolean;
 }
 
-/** Rejects if it does not end with exit code 0. */
+/** Rejects unless it exits with 0. */
 export async function runTool({ tool, args, env, output, durable = false }: Command): Promise<Sample> {
   const file = await open(output, "w");
   try {

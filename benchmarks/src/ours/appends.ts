@@ -6,9 +6,9 @@ import { openStores, type Where } from "./stores.js";
 export interface AppendParams {
   readonly where: Where;
   readonly appends: number;
-  /** Each has its own session; the appends are spread over them. */
+  /** The number of recorders. Each has its own session and an equal share of the appends. */
   readonly recorders: number;
-  /** How many each recorder has under way all the time. */
+  /** The number of appends that each recorder always has pending. */
   readonly atOnce: number;
 }
 

@@ -1,4 +1,4 @@
-/** The SQLite store on a `better-sqlite3` handle, which is set up as the adapter sets up a file of its own. */
+/** Opens the SQLite store on a `better-sqlite3` handle with the settings that the adapter uses for its own files. */
 import { openSqlite, type SqliteStore, type Synchronous } from "@session-archiver/adapter-sqlite";
 import BetterSqlite3 from "better-sqlite3";
 

@@ -1,4 +1,4 @@
-/** Task: deletes a large blob, while another session is appended to. */
+/** Task: deletes a large blob during appends to another session. */
 import { type BlobRef, type Bytes, bytesOf, OUTPUT } from "@session-archiver/core";
 import { secondsSince, timed } from "../measure/sample.js";
 import { median } from "../report/statistics.js";
@@ -9,7 +9,7 @@ export interface DeleteParams {
   readonly bytes: number;
 }
 
-/** Seconds. */
+/** In seconds. */
 export interface DeleteResult {
   readonly delete: number;
   readonly aloneMedian: number;

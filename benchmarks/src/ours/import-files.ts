@@ -1,4 +1,4 @@
-/** Task: puts files into the live store, each as a session that has been idle for long. */
+/** Task: puts files into the live store, each as a session that has been idle for a long time. */
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
 import { OUTPUT } from "@session-archiver/core";
@@ -14,7 +14,7 @@ export interface ImportParams {
 const AT_ONCE = 64;
 
 export async function run({ where, files }: ImportParams): Promise<object> {
-  // Nothing to be measured, so nothing to wait for the disk for.
+  // This isn't measured, so it need not wait for the disk.
   await using stores = await openStores({ ...where, synchronous: "normal" });
   const { objects, blobs } = stores.ports;
   const rest = files.values();

@@ -1,4 +1,4 @@
-/** Task: reads an archived session to its end, into a file or nowhere. */
+/** Task: reads an archived session to its end, and writes it to a file if one is given. */
 import { open } from "node:fs/promises";
 import { timed } from "../measure/sample.js";
 import { openStores, type Where } from "./stores.js";

@@ -1,4 +1,4 @@
-/** Opens the stores that are measured, as a host would. */
+/** Opens the stores to measure, as a host would. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openFs, openFsArchives } from "@session-archiver/adapter-fs";
@@ -8,14 +8,14 @@ import { type Archiver, type Codec, createArchiver, defaultCodec, type Ports } f
 import { openBetterSqlite } from "./better-sqlite.js";
 
 export interface Where {
-  /** Holds all of it. */
+  /** The folder of all stores. */
   readonly folder: string;
   readonly live: "sqlite" | "better-sqlite3" | "fs";
-  /** `live`: the archives lie with the sessions. */
+  /** `live`: the archives are in the same store as the sessions. */
   readonly sink: "live" | "fs";
   /** `fflate`: core's default codec. */
   readonly codec: "zlib" | "fflate";
-  /** Of SQLite; `full`, so durable, if not given. */
+  /** SQLite's `synchronous`; by default `full`, which is durable. */
   readonly synchronous?: "full" | "normal";
 }
 

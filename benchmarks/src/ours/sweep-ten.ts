@@ -1,14 +1,14 @@
-/** Task: adds ten idle sessions to a database that is full of others, and sweeps. */
+/** Task: adds ten idle sessions to a database with many others, and sweeps. */
 import { randomUUID } from "node:crypto";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { bytesOf, createArchiver, OUTPUT, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { timed } from "../measure/sample.js";
-import { STORED_BYTES } from "./at-rest.js";
+import { ARCHIVE_BYTES } from "./other-sessions.js";
 
 export interface SweepTenParams {
   readonly file: string;
-  /** The byte cap makes the sweep prune ten others. */
+  /** Whether a byte cap makes the sweep prune ten other sessions. */
   readonly overTheCap: boolean;
 }
 
@@ -19,16 +19,16 @@ export async function run({ file, overTheCap }: SweepTenParams): Promise<{ secon
   await using store = await openSqlite(file);
   await addIdle(store);
   const archiver = createArchiver(store);
-  // What is archived takes up less than what is pruned.
-  const cap = overTheCap ? ((await store.objects.archiveBytes?.()) ?? 0) - IDLE * STORED_BYTES : undefined;
+  // The ten new archives are smaller than the ten pruned ones.
+  const cap = overTheCap ? ((await store.objects.archiveBytes?.()) ?? 0) - IDLE * ARCHIVE_BYTES : undefined;
   const seconds = await timed(async () => {
     const { archivedCount, prunedCount } = await archiver.sweep({ maxTotalBytes: cap });
-    if (archivedCount !== IDLE || prunedCount >= IDLE !== overTheCap) throw new Error("That was another sweep.");
+    if (archivedCount !== IDLE || prunedCount >= IDLE !== overTheCap) throw new Error("The sweep did something else.");
   });
   return { seconds };
 }
 
-/** Ten idle sessions of 20 kB. */
+/** Adds ten idle sessions of 20 kB. */
 export async function addIdle({ objects, blobs }: Ports): Promise<void> {
   for (let n = 0; n < IDLE; n++) {
     const id = `idle-${randomUUID()}`;

@@ -1,10 +1,10 @@
-/** Task: one sweep over all that is idle. */
+/** Task: one sweep over all idle sessions. */
 import { timed } from "../measure/sample.js";
 import { openStores, type Where } from "./stores.js";
 
 export interface SweepParams {
   readonly where: Where;
-  /** Sessions that it must archive. */
+  /** The number of sessions that it must archive. */
   readonly sessions: number;
 }
 

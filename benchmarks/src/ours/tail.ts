@@ -1,4 +1,4 @@
-/** Task: looks into one large archived session in an open process, here and there, and reads it all for comparison. */
+/** Task: reads parts of one large archived session in an open process, and all of it for comparison. */
 import { type Archiver, type Bytes, createArchiver, toBytes } from "@session-archiver/core";
 import { secondsSince, timed } from "../measure/sample.js";
 import { median } from "../report/statistics.js";
@@ -11,7 +11,7 @@ export interface TailParams {
   readonly rounds: number;
 }
 
-/** Seconds of each round, by what was read. */
+/** The seconds of each round, by the part that was read. */
 export type TailResult = Readonly<Record<TailRead, readonly number[]>>;
 
 export type TailRead =
@@ -26,7 +26,7 @@ export type TailRead =
   | "the last hour, without manifest";
 
 const HOUR_MS = 60 * 60 * 1000;
-/** What is short is repeated within a round, as the first pays for what the long one before it has left behind. */
+/** Short reads are repeated within a round, because the first one after a long read is slower. */
 const REPEATED_SECONDS = 0.5;
 const MOST_REPEATS = 9;
 

@@ -1,6 +1,6 @@
 import type { Ports } from "@session-archiver/core";
 
-/** The same archives, as if their manifests were lost. */
+/** The same sink without its manifests, as if they were lost. */
 export function withoutManifests(ports: Ports): Ports {
   const { stat } = ports.archives;
   const archives: Ports["archives"] = {

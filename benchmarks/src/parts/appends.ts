@@ -24,7 +24,7 @@ const TOGETHER: Readonly<Record<string, Pattern>> = {
   "1 recorder, 100 at once": { appends: 200_000, recorders: 1, atOnce: 100 },
   "100 recorders, 10 at once": { appends: 200_000, recorders: 100, atOnce: 10 },
 };
-/** For appends that arrive together. */
+/** The target for appends that arrive together. */
 const PER_SECOND = 50_000;
 
 export const appendsPart: Part = {

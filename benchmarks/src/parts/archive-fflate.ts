@@ -1,4 +1,4 @@
-/** Archiving with the codec that runs everywhere, on one thread. */
+/** Archives with the codec that runs everywhere, on one thread. */
 import { join } from "node:path";
 import { runRounds } from "../measure/rounds.js";
 import { archiving, codecInMemory, oneStreamInMemory } from "./contenders.js";

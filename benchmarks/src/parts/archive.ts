@@ -1,4 +1,4 @@
-/** Archiving one large session, verified and durable, beside compressing the same bytes as a file. */
+/** Archives one large session, verified and durable, beside compressing the same bytes as a file. */
 import { join } from "node:path";
 import { runRounds } from "../measure/rounds.js";
 import { toolOn } from "../peers/tools.js";

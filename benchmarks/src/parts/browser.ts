@@ -1,6 +1,6 @@
 import type { Part } from "./part.js";
 
-/** Loaded only if named: they bring a bundler and a browser's driver. */
+/** These parts load only if named, because they need a bundler and a browser's driver. */
 function inBrowser(part: "browserPart" | "browserLayoutPart", name: string, about: string): Part {
   return {
     name,

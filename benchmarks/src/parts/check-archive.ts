@@ -1,4 +1,4 @@
-/** What was measured must also be right: the archive, unpacked by zlib, is the session. */
+/** Checks that a measured archive is correct: zlib unpacks it to the session's bytes. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { readdir } from "node:fs/promises";
@@ -9,7 +9,7 @@ import type { DataFile } from "../data/data-set.js";
 
 const CHUNKS = { chunkSize: 256 * 1024 };
 
-/** `folder` has one archive. Rejects if it holds anything else than the file. */
+/** `folder` has one archive. Rejects unless it holds exactly the file's bytes. */
 export async function checkArchive(folder: string, file: DataFile): Promise<void> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".gz"));
   const [name] = names;

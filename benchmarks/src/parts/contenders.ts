@@ -1,4 +1,4 @@
-/** Contenders that several parts have. */
+/** Contenders that several parts use. */
 import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataFile } from "../data/data-set.js";
@@ -23,14 +23,14 @@ const original = task<OriginalParams, Seconds>("peers/original.js");
 const codecAlone = task<CodecParams, Seconds>("peers/codec-alone.js");
 const gzipInMemory = task<GzipParams, Seconds>("peers/gzip-in-memory.js");
 
-/** More than this tells no more about a codec, and takes all the machine's memory. */
+/** More bytes say nothing new about a codec and need too much memory. */
 const MOST_IN_MEMORY = 256e6;
 
 export function megabytes(bytes: number): Work {
   return { amount: bytes / 1e6, unit: "MB" };
 }
 
-/** Imports the file, archives it (this is timed), and looks at the result once. */
+/** Imports the file, archives it (only this is timed), and checks the first result. */
 export function archiving(name: string, file: DataFile, where: Where): Contender {
   let checked = false;
   return {

@@ -1,4 +1,4 @@
-/** What the deletion of a large blob does to appends of other sessions. */
+/** Measures how the deletion of a large blob delays appends to other sessions. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { settleDisk } from "../measure/rounds.js";

@@ -1,4 +1,4 @@
-/** The SQLite store on `node:sqlite` and on `better-sqlite3`. */
+/** Compares the SQLite store on `node:sqlite` and on `better-sqlite3`. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { type Contender, runRounds } from "../measure/rounds.js";

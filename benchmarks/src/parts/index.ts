@@ -33,12 +33,12 @@ export const PARTS: readonly Part[] = [
   browserLayoutPart,
 ];
 
-/** Those that are named; the main ones if none is. Throws if a name is of no part. */
+/** The named parts, or the main ones if no name is given. Throws for an unknown name. */
 export function partsNamed(names: readonly string[]): readonly Part[] {
   if (names.length === 0) return PARTS.filter(({ optIn }) => !optIn);
   return names.map((name) => {
     const part = PARTS.find((each) => each.name === name);
     if (part) return part;
-    throw new Error(`There is no part "${name}". There are: ${PARTS.map((each) => each.name).join(", ")}.`);
+    throw new Error(`There is no part "${name}". The parts are: ${PARTS.map((each) => each.name).join(", ")}.`);
   });
 }

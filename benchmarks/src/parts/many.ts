@@ -1,13 +1,13 @@
-/** What a sweep of a few sessions costs among many that are at rest. */
+/** Measures a sweep of a few idle sessions among many that have nothing to do. */
 import { join } from "node:path";
 import { type Contender, runRounds } from "../measure/rounds.js";
 import { task } from "../measure/task.js";
-import type { AtRestParams } from "../ours/at-rest.js";
+import type { OtherSessionsParams } from "../ours/other-sessions.js";
 import type { SweepTenParams } from "../ours/sweep-ten.js";
 import type { Seconds } from "./contenders.js";
 import type { Part } from "./part.js";
 
-const makeAtRest = task<AtRestParams, object>("ours/at-rest.js");
+const makeOtherSessions = task<OtherSessionsParams, object>("ours/other-sessions.js");
 const sweepTen = task<SweepTenParams, Seconds>("ours/sweep-ten.js");
 
 const FEW = 1000;
@@ -23,7 +23,7 @@ export const manyPart: Part = {
     const contenders: Contender[] = [];
     for (const sessions of [FEW, MANY]) {
       const file = join(scratch, `${sessions}.db`);
-      await makeAtRest({ file, sessions });
+      await makeOtherSessions({ file, sessions });
       for (const overTheCap of [false, true]) {
         contenders.push({ name: nameOf(sessions, overTheCap), run: () => sweepTen({ file, overTheCap }) });
       }

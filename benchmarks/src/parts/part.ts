@@ -1,13 +1,13 @@
-/** What `npm run bench` is made of. */
+/** The shape of the parts of `npm run bench`. */
 import type { DataSet } from "../data/data-set.js";
 import type { PartReport } from "../report/series.js";
 
-/** What a part works with. */
+/** The input of a part. */
 export interface Bench {
   readonly data: DataSet;
-  /** How often each contender has its turn. */
+  /** The number of turns of each contender. */
   readonly rounds: number;
-  /** An empty folder of the part's own on the disk to be measured; deleted after it. */
+  /** The part's own empty folder on the measured disk; deleted afterwards. */
   readonly scratch: string;
 }
 
@@ -15,9 +15,9 @@ export interface Part {
   readonly name: string;
   /** One line for `--help`. */
   readonly about: string;
-  /** Run only if named: slow, or of interest to few. */
+  /** Whether it runs only if named, because it is slow or rarely needed. */
   readonly optIn?: boolean;
-  /** Does not depend on the size of the data. */
+  /** Whether its result is independent of the size of the data. */
   readonly unsized?: boolean;
   run(bench: Bench): Promise<PartReport>;
 }

@@ -1,4 +1,4 @@
-/** Reading an archived session to its end, and bringing it back, beside unpacking the same archive with gzip. */
+/** Reads an archived session to its end, and restores it, beside unpacking the same archive with gzip. */
 import { cp, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataFile } from "../data/data-set.js";
@@ -70,7 +70,7 @@ async function archived(where: Where, file: DataFile): Promise<void> {
   await archive({ where, id: sessionId(file.path), bytes: file.bytes });
 }
 
-/** In a copy, so that it is archived again for the next turn. */
+/** Restores in a copy of the store, so that the session is still archived in the next turn. */
 async function restoring(where: Where, about: Pick<RestoreParams, "id" | "bytes">): Promise<Seconds> {
   const folder = `${where.folder}-copy`;
   await cp(where.folder, folder, { recursive: true });

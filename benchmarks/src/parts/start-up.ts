@@ -1,4 +1,4 @@
-/** What the command line costs before and beside its work: whole processes, beside a Node that does nothing. */
+/** Measures whole processes of short commands, beside a Node process that does nothing. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { BIN, runCli } from "../measure/cli.js";
@@ -44,7 +44,7 @@ export const startUpPart: Part = {
   },
 };
 
-/** A home with this many small sessions. */
+/** Makes a home with this many small sessions. */
 async function home(folder: string, count: number): Promise<string> {
   const files = join(folder, "files");
   await mkdir(files, { recursive: true });

@@ -1,4 +1,4 @@
-/** What sessions take up in the archive, beside `gzip -6` of each. */
+/** Compares the archive bytes of sessions with `gzip -6` of each. */
 import { spawnSync } from "node:child_process";
 import { readFile } from "node:fs/promises";
 import { zlibCodec } from "@session-archiver/codec-zlib";
@@ -10,7 +10,7 @@ import type { Part } from "./part.js";
 interface Stored {
   readonly ours: number;
   readonly manifest: number;
-  /** `undefined`: not installed. */
+  /** `undefined` if gzip isn't installed. */
   readonly gzip: number | undefined;
 }
 
@@ -18,7 +18,7 @@ const MIB = 1024 * 1024;
 const GZIP = "gzip -6";
 const CLASSES = [
   { name: "sessions over 1 MiB", holds: (bytes: number) => bytes > MIB, atMost: 1.015 },
-  // Equal but for the segment's end mark, which is 17 bytes.
+  // Equal except for the segment's end mark of 17 bytes.
   { name: "sessions up to 1 MiB", holds: (bytes: number) => bytes <= MIB, atMost: 1.005 },
 ] as const;
 

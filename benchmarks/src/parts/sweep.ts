@@ -1,4 +1,4 @@
-/** Sweeps of many sessions, a file each, beside packing the same files with tar; all of it durable. */
+/** Sweeps many sessions, each from a file, beside packing the same files with tar; both durable. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { DataFolder } from "../data/data-set.js";

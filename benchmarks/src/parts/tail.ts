@@ -1,4 +1,4 @@
-/** Looking into a large archived session, beside reading it all. */
+/** Reads parts of a large archived session, beside reading all of it. */
 import { join } from "node:path";
 import { task } from "../measure/task.js";
 import { sessionId } from "../ours/import-files.js";
@@ -12,7 +12,7 @@ const tail = task<TailParams, TailResult>("ours/tail.js");
 
 const ALL: TailRead = "all of it";
 const ENDS: readonly TailRead[] = ["last 100 lines", "last 100 lines, without manifest"];
-/** Of reading a session of 1 GB: what an end costs is the same at any length. */
+/** The target for 1 GB. It scales with the length, because reading the end costs the same at any length. */
 const TIMES_AS_FAST_PER_GB = 300;
 const MOST_MS = 10;
 
@@ -32,8 +32,8 @@ export const tailPart: Part = {
       title: "Pieces of one large archived session, in an open process; zlib codec",
       facts: {
         session: `${(file.bytes / 1e6).toFixed(0)} MB`,
-        "times as fast as all of it": `300 are asked for of a session of 1 GB, so ${atLeast.toPrecision(3)} of this one`,
-        "what is short": "the median of up to 9 in a row counts as one round",
+        "times as fast as all of it": `the target is 300 for a session of 1 GB, so ${atLeast.toPrecision(3)} for this one`,
+        "short reads": "the median of up to 9 in a row counts as one round",
       },
       series: Object.entries(times).map(([name, samples]) => ({
         name,

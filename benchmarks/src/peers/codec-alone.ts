@@ -1,4 +1,4 @@
-/** Task: a codec, on segments that are in memory already and go nowhere: the most that an archiver with it could do. */
+/** Task: a codec alone on segments in memory, without storing the result: the upper limit for an archiver with it. */
 
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { fflateCodec } from "@session-archiver/core";
@@ -8,7 +8,7 @@ import { loadStart } from "./load.js";
 
 export interface CodecParams {
   readonly file: string;
-  /** So much of the file's start is used. */
+  /** How many bytes of the file's start to use. */
   readonly bytes: number;
   readonly codec: "zlib" | "fflate";
 }

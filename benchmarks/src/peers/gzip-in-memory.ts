@@ -1,4 +1,4 @@
-/** Task: one gzip stream of all, from memory to memory, on one thread. */
+/** Task: compresses all bytes as one gzip stream, from memory to memory, on one thread. */
 import { gzipSync as zlibGzip } from "node:zlib";
 import { gzipSync as fflateGzip } from "fflate";
 import { timed } from "../measure/sample.js";

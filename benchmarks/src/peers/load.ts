@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 
-/** The first bytes of a file, which must have as many. */
+/** The first bytes of a file. Throws if the file has fewer. */
 export async function loadStart(path: string, bytes: number): Promise<Uint8Array> {
   const data = new Uint8Array(bytes);
   await using file = await open(path);

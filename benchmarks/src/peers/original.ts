@@ -1,6 +1,6 @@
 /**
- * Task: what archiving is without this library. The whole session into memory, one gzip stream, written in place, and the
- * session deleted: no temporary file, no flush to the disk, no read-back.
+ * Task: archiving without this library. Reads the whole session into memory, writes one gzip stream in place, and deletes
+ * the session, without a temporary file, a flush to the disk or a read-back.
  */
 import { readFile, rm, writeFile } from "node:fs/promises";
 import { promisify } from "node:util";
@@ -8,7 +8,7 @@ import { gzip } from "node:zlib";
 import { timed } from "../measure/sample.js";
 
 export interface OriginalParams {
-  /** Deleted in the end. */
+  /** The session's file, which is deleted at the end. */
   readonly session: string;
   readonly archive: string;
 }

@@ -1,4 +1,4 @@
-/** Task: rows of 500 bytes into a bare table of `node:sqlite`, so many a transaction. */
+/** Task: inserts rows of 500 bytes into a bare table of `node:sqlite`, a fixed number in each transaction. */
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";

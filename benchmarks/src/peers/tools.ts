@@ -1,4 +1,4 @@
-/** Programs that people would use instead, as contenders. */
+/** Programs that people would use instead, such as gzip, as contenders. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Contender } from "../measure/rounds.js";
@@ -8,7 +8,7 @@ import type { Work } from "../report/series.js";
 
 export interface ToolSettings {
   readonly work: Work;
-  /** Where its output goes for the time of a turn. */
+  /** The folder for its output during a turn. */
   readonly scratch: string;
   readonly durable?: boolean;
 }
@@ -19,7 +19,7 @@ export function toolOn(name: string, file: string, settings: ToolSettings): Cont
   return contender(name, { tool, args: [...args, "-c", file] }, [tool], settings);
 }
 
-/** `tar` of a folder through `gzip`, the latter with the options given. */
+/** Packs a folder with `tar` through `gzip`, which gets the given options. */
 export function tarGzip(compress: string, folder: string, settings: ToolSettings): Contender {
   const [tool = ""] = compress.split(" ");
   const args = ["-C", folder, `--use-compress-program=${compress}`, "-cf", "-", "."];

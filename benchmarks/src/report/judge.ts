@@ -1,16 +1,16 @@
-/** Holds claims against what was measured. */
+/** Compares claims with the measured values. */
 import type { Claim, PartReport, Series } from "./series.js";
 import { median, pairedRatio } from "./statistics.js";
 
 export interface Judgement {
   readonly claim: Claim;
-  /** In the claim's measure; `undefined` if one of its series has no samples. */
+  /** The measured value in the claim's unit; `undefined` if one of its series has no samples. */
   readonly measured: number | undefined;
-  /** `undefined`: could not be judged. */
+  /** `undefined` if it could not be judged. */
   readonly met: boolean | undefined;
 }
 
-/** In the order of the claims. Throws if one names a series that isn't there: it could never fail. */
+/** Returns verdicts in the order of the claims. Throws if a claim names an unknown series, since it could never fail. */
 export function judge({ series, claims }: Pick<PartReport, "series" | "claims">): readonly Judgement[] {
   const named = (name: string): Series => {
     const found = series.find((each) => each.name === name);
@@ -39,7 +39,7 @@ function measure(claim: Claim, of: Series, than: Series | undefined): number | u
   }
 }
 
-/** Work per second of each round; rounds per second where no work is given. */
+/** The work per second of each round, or rounds per second if no work is given. */
 export function rates({ samples, work }: Series): readonly number[] {
   return samples.map((seconds) => (work?.amount ?? 1) / seconds);
 }

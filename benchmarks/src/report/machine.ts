@@ -1,4 +1,4 @@
-/** What a result was measured on, and with. */
+/** The machine and the versions of a measurement. */
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { availableParallelism, cpus, release, totalmem, type } from "node:os";
@@ -21,7 +21,7 @@ export function machine(): Machine {
   };
 }
 
-/** Of everything that is compared; `undefined`, so left out of JSON, for what isn't installed. */
+/** Versions of all compared programs; `undefined`, and so absent from JSON, if one isn't installed. */
 export function versions(): Readonly<Record<string, string | undefined>> {
   return {
     node: process.versions.node,
@@ -36,7 +36,7 @@ export function versions(): Readonly<Record<string, string | undefined>> {
   };
 }
 
-/** The first line of what it says of itself; `undefined` if it is not installed. */
+/** The first line of the program's version output; `undefined` if it isn't installed. */
 export function toolVersion(tool: string): string | undefined {
   try {
     return execFileSync(tool, ["--version"], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] }).split("\n")[0];

@@ -1,16 +1,16 @@
-/** The shape of results: what was measured in rounds, and what is claimed of it. All raw figures are kept. */
+/** The shape of results: measurements in rounds, and claims about them. They keep all raw figures. */
 
 export interface Series {
   readonly name: string;
-  /** `s`: seconds a round took. `bytes`: what one round stored. */
+  /** `s`: the seconds of a round. `bytes`: the bytes that a round stored. */
   readonly unit: "s" | "bytes";
-  /** One a round, in order. The series of a part alternate: equal indices belong to the same round. Empty: see `note`. */
+  /** One for each round, in order. A part's series alternate, so equal indices belong to one round. If empty, see `note`. */
   readonly samples: readonly number[];
-  /** What a round gets through: shown, and compared, per second. Without it seconds are compared, and shown as ms. */
+  /** The work of a round, shown and compared per second. Without it, times are compared and shown as ms. */
   readonly work?: Work | undefined;
-  /** Peak memory of each round's process, MiB; empty where it can't be measured. */
+  /** The peak memory of each round's process, MiB; empty if it can't be measured. */
   readonly peaksMiB: readonly number[];
-  /** Why there are no samples (`NOT_INSTALLED`), or what a reader has to know. */
+  /** Why there are no samples (`NOT_INSTALLED`), or a remark for the reader. */
   readonly note?: string | undefined;
 }
 
@@ -22,7 +22,7 @@ export interface Work {
 
 export const NOT_INSTALLED = "not installed";
 
-/** What should be true of the series named `of`; `than` names the series it is held against. */
+/** A claim about the series named `of`; `than` names the series it is compared with. */
 export type Claim =
   /** Work per second, as a multiple of `than`'s. */
   | { readonly kind: "speed"; readonly of: string; readonly than: string; readonly atLeast: number }
@@ -31,15 +31,15 @@ export type Claim =
   | { readonly kind: "ms"; readonly of: string; readonly atMost: number }
   /** Work per second. */
   | { readonly kind: "rate"; readonly of: string; readonly atLeast: number }
-  /** The highest of all rounds. */
+  /** The highest value of all rounds. */
   | { readonly kind: "peak MiB"; readonly of: string; readonly atMost: number };
 
 export interface PartReport {
-  /** Name of the part, as given on the command line; also names the file of its results. */
+  /** The part's name on the command line and in the name of its results file. */
   readonly part: string;
   readonly title: string;
   readonly series: readonly Series[];
   readonly claims: readonly Claim[];
-  /** Whatever else belongs to the result: sizes, settings, what a figure means. */
+  /** Other facts about the result: sizes, settings, the meaning of figures. */
   readonly facts?: Readonly<Record<string, string | number>> | undefined;
 }

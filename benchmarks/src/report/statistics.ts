@@ -1,4 +1,4 @@
-/** The middle value; of an even number, the mean of the two in the middle; `NaN` of none. */
+/** The middle value, or the mean of the two in the middle; `NaN` for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length / 2;
@@ -7,8 +7,8 @@ export function median(values: readonly number[]): number {
 }
 
 /**
- * The median, over the rounds, of what `mine` is a multiple of in the same round of `theirs`: a machine that is busy for a
- * while slows both. `undefined` if there is nothing to compare.
+ * The median over the rounds of the ratio of `mine` to `theirs` in the same round, since a machine that is busy for a while
+ * slows both. `undefined` if there is nothing to compare.
  */
 export function pairedRatio(mine: readonly number[], theirs: readonly number[]): number | undefined {
   const rounds = Math.min(mine.length, theirs.length);

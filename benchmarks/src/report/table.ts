@@ -1,4 +1,4 @@
-/** A part's result as a table: a row for each series, and under it what is claimed of it. */
+/** A part's result as a table: a row for each series, with its claims below. */
 import { getBorderCharacters, table } from "table";
 import { type Judgement, judge, rates } from "./judge.js";
 import type { Claim, PartReport, Series } from "./series.js";
@@ -72,14 +72,14 @@ function targetOf(claim: Claim): string {
 
 function inMeasure(claim: Claim, measured: number): string {
   if (claim.kind === "speed") return `${digits(measured)} x`;
-  // A bound of 1.5 % can't be seen in three digits.
+  // Three digits would not show a bound of 1.5 %.
   if (claim.kind === "size") return `${measured.toFixed(4)} x`;
   return claim.kind === "rate"
     ? `${digits(measured)} a second`
     : `${digits(measured)} ${claim.kind === "ms" ? "ms" : "MiB"}`;
 }
 
-/** Three digits that count, more before the point if need be. */
+/** Three significant digits, or more for large numbers. */
 function digits(value: number): string {
   if (Math.abs(value) >= 100) return Math.round(value).toLocaleString("en");
   return String(Number(value.toPrecision(3)));

@@ -1,4 +1,4 @@
-/** Keeps a result as a file: every single figure, and all that is needed to measure it again. */
+/** Writes a result to a file: every figure, and everything needed to measure it again. */
 import { mkdir, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { judge } from "./judge.js";
@@ -6,11 +6,11 @@ import { machine, versions } from "./machine.js";
 import type { PartReport } from "./series.js";
 
 export interface RunFacts {
-  /** What was typed to get it. */
+  /** The command that measured it. */
   readonly command: string;
-  /** What it was measured on: for instance size, source and gzip ratio of the data. */
+  /** The data of the measurement, such as its size, source and gzip ratio. */
   readonly data?: Readonly<Record<string, string | number>> | undefined;
-  /** Tells results of one part apart: `archive-256mb.json`. */
+  /** Distinguishes results of one part: `archive-256mb.json`. */
   readonly label?: string | undefined;
 }
 

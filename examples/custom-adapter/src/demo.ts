@@ -1,4 +1,4 @@
-/** Records a session, archives it and reads it back: all in LevelDB, in a directory that is removed again. */
+/** Records a session, archives it and reads it back, all in LevelDB, in a directory that is deleted afterwards. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";

@@ -9,24 +9,24 @@ export interface LevelStore extends Ports {
 
 type Database = Level<string, Uint8Array>;
 
-/** A version is a random UUID, so it never comes twice. It stands before the value: both are written as one. */
+/** A version is a random UUID, so no two are equal. It is stored before the value, so that one write changes both. */
 const VERSION_BYTES = 36;
 
-/** `UNAVAILABLE` if the store can't be opened, also while another process has it. */
+/** `UNAVAILABLE` if the store can't be opened, for instance while another process has it open. */
 export async function openLevel(directory: string): Promise<LevelStore> {
   const db: Database = new Level(directory, { keyEncoding: "utf8", valueEncoding: "view" });
   try {
     await db.open();
   } catch (cause) {
-    const message = `The LevelDB store in "${directory}" can't be opened; one process at a time can have it.`;
+    const message = `The LevelDB store in "${directory}" can't be opened; only one process at a time can open it.`;
     throw new ArchiverError("UNAVAILABLE", message, { cause });
   }
   return { ...portsFromKv(levelKv(db)), close: () => db.close() };
 }
 
 /**
- * LevelDB has no compare-and-swap, but lets in one process only: taking turns on each key within it is enough, as long
- * as nothing else writes to the database.
+ * LevelDB has no compare-and-swap, but only one process can open it. So it is enough to run the writes to each key one
+ * after the other within this process, as long as nothing else writes to the database.
  */
 function levelKv(db: Database): Kv {
   const locked = keyLocks();
@@ -49,11 +49,11 @@ function levelKv(db: Database): Kv {
     delete: (key, expected) =>
       locked(key, async () => {
         if ((await get(key))?.version !== expected) return false;
-        await db.del(key); // on disk no later than the next set: LevelDB's log keeps the order
+        await db.del(key); // reaches the disk no later than the next set, since LevelDB's log keeps the order
         return true;
       }),
     async *keys(prefix) {
-      // In LevelDB's order, that of UTF-8 bytes, the keys with a prefix follow it and one another.
+      // LevelDB orders keys by their UTF-8 bytes, so all keys with a prefix follow it without a gap.
       for await (const key of db.keys({ gte: prefix })) {
         if (!key.startsWith(prefix)) return;
         yield key;

@@ -1,4 +1,4 @@
-/** Runs the work on one key strictly one after the other, and on different keys side by side. */
+/** Runs work on the same key one after the other, and work on different keys in parallel. */
 export type Locks = <T>(key: string, work: () => Promise<T>) => Promise<T>;
 
 export function keyLocks(): Locks {

@@ -11,7 +11,7 @@ conformance({ describe, test }, "LevelDB", async () => {
   const ports = ({ objects, blobs, archives }: LevelStore) => ({ objects, blobs, archives });
   return {
     ...ports(store),
-    // LevelDB lets nobody else in until it is closed.
+    // No other instance can open LevelDB until it is closed.
     reopen: async () => {
       await store.close();
       store = await openLevel(directory);

@@ -1,4 +1,4 @@
-/** Runs the command line as a person would, and shows each command as it is run. */
+/** Runs the command line as a person would, and shows each command. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -17,7 +17,7 @@ export function run(home: string, ...args: string[]): Buffer {
   return stdout;
 }
 
-/** The same, with command and output shown. */
+/** The same, but shows the command and its output. */
 export function show(home: string, ...args: string[]): void {
   console.log(`\n$ session-archiver ${args.map((arg) => (/[\s"'$]/.test(arg) ? JSON.stringify(arg) : arg)).join(" ")}`);
   process.stdout.write(run(home, ...args));

@@ -1,6 +1,6 @@
 /**
- * Imports a folder of transcripts into a home of its own, archives them, reads, verifies and restores, and proves that every
- * byte came back. The folder is only read.
+ * Imports a folder of transcripts into a temporary home, archives, reads, verifies and restores them, and proves that every
+ * byte came back. It only reads the folder.
  */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";

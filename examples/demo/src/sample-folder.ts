@@ -1,4 +1,4 @@
-/** A folder of generated transcripts, for those who have none at hand. */
+/** Makes a folder of generated transcripts, for users without any. */
 import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";

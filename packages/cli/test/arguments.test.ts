@@ -82,7 +82,7 @@ describe("lines", () => {
 });
 
 describe("stores", () => {
-  it("reads a kind and a path, which may hold colons", () => {
+  it("reads a kind and a path, which may contain colons", () => {
     expect(storeArgument("sqlite:a:b.db")).toEqual({ kind: "sqlite", path: "a:b.db" });
     expect(storeArgument("fs:/x/y")).toEqual({ kind: "fs", path: "/x/y" });
   });
@@ -119,7 +119,7 @@ describe("a time", () => {
     ["90m", 90 * 60_000],
     ["12h", 12 * 3_600_000],
     ["1.5d", 36 * 3_600_000],
-  ])("reads %s as ago", (text, ms) => {
+  ])("reads %s as a time before now", (text, ms) => {
     const before = Date.now();
     const ago = before - timeArgument(text);
     expect(ago).toBeLessThanOrEqual(ms);

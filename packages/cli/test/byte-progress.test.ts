@@ -1,4 +1,4 @@
-/** How far a sweep is, while several sessions are under way at once. */
+/** The progress of a sweep that archives several sessions at once. */
 import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
@@ -17,7 +17,7 @@ class Terminal extends Sink {
   readonly columns = 80;
 }
 
-/** Sessions of more than a MB, so that several are under way at once and each tells of its bytes more than once. */
+/** Sessions of more than a MB, so that several run at once and each reports its bytes more than once. */
 async function filledCli(): Promise<Cli> {
   const cli = await newCli();
   const files = Array.from({ length: SESSIONS }, (_, i) => [`p/s${i}.jsonl`, transcript(LINES, undefined, `s${i}`)]);
@@ -27,13 +27,13 @@ async function filledCli(): Promise<Cli> {
 }
 
 interface Step {
-  /** Bytes of the total. */
+  /** Bytes so far, of `total`. */
   readonly done: number;
   readonly total: number;
   readonly id: string;
 }
 
-/** All that the terminal's bar is told while the command runs. */
+/** Every update of the terminal's bar while the command runs. */
 async function onTerminal(cli: Cli, ...words: readonly string[]): Promise<readonly Step[]> {
   const start = vi.spyOn(SingleBar.prototype, "start");
   const update = vi.spyOn(SingleBar.prototype, "update");
@@ -48,7 +48,7 @@ async function onTerminal(cli: Cli, ...words: readonly string[]): Promise<readon
   }
 }
 
-/** Every line of it, as if seconds passed between any two events. */
+/** Every progress line, as if seconds passed between any two events. */
 async function inLines(cli: Cli, ...words: readonly string[]): Promise<readonly Step[]> {
   let time = 0;
   const clock = vi.spyOn(performance, "now").mockImplementation(() => {
@@ -77,22 +77,22 @@ function expectSteady(steps: readonly Step[]): void {
   expect(done.length).toBeGreaterThanOrEqual(2 * SESSIONS);
   expect(done).toEqual(done.toSorted((a, b) => a - b));
   expect(done.at(-1)).toBe(total);
-  // A bar that is full before all sessions have even begun says nothing.
+  // A bar that is full before all sessions have begun would be useless.
   const begun = new Set(steps.filter((step) => step.done < total).map(({ id }) => id));
   expect(begun.size).toBe(SESSIONS);
 }
 
 describe("a sweep's progress", () => {
-  it("on a terminal grows to the total with the last session, and no further", async () => {
+  it("on a terminal it grows to the total with the last session, and no further", async () => {
     expectSteady(await onTerminal(await filledCli(), "sweep"));
   });
 
-  it("in lines never says more than there is", async () => {
+  it("in lines it never exceeds the total", async () => {
     expectSteady(await inLines(await filledCli(), "sweep"));
   });
 });
 
-it("a restore's progress counts a session once, though a resumed one is archived first", async () => {
+it("a restore's progress counts a session once, although a resumed one is archived first", async () => {
   const cli = await filledCli();
   await cli.run("sweep");
   await appendFile(join(cli.folder, "p/s1.jsonl"), transcript(LINES));
@@ -101,7 +101,7 @@ it("a restore's progress counts a session once, though a resumed one is archived
   expectSteady(await onTerminal(cli, "restore", ...ids));
 });
 
-it("progress that is added up never goes back and never passes the total, whatever events come", () => {
+it("the sum of progress never falls and never exceeds the total, for any events", () => {
   const ids = ["a", "b", "c", "unexpected"];
   const steps = fc.array(fc.tuple(fc.constantFrom(...ids), fc.double({ min: -1, max: 3 })), { maxLength: 50 });
   fc.assert(

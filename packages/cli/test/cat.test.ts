@@ -11,7 +11,7 @@ const ODD = Buffer.concat([
   Buffer.from("\nlast without end"),
 ]);
 
-/** Lines with their ends, the last one with or without. */
+/** The lines with their ends; the last one may have none. */
 function linesOf(bytes: Buffer): readonly Buffer[] {
   const lines: Buffer[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -35,14 +35,14 @@ describe.each([
   ["live", []],
   ["archived", [["archive", "s"]]],
 ] as const)("of a session that is %s", (_, commands) => {
-  it("writes the bytes as they are", async () => {
+  it("writes the exact bytes", async () => {
     const cli = await cliWith(ODD, ...commands);
     const run = await cli.run("cat", "s");
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(run.stdout.equals(ODD)).toBe(true);
   });
 
-  it("writes the lines asked for, as tail and sed would", async () => {
+  it("writes the requested lines, as tail and sed would", async () => {
     const cli = await cliWith(ODD, ...commands);
     const lines = linesOf(ODD);
     await fc.assert(
@@ -60,7 +60,7 @@ describe.each([
     );
   });
 
-  it("writes all from a time on", async () => {
+  it("writes everything from a time on", async () => {
     const times = ["2026-01-31T09:00:00Z", "2026-01-31T10:00:00Z", "2026-01-31T09:30:00Z"];
     const lines = [...times.map((timestamp) => `${JSON.stringify({ timestamp })}\n`), "{}\n"];
     const cli = await cliWith(lines.join(""), ...commands);
@@ -75,7 +75,7 @@ describe.each([
     }
   });
 
-  it("gives one JSON document that holds the bytes exactly", async () => {
+  it("prints one JSON document that holds the exact bytes", async () => {
     const cli = await cliWith(ODD, ...commands);
     for (const words of [[], ["--tail", "2"], ["--lines", "1:1"], ["--tail", "0"]]) {
       const raw = (await cli.run("cat", "s", ...words)).stdout;
@@ -86,8 +86,8 @@ describe.each([
 });
 
 describe("of a session that is damaged", () => {
-  it("ends with 1, and the JSON document all the same", async () => {
-    // Longer than one segment of the archive, so that the damage shows half-way.
+  it("exits with 1, but still prints the JSON document", async () => {
+    // Longer than one segment of the archive, so that the damage appears half-way.
     const cli = await cliWith(transcript(15_000), ["archive", "s"]);
     const { openFsArchives } = await import("@session-archiver/adapter-fs");
     const archives = openFsArchives(`${cli.folder}/home/archives`);

@@ -1,4 +1,4 @@
-/** A catalogue that is lost, replaced by an older one, or beside another machine's archives: nothing is deleted. */
+/** With a catalogue that is lost, set back, or beside another machine's archives, no command deletes anything. */
 import { execFileSync } from "node:child_process";
 import { appendFile, cp, readdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
@@ -43,7 +43,7 @@ async function filled(...names: string[]): Promise<Cli> {
 }
 
 describe("with the catalogue lost", () => {
-  it("every command says so, verify fails, and the nightly line deletes nothing", async () => {
+  it("every command says so, verify fails, and the nightly command deletes nothing", async () => {
     const cli = await filled("a", "b");
     await age(cli);
     for (const ending of ["", "-wal", "-shm"]) await rm(join(cli.folder, `home/sessions.db${ending}`), { force: true });
@@ -87,7 +87,7 @@ describe("beside another machine's archives", () => {
 });
 
 describe("with a catalogue set back", () => {
-  it("to before a second archive: gc refuses, and the new line is still there", async () => {
+  it("to before a second archive: gc refuses, and the newest line is still there", async () => {
     const cli = await filled("a", "b");
     await backUp(cli, "home/sessions.db", "backup.db");
     await appendFile(join(cli.folder, "p/a.jsonl"), "the only copy\n");

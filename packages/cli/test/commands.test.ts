@@ -1,4 +1,4 @@
-/** Only the called command's module is loaded: the program must understand the same words all the same. */
+/** The program loads only the called command's module, and must still understand the same arguments. */
 import { expect, it } from "vitest";
 import type { ActionFor } from "../src/command.js";
 import { createProgram } from "../src/program.js";
@@ -11,7 +11,7 @@ async function namesFor(...words: readonly string[]): Promise<readonly string[]>
   return program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
 }
 
-it("every command is found by each of its names, alone", async () => {
+it("each name of a command loads that command alone", async () => {
   const all = await namesFor("--help");
   expect(all).toHaveLength(17);
   for (const name of all) {

@@ -1,4 +1,4 @@
-/** Stores that an earlier version has made open, read the same bytes and go on: see `earlier/README.md`. */
+/** Stores made by an earlier version open, return the same bytes and can be written to: see `earlier/README.md`. */
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { zlibCodec } from "@session-archiver/codec-zlib";
@@ -37,7 +37,7 @@ function sha256(bytes: Uint8Array): string {
   return createHash("sha256").update(bytes).digest("hex");
 }
 
-/** Every file of the session is what it was, with `more` behind its output. */
+/** Every file of the session is unchanged, except for `more` at the end of its output. */
 async function expectBytes(archiver: Archiver, id: string, { files }: Expected, more = ""): Promise<void> {
   for (const [name, { bytes, sha256: expected }] of Object.entries(files)) {
     const read = await toBytes(archiver.read(id, { name }));
@@ -51,8 +51,8 @@ async function expectAllBytes(archiver: Archiver, more = "", left: readonly stri
   for (const [id, expected] of EXPECTED) if (!left.includes(id)) await expectBytes(archiver, id, expected, more);
 }
 
-describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", (name) => {
-  it("lists, verifies and reads as it did then", async () => {
+describe.each(EARLIER_STORES)("a store of %s made by an earlier version", (name) => {
+  it("lists, verifies and reads as before", async () => {
     const archiver = archiverOn(await openEarlier(name));
     const listed = new Map<string, object>();
     for await (const info of archiver.list()) {
@@ -66,7 +66,7 @@ describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", 
     for (const id of PRUNED) await expect(toBytes(archiver.read(id))).rejects.toMatchObject({ code: "PRUNED" });
   });
 
-  it("takes a tombstone back, and not one whose bytes are given up", async () => {
+  it("undoes a prune, unless it was purged", async () => {
     const archiver = archiverOn(await openEarlier(name));
     await archiver.undoPrune("pruned-1");
     await expect(archiver.undoPrune("purged-1")).rejects.toMatchObject({ code: "PRUNED" });
@@ -74,14 +74,14 @@ describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", 
     expect((await archiver.verifyAll()).bad).toEqual([]);
   });
 
-  it("is swept and collected: nothing is lost, and what no session needs is gone", async () => {
+  it("can be swept and collected: nothing is lost, and superfluous objects are deleted", async () => {
     const ports = await openEarlier(name);
     const events: ArchiverEvent[] = [];
     const archiver = archiverOn(ports, events);
     await archiver.undoPrune("pruned-1");
     await archiver.gc({ graceDays: 0 });
     await expectAllBytes(archiver, "", ["purged-1"]);
-    // It finishes the restore that was cut short, and leaves alone for a while what that has made live again.
+    // The sweep finishes an interrupted restore, and doesn't archive the restored session for a day.
     expect(await archiver.sweep({ inactiveDays: 0, graceDays: 1e6 })).toMatchObject({ failedCount: 0 });
     await archiver.archive(RESTORING);
     await archiver.gc({ graceDays: 0 });
@@ -100,7 +100,7 @@ describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", 
     expect(events.filter(({ type }) => type === "warning")).toEqual([]);
   });
 
-  it("goes on: every session is written to, archived, restored and archived again", async () => {
+  it("can be used: every session is written to, archived, restored and archived again", async () => {
     const archiver = archiverOn(await openEarlier(name));
     await archiver.undoPrune("pruned-1");
     const going = EXPECTED.filter(([id]) => id !== "purged-1");
@@ -128,7 +128,7 @@ describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", 
 });
 
 describe("a sink of an earlier version without its catalogue", () => {
-  it("holds every archive, each whole by its manifest", async () => {
+  it("holds every archive, each complete according to its manifest", async () => {
     const archives = await openEarlierSink();
     const found = new Set<string>();
     for await (const { key } of archives.list()) {
@@ -146,7 +146,7 @@ describe("a sink of an earlier version without its catalogue", () => {
     }
   });
 
-  it("is no garbage to a new catalogue", async () => {
+  it("isn't garbage for a new catalogue", async () => {
     const archives = await openEarlierSink();
     const before = await keysOf({ ...memoryPorts(), archives });
     await archiverOn({ ...memoryPorts(), archives }).gc({ graceDays: 0 });
@@ -154,7 +154,7 @@ describe("a sink of an earlier version without its catalogue", () => {
   });
 });
 
-it("the command lists, verifies and prints a home that an earlier version has made", async () => {
+it("the program lists, verifies and prints a home made by an earlier version", async () => {
   const cli = await newCli();
   await unpackEarlier("sqlite-and-fs", `${cli.folder}/home`);
   const list = await cli.run("list", "--json");

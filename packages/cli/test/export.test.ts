@@ -34,7 +34,7 @@ async function archiveFile(cli: Cli): Promise<string> {
 }
 
 describe("export", () => {
-  it("writes the last part of the id .jsonl if no file is named", async () => {
+  it("without a file name writes a .jsonl named after the last part of the id", async () => {
     const cli = await filledCli();
     const result = await cli.run("export", ID, "--json");
     expect(result.json()).toEqual({ id: ID, path: "s.jsonl", format: "jsonl", copied: false, bytes: TEXT.length });
@@ -52,7 +52,7 @@ describe("export", () => {
     expect((await run("zcat", [path])).stdout).toBe(TEXT);
   });
 
-  it("compresses what is live or has gone on since it was archived", async () => {
+  it("compresses a live session, or one that resumed after it was archived", async () => {
     const cli = await filledCli();
     await cli.run("export", ID, "-o", "live.jsonl.gz");
     expect(gunzipSync(await readFile(join(cli.folder, "live.jsonl.gz"))).toString()).toBe(TEXT);
@@ -68,7 +68,7 @@ describe("export", () => {
     expect((await (await archivedCli()).run("export", ID, "-o", "-")).text).toBe(TEXT);
   });
 
-  it("replaces a file only with --force, and nothing but a regular file", async () => {
+  it("replaces a file only with --force, and only a regular file", async () => {
     const cli = await archivedCli();
     await writeFile(join(cli.folder, "taken.jsonl"), "mine");
     await mkdir(join(cli.folder, "folder.jsonl"));
@@ -83,7 +83,7 @@ describe("export", () => {
     expect(await readFile(join(cli.folder, "taken.jsonl"), "utf8")).toBe(TEXT);
   });
 
-  it("leaves nothing behind where it fails", async () => {
+  it("leaves nothing behind if it fails", async () => {
     const cli = await archivedCli();
     const before = (await readdir(cli.folder)).sort();
     const path = await archiveFile(cli);
@@ -105,7 +105,7 @@ describe("export", () => {
     expect(missing.json()).toMatchObject({ error: { code: "NOT_FOUND" } });
   });
 
-  it("asks for a name where the id gives none", async () => {
+  it("asks for a name if the id gives none", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/x/.jsonl": TEXT });
     await cli.run("import", "p");

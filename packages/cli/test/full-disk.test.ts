@@ -1,4 +1,4 @@
-/** The program on a small disk that gets full: it says so, loses nothing, and goes on once there is room. */
+/** The program on a small disk that becomes full: it says so, loses nothing, and goes on once there is room. */
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +27,7 @@ test.skipIf(!canMount).each([
   await writeFile(source, transcript(3000));
   const lines = await onSmallDisk("12m", SCRIPT, (mounted) => [mounted, store(mounted), source]);
   const said = lines.map((line) => JSON.parse(line) as Said);
-  // What the full disk kept from being archived can't be restored.
+  // Sessions that could not be archived on the full disk can't be restored.
   const failed = said.filter(({ exitCode, stderr }) => exitCode !== 0 && !stderr.includes("is not archived"));
   expect(failed.map(({ words }) => words[0])).toEqual(expect.arrayContaining(["import", "sweep"]));
   for (const { exitCode, stdout, stderr } of failed) {

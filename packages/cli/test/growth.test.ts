@@ -10,7 +10,7 @@ if (!hasCorpus) console.warn(NO_CORPUS);
 const growing = await growingSessions();
 
 describe.runIf(hasCorpus)("real sessions", () => {
-  it.each(growing)("grow as they did: %s", async (path, steps) => {
+  it.each(growing)("grow step by step: %s", async (path, steps) => {
     const cli = await newCli();
     const id = basename(path, ".jsonl");
     for (const [i, step] of steps.entries()) {
@@ -27,7 +27,7 @@ describe.runIf(hasCorpus)("real sessions", () => {
   });
 });
 
-/** Snapshots of a session, oldest first, then all of it. */
+/** Snapshots of a growing session, oldest first, then all of it. */
 async function growingSessions(): Promise<[string, readonly Buffer[]][]> {
   if (!hasCorpus) return [];
   const snapshots = Map.groupBy(await corpusFiles("growth"), (path) => dirname(path));

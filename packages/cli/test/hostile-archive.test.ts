@@ -1,4 +1,4 @@
-/** Damaged archives under the command line, with zlib: what it writes out is right, or it says what is wrong and leaves no file. */
+/** Damaged archives under the command line, with zlib: the output is right, or there is an error and no file. */
 import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -32,7 +32,7 @@ async function withArchive(): Promise<{ readonly cli: Cli; readonly files: reado
 
 const lines = TEXT.match(/[^\n]*\n/g) ?? [];
 
-/** Each way out of the archive: what it gave, `undefined` if it failed. */
+/** Each command that reads the archive: its output, or `undefined` if it failed. */
 const WAYS: Readonly<
   Record<string, (cli: Cli) => Promise<{ readonly gave: string | undefined; readonly wanted: string }>>
 > = {
@@ -64,7 +64,7 @@ async function caught(
 async function exported(cli: Cli, name: string): Promise<{ gave: string | undefined; wanted: string }> {
   const path = join(cli.folder, name);
   const { exitCode } = await cli.run("export", "s", "-o", name);
-  // Neither the file nor what it was going to be.
+  // Neither the file nor its temporary file.
   if (exitCode !== 0) expect((await readdir(cli.folder)).sort()).toEqual(["home", "s.jsonl"]);
   if (!existsSync(path)) return { gave: undefined, wanted: TEXT };
   const bytes = await readFile(path);
@@ -72,7 +72,9 @@ async function exported(cli: Cli, name: string): Promise<{ gave: string | undefi
   return { gave: (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString(), wanted: TEXT };
 }
 
-it("a flipped bit, a cut and trailing bytes are seen, or make no difference", { timeout: 120_000 * FUZZ }, async () => {
+it("a flipped bit, a cut and trailing bytes are detected, or make no difference", {
+  timeout: 120_000 * FUZZ,
+}, async () => {
   const { cli, files } = await withArchive();
   const counts: Record<string, number> = {};
   const ways = Object.entries(WAYS);
@@ -95,7 +97,7 @@ it("a flipped bit, a cut and trailing bytes are seen, or make no difference", { 
         if (gave !== undefined) expect([way, gave]).toEqual([way, wanted]);
         const outcome = gave === undefined ? "refused" : "right";
         counts[outcome] = (counts[outcome] ?? 0) + 1;
-        // Of damage to the manifest, and of what a read has refused, `verify` knows too.
+        // `verify` also reports damage to the manifest, and damage that a read has refused.
         if (turn % 5 === 0 && (file.endsWith(".json") || gave === undefined)) {
           expect((await cli.run("verify")).exitCode).toBe(1);
         }

@@ -1,4 +1,4 @@
-/** Whatever is typed, and whatever the stores hold: an exit code, one line that controls no terminal, nothing changed. */
+/** For any arguments and any store contents: an exit code, one line that can't control the terminal, and no change. */
 import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -12,7 +12,7 @@ import { type Cli, newCli, type Run } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
-/** What a terminal may take for a command, C1 controls and text that runs backwards among them. */
+/** Characters that a terminal may interpret, such as C1 controls and right-to-left overrides. */
 const CONTROLS = /(?!\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
 const COMMANDS = [
   "import",
@@ -125,7 +125,7 @@ const WORDS = [
   "--__proto__",
 ];
 
-/** What the folder holds, but for what opening a store leaves. */
+/** The folder's contents, without files that opening a store leaves. */
 async function hashOf(folder: string): Promise<string> {
   const hash = createHash("sha256");
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
@@ -145,7 +145,7 @@ function checkRun(words: readonly string[], { exitCode, stdout, text, stderr }: 
   const said = `${JSON.stringify(words)}: ${exitCode} ${JSON.stringify(stderr.slice(0, 500))}`;
   expect([0, 1, 2], said).toContain(exitCode);
   expect(CONTROLS.test(stderr), said).toBe(false);
-  // Stacks are for those who ask for them.
+  // Stacks are only printed on request.
   expect(/^ {4}at |node:internal|TypeError|RangeError|undefined/m.test(stderr), said).toBe(false);
   const raw = words.some((word) => ["cat", "-", "-o-", "--output=-"].includes(word));
   if (!raw) expect(CONTROLS.test(text), said).toBe(false);
@@ -162,11 +162,11 @@ async function withSession(): Promise<Cli> {
 }
 
 describe("arguments of every wrong kind", () => {
-  it("end with a code and a line, and lose nothing", async () => {
+  it("end with an exit code and a line, and lose nothing", async () => {
     const cli = await withSession();
     const counts: Record<number, number> = {};
     const before = await contentOf(cli);
-    // What changes sessions when it is rightly used is left to those that can't be right.
+    // Commands that change sessions run only with arguments that can't be valid.
     const reading = ["list", "info", "verify", "cat", "stats", "help", "import", "export", "unpin"];
     const word = fc.oneof(fc.constantFrom(...WORDS), fc.string(), fc.string({ unit: "binary" }));
     const command = fc.constantFrom(...reading, ...COMMANDS);
@@ -177,7 +177,7 @@ describe("arguments of every wrong kind", () => {
           maxLength: 5,
         }),
         async (name, more) => {
-          // Stores of others, and new ones, are none of this test's.
+          // This test doesn't open foreign or new stores.
           if (more.some((text) => /^(--home|--store|--archives|--force)/.test(text))) return;
           const words = [name, ...more, ...(["sweep", "prune", "gc", "collect"].includes(name) ? ["--dry-run"] : [])];
           if (
@@ -232,7 +232,7 @@ describe("arguments of every wrong kind", () => {
     ["fs:s.jsonl"],
     ["fs:/dev/null"],
     ["fs:s.jsonl/below"],
-  ])("a store that is none: %s", async (store) => {
+  ])("a path that isn't a store: %s", async (store) => {
     const cli = await withSession();
     const session = await readFile(join(cli.folder, "s.jsonl"));
     for (const words of [["list"], ["verify"], ["import", "s.jsonl"], ["sweep"], ["stats", "--json"]]) {
@@ -262,13 +262,13 @@ describe("arguments of every wrong kind", () => {
     expect((await cli.run("lst")).stderr).toBe("error: unknown command 'lst'\n(Did you mean list?)\n");
   });
 
-  it("defect: a time before all times was no usage error", async () => {
+  it("defect: a time before all times was not a usage error", async () => {
     const run = await (await newCli()).run("cat", "s", "--since", `${"9".repeat(400)}d`);
     expect(run).toMatchObject({ exitCode: 2, text: "" });
   });
 });
 
-describe("ids and titles from somewhere", () => {
+describe("ids and titles from any source", () => {
   const ids = [
     "\u001b[31mred",
     "\u009b2J",
@@ -281,7 +281,7 @@ describe("ids and titles from somewhere", () => {
     "\u0000",
   ];
 
-  it("control no terminal in any listing, plain or JSON, and are the same to a parser", async () => {
+  it("never control the terminal in any listing, plain or JSON, and stay the same for a parser", async () => {
     const cli = await newCli();
     await mkdir(join(cli.folder, "home"));
     const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
@@ -328,7 +328,7 @@ describe("ids and titles from somewhere", () => {
     expect(cat.json()).toMatchObject({ id: ids[1], bytes: 2 });
   });
 
-  it("are written as JSON that any parser reads as the same", () => {
+  it("are written as JSON that any parser reads back unchanged", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...ids), fc.jsonValue()), (value) => {
         const text = jsonText(value);
@@ -356,7 +356,7 @@ describe("ids and titles from somewhere", () => {
 });
 
 describe("export", () => {
-  it("stays in the folder, whatever the id", async () => {
+  it("stays in the folder for any id", async () => {
     const cli = await newCli();
     await mkdir(join(cli.folder, "home"));
     const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
@@ -391,7 +391,7 @@ describe("export", () => {
   });
 });
 
-it("a compressed file that is none is told of, and fails the run only where that was asked for", async () => {
+it("a file that only looks compressed is reported, and fails the run only if that was requested", async () => {
   const cli = await newCli();
   await writeFile(join(cli.folder, "x.jsonl.gz"), "x");
   const run = await cli.run("import", "x.jsonl.gz");

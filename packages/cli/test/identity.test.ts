@@ -1,4 +1,4 @@
-/** Whose session a file holds: told by whole lines, so that no later byte makes it another's. */
+/** Which session a file holds is decided by complete lines, so that later bytes never change it. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -8,7 +8,7 @@ import { lookAt } from "../src/import/source-file.js";
 import { newFolder } from "./support/cli.js";
 
 const signal = new AbortController().signal;
-/** As Claude Code writes a subagent's: whose session it is stands before whose line it is. */
+/** As Claude Code writes a subagent's lines: the session's id comes before the agent's id. */
 const SUB = JSON.stringify({
   parentUuid: null,
   ...{ isSidechain: true, userType: "external", cwd: "/w", sessionId: "s1", version: "2.1.0", gitBranch: "main" },
@@ -27,14 +27,14 @@ async function identify(bytes: string | Uint8Array, name = "s.jsonl"): Promise<s
   return identityOf(await lookAt(path, name.endsWith(".gz") ? "gzip" : "plain"), signal);
 }
 
-it("a line that is cut off tells nothing, wherever that is", async () => {
+it("a line that is cut off anywhere decides nothing", async () => {
   for (let size = 1; size < SUB.length; size += 7)
     expect([size, await identify(SUB.slice(0, size))]).toEqual([size, undefined]);
   for (const whole of [SUB, `${SUB}\n`, `${SUB}\n{"torn`])
     expect(await identify(whole)).toBe("claude-code:s1/agent-a1");
 });
 
-it("what stands beyond the first 256 KiB, or line, doesn't count", async () => {
+it("text after the first 256 KiB, or after the first line if that is longer, doesn't count", async () => {
   const filler = `${JSON.stringify({ x: "y".repeat(1000) })}\n`;
   expect(await identify(filler.repeat(100) + SUB)).toBe("claude-code:s1/agent-a1");
   expect(await identify(filler.repeat(300) + SUB)).toBeUndefined();

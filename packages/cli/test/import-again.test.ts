@@ -1,4 +1,4 @@
-/** A file that was imported already: unchanged, grown, rewritten, pruned. */
+/** Importing a file again: unchanged, grown, rewritten, or of a pruned session. */
 import { appendFile, rename, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -7,7 +7,7 @@ import { bytesOf, imported, listed } from "./support/imports.js";
 import { DAY_MS, touch, transcript, writeFiles } from "./support/sessions.js";
 
 describe("a file imported again", () => {
-  it("is skipped if it has not changed, or only its time has", async () => {
+  it("is skipped if it is unchanged, or only its time has changed", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(3) });
     expect(await imported(cli, "p")).toMatchObject({ imported: 1, skipped: 0 });
@@ -17,14 +17,14 @@ describe("a file imported again", () => {
     expect(await bytesOf(cli, "a")).toBe(transcript(3));
   });
 
-  it("is not skipped because size and time of change are the same", async () => {
+  it("is not skipped merely because its size and its time of change are the same", async () => {
     const cli = await newCli();
     const path = join(cli.folder, "p/a.jsonl");
     const old = new Date(Date.UTC(2026, 0, 15));
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(3, undefined, "one") });
     await utimes(path, old, old);
     await imported(cli, "p");
-    // As `codex migrate-rollouts` and `cp -p` do.
+    // `codex migrate-rollouts` and `cp -p` keep them.
     await writeFile(path, transcript(3, undefined, "two"));
     await utimes(path, old, old);
     expect(await imported(cli, "p")).toMatchObject({ unchanged: 0, replaced: 1 });
@@ -35,7 +35,7 @@ describe("a file imported again", () => {
     ["live", []],
     ["archived", ["archive"]],
     ["restored", ["archive", "restore"]],
-  ] as const)("goes on where it has grown: %s", async (_, before) => {
+  ] as const)("is continued if it has grown: %s", async (_, before) => {
     const cli = await newCli();
     const first = transcript(3, Date.UTC(2026, 0, 1));
     const torn = '{"timestamp":"2026-01-02T00:0';
@@ -59,7 +59,7 @@ describe("a file imported again", () => {
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("goes by the newest timestamp even of a last line without an end", async () => {
+  it("uses the newest timestamp, even of a last line without an end", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(3, Date.UTC(2026, 0, 1)) });
     await cli.run("import", "p");
@@ -68,7 +68,7 @@ describe("a file imported again", () => {
     expect(await listed(cli)).toMatchObject([{ lineCount: 4, lastActivityMs: Date.UTC(2026, 0, 2) }]);
   });
 
-  it.each(["cut off", "put aside for a copy of before"])("is an older copy if it was %s", async (how) => {
+  it.each(["cut off", "replaced by an earlier copy"])("is an older copy if it was %s", async (how) => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(3) });
     await cli.run("import", "p");
@@ -95,7 +95,7 @@ describe("a pruned session's file", () => {
     return cli;
   }
 
-  it.each([["7"], ["0"]])("is skipped and told of as long as it is the same: grace of %s days", async (grace) => {
+  it.each([["7"], ["0"]])("is skipped and reported while it is unchanged: grace of %s days", async (grace) => {
     const cli = await withPruned();
     await cli.run("prune", "--max-total-bytes", "0", "--grace", grace);
     for (const moved of [false, true]) {
@@ -107,7 +107,7 @@ describe("a pruned session's file", () => {
     expect(await listed(cli)).toMatchObject([{ state: "pruned" }]);
   });
 
-  it.each([["7"], ["0"]])("is taken up again and told of when its agent goes on: grace of %s days", async (grace) => {
+  it.each([["7"], ["0"]])("is imported again and reported when its agent goes on: grace of %s days", async (grace) => {
     const cli = await withPruned();
     await cli.run("prune", "--max-total-bytes", "0", "--grace", grace);
     const more = transcript(2, undefined, "more");

@@ -1,4 +1,4 @@
-/** What an import reads: nothing of what nobody has touched. */
+/** What an import reads: nothing from files that have not changed. */
 import { appendFile, open } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -21,7 +21,7 @@ const opened = (): readonly string[] =>
 
 beforeEach(() => void vi.mocked(open).mockClear());
 
-it("unchanged files are not opened, packed or not, live or archived", async () => {
+it("unchanged files are not opened, whether packed or not, live or archived", async () => {
   const cli = await newCli();
   const plain = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p/s${i}.jsonl`, claudeLines(`s${i}`, 3)]));
   await writeFiles(cli.folder, {
@@ -41,7 +41,7 @@ it("unchanged files are not opened, packed or not, live or archived", async () =
   expect(new Set(opened())).toEqual(new Set([join(cli.folder, "p/s3.jsonl")]));
 });
 
-it("nor is what was taken in beside a session compared with that again", async () => {
+it("a file that was imported beside another session is not compared with that session again", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, {
     "p/x/a.jsonl": claudeLines("a", 3, "one"),
@@ -53,7 +53,7 @@ it("nor is what was taken in beside a session compared with that again", async (
   expect(opened()).toHaveLength(2);
 });
 
-it("two roots of the same sessions take no turns: what was taken in first stays free", async () => {
+it("of two folders with the same sessions, the one that was imported first stays unread", async () => {
   const cli = await newCli();
   const files = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`s${i}.jsonl`, claudeLines(`s${i}`, 3)]));
   for (const root of ["p/a", "p/b"]) {
@@ -68,7 +68,7 @@ it("two roots of the same sessions take no turns: what was taken in first stays 
   expect(opened().filter((path) => path.includes(join("p", "a")))).toEqual([]);
 });
 
-it("a file that can't be read is the file's fault, not the store's", async () => {
+it("a file that can't be read fails alone, not as a failure of the store", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/a.jsonl": claudeLines("a", 3), "p/b.jsonl": claudeLines("b", 3) });
   const broken = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
@@ -82,7 +82,7 @@ it("a file that can't be read is the file's fault, not the store's", async () =>
   expect(report).toMatchObject({ exitCode: 0, imported: 1, failed: [{ path: "p/a.jsonl", code: "UNAVAILABLE" }] });
 });
 
-it("of few files only the first lines are, to find out whose session they are", async () => {
+it("of a few files only the first lines are read, to find out their session", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/a.jsonl.gz": gzipSync(claudeLines("a", 3)), "p/b.jsonl": claudeLines("b", 3) });
   await imported(cli, "p");

@@ -1,4 +1,4 @@
-/** A crash, or one unclear failure, at any call of any port, before or after its effect: the next import makes it whole. */
+/** After a crash or one unclear failure at any call of any port, before or after its effect, the next import completes it. */
 import { appendFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -41,11 +41,11 @@ function contextOn(ports: Ports): CommandContext {
 
 interface Faulty {
   readonly ports: Ports;
-  /** Calls made so far. */
+  /** The number of calls so far. */
   calls(): number;
 }
 
-/** Call number `at` fails, and in a crash all that follow, as they do for a process that is no more. */
+/** Call number `at` fails; in a crash all later calls fail too, as for a process that died. */
 function faulty(ports: Ports, at: number, effect: "before" | "after", fault: "crash" | "failure"): Faulty {
   let calls = 0;
   const failed = (): Error => new ArchiverError("UNAVAILABLE", "It may or may not have been done.");
@@ -53,7 +53,7 @@ function faulty(ports: Ports, at: number, effect: "before" | "after", fault: "cr
     new Proxy(port, {
       get(target, name) {
         const method: unknown = Reflect.get(target, name);
-        // The port of a port, as the store's own metadata is.
+        // A port may have ports of its own, such as the store's metadata.
         if (typeof method !== "function") return typeof method === "object" && method !== null ? wrap(method) : method;
         return (...given: unknown[]) => {
           const call = calls++;
@@ -113,7 +113,7 @@ describe.each(["new", "live", "archived"] as const)("%s", (kind) => {
       if (broken.calls() <= at) break;
       if (outcome === "failed") faults++;
 
-      // What is there is readable, and a first part of the file.
+      // The stored bytes are readable, and are a prefix of the file.
       if (await ports.objects.get("s")) expect(WHOLE.startsWith(await readAll(clean.archiver))).toBe(true);
       await take(clean);
       expect(await readAll(clean.archiver)).toBe(WHOLE);

@@ -1,4 +1,4 @@
-/** The same session is the same wherever its file lies; another one that says so is kept beside it. */
+/** A session keeps its id wherever its file is; a different file with the same id is kept beside it. */
 import { appendFile, cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
@@ -12,8 +12,8 @@ import { transcript, writeFiles } from "./support/sessions.js";
 const UUID = "0b2c8f5e-1111-4222-8333-444455556666";
 const CLAUDE = `claude-code:${UUID}`;
 
-describe("a session is called by what its lines say", () => {
-  it("and found by that, its beginning, its own id, or the path of its file", async () => {
+describe("a session gets its id from its lines", () => {
+  it("and is found by that id, its beginning, the agent's id, or the path of its file", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`projects/-w-app/${UUID}.jsonl`]: claudeLines(UUID, 3) });
     expect(await imported(cli, "projects")).toMatchObject({ imported: 1 });
@@ -25,7 +25,7 @@ describe("a session is called by what its lines say", () => {
     expect(wrong).toMatchObject({ exitCode: 1 });
   });
 
-  it("names that several have are wrong usage, and names nothing has are wrong ids", async () => {
+  it("a name of several sessions is a usage error, and an unknown name is a wrong id", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/x/s.jsonl": claudeLines("aa1", 1), "p/y/s.jsonl": claudeLines("aa2", 1) });
     expect(await imported(cli, "p")).toMatchObject({ imported: 2 });
@@ -35,7 +35,7 @@ describe("a session is called by what its lines say", () => {
       'error: "aa" is the beginning of 2 ids. Write more of the one you mean:\n  claude-code:aa1\n  claude-code:aa2\n',
     );
     expect((await cli.run("pin", "x/s", "--json")).json()).toEqual([{ id: "claude-code:aa1", pinned: true }]);
-    // A whole name is no beginning of another.
+    // A whole name never counts as the beginning of another.
     await writeFiles(cli.folder, { "p/x/s2.jsonl": claudeLines("bb", 1) });
     await imported(cli, "p");
     expect((await cli.run("pin", "x/s", "--json")).json()).toEqual([{ id: "claude-code:aa1", pinned: true }]);
@@ -49,7 +49,7 @@ describe("a session is called by what its lines say", () => {
     expect(await idsOf(cli)).toEqual(["claude-code:s1", "claude-code:s1/agent-a1"]);
   });
 
-  it("of a torn first line, no part of an id is taken for one", async () => {
+  it("part of an id on a torn first line is not taken for the id", async () => {
     const cli = await newCli();
     const whole = claudeLines(UUID, 2);
     const path = join(cli.folder, "p/s.jsonl");
@@ -57,7 +57,7 @@ describe("a session is called by what its lines say", () => {
     await writeFiles(cli.folder, { "p/s.jsonl": whole.slice(0, cut) });
     expect(await imported(cli, "p")).toMatchObject({ imported: 1 });
     expect(await idsOf(cli)).toEqual(["s"]);
-    // What it is shows now, and it is the same session all the same: here, and wherever else its file may be found.
+    // Now its id is known, and it is still the same session, here and wherever else its file is found.
     await appendFile(path, whole.slice(cut));
     expect(await imported(cli, "p")).toMatchObject({ appended: 1, imported: 0 });
     expect((await detailsOf(cli, "s")).meta["session:source"]).toMatchObject({ identity: CLAUDE });
@@ -66,7 +66,7 @@ describe("a session is called by what its lines say", () => {
     expect(await idsOf(cli)).toEqual(["s"]);
   });
 
-  it("the first line may be as long as Codex's, and longer", async () => {
+  it("the first line may be as long as Codex's, or longer", async () => {
     const cli = await newCli();
     const long = codexLines("c1", 2).replace('"cwd"', `"base_instructions":"${"x".repeat(600_000)}","cwd"`);
     await writeFiles(cli.folder, { "p/rollout.jsonl": long });
@@ -76,7 +76,7 @@ describe("a session is called by what its lines say", () => {
 });
 
 describe("the same session", () => {
-  it("from two roots is one, whichever of them comes first", async () => {
+  it("from two folders is one, in either order", async () => {
     for (const roots of [
       ["laptop", "backup"],
       ["backup", "laptop"],
@@ -97,7 +97,7 @@ describe("the same session", () => {
     }
   });
 
-  it("that its agent has moved is one: Codex's archived sessions, a project that was renamed", async () => {
+  it("stays one if its file moves: Codex's archived sessions, a renamed project", async () => {
     const cli = await newCli();
     const name = "rollout-2026-06-02T10-00-00-c1.jsonl";
     await writeFiles(cli.folder, { [`codex/sessions/2026/06/02/${name}`]: codexLines("c1", 4) });
@@ -110,7 +110,7 @@ describe("the same session", () => {
     expect(await imported(cli, "codex")).toMatchObject({ imported: 0, unchanged: 1, failed: [] });
     expect(await imported(cli, "codex/archived_sessions")).toMatchObject({ imported: 0, unchanged: 1 });
     expect(await idsOf(cli)).toEqual(["codex:c1"]);
-    // Moved, and written to since.
+    // Moved, and then written to.
     await appendFile(
       join(cli.folder, "codex/archived_sessions", name),
       codexLines("c1", 6).slice(codexLines("c1", 4).length),
@@ -119,7 +119,7 @@ describe("the same session", () => {
     expect(await bytesOf(cli, "codex:c1")).toBe(codexLines("c1", 6));
   });
 
-  it("of many files is found without a look into those that nobody touched", async () => {
+  it("is found among many files without reading unchanged ones", async () => {
     const cli = await newCli();
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`p/${i}.jsonl`, claudeLines(`s${i}`, 2)]));
     await writeFiles(cli.folder, files);
@@ -130,7 +130,7 @@ describe("the same session", () => {
   });
 });
 
-describe("another file that says it is the same session, and holds something else", () => {
+describe("another file with the same session id but other bytes", () => {
   const first = claudeLines(UUID, 3, "one");
   const second = claudeLines(UUID, 4, "two");
 
@@ -140,7 +140,7 @@ describe("another file that says it is the same session, and holds something els
     return cli;
   }
 
-  it("is taken in beside it, and neither ever pushes the other out", async () => {
+  it("is imported beside it, and neither ever replaces the other", async () => {
     const cli = await withBoth();
     const run = await cli.run("import", "p", "--json");
     expect(run.json()).toMatchObject({
@@ -165,7 +165,7 @@ describe("another file that says it is the same session, and holds something els
     expect(await idsOf(cli)).toEqual([CLAUDE, `${CLAUDE}/${UUID}`]);
   });
 
-  it("and so is a third one, whose name is the same", async () => {
+  it("and so is a third one with the same name", async () => {
     const cli = await withBoth();
     const third = claudeLines(UUID, 2, "three");
     await writeFiles(cli.folder, { [`p/c/${UUID}.jsonl`]: third });
@@ -177,7 +177,7 @@ describe("another file that says it is the same session, and holds something els
     expect(await imported(cli, "p/c")).toMatchObject({ unchanged: 1 });
   });
 
-  it("is called by its file's name: Codex's revert writes a second file of one thread", async () => {
+  it("is named after its file: Codex's revert writes a second file for one thread", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/rollout-2026-01-01-c1.jsonl": codexLines("c1", 5),
@@ -187,7 +187,7 @@ describe("another file that says it is the same session, and holds something els
     expect(await idsOf(cli)).toEqual(["codex:c1", "codex:c1/rollout-2026-01-02-c1_cut"]);
   });
 
-  it("takes its place where the first file is gone: it was moved, and rewritten", async () => {
+  it("replaces it if the first file is gone: it was moved and rewritten", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`p/a/${UUID}.jsonl`]: first });
     await imported(cli, "p");
@@ -197,7 +197,7 @@ describe("another file that says it is the same session, and holds something els
     expect(await bytesOf(cli, CLAUDE)).toBe(second);
   });
 
-  it("has the path for a name where no line tells another", async () => {
+  it("is named after its path if no line has an id", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "x/s.jsonl": transcript(2, undefined, "one"),
@@ -211,14 +211,14 @@ describe("another file that says it is the same session, and holds something els
     expect(await bytesOf(cli, "s/s")).toBe(transcript(2, undefined, "two"));
   });
 
-  it("never takes the place of what a host has made", async () => {
+  it("never replaces a session that a host created", async () => {
     const cli = await newEmptyStore();
     await madeByHand(cli, "s", transcript(2), { view: "agent" });
     await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, undefined, "other") });
     expect(await imported(cli, "p")).toMatchObject({ imported: 1, replaced: 0 });
     expect(await bytesOf(cli, "s")).toBe(transcript(2));
     expect(await bytesOf(cli, "s/s")).toBe(transcript(3, undefined, "other"));
-    // What goes on from it goes on with it.
+    // A file that continues the host's session extends it.
     await writeFiles(cli.folder, { "q/s.jsonl": transcript(2) + transcript(1, undefined, "more") });
     expect(await imported(cli, "q")).toMatchObject({ appended: 1 });
   });
@@ -233,8 +233,8 @@ async function madeByHand(cli: Cli, id: string, text: string, meta: Meta): Promi
   await recorder.close();
 }
 
-describe("what an earlier version has imported", () => {
-  it("goes on under its path, and is found from elsewhere once its identity is noted", async () => {
+describe("a session imported by an earlier version", () => {
+  it("keeps its path as id, and is found from elsewhere once its identity is stored", async () => {
     const cli = await newEmptyStore();
     const path = `-w-app/${UUID}.jsonl`;
     const id = `-w-app/${UUID}`;
@@ -250,7 +250,7 @@ describe("what an earlier version has imported", () => {
     expect(await imported(cli, "moved")).toMatchObject({ imported: 0, unchanged: 1 });
     expect(await idsOf(cli)).toEqual([id]);
     expect(await bytesOf(cli, id)).toBe(claudeLines(UUID, 3) + claudeLines(UUID, 1, "more"));
-    // What is taken in beside it is not taken for it.
+    // A file that is imported beside it is not confused with it.
     await writeFiles(cli.folder, { [`second/${UUID}.jsonl`]: claudeLines(UUID, 3, "other") });
     expect(await imported(cli, "second")).toMatchObject({ imported: 1 });
     await cp(join(cli.folder, "projects/-w-app"), join(cli.folder, "again/-w-third"), { recursive: true });
@@ -262,7 +262,7 @@ describe("what an earlier version has imported", () => {
     ["as it was named then", (_: Cli, path: string) => join("projects", path)],
     ["from another folder", (_: Cli, path: string) => path],
     ["by its whole path", (cli: Cli, path: string) => join(cli.folder, "projects", path)],
-  ])("is replaced where the same file was rewritten: %s", async (_, sourceOf) => {
+  ])("is replaced if the same file was rewritten: %s", async (_, sourceOf) => {
     const cli = await newEmptyStore();
     const path = `-w-app/${UUID}.jsonl`;
     await madeByHand(cli, `-w-app/${UUID}`, claudeLines(UUID, 3), {
@@ -274,7 +274,7 @@ describe("what an earlier version has imported", () => {
     expect(await idsOf(cli)).toEqual([`-w-app/${UUID}`]);
   });
 
-  it("and lay elsewhere is no reason to replace it by a file that holds something else", async () => {
+  it("is not replaced by a file from another path with other bytes", async () => {
     const cli = await newEmptyStore();
     await madeByHand(cli, "s", transcript(2), { view: "agent", "import:source": "x/s.jsonl" });
     await writeFiles(cli.folder, { "y/s.jsonl": transcript(2, undefined, "other") });

@@ -1,4 +1,4 @@
-/** An archive that is missing or damaged is made anew from the file, as long as that is there. */
+/** A missing or damaged archive is made again from the file, if that still exists. */
 import { appendFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -40,7 +40,7 @@ describe.each([
     expect(await imported(cli, "p")).toMatchObject({ unchanged: 2, mended: 0 });
   });
 
-  it("is not, from a file that holds something else: that is told of, and the others are done", async () => {
+  it("is not mended from a file with other bytes: that is reported, and the others are imported", async () => {
     const { cli, archive } = await withArchive();
     await damage(archive);
     await writeFile(join(cli.folder, "p/s1.jsonl"), claudeLines("s1", 200, "other"));
@@ -50,7 +50,7 @@ describe.each([
   });
 });
 
-it("a damaged archive that is as long as it was is mended once somebody looks into it", async () => {
+it("a damaged archive of unchanged length is mended once a read finds the damage", async () => {
   const { cli, archive } = await withArchive();
   await writeFile(archive, "x".repeat(10), { flag: "r+" });
   await touch(join(cli.folder, "p/s1.jsonl"), Date.now() + 5000);

@@ -1,4 +1,4 @@
-/** Compressed transcripts, and what this program has written itself: exports and archives. */
+/** Importing compressed transcripts, and the program's own exports and archives. */
 import { randomBytes } from "node:crypto";
 import { cp, readdir, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
@@ -34,7 +34,7 @@ const packings: Readonly<Record<string, readonly [ending: string, pack: (text: s
 };
 
 describe.each(Object.entries(packings))("a transcript in %s", (_, [ending, pack]) => {
-  it("is taken in to its last byte, goes on where it has grown, and is the same session unpacked", async () => {
+  it("is imported to its last byte, is extended when it grows, and is the same session when unpacked", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`p/s.${ending}`]: pack(HEAD) });
     expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 1, failed: [], leftOut: [] });
@@ -52,7 +52,7 @@ describe.each(Object.entries(packings))("a transcript in %s", (_, [ending, pack]
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("is called by its lines", async () => {
+  it("gets its id from its lines", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`p/rollout-x.${ending}`]: pack(codexLines("c1", 30)) });
     expect(await imported(cli, "p")).toMatchObject({ imported: 1 });
@@ -64,8 +64,8 @@ describe.each(Object.entries(packings))("a transcript in %s", (_, [ending, pack]
     ["followed by something else", (packed: Buffer) => Buffer.concat([packed, Buffer.from("garbage")])],
     ["followed by zero bytes", (packed: Buffer) => Buffer.concat([packed, Buffer.alloc(4)])],
     ["damaged", (packed: Buffer) => packed.fill(0x55, packed.length - 200, packed.length - 100)],
-  ])("that is %s is told of by its name, and leaves nothing behind", async (how, damage) => {
-    // Only a checksum shows it, and not every frame has one.
+  ])("that is %s is reported by its name, and leaves nothing behind", async (how, damage) => {
+    // Only a checksum detects it, and not every frame has one.
     if (how === "damaged" && ending === "jsonl.zst") return;
     const cli = await newCli();
     await writeFiles(cli.folder, { [`p/bad.${ending}`]: damage(pack(LONG)), "p/good.jsonl": transcript(2) });
@@ -81,7 +81,7 @@ describe.each(Object.entries(packings))("a transcript in %s", (_, [ending, pack]
   });
 });
 
-describe("what this program has written", () => {
+describe("the program's own files", () => {
   async function withArchives(): Promise<Cli> {
     const cli = await newCli();
     await writeFiles(cli.folder, {
@@ -99,23 +99,23 @@ describe("what this program has written", () => {
     ["the archives folder", ["home/archives"]],
     ["the home", ["home"]],
     ["a copy of some archives", ["copy"]],
-  ])("goes into another store under its ids: %s", async (_, paths) => {
+  ])("import into another store under their ids: %s", async (_, paths) => {
     const cli = await withArchives();
     await cp(join(cli.folder, "home/archives"), join(cli.folder, "copy/of/archives"), { recursive: true });
     const report = await imported(cli, "--home", "new", ...paths);
     expect(report).toMatchObject({ exitCode: 0, imported: 3, failed: [] });
-    // Manifests and records are known, and so are the sink's own files.
+    // Manifests, records and the sink's own files are recognised.
     expect(report.leftOut.filter(({ path }) => !/sessions\.db/.test(path))).toEqual([]);
     for (const id of IDS) {
       const { text } = await cli.run("--home", "new", "cat", "--", id);
       expect(text).toBe(await bytesOf(cli, id));
     }
     expect(await imported(cli, "--home", "new", ...paths)).toMatchObject({ imported: 0, unchanged: 3 });
-    // And it is the same session as the agent's own file.
+    // And each is the same session as the agent's own file.
     expect(await imported(cli, "--home", "new", "p")).toMatchObject({ imported: 0, unchanged: 3 });
   });
 
-  it("as an archive alone, without its folders, too", async () => {
+  it("import as a single archive without its folders, too", async () => {
     const cli = await withArchives();
     const names = (await readdir(join(cli.folder, "home/archives"), { recursive: true })).filter((name) =>
       /s1.*\.gz$/.test(name),
@@ -126,7 +126,7 @@ describe("what this program has written", () => {
     expect((await cli.run("--home", "new", "cat", "claude-code:s1")).text).toBe(claudeLines("s1", 3));
   });
 
-  it("older archives of a session are nothing to do, in any order of names", async () => {
+  it("older archives of a session change nothing, in any order of names", async () => {
     for (const turned of [false, true]) {
       const cli = await newCli();
       await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, Date.UTC(2026, 0, 1)) });
@@ -141,7 +141,7 @@ describe("what this program has written", () => {
       const packed = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".gz")).sort();
       expect(packed).toHaveLength(2);
       if (turned) {
-        // Each under the other's name: as if the clock had gone back between them.
+        // Each has the other's name, as if the clock had gone back between them.
         const [a = "", b = ""] = packed.map((name) => join(folder, name));
         await rename(a, `${a}.tmp`);
         await rename(b, a);
@@ -156,7 +156,7 @@ describe("what this program has written", () => {
     }
   });
 
-  it.each([["jsonl"], ["jsonl.gz"]])("as an export: %s", async (ending) => {
+  it.each([["jsonl"], ["jsonl.gz"]])("import as an export: %s", async (ending) => {
     const cli = await withArchives();
     for (const id of IDS.slice(0, 2)) {
       const name = `${id.split(/[/:]/).at(-1)}.${ending}`;
@@ -167,7 +167,7 @@ describe("what this program has written", () => {
     expect((await cli.run("--home", "new", "cat", "notes")).text).toBe(transcript(4));
   });
 
-  it("by version 0.1: its keys have no store, and ids are paths", async () => {
+  it("import from version 0.1, whose keys have no store and whose ids are paths", async () => {
     const cli = await newCli();
     const stem = (id: string) => `${id}.20260115t100000000z-0123456789abcdef`;
     const manifest = (id: string) => JSON.stringify({ format: 1, id, createdAt: 1, meta: {}, files: [] });
@@ -187,7 +187,7 @@ describe("what this program has written", () => {
     expect(await idsOf(cli)).toEqual(["-x/two", "-y/three", "one"]);
   });
 
-  it("under a long name", async () => {
+  it("import under a long name", async () => {
     const cli = await newCli();
     const id = `long/${"very ".repeat(30)}long`;
     await writeFiles(cli.folder, { [`p/${id}.jsonl`]: transcript(3) });
@@ -197,7 +197,7 @@ describe("what this program has written", () => {
     expect((await cli.run("--home", "new", "cat", id)).text).toBe(transcript(3));
   });
 
-  it("only looks like an archive of ours, and is taken in all the same", async () => {
+  it("a file that only looks like the program's archive is imported all the same", async () => {
     const cli = await newCli();
     const name = "0123456789ab/00/x.20260115t100000000z.0123456789abcdef.jsonl.gz"; // another folder than its id's
     await writeFiles(cli.folder, { [`p/${name}`]: gzipSync(transcript(1)) });

@@ -1,4 +1,4 @@
-/** Several imports of the same files at once, as processes of their own: each ends well, and every session is whole. */
+/** Several processes import the same files at once: each succeeds, and every session is complete. */
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -16,7 +16,7 @@ const STORES = [
   ["one folder", ["--store", "fs:all", "--archives", "fs:all"]],
 ] as const;
 
-/** Of some KB each, a few of some MB. */
+/** Most have some KB, a few some MB. */
 function files(): Record<string, string> {
   const entries = Array.from({ length: FILES }, (_, i) => {
     const lines = i % 20 === 7 ? 20_000 : 5 + (i % 30);
@@ -25,7 +25,7 @@ function files(): Record<string, string> {
   return Object.fromEntries(entries);
 }
 
-/** Starts so many at once, and one more when the first of them is at work. */
+/** Starts this many imports at once, and one more when the first one has begun to work. */
 async function importAtOnce(cli: Cli, always: readonly string[], count: number): Promise<readonly ImportReport[]> {
   const words = [...always, "import", "p"];
   const begun = Promise.withResolvers<void>();
@@ -38,7 +38,7 @@ async function importAtOnce(cli: Cli, always: readonly string[], count: number):
   });
 }
 
-/** As after one import alone: bytes, counts, and times out of the lines. */
+/** Checks that bytes, counts and times from the lines are as after a single import. */
 async function expectWhole(cli: Cli): Promise<void> {
   const sessions = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
   expect(sessions).toHaveLength(FILES);
@@ -56,7 +56,7 @@ function sum(reports: readonly ImportReport[], of: "imported" | "appended"): num
 }
 
 describe.each(STORES)("imports at once into %s", (_, always) => {
-  it("take every file in once", async () => {
+  it("import every file once", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const cli = await newCli(...always);
       await writeFiles(cli.folder, files());
@@ -67,7 +67,7 @@ describe.each(STORES)("imports at once into %s", (_, always) => {
     }
   });
 
-  it("go on with files that have grown, live and archived ones, without writing a byte twice", async () => {
+  it("extend files that have grown, live and archived ones, without writing a byte twice", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const cli = await newCli(...always);
       const all = files();

@@ -1,4 +1,4 @@
-/** Two imports of different files that say they are the same session, at the very same time. */
+/** Two imports at the same time of different files with the same session id. */
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createArchiver, memoryPorts } from "@session-archiver/core";
@@ -10,7 +10,7 @@ import { newFolder } from "./support/cli.js";
 import { claudeLines } from "./support/imports.js";
 import { writeFiles } from "./support/sessions.js";
 
-it("neither takes the other's place, though each has found it free", async () => {
+it("neither replaces the other, although each found the id free", async () => {
   const folder = await newFolder();
   const texts = { "a/s.jsonl": claudeLines("s1", 3, "one"), "b/s.jsonl": claudeLines("s1", 3, "two") };
   await writeFiles(folder, texts);
@@ -24,7 +24,7 @@ it("neither takes the other's place, though each has found it free", async () =>
   const importing = async (path: string, sessions: KnownSessions) =>
     importFile({ context, sessions, onProgress() {}, onUnreadable() {} }, await fileOf(path));
 
-  // The second looks twice when there is none: for a session that is called so, and for what it could be taken into.
+  // The second import looks twice while there is none: for a session with this id, and for one to import into.
   const real = knownSessions(context, 1);
   let looks = 0;
   const late: KnownSessions = {

@@ -1,4 +1,4 @@
-/** Agents that write their transcripts anew: the new bytes are the session's, the old ones are kept, and it is told. */
+/** When an agent rewrites its transcript, the session gets the new bytes, the old ones are kept, and the import reports it. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -10,7 +10,7 @@ const BEFORE = transcript(6);
 const lines = BEFORE.split("\n").slice(0, -1);
 const joined = (rows: readonly string[]): string => rows.map((row) => `${row}\n`).join("");
 
-/** What is in the file afterwards, and whether that is another version of it. */
+/** The file's contents before and after, and the outcome of its import. */
 const REWRITTEN: Readonly<
   Record<string, readonly [before: string, after: string, outcome: "replaced" | "older" | "appended"]>
 > = {
@@ -40,7 +40,7 @@ describe.each(Object.entries(REWRITTEN))("%s", (_, [before, after, outcome]) => 
         ["restore", "s"],
       ],
     ],
-  ] as const)("%s: it is never a conflict, and never a loss", async (_state, commands) => {
+  ] as const)("%s: it never causes a conflict or a loss", async (_state, commands) => {
     const cli = await newCli();
     const path = join(cli.folder, "p/s.jsonl");
     await writeFiles(cli.folder, { "p/s.jsonl": before });
@@ -79,7 +79,7 @@ describe("versions that are kept", () => {
     return cli;
   }
 
-  it("are counted, told of and read", async () => {
+  it("are counted, listed and read", async () => {
     const cli = await withVersions();
     expect((await detailsOf(cli, "s")).versions).toMatchObject([
       { version: 1, rawBytes: one.length, lineCount: 4 },
@@ -99,7 +99,7 @@ describe("versions that are kept", () => {
     for (const wrong of ["0", "-1", "x", "1.5"]) expect((await cli.run("cat", "s", "--kept", wrong)).exitCode).toBe(2);
   });
 
-  it("are said to be there when it happens, with the words that show them", async () => {
+  it("are announced when they are kept, with the command that shows them", async () => {
     const cli = await withVersions();
     await writeFiles(cli.folder, { "p/s.jsonl": transcript(2, undefined, "four") });
     const run = await cli.run("import", "p");
@@ -109,7 +109,7 @@ describe("versions that are kept", () => {
     expect(run.text).toBe("0 imported, 0 appended, 1 replaced, 0 skipped, 0 failed.\n");
   });
 
-  it("are known again: an older file with their bytes is nothing to do", async () => {
+  it("are recognised: a file with their bytes changes nothing", async () => {
     const cli = await withVersions();
     await writeFiles(cli.folder, { "backup/s.jsonl": one, "backup2/s.jsonl": two.slice(0, -10) });
     expect(await imported(cli, "backup", "backup2", "p")).toMatchObject({ older: 2, unchanged: 1, imported: 0 });

@@ -1,4 +1,4 @@
-/** What an import notes of a session: times, lines, facts. */
+/** What an import stores about a session: times, line count, facts. */
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ListedSession, SessionDetails } from "../src/index.js";
@@ -16,7 +16,7 @@ describe("stats", () => {
     return (await cli.run("list", "--json")).json<readonly ListedSession[]>()[0];
   }
 
-  it("take the newest timestamp, wherever it stands", async () => {
+  it("take the newest timestamp, wherever it is", async () => {
     const text = ["2026-01-03T00:00:00Z", "2026-01-05T00:00:00Z", "2026-01-04T00:00:00Z"]
       .map((timestamp) => `{"timestamp":"${timestamp}"}\n`)
       .join("\n \n");
@@ -34,12 +34,12 @@ describe("stats", () => {
     expect(await imported(text, now)).toMatchObject({ lineCount: 5, lastActivityMs: Date.UTC(2026, 0, 3) });
   });
 
-  it("take the file's time where the lines have none, but no later than now", async () => {
+  it("take the file's time if the lines have none, but none later than now", async () => {
     expect(await imported('{"x":1}\n', now - DAY_MS)).toMatchObject({ lineCount: 1, lastActivityMs: now - DAY_MS });
     expect(await imported('{"x":1}\n', now + 3 * DAY_MS)).toMatchObject({ lastActivityMs: now });
   });
 
-  it("do not look into lines of more than 4 MiB, but count them", async () => {
+  it("don't read lines of more than 4 MiB, but count them", async () => {
     const text = `{"timestamp":"2026-01-03T00:00:00Z"}\n{"timestamp":"2026-02-03T00:00:00Z","x":"${"y".repeat(4 << 20)}"}\n{}`;
     const session = await imported(text, now);
     expect(session).toMatchObject({ lineCount: 3, rawBytes: text.length, lastActivityMs: Date.UTC(2026, 0, 3) });

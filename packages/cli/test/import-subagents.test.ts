@@ -1,4 +1,4 @@
-/** A session and its subagents' are kept together: a pin holds all of them. */
+/** A session and its subagents' sessions stay together: a pin holds all of them. */
 import { describe, expect, it } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { claudeLines, imported, listed } from "./support/imports.js";
@@ -20,7 +20,7 @@ async function pinned(cli: Cli): Promise<readonly string[]> {
 }
 
 describe("a pin", () => {
-  it("keeps the subagents' sessions with the one that called them, and says so", async () => {
+  it("pins the subagents' sessions with the one that called them, and says so", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, FILES);
     expect(await imported(cli, "projects")).toMatchObject({ imported: 3, leftOut: [{ reason: "not a transcript" }] });
@@ -49,7 +49,7 @@ describe("a pin", () => {
     expect(await pinned(cli)).toEqual(["claude-code:s1", "claude-code:s1/agent-a1"]);
   });
 
-  it("of ids that are paths as well; and of no others", async () => {
+  it("also if their ids are paths, but holds no other sessions", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/-x/s.jsonl": transcript(1),

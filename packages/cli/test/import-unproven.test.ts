@@ -1,4 +1,4 @@
-/** A large file that has grown is compared at both ends; whoever archives its session compares the rest. */
+/** Only the two ends of a large file that has grown are compared; the archiver of its session compares the rest. */
 import { appendFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -27,14 +27,14 @@ async function grown(name: string, pack: (text: string) => Buffer, first = TEXT,
 }
 
 describe.each(FORMS)("%s", (name, pack) => {
-  it("is archived once all of it was compared", async () => {
+  it("is archived once all of it has been compared", async () => {
     const cli = await grown(name, pack);
     expect((await cli.run("archive", ID)).exitCode).toBe(0);
     expect((await detailsOf(cli, ID)).meta["session:unproven"]).toBeUndefined();
     expect(await bytesOf(cli, ID)).toBe(TEXT + MORE);
   });
 
-  it("is not, if it was rewritten in between: the next import finds it, and keeps both", async () => {
+  it("is not archived if it was rewritten in between: the next import finds that, and keeps both versions", async () => {
     const other = TEXT.replace("hello 6000", "HELLO 6000") + MORE;
     const cli = await grown(name, pack, TEXT, other);
     expect((await cli.run("archive", ID, "--json")).json()).toMatchObject([{ code: "CONFLICT" }]);
@@ -49,14 +49,14 @@ it.each([
   ["gone", (path: string) => rm(path)],
   ["empty", (path: string) => writeFile(path, "")],
   ["another session's", (path: string) => writeFile(path, claudeLines("s2", 20_000))],
-] as const)("a file that is %s keeps its session from nothing", async (_, change) => {
+] as const)("a file that is %s doesn't stop its session from being archived", async (_, change) => {
   const cli = await grown("s1.jsonl", (text) => Buffer.from(text));
   await change(join(cli.folder, "p/s1.jsonl"));
   expect((await cli.run("archive", ID)).exitCode).toBe(0);
   expect(await bytesOf(cli, ID)).toBe(TEXT + MORE);
 });
 
-it("another file of the session is compared in whole", async () => {
+it("another file of the session is compared completely", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/s1.jsonl": TEXT });
   await imported(cli, "p");
@@ -67,7 +67,7 @@ it("another file of the session is compared in whole", async () => {
   expect(await imported(cli, "p", "q")).toMatchObject({ appended: 1, unchanged: 1 });
 });
 
-it("a file that can't be unpacked is as good as none", async () => {
+it("a file that can't be unpacked counts as missing", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "a.jsonl.gz": gzipSync(TEXT).subarray(0, 5000) });
   const source = { "session:source": { identity: "a", location: join(cli.folder, "a.jsonl.gz") } };

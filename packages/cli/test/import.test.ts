@@ -11,7 +11,7 @@ import { idsOf as ids, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 describe("ids", () => {
-  it("are the paths below the folder named, or a file's own name, where no line tells a better one", async () => {
+  it("are the paths below the named folder, or a file's own name, if no line has a better one", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "projects/-Users-me-app/s1.jsonl": transcript(1),
@@ -54,8 +54,8 @@ describe("ids", () => {
   });
 });
 
-describe("what is no transcript", () => {
-  it("is left out, counted and named, and none of it is silent", async () => {
+describe("a file that isn't a transcript", () => {
+  it("is left out, counted and named, never silently", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/a.jsonl": transcript(1),
@@ -88,14 +88,14 @@ describe("what is no transcript", () => {
     expect(await ids(cli)).toEqual(["a"]);
   });
 
-  it("fills no more than a line, of however many kinds it is", () => {
+  it("is summed up in one line, for any number of kinds", () => {
     const leftOut = Array.from({ length: 20 }, (_, i) => ({ path: `x.e${i}`, reason: "not a transcript" as const }));
     expect(leftOutText([])).toBeUndefined();
     expect(leftOutText(leftOut.slice(0, 1))).toBe("left out 1 file: 1 .e0; --json names them");
     expect(leftOutText(leftOut)).toMatch(/^left out 20 files: (?:1 \.e\d, ){6}14 others; --json names them$/);
   });
 
-  it("that begins later is taken in when it has begun", async () => {
+  it("that becomes one later is imported then", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": "" });
     expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 0, leftOut: [{ reason: "empty" }] });
@@ -108,7 +108,7 @@ describe("what is no transcript", () => {
 });
 
 describe("paths", () => {
-  it("that lead nowhere, to something else or to no transcript are errors, and the others go on", async () => {
+  it("that don't exist or lead to something other than a transcript are errors, and the others are imported", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "a.jsonl": transcript(1), "notes.txt": "x", "docs/x.md": "x" });
     await mkdir(join(cli.folder, "nothing"));
@@ -133,7 +133,7 @@ describe("paths", () => {
       leftOut: [{ reason: "link" }],
     });
     expect(await ids(cli)).toEqual(["a", "called-so"]);
-    // It is the same file, whichever way leads there.
+    // Both paths lead to the same file.
     expect(await imported(cli, "real")).toMatchObject({ imported: 0, unchanged: 1 });
   });
 
@@ -158,7 +158,7 @@ describe("paths", () => {
 });
 
 describe("a bad file", () => {
-  it("is told of, and keeps neither the others nor what is run behind the import from their turn", async () => {
+  it("is reported, and stops neither the other files nor the next command", async () => {
     const cli = await newCli();
     const packed = gzipSync(transcript(100));
     await writeFiles(cli.folder, { "p/bad.jsonl.gz": packed.subarray(0, 100), "p/good.jsonl": transcript(1) });
@@ -183,7 +183,7 @@ describe("a bad file", () => {
   });
 });
 
-it("a store that fails is no bad file: the exit code says so", async () => {
+it("a failing store is not a bad file: the exit code says so", async () => {
   const cli = await newEmptyStore();
   await writeFiles(cli.folder, { "p/a.jsonl": transcript(1) });
   const db = new DatabaseSync(join(cli.folder, "home/sessions.db"));

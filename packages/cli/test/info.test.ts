@@ -1,4 +1,4 @@
-/** `info`: all that is known of sessions. */
+/** `info`: every fact about sessions. */
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
@@ -8,7 +8,7 @@ import { newCli } from "./support/cli.js";
 import { makeSessions, STATES } from "./support/reading.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
-it("tells of sessions in every state, as JSON", async () => {
+it("describes sessions in every state, as JSON", async () => {
   const cli = await newCli();
   await makeSessions(cli);
   const [live, archived, resumed, pruned] = (await cli.run("info", ...STATES, "--json")).json<SessionDetails[]>();
@@ -26,7 +26,7 @@ it("tells of sessions in every state, as JSON", async () => {
   expect(pruned?.meta).toMatchObject({ view: "agent", "session:source": source });
 });
 
-it("tells people in lines", async () => {
+it("describes them in lines for people", async () => {
   const cli = await newCli();
   await makeSessions(cli);
   const { text } = await cli.run("info", "archived", "pruned");
@@ -40,7 +40,7 @@ it("tells people in lines", async () => {
   expect(pruned).toMatch(/\nTombstone {6}\d{4}-\d\d-\d\d \d\d:\d\d, \S/);
 });
 
-it("says what is missing, what was given up, and what is pinned", async () => {
+it("says what is missing, what was purged, and what is pinned", async () => {
   const cli = await newCli();
   await makeSessions(cli);
   await cli.run("prune", "--grace", "0");
@@ -57,7 +57,7 @@ it("says what is missing, what was given up, and what is pinned", async () => {
   expect((await cli.run("info", "archived")).text).toContain(`missing  ${archive[0]?.key}  (output`);
 });
 
-it("goes on after an id that is unknown, and lets no text control the terminal", async () => {
+it("goes on after an unknown id, and lets no text control the terminal", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "s.jsonl": transcript(3) });
   await cli.run("import", "s.jsonl");
@@ -71,7 +71,7 @@ it("goes on after an id that is unknown, and lets no text control the terminal",
   expect(stderr).toContain("nobody");
   expect(text).toContain("Session        s\n");
   expect(text).toContain("\\u{1b}[31mred\\u{202e}");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: the test looks for them
   expect(text).not.toMatch(/[\u001b\u202e]/);
   const all = (await cli.run("info", "nobody", "s", "--json")).json<unknown[]>();
   expect(all).toEqual([

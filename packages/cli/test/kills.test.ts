@@ -1,4 +1,4 @@
-/** Several processes of the program at once on one home, some of them killed, while the imported files grow. */
+/** Several processes use one home at once, some of them are killed, and the imported files grow meanwhile. */
 import { appendFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { KILL_SEED, KILLS, makeOutputs, type Random, seeded } from "@session-archiver/test-kit/faults";
@@ -7,17 +7,17 @@ import { expect, test } from "vitest";
 import { newCli } from "./support/cli.js";
 import { type Outcome, runProcess } from "./support/processes.js";
 
-/** Names of files, which are no session's own id. */
+/** Names of files, which differ from every session's own id. */
 const IDS = ["file-0", "file-1", "file-2", "file-3", "file-4", "file-5"];
-/** Of some five processes each, about half of which are killed. */
+/** Each round has about five processes; about half of them are killed. */
 const ROUNDS = Math.ceil(KILLS / 26);
 const LONGEST_LIFE_MS = 400;
 /**
- * What another process may make impossible: the session keeps changing, is not there yet, is not archived (INVALID_ARGUMENT)
+ * Errors that other processes may cause: the session keeps changing, doesn't exist yet, is not archived (INVALID_ARGUMENT)
  * or has a tombstone.
  */
 const ALLOWED = ["CONFLICT", "NOT_FOUND", "INVALID_ARGUMENT", "PRUNED"];
-if (!hasCorpus) console.warn(`${NO_CORPUS}: generated ones instead`);
+if (!hasCorpus) console.warn(`${NO_CORPUS}: using generated ones`);
 
 interface Source {
   readonly id: string;
@@ -26,7 +26,7 @@ interface Source {
   readonly whole: Buffer;
 }
 
-/** Each file goes on by some lines, or half of one. */
+/** Each file grows by some lines, or half a line. */
 async function grow({ file, whole }: Source, random: Random): Promise<void> {
   const { size } = await stat(file).catch(() => ({ size: 0 }));
   await appendFile(file, whole.subarray(size, size + random.below(whole.length >> 1)));
@@ -61,7 +61,7 @@ test(
         return { id, file: join(projects, `${id}.jsonl`), whole: await readFile(wholes[index] ?? "") };
       }),
     );
-    /** By the last import that ended in peace. */
+    /** The bytes that the last successful import reported. */
     const acknowledged = new Map<string, number>();
     let killed = 0;
 
@@ -72,7 +72,7 @@ test(
     const check = (outcome: Outcome): void => {
       if (outcome.killed) return;
       expect([outcome.words, outcome.codes.filter((code) => !ALLOWED.includes(code))]).toEqual([outcome.words, []]);
-      // One file's failure is no failure of an import.
+      // The failure of one file doesn't fail an import.
       const failed = outcome.codes.length > 0 && outcome.words[0] !== "import" ? 1 : 0;
       expect([outcome.words, outcome.exitCode]).toEqual([outcome.words, failed]);
       const source = sources.find(({ id }) => outcome.words[0] === "cat" && id === outcome.words[1]);
@@ -100,7 +100,7 @@ test(
       killed += outcomes.filter((outcome) => outcome.killed).length;
       await cli.run("undo-prune", ...IDS);
       const [imported] = outcomes;
-      // A session with a tombstone is left out of an import: whether it had one by then can't be told.
+      // An import leaves out a session with a tombstone. Whether it had one by then isn't known.
       const mayPrune = pruned.size > 0 || outcomes.some(({ words }) => words[0] === "prune");
       const isWhole = imported?.exitCode === 0 && imported.codes.length === 0;
       if (isWhole && !mayPrune) for (const [id, size] of sizes) acknowledged.set(id, size);
@@ -118,7 +118,7 @@ test(
       ["sweep", "--inactive-days", "0"],
       ["gc", "--grace", "0"],
     ]) {
-      // What was restored last is left alone by sweeps for a day.
+      // Sweeps leave a restored session alone for a day.
       const later = { now: () => Date.now() + 2 * 24 * 60 * 60 * 1000 };
       const strict = words[0] === "import" ? ["--strict"] : [];
       expect((await cli.runWith(later, ...words, ...strict, "--json")).exitCode, words[0]).toBe(0);
@@ -130,7 +130,7 @@ test(
     expect(killed).toBeGreaterThan(ROUNDS / 2);
     console.info(`${killed} of the program's processes killed in ${ROUNDS} rounds`);
 
-    // When the grace period is over there is no way back, and nothing is left but the tombstones.
+    // After the grace period only the tombstones are left, and they can't be undone.
     expect((await cli.run("prune", "--older-than", "0", "--grace", "0", "--json")).json()).toMatchObject({
       failedCount: 0,
     });

@@ -1,4 +1,4 @@
-/** Every command on every kind of store: what it does, and the shape of its JSON. */
+/** Every command on every kind of store: its effect, and the shape of its JSON. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -134,7 +134,7 @@ describe("restore", () => {
 });
 
 describe("sweep", () => {
-  it("goes by the days given, and passes pinned sessions over", async () => {
+  it("uses the given days, and skips pinned sessions", async () => {
     const cli = await filledCli();
     expect((await cli.run("pin", "a", "--json")).json()).toEqual([{ id: "a", pinned: true }]);
     expect((await cli.run("sweep", "--inactive-days", "100000", "--json")).json()).toMatchObject({ archivedCount: 0 });
@@ -146,7 +146,7 @@ describe("sweep", () => {
     expect((await cli.run("sweep", "--json")).json()).toMatchObject({ archivedCount: 1, skippedCount: 0 });
   });
 
-  it("prunes only if told to, down to the size given, and then gives up no bytes", async () => {
+  it("prunes only on request, down to the given size, and purges nothing yet", async () => {
     const cli = await filledCli();
     expect((await cli.run("sweep", "--json")).json()).toMatchObject({ archivedCount: 3, prunedCount: 0 });
     const dryRun = await cli.run("sweep", "--max-total-bytes", "0", "--dry-run", "--json");
@@ -154,7 +154,7 @@ describe("sweep", () => {
       prunedCount: 3,
       archiveBytesFreed: 0,
     });
-    // The longest without activity first.
+    // The one that has been inactive for longest comes first.
     const plan = (dryRun.json() as { plan: { action: string; id: string }[] }).plan;
     expect(plan.map(({ action, id }) => `${action} ${id}`)).toEqual(["prune a", "prune b", "prune c/d"]);
     expect(Object.values(await states(cli))).not.toContain("pruned");
@@ -184,7 +184,7 @@ describe("sweep", () => {
 });
 
 describe("prune", () => {
-  it("without limits gives up only bytes whose grace period is over", async () => {
+  it("without limits purges only sessions whose grace period is over", async () => {
     const cli = await filledCli();
     await cli.run("sweep");
     expect((await cli.run("prune", "--json")).json()).toMatchObject({ prunedCount: 0, archiveBytesFreed: 0 });
@@ -211,7 +211,7 @@ describe("prune", () => {
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("drops the oldest archives, by size or age, never pinned ones", async () => {
+  it("prunes the oldest archives, by size or age, never pinned ones", async () => {
     const cli = await filledCli();
     await cli.runWith({ now: () => Date.now() - 20 * DAY_MS }, "archive", "a");
     await cli.runWith({ now: () => Date.now() - 10 * DAY_MS }, "archive", "b");
@@ -246,7 +246,7 @@ describe("verify", () => {
     expect((await cli.run("verify", "b", "c/d", "--json")).json()).toEqual({ checked: 2, bad: [] });
   });
 
-  it("counts a session whose record can't be read as bad, and so do lists", async () => {
+  it("counts a session whose metadata can't be read as bad, and so does list", async () => {
     const cli = await filledCli(["--store", "fs:live"]);
     await writeFile(join(cli.folder, "live/store/b/session.json"), "{torn");
     const run = await cli.run("verify", "--json");
@@ -263,7 +263,7 @@ describe("verify", () => {
 });
 
 describe("stats", () => {
-  it("adds up what there is", async () => {
+  it("adds up all sessions", async () => {
     const cli = await filledCli();
     expect((await newEmptyStore().then((empty) => empty.run("stats", "--json"))).json()).toEqual({
       sessions: { total: 0, live: 0, archived: 0, resumed: 0, pruned: 0, pinned: 0 },
@@ -305,7 +305,7 @@ describe("stats", () => {
 });
 
 describe("gc", () => {
-  it("does not take the archives of another store for waste unasked", async () => {
+  it("doesn't treat the archives of another store as waste unless asked", async () => {
     const cli = await filledCli();
     await cli.run("sweep");
     const run = await cli.run("--store", "sqlite:other.db", "gc", "--grace", "0");

@@ -20,7 +20,7 @@ describe("on a terminal", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("draws a bar, and lines only once it is gone", async () => {
+  it("draws a bar, and prints lines only after removing it", async () => {
     const stream = new Terminal();
     const progress = await openProgress({ stream, label: "import", total: 2_000_000, unit: "bytes" });
     progress.update(500_000, "a/very/long/id/that/goes/on/and/on/and/ends/with-this");
@@ -41,7 +41,7 @@ describe("on a terminal", () => {
 });
 
 describe("elsewhere", () => {
-  it("writes plain lines: each end at once, how far it is every five seconds", async () => {
+  it("prints plain lines: each result at once, progress every five seconds", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const stream = new Sink();
     const progress = await openProgress({ stream, label: "verify", total: 9, unit: "sessions" });
@@ -56,14 +56,14 @@ describe("elsewhere", () => {
     expect(stream.bytes.toString()).toBe("archived a\nverify: 2 of 9, at b\nfailed: d\\u{7}\n");
   });
 
-  it("keeps stdout for the result", async () => {
+  it("prints only the result to stdout", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(2), "p/b.jsonl": transcript(2) });
     const run = await cli.run("import", "p", "missing");
     expect(run.text).toBe("2 imported, 0 appended, 0 skipped, 1 failed.\n");
     expect(run.stderr).toMatch(/^failed: missing: .*\nimported a \(\d+ B\)\nimported b \(\d+ B\)\n$/);
     const sweep = await cli.run("sweep");
-    // Both are under way at once.
+    // Both run at once.
     expect(sweep.stderr).toMatch(/^(archived a\narchived b|archived b\narchived a)\n/);
     expect(sweep.text).toMatch(/^Archived {4}2 sessions: .* of live storage freed, .* of archives added\n$/);
     expect((await cli.run("sweep")).text).toBe("There was nothing to do.\n");
@@ -74,7 +74,7 @@ describe("elsewhere", () => {
 });
 
 describe("text", () => {
-  it("shows control and invisible characters as what they are", () => {
+  it("shows control and invisible characters as escapes", () => {
     expect(printable("a\n\u001b[31m\u202eb\u200d")).toBe("a\\u{a}\\u{1b}[31m\\u{202e}b\\u{200d}");
     expect(printable("-Users-me/ü 漢 🎉")).toBe("-Users-me/ü 漢 🎉");
   });
@@ -82,12 +82,12 @@ describe("text", () => {
   it("counts", () =>
     expect([count(0, "file"), count(1, "file"), count(2, "file")]).toEqual(["0 files", "1 file", "2 files"]));
 
-  it("tells times to the minute", () => {
+  it("prints times to the minute", () => {
     expect(formatTime(new Date(2026, 0, 5, 9, 7).getTime())).toBe("2026-01-05 09:07");
     expect([formatTime(null), formatTime(8.7e15)]).toEqual(["-", "-"]);
   });
 
-  it("lines columns up, whatever the cells hold", async () => {
+  it("aligns columns for any cells", async () => {
     const columns = [{ title: "N", alignment: "right" }, { title: "ID" }] as const;
     expect(
       await formatTable(columns, [
@@ -117,7 +117,7 @@ describe("text", () => {
 });
 
 describe("pipes", () => {
-  it("are written to at the reader's pace", async () => {
+  it("are written at the reader's pace", async () => {
     const waiting: (() => void)[] = [];
     const slow = new Writable({ write: (_chunk, _encoding, done) => void waiting.push(done) });
     let isTaken = false;
@@ -131,7 +131,7 @@ describe("pipes", () => {
     expect(isTaken).toBe(true);
   });
 
-  it("that are closed end a write in their own way, others in theirs", async () => {
+  it("that are closed fail a write with their own error, others with theirs", async () => {
     const failing = (code: string): Writable => {
       const stream = new Writable({
         write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })),
@@ -144,7 +144,7 @@ describe("pipes", () => {
     await expect(writeTo(destroyed, "a")).rejects.toBeInstanceOf(ClosedPipe);
   });
 
-  it("to readers that have enough end a command with 0", async () => {
+  it("that the reader closes early end a command with 0", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "s.jsonl": transcript(20) });
     await cli.run("import", "s.jsonl");

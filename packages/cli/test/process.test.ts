@@ -1,4 +1,4 @@
-/** The program as a process of its own. Needs a build. */
+/** The program as a separate process. Needs a build. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
@@ -43,7 +43,7 @@ async function listed(cwd: string): Promise<readonly ListedSession[]> {
   return JSON.parse((await run(cwd, "list", "--json")).stdout);
 }
 
-/** Resolves once something matches that the program has written to stderr. */
+/** Resolves once the program's stderr matches the pattern. */
 function written(child: ChildProcess, pattern: RegExp): Promise<void> {
   return new Promise((resolve) => {
     let text = "";
@@ -64,7 +64,7 @@ describe("Ctrl-C", () => {
   it.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
-  ] as const)("in an import leaves whole sessions, and the next one finishes: %s", async (signal, exitCode) => {
+  ] as const)("in an import leaves complete sessions, and the next import finishes: %s", async (signal, exitCode) => {
     const cwd = await newFolder();
     await writeFiles(cwd, manyFiles(200));
     const child = start(cwd, "import", "p", "--json");
@@ -85,7 +85,7 @@ describe("Ctrl-C", () => {
     expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 200, bad: [] });
   });
 
-  it("in the middle of one large file leaves nothing of it", async () => {
+  it("in the middle of a large file leaves nothing of it", async () => {
     const cwd = await newFolder();
     await writeFiles(cwd, { "p/a.jsonl": transcript(2), "p/big.jsonl": transcript(4000).repeat(100) });
     const child = start(cwd, "import", "p");
@@ -100,7 +100,7 @@ describe("Ctrl-C", () => {
     expect(exported.equals(await readFile(join(cwd, "p/big.jsonl")))).toBe(true);
   });
 
-  it("in a sweep leaves every session readable, and the next one finishes", async () => {
+  it("in a sweep leaves every session readable, and the next sweep finishes", async () => {
     const cwd = await newFolder();
     await writeFiles(cwd, manyFiles(80));
     await run(cwd, "import", "p");
@@ -119,7 +119,7 @@ describe("Ctrl-C", () => {
     expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 80, bad: [] });
   });
 
-  it("twice ends at once", () => {
+  it("that comes twice ends the program at once", () => {
     const listeners = new Map<string, () => void>();
     const exits: number[] = [];
     const signals = watchSignals({
@@ -138,7 +138,7 @@ describe("Ctrl-C", () => {
 });
 
 describe("a process", () => {
-  it("ends quietly with 0 when its reader has enough", async () => {
+  it("ends quietly with 0 when its reader stops early", async () => {
     const cwd = await newFolder();
     await writeFiles(cwd, { "s.jsonl": transcript(50_000) });
     await run(cwd, "import", "s.jsonl");
@@ -154,7 +154,7 @@ describe("a process", () => {
     }
   });
 
-  it("tells by its exit code how it went, and keeps to its streams", async () => {
+  it("reports success or failure by its exit code, and uses the right streams", async () => {
     const cwd = await newFolder();
     expect(await run(cwd, "list", "--json")).toMatchObject({
       exitCode: 1,
@@ -171,7 +171,7 @@ describe("a process", () => {
     });
   });
 
-  it("can be started as it is linked", async () => {
+  it("can be started through a link", async () => {
     expect((await readFile(BIN, "utf8")).split("\n")[0]).toBe("#!/usr/bin/env node");
     expect((await stat(BIN)).mode & 0o111).not.toBe(0);
   });

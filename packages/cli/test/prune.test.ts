@@ -1,4 +1,4 @@
-/** What plans, prunes and lists say of dates and bytes, and until when a prune can be undone. */
+/** The dates and bytes in plans, prunes and lists, and until when a prune can be undone. */
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { bytesOf, OUTPUT } from "@session-archiver/core";
@@ -37,7 +37,7 @@ function cells(text: string): readonly (readonly string[])[] {
 const HEAD = ["STEP", "LAST ACTIVITY", "BYTES", "REASON", "ID"];
 
 describe("a dry run", () => {
-  it("of a sweep has the date and the bytes of every step", async () => {
+  it("of a sweep shows the date and the bytes of every step", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/a.jsonl": transcript(100, OLD),
@@ -52,7 +52,7 @@ describe("a dry run", () => {
     const run = await cli.runWith(at(0), "sweep", "--max-total-bytes", "0", "--dry-run");
     const [head, ...rows] = cells(run.text);
     const { totalBytes, rawBytes } = await listed(cli, "b");
-    // As the archive of "b" came out.
+    // Estimated from the archive of "b".
     const estimated = Math.round(transcript(100).length * (totalBytes / rawBytes));
     expect(head).toEqual(HEAD);
     expect(new Set(rows.map((row) => row.join("|")))).toEqual(
@@ -68,7 +68,7 @@ describe("a dry run", () => {
     expect(run.text).not.toContain("Purged");
   });
 
-  it("of a prune goes by last activity, or by the time of archiving where told to", async () => {
+  it("of a prune uses the last activity, or the time of archiving on request", async () => {
     const cli = await archivedCli();
     const { totalBytes: a } = await listed(cli, "a");
     const { totalBytes: b } = await listed(cli, "b");
@@ -99,7 +99,7 @@ describe("a dry run", () => {
 });
 
 describe("until when a prune can be undone", () => {
-  it("is said by the prune, by lists, and kept to by later prunes", async () => {
+  it("is shown by the prune and by lists, and respected by later prunes", async () => {
     const cli = await archivedCli();
     const until = NOW + 14 * DAY_MS;
     const pruned = await cli.runWith(at(0), "prune", "--max-total-bytes", "0", "--grace", "14");
@@ -118,7 +118,7 @@ describe("until when a prune can be undone", () => {
     expect((await cli.run("list")).text).toMatch(/^pruned {2}.* b$/m);
   });
 
-  it("is a week if nothing is said, also of what a sweep prunes; a grace period that is given counts as now", async () => {
+  it("is a week by default, also for a sweep's prunes; a given grace period counts from now", async () => {
     const cli = await archivedCli();
     const swept = await cli.runWith(at(0), "sweep", "--max-total-bytes", "0");
     expect(swept.text).toContain(`Pruned      2 sessions: can be undone until ${formatTime(NOW + 7 * DAY_MS)}`);
@@ -127,14 +127,14 @@ describe("until when a prune can be undone", () => {
     expect((await cli.runWith(at(6), "prune", "--grace", "5", "--json")).json()).toMatchObject({ purgedCount: 2 });
   });
 
-  it("is not promised where the bytes go at once", async () => {
+  it("is not promised if the bytes are deleted at once", async () => {
     const cli = await archivedCli();
     const run = await cli.runWith(at(0), "prune", "--max-total-bytes", "0", "--grace", "0");
     expect(run.text).toMatch(/^Pruned {6}2 sessions\nPurged {6}2 sessions: .* of archives freed, for good\n$/);
     expect(run.stderr).not.toContain("undone");
   });
 
-  it("is told in words where no date can tell it", async () => {
+  it("is described in words if no date can express it", async () => {
     const cli = await archivedCli();
     const run = await cli.runWith(at(0), "prune", "--max-total-bytes", "0", "--grace", "1000000000000");
     expect(run.text).toContain("Pruned      2 sessions: can be undone, with");
@@ -149,7 +149,7 @@ it("a restored session is left alone by sweeps for a day", async () => {
   expect((await cli.runWith(at(1), "sweep", "--json")).json()).toMatchObject({ archivedCount: 1, skippedCount: 0 });
 });
 
-it("new output for a session that was pruned or purged is told", async () => {
+it("new output for a session that was pruned or purged is reported", async () => {
   const cli = await archivedCli();
   const writeTo = async (id: string): Promise<void> => {
     await using store = await openSqlite(join(cli.folder, "home/sessions.db"));

@@ -1,4 +1,4 @@
-/** Commands that only read change nothing and make nothing, and need no right to write. */
+/** Commands that only read change nothing, create nothing, and need no write permission. */
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
@@ -27,7 +27,7 @@ interface Said {
   readonly stderr: string;
 }
 
-/** All that reads went well, and what writes was refused. */
+/** All reading commands succeeded, and the writing ones were refused. */
 function check(said: readonly Said[]): void {
   expect(said.map(({ words, exitCode }) => [words, exitCode])).toEqual([
     ...READING.map((words) => [words, 0]),
@@ -37,7 +37,7 @@ function check(said: readonly Said[]): void {
 }
 
 describe.each(KINDS)("with %s", (_, always) => {
-  it.each(READING)("reading leaves all as it was: %s", async (...words) => {
+  it.each(READING)("reading changes nothing: %s", async (...words) => {
     const cli = await newCli(...always);
     await makeSessions(cli);
     const before = treeOf(cli.folder);
@@ -46,7 +46,7 @@ describe.each(KINDS)("with %s", (_, always) => {
     expect(treeOf(cli.folder)).toEqual(before);
   });
 
-  it.runIf(process.platform !== "win32")("reading needs no right to write", async () => {
+  it.runIf(process.platform !== "win32")("reading needs no write permission", async () => {
     const folder = await newFolder();
     const args = [...FROM_SOURCES, SCRIPT, folder, "rights", ...always];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
@@ -76,7 +76,7 @@ it("export writes its file and nothing else", async () => {
   expect(after).toEqual(before);
 });
 
-describe("where there is nothing to read", () => {
+describe("without a store to read", () => {
   async function saysSo(cli: Cli, always: readonly string[], words: readonly string[], parts: string[]): Promise<void> {
     const before = treeOf(cli.folder);
     const { exitCode, text, stderr } = await cli.run(...always, ...words);
@@ -86,14 +86,14 @@ describe("where there is nothing to read", () => {
     expect(treeOf(cli.folder)).toEqual(before);
   }
 
-  it.each(READING)("a mistyped home is told, and not made: %s", async (...words) => {
+  it.each(READING)("a mistyped home is reported, and not created: %s", async (...words) => {
     const cli = await newCli();
     await makeSessions(cli);
     const path = join(cli.folder, "hoem");
     await saysSo(cli, ["--home", "hoem"], words, [`There is no home at "${path}"`, "--home"]);
   });
 
-  it("it is told for the environment's home, as JSON as well", async () => {
+  it("it is reported for the environment's home, also as JSON", async () => {
     const cli = await newCli();
     const { exitCode, stdout } = await cli.runWith({ env: { SESSION_ARCHIVER_HOME: "nowhere" } }, "list", "--json");
     expect(exitCode).toBe(1);
@@ -102,20 +102,20 @@ describe("where there is nothing to read", () => {
     expect(await readdir(cli.folder)).toEqual([]);
   });
 
-  it("a folder without a store is no home", async () => {
+  it("a folder without a store is not a home", async () => {
     const cli = await newCli();
     await mkdir(join(cli.folder, "home"));
     await saysSo(cli, [], ["list"], [`There is no store in the home "${join(cli.folder, "home")}"`, "--home"]);
   });
 
-  it("archives without their catalogue are told, and left alone", async () => {
+  it("archives without their catalogue are reported, and left alone", async () => {
     const cli = await newCli();
     await makeSessions(cli);
     await rm(join(cli.folder, "home/sessions.db"));
     for (const words of READING) await saysSo(cli, [], words, ["There are archives in", "home/sessions.db", "backup"]);
   });
 
-  it("stores that were named themselves are told by their option", async () => {
+  it("a missing store that was named by an option is reported with that option", async () => {
     const cli = await newCli();
     await saysSo(cli, ["--store", "sqlite:x.db"], ["list"], [join(cli.folder, "x.db"), "--store"]);
     await saysSo(cli, ["--store", "fs:x"], ["list"], [join(cli.folder, "x"), "--store"]);

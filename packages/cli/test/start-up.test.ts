@@ -1,4 +1,4 @@
-/** The built program loads what a command needs, and nothing else. Needs a build. */
+/** The built program loads only what a command needs. Needs a build. */
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { newFolder } from "./support/cli.js";
@@ -6,7 +6,7 @@ import { loadedBy } from "./support/loaded.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 const NODES = /^node:/;
-/** What only the adapters say, in whichever file a build has put it. */
+/** Texts that occur only in the adapters, in any file of the build. */
 const SQL = /PRAGMA |CREATE TABLE/;
 const textOf = (file: string): string => readFileSync(new URL(`../${file}`, import.meta.url), "utf8");
 const filesOf = (modules: readonly string[]): readonly string[] => modules.filter((url) => !NODES.test(url));
@@ -34,7 +34,7 @@ it.each([[["--help"]], [["help", "list"]], [["list", "--help"]], [["lsit"]], [["
   },
 );
 
-it("a command loads itself, what it shares with others, and the adapters that it needs", async () => {
+it("a command loads its own module, shared modules, and the adapters that it needs", async () => {
   const folder = await newHome();
   expect(loadedBy(folder, "import", "p/a.jsonl").status).toBe(0);
   const { status, modules } = loadedBy(folder, "list");
@@ -46,7 +46,7 @@ it("a command loads itself, what it shares with others, and the adapters that it
   expect(files.size).toBeLessThanOrEqual(9);
 });
 
-it("a list looks into no archive: the adapter of the folder they lie in isn't loaded", async () => {
+it("a list reads no archive, so the adapter of the archives' folder isn't loaded", async () => {
   const folder = await newHome();
   for (const words of [
     ["import", "p/a.jsonl"],
@@ -61,7 +61,7 @@ it("a list looks into no archive: the adapter of the folder they lie in isn't lo
   expect(ofFolders(loadedBy(folder, "verify").modules)).not.toEqual([]);
 });
 
-it("of two adapters only the one that is named is loaded", async () => {
+it("of two adapters only the named one is loaded", async () => {
   const folder = await newHome();
   const words = ["--store", "fs:x", "--archives", "fs:x", "--home", "home"];
   expect(loadedBy(folder, ...words, "import", "p/a.jsonl").status).toBe(0);
@@ -70,7 +70,7 @@ it("of two adapters only the one that is named is loaded", async () => {
   expect(modules).not.toContain("dist/adapter-sqlite.js");
 });
 
-it("nothing outside of the package is ever loaded but what is Node's own", async () => {
+it("outside the package only Node's own modules are ever loaded", async () => {
   const folder = await newHome();
   for (const words of [
     ["import", "p"],
@@ -92,7 +92,7 @@ it("nothing outside of the package is ever loaded but what is Node's own", async
   }
 });
 
-it("the help loads every command, each a file of its own", async () => {
+it("the help loads every command, each from its own file", async () => {
   const { modules } = loadedBy(await newFolder(), "--help");
   for (const command of ["import", "list", "sweep", "undo-prune", "gc"])
     expect(modules).toContain(`dist/${command}.js`);

@@ -9,7 +9,7 @@ import { newCli, newEmptyStore } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 describe("the home", () => {
-  it("is made for its owner alone, where the option or the environment says", async () => {
+  it("is created for its owner alone, at the place that the option or the environment names", async () => {
     const cli = await newCli();
     expect((await cli.run("sweep")).exitCode).toBe(0);
     expect((await cli.run("--home", "deep/down", "sweep")).exitCode).toBe(0);
@@ -27,7 +27,7 @@ describe("the home", () => {
 });
 
 describe("stores", () => {
-  it("of one name are one database, with the space given back", async () => {
+  it("with one name are one database, and free space is given back", async () => {
     const cli = await newCli("--store", "sqlite:one.db", "--archives", "sqlite:./one.db");
     await writeFiles(cli.folder, { "s.jsonl": transcript(20_000) });
     await cli.run("import", "s.jsonl");
@@ -39,7 +39,7 @@ describe("stores", () => {
     expect(existsSync(join(cli.folder, "home"))).toBe(false);
   });
 
-  it("do not strew archives among other files", async () => {
+  it("don't scatter archives among other files", async () => {
     const cli = await newEmptyStore("--archives", "fs:documents");
     await writeFiles(cli.folder, { "documents/letter.txt": "x" });
     for (const command of ["list", "sweep"]) {
@@ -67,7 +67,7 @@ describe("stores", () => {
     });
   });
 
-  it("keep where a session came from and what its file was like, and no more", async () => {
+  it("store a session's source and the state of its file, and nothing more", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, Date.UTC(2026, 0, 2, 0, 2)) });
     await cli.run("import", "p");

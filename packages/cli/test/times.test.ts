@@ -1,4 +1,4 @@
-/** Times in whatever writing: a session that is being written is not idle, and its lines are found by their times. */
+/** Times in any notation: a session that is being written is not idle, and its lines are found by their times. */
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
@@ -13,7 +13,7 @@ const iso = (ms: number): string => new Date(ms).toISOString();
 const NOW_S = Math.trunc(Date.now() / 1000);
 const BOM = "\ufeff";
 
-/** How a time is written as JSON. */
+/** The ways to write a time as JSON. */
 const WRITINGS = {
   seconds: (ms: number) => `${Math.trunc(ms / 1000)}`,
   "seconds with a fraction": (ms: number) => `${ms / 1000}`,
@@ -42,7 +42,7 @@ async function lastActivity(cli: Cli): Promise<number | null | undefined> {
 }
 
 describe.each(Object.entries(WRITINGS))("of times as %s", (_, write) => {
-  // The file is old, as a copy may be: only the times in it tell that it is in use.
+  // The file is old, as a copy may be; only the times in it show that the session is in use.
   const old = Date.now() - 90 * DAY_MS;
 
   it.each([
@@ -67,7 +67,7 @@ describe.each(Object.entries(WRITINGS))("of times as %s", (_, write) => {
 });
 
 it.each(['"step 3"', '"May 5"', '"2"', '"1.2.3"', '"2026"', "5", '"0001-01-01T00:00:00Z"', "-5"])(
-  "%s is no time: the file's is taken",
+  "%s is not a time, so the file's time is used",
   async (timestamp) => {
     const mtime = Date.now() - DAY_MS;
     const cli = await cliWith(lineAt(timestamp), mtime);
@@ -86,7 +86,7 @@ it.each([
   ["live", []],
   ["archived", [["archive", "s"]]],
 ] as const)(
-  "an import mends what an earlier version took seconds for, of a session that is %s",
+  "an import corrects times that an earlier version read as seconds, of a session that is %s",
   async (state, commands) => {
     const seconds = Math.trunc(Date.now() / 1000) - 5;
     const cli = await cliWith(lineAt(`${seconds}`));
@@ -104,7 +104,7 @@ it.each([
   },
 );
 
-it("manifests are mended on request, and only where that is called for", async () => {
+it("manifests are mended on request, and only if they need it", async () => {
   const cli = await cliWith(lineAt(`${NOW_S}`), Date.now());
   const outcome = async (...words: string[]): Promise<unknown> => {
     const [{ outcome: what } = { outcome: "" }] = (await cli.run("archive", "s", "--json", ...words)).json<
@@ -142,7 +142,7 @@ it.each([
   ["1970", 0],
   ["1980", Date.UTC(1980, 0, 1)],
   ["2100", Date.UTC(2100, 0, 1)],
-])("a file of %s without times is one of now", async (_, mtime) => {
+])("a file dated %s without times in it counts as active now", async (_, mtime) => {
   const before = Date.now();
   const cli = await cliWith('{"role":"user"}\n', mtime);
   expect(await lastActivity(cli)).toBeGreaterThanOrEqual(before);

@@ -57,11 +57,11 @@ describe("wrong usage", () => {
     const asJson = await cli.run("--json", ...words);
     expect(asJson.exitCode).toBe(2);
     expect(asJson.json()).toEqual({ error: { code: "INVALID_ARGUMENT", message: expect.any(String) } });
-    // Nothing is made before the words are understood.
+    // Nothing is created before the arguments are understood.
     expect(existsSync(join(cli.folder, "home"))).toBe(false);
   });
 
-  it("exits with 2 and help if there is no command", async () => {
+  it("exits with 2 and prints help if there is no command", async () => {
     const cli = await newCli();
     const run = await cli.run();
     expect(run).toMatchObject({ exitCode: 2, text: "" });
@@ -71,7 +71,7 @@ describe("wrong usage", () => {
     });
   });
 
-  it("refuses --json where the session itself goes to stdout", async () => {
+  it("refuses --json if the session itself goes to stdout", async () => {
     const run = await (await newCli()).run("export", "a", "-o", "-", "--json");
     expect(run.exitCode).toBe(2);
     expect(run.json()).toMatchObject({ error: { message: expect.stringContaining("cat --json") } });
@@ -86,7 +86,7 @@ describe("help and version", () => {
     expect(run.text).toContain("--json");
   });
 
-  it("tells the package's version", async () => {
+  it("prints the package's version", async () => {
     const { version } = await import("../package.json", { with: { type: "json" } }).then((module) => module.default);
     expect((await (await newCli()).run("--version")).text).toBe(`${version}\n`);
   });
@@ -130,7 +130,7 @@ describe("unknown ids", () => {
     });
   });
 
-  it("shows stacks to those who look for faults, and to nobody else", async () => {
+  it("prints stacks only on request", async () => {
     const cli = await newEmptyStore();
     expect((await cli.run("cat", "nobody")).stderr).not.toContain(" at ");
     const env = { SESSION_ARCHIVER_HOME: "home", SESSION_ARCHIVER_DEBUG: "1" };

@@ -1,4 +1,4 @@
-/** Each agent's lines as entries; Claude Code and Codex have files of their own. */
+/** The entries of each agent's lines. Claude Code and Codex have their own test files. */
 import { describe, expect, test } from "vitest";
 import type { Block } from "../src/entry.js";
 import type { AgentId } from "../src/kind.js";
@@ -237,7 +237,7 @@ describe("kimi", () => {
     [wire("StepBegin", { n: 1 }), ["event", "Step begin|"]],
   ])("%j", (line, expected) => expect(said(line, "kimi")).toEqual([expected]));
 
-  test("times in seconds are times", () => {
+  test("times in seconds are read", () => {
     expect(parseLine(JSON.stringify(wire("TurnBegin", { text: "Hi" })), "kimi").entries[0]?.time).toBe(
       1_788_257_001_500,
     );

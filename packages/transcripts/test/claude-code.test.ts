@@ -49,14 +49,14 @@ describe("messages", () => {
     ]);
   });
 
-  test("reasoning that was kept back is one quiet line", () => {
+  test("reasoning that was not recorded is one quiet line", () => {
     expect(entryOf(assistant({ type: "thinking", thinking: "", signature: "x" }))).toMatchObject({
       role: "event",
       blocks: [{ type: "event", label: "Thinking" }],
     });
   });
 
-  test("what the program put in is set apart from the user's words", () => {
+  test("text that the program inserted is separate from the user's words", () => {
     const content = "<system-reminder>\nBe brief.\n</system-reminder>\n\nDo the thing";
     expect(entryOf({ type: "user", message: { content } }).blocks).toEqual([
       { type: "context", name: "system-reminder", text: "Be brief." },
@@ -74,7 +74,7 @@ describe("messages", () => {
     ]);
   });
 
-  test("images: base64 of four formats, and nothing that would be loaded", () => {
+  test("images: base64 of four formats, but no addresses to load from", () => {
     const image = (source: object) =>
       entryOf({ type: "user", message: { content: [{ type: "image", source }] } }).blocks;
     const data = "iVBORw0KGgoAAAANSUhEUgAA";
@@ -158,7 +158,7 @@ describe("calls", () => {
     });
   });
 
-  test("of a tool nobody knows", () => {
+  test("of an unknown tool", () => {
     expect(call("Frobnicate", { level: 3 })).toEqual({
       type: "call",
       id: "t",
@@ -170,7 +170,7 @@ describe("calls", () => {
 });
 
 describe("results", () => {
-  test("what was printed, both streams", () => {
+  test("output of both streams", () => {
     const entry = entryOf(result("out", {}, { toolUseResult: { stdout: "out", stderr: "oops", interrupted: true } }));
     expect(entry).toMatchObject({
       role: "tool",

@@ -21,7 +21,7 @@ describe("messages", () => {
     expect(entryOf(answer)).toMatchObject({ role: "assistant", blocks: [{ type: "text", text: "Ho" }] });
   });
 
-  test("that only the program put in", () => {
+  test("that only the program inserted", () => {
     const text = "<environment_context>\n  <cwd>/x</cwd>\n</environment_context>";
     expect(entryOf(item({ type: "message", role: "user", content: [{ type: "input_text", text }] }))).toMatchObject({
       role: "system",
@@ -29,7 +29,7 @@ describe("messages", () => {
     });
   });
 
-  test("a block that speaks of its own tags is one block", () => {
+  test("a block whose text mentions its own tags is one block", () => {
     const text =
       "<collaboration_mode>Only `<collaboration_mode>...</collaboration_mode>` changes it.</collaboration_mode>";
     const { blocks } = entryOf(item({ type: "message", role: "developer", content: [{ type: "input_text", text }] }));
@@ -38,7 +38,7 @@ describe("messages", () => {
     ]);
   });
 
-  test("reasoning, told or kept back", () => {
+  test("reasoning, recorded or not", () => {
     const summary = [{ type: "summary_text", text: "**Plan**" }];
     expect(entryOf(item({ type: "reasoning", summary })).blocks).toEqual([{ type: "thinking", text: "**Plan**" }]);
     expect(entryOf(item({ type: "reasoning", summary: [], encrypted_content: "x" })).role).toBe("event");

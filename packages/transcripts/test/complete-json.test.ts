@@ -4,7 +4,7 @@ import { completeJson } from "../src/lines/complete-json.js";
 
 const record = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5 });
 
-/** Whether `part` is the beginning of `whole`: of text, of lists, of the keys of an object. */
+/** Whether `part` is a beginning of `whole`: of its text, its list, or its object's keys. */
 function isBeginning(part: unknown, whole: unknown): boolean {
   if (typeof part === "string" && typeof whole === "string") return whole.startsWith(part);
   if (Array.isArray(part) && Array.isArray(whole)) {
@@ -18,7 +18,7 @@ function isBeginning(part: unknown, whole: unknown): boolean {
 }
 
 describe("completeJson", () => {
-  test("of any beginning of an object, says nothing the object doesn't", () => {
+  test("of any beginning of an object, has only values of that object", () => {
     fc.assert(
       fc.property(record, fc.nat(), (value, end) => {
         const text = JSON.stringify(value);

@@ -20,7 +20,7 @@ const kindOf = (path: string): TranscriptKind =>
   path.includes("codex") && !path.startsWith("other") ? "codex" : path.startsWith("other") ? "other" : "claude-code";
 
 const plain = (value: unknown): string => (typeof value === "string" ? value : "");
-/** What a message says, as far as it stands in no tags. */
+/** The text of a message outside of tags. */
 function said(value: unknown): readonly string[] {
   const line = value as { message?: { content?: unknown }; payload?: { type?: unknown; content?: unknown } };
   const content = line?.message?.content ?? (line?.payload?.type === "message" ? line.payload.content : undefined);
@@ -47,14 +47,14 @@ describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
     expect(empty.map(({ at }) => at)).toEqual([]);
   });
 
-  test("every line that is JSON is read without a flaw, and no other is", () => {
+  test("exactly the lines that are JSON are read without a flaw", () => {
     const wrong = lines.filter(({ value, parsed }) => (value === undefined) !== (parsed.flaw !== null));
-    // A byte order mark isn't JSON, but no flaw of the line.
+    // A byte order mark isn't JSON, but doesn't count as a flaw.
     expect(wrong.filter(({ text }) => !text.startsWith("\uFEFF")).map(({ at }) => at)).toEqual([]);
     expect(lines.filter(({ parsed }) => parsed.flaw === "unreadable").map(({ at }) => at)).toEqual([]);
   });
 
-  test("whatever was said is there to be read", () => {
+  test("every message can be read", () => {
     const lost = lines.filter(({ value, parsed }) => {
       const words = blocksOf(parsed).map(wordsOf).join("\n");
       return said(value).some((text) => !words.includes(text.trim()));
@@ -82,7 +82,7 @@ describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
     expect(orphans.map(({ at }) => at)).toEqual([]);
   });
 
-  test("lines of Claude Code and Codex are known, but for what isn't theirs", () => {
+  test("all lines of Claude Code and Codex are known, except foreign ones", () => {
     const isUnknown = (block: Block): boolean => block.type === "json";
     const unknown = lines.filter(
       ({ at, value, parsed }) =>

@@ -1,4 +1,4 @@
-/** A record that breaks off at any place, with whole ones right behind it on the same line. */
+/** A record that breaks off at any place, followed by complete ones on the same line. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
@@ -8,7 +8,7 @@ import { asObject, parseJson } from "../src/json.js";
 import { parseLine } from "../src/lines/parse-line.js";
 import { RECORDS } from "./support/records.js";
 
-/** What a record's text may hold that looks like structure. */
+/** Texts in a record that look like structure. */
 const WORDS = [
   'says something, with "quotes" and {braces}',
   '{"type":"user","message":{"role":"user","content":"in a string"}}',
@@ -16,7 +16,7 @@ const WORDS = [
 ];
 
 describe.each(RECORDS)("$name", ({ kind, make }) => {
-  test.each(WORDS)("cut anywhere, the next is shown as if it stood alone: %j", (words) => {
+  test.each(WORDS)("cut anywhere, the next record is shown as if it were alone: %j", (words) => {
     const first = make(`FIRST ${words}`);
     const second = make(`SECOND ${words}`);
     const { entries: expected } = parseLine(second, kind);
@@ -28,7 +28,7 @@ describe.each(RECORDS)("$name", ({ kind, make }) => {
     }
   });
 
-  test("so are two behind it, and one before", () => {
+  test("so are two records after it, and one before", () => {
     const [first, second, third] = [make("FIRST"), make("SECOND"), make("THIRD")];
     const expected = [second, third].flatMap((line) => parseLine(line, kind).entries);
     for (let cut = 1; cut < first.length; cut++) {
@@ -39,7 +39,7 @@ describe.each(RECORDS)("$name", ({ kind, make }) => {
     }
   });
 
-  test("and what there is of one that breaks off alone is not taken apart", () => {
+  test("a record that breaks off at the end of the line is not split", () => {
     const whole = make("FIRST");
     const { entries } = parseLine(whole, kind);
     for (let cut = 1; cut < whole.length; cut++) {
@@ -50,7 +50,7 @@ describe.each(RECORDS)("$name", ({ kind, make }) => {
     }
   });
 
-  test("two that break off are two", () => {
+  test("two records that break off are shown as two", () => {
     const [first, second] = [make("FIRST"), make("SECOND says more")];
     const torn = second.slice(0, second.indexOf("says") + 4);
     const shown = parseLine(torn, kind).entries;
@@ -62,7 +62,7 @@ describe.each(RECORDS)("$name", ({ kind, make }) => {
   });
 });
 
-describe("where a text must come, an object is another record, whatever it is", () => {
+describe("where only a text can follow, any object is another record", () => {
   const torn = [
     '{"type":"user","parentUuid":',
     '{"type": "user", "uuid": "u", "sessionId": ',
@@ -74,7 +74,7 @@ describe("where a text must come, an object is another record, whatever it is", 
       expect(parseLine(head + next, "other").entries.slice(1), next).toEqual(parseLine(next, "other").entries);
     }
   });
-  test("but not where one may", () => {
+  test("but not where an object can follow", () => {
     for (const head of ['{"role":"user","content":', '{"type":"user","message":{"role":"user","content":[']) {
       expect(parseLine(`${head}{"silly":"this"}`, "other").entries, head).toHaveLength(1);
     }
@@ -84,7 +84,7 @@ describe("where a text must come, an object is another record, whatever it is", 
 describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
   const isRecord = (line: string): boolean => asObject(parseJson(line)) !== null && line.length < 20_000;
 
-  test("a line that breaks off hides nothing of the next one, and alone is not taken apart", async () => {
+  test("a line that breaks off hides nothing of the next one, and alone is not split", async () => {
     let [cuts, hidden, apart] = [0, 0, 0];
     for (const path of await corpusFiles()) {
       const lines = (await readFile(join(CORPUS, path), "utf8")).split("\n");
@@ -102,7 +102,7 @@ describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
       }
     }
     expect(cuts).toBeGreaterThan(10_000);
-    // A record of no known shape, behind a cut where an object may stand, can't be told from a part.
+    // After a cut where an object can follow, a record of unknown shape looks like a part of the first record.
     expect(hidden / cuts).toBeLessThan(0.0001);
     expect(apart / cuts).toBeLessThan(0.0001);
   });

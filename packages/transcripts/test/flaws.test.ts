@@ -3,7 +3,7 @@ import { parseLine } from "../src/lines/parse-line.js";
 
 const user = (text: string): string => JSON.stringify({ type: "user", message: { role: "user", content: text } });
 
-describe("lines that aren't one whole record", () => {
+describe("lines that aren't one complete record", () => {
   test.each([
     ["", "blank"],
     ["\r", "blank"],
@@ -21,7 +21,7 @@ describe("lines that aren't one whole record", () => {
     expect(parseLine(text, "claude-code").flaw).toBe(flaw);
   });
 
-  test("a torn record shows what there is of it", () => {
+  test("a torn record shows its beginning", () => {
     const { entries } = parseLine(user("the first half and the second").slice(0, -16), "claude-code");
     expect(entries).toMatchObject([{ role: "user", blocks: [{ type: "text", text: "the first half a" }] }]);
   });
@@ -34,7 +34,7 @@ describe("lines that aren't one whole record", () => {
     ]);
   });
 
-  test("what isn't JSON is shown as it stands", () => {
+  test("text that isn't JSON is shown unchanged", () => {
     expect(parseLine("plain words", "codex").entries).toMatchObject([
       { blocks: [{ type: "raw", text: "plain words" }] },
     ]);
@@ -46,7 +46,7 @@ describe("lines that aren't one whole record", () => {
     ]);
   });
 
-  test("a line that was cut is not called torn, even where it happens to be whole", () => {
+  test("a line that was cut for display is not called torn, even if it is complete", () => {
     expect(parseLine(user("x").slice(0, -3), "claude-code", true).flaw).toBe("cut");
     expect(parseLine('{"a', "claude-code", true).flaw).toBe("cut");
     expect(parseLine("12", "claude-code", true).flaw).toBe("cut");

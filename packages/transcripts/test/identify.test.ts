@@ -11,19 +11,19 @@ const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 describe.each(SESSIONS)("$kind", ({ lines, ...expected }) => {
   const text = `${lines.map((line) => JSON.stringify(line)).join("\n")}\n`;
 
-  test("is told with all that its lines say", () => {
+  test("is found with all facts in its lines", () => {
     expect(identify(utf8(text))).toEqual(expected);
     expect(identify(text.split("\n"))).toEqual(expected);
   });
 
-  test("is never taken for another, from whatever part of its lines", () => {
+  test("is never taken for another agent's, from any part of its lines", () => {
     for (let from = 0; from < lines.length; from++) {
       const { kind } = identify(lines.slice(from).map((line) => JSON.stringify(line)));
       expect([expected.kind, "other"], JSON.stringify(lines[from])).toContain(kind);
     }
   });
 
-  test("from its first bytes says the same or nothing", () => {
+  test("from its first bytes has the same result or none", () => {
     const bytes = utf8(text);
     for (let end = 0; end < bytes.length; end += 7) {
       const { kind, id, cwd } = identify(bytes.subarray(0, end));
@@ -33,7 +33,7 @@ describe.each(SESSIONS)("$kind", ({ lines, ...expected }) => {
     }
   });
 
-  test("also where a mark, zero bytes or half a record stand before", () => {
+  test("also after a byte order mark, zero bytes or half a record", () => {
     for (const before of ["\uFEFF", "\0\0\0\0", `${JSON.stringify(lines[0]).slice(0, 30)}`]) {
       const { kind, id } = identify(utf8(before + text));
       expect({ kind, id }).toEqual({ kind: expected.kind, id: expected.id });
@@ -41,7 +41,7 @@ describe.each(SESSIONS)("$kind", ({ lines, ...expected }) => {
   });
 });
 
-test("what fits nobody is nobody's", () => {
+test("lines of an unknown agent have no agent", () => {
   const others = [
     { role: "user", content: "x" },
     { type: "message", session_id: "s", role: "user", text: "x" },
@@ -94,7 +94,7 @@ test("a copied parent's header behind a fork's own doesn't count", () => {
   expect(identify([meta("fork"), meta("parent")]).id).toBe("codex:fork");
 });
 
-test("each sample's line is its agent's own", () => {
+test("each sample line is recognised as its agent's", () => {
   for (const { kind, make, name } of RECORDS) expect(identify([make("x")]).kind, name).toBe(kind);
 });
 
@@ -107,7 +107,7 @@ describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
     return name === "openclaw" ? "pi" : (name ?? "other");
   };
 
-  test("every file is its agent's", async () => {
+  test("every file is recognised as its agent's", async () => {
     const wrong: string[] = [];
     for (const path of await corpusFiles()) {
       const bytes = await readFile(join(CORPUS, path));

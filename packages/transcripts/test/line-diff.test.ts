@@ -7,7 +7,7 @@ const text = fc.array(fc.constantFrom("a", "b", "c", "", "  d"), { maxLength: 12
 const lines = (value: string): readonly string[] => (value === "" ? [] : value.replace(/\n$/, "").split("\n"));
 
 describe("lineDiff", () => {
-  test("without what was added it is the old text, without what was removed the new one", () => {
+  test("without the added lines it is the old text, without the removed lines the new one", () => {
     fc.assert(
       fc.property(text, text, (before, after) => {
         const diff = lineDiff(before, after);
@@ -26,20 +26,20 @@ describe("lineDiff", () => {
     );
   });
 
-  test("keeps what is common in the middle", () => {
+  test("keeps common lines in the middle", () => {
     expect(lineDiff("1\nkeep\n2", "3\nkeep\n4").filter(({ sign }) => sign === " ")).toEqual([
       { sign: " ", text: "keep" },
     ]);
   });
 
-  test("of large and wholly different texts is quick", () => {
+  test("of large and completely different texts is quick", () => {
     const [before, after] = ["x", "y"].map((word) => Array.from({ length: 20_000 }, (_, i) => word + i).join("\n"));
     let found = 0;
     const took = cpuMsOf(() => {
       found = lineDiff(before ?? "", after ?? "").length;
     });
     expect(found).toBe(40_000);
-    // Line by line with each other it would be 400 million comparisons.
+    // Comparing each line with every other would take 400 million comparisons.
     expect(took).toBeLessThan(1000);
   });
 });

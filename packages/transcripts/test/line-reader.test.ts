@@ -13,13 +13,13 @@ function read(text: string, cuts: readonly number[], longest?: number): readonly
   for (const [i, at] of places.slice(1).entries()) {
     const chunk = bytes.slice(places[i], at);
     reader.add(chunk);
-    chunk.fill(0xff); // the producer's to change
+    chunk.fill(0xff); // the producer may reuse it
   }
   reader.end();
   return lines;
 }
 
-test("gives the lines that aren't empty, however the bytes are cut", () => {
+test("returns the lines that aren't empty, however the bytes are cut", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "grapheme" })), fc.array(fc.nat(200)), (parts, cuts) => {
       const text = parts.join("\n");
@@ -28,12 +28,12 @@ test("gives the lines that aren't empty, however the bytes are cut", () => {
   );
 });
 
-test("passes over what is too long, and goes on behind it", () => {
+test("skips lines that are too long, and goes on after them", () => {
   const text = `${"x".repeat(11)}\n${"y".repeat(10)}\n${"z".repeat(30)}\nend`;
   for (const cuts of [[], [5], [12, 20, 30, 40]]) expect(read(text, cuts, 10)).toEqual(["y".repeat(10), "end"]);
 });
 
-test("a description takes the first sure line, and words rather than a command", () => {
+test("a description takes the first line that names an agent for certain, and prefers words to a command", () => {
   const found = describer();
   const user = (content: string): string => JSON.stringify({ type: "user", message: { role: "user", content } });
   found.add("no JSON");

@@ -18,7 +18,7 @@ const kinds = fc.constantFrom<TranscriptKind>(
   "other",
 );
 
-/** Whatever it is, it can be shown: the promise of the parser. */
+/** Checks the parser's promise: every line can be shown. */
 function expectShowable(text: string, kind: TranscriptKind, truncated: boolean): void {
   const { entries, flaw } = parseLine(text, kind, truncated);
   expect(entries.length).toBeGreaterThan(0);
@@ -31,7 +31,7 @@ function expectShowable(text: string, kind: TranscriptKind, truncated: boolean):
   }
 }
 
-/** Words that mean something to the parsers, so that wrong types come where they look. */
+/** Keys and values that the parsers look for, so that wrong types appear where they look. */
 const WORDS = [
   "type",
   "message",
@@ -156,7 +156,7 @@ describe("any text gives something to show", () => {
     const record = line.map((value) => JSON.stringify(value) ?? "null");
     fc.assert(fc.property(record, kinds, fc.boolean(), expectShowable), { numRuns: 6000 });
   });
-  test("any beginning of a record, and what is added before and after it", () => {
+  test("any beginning of a record, with text before and after it", () => {
     const record = line.map((value) => JSON.stringify({ type: "user", message: { content: value } }));
     const around = fc.constantFrom("", "\r", "\uFEFF", "\0\0\0", " ", "}", "{", '"');
     fc.assert(
@@ -176,7 +176,7 @@ describe("any text gives something to show", () => {
   });
 });
 
-describe("what a line means doesn't hang on how it is written", () => {
+describe("a line's meaning doesn't depend on how it is written", () => {
   test("line ends, marks, zero bytes and white space around it", () => {
     const record = line.map((value) => JSON.stringify({ type: "user", message: { content: value } }));
     fc.assert(
@@ -191,7 +191,7 @@ describe("what a line means doesn't hang on how it is written", () => {
 });
 
 describe("identify", () => {
-  test("says something of any lines", () => {
+  test("describes any lines", () => {
     const record = line.map((value) => JSON.stringify(value) ?? "null");
     fc.assert(
       fc.property(fc.array(fc.oneof(record, fc.string(), fc.json())), (lines) => {
@@ -204,7 +204,7 @@ describe("identify", () => {
     );
   });
 
-  test("passes over nesting that can't be followed", () => {
+  test("skips nesting that is too deep to follow", () => {
     const deep = `${'{"functionResponse":{"response":['.repeat(2000)}1${"]}}".repeat(2000)}`;
     const odd = `{"uuid":"u","sessionId":"s","type":"tool_result","message":{"parts":[${deep}]}}`;
     const next = '{"uuid":"v","sessionId":"s","type":"user","message":{"role":"user","parts":[{"text":"Hi"}]}}';
@@ -212,7 +212,7 @@ describe("identify", () => {
   });
 });
 
-test("nesting that no parser could follow is shown as it is", () => {
+test("nesting that no parser could follow is shown unchanged", () => {
   const deep = "[".repeat(200_000);
   expect(parseLine(deep, "claude-code").entries).toHaveLength(1);
   const nested = `{"type":"user","message":{"content":${"[".repeat(5000)}1${"]".repeat(5000)}}}`;

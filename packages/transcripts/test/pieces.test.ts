@@ -15,7 +15,7 @@ const ONE = user("WHOLE 1");
 const TWO = user("WHOLE 2");
 const NULS = "\0".repeat(6);
 
-test("whole records are found again, whatever stands between them", () => {
+test("complete records are found, whatever is between them", () => {
   const between = fc.constantFrom("", " ", "\0\0", "\uFEFF", "\x1e", ",", ", ");
   fc.assert(
     fc.property(fc.array(record, { minLength: 1, maxLength: 5 }), between, (values, gap) => {
@@ -25,13 +25,13 @@ test("whole records are found again, whatever stands between them", () => {
   );
 });
 
-test("nothing of a line is left out but what stands between records", () => {
+test("only text between records is left out of a line", () => {
   const part = fc.oneof(
     record.map((value) => JSON.stringify(value)),
     fc.string(),
     fc.constantFrom('{"a":', "{", "}"),
   );
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what may stand between records.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: they may be between records.
   const solid = (text: string): string => text.replace(/[\s\0\x1e,]/g, "");
   fc.assert(
     fc.property(fc.array(part, { maxLength: 6 }), (parts) => {
@@ -48,7 +48,7 @@ test("nothing of a line is left out but what stands between records", () => {
   );
 });
 
-describe("what is whole on a line is shown as what it is", () => {
+describe("complete records on a line are shown as records", () => {
   test.each([
     ["whole + torn", ONE + TWO.slice(0, 70), "torn", 1],
     ["whole + whole + torn", ONE + TWO + ONE.slice(0, 60), "torn", 2],
@@ -60,7 +60,7 @@ describe("what is whole on a line is shown as what it is", () => {
     ["a mark in the middle", `\uFEFF${ONE}\uFEFF${TWO}`, "glued", 2],
     ["a comma between", `${ONE},${TWO}`, "glued", 2],
     ["a log's prefix", `2026-07-12 INFO ${ONE}`, "mixed", 1],
-    ["the shell's last word", `${ONE}Killed`, "mixed", 1],
+    ["a message of the shell at the end", `${ONE}Killed`, "mixed", 1],
   ])("%s", (_name, line, flaw, count) => {
     const parsed = parseLine(line, "claude-code");
     expect(parsed.flaw).toBe(flaw);
@@ -71,7 +71,7 @@ describe("what is whole on a line is shown as what it is", () => {
   });
 });
 
-test("prose that quotes some JSON stays in one piece", () => {
+test("prose that quotes JSON stays in one piece", () => {
   const line = 'The answer was {"a":{"b":1}} and then {"c":2}';
   expect(pieces(line)).toEqual([{ text: line }]);
 });
@@ -83,7 +83,7 @@ test.each([
   ["quotes", '{"a":"'.repeat(50_000)],
   ["commas", ",".repeat(500_000)],
   ["white space", `{"a":${" ".repeat(500_000)}x`],
-])("a hostile line costs no more than a long one: %s", (_name, line) => {
+])("a hostile line takes no longer than a long one: %s", (_name, line) => {
   const started = performance.now();
   expect(parseLine(line, "codex").entries.length).toBeGreaterThan(0);
   expect(performance.now() - started).toBeLessThan(5000);

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
 
-/** This package depends on nothing; what a time is must be the same here and in the library. */
-test("times are read by the library's own code, to the letter", async () => {
+/** This package has no dependencies, but must read times exactly as the library does. */
+test("the code that reads times is an exact copy of the library's", async () => {
   const sources = ["../src/time.ts", "../../core/src/time.ts"].map((path) =>
     readFile(new URL(path, import.meta.url), "utf8"),
   );

@@ -58,13 +58,13 @@ describe("the user's first words", () => {
     expect(userWords(line)).toBeUndefined();
   });
 
-  test("a command is told apart", () => {
+  test("a command is marked as a command", () => {
     const text =
       "<command-name>/review</command-name>\n<command-message>review</command-message>\n<command-args>PR 12</command-args>";
     expect(userWords(claude(text))).toEqual({ title: "/review PR 12", isCommand: true });
   });
 
-  test("long ones are cut at a word, and never inside a character", () => {
+  test("long titles are cut after a word, and never inside a character", () => {
     expect(shorten("word ".repeat(100))).toBe(`${"word ".repeat(24).trim()}…`);
     const title = shorten("x".repeat(119) + "😀".repeat(10));
     expect(title.isWellFormed()).toBe(true);

@@ -1,4 +1,4 @@
-/** Facts gathered in one pass, and gathered on from what an earlier part has left. */
+/** Facts that are gathered in one pass, or in several, each from the state of the one before. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
@@ -15,10 +15,10 @@ const { by, version, open } = transcriptDescriber();
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);
 const jsonl = (lines: readonly unknown[]): string => lines.map((line) => `${JSON.stringify(line)}\n`).join("");
 
-/** As a store keeps it. */
+/** The state as a store keeps it. */
 const kept = (values: FactValues): KnownFacts => ({ by, version, values: JSON.parse(JSON.stringify(values)) });
 
-/** Described in parts that end at `cuts`, each from what the part before has left, in chunks of `chunkBytes`. */
+/** Describes the bytes in parts that end at `cuts`, each from the state after the part before, in chunks of `chunkBytes`. */
 function described(bytes: Uint8Array, cuts: readonly number[] = [], chunkBytes = 64 * 1024): FactValues {
   const ends = [...cuts.filter((cut) => cut > 0 && cut < bytes.length)].sort((a, b) => a - b);
   let known: KnownFacts | undefined;
@@ -28,7 +28,7 @@ function described(bytes: Uint8Array, cuts: readonly number[] = [], chunkBytes =
     for (; at < end; at = Math.min(end, at + chunkBytes)) {
       const chunk = bytes.slice(at, Math.min(end, at + chunkBytes));
       description.add(chunk);
-      chunk.fill(0xff); // the producer's to change
+      chunk.fill(0xff); // the producer may reuse it
     }
     known = kept(description.values());
   }
@@ -40,17 +40,17 @@ const withoutState = ({ state: _, ...shown }: FactValues): FactValues => shown;
 describe.each(SESSIONS)("$kind", ({ lines, kind, nativeId: _, nativeParent: __, ...expected }) => {
   const bytes = utf8(jsonl(lines));
 
-  test("says what its lines say", () => {
+  test("has the facts of its lines", () => {
     expect(withoutState(described(bytes))).toEqual({ agent: kind, ...JSON.parse(JSON.stringify(expected)) });
   });
 
-  test("cut at any byte, says the same", () => {
+  test("cut at any byte, has the same facts", () => {
     const whole = described(bytes);
     for (let cut = 1; cut < bytes.length; cut++) expect(described(bytes, [cut]), `cut at ${cut}`).toEqual(whole);
   });
 });
 
-describe("what an earlier part has left", () => {
+describe("the state after an earlier part", () => {
   const usage = (output_tokens: number): object => ({ input_tokens: 1, output_tokens });
   const answer = (id: string, text: string, output: number): object => ({
     type: "assistant",
@@ -72,7 +72,7 @@ describe("what an earlier part has left", () => {
       return kept(description.values());
     }, undefined)?.values ?? {};
 
-  test("an answer on both sides is one, with the tokens told last", () => {
+  test("an answer in both parts is one, with the tokens that were reported last", () => {
     expect(parts([ask("one"), answer("a", "Hm", 5)], [answer("a", "So", 9), answer("b", "Yes", 2)])).toMatchObject({
       messages: { user: 1, assistant: 2 },
       usage: { input: 2, output: 11 },
@@ -82,14 +82,14 @@ describe("what an earlier part has left", () => {
     });
   });
 
-  test("a name given later wins, over an earlier name too, and words over a command", () => {
+  test("a later name replaces an earlier one, and words replace a command", () => {
     const named = (customTitle: string): object => ({ type: "custom-title", customTitle, sessionId: "s" });
     expect(parts([ask("one")], [named("A")], [ask("two")], [named("B")], [ask("x")])).toMatchObject({ title: "B" });
     expect(parts([ask("<command-name>/init</command-name>")], [ask("two")])).toMatchObject({ title: "two" });
     expect(parts([ask("one")], [ask("two")])).toMatchObject({ title: "one" });
   });
 
-  test("a running total takes the place of the one before", () => {
+  test("a running total replaces the one before", () => {
     const count = (input_tokens: number): object => ({
       type: "event_msg",
       payload: { type: "token_count", info: { total_token_usage: { input_tokens, output_tokens: 1 } } },
@@ -97,7 +97,7 @@ describe("what an earlier part has left", () => {
     expect(parts([count(5)], [count(9)], [])).toMatchObject({ usage: { input: 9, output: 1 } });
   });
 
-  test("whose lines they may have been stays so, until it is sure", () => {
+  test("the possible agents stay the same until one is certain", () => {
     const bare = { type: "user", message: { role: "user", content: "one" } };
     expect(parts([bare], [])).toMatchObject({ agent: "claude-code", title: "one" });
     expect(parts([{ a: 1 }, bare], [{ b: 2 }])).toMatchObject({ agent: "claude-code", title: "one" });
@@ -105,7 +105,7 @@ describe("what an earlier part has left", () => {
     expect(parts([ask("one")], [{ type: "event_msg", payload: {} }])).toMatchObject({ agent: "claude-code" });
   });
 
-  test("of somebody else's, or of another version, is nothing", () => {
+  test("of another describer or version is ignored", () => {
     const [values, anew] = [parts([ask("one")]), parts([ask("two")])];
     for (const known of [
       { by: "others", version, values },
@@ -117,7 +117,7 @@ describe("what an earlier part has left", () => {
     }
   });
 
-  test("may be anything", () => {
+  test("may be any value", () => {
     const tally = { messages: 3, steps: [[1], ["a", 1, "x"], 7], models: [1], usage: [], titleFrom: "__proto__" };
     const state = fc.oneof(
       fc.jsonValue(),
@@ -140,16 +140,16 @@ describe("what an earlier part has left", () => {
     );
   });
 
-  test("a parent is told, of a part of a session and of one that went on from another", () => {
+  test("a parent is found, of a part of a session and of a session that continues another", () => {
     const meta = (id: string, more: object): object => ({ type: "session_meta", payload: { id, ...more } });
     const sub = { ...ask("x"), isSidechain: true, agentId: "a1" };
     expect(parts([sub], [sub])).toMatchObject({ id: "claude-code:s/agent-a1", parent: "claude-code:s" });
     expect(parts([meta("b", { forked_from_id: "a" })], [])).toMatchObject({ id: "codex:b", parent: "codex:a" });
-    // What a fork's copy of its parent's header says is the parent's.
+    // The facts in a fork's copy of its parent's header are the parent's.
     expect(parts([meta("b", {})], [meta("a", { forked_from_id: "z" })])).not.toHaveProperty("parent");
   });
 
-  test("stays small, whatever lines say", () => {
+  test("stays small for any lines", () => {
     const long = "x".repeat(100_000);
     const lines = Array.from({ length: 300 }, (_, i) => ({
       ...answer(`${i}`, "Hm", 1),
@@ -163,7 +163,7 @@ describe("what an earlier part has left", () => {
   });
 });
 
-test("a line that is longer than any is passed over, also where it is cut", () => {
+test("a line over the limit is skipped, also if it is cut", () => {
   const line = (text: string): string =>
     `${JSON.stringify({ type: "user", sessionId: "s", uuid: "u", message: { role: "user", content: text } })}\n`;
   const bytes = utf8(line("x".repeat(LONGEST_LINE)) + line("two"));
@@ -172,7 +172,7 @@ test("a line that is longer than any is passed over, also where it is cut", () =
   }
 });
 
-test("a long line that breaks off says what there is, and hides nothing of the whole one behind it", () => {
+test("a long line that breaks off still gives its facts, and hides nothing of the complete one after it", () => {
   const record = (text: string): string =>
     JSON.stringify({ type: "user", sessionId: "s", uuid: text, message: { role: "user", content: text } });
   const torn = record("x".repeat(100_000)).slice(0, 50_000);
@@ -226,7 +226,7 @@ describe("any lines, cut anywhere", () => {
     .array(fc.tuple(part, fc.constantFrom("\n", "\n", "\n", "\r\n", "")), { maxLength: 12 })
     .map((lines) => utf8(lines.flat().join("")));
 
-  test("say the same as in one piece", () => {
+  test("have the same facts as in one piece", () => {
     fc.assert(
       fc.property(
         file,
@@ -243,7 +243,7 @@ describe("any lines, cut anywhere", () => {
 });
 
 describe.skipIf(!hasCorpus)(hasCorpus ? "the corpus" : NO_CORPUS, () => {
-  test("each file in parts says the same as in one piece", async () => {
+  test("each file in parts has the same facts as in one piece", async () => {
     const wrong: string[] = [];
     let parts = 0;
     for (const [i, path] of (await corpusFiles()).entries()) {

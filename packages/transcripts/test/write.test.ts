@@ -1,4 +1,4 @@
-/** What is written is its agent's, and is read back as what went in. */
+/** Written lines are recognised as the agent's, and are read back unchanged. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { claudeCodeSummary, claudeCodeWriter } from "../src/claude-code/write.js";
@@ -18,7 +18,7 @@ import { parseLine } from "../src/lines/parse-line.js";
 
 const TIME = "2026-07-12T10:00:00.000Z";
 const USAGE = { input: 3, output: 9, cacheRead: 100, cacheWrite: 20 };
-/** Without tags, which agents put around what isn't the user's, and with something to see. */
+/** Text that isn't blank, without tags, because agents put tags around text that isn't the user's. */
 const words = fc.string({ unit: "grapheme", minLength: 1 }).map((text) => `w ${text.replace(/[<>]/g, "")} w`);
 
 function read(kind: AgentId, line: string): Entry {
@@ -45,7 +45,7 @@ describe("Claude Code", () => {
     return { writer, stamp: () => ({ uuid: `u${++lines}`, timestamp: TIME }) };
   };
 
-  test("what is said, by whoever", () => {
+  test("messages of every role", () => {
     const { writer, stamp } = make();
     fc.assert(
       fc.property(words, (text) => {
@@ -96,7 +96,7 @@ describe("Claude Code", () => {
 });
 
 describe("Codex", () => {
-  test("what is said, by whoever", () => {
+  test("messages of every role", () => {
     fc.assert(
       fc.property(words, fc.constantFrom("user", "assistant"), (text, role) => {
         expect(shown(read("codex", codexMessage(role, text, TIME)))).toEqual(said(role, { type: "text", text }));
@@ -139,7 +139,7 @@ describe("Codex", () => {
       version: "0.99.0",
       title: "Fix it",
       messages: { user: 1, assistant: 1 },
-      // Codex tells of no writing to a cache.
+      // Codex doesn't report tokens written to a cache.
       usage: { ...USAGE, cacheWrite: 0 },
     });
   });

@@ -1,4 +1,4 @@
-/** Asks before what can't be taken back. */
+/** Asks before an action that can't be undone. */
 import { signal } from "@preact/signals";
 
 export interface Question {

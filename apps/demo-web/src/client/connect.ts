@@ -1,4 +1,4 @@
-/** Starts the worker and hands out its calls. */
+/** Connects the page to its worker. */
 import { ArchiverError } from "@session-archiver/core";
 import { proxy, wrap } from "comlink";
 import type { SessionApi, WorkerEvent } from "../worker/api.ts";
@@ -7,8 +7,8 @@ import { sendErrorsWithCode } from "../worker/rpc.ts";
 sendErrorsWithCode();
 
 /**
- * The worker's calls, the database open. Rejects if worker or database can't be started. If the worker dies, `onEvent`
- * hears `closed`, and every call that waits or comes later rejects with `UNAVAILABLE`.
+ * Starts the worker, opens the database and returns the worker's calls. Rejects if either can't be started. If the worker
+ * dies, `onEvent` gets `closed`, and every pending or later call rejects with `UNAVAILABLE`.
  */
 export async function connect(onEvent: (event: WorkerEvent) => void): Promise<SessionApi> {
   const worker = new Worker(new URL("../worker/worker.ts", import.meta.url), { type: "module" });
@@ -31,7 +31,7 @@ export async function connect(onEvent: (event: WorkerEvent) => void): Promise<Se
   });
   worker.addEventListener("messageerror", () => end("A message of the worker could not be read. Reload the page."));
 
-  /** Comlink alone would let a call wait for ever once the worker is gone. */
+  /** Comlink alone would let a call wait forever once the worker is gone. */
   const guarded = <T>(call: () => Promise<T>): Promise<T> => {
     if (dead) return Promise.reject(dead);
     return new Promise<T>((resolve, reject) => {
@@ -48,7 +48,7 @@ export async function connect(onEvent: (event: WorkerEvent) => void): Promise<Se
   opened = true;
   return new Proxy({} as SessionApi, {
     get(_target, name) {
-      if (name === "then") return undefined; // the API itself is no promise
+      if (name === "then") return undefined; // or `await` would take the API for a promise
       const method = remote[name as keyof SessionApi] as (...args: readonly unknown[]) => Promise<unknown>;
       return (...args: readonly unknown[]) => guarded(() => method(...args));
     },

@@ -1,4 +1,4 @@
-/** The page's line to the worker: whether it is up, the calls, and the events to whoever listens. */
+/** The page's connection to the worker: its state, the worker's calls, and subscriptions to its events. */
 import { signal } from "@preact/signals";
 import type { SessionApi, WorkerEvent } from "../worker/api.ts";
 import { connect } from "./connect.ts";
@@ -13,20 +13,20 @@ export const connection = signal<Connection>({ status: "connecting" });
 let remote: SessionApi | undefined;
 const listeners = new Set<(event: WorkerEvent) => void>();
 
-/** The worker's calls; only to be used once `connection` is ready. */
+/** The worker's calls. Throws unless `connection` is ready. */
 export function api(): SessionApi {
   if (!remote) throw new Error("The worker isn't connected yet.");
   return remote;
 }
 
-/** Stops all that is under way, as far as the worker can still be reached. */
+/** Cancels all running work, if the worker can still be reached. */
 export function cancelAll(): void {
   api()
     .cancel()
     .catch(() => undefined);
 }
 
-/** Gives the function that ends the subscription. */
+/** Returns the function that ends the subscription. */
 export function subscribe(listener: (event: WorkerEvent) => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

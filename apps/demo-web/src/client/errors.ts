@@ -35,7 +35,7 @@ export function explain(error: unknown): Explanation {
   return explainCode(code, error instanceof Error ? error.message : String(error));
 }
 
-/** For reports, which hold codes and messages instead of errors. */
+/** The same for reports, which carry a code and a message instead of an error. */
 export function explainCode(code: string, detail: string): Explanation {
   const known = code in WORDS ? (code as ErrorCode | "UNKNOWN") : "UNKNOWN";
   const [title, advice] = WORDS[known];

@@ -1,4 +1,4 @@
-/** Taking in files, or making samples: one job at a time, with its progress and what came of it. */
+/** The job that imports files or makes sample sessions: one at a time, with its progress and its outcome. */
 import { signal } from "@preact/signals";
 import { hasCode } from "@session-archiver/core";
 import type { GenerateOptions, ImportFile, ImportReport, Progress } from "../worker/api.ts";
@@ -8,10 +8,10 @@ import { loadStorage } from "./storage.ts";
 
 export type ImportJob =
   | { readonly status: "idle" }
-  /** Folders are being looked through. */
+  /** Searching the folders for files. */
   | { readonly status: "reading" }
   | { readonly status: "running"; readonly work: "import" | "generate"; readonly progress: Progress | undefined }
-  /** `ignored`: files in the folders that are no transcripts. */
+  /** `ignored`: the number of files in the folders that aren't transcripts. */
   | { readonly status: "imported"; readonly report: ImportReport; readonly ignored: number }
   | { readonly status: "nothing"; readonly ignored: number }
   | { readonly status: "stopped"; readonly work: "import" | "generate" }
@@ -33,13 +33,13 @@ export function dismissImport(): void {
   if (!isImporting()) importJob.value = { status: "idle" };
 }
 
-/** One job at a time: says so where there is one. */
+/** Whether a job is running already; if so, shows a notice. */
 function isTaken(): boolean {
-  if (isImporting()) notify("Wait until what is under way is finished, or cancel it.");
+  if (isImporting()) notify("Wait until the import that is running has finished, or cancel it.");
   return isImporting();
 }
 
-/** `find` gives all files there are; those that are no transcripts are only counted. */
+/** `find` returns all files; those that aren't transcripts are only counted. */
 export async function importFrom(find: () => Promise<readonly ImportFile[]>): Promise<void> {
   if (isTaken()) return;
   importJob.value = { status: "reading" };

@@ -19,7 +19,7 @@ const ORDER: Readonly<Record<Sort, (a: SessionRow, b: SessionRow) => number>> = 
   title: (a, b) => byTitle.compare(a.title, b.title),
 };
 
-/** The rows to show, in order; equal ones by id, so that they don't swap places. */
+/** The rows to show, in order. Rows that compare equal are ordered by id, so that they don't swap places. */
 export const visibleRows = computed<readonly SessionRow[]>(() => {
   const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const order = ORDER[sort.value];

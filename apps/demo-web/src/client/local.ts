@@ -1,7 +1,7 @@
-/** Small preferences in localStorage; where that is forbidden or full, they last as long as the page. */
+/** Small preferences in localStorage. If that is forbidden or full, they last as long as the page. */
 import { effect, type Signal, signal } from "@preact/signals";
 
-/** A signal that is kept under `key`. `isValid` guards against what an older version, or a person, left there. */
+/** A signal whose value is stored under `key`. `isValid` rejects values that an older version, or a person, left there. */
 export function kept<T>(key: string, initial: T, isValid: (value: unknown) => value is T): Signal<T> {
   const name = `session-archiver:${key}`;
   const state = signal(read(name, initial, isValid));
@@ -22,7 +22,7 @@ function write(name: string, value: unknown): void {
   try {
     localStorage.setItem(name, JSON.stringify(value));
   } catch {
-    // A preference that can't be kept is no reason to fail.
+    // Failing to store a preference is harmless.
   }
 }
 

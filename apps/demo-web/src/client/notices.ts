@@ -1,4 +1,4 @@
-/** Passing notices: what was done, for a few seconds. What failed is shown where it failed, not here. */
+/** Notices that report success for a few seconds. Failures are shown where they happened, not here. */
 import { signal } from "@preact/signals";
 
 export interface Notice {

@@ -1,4 +1,4 @@
-/** The time that ages are told by; moves on once a minute. */
+/** The current time for ages such as "3 days ago"; updated once a minute. */
 import { signal } from "@preact/signals";
 
 export const now = signal(Date.now());

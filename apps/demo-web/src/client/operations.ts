@@ -1,4 +1,4 @@
-/** What is being done to single sessions, how far it is, and what failed: by session id. */
+/** The running operation and the last failure of each session, by session id. */
 import { signal } from "@preact/signals";
 import { hasCode } from "@session-archiver/core";
 import type { SessionRow } from "../worker/api.ts";
@@ -13,7 +13,7 @@ export type Operation = "archive" | "restore" | "verify" | "export" | "pin" | "p
 
 export interface Busy {
   readonly operation: Operation;
-  /** 0 to 1, where it is known. */
+  /** From 0 to 1, if known. */
   readonly fraction: number | undefined;
 }
 
@@ -84,7 +84,7 @@ export async function remove(row: SessionRow): Promise<void> {
   });
 }
 
-/** One operation on a session at a time; a failure stays with the session until it is dismissed or tried again. */
+/** Runs one operation at a time for each session. A failure stays with the session until it is dismissed or retried. */
 async function run(row: SessionRow, operation: Operation, work: () => Promise<void>): Promise<void> {
   if (busy.value.has(row.id)) return;
   dismissFailure(row.id);

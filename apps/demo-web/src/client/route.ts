@@ -1,4 +1,4 @@
-/** What the right pane shows, kept in `location.hash` so that reload, back and bookmarks work. */
+/** What the right pane shows. It is in `location.hash` so that reload, back and bookmarks work. */
 import { signal } from "@preact/signals";
 
 export type Route = { readonly page: "home" | "storage" } | { readonly page: "session"; readonly id: string };

@@ -1,4 +1,4 @@
-/** All sessions as the worker tells them, brought up to date when they change here or in another tab. */
+/** All sessions as the worker lists them, updated when they change here or in another tab. */
 import { computed, signal } from "@preact/signals";
 import { hasCode } from "@session-archiver/core";
 import type { SessionRow, WorkerEvent } from "../worker/api.ts";
@@ -6,9 +6,9 @@ import { api, subscribe } from "./connection.ts";
 
 export type Loading = { readonly status: "loading" | "ready" } | { readonly status: "failed"; readonly error: unknown };
 
-/** Changes come in bursts (an import, a sweep): they are fetched together, this often at most. */
+/** Changes come in bursts (an import, a sweep), so they are fetched together, at most this often. */
 const REFRESH_MS = 150;
-/** More than this many changed rows, and one listing is cheaper. */
+/** Above this many changed rows one listing is cheaper. */
 const MANY = 16;
 
 export const sessions = signal<ReadonlyMap<string, SessionRow>>(new Map());
@@ -31,7 +31,7 @@ export async function loadSessions(): Promise<void> {
   }
 }
 
-/** Fetches these rows again soon, or all. */
+/** Schedules fetching these rows again, or all rows. */
 export function markChanged(ids?: readonly string[]): void {
   if (ids === undefined) everything = true;
   else for (const id of ids) changed.add(id);
@@ -77,6 +77,6 @@ async function rowOf(id: string): Promise<SessionRow | undefined> {
     return await api().row(id);
   } catch (error) {
     if (hasCode(error, "NOT_FOUND")) return undefined;
-    return sessions.value.get(id); // the row stays as it was; the next change tries again
+    return sessions.value.get(id); // keep the old row; the next change fetches it again
   }
 }

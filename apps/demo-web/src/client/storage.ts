@@ -1,4 +1,4 @@
-/** What the origin takes up and may take up, and the browser's promise to keep it. */
+/** How much this site uses and may use of the browser's storage, and whether the browser promises to keep it. */
 import { computed, signal } from "@preact/signals";
 import type { SessionRow, StorageStatus } from "../worker/api.ts";
 import { api } from "./connection.ts";
@@ -12,7 +12,7 @@ export const storageFailed = signal<unknown>(undefined);
 export interface Totals {
   readonly live: number;
   readonly archive: number;
-  /** What the same sessions would take up more without archives. */
+  /** How much more the same sessions would take up without archives. */
   readonly saved: number;
 }
 
@@ -33,7 +33,7 @@ export const totals = computed<Totals>(() => {
   return { live, archive, saved };
 });
 
-/** What counts toward a cap: archives without a tombstone. */
+/** The bytes that count toward a cap: archives without a tombstone. */
 export const cappedBytes = computed(() =>
   allRows.value.reduce((sum, row) => sum + (row.state === "pruned" ? 0 : row.archiveBytes), 0),
 );
@@ -47,7 +47,7 @@ export async function loadStorage(): Promise<void> {
   }
 }
 
-/** Asks the browser not to evict this site's data; some browsers ask the person, some decide alone. */
+/** Asks the browser not to evict this site's data. Some browsers ask the user, others decide alone. */
 export async function keepData(): Promise<void> {
   try {
     const granted = await navigator.storage.persist();

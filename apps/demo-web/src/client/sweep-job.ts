@@ -1,7 +1,7 @@
 /**
- * A sweep: settings, the plan they give, the run, the report. Only what the shown plan says is pruned: a sweep with a
- * cap would decide anew what to drop, by the sizes it then finds. Here it runs without one; what the plan wanted pruned,
- * and a new plan still does, is then pruned by name.
+ * A sweep: its settings, its plan, the run and the report. It prunes only sessions that the shown plan lists. A sweep with
+ * a cap would choose again what to prune, by the sizes it finds then. So the sweep runs without a cap, and afterwards each
+ * session that the shown plan prunes, and that a new plan still prunes, is pruned by id.
  */
 import { batch, signal } from "@preact/signals";
 import { codeOf, hasCode, type SweepReport } from "@session-archiver/core";
@@ -19,7 +19,7 @@ export type SweepPhase =
   /** Another tab is sweeping. */
   | { readonly status: "taken" }
   | { readonly status: "stopped"; readonly doneCount: number; readonly totalCount: number }
-  /** `prunedBytes`: go after the grace period. */
+  /** `prunedBytes` are freed after the grace period. */
   | { readonly status: "done"; readonly report: SweepReport; readonly prunedBytes: number }
   | { readonly status: "failed"; readonly error: unknown };
 
@@ -27,18 +27,18 @@ const PLAN_DELAY_MS = 200;
 
 const isNumber = (value: unknown): value is number => typeof value === "number" && value >= 0;
 export const inactiveDays = kept("sweep-days", 7, isNumber);
-/** Archives may take up this many bytes; `null`: as many as they like. */
+/** The most bytes that archives may take up; `null` for no limit. */
 export const byteCap = kept<number | null>("sweep-cap", null, (value) => value === null || isNumber(value));
 
 export const sweepOpen = signal(false);
 export const phase = signal<SweepPhase>({ status: "planning" });
-/** The plan as last shown; older than the settings while `phase` is "planning". */
+/** The plan that was shown last; older than the settings while `phase` is "planning". */
 export const plan = signal<readonly PlanRow[]>([]);
 
 let latest = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 let stopping = false;
-/** A sweep ended while the drawer was closed: its outcome is still to be shown. */
+/** A sweep ended while the drawer was closed, so its outcome is still to be shown. */
 let unseen = false;
 
 subscribe((event) => {
@@ -52,7 +52,7 @@ export function openSweep(): void {
   unseen = false;
 }
 
-/** Plans anew once the sliders rest. */
+/** Makes a new plan once the sliders have stopped moving. */
 export function planSoon(): void {
   latest++;
   phase.value = { status: "planning" };
@@ -103,7 +103,7 @@ export async function runSweep(): Promise<void> {
   void loadStorage();
 }
 
-/** The plan had to guess what the new archives take up; now that is known, and perhaps less has to go. */
+/** The plan had to guess the size of the new archives. Now it is known, and perhaps fewer sessions have to be pruned. */
 async function stillNeeded(prunes: readonly PlanRow[]): Promise<readonly PlanRow[]> {
   if (prunes.length === 0) return [];
   const anew = await api().plan({ inactiveDays: inactiveDays.value, maxTotalBytes: byteCap.value });

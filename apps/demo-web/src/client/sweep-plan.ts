@@ -7,12 +7,12 @@ export interface PlanTotals {
   readonly pruneCount: number;
   readonly purgeCount: number;
   readonly liveBytesFreed: number;
-  /** A guess by how well the sessions so far were compressed. */
+  /** Estimated by how well the archived sessions were compressed. */
   readonly archiveBytesAdded: number;
   readonly archiveBytesFreed: number;
 }
 
-/** Where nothing is archived yet: about what agents' transcripts compress to. */
+/** For a list without archives: roughly how well agents' transcripts compress. */
 const USUAL_RATIO = 5;
 
 export function planTotals(plan: readonly PlanRow[], rows: Iterable<SessionRow>): PlanTotals {
@@ -30,14 +30,14 @@ export function planTotals(plan: readonly PlanRow[], rows: Iterable<SessionRow>)
   };
 }
 
-/** Raw bytes per archived byte, over all archived sessions. */
+/** Raw bytes per archive byte, over all archived sessions. */
 export function compressionRatio(rows: Iterable<SessionRow>): number {
   let raw = 0;
-  let stored = 0;
+  let archive = 0;
   for (const row of rows) {
     if (row.state !== "archived") continue;
     raw += row.rawBytes;
-    stored += row.archiveBytes;
+    archive += row.archiveBytes;
   }
-  return stored > 0 && raw > 0 ? raw / stored : USUAL_RATIO;
+  return archive > 0 && raw > 0 ? raw / archive : USUAL_RATIO;
 }

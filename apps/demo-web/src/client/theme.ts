@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. */
+/** Light, dark, or as the system is set. */
 import { computed, effect, signal } from "@preact/signals";
 import { kept, oneOf } from "./local.ts";
 
@@ -14,7 +14,7 @@ systemDark.addEventListener("change", (event) => {
 
 export const isDark = computed(() => (theme.value === "system" ? isSystemDark.value : theme.value === "dark"));
 
-/** To the other look; back to following the system where that is the same. */
+/** Switches to the other theme. If the system has that theme, follows the system again. */
 export function toggleTheme(): void {
   const dark = !isDark.value;
   theme.value = dark === isSystemDark.value ? "system" : dark ? "dark" : "light";

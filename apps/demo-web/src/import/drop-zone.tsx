@@ -36,7 +36,7 @@ function listen(): () => void {
     if (event.dataTransfer) event.dataTransfer.dropEffect = "copy";
   });
   on("dragleave", (event) => {
-    if (event.relatedTarget === null) isOver.value = false; // out of the window
+    if (event.relatedTarget === null) isOver.value = false; // the pointer has left the window
   });
   on("drop", (event) => {
     if (!hasFiles(event) || !event.dataTransfer) return;

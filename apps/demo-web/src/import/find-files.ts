@@ -1,7 +1,7 @@
-/** The files in what was dropped or picked, folders looked through, each with its path from there. */
+/** The files that were dropped or picked, and those in dropped folders, each with its path from the dropped item. */
 import type { ImportFile } from "../worker/api.ts";
 
-/** To be called within the drop event: the browser forgets the items right after it. */
+/** Call it inside the drop event: the browser forgets the items right after it. */
 export function droppedFiles(data: DataTransfer): () => Promise<readonly ImportFile[]> {
   const entries = [...data.items].filter(({ kind }) => kind === "file").map((item) => item.webkitGetAsEntry());
   const loose = [...data.files];
@@ -25,7 +25,7 @@ async function walk(entry: FileSystemEntry, found: ImportFile[]): Promise<void> 
   }
 }
 
-/** The browser gives a folder's entries in batches; an empty one ends them. */
+/** The browser returns a folder's entries in batches; an empty batch means the end. */
 async function childrenOf(folder: FileSystemDirectoryEntry): Promise<readonly FileSystemEntry[]> {
   const reader = folder.createReader();
   const children: FileSystemEntry[] = [];

@@ -1,4 +1,4 @@
-/** What became of each file of an import. */
+/** The outcome of an import for each file. */
 import type { VNode } from "preact";
 import { explainCode } from "../client/errors.ts";
 import { go } from "../client/route.ts";
@@ -37,7 +37,7 @@ export function ImportReportDialog({ report, ignored, onClose }: ImportReportDia
         {failures.length > 0 && (
           <section>
             <h3>Failed ({failures.length})</h3>
-            <p class="hint">Nothing of these was kept.</p>
+            <p class="hint">Nothing from these files was kept.</p>
             <ul class="report-list">
               {failures.map(({ name, code, message }) => (
                 <li key={name}>
@@ -73,12 +73,8 @@ export function ImportReportDialog({ report, ignored, onClose }: ImportReportDia
             </ul>
           </section>
         )}
-        <Names
-          title="Appended to"
-          note="The file went on from what was there; the new part was added."
-          names={appended}
-        />
-        <Names title="Unchanged" note="Already here: the same bytes, or these and more." names={unchanged} />
+        <Names title="Appended to" note="The file continues the session; its new part was added." names={appended} />
+        <Names title="Unchanged" note="The session has all of the file's bytes already." names={unchanged} />
         {ignored > 0 && <p class="hint">{counted(ignored, "other file")}: not .jsonl or .jsonl.gz, left alone.</p>}
       </div>
     </Dialog>

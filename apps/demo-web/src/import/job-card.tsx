@@ -1,4 +1,4 @@
-/** The import under way, or what came of the last one. */
+/** The import that is running, or the outcome of the last one. */
 import { Check, CircleAlert, type IconNode, X } from "lucide";
 import type { ComponentChildren, VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -26,7 +26,7 @@ export function JobCard(): VNode | null {
 function contentOf(job: Exclude<ImportJob, { status: "idle" }>): VNode {
   switch (job.status) {
     case "reading":
-      return <Running title="Looking through the folders…" />;
+      return <Running title="Searching the folders…" />;
     case "running":
       return <RunningJob job={job} />;
     case "imported":
@@ -34,13 +34,13 @@ function contentOf(job: Exclude<ImportJob, { status: "idle" }>): VNode {
     case "stopped":
       return (
         <Outcome icon={CircleAlert} title={job.work === "import" ? "Import stopped." : "Stopped."}>
-          What was finished before is in the list.
+          Sessions that were finished before that are in the list.
         </Outcome>
       );
     case "nothing":
       return (
-        <Outcome icon={CircleAlert} title="Nothing to import there.">
-          Only files that end in .jsonl or .jsonl.gz are taken
+        <Outcome icon={CircleAlert} title="Nothing to import.">
+          Only files that end in .jsonl or .jsonl.gz are imported
           {job.ignored > 0 ? `; ${counted(job.ignored, "other file")} were left alone.` : "."}
         </Outcome>
       );

@@ -56,7 +56,7 @@ export function NewSessionDialog({ onClose }: { readonly onClose: () => void }):
           />
           <p class="hint">A simulated agent writes a line every second or so until you stop it.</p>
         </div>
-        {error !== undefined && <ErrorNote doing="The session was not made" error={error} />}
+        {error !== undefined && <ErrorNote doing="The session was not created" error={error} />}
       </form>
     </Dialog>
   );

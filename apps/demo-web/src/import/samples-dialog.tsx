@@ -1,4 +1,4 @@
-/** How many sample sessions to make, how large, of which kind, how old. */
+/** Asks how many sample sessions to make, how large, of which agent, and how old. */
 import type { VNode } from "preact";
 import { useId, useState } from "preact/hooks";
 import { generate } from "../client/import-job.ts";
@@ -40,7 +40,7 @@ export function SamplesDialog({ onClose }: { readonly onClose: () => void }): VN
       <form id={formId} class="form" onSubmit={submit}>
         <Slider
           label="Sessions"
-          hint="Realistic transcripts, made up on the spot."
+          hint="Realistic transcripts, generated on the spot."
           min={1}
           max={200}
           value={count}

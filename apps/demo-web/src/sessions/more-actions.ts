@@ -1,4 +1,4 @@
-/** The actions that are asked for seldom, or can't be taken back. */
+/** The actions that are rarely used or can't be undone. */
 import { Scissors, ShieldCheck, Trash2 } from "lucide";
 import { busy, prune, remove, verify } from "../client/operations.ts";
 import type { MenuItem } from "../ui/menu.tsx";

@@ -1,4 +1,4 @@
-/** What is being done to the session, or what failed, under its header. */
+/** The running operation on the session, or its last failure, shown under its header. */
 import type { VNode } from "preact";
 import { cancelAll } from "../client/connection.ts";
 import { busy, dismissFailure, failed, type Operation } from "../client/operations.ts";
@@ -7,7 +7,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";
 import type { SessionRow } from "../worker/api.ts";
 
-/** What is being done, and how its failure is told. Short ones show no progress. */
+/** The words for a running operation, the words for its failure, and whether to show progress. */
 const WORDS: Readonly<Record<Operation, readonly [doing: string, failed: string, isLong: boolean]>> = {
   archive: ["Archiving", "Archiving failed", true],
   restore: ["Restoring", "Restoring failed", true],

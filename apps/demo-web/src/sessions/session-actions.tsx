@@ -1,4 +1,4 @@
-/** What can be done with a session: the usual next step first, the rest behind it. */
+/** The actions on a session: the usual next step first, then the others. */
 import {
   Archive,
   ArchiveRestore,
@@ -30,7 +30,7 @@ import { moreActions } from "./more-actions.ts";
 
 export function SessionActions({ row }: { readonly row: SessionRow }): VNode {
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a group of buttons is no fieldset
+    // biome-ignore lint/a11y/useSemanticElements: a group of buttons isn't a fieldset
     <div class="session-actions" role="group" aria-label="Session actions">
       {row.state === "pruned" ? <DeleteButton row={row} /> : <Actions row={row} />}
     </div>
@@ -52,7 +52,7 @@ function Actions({ row }: { readonly row: SessionRow }): VNode {
   );
 }
 
-/** All that can be done with a tombstone, but to undo it, which the tombstone itself offers. */
+/** The actions on a pruned session, except for undoing the prune, which the tombstone itself offers. */
 function DeleteButton({ row }: { readonly row: SessionRow }): VNode {
   return (
     <Button icon={Trash2} busy={isBusy(row, "delete")} onClick={() => void remove(row)}>
@@ -75,7 +75,7 @@ interface Step {
 const ARCHIVE: Step = { operation: "archive", label: "Archive", icon: Archive, run: archive };
 const RESTORE: Step = { operation: "restore", label: "Restore", icon: ArchiveRestore, run: restore };
 
-/** The usual next step; the same button whatever it is, so that it keeps the focus when the state changes. */
+/** The usual next step. It is always the same button, so that it keeps the focus when the state changes. */
 function NextStep({ row }: { readonly row: SessionRow }): VNode {
   return <StepButton row={row} step={row.state === "archived" ? RESTORE : ARCHIVE} look="primary" />;
 }

@@ -19,11 +19,11 @@ const kindWords = (kind: TranscriptKind): string => (kind === "other" ? "JSON li
 
 export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
-  // On a narrow screen this page replaces the list, and with it what had the focus.
+  // On a narrow screen this page replaces the list, which had the focus.
   useEffect(() => {
     if (isNarrow.peek()) heading.current?.focus();
   }, [row.id]);
-  // A button or a note that had the focus may go with the state that it was for.
+  // When the state changes, a button or a note that has the focus may disappear.
   const hasFailed = failed.value.has(row.id);
   const isFirst = useRef(true);
   useEffect(() => {
@@ -65,8 +65,8 @@ export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
 }
 
 function Sizes({ row }: { readonly row: SessionRow }): VNode {
-  const stored = row.liveBytes + row.archiveBytes;
-  const times = row.archiveBytes > 0 && row.rawBytes > stored * 1.1 ? ratio(row.rawBytes, stored) : undefined;
+  const total = row.liveBytes + row.archiveBytes;
+  const times = row.archiveBytes > 0 && row.rawBytes > total * 1.1 ? ratio(row.rawBytes, total) : undefined;
   return (
     <span>
       {bytes(row.rawBytes)}
@@ -74,7 +74,7 @@ function Sizes({ row }: { readonly row: SessionRow }): VNode {
         <>
           <span aria-hidden="true"> → </span>
           <span class="visually-hidden"> now takes up </span>
-          <strong>{bytes(stored)}</strong>
+          <strong>{bytes(total)}</strong>
         </>
       )}
       {times && <span class="session-ratio">{times} smaller</span>}

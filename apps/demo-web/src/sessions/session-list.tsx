@@ -1,4 +1,4 @@
-/** The list of sessions: a listbox with a roving tab stop, of which only the rows in view exist. */
+/** The list of sessions: a listbox with a roving tab stop. Only the rows in view are in the document. */
 import { defaultRangeExtractor, type Range } from "@tanstack/virtual-core";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
@@ -29,24 +29,24 @@ export function SessionList(): VNode {
     scrollPaddingStart: 4,
     scrollPaddingEnd: 8,
     getItemKey: (index) => rows[index]?.id ?? index,
-    // The tab stop has to exist, however far it was scrolled away.
+    // The row with the tab stop stays in the document, however far it is scrolled away.
     rangeExtractor: (range) => withIndex(range, activeIndex),
   });
 
-  // What is opened from elsewhere (back, a report, a new session) is the active row too, and in view.
+  // A session that is opened from elsewhere (back, a report, a new session) becomes the active row and is scrolled into view.
   useLayoutEffect(() => {
     if (openId !== undefined) {
       setActiveId(openId);
       const index = indexOf(visibleRows.peek(), openId);
       if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" });
     } else if (wasOpen.current && document.activeElement === document.body) {
-      wantsFocus.current = true; // what had the focus went with the page that was closed
+      wantsFocus.current = true; // the page that was closed had it
     }
     wasOpen.current = openId !== undefined;
   }, [openId]);
 
   useLayoutEffect(() => {
-    // While the list was hidden it had no rows; then the next render has them.
+    // A hidden list has no rows; if it was hidden until now, the next render has them.
     if (wantsFocus.current && focusTabStop(scroller.current)) wantsFocus.current = false;
   });
 

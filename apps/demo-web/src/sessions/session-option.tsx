@@ -68,7 +68,7 @@ function mark(row: SessionRow): VNode | null {
   return null;
 }
 
-/** "1.2 MB → 240 kB": what it was, and what it takes up now. */
+/** "1.2 MB → 240 kB": its raw bytes, and its total bytes now. */
 function Sizes({ row }: { readonly row: SessionRow }): VNode {
   if (row.state === "live" || row.state === "pruned") {
     return <span class="session-option-size tabular">{bytes(row.rawBytes)}</span>;

@@ -1,4 +1,4 @@
-/** The right pane of one session: what is known of it, what can be done with it, its transcript. */
+/** The right pane of one session: its facts, its actions and its transcript. */
 import { FileQuestion } from "lucide";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";

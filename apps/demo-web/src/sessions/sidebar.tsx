@@ -1,4 +1,4 @@
-/** The left pane: what can be added, the list, what storage holds. */
+/** The left pane: ways to add sessions, the list, and the size of all. */
 import { Archive, Moon, Search, Sun, Wind } from "lucide";
 import type { VNode } from "preact";
 import { clearView, visibleRows } from "../client/list-view.ts";

@@ -1,4 +1,4 @@
-/** Shapes of what is being loaded. */
+/** Placeholder shapes while something loads. */
 import type { VNode } from "preact";
 
 const TITLE_WIDTHS = [72, 54, 83, 61, 46, 77, 66, 58];

@@ -1,4 +1,4 @@
-/** What storage holds, in one line; leads to the whole picture. */
+/** The size of all sessions in one line; a link to the storage page. */
 import { ChevronRight } from "lucide";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef } from "preact/hooks";

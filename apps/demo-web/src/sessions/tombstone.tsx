@@ -1,4 +1,4 @@
-/** What is left of a pruned session: when it went, why, what it held, and a way back while there is one. */
+/** A pruned session: when and why it was pruned, what it held, and a button to undo that while it is possible. */
 import { Scissors, Undo2 } from "lucide";
 import type { VNode } from "preact";
 import { now } from "../client/now.ts";
@@ -54,7 +54,7 @@ export function Tombstone({ row }: { readonly row: SessionRow }): VNode {
   );
 }
 
-/** The library's own reasons in a person's words; others as they were given. */
+/** The library's own reasons in plain words; other reasons as they were given. */
 function reasonWords(reason: string | null): string {
   if (reason === null) return "Not recorded";
   if (reason === "asked for") return "You asked for it";

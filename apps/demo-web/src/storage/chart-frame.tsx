@@ -1,11 +1,11 @@
-/** What every chart has around it: heading, legend, and the same as a table. */
+/** The frame of every chart: heading, legend, and the same figures as a table. */
 import type { ComponentChildren, VNode } from "preact";
 import { useId, useLayoutEffect, useRef, useState } from "preact/hooks";
 
 interface ChartFrameProps {
   readonly title: string;
   readonly note: string;
-  /** Draws into this many pixels of width; the ids name title and description of the SVG. */
+  /** Draws the chart `width` pixels wide. The ids name the title and the description of the SVG. */
   readonly draw: (width: number, labelId: string) => VNode;
   readonly table: VNode;
   readonly children?: ComponentChildren;
@@ -45,7 +45,7 @@ export function ChartFrame({ title, note, draw, table }: ChartFrameProps): VNode
   );
 }
 
-/** The hatch that saved bytes are drawn with: they are what isn't there. */
+/** The hatch that saved bytes are drawn with, since they take up no room. */
 export function SavedPattern({ id }: { readonly id: string }): VNode {
   return (
     <pattern id={id} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">

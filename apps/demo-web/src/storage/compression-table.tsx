@@ -22,14 +22,14 @@ export function CompressionTable({ rows }: { readonly rows: readonly SessionRow[
       {archived.length === 0 ? (
         <p class="hint">Nothing is archived yet. Sweep, or archive a session, and its compression shows here.</p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: an element that scrolls must be reachable by keyboard
         <section class="table-scroll" aria-label="Compression table" tabIndex={0}>
           <table class="tabular">
             <thead>
               <tr>
                 <th scope="col">Session</th>
                 <th scope="col">State</th>
-                <th scope="col">Holds</th>
+                <th scope="col">Raw</th>
                 <th scope="col">Archive</th>
                 <th scope="col">Saved</th>
                 <th scope="col">Ratio</th>

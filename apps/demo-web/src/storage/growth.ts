@@ -10,7 +10,7 @@ export interface GrowthPoint {
   readonly saved: number;
 }
 
-/** More points than a screen has pixels for are no use. */
+/** A screen has no pixels for more points. */
 const MOST_POINTS = 240;
 
 /** Sums at evenly spread times from the first activity to `now`, both included. */

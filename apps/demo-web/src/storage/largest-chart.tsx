@@ -1,4 +1,4 @@
-/** The largest sessions: of the bytes each holds, what is live, what the archive takes up, what is saved. */
+/** The largest sessions: how many bytes of each are live, in the archive, and saved. */
 import { scaleBand, scaleLinear } from "d3-scale";
 import type { VNode } from "preact";
 import { savedBytes } from "../client/storage.ts";
@@ -9,7 +9,7 @@ import { ChartFrame, SavedPattern } from "./chart-frame.tsx";
 const SHOWN = 12;
 const BAR_PX = 34;
 const AXIS_PX = 24;
-/** Right of the bars: the figure. */
+/** The figure to the right of the bars. */
 const FIGURE_PX = 72;
 const TITLE_PX = 14;
 

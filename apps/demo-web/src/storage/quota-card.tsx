@@ -1,4 +1,4 @@
-/** What the browser lets this site store, and whether it promises to keep it. */
+/** How much the browser lets this site store, and whether it promises to keep it. */
 import { ShieldAlert, ShieldCheck } from "lucide";
 import type { VNode } from "preact";
 import { useState } from "preact/hooks";
@@ -8,7 +8,7 @@ import { ErrorNote } from "../ui/error-note.tsx";
 import { bytes } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 
-/** From here on the meter warns. */
+/** From this share on the meter warns. */
 const NEARLY_FULL = 0.8;
 
 export function QuotaCard(): VNode | null {
@@ -16,7 +16,7 @@ export function QuotaCard(): VNode | null {
   if (storageFailed.value !== undefined) {
     return (
       <ErrorNote
-        doing="The browser did not tell what is stored"
+        doing="The browser did not say how much this site uses"
         error={storageFailed.value}
         onRetry={() => void loadStorage()}
       />
@@ -32,7 +32,8 @@ export function QuotaCard(): VNode | null {
 }
 
 function Meter({ used, quota }: { readonly used: number | null; readonly quota: number | null }): VNode {
-  if (used === null || quota === null || quota === 0) return <p>This browser doesn’t tell how much may be stored.</p>;
+  if (used === null || quota === null || quota === 0)
+    return <p>This browser doesn’t say how much this site may use.</p>;
   const fraction = used / quota;
   const percent = fraction < 0.001 ? "under 0.1" : (fraction * 100).toFixed(fraction < 0.1 ? 1 : 0);
   return (

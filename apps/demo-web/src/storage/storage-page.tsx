@@ -1,4 +1,4 @@
-/** The picture of storage: quota, totals, the largest sessions, growth over time, compression of each. */
+/** The storage page: quota, totals, the largest sessions, growth over time, and the compression of each session. */
 import { ArrowLeft, ChartNoAxesColumn } from "lucide";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -35,7 +35,7 @@ export function StoragePage(): VNode {
       <QuotaCard />
       {loading.value.status === "loading" && <PageSkeleton />}
       {loading.value.status === "ready" && rows.length === 0 && (
-        <EmptyState icon={ChartNoAxesColumn} title="Nothing is stored yet">
+        <EmptyState icon={ChartNoAxesColumn} title="No sessions yet">
           <p class="hint">Once there are sessions, this shows what they take up and what archiving saves.</p>
         </EmptyState>
       )}

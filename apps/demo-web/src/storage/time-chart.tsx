@@ -13,7 +13,7 @@ const AXIS_PX = 24;
 const LEFT_PX = 56;
 const PARTS = ["live", "archive", "saved"] as const;
 const TABLE_ROWS = 12;
-/** Over a longer time the same days would come twice. */
+/** Over a longer time the same day could appear twice. */
 const DAYS_WITHOUT_YEAR_MS = 300 * 24 * 60 * 60 * 1000;
 
 const day = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });

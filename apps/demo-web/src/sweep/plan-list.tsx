@@ -1,4 +1,4 @@
-/** The plan's steps, grouped by what is done; virtual, as a plan may name thousands of sessions. */
+/** The plan's steps, grouped by action; virtual, since a plan may list thousands of sessions. */
 import { Check, ChevronDown } from "lucide";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
@@ -13,7 +13,7 @@ import { stepReason } from "./step-reason.ts";
 type Action = PlanRow["action"];
 
 const GROUPS: readonly (readonly [Action, string])[] = [
-  ["purge", "To give up"],
+  ["purge", "To purge"],
   ["prune", "To prune"],
   ["archive", "To archive"],
   ["settle", "To finish"],
@@ -41,7 +41,7 @@ export function PlanList({ steps }: { readonly steps: readonly PlanRow[] }): VNo
     setFolded(next);
   };
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: an element that scrolls must be reachable by keyboard
     <section class="plan-list" ref={scroller} tabIndex={0} aria-label="Sessions in the plan">
       <div class="plan-list-inner" style={{ height: `${totalSize}px` }}>
         {items.map(({ index, start, size }) => {

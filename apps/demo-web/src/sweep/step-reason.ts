@@ -21,7 +21,7 @@ export function stepReason(step: PlanRow, row: SessionRow | undefined, now: numb
     case "archive":
       return row?.lastActivityMs ? `Idle for ${idleWords(now - row.lastActivityMs)}` : "Idle";
     case "settle":
-      return "An archive was cut short: what is left over in live storage goes";
+      return "Archiving was interrupted: the copy in live storage is deleted";
     case "prune":
       return `Over the cap${row?.archivedAt ? ` · archived ${age(row.archivedAt, now)}` : ""}`;
     case "purge":

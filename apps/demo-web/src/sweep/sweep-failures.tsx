@@ -1,4 +1,4 @@
-/** The sessions a sweep failed at, by what went wrong: what to do is said once for all of a kind. */
+/** The sessions for which a sweep failed, grouped by the error, with the advice once for each group. */
 import type { SweepReport } from "@session-archiver/core";
 import type { VNode } from "preact";
 import { explainCode } from "../client/errors.ts";

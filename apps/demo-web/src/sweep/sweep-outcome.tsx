@@ -13,7 +13,7 @@ export function SweepOutcome(): VNode | null {
     case "taken":
       return (
         <EmptyState icon={Hourglass} title="Another tab is sweeping">
-          <p class="hint">Nothing was done here. Its changes show up in the list as they happen.</p>
+          <p class="hint">This tab has changed nothing. The other tab's changes appear in the list as they happen.</p>
         </EmptyState>
       );
     case "stopped":
@@ -44,11 +44,11 @@ function Report(): VNode | null {
   ].filter((part) => part !== false);
   const hasFailed = report.failedCount > 0;
   const headline = !hasFailed ? "Swept" : did.length > 0 ? "Swept, with failures" : "The sweep failed";
-  if (hasFailed) did.push(`${counted(report.failedCount, "session")} failed, and stayed as they were`);
+  if (hasFailed) did.push(`${counted(report.failedCount, "session")} failed and stayed as they were`);
   return (
     <section class="sweep-report" aria-label="Report">
       <EmptyState icon={hasFailed ? CircleAlert : CircleCheck} title={headline}>
-        <p class="hint">{did.length > 0 ? `${did.join(", ")}.` : "Nothing was left to do."}</p>
+        <p class="hint">{did.length > 0 ? `${did.join(", ")}.` : "There was nothing to do."}</p>
       </EmptyState>
       <dl class="tiles tabular">
         <div class="tile tile-accent">

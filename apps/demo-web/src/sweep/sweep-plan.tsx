@@ -69,7 +69,7 @@ function dropWords({ pruneCount, purgeCount }: PlanTotals): string {
   return parts.filter((part) => part !== false).join("; ");
 }
 
-/** Where new archives alone go over the cap: a sweep doesn't prune what it has just archived. */
+/** Warns when new archives will exceed the cap: a sweep doesn't prune what it has just archived. */
 function OverCap({ sums, steps }: { readonly sums: PlanTotals; readonly steps: readonly PlanRow[] }): VNode | null {
   const cap = byteCap.value;
   if (cap === null) return null;
@@ -86,5 +86,5 @@ function OverCap({ sums, steps }: { readonly sums: PlanTotals; readonly steps: r
 
 function spoken({ archiveCount, liveBytesFreed, pruneCount, purgeCount }: PlanTotals): string {
   const archives = `Plan: ${counted(archiveCount, "session")} to archive, freeing ${bytes(liveBytesFreed)}`;
-  return `${archives}; ${pruneCount} to prune; ${purgeCount} to give up.`;
+  return `${archives}; ${pruneCount} to prune; ${purgeCount} to purge.`;
 }

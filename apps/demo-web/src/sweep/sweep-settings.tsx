@@ -1,4 +1,4 @@
-/** The two sliders: what is idle, and how much the archives may take up. */
+/** The two sliders: for how long a session must be idle, and how much the archives may take up. */
 import type { VNode } from "preact";
 import { cappedBytes } from "../client/storage.ts";
 import { byteCap, inactiveDays, planSoon } from "../client/sweep-job.ts";

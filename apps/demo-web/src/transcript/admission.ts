@@ -3,9 +3,9 @@
  * and laid out in one task.
  */
 export interface Admission {
-  /** Whether the row may be drawn now. Rows admitted once stay so while they are asked for. */
+  /** Whether the row may be drawn now. A row that was admitted stays admitted as long as each pass asks for it. */
   admit(index: number, chars: number): boolean;
-  /** After each pass of drawing, with the rows that were in it: forgets the others, and asks for a frame if some wait. */
+  /** Call it after each drawing pass, with that pass's rows: forgets all other rows, and requests a frame if any row waits. */
   settle(drawn: ReadonlySet<number>): void;
   close(): void;
 }
@@ -28,7 +28,7 @@ export function createAdmission(
   return {
     admit(index, length) {
       if (admitted.has(index)) return true;
-      // One always goes, however long it is.
+      // The first row is always admitted, however long it is.
       if (rows > 0 && (rows >= ROWS_A_FRAME || chars + length > CHARS_A_FRAME)) {
         waiting = true;
         return false;

@@ -1,6 +1,6 @@
-/** Long texts are shown in part first. */
+/** Shows the first part of a long text. */
 
-/** Shown more at each further step; a step is what the browser lays out without being felt. */
+/** How much each further step shows: as much as the browser lays out without a noticeable delay. */
 export const STEP_CHARS = 64_000;
 
 export interface ClipLimits {
@@ -31,8 +31,8 @@ const wholeCharacter = (text: string, at: number): number => {
 };
 
 /**
- * The text within the limits, plus `extra` characters asked for later. What is only a little longer is shown whole:
- * a button would take as much room.
+ * The text within the limits, plus `extra` characters that the reader asked for. A text that is only a little longer is
+ * shown whole, since a button would take as much room.
  */
 export function clip(text: string, { lines, chars }: ClipLimits, extra = 0): Clipped {
   if (extra > 0) {

@@ -1,4 +1,4 @@
-/** A row at its place: the line, or what stands for it. Drawn anew only when something of its own has changed. */
+/** A row at its place: the line, or its placeholder. Redrawn only when its own properties have changed. */
 import type { VirtualItem } from "@tanstack/virtual-core";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
@@ -37,7 +37,7 @@ export function FeedRow({ item, measure, line, continued, failed, lineCount, all
     [line, continued, lineCount, all],
   );
   const place = { transform: `translateY(${item.start}px)` };
-  // What stands for a line keeps the height it was given, and isn't measured: the line will be.
+  // A placeholder keeps its estimated height and isn't measured; the line will be.
   if (row === undefined) {
     return (
       <div key="skeleton" class="feed-row" style={{ ...place, height: `${item.size}px` }}>

@@ -1,4 +1,4 @@
-/** The lines in view, and a bar that tells where they are. */
+/** The lines in view, and a bar that shows where they are. */
 
 import type { TranscriptKind } from "@session-archiver/transcripts";
 import { defaultRangeExtractor, type Range } from "@tanstack/virtual-core";
@@ -19,9 +19,9 @@ import { useTranscriptLines } from "./use-transcript-lines.ts";
 const READ_AHEAD = 96;
 const OVERSCAN = 8;
 const ROW_PX = 56;
-/** Browsers draw no element taller than about 17 (Firefox) to 33 million pixels: rows of a huge session are guessed lower. */
+/** The tallest element that all browsers draw is about 17 million pixels (Firefox): a huge session gets a lower estimate. */
 const MAX_TOTAL_PX = 12_000_000;
-/** So near the end counts as being there. */
+/** This close to the end counts as the end. */
 const END_PX = 48;
 
 interface FeedProps {
@@ -30,14 +30,14 @@ interface FeedProps {
   readonly title: string;
   readonly kind: TranscriptKind;
   readonly lineCount: number;
-  /** Changes when the session was looked at anew: what failed before may be readable now. */
+  /** Changes when the session is opened again: lines that failed before may be readable now. */
   readonly looked: number;
 }
 
-/** Otherwise each is only a thin line: their rows can't be left out without reading the whole session. */
+/** If false, each event is a thin line. Leaving their rows out would require reading the whole session. */
 const showsEvents = kept("transcript-events", true, (value) => typeof value === "boolean");
 
-/** The row that has the focus stays in the document wherever the list is scrolled to. */
+/** The row that has the focus stays in the document, wherever the list is scrolled. */
 const withFocused = (focused: number | null) => (range: Range) => {
   const rows = defaultRangeExtractor(range);
   if (focused === null || focused >= range.count || rows.includes(focused)) return rows;
@@ -74,7 +74,7 @@ export function Feed({ api, id, title, kind, lineCount, looked }: FeedProps): VN
   useEffect(() => cache.retry(), [cache, looked]);
   useLayoutEffect(() => admission.settle(new Set(items.map(({ index }) => index))));
 
-  // What is in view goes first.
+  // Rows in view are admitted first.
   const inView = items.filter(({ index }) => index >= first && index <= last);
   const drawn = new Set<number>();
   for (const { index } of [...inView, ...items]) {
@@ -155,7 +155,7 @@ export function Feed({ api, id, title, kind, lineCount, looked }: FeedProps): VN
   );
 }
 
-/** Of the first line in view that tells one. */
+/** The time (unix ms) of the first line in view that has one. */
 function timeNear(first: number, last: number, { cache, lines }: ReturnType<typeof useTranscriptLines>): number | null {
   for (let index = first; index <= last; index++) {
     const line = cache.get(index);

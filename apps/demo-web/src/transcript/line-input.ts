@@ -1,4 +1,4 @@
-/** The index, from 0, of the line a person names: `41203`, `41,203` or `41 203`; `null` if there is none such. */
+/** The index, from 0, of the line number that a person typed: `41203`, `41,203` or `41 203`; `null` if that is no line. */
 export function lineFromInput(typed: string, lineCount: number): number | null {
   const digits = typed.replace(/[\s,.'’_\u00a0\u202f]/g, "");
   if (!/^\d{1,15}$/.test(digits)) return null;

@@ -1,26 +1,26 @@
-/** Lines as they are drawn: parsed when first needed, and set in relation to the lines before. */
+/** Lines ready to draw: parsed when first needed, and related to the lines before. */
 import { type Entry, type ParsedLine, parseLine, type TranscriptKind } from "@session-archiver/transcripts";
 import type { TranscriptLine } from "../worker/api.ts";
 
-/** What a result refers to. */
+/** The call that a result refers to. */
 export interface CalledTool {
   readonly name: string;
   readonly summary: string;
-  /** It stands right above: nothing but events comes between. */
+  /** The call is right above the result: only events come between. */
   readonly isNear: boolean;
 }
 
 export interface Lines {
   parsed(line: TranscriptLine): ParsedLine;
-  /** The line carries on what the line before began: the same speaker, or the tools it uses. */
+  /** The line continues the one before: the same speaker, or the tools that speaker uses. */
   continues(line: TranscriptLine): boolean;
-  /** The call with this id, if it stands near before `index`, or has been seen. */
+  /** The call with this id, if it is among the lines shortly before `index`, or is still remembered. */
   call(id: string, index: number): CalledTool | undefined;
 }
 
-/** How far back a result looks for its call; parallel calls are rarely more. */
+/** How many lines back to look for a result's call; parallel calls are rarely more. */
 const LOOK_BACK = 24;
-/** Calls remembered. */
+/** The number of calls to remember. */
 const MAX_CALLS = 4000;
 
 type Speaker = "user" | "assistant" | "system" | "event";
@@ -49,7 +49,7 @@ export function createLines(kind: TranscriptKind, get: (index: number) => Transc
     return made;
   }
 
-  /** The last line before that isn't an event: events between don't end what was being said. */
+  /** The last line before this one that isn't an event: events in between don't end a speaker's turn. */
   function spokenBefore(index: number): { readonly index: number; readonly who: Speaker } | null {
     for (let i = index - 1; i >= 0 && i >= index - LOOK_BACK; i--) {
       const line = get(i);

@@ -1,4 +1,4 @@
-/** Tells of lines that came while the reader was elsewhere. */
+/** Announces lines that were added while the reader was elsewhere. */
 import { ArrowDown } from "lucide";
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
@@ -12,7 +12,7 @@ interface NewLinesProps {
 }
 
 export function NewLines({ lineCount, atEnd, onShow }: NewLinesProps): VNode {
-  /** Lines there were when the reader last saw the end. */
+  /** The number of lines when the reader last saw the end. */
   const [seen, setSeen] = useState(lineCount);
   useEffect(() => {
     if (atEnd) setSeen(lineCount);

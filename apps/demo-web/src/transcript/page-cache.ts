@@ -1,17 +1,17 @@
 /**
- * Lines of one transcript, read a page at a time as the view asks for them. Bounded: the pages looked at longest ago
- * are dropped. A page that is no longer wanted when its turn comes is not read.
+ * Lines of one transcript, read a page at a time as the view needs them. The cache is bounded and drops the least
+ * recently used pages. A page that is no longer wanted when its turn comes is not read.
  */
 import type { TranscriptLine } from "../worker/api.ts";
 
 export interface PageCacheOptions {
-  /** Lines `[from, to)`; fewer at the end. */
+  /** Returns lines `[from, to)`; fewer at the end. */
   readonly read: (from: number, to: number) => Promise<readonly TranscriptLine[]>;
   /** Something can be drawn that couldn't before, or a read failed. */
   readonly onChange: () => void;
   readonly pageLines?: number | undefined;
   readonly maxPages?: number | undefined;
-  /** Reads under way at once. */
+  /** The most reads at one time. */
   readonly concurrency?: number | undefined;
 }
 
@@ -23,21 +23,21 @@ export interface FailedPage {
 }
 
 export interface PageCache {
-  /** `undefined` until it has been read. */
+  /** The line, or `undefined` until it has been read. */
   get(index: number): TranscriptLine | undefined;
-  /** Lines `[from, to)` are in view: read them, then `ahead` more on both sides; what was wanted before no longer is. */
+  /** Lines `[from, to)` are in view: reads them, then `ahead` more on both sides. Replaces the previous range. */
   want(from: number, to: number, ahead?: number): void;
-  /** There are now so many lines: a last page read short is read on. */
+  /** Sets the new number of lines. If the last page was read while it was shorter, reads it again. */
   grow(lineCount: number): void;
   /** The first failed page that touches `[from, to)`. */
   failureIn(from: number, to: number): FailedPage | undefined;
-  /** Reads what failed again, as far as it is wanted. */
+  /** Reads failed pages again, if they are still wanted. */
   retry(): void;
-  /** Puts a whole line in the place of a cut one. */
+  /** Replaces a cut line by the whole line. */
   replace(line: TranscriptLine): void;
-  /** Pages held. */
+  /** The number of pages in the cache. */
   readonly size: number;
-  /** What comes later is dropped. */
+  /** Ignores the results of reads that are still running. */
   close(): void;
 }
 
@@ -49,7 +49,7 @@ interface Page {
 
 export function createPageCache(lineCount: number, options: PageCacheOptions): PageCache {
   const { read, onChange, pageLines = 64, maxPages = 48, concurrency = 2 } = options;
-  /** In the order of use, the oldest first. */
+  /** Ordered by last use, the oldest first. */
   const pages = new Map<number, Page>();
   let wanted: readonly number[] = [];
   let total = lineCount;
@@ -84,7 +84,7 @@ export function createPageCache(lineCount: number, options: PageCacheOptions): P
     try {
       const lines = await read(from, number * pageLines + linesOf(number));
       page.lines = [...page.lines, ...lines];
-      // Fewer lines than there are said to be would be asked for again for ever.
+      // Without an error, lines that don't exist would be requested again forever.
       if (lines.length === 0) page.error = new Error("The session ended before these lines.");
     } catch (error) {
       page.error = error ?? new Error("unknown");
@@ -112,7 +112,7 @@ export function createPageCache(lineCount: number, options: PageCacheOptions): P
     want(from, to, ahead = 0) {
       const first = Math.floor(Math.max(0, from - ahead) / pageLines);
       const last = Math.floor((Math.min(total, to + ahead) - 1) / pageLines);
-      /** Pages between this one and what is in view. */
+      /** The number of pages between this one and the lines in view. */
       const away = (number: number): number =>
         Math.max(0, Math.floor(from / pageLines) - number, number - Math.floor((to - 1) / pageLines));
       wanted = Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => first + i).sort(

@@ -1,4 +1,4 @@
-/** Where the reader is, and ways to go elsewhere. */
+/** Shows where the reader is, and goes to other lines. */
 import { ArrowDownToLine, ArrowUpToLine, ListCollapse } from "lucide";
 import type { VNode } from "preact";
 import { useId, useRef, useState } from "preact/hooks";

@@ -1,4 +1,4 @@
-/** What the reader opened in a row. Kept outside the components, which come and go as the list is scrolled. */
+/** What the reader opened in a row. Stored outside the components, which come and go as the list is scrolled. */
 import { createContext } from "preact";
 import { useContext, useState } from "preact/hooks";
 
@@ -10,7 +10,7 @@ export interface RowContext {
 
 export const RowScope = createContext<RowContext>({ index: 0, store: new Map() });
 
-/** Like `useState`, under a name that is the same when the row is drawn again. */
+/** Like `useState`, but keeps the value under `name`, so that it survives when the row leaves the document. */
 export function useRowState<T>(name: string, initial: T): readonly [T, (value: T) => void] {
   const { index, store } = useContext(RowScope);
   const key = `${index} ${name}`;
@@ -22,5 +22,5 @@ export function useRowState<T>(name: string, initial: T): readonly [T, (value: T
   return [store.has(key) ? (store.get(key) as T) : initial, set];
 }
 
-/** A name for a block by its text: equal texts in one row open together, which does no harm. */
+/** A name for a block, derived from its text. Equal texts in one row open together, which is harmless. */
 export const nameOf = (kind: string, text: string): string => `${kind} ${text.length} ${text.slice(0, 48)}`;

@@ -23,9 +23,9 @@ export interface RowProps {
   readonly continued: boolean;
   readonly lines: Lines;
   readonly lineCount: number;
-  /** The whole of this line, however long. */
+  /** Loads all of this line, however long. */
   readonly readWhole: () => Promise<string>;
-  /** Reads the whole of a line that was cut, and puts it here. */
+  /** Loads all of a line that was cut, and shows it here. */
   readonly loadWhole: () => Promise<void>;
 }
 
@@ -41,7 +41,7 @@ function Entries({ entries, lines, index }: { entries: readonly Entry[]; lines: 
   );
 }
 
-/** The line as it is stored, indented if it is JSON. */
+/** The line's own text, indented if it is JSON. */
 function RawLine({
   line,
   readWhole,

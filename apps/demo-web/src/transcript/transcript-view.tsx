@@ -1,4 +1,4 @@
-/** A session's transcript: live, archived or resumed, it is read the same way. */
+/** A session's transcript. Live, archived and resumed sessions are read the same way. */
 
 import { codeOf } from "@session-archiver/core";
 import { Archive, FileText } from "lucide";
@@ -14,7 +14,7 @@ import { type Events, useTranscript } from "./use-transcript.ts";
 export interface TranscriptViewProps {
   readonly api: SessionApi;
   readonly session: SessionRow;
-  /** Listens to the worker; gives what ends it. */
+  /** Subscribes to the worker's events; returns the function that unsubscribes. */
   readonly events: Events;
 }
 
@@ -40,7 +40,7 @@ function Pruned({ session }: { readonly session: SessionRow }): VNode {
       <p>
         {session.canUndo
           ? "Its text is still kept for a while. Undo the prune to read it again."
-          : "Its text has been deleted to make room. What is known of it stays in the list."}
+          : "Its text has been deleted to make room. A note of it stays in the list."}
       </p>
     </EmptyState>
   );

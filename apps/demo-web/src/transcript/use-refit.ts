@@ -1,6 +1,6 @@
 /**
- * Where all heights change at once, the ones that were measured are forgotten, and the reader is kept where they are; at
- * the end also where only the room for the lines gets higher or lower.
+ * When all row heights change at once, forgets the measured heights and keeps the reader at the same line. A reader at the
+ * end also stays there when only the height of the list changes.
  */
 import type { Virtualizer } from "@tanstack/virtual-core";
 import type { RefObject } from "preact";
@@ -17,9 +17,9 @@ interface Place {
 
 function refit(list: List, { first, atEnd }: Place): void {
   list.measure();
-  // Lays out anew without sizes, which those below are compared with.
+  // Lays out without measured sizes, so that `resizeItem` below sees a change.
   list.getTotalSize();
-  // Rows in the document tell of a change of height only, and not that theirs is still the same.
+  // Rows in the document report only changes of their height, so measure those that stayed the same.
   for (const row of list.elementsCache.values()) list.resizeItem(list.indexFromElement(row), row.offsetHeight);
   if (atEnd) list.scrollToEnd();
   else list.scrollToIndex(first, { align: "start" });
@@ -31,7 +31,7 @@ export function useRefit(list: List, scrollRef: RefObject<HTMLElement>, look: un
   useLayoutEffect(() => {
     const { current } = fitted;
     if (current.look !== look) refit(list, current.place);
-    // While a new width is drawn, places are those of no one.
+    // Until a new width is laid out, the place isn't reliable.
     else if (scrollRef.current?.clientWidth === current.width) current.place = place;
     current.look = look;
   });

@@ -1,4 +1,4 @@
-/** The lines of one transcript, as far as they have been read; the component is drawn again as they come. */
+/** The lines of one transcript that have been read so far; redraws the component as more arrive. */
 
 import type { TranscriptKind } from "@session-archiver/transcripts";
 import { useEffect, useReducer, useState } from "preact/hooks";
@@ -13,9 +13,9 @@ export interface TranscriptLines {
   readonly admission: Admission;
   /** What the reader opened, by row. */
   readonly opened: Map<string, unknown>;
-  /** The whole text of a line. */
+  /** Loads the whole text of a line. */
   readonly readWhole: (index: number) => Promise<string>;
-  /** Puts the whole of a cut line in its place. */
+  /** Replaces a cut line by the whole line. */
   readonly loadWhole: (index: number) => Promise<void>;
 }
 

@@ -1,4 +1,4 @@
-/** Opens a transcript, and keeps count of its lines as they come. */
+/** Opens a transcript, and updates its line count as lines are added. */
 import { codeOf } from "@session-archiver/core";
 import { useEffect, useState } from "preact/hooks";
 import type { SessionApi, WorkerEvent } from "../worker/api.ts";
@@ -6,12 +6,12 @@ import type { SessionApi, WorkerEvent } from "../worker/api.ts";
 export type Opened =
   | { readonly status: "loading" }
   | { readonly status: "failed"; readonly error: unknown; readonly retry: () => void }
-  /** `edition` changes if lines have gone: what was read may not be so any more. `looked` counts the looks taken. */
+  /** `edition` changes if there are fewer lines: those already read may be outdated. `looked` counts how often it was reopened. */
   | { readonly status: "open"; readonly lineCount: number; readonly edition: number; readonly looked: number };
 
 export type Events = (listener: (event: WorkerEvent) => void) => () => void;
 
-/** What is shown is worth nothing any more. Of other failures to look again, the next reading will tell. */
+/** Whether the shown lines are gone. After another failure to open again they stay, and the next read reports the failure. */
 const isGone = (error: unknown): boolean => codeOf(error) === "PRUNED" || codeOf(error) === "NOT_FOUND";
 
 export function useTranscript(api: SessionApi, id: string, events: Events): Opened {
@@ -52,7 +52,7 @@ export function useTranscript(api: SessionApi, id: string, events: Events): Open
     }
 
     const stop = events((event) => {
-      // Lines may be announced while the transcript is being opened: what is then counted has them.
+      // Lines may be announced while the transcript is being opened: the count that opening returns includes them.
       if (event.type === "appended" && event.id === id) {
         setOpened((before) =>
           before.status === "open" ? { ...before, lineCount: Math.max(before.lineCount, event.lineCount) } : before,

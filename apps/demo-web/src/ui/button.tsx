@@ -1,4 +1,4 @@
-/** Buttons with words, and buttons with only an icon, which then need a name. */
+/** Buttons with words, and buttons with only an icon, which need a label. */
 import type { IconNode } from "lucide";
 import type { ButtonHTMLAttributes, ComponentChildren, VNode } from "preact";
 import { Icon } from "./icon.tsx";
@@ -7,7 +7,7 @@ import { Spinner } from "./spinner.tsx";
 interface ButtonProps extends ButtonHTMLAttributes {
   readonly look?: "primary" | "plain" | "quiet" | "danger";
   readonly icon?: IconNode;
-  /** Shows a spinner, and takes no clicks; the focus stays. */
+  /** Shows a spinner and ignores clicks; keeps the focus. */
   readonly busy?: boolean;
   readonly children?: ComponentChildren;
 }

@@ -1,4 +1,4 @@
-/** A modal dialog on the platform's own: it traps the focus, closes on Escape and gives the focus back. */
+/** A modal dialog, built on the `dialog` element: it traps the focus, closes on Escape and returns the focus. */
 import { X } from "lucide";
 import type { ComponentChildren, VNode } from "preact";
 import { useId, useLayoutEffect, useRef } from "preact/hooks";
@@ -18,7 +18,7 @@ export function Dialog({ title, shape = "box", onClose, footer, children }: Dial
   useLayoutEffect(() => {
     const dialog = ref.current;
     dialog?.showModal();
-    return () => dialog?.close(); // before it is taken out: only so does the focus return
+    return () => dialog?.close(); // before it is removed, or the focus would not return
   }, []);
   return (
     <dialog

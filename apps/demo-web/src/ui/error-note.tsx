@@ -1,4 +1,4 @@
-/** A failure, shown where it happened: what, what to do, and the technical words for who wants them. */
+/** A failure, shown where it happened: the problem, the advice, and the technical message for readers who want it. */
 import { CircleAlert } from "lucide";
 import type { VNode } from "preact";
 import { explain } from "../client/errors.ts";
@@ -7,7 +7,7 @@ import { Icon } from "./icon.tsx";
 
 interface ErrorNoteProps {
   readonly error: unknown;
-  /** "Archiving failed": said before the rest. */
+  /** The first words, such as "Archiving failed". */
   readonly doing?: string;
   readonly onRetry?: (() => void) | undefined;
   readonly onDismiss?: (() => void) | undefined;
@@ -15,7 +15,7 @@ interface ErrorNoteProps {
 
 export function ErrorNote({ error, doing, onRetry, onDismiss }: ErrorNoteProps): VNode {
   const { code, title, advice, detail } = explain(error);
-  // Those say what a person did, or who else is at it: more than any general advice.
+  // The messages of these errors name the cause, such as another tab, so they help more than general advice.
   const isPlain = code === "INVALID_ARGUMENT" || code === "CONFLICT";
   return (
     <div class="error-note" role="alert">

@@ -3,7 +3,7 @@ import prettyBytes from "pretty-bytes";
 
 const whole = new Intl.NumberFormat();
 const tenth = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
-// In the language of the rest; figures and dates are the reader's own.
+// In the language of the page; figures and dates follow the reader's settings.
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
@@ -24,9 +24,9 @@ export function counted(count: number, one: string, many = `${one}s`): string {
   return `${whole.format(count)} ${count === 1 ? one : many}`;
 }
 
-/** "5.1×": how many times smaller; nothing where there is nothing to compare. */
-export function ratio(raw: number, stored: number): string | undefined {
-  return raw > 0 && stored > 0 ? `${tenth.format(raw / stored)}×` : undefined;
+/** "5.1×": how many times smaller. `undefined` if there is nothing to compare. */
+export function ratio(raw: number, total: number): string | undefined {
+  return raw > 0 && total > 0 ? `${tenth.format(raw / total)}×` : undefined;
 }
 
 /** "3 days ago". */

@@ -1,4 +1,4 @@
-/** Whether the window shows one pane at a time; the same width as in layout.css. */
+/** Whether the window is so narrow that it shows one pane at a time; the same width as in layout.css. */
 import { signal } from "@preact/signals";
 
 const query = matchMedia("(max-width: 759.98px)");

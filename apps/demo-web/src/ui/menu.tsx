@@ -53,7 +53,7 @@ export function Menu({ label, items, buttonClass, align = "end", disabled = fals
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only hears the keys of what is in it
+    // biome-ignore lint/a11y/noStaticElementInteractions: only handles keys from its items
     <div class="menu-root" ref={root} onKeyDown={onKeyDown}>
       <button
         ref={button}

@@ -1,4 +1,4 @@
-/** How far something is; without a fraction, that it goes on. */
+/** Shows progress; without a fraction, only that work is going on. */
 import type { VNode } from "preact";
 
 interface ProgressBarProps {

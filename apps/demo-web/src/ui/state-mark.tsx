@@ -24,7 +24,7 @@ export const STATE_MEANING: Readonly<Record<State, string>> = {
   live: "All of it is in live storage",
   archived: "All of it is in the archive",
   resumed: "Archived, and written to since",
-  pruned: "Given up: only a note of it is left, or will be soon",
+  pruned: "Pruned: only a note of it is left, or will be soon",
 };
 
 export function StateMark({ state }: { readonly state: State }): VNode {

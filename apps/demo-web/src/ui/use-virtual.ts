@@ -1,4 +1,4 @@
-/** A virtual list: of `count` items only those in view, and some around them, are in the document. */
+/** A virtual list: only the items in view, and some around them, are in the document. */
 import {
   elementScroll,
   observeElementOffset,
@@ -13,20 +13,20 @@ type Options = VirtualizerOptions<HTMLElement, HTMLElement>;
 type List = Virtualizer<HTMLElement, HTMLElement>;
 type OwnOptions = "count" | "getScrollElement" | "scrollToFn" | "observeElementRect" | "observeElementOffset";
 
-/** Everything else that `Virtualizer` takes may be given too: `anchorTo`, `getItemKey`, `gap`, `paddingEnd`… */
+/** All other options of `Virtualizer` are accepted too: `anchorTo`, `getItemKey`, `gap`, `paddingEnd`… */
 export interface VirtualOptions extends Partial<Omit<Options, OwnOptions | "followOnAppend">> {
   readonly count: number;
   /** Scrolls to the end when items are added there, if it was at the end before. */
   readonly followsEnd?: boolean;
   /** The element that scrolls; it needs a height of its own. */
   readonly scrollRef: { readonly current: HTMLElement | null };
-  /** Pixels. Where items are measured, a guess near the average keeps the scroll bar calm. */
+  /** Pixels. If items are measured, an estimate near the average keeps the scroll bar steady. */
   readonly estimateSize: (index: number) => number;
 }
 
 /** Sizes and offsets in pixels. */
 export interface VirtualList {
-  /** What to render now, each placed at `start`, in an element as tall as `totalSize` with `position: relative`. */
+  /** The items to render now, each placed at `start`, in an element as tall as `totalSize` with `position: relative`. */
   readonly items: readonly VirtualItem[];
   readonly totalSize: number;
   /**
@@ -34,16 +34,16 @@ export interface VirtualList {
    * `data-index={item.index}`. It is measured when it appears and whenever it changes its size.
    */
   readonly measure: (element: HTMLElement | null) => void;
-  /** The end is in view, or nearly: there the list is kept. */
+  /** Whether the end is in view, or nearly; the list then stays at the end. */
   readonly atEnd: boolean;
-  /** For what is not above: `scrollToIndex`, `scrollToEnd`, `range`… The same object at every render. */
+  /** For everything else: `scrollToIndex`, `scrollToEnd`, `range`… The same object at every render. */
   readonly virtualizer: List;
 }
 
 /**
- * Whether the end is in view, or so near that it counts (`scrollEndThreshold`), of a list of `height` pixels. By the
- * layout: the virtualizer's own `isAtEnd`, and so its `followOnAppend`, go by the element, where an item that has grown,
- * or is not measured yet, puts the end out of reach until the next frame.
+ * Whether the end of a list of `height` pixels is in view, or within `scrollEndThreshold`. It uses the computed layout.
+ * The virtualizer's own `isAtEnd`, and so its `followOnAppend`, use the element's scroll height, where an item that has
+ * grown or isn't measured yet puts the end out of reach until the next frame.
  */
 export function isAtEnd(list: List, height: number = list.scrollRect?.height ?? 0): boolean {
   return list.getTotalSize() - height - (list.scrollOffset ?? 0) <= list.options.scrollEndThreshold;

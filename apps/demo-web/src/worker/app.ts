@@ -1,4 +1,4 @@
-/** What every module of the worker works with. */
+/** What every module of the worker needs. */
 import type { Archiver, ArchiverEvent } from "@session-archiver/core";
 import type { EventHub } from "./events.ts";
 import type { WriterLocks } from "./locks.ts";
@@ -6,10 +6,10 @@ import type { Store } from "./stores.ts";
 import type { Tasks } from "./tasks.ts";
 
 export interface App {
-  /** The store as a whole; what is in it, the archiver alone touches. */
+  /** The database as a whole. Only the archiver touches its contents. */
   readonly store: Store;
   readonly archiver: Archiver;
-  /** Tells `listener` what the archiver does, until the function it gives is called. */
+  /** Passes the archiver's events to `listener`, until the returned function is called. */
   listen(listener: (event: ArchiverEvent) => void): () => void;
   readonly events: EventHub;
   readonly tasks: Tasks;

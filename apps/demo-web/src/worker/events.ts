@@ -1,27 +1,27 @@
-/** What happens here, told to this tab's page and to the other tabs. */
+/** Sends the worker's events to this tab's page, and changes also to the other tabs. */
 import type { WorkerEvent } from "./api.ts";
 
 export interface EventHub {
-  /** To this page only. */
+  /** Sends an event to this page only. */
   emit(event: WorkerEvent): void;
-  /** This session has changed, or, without an id, any may have. Changes close together are told at once. */
+  /** Reports that this session has changed or, without an id, that any may have. Changes close together make one event. */
   changed(id?: string): void;
   appended(id: string, lineCount: number): void;
-  /** To this page; the same words about the same session not again within a minute. */
+  /** Warns this page. Repeats the same message about the same session at most once a minute. */
   warn(error: unknown, id?: string): void;
   close(): void;
 }
 
 const GATHER_MS = 50;
 const SAME_WARNING_MS = 60_000;
-/** So many changes at once are told as "all". */
+/** Above this many changed sessions the event says that any may have changed. */
 const MOST_IDS = 100;
 
 export function createEventHub(channelName: string, listener: (event: WorkerEvent) => void): EventHub {
   const channel = new BroadcastChannel(channelName);
   let ids: Set<string> | "all" = new Set();
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** What was warned of, and when. */
+  /** The last time of each warning. */
   const warned = new Map<string, number>();
 
   channel.addEventListener("message", (message: MessageEvent<WorkerEvent>) => listener(message.data));

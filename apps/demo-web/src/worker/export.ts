@@ -1,10 +1,10 @@
-/** A session as one `.jsonl.gz`: its archive's bytes as they are, or compressed on the way. */
+/** Exports a session as one `.jsonl.gz`: copies its archive's bytes, or compresses live ones. */
 import { ArchiverError, type Bytes } from "@session-archiver/core";
 import type { App } from "./app.ts";
 import { baseName, titleOf } from "./meta.ts";
 import { throttled } from "./tasks.ts";
 
-/** What is gathered before it becomes a blob, which the browser keeps outside of the heap. */
+/** Chunks are collected up to this size and then become a blob, which the browser keeps outside the heap. */
 const PIECE_BYTES = 4 * 1024 * 1024;
 const LONGEST_NAME = 120;
 
@@ -42,13 +42,13 @@ async function toBlob(bytes: Bytes): Promise<Blob> {
     return new Blob(blobs, { type: "application/gzip" });
   } catch (cause) {
     if (!(cause instanceof DOMException) && !(cause instanceof RangeError)) throw cause;
-    throw new ArchiverError("QUOTA", "The browser has no room for the exported file. Free some and try again.", {
+    throw new ArchiverError("QUOTA", "The browser has no room for the exported file. Free some space and try again.", {
       cause,
     });
   }
 }
 
-/** What every file system takes, without a path or an ending that hides the file. */
+/** A name that every file system accepts, without a path or a leading dot that hides the file. */
 export function safeName(text: string): string {
   const name = text
     .normalize("NFC")

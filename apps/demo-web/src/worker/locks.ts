@@ -1,14 +1,14 @@
-/** One writer of new output a session, over all tabs. A lock ends with its tab. */
+/** One writer for each session over all tabs. A lock ends with its tab. */
 import { ArchiverError } from "@session-archiver/core";
 
 export interface WriterLocks {
-  /** Runs the work as the session's one writer; `CONFLICT` if there is another. */
+  /** Runs the work as the session's only writer; `CONFLICT` if there is another. */
   hold<T>(id: string, work: () => Promise<T>): Promise<T>;
 }
 
 export function writerLocks(locks: LockManager, prefix: string): WriterLocks {
   return {
-    // Awaited twice: the lock manager's own promise types what the work gives as one promise in another.
+    // Awaited twice, because the lock manager's types wrap the work's promise in another one.
     hold: async (id, work) =>
       await locks.request(`${prefix}:write:${id}`, { ifAvailable: true }, async (lock) => {
         if (lock) return await work();

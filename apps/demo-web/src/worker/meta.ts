@@ -1,4 +1,4 @@
-/** The app's own metadata keys, and what a session is called. */
+/** The app's own metadata keys, and a session's kind and title. */
 import type { Json, Meta, SessionInfo } from "@session-archiver/core";
 import { isAgentId, type TranscriptKind } from "@session-archiver/transcripts";
 
@@ -6,11 +6,11 @@ export const APP_KEY = {
   /** Given by a person, or by an earlier version of this app. */
   title: "title",
   kind: "demo:kind",
-  /** Set while the session is made and its bytes may be missing. */
-  making: "demo:making",
+  /** Set while the session is created and its bytes may be missing. */
+  creating: "demo:making",
   /** Set while output is written: the counts may lag behind. */
   writing: "demo:writing",
-  /** Set by earlier versions once a session was given up for good: what is left of it is to go. */
+  /** Set by earlier versions when a deletion began: the rest of the session is to be deleted. */
   removing: "demo:removing",
 } as const;
 

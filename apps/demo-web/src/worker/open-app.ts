@@ -1,4 +1,4 @@
-/** Opens the stores, and binds everything that works on them. */
+/** Opens the stores, and creates everything that works on them. */
 import { ArchiverError, type ArchiverEvent, createArchiver } from "@session-archiver/core";
 import { transcriptDescriber } from "@session-archiver/transcripts";
 import { type Agents, createAgents, type Pause } from "./agent/agents.ts";
@@ -6,17 +6,17 @@ import type { WorkerEvent } from "./api.ts";
 import type { App } from "./app.ts";
 import { createEventHub } from "./events.ts";
 import { writerLocks } from "./locks.ts";
+import { recoverApp } from "./recover-app.ts";
 import type { OpenedStore, OpenStores } from "./stores.ts";
 import { createTasks } from "./tasks.ts";
-import { tidy } from "./tidy.ts";
 import { createTranscripts, type Transcripts } from "./transcript/transcripts.ts";
 
 export interface OpenOptions {
   readonly openStores: OpenStores;
-  /** Names the database, and the locks and the channel that tabs share. */
+  /** The name of the database, and of the locks and the channel that tabs share. */
   readonly name?: string | undefined;
   readonly now?: (() => number) | undefined;
-  /** Between two lines of a simulated agent; about a second. */
+  /** The pause between two lines of a simulated agent; about a second by default. */
   readonly pause?: Pause | undefined;
 }
 
@@ -24,14 +24,14 @@ export interface Opened {
   readonly app: App;
   readonly transcripts: Transcripts;
   readonly agents: Agents;
-  /** Resolves when what earlier tabs left has been put in order. */
-  readonly tidied: Promise<void>;
+  /** Resolves when the operations that earlier tabs left unfinished have been finished or undone. */
+  readonly recovered: Promise<void>;
 }
 
-/** What the stores reject with, if they can't be opened. */
+/** Rejects with the stores' error if they can't be opened. */
 export async function openApp(options: OpenOptions, listener: (event: WorkerEvent) => void): Promise<Opened> {
   const { openStores, name = "session-archiver-demo", now = Date.now, pause = aboutASecond } = options;
-  // Missing in pages that came over plain http, but for those of this machine.
+  // Missing in pages that were loaded over plain http, except from localhost.
   if (navigator.locks === undefined) {
     throw new ArchiverError("UNAVAILABLE", "The browser allows this only over https, or on localhost: open it there.");
   }
@@ -42,7 +42,7 @@ export async function openApp(options: OpenOptions, listener: (event: WorkerEven
   const app = createApp(stores, name, now, listener);
   const transcripts = createTranscripts(app);
   const agents = createAgents(app, transcripts, pause);
-  return { app, transcripts, agents, tidied: tidy(app).catch((error: unknown) => app.events.warn(error)) };
+  return { app, transcripts, agents, recovered: recoverApp(app).catch((error: unknown) => app.events.warn(error)) };
 }
 
 function createApp(store: OpenedStore, name: string, now: () => number, listener: (event: WorkerEvent) => void): App {

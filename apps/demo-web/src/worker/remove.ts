@@ -1,12 +1,12 @@
-/** Deletes a session for good. Whatever stops the deletion half-way, the session counts as gone, and a gc finishes it. */
+/** Deletes a session for good. If the deletion is interrupted, the session counts as deleted, and a gc deletes the rest. */
 import type { App } from "./app.ts";
 
-/** `NOT_FOUND`; `CONFLICT` while somebody writes to the session. */
+/** `NOT_FOUND`; `CONFLICT` while the session has a writer. */
 export async function remove(app: App, id: string): Promise<void> {
   await app.locks.hold(id, () => removeFor(app, id));
 }
 
-/** The same for whoever holds the writer's lock. */
+/** The same for a caller that has the writer's lock. */
 export async function removeFor(app: App, id: string): Promise<void> {
   await app.archiver.remove(id);
   app.events.changed(id);

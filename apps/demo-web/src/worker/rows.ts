@@ -4,28 +4,28 @@ import type { SessionRow } from "./api.ts";
 import type { App } from "./app.ts";
 import { APP_KEY, isMarked, kindOf, titleOf } from "./meta.ts";
 
-/** A session that is being made or deleted is none to be shown. */
+/** Hides sessions that are still being created or deleted. */
 export function isShown(meta: Meta): boolean {
-  return !isMarked(meta, APP_KEY.making) && !isMarked(meta, APP_KEY.removing);
+  return !isMarked(meta, APP_KEY.creating) && !isMarked(meta, APP_KEY.removing);
 }
 
-/** Looks at the bytes only of sessions that are being written to: of the others the metadata says all. */
+/** Looks at the blobs only of sessions that are being written to; for the others the metadata is enough. */
 export async function listRows(app: App, isRunning: (id: string) => boolean): Promise<readonly SessionRow[]> {
   const rows: Promise<SessionRow | undefined>[] = [];
   for await (const info of app.archiver.list({ from: "metadata" })) {
     if (!isShown(info.meta)) continue;
     const agentRunning = isRunning(info.id);
     const isWritten = agentRunning || isMarked(info.meta, APP_KEY.writing);
-    rows.push(isWritten ? looked(app, info.id, agentRunning) : Promise.resolve(rowOf(info, false)));
+    rows.push(isWritten ? currentRow(app, info.id, agentRunning) : Promise.resolve(rowOf(info, false)));
   }
   return (await Promise.all(rows)).filter((row) => row !== undefined);
 }
 
-async function looked(app: App, id: string, agentRunning: boolean): Promise<SessionRow | undefined> {
+async function currentRow(app: App, id: string, agentRunning: boolean): Promise<SessionRow | undefined> {
   try {
     return rowOf(await app.archiver.info(id), agentRunning);
   } catch (error) {
-    // One that can't be understood keeps no other from being listed; one that is gone since needs no words.
+    // A damaged session must not stop the listing. One that was deleted since needs no warning.
     if (!hasCode(error, "NOT_FOUND")) app.events.warn(error, id);
     return undefined;
   }

@@ -1,8 +1,8 @@
-/** Lets errors cross between page and worker with their code: of an error of its own, Comlink sends the message only. */
+/** Lets errors cross between page and worker with their code; by default Comlink doesn't send it. */
 import { ArchiverError, codeOf, toArchiverError } from "@session-archiver/core";
 import { transferHandlers } from "comlink";
 
-/** An `ArchiverError` as it travels; the cause stays behind, it may be anything. */
+/** An `ArchiverError` as it is sent, without its cause, which can be any value. */
 interface SentError {
   readonly code: ArchiverError["code"];
   readonly message: string;
@@ -11,7 +11,7 @@ interface SentError {
   readonly stack: string | undefined;
 }
 
-/** To be called once on either side, before the first call. What is none of ours arrives as `UNAVAILABLE`. */
+/** Call it once on each side, before the first call. An error that isn't an `ArchiverError` arrives as `UNAVAILABLE`. */
 export function sendErrorsWithCode(): void {
   const original = transferHandlers.get("throw");
   if (!original) throw new Error("Comlink has no handler for errors.");

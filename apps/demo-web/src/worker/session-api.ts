@@ -1,4 +1,4 @@
-/** Everything the page can ask for, bound together. */
+/** The worker's interface for the page, put together from its parts. */
 import { type Archiver, ArchiverError, type Progress as CoreProgress } from "@session-archiver/core";
 import type { Progress, SessionApi } from "./api.ts";
 import type { App } from "./app.ts";
@@ -12,12 +12,12 @@ import { planSweep } from "./sweep/plan.ts";
 import { runSweep } from "./sweep/sweep.ts";
 import { throttled } from "./tasks.ts";
 
-/** The API and what belongs to the worker alone. */
+/** The API, and what only the worker itself may call. */
 export interface Service extends SessionApi {
-  /** Ends agents and closes the stores. */
+  /** Stops the agents and closes the stores. */
   close(): Promise<void>;
-  /** Resolves when what earlier tabs left has been put in order. */
-  tidied(): Promise<void>;
+  /** Resolves when the operations that earlier tabs left unfinished have been finished or undone. */
+  recovered(): Promise<void>;
 }
 
 export function createSessionApi(options: OpenOptions): Service {
@@ -25,7 +25,7 @@ export function createSessionApi(options: OpenOptions): Service {
   const opened = (): Promise<Opened> =>
     opening ?? Promise.reject(new ArchiverError("INVALID_ARGUMENT", "Open the database first."));
   const app = async (): Promise<App> => (await opened()).app;
-  /** An operation on one session: can be cancelled, tells its progress, and that the session has changed. */
+  /** Runs an operation on one session that can be cancelled; sends its progress, and at the end a `changed` event. */
   const operate = async (id: string, work: (archiver: Archiver, options: Operation) => Promise<unknown>) => {
     const { app } = await opened();
     try {
@@ -39,7 +39,7 @@ export function createSessionApi(options: OpenOptions): Service {
       if (opening) throw new ArchiverError("INVALID_ARGUMENT", "The database is open already.");
       opening = openApp(options, listener);
       opening.catch(() => {
-        opening = undefined; // it may be tried again
+        opening = undefined; // the caller may try again
       });
       await opening;
     },
@@ -51,7 +51,7 @@ export function createSessionApi(options: OpenOptions): Service {
       const { app, agents } = await opened();
       const info = await app.archiver.info(id);
       if (isShown(info.meta)) return rowOf(info, agents.isRunning(id));
-      throw new ArchiverError("NOT_FOUND", `Session "${id}" is being made or deleted.`, { id });
+      throw new ArchiverError("NOT_FOUND", `Session "${id}" is being created or deleted.`, { id });
     },
     storage: async () => (await app()).store.status(),
     openTranscript: async (id) => (await opened()).transcripts.open(id),
@@ -77,12 +77,12 @@ export function createSessionApi(options: OpenOptions): Service {
     plan: async (settings) => planSweep(await app(), settings),
     sweep: async (settings) => runSweep(await app(), settings),
     cancel: async () => (await app()).tasks.cancelAll(),
-    tidied: async () => (await opened()).tidied,
+    recovered: async () => (await opened()).recovered,
     async close() {
-      const { app, agents, tidied } = await opened();
+      const { app, agents, recovered } = await opened();
       app.tasks.cancelAll();
       await agents.stopAll();
-      await tidied;
+      await recovered;
       app.events.close();
       await app.store.close();
     },

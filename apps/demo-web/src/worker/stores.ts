@@ -1,8 +1,8 @@
-/** Where everything is kept: one IndexedDB database. */
+/** The app's stores, all in one IndexedDB database. */
 import { openIndexedDb, type StorageStatus, storageStatus } from "@session-archiver/adapter-indexeddb";
 import type { Ports } from "@session-archiver/core";
 
-/** What concerns the store as a whole. */
+/** Operations on the database as a whole. */
 export interface Store {
   /** Runs the work, in one tab at a time; `undefined` while it runs in another. */
   runExclusive<T>(work: () => Promise<T>): Promise<T | undefined>;
@@ -10,13 +10,13 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** As it is opened: what the archiver works on, too. */
+/** The opened database, with the ports that the archiver works on. */
 export type OpenedStore = Store & Ports;
 
 export interface StoreListener {
-  /** The database was closed by somebody else: nothing more can be done with it. */
+  /** Another tab closed the database: it can't be used any more. */
   onClosed(message: string): void;
-  /** Opening waits for another tab. */
+  /** Opening has to wait for another tab. */
   onBlocked(message: string): void;
 }
 

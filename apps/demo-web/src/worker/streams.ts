@@ -1,7 +1,7 @@
-/** Byte streams between the web's kind and core's. */
+/** Converts byte streams between the web's kind and core's. */
 import type { Bytes } from "@session-archiver/core";
 
-/** Pulled chunk by chunk. Not every browser can iterate a stream by itself yet. */
+/** Reads chunk by chunk. Not every browser can iterate a stream yet. */
 export async function* bytesFrom(stream: ReadableStream<Uint8Array>): Bytes {
   const reader = stream.getReader();
   let ended = false;
@@ -13,12 +13,12 @@ export async function* bytesFrom(stream: ReadableStream<Uint8Array>): Bytes {
     }
     ended = true;
   } finally {
-    // A consumer that stops early ends the producer; one that failed has ended already.
+    // If the consumer stops early, cancel the stream; a stream that failed has ended already.
     if (!ended) await reader.cancel().catch(() => {});
   }
 }
 
-/** A stream that pulls as it is read. */
+/** A stream that pulls only as it is read. */
 export function streamOf(bytes: Bytes): ReadableStream<Uint8Array<ArrayBuffer>> {
   const iterator = bytes[Symbol.asyncIterator]();
   return new ReadableStream({

@@ -1,4 +1,4 @@
-/** Work that can be cancelled, and how far it is. */
+/** Work that can be cancelled, and its progress. */
 import type { Progress } from "./api.ts";
 
 export interface Tasks {
@@ -27,7 +27,7 @@ export function createTasks(): Tasks {
 
 const LEAST_GAP_MS = 100;
 
-/** Passes progress on, at most ten times a second; the first and the finished one always. */
+/** Passes progress on at most ten times a second, and always the first and the last. */
 export function throttled(emit: (progress: Progress) => void): (progress: Progress) => void {
   let last = Number.NEGATIVE_INFINITY;
   return (progress) => {

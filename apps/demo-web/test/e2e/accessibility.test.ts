@@ -3,7 +3,7 @@ import { seriousViolations } from "./support/axe.ts";
 import { test } from "./support/e2e.ts";
 import { visitScreens } from "./support/screens.ts";
 
-test("axe sees what is wrong", async ({ page }) => {
+test("axe finds flaws", async ({ page }) => {
   expect(await seriousViolations(page)).toEqual([]);
   await page.evaluate(() => document.body.append(document.createElement("button")));
   expect((await seriousViolations(page)).join()).toMatch(/^button-name/);

@@ -15,7 +15,7 @@ test.for([{ kind: "claude-code" }, { kind: "codex" }] as const)(
     await importFiles(page, [sample.path]);
     await openSession(page, sample.title);
     await archiveOpen(page);
-    await page.reload(); // nothing is left over from when it was live
+    await page.reload(); // so that the page remembers nothing of the live session
     await openSession(page, sample.title);
     await untilInView(page, sample.lastWords);
     await goToStart(page);
@@ -40,7 +40,7 @@ test("archived, resumed, archived again and restored, a session has all its byte
   const before = await readFile(sample.path);
   expect(resumed.subarray(0, before.length).equals(before)).toBe(true);
   const added = resumed.subarray(before.length).toString().split("\n");
-  expect(added.pop()).toBe(""); // every line is ended
+  expect(added.pop()).toBe(""); // the last line is ended, too
   expect(added.length).toBeGreaterThanOrEqual(2);
   for (const text of added) expect(JSON.parse(text)).toHaveProperty("type");
   await line(page, (await readFile(sample.path, "utf8")).split("\n").length - 1)
@@ -55,7 +55,7 @@ test("archived, resumed, archived again and restored, a session has all its byte
   expect((await exportOpen(page)).transcript.equals(resumed)).toBe(true);
 });
 
-test("exports are gzip files that others read", async ({ page, folder }) => {
+test("exports are gzip files that other programs read", async ({ page, folder }) => {
   const sample = await writeSample(folder, { title: "Mend the parser", file: "deep/in/parser.jsonl" });
   await importFiles(page, [sample.path]);
   await openSession(page, sample.title);

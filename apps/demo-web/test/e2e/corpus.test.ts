@@ -10,11 +10,11 @@ import { importCard, pick } from "./support/import.ts";
 import { actMore, restoreOpen, untilState } from "./support/session.ts";
 import { closeSweep, openSweep, runSweep, slide } from "./support/sweep.ts";
 
-/** Of each folder, the largest so many are brought back too; of all of them the tests of the adapter do that. */
+/** Restores this many of each folder's largest sessions. The adapter's own tests restore all of them. */
 const RESTORED = 4;
 const FOLDERS = ["claude-code", "codex", "other", "derived"];
 
-/** By the address, as a bookmark would: many sessions have equal titles. */
+/** Opens the session by its address, as a bookmark would, because many sessions have equal titles. */
 async function openById(page: Page, id: string): Promise<void> {
   await page.evaluate(
     (hash) => {

@@ -44,7 +44,7 @@ test("with storage full, imports and archives fail in plain words and lose nothi
   const kept = await whichAreThere(page, samples);
 
   const [first] = kept;
-  if (!first) throw new Error("Nothing at all was taken in.");
+  if (!first) throw new Error("No file was imported.");
   await openSession(page, first.title);
   await action(page, "Archive").click();
   await told(page, /Archiving failed\. This browser's storage is full\./);
@@ -73,7 +73,7 @@ async function expectAllWhole(page: Page, samples: readonly Sample[]): Promise<v
   for (const { title, path } of samples) expect(await digestOf(page, title)).toEqual(await digestOfFile(path));
 }
 
-test("a damaged archive is told of in plain words, wherever it is met, and touches no other session", async ({
+test("every action on a damaged archive reports it in plain words, and no other session is affected", async ({
   page,
   folder,
 }) => {

@@ -4,9 +4,9 @@ import { test } from "./support/e2e.ts";
 import { eventually } from "./support/eventually.ts";
 import { watchForProblems } from "./support/problems.ts";
 
-/** The tests' own eyes: none of the others is worth anything if these miss something. */
+/** Tests of the harness: if it misses problems, the other tests prove nothing. */
 
-test("problems of a page and of its workers are seen", async ({ browser }) => {
+test("the harness reports problems of a page and of its workers", async ({ browser }) => {
   const context = await browser.newContext();
   const problems = watchForProblems(context);
   const page = await context.newPage();
@@ -29,8 +29,8 @@ test("problems of a page and of its workers are seen", async ({ browser }) => {
   await context.close();
 });
 
-test("a task that holds up the page is seen", async ({ page }) => {
-  // So much work, not so much time: how long it takes on a busy machine says nothing of its processor time.
+test("the harness reports a task that blocks the page", async ({ page }) => {
+  // A fixed amount of work rather than of time: on a busy machine, elapsed time says nothing about processor time.
   const work = (): Promise<number> =>
     new Promise((resolve) => {
       setTimeout(() => {

@@ -24,7 +24,7 @@ async function writeTree(folder: string): Promise<readonly Sample[]> {
   return samples;
 }
 
-test("single files, plain and gzipped, are taken in byte for byte", async ({ page, folder }) => {
+test("single files, plain and gzipped, are imported byte for byte", async ({ page, folder }) => {
   const samples = await writeSamples(folder, [
     { title: "Mend the parser" },
     { title: "Name the branches", kind: "codex" },
@@ -40,7 +40,7 @@ test("single files, plain and gzipped, are taken in byte for byte", async ({ pag
   await expectAllWhole(page, samples);
 });
 
-test("a folder is taken in with all that is in its folders", async ({ page, folder }) => {
+test("a folder is imported with all its subfolders", async ({ page, folder }) => {
   const samples = await writeTree(folder);
   await pick(page, "Import a folder…", [join(folder, "projects")]);
   await importCard(page).getByText("Imported 3 sessions").waitFor();
@@ -56,10 +56,7 @@ test("files and folders can be dropped on the page", async ({ page, folder }) =>
   await expectAllWhole(page, samples);
 });
 
-test("what is there already is left as it is, and what has gone on is added, archived or not", async ({
-  page,
-  folder,
-}) => {
+test("known lines stay as they are and new lines are appended, archived or not", async ({ page, folder }) => {
   const sample = await writeSample(folder, { title: "Mend the parser" });
   await importFiles(page, [sample.path]);
   await openSession(page, sample.title);
@@ -76,7 +73,7 @@ test("what is there already is left as it is, and what has gone on is added, arc
   await expectAllWhole(page, [sample]);
 });
 
-test("a broken file is refused in plain words, with nothing kept of it; other files are left alone", async ({
+test("a broken file is refused in plain words and leaves nothing behind; files of other types are ignored", async ({
   page,
   folder,
 }) => {
@@ -92,7 +89,7 @@ test("a broken file is refused in plain words, with nothing kept of it; other fi
 
   await page.getByRole("heading", { name: /^Drop/ }).waitFor();
   await drop(page, [text]);
-  await importCard(page).getByText("Nothing to import there.").waitFor();
+  await importCard(page).getByText("Nothing to import.").waitFor();
   await importCard(page)
     .getByText(/\.jsonl\.gz/)
     .waitFor();
@@ -107,12 +104,12 @@ test("a broken file is refused in plain words, with nothing kept of it; other fi
     expect(await entry.textContent()).toMatch(/is not one whole gzip file: it is cut off, damaged/);
   }
   await page.keyboard.press("Escape");
-  await page.reload(); // what the store holds, and not what the page thinks
+  await page.reload(); // to see the store's state, not the page's
   await rowIn(page, "Mend the parser", "Live").waitFor();
   expect(await allRows(page).count()).toBe(1);
 });
 
-test("an import can be cancelled; what was finished stays, the rest leaves no trace", async ({ page, folder }) => {
+test("an import can be cancelled: finished sessions stay, unfinished ones leave nothing", async ({ page, folder }) => {
   const small = await writeSample(folder, { title: "Mend the parser", file: "all/a.jsonl" });
   const large = await writeSample(folder, { title: "Port the tests", file: "all/b.jsonl", bytes: 30_000_000, seed: 2 });
   await page.getByRole("heading", { name: /^Drop/ }).waitFor();
@@ -126,6 +123,6 @@ test("an import can be cancelled; what was finished stays, the rest leaves no tr
   await rowIn(page, small.title, "Live").waitFor();
   expect(await allRows(page).count()).toBe(1);
   await expectAllWhole(page, [small]);
-  await importFiles(page, [large.path]); // and can be taken in after all
+  await importFiles(page, [large.path]); // and can be imported later
   await expectAllWhole(page, [large]);
 });

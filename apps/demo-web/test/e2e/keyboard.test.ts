@@ -16,7 +16,7 @@ async function tabTo(page: Page, name: RegExp): Promise<void> {
   throw new Error(`${name} can't be reached by Tab.`);
 }
 
-/** What a screen reader would call it, about. */
+/** Roughly the name that a screen reader would announce. */
 function focused(page: Page): Promise<string> {
   return page.evaluate(() => {
     const element = document.activeElement;
@@ -64,7 +64,7 @@ test("sessions are found, opened and archived by keyboard alone", async ({ page,
   await page.getByRole("article", { name: /^Line 1,/ }).waitFor();
 });
 
-test("a sweep is set, run and left by keyboard alone; Escape gives the focus back", async ({ page, folder }) => {
+test("a sweep is set, run and closed by keyboard alone; Escape returns the focus", async ({ page, folder }) => {
   const samples = await writeSamples(folder, [
     { title: "Of long ago", daysAgo: 50 },
     { title: "Of late", daysAgo: 10 },
@@ -96,7 +96,7 @@ test("a sweep is set, run and left by keyboard alone; Escape gives the focus bac
   await tabTo(page, /^Archive 1 session$/);
   await page.keyboard.press("Enter");
   await dialog.getByRole("region", { name: "Report" }).waitFor();
-  // What had the focus is gone, but Tab goes on inside the dialog.
+  // The focused control is gone, but Tab goes on inside the dialog.
   await tabTo(page, /^Done$/);
   await page.keyboard.press("Enter");
   await dialog.waitFor({ state: "detached" });

@@ -9,11 +9,11 @@ import { openSweep, runSweep } from "./support/sweep.ts";
 import { feed, goToStart, line, untilInView, untilShown } from "./support/transcript.ts";
 
 const LINES = 100_000;
-/** Generous: on an idle machine it is a tenth of this. */
+/** A generous limit: an idle machine needs a tenth of it. */
 const OPEN_WITHIN_MS = 2000;
 const OPENINGS = 3;
 
-/** Milliseconds from the click on the row to the last line, each time after a fresh load of the page. */
+/** Milliseconds from the click on the row until the last line is shown; reloads the page before each measurement. */
 async function openTimes(page: Page, { title, lastWords }: Sample): Promise<readonly number[]> {
   const times: number[] = [];
   for (let i = 0; i < OPENINGS; i++) {
@@ -33,7 +33,7 @@ async function openTimes(page: Page, { title, lastWords }: Sample): Promise<read
 const median = (sorted: readonly number[]): number => sorted[sorted.length >> 1] ?? Number.NaN;
 const rounded = (all: readonly number[]): string => all.map((each) => `${Math.round(each)} ms`).join(", ");
 
-test("100,000 lines: opened at once, live and archived, and archived without holding the page up", {
+test("100,000 lines open at once, live and archived, and archiving them doesn't block the page", {
   timeout: 600_000,
 }, async ({ page, folder, annotate }) => {
   const long = await writeSample(folder, { title: "The longest session", lines: LINES, kind: "codex" });
@@ -55,7 +55,7 @@ test("100,000 lines: opened at once, live and archived, and archived without hol
   expect(Math.max(0, ...tasks)).toBeLessThan(200);
 });
 
-test("a sweep doesn't hold the page up", async ({ page, folder }) => {
+test("a sweep doesn't block the page", async ({ page, folder }) => {
   const samples = await writeSamples(
     folder,
     Array.from({ length: 12 }, (_, index) => ({ title: `Number ${index + 1}`, bytes: 1_500_000 })),

@@ -10,7 +10,7 @@ import { untilInView } from "./support/transcript.ts";
 
 const WIDTH = 360;
 
-/** Controls that stick out of the window, and can't be scrolled to inside of something. */
+/** Controls that stick out of the window and can't be scrolled into view. */
 async function outOfReach(page: Page): Promise<readonly string[]> {
   return page.evaluate((width) => {
     const top = document.querySelector("dialog[open]") ?? document;
@@ -32,7 +32,7 @@ async function outOfReach(page: Page): Promise<readonly string[]> {
 
 test("at 360 pixels nothing is cut off, and nothing scrolls sideways", async ({ page, folder }) => {
   await page.setViewportSize({ width: WIDTH, height: 740 });
-  await page.emulateMedia({ reducedMotion: "reduce" }); // what slides in is there at once
+  await page.emulateMedia({ reducedMotion: "reduce" }); // so that drawers appear without sliding in
   const flaws: Record<string, unknown> = {};
   await visitScreens(page, folder, async (name) => {
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -42,7 +42,7 @@ test("at 360 pixels nothing is cut off, and nothing scrolls sideways", async ({ 
   expect(flaws).toEqual({});
 });
 
-test("at 360 pixels list and session take turns, with the focus going along", async ({ page, folder }) => {
+test("at 360 pixels list and session replace each other, and the focus follows", async ({ page, folder }) => {
   await page.setViewportSize({ width: WIDTH, height: 740 });
   const sample = await writeSample(folder, { title: "Mend the parser" });
   await importFiles(page, [sample.path]);
@@ -58,7 +58,7 @@ test("at 360 pixels list and session take turns, with the focus going along", as
   await heading.waitFor();
 });
 
-test("at 360 pixels, where rows are high, a transcript opens at its end and follows what is added", async ({
+test("at 360 pixels, where rows are high, a transcript opens at its end and follows new lines", async ({
   page,
   folder,
 }) => {

@@ -46,7 +46,7 @@ test("a pinned session can't be pruned; unpinned, it can, and back again", async
   expect(await digestOpen(page)).toEqual(await digestOfFile(sample.path));
 });
 
-test("a pruned session's file is not taken in again unasked", async ({ page, folder }) => {
+test("a pruned session's file is not imported again", async ({ page, folder }) => {
   const sample = await writeSample(folder, { title: "Mend the parser" });
   await importFiles(page, [sample.path]);
   await openSession(page, sample.title);
@@ -79,7 +79,7 @@ test("a session can be deleted for good, after a question", async ({ page, folde
   await page.reload();
   await rowIn(page, other.title, "Live").waitFor();
   expect(await allRows(page).count()).toBe(1);
-  await importFiles(page, [sample.path]); // its file can be taken in again
+  await importFiles(page, [sample.path]); // its file can be imported again
   await openSession(page, sample.title);
   expect(await digestOpen(page)).toEqual(await digestOfFile(sample.path));
 });

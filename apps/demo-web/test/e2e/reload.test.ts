@@ -9,14 +9,14 @@ import { type Sample, writeSample, writeSamples } from "./support/sample.ts";
 import { action, allRows, archiveOpen, openArticle, openSession, restoreOpen, rowIn } from "./support/session.ts";
 import { closeSweep, openSweep, runSweep, startButton } from "./support/sweep.ts";
 
-/** So large that the page can be loaded again long before any operation on it is done. */
+/** So large that every operation on it takes longer than reloading the page. */
 const LARGE = { bytes: 30_000_000, kind: "codex" } as const;
 
 async function expectAllWhole(page: Page, samples: readonly Sample[]): Promise<void> {
   for (const { title, path } of samples) expect(await digestOf(page, title)).toEqual(await digestOfFile(path));
 }
 
-/** Loads the page again while the open session is being worked on. */
+/** Reloads the page during an operation on the open session. */
 async function reloadDuring(page: Page, name: "Archiving" | "Restoring"): Promise<void> {
   const bar = openArticle(page).getByRole("progressbar", { name });
   await eventually(async () => Number(await bar.getAttribute("aria-valuenow")), 5).toBeGreaterThan(0);
@@ -32,7 +32,7 @@ test("in the middle of an import", async ({ page, folder }) => {
     .waitFor();
   await page.reload();
   await rowIn(page, small.title, "Live").waitFor();
-  expect(await allRows(page).count()).toBe(1); // nothing of the one that was cut short
+  expect(await allRows(page).count()).toBe(1); // nothing of the interrupted one
   await expectAllWhole(page, [small]);
   await importFiles(page, [large.path]);
   await expectAllWhole(page, [small, large]);

@@ -29,7 +29,7 @@ async function toArchive(dialog: Locator): Promise<readonly string[]> {
   return (await steps.allTextContents()).sort();
 }
 
-test("the plan is shown first, follows the sliders, and is what is then done", async ({ page, folder }) => {
+test("the plan is shown first, follows the sliders, and is carried out as shown", async ({ page, folder }) => {
   const samples = await importOfAges(page, folder);
   const dialog = await openSweep(page);
   expect(await toArchive(dialog)).toEqual(["Of 10 days ago", "Of 20 days ago", "Of 40 days ago"]);
@@ -53,7 +53,7 @@ test("the plan is shown first, follows the sliders, and is what is then done", a
 
 test("a pinned session is left alone, and the plan says so", async ({ page, folder }) => {
   const [, , old] = await importOfAges(page, folder);
-  if (!old) throw new Error("There is no such sample.");
+  if (!old) throw new Error("There is no sample.");
   await openSession(page, old.title);
   await action(page, "Pin").click();
   await action(page, "Unpin").waitFor();
@@ -66,7 +66,10 @@ test("a pinned session is left alone, and the plan says so", async ({ page, fold
   await rowIn(page, old.title, "Live").waitFor();
 });
 
-test("what is over the cap is pruned as planned, first what was active longest ago", async ({ page, folder }) => {
+test("sessions over the cap are pruned as planned, beginning with the one that was active longest ago", async ({
+  page,
+  folder,
+}) => {
   const samples = await writeSamples(
     folder,
     [30, 40].map((daysAgo) => ({ title: `Of ${daysAgo} days ago`, bytes: 3_500_000, daysAgo })),
@@ -91,7 +94,10 @@ test("what is over the cap is pruned as planned, first what was active longest a
   await openArticle(page).getByText("A sweep: the archives were over the cap").waitFor();
 });
 
-test("a sweep can be cancelled: what was finished stays so, the rest is as it was", async ({ page, folder }) => {
+test("a sweep can be cancelled: finished sessions stay archived, the others are unchanged", async ({
+  page,
+  folder,
+}) => {
   const samples = await writeSamples(
     folder,
     [1, 2, 3, 4].map((number) => ({ title: `Large number ${number}`, bytes: 12_000_000, kind: "codex" as const })),

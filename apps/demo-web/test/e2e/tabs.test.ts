@@ -17,7 +17,7 @@ import {
 import { openSweep, startButton } from "./support/sweep.ts";
 import { feed } from "./support/transcript.ts";
 
-test("what one tab does shows in the other, which reads on", async ({ page, openTab, folder }) => {
+test("one tab's changes appear in the other, which can go on reading", async ({ page, openTab, folder }) => {
   const other = await openTab();
   const sample = await writeSample(folder, { title: "Mend the parser" });
   await importFiles(page, [sample.path]);
@@ -57,7 +57,7 @@ test("only one tab at a time lets an agent write to a session", async ({ page, o
   expect(await digestOpen(other)).toEqual(await digestOpen(page));
 });
 
-test("of two tabs that sweep, one is told that the other is at it", async ({ page, openTab, folder }) => {
+test("of two tabs that sweep, one shows that the other is sweeping", async ({ page, openTab, folder }) => {
   const samples = await writeSamples(
     folder,
     [1, 2].map((number) => ({ title: `Large number ${number}`, bytes: 15_000_000, kind: "codex" as const })),

@@ -1,4 +1,4 @@
-/** What the shell makes of rows and plans: sums, words and order. */
+/** How the page turns rows and plans into sums, words and order. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { savedBytes } from "../../src/client/storage.ts";
@@ -42,7 +42,7 @@ describe("growth over time", () => {
     { maxLength: 30 },
   );
 
-  test("never falls, and ends at the sum of all that are dated and not pruned", () => {
+  test("never falls, and ends at the sum of all sessions that have a date and are not pruned", () => {
     fc.assert(
       fc.property(rows, (all) => {
         const made = all.map(({ at, raw, stored, live }) =>
@@ -68,7 +68,7 @@ describe("growth over time", () => {
     );
   });
 
-  test("a session of the future is counted, at the end", () => {
+  test("a session with a time in the future is counted at the end", () => {
     expect(growth([row({ lastActivityMs: NOW + DAY })], NOW).at(-1)).toMatchObject({ at: NOW + DAY, live: 100 });
   });
 });
@@ -82,7 +82,7 @@ describe("a plan", () => {
     bytes,
   });
 
-  test("adds up what it frees, adds and drops", () => {
+  test("adds up the bytes it frees, adds and prunes", () => {
     const plan = [step("archive", 1000), step("settle", 30), step("prune", 7), step("purge", 5), step("skip", 0)];
     expect(planTotals(plan, [archived(400, 100)])).toEqual({
       archiveCount: 1,
@@ -94,7 +94,7 @@ describe("a plan", () => {
     });
   });
 
-  test("guesses by what was archived so far, else by what is usual", () => {
+  test("estimates by the archives so far, or by the usual ratio if there are none", () => {
     expect(compressionRatio([archived(300, 100), archived(500, 100), row({})])).toBe(4);
     expect(compressionRatio([row({})])).toBe(5);
     expect(compressionRatio([archived(0, 0)])).toBe(5);
@@ -114,7 +114,7 @@ describe("a plan", () => {
 });
 
 describe("figures", () => {
-  test("ages are told in the unit that fits, rounded down", () => {
+  test("ages are in the unit that fits, rounded down", () => {
     const ages = [30_000, 90_000, 3 * HOUR - 1, DAY, 44 * DAY, 61 * DAY, 800 * DAY];
     expect(ages.map((past) => age(NOW - past, NOW))).toEqual([
       "just now",

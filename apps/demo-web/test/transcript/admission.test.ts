@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { createAdmission } from "../../src/transcript/admission.ts";
 
-/** Draws the rows over and over, a frame each, until all are in; gives how many each frame brought. */
+/** Draws the rows frame by frame until all are admitted; returns how many each frame added. */
 function framesFor(chars: readonly number[]): readonly number[] {
   const frames: (() => void)[] = [];
   let redraws = 1;
@@ -27,7 +27,7 @@ test("long lines one by one, however long", () => {
   expect(framesFor([200_000, 10, 40_000, 40_000])).toEqual([1, 2, 1]);
 });
 
-test("what was drawn once is drawn again at once, what has left the list is new", () => {
+test("rows that were drawn before are admitted at once; rows that had left the list wait again", () => {
   const admission = createAdmission(() => {}, { request: () => 1, cancel: () => {} });
   for (let index = 0; index < 6; index++) expect(admission.admit(index, 1)).toBe(true);
   expect(admission.admit(6, 1)).toBe(false);

@@ -11,7 +11,7 @@ const long = fc.oneof(
 );
 
 describe("clip", () => {
-  test("shows a beginning, and tells how much is left", () => {
+  test("shows a beginning, and says how much is left", () => {
     fc.assert(
       fc.property(long, fc.nat(3), (text, steps) => {
         const { shown, hidden } = clip(text, LIMITS, steps * STEP_CHARS);
@@ -21,7 +21,7 @@ describe("clip", () => {
     );
   });
 
-  test("keeps within the limits, but for what a button would take the room of", () => {
+  test("keeps within the limits, except for a rest that takes no more room than a button", () => {
     fc.assert(
       fc.property(long, (text) => {
         const { shown } = clip(text, LIMITS);

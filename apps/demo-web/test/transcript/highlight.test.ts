@@ -36,11 +36,11 @@ test("colours change no character of the code, whatever it holds", () => {
   );
 });
 
-test("a keyword is one", () => {
+test("a keyword is marked as a keyword", () => {
   expect(toSpans(markup("return 1", "javascript") ?? "")).toContainEqual({ className: "hljs-keyword", text: "return" });
 });
 
-test("of nested spans the innermost counts, and after it the outer one again", () => {
+test("inside nested spans the innermost class applies, and after it the outer one again", () => {
   expect(
     toSpans('<span class="a">x<span class="b">&lt;</span>y<span class="c"><span class="d">z</span></span>w</span>v'),
   ).toEqual([
@@ -53,7 +53,7 @@ test("of nested spans the innermost counts, and after it the outer one again", (
   ]);
 });
 
-test("a language nobody knows has no colours", () => expect(markup("x", "klingon")).toBeNull());
+test("an unknown language has no colours", () => expect(markup("x", "klingon")).toBeNull());
 
 test.each([
   ["src/a.ts", "typescript"],
@@ -73,7 +73,7 @@ test.each([
   ["toString", null],
 ])("a fence %j is %s", (info, language) => expect(languageOfFence(info)).toBe(language));
 
-test("every language that is named is there", () => {
+test("every language in the table can be loaded", () => {
   const extensions = [
     "sh",
     "c",

@@ -16,7 +16,7 @@ function setUp(records: readonly unknown[], missing: readonly number[] = []) {
   return { lines, continues: () => all.map((line) => lines.continues(line)) };
 }
 
-describe("a line carries on", () => {
+describe("a line continues", () => {
   test("the assistant's turn, through tools and events, until someone else speaks", () => {
     const text = { type: "text", text: "hm" };
     const records = [

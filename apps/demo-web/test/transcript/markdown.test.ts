@@ -12,7 +12,7 @@ interface Element {
   readonly props: Readonly<Record<string, unknown>>;
 }
 
-/** All elements and all text, components drawn, but for code: its text is only ever text. */
+/** Collects all elements and all text. Draws components too, except for code, whose text is always plain. */
 function draw(
   node: ComponentChildren,
   elements: Element[] = [],
@@ -37,7 +37,7 @@ const drawn = (text: string) => draw(h(Markdown, { text }));
 const TAGS = /^(a|blockquote|br|code|del|div|em|h[3-6]|hr|li|ol|p|span|strong|table|tbody|td|th|thead|tr|ul)$/;
 const PROPS = new Set(["class", "href", "rel", "role", "start", "tabIndex", "target", "title", "aria-label"]);
 
-/** Nothing in it can run, load by itself, or lead astray. */
+/** Checks that nothing in it can run, load by itself, or mislead the reader. */
 function expectHarmless(text: string): void {
   for (const { tag, props } of drawn(text).elements) {
     expect(tag).toMatch(TAGS);
@@ -50,7 +50,7 @@ function expectHarmless(text: string): void {
   }
 }
 
-describe("nothing in a transcript runs, loads or leads astray", () => {
+describe("nothing in a transcript runs, loads or misleads", () => {
   test.each([
     "<script>alert(1)</script>",
     '<img src=x onerror="alert(1)">',
@@ -111,7 +111,7 @@ describe("nothing in a transcript runs, loads or leads astray", () => {
     fc.assert(fc.property(text, expectHarmless), { numRuns: 3000 });
   });
 
-  test("addresses that lead out, and only those, are links", () => {
+  test("only complete web and mail addresses are links", () => {
     expect(drawn("[a](https://example.com/x?y=1)").elements).toContainEqual({
       tag: "a",
       props: expect.objectContaining({ href: "https://example.com/x?y=1" }),
@@ -127,8 +127,8 @@ describe("nothing in a transcript runs, loads or leads astray", () => {
   });
 });
 
-describe("what is written is shown", () => {
-  test("tags as what they are", () => {
+describe("all text is shown", () => {
+  test("tags as text", () => {
     expect(drawn("a <b>bold</b> <script>alert(1)</script> end").text).toBe(
       "a <b>bold</b> <script>alert(1)</script> end",
     );
@@ -141,7 +141,7 @@ describe("what is written is shown", () => {
     expect(elements.map(({ tag }) => tag)).toEqual(["div", "p", "a"]);
   });
 
-  test("Markdown as what it means", () => {
+  test("Markdown as formatting", () => {
     const { elements, text } = drawn(
       "# Head\n\n**bold** `code` ~~old~~\n\n3. three\n4. four\n\n- [x] done\n\n> said\n\n| a |\n|:-:|\n| b |",
     );
@@ -159,7 +159,7 @@ describe("what is written is shown", () => {
     );
   });
 
-  test("nesting too deep to follow, and text too long to parse, as they stand", () => {
+  test("nesting too deep to follow, and text too long to parse, as written", () => {
     for (const deep of [">".repeat(20_000), "> ".repeat(1000), "1. ".repeat(1000)]) {
       const { elements, text } = drawn(`${deep} the end`);
       expect(text).toMatch(/[>.]\s+the end$/);
@@ -196,7 +196,7 @@ describe("what is written is shown", () => {
     "***",
     "1. ",
     "    ",
-  ])("%j over and over takes no time worth speaking of", (part) => {
+  ])("%j repeated many times parses quickly", (part) => {
     const text = part.repeat(64_000).slice(0, 64_000);
     // Unbounded, some of these take more than a minute.
     expect(cpuMsOf(() => drawn(text))).toBeLessThan(6000);

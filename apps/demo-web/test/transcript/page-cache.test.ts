@@ -12,11 +12,11 @@ interface Read {
   readonly reject: (error: unknown) => Promise<void>;
 }
 
-/** A cache whose reads the test answers. */
+/** A cache whose reads are answered by the test. */
 function setUp(lineCount: number, options: { maxPages?: number; concurrency?: number } = {}) {
   const reads: Read[] = [];
   let changes = 0;
-  /** Until what hangs on the answer has been done. */
+  /** Waits until the cache has handled the answer. */
   const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
   const cache = createPageCache(lineCount, {
     pageLines: 10,
@@ -48,7 +48,7 @@ function setUp(lineCount: number, options: { maxPages?: number; concurrency?: nu
 }
 
 describe("reading", () => {
-  test("what is in view comes first, then what lies around it", async () => {
+  test("lines in view are read first, then those around them", async () => {
     const { cache, reads, at } = setUp(1000, { concurrency: 1 });
     cache.want(500, 515, 20);
     for (let i = 0; i < 6; i++) await at(i).resolve();
@@ -64,7 +64,7 @@ describe("reading", () => {
     expect(cache.get(479)).toBeUndefined();
   });
 
-  test("asks for no more than there is, and for nothing twice", async () => {
+  test("requests no line beyond the end, and none twice", async () => {
     const { cache, reads, at } = setUp(25);
     cache.want(0, 25, 50);
     cache.want(3, 25, 50);
@@ -89,13 +89,13 @@ describe("reading", () => {
     expect(reads.map(({ from }) => from)).toEqual([0, 4900, 4910]);
   });
 
-  test("no more than so many at once", () => {
+  test("runs at most the given number of reads at once", () => {
     const { cache, reads } = setUp(1000, { concurrency: 3 });
     cache.want(0, 500);
     expect(reads).toHaveLength(3);
   });
 
-  test("holds no more pages than it may, and of those the ones looked at last", async () => {
+  test("holds at most the given number of pages, the most recently used ones", async () => {
     const { cache, reads, at } = setUp(100_000, { maxPages: 5, concurrency: 1 });
     for (let from = 0; from < 1000; from += 10) {
       cache.want(from, from + 10);
@@ -132,7 +132,7 @@ describe("growing", () => {
     expect(cache.get(15)).toEqual(line(15));
   });
 
-  test("fewer lines than promised are asked for once more, then told as a failure", async () => {
+  test("fewer lines than promised are requested once more, then reported as a failure", async () => {
     const { cache, reads, at } = setUp(20);
     cache.want(10, 20);
     await at(0).resolve(range(10, 13));
@@ -145,7 +145,7 @@ describe("growing", () => {
 });
 
 describe("failing", () => {
-  test("is told where it happened, and is not tried again by itself", async () => {
+  test("is reported with its place, and is not retried by itself", async () => {
     const { cache, reads, at, changes } = setUp(30, { concurrency: 1 });
     cache.want(0, 30);
     const error = new Error("CORRUPT");
@@ -160,7 +160,7 @@ describe("failing", () => {
     expect(changes()).toBe(3);
   });
 
-  test("retried, it reads what is in view again", async () => {
+  test("a retry reads the lines in view again", async () => {
     const { cache, at } = setUp(10);
     cache.want(0, 10);
     await at(0).reject(new Error("gone for a moment"));
@@ -171,7 +171,7 @@ describe("failing", () => {
   });
 });
 
-test("a whole line takes the place of a cut one", async () => {
+test("a whole line replaces a cut one", async () => {
   const { cache, at } = setUp(10);
   cache.want(0, 10);
   await at(0).resolve();
@@ -180,7 +180,7 @@ test("a whole line takes the place of a cut one", async () => {
   expect(cache.get(5)).toEqual(line(5));
 });
 
-test("closed, it reads and tells nothing more", async () => {
+test("after close it reads and reports nothing more", async () => {
   const { cache, reads, at, changes } = setUp(100, { concurrency: 1 });
   cache.want(0, 100);
   cache.close();

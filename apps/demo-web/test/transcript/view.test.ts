@@ -10,7 +10,7 @@ const result = {
   tool_use_id: "t1",
   content: Array.from({ length: 60 }, (_, i) => `ok ${i}`).join("\n"),
 };
-/** Of many heights, so that guesses are wrong. */
+/** Rows of many heights, so that estimates are wrong. */
 const TEXTS = [
   say("user", "Please **fix** it."),
   JSON.stringify({ type: "mode", mode: "normal" }),
@@ -31,10 +31,10 @@ const goTo = async (page: Page, line: string): Promise<void> => {
 const waitForPosition = (page: Page, text: string) => position(page).filter({ hasText: text }).waitFor();
 const scrollBy = (page: Page, pixels: number) =>
   page.locator(".feed").evaluate((feed, by) => feed.scrollBy(0, by), pixels);
-/** Pixels below what is in view. */
+/** The number of pixels below the view. */
 const below = (page: Page) =>
   page.locator(".feed").evaluate((feed) => Math.round(feed.scrollHeight - feed.clientHeight - feed.scrollTop));
-/** Until nothing has moved for a few frames, and no line in view is still to come. */
+/** Waits until nothing has moved for a few frames and every line in view is loaded. */
 const rest = (page: Page) =>
   page.waitForFunction(async () => {
     const feed = document.querySelector(".feed");
@@ -43,13 +43,13 @@ const rest = (page: Page) =>
     for (let frame = 0; frame < 6; frame++) await new Promise((resolve) => requestAnimationFrame(resolve));
     return state() === before && feed?.getAttribute("aria-busy") === "false";
   });
-/** Lines that are drawn over the one before. */
+/** Lines that overlap the one before. */
 const overlapping = (page: Page) =>
   page.locator("[data-index]").evaluateAll((rows) => {
     const boxes = rows.map((row) => row.getBoundingClientRect()).toSorted((a, b) => a.top - b.top);
     return boxes.filter((box, i) => box.top < (boxes[i - 1]?.bottom ?? box.top) - 1).length;
   });
-/** The first line in view, and where it stands. */
+/** The first line in view and its position. */
 const topLine = (page: Page) =>
   page.evaluate(() => {
     const top = document.querySelector(".feed")?.getBoundingClientRect().top ?? 0;
@@ -134,7 +134,7 @@ describe("while an agent writes", () => {
     const { page } = await open({ ...LONG, lineCount: 500 }, 360);
     await at(page, 500).waitFor();
     await rest(page);
-    // As where it has just been drawn, or a font has come: it is measured before the next frame, and that is too late.
+    // As if it had just been drawn or a font had loaded: it is measured before the next frame, which is too late.
     await at(page, 500).evaluate((line) => {
       line.style.minHeight = `${line.clientHeight + 600}px`;
       window.harness.append(1);
@@ -145,7 +145,7 @@ describe("while an agent writes", () => {
     await waitForPosition(page, "501 of 501");
   });
 
-  test("a reader elsewhere is left there, and told", async ({ open }) => {
+  test("a reader elsewhere stays there and sees a note of new lines", async ({ open }) => {
     const { page } = await open({ ...LONG, lineCount: 500 });
     await at(page, 500).waitFor();
     await rest(page);
@@ -200,7 +200,7 @@ describe("when the session's state changes", () => {
   });
 });
 
-test("a page that can't be read is told in words, and can be tried again", async ({ open }) => {
+test("a page that can't be read shows an error in words, and can be retried", async ({ open }) => {
   const { page } = await open(LONG);
   await at(page, 100_000).waitFor();
   await page.evaluate(() => {
@@ -260,7 +260,7 @@ test("where there are no events, folding them changes nothing", async ({ open })
   expect(await overlapping(page)).toBe(0);
 });
 
-describe("made higher or lower", () => {
+describe("when its height changes", () => {
   test("a reader at the end is kept there", async ({ open }) => {
     const { page } = await open(LONG);
     await at(page, 100_000).waitFor();
@@ -287,7 +287,7 @@ describe("made higher or lower", () => {
   });
 });
 
-describe("made wider or narrower", () => {
+describe("when its width changes", () => {
   test("a reader at the end is kept there", async ({ open }) => {
     const { page } = await open(LONG);
     await at(page, 100_000).waitFor();
@@ -315,7 +315,7 @@ describe("made wider or narrower", () => {
   });
 });
 
-test("what was opened stays open when it is scrolled away and back", async ({ open }) => {
+test("an opened block stays open when it is scrolled away and back", async ({ open }) => {
   const { page } = await open({ ...LONG, lineCount: 700 });
   await at(page, 700).waitFor();
   await goTo(page, "5");
@@ -350,7 +350,7 @@ test("a line that was cut is shown in part, then whole", async ({ open }) => {
   expect(await page.getByText("only its beginning is shown").count()).toBe(0);
 });
 
-test("nothing in a transcript runs, or asks the network for anything", async ({ open }) => {
+test("nothing in a transcript runs or uses the network", async ({ open }) => {
   const evil = [
     "<script>document.title='run'</script><img src=https://evil.test/a onerror=\"document.title='run'\">",
     "![x](https://evil.test/b.png) [y](javascript:document.title='run')",

@@ -4,7 +4,7 @@ import type { Pause } from "../../src/worker/agent/agents.ts";
 import { fileOf, textOf, userLine, utf8 } from "./support/files.ts";
 import { newName, openService, type TestService } from "./support/service.ts";
 
-/** Lets the agent write one more line each time it is called. */
+/** Returns a function that lets the agent write one more line. */
 function steppedPause(): { readonly pause: Pause; step(): void } {
   const waiting = new Set<() => void>();
   return {
@@ -55,7 +55,7 @@ test.each(["live", "archived"])("writes lines to a session, one after the other:
   expect(await textOf(createArchiver(ports).read("s"))).toBe(held);
 });
 
-test("goes on while the session is archived, restored and archived again", async () => {
+test("the agent goes on while the session is archived, restored and archived again", async () => {
   const { pause, step } = steppedPause();
   const service = await openService({ pause });
   const { api, ports } = service;
@@ -84,7 +84,7 @@ test("a line that was left unfinished is ended first", async () => {
   expect(JSON.parse(lines[2] ?? "")).toMatchObject({ type: expect.any(String) });
 });
 
-test("a new session is empty, then begins as its kind does; codex sessions get codex lines", async () => {
+test("a new session is empty, then begins with its agent's first lines; codex sessions get codex lines", async () => {
   const service = await openService();
   const { api, ports } = service;
   const id = await api.createSession("  Try\n it ");
@@ -105,7 +105,7 @@ test("a new session is empty, then begins as its kind does; codex sessions get c
   expect((await api.list()).filter(({ agentRunning }) => agentRunning)).toHaveLength(2);
 });
 
-test("one writer a session, over all tabs; a deletion in this tab ends it, one in another is refused", async () => {
+test("a session has one writer over all tabs; a deletion in the writer's tab stops it, in another tab it is refused", async () => {
   const ports = memoryPorts();
   const name = newName();
   const first = await openService({ ports, name });
@@ -124,7 +124,7 @@ test("one writer a session, over all tabs; a deletion in this tab ends it, one i
   await first.api.stopAgent("s");
 });
 
-test("other tabs see what has been written, not what was counted last", async () => {
+test("other tabs see the lines that have been written, not the last stored count", async () => {
   const ports = memoryPorts();
   const name = newName();
   const { pause, step } = steppedPause();

@@ -8,7 +8,7 @@ import { createSessionApi, type Service } from "../../src/worker/session-api.ts"
 import type { OpenStores } from "../../src/worker/stores.ts";
 import { newName } from "./support/service.ts";
 
-/** Stands where the browser's worker does: the same API at the other end of a message channel. */
+/** Replaces the browser's worker: the same API at the other end of a message channel. */
 function fakeWorker(openStores: OpenStores): { readonly workers: EventTarget[]; readonly services: Service[] } {
   const workers: EventTarget[] = [];
   const services: Service[] = [];
@@ -66,7 +66,7 @@ test("calls, events and typed errors cross over", async () => {
   expect(error).toMatchObject({ code: "NOT_FOUND", id: "x", message: 'There is no session "x".' });
 });
 
-test("a worker that dies ends the calls that wait and those that come, and says so", async () => {
+test("when the worker dies, pending and later calls reject, and the page gets an event", async () => {
   const never: Ports = memoryPorts();
   const { workers } = fakeWorker(
     storesOn({ ...never, objects: { ...never.objects, get: () => new Promise(() => {}) } }),
@@ -81,7 +81,7 @@ test("a worker that dies ends the calls that wait and those that come, and says 
   expect(events.filter(({ type }) => type === "closed")).toHaveLength(1);
 });
 
-test("a database that can't be opened is the connection's failure", async () => {
+test("if the database can't be opened, connecting fails", async () => {
   fakeWorker(async () => {
     throw new ArchiverError("QUOTA", "The disk is full.");
   });
@@ -93,7 +93,7 @@ test("a database that can't be opened is the connection's failure", async () => 
   expect(events).toEqual([]);
 });
 
-test("a database that somebody else closes is told of", async () => {
+test("if another tab closes the database, the page gets an event", async () => {
   let close: (message: string) => void = () => {};
   const { services } = fakeWorker((name, listener) => {
     close = listener.onClosed;
@@ -106,7 +106,7 @@ test("a database that somebody else closes is told of", async () => {
   expect(await promise).toEqual({ type: "closed", message: "Another tab has deleted it." });
 });
 
-test("what is no error of ours, or no error at all, arrives as UNAVAILABLE", () => {
+test("any other error, or a thrown value that isn't an error, arrives as UNAVAILABLE", () => {
   for (const thrown of [new TypeError("x is undefined"), "text", undefined, { code: "ODD", message: 5 }]) {
     const error = unpackError(structuredClone(packError(thrown)));
     expect(error.code).toBe("UNAVAILABLE");

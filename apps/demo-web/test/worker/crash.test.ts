@@ -8,7 +8,7 @@ import { newName, openService, type TestService } from "./support/service.ts";
 const TEXT = userLine("One") + userLine("Two");
 const LONGER = TEXT + userLine("Three");
 
-/** Runs `work` on stores that die at each of their writes in turn, then `check` on what a new tab finds and tidies. */
+/** Runs `work` on stores that die at each of their writes in turn, then `check` after a new tab has recovered. */
 async function atEveryWrite(
   prepare: (service: TestService) => Promise<unknown>,
   work: (service: TestService) => Promise<unknown>,
@@ -36,7 +36,7 @@ async function bytesLeft(ports: Ports, id: string): Promise<{ readonly blobs: nu
   return left;
 }
 
-test("an import that is cut short leaves a whole session or none, and can be done again", async () => {
+test("an interrupted import leaves a whole session or none, and can be repeated", async () => {
   const writes = await atEveryWrite(
     async () => {},
     ({ api }) => api.importFiles([fileOf("s.jsonl", TEXT)]),
@@ -57,7 +57,7 @@ test("an import that is cut short leaves a whole session or none, and can be don
   expect(writes).toBeGreaterThanOrEqual(3);
 });
 
-test("an import whose bytes were all there when its tab was closed is finished", async () => {
+test("an import whose bytes were all stored when its tab was closed is finished", async () => {
   const ports = memoryPorts();
   const name = newName();
   const crash = crashingAt(ports, 1, true);
@@ -68,7 +68,7 @@ test("an import whose bytes were all there when its tab was closed is finished",
   expect(await api.list()).toMatchObject([{ id: "s", title: "One", lineCount: 2, rawBytes: TEXT.length }]);
 });
 
-test("an import that adds to a session and is cut short leaves a prefix of the file, counted right", async () => {
+test("an interrupted import that extends a session leaves a prefix of the file and the right counts", async () => {
   const writes = await atEveryWrite(
     ({ api }) => api.importFiles([fileOf("s.jsonl", TEXT)]),
     ({ api }) => api.importFiles([fileOf("s.jsonl", LONGER)]),
@@ -84,7 +84,7 @@ test("an import that adds to a session and is cut short leaves a prefix of the f
 });
 
 test.each(["live", "archived", "resumed"])(
-  "a deletion that is cut short leaves the whole session or nothing at all: %s",
+  "an interrupted deletion leaves the whole session or nothing at all: %s",
   async (state) => {
     const writes = await atEveryWrite(
       async ({ api }) => {
@@ -101,10 +101,10 @@ test.each(["live", "archived", "resumed"])(
         }
         expect(await ports.objects.get("s")).toBeUndefined();
         expect((await bytesLeft(ports, "s")).blobs).toBe(0);
-        // What is left in the sink no session names: it is what `collect` is for.
+        // No session names the archives that are left in the sink; gc deletes them.
         await createArchiver(ports).gc({ graceDays: 0 });
         expect((await bytesLeft(ports, "s")).archives).toBe(0);
-        // Nothing of it comes back with a new session of the same id.
+        // A new session with the same id gets nothing of it.
         expect((await api.importFiles([fileOf("s.jsonl", "{}\n")])).imported).toMatchObject([{ id: "s" }]);
         expect(await textOf(createArchiver(ports).read("s"))).toBe("{}\n");
       },
@@ -113,7 +113,7 @@ test.each(["live", "archived", "resumed"])(
   },
 );
 
-test("an agent whose tab is closed leaves a session that reads whole and is counted right", async () => {
+test("an agent whose tab is closed leaves a readable session with the right counts", async () => {
   const writes = await atEveryWrite(
     async ({ api }) => {
       await api.importFiles([fileOf("s.jsonl", TEXT)]);
@@ -136,7 +136,7 @@ test("an agent whose tab is closed leaves a session that reads whole and is coun
   expect(writes).toBeGreaterThanOrEqual(4);
 });
 
-test("an archive or restore that is cut short is finished by the next tab", async () => {
+test("an interrupted archive or restore is finished by the next tab", async () => {
   for (const operation of ["archive", "restore"] as const) {
     const writes = await atEveryWrite(
       async ({ api }) => {
@@ -159,7 +159,7 @@ test("an archive or restore that is cut short is finished by the next tab", asyn
   }
 });
 
-test("a session that another tab is making is not taken for a leftover", async () => {
+test("recovery leaves a session alone that another tab is creating", async () => {
   const ports = memoryPorts();
   const name = newName();
   const gate = Promise.withResolvers<void>();
@@ -189,7 +189,7 @@ test("a session that another tab is making is not taken for a leftover", async (
   expect(await second.api.list()).toHaveLength(2);
 });
 
-test("a deletion that an earlier version of the app has begun is finished", async () => {
+test("a deletion that an earlier version of the app began is finished", async () => {
   const ports = memoryPorts();
   const { api } = await openService({ ports });
   await api.importFiles([fileOf("s.jsonl", TEXT)]);
@@ -200,7 +200,7 @@ test("a deletion that an earlier version of the app has begun is finished", asyn
   expect(await ports.objects.get("s")).toBeUndefined();
 });
 
-test("a deletion touches no session whose id begins the same", async () => {
+test("a deletion touches no other session whose id begins with this one's", async () => {
   const { api } = await openService();
   await api.importFiles(["s", "s.b", "s.b.c"].map((id) => fileOf(`${id}.jsonl`, userLine(id))));
   for (const id of ["s", "s.b", "s.b.c"]) await api.archive(id);

@@ -6,7 +6,7 @@ import { throttled } from "../../src/worker/tasks.ts";
 import { fileOf, userLine } from "./support/files.ts";
 import { newName, openService } from "./support/service.ts";
 
-test("what one tab changes, imports and writes, other tabs hear of", async () => {
+test("other tabs get events for one tab's changes, imports and appended lines", async () => {
   const ports = memoryPorts();
   const name = newName();
   const here = await openService({ ports, name });
@@ -23,7 +23,7 @@ test("what one tab changes, imports and writes, other tabs hear of", async () =>
   expect(there.events.some(({ type }) => type === "progress")).toBe(false);
 });
 
-test("changes close together are told at once, very many as all", () => {
+test("changes close together make one event, and very many of them an event without ids", () => {
   vi.useFakeTimers();
   const told: WorkerEvent[] = [];
   const hub = createEventHub(newName(), (event) => told.push(event));
@@ -40,7 +40,7 @@ test("changes close together are told at once, very many as all", () => {
   expect(told).toEqual([{ type: "changed", ids: ["a", "b"] }, { type: "changed" }, { type: "changed" }]);
 });
 
-test("progress is passed on ten times a second at most, its end always", () => {
+test("progress is passed on at most ten times a second, and always at its end", () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   const told: number[] = [];
   const emit = throttled(({ doneBytes }) => told.push(doneBytes));
@@ -54,7 +54,7 @@ test("progress is passed on ten times a second at most, its end always", () => {
   expect(told).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90, 100]);
 });
 
-test("the same warning is not told again within a minute", () => {
+test("the same warning is not repeated within a minute", () => {
   vi.useFakeTimers({ toFake: ["performance"] });
   const told: WorkerEvent[] = [];
   const hub = createEventHub(newName(), (event) => told.push(event));

@@ -8,7 +8,7 @@ import { openService } from "./support/service.ts";
 const TEXT = Array.from({ length: 5000 }, (_, i) => userLine(`Line ${i} ${Math.sin(i)}`)).join("");
 const LONGER = TEXT + userLine("More");
 
-test("live, archived, resumed: always the whole session, which comes in again under the same name", async () => {
+test("live, archived or resumed, an export is the whole session and imports again under the same name", async () => {
   const { api, ports } = await openService();
   await api.importFiles([fileOf("projects/x/s.jsonl", TEXT)]);
   const id = "projects/x/s";
@@ -30,7 +30,7 @@ test("live, archived, resumed: always the whole session, which comes in again un
   expect(await api.importFiles([{ path: "projects/x/s.jsonl.gz", file }])).toMatchObject({ unchanged: [id] });
 });
 
-test("a damaged archive is CORRUPT, a lost manifest no hindrance, a pruned session PRUNED", async () => {
+test("a damaged archive is CORRUPT, a lost manifest doesn't matter, a pruned session is PRUNED", async () => {
   const { api, ports } = await openService();
   await api.importFiles([fileOf("s.jsonl", TEXT), fileOf("m.jsonl", TEXT), fileOf("p.jsonl", TEXT)]);
   for (const id of ["s", "m", "p"]) await api.archive(id);
@@ -51,7 +51,7 @@ test("a damaged archive is CORRUPT, a lost manifest no hindrance, a pruned sessi
   await expect(api.exportGzip("x")).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
-test("what the agent writes meanwhile doesn't tear it", async () => {
+test("lines that the agent writes meanwhile don't tear the export", async () => {
   const { api, ports } = await openService();
   await api.importFiles([fileOf("s.jsonl", TEXT)]);
   const running = api.exportGzip("s");

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { textOf } from "./support/files.ts";
 import { DAY_MS, NOW, openService } from "./support/service.ts";
 
-test("makes sessions of the size asked for, each kind, their last activities spread over the days", async () => {
+test("makes sessions of the given size and of each kind, with last activities spread over the days", async () => {
   const { api, ports, events } = await openService();
   await api.generate({ count: 10, bytes: 40_000, overDays: 50 });
   const rows = await api.list();
@@ -37,7 +37,7 @@ test.each([
   expect(await api.list()).toEqual([]);
 });
 
-test("cancelled: ABORTED, and no half session", async () => {
+test("a cancel rejects with ABORTED and leaves no partial session", async () => {
   const inner = memoryPorts();
   const third = Promise.withResolvers<void>();
   let made = 0;

@@ -1,4 +1,4 @@
-/** `.jsonl.gz` files that other programs have made: read rightly, or refused in plain words with nothing kept. */
+/** `.jsonl.gz` files from other programs are either read correctly, or refused in plain words and leave nothing behind. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { gzipSync as zlibGzip } from "node:zlib";
 import { createArchiver, type Ports, toBytes } from "@session-archiver/core";
@@ -10,7 +10,7 @@ import { openService } from "./support/service.ts";
 
 const RAW = utf8(userLine("Fix the login bug", "2026-04-01T10:00:00.000Z").repeat(3000));
 
-/** A gzip member with every optional field of RFC 1952 that `flags` asks for; bgzip's differ in nothing else. */
+/** A gzip member with the given optional fields of RFC 1952; bgzip's files differ from ordinary ones only in these. */
 function member(
   raw: Uint8Array,
   flags: { readonly extra?: Uint8Array; readonly name?: string; readonly comment?: string; readonly checked?: boolean },
@@ -27,7 +27,7 @@ function member(
 
 const BGZIP_EXTRA = Uint8Array.of(0x42, 0x43, 2, 0, 0x1b, 0);
 
-/** What a program makes of the bytes; nothing if it isn't installed. */
+/** The program's output for these bytes; an empty list if it isn't installed. */
 function madeBy(program: string, ...args: readonly string[]): [string, Uint8Array][] {
   if (spawnSync(program, ["--version"]).status !== 0) {
     console.warn(`${program} is not installed: its files are not tried`);
@@ -84,7 +84,7 @@ async function leftBehind(ports: Ports, id: string): Promise<number> {
   return count;
 }
 
-describe("one member, whatever is in its header", () => {
+describe("one member with any header is read", () => {
   test.each(GOOD)("%s", async (_, bytes) => {
     const { api, ports } = await openService();
     expect(await api.importFiles([fileOf("s.jsonl.gz", bytes)])).toMatchObject({
@@ -104,7 +104,7 @@ describe("anything else", () => {
     expect(await leftBehind(ports, "s")).toBe(0);
   });
 
-  test("an empty file is none, and one of nothing is an empty session", async () => {
+  test("an empty file is not a gzip file, and an empty gzip member is an empty session", async () => {
     const { api, ports } = await openService();
     expect((await api.importFiles([fileOf("s.jsonl.gz", new Uint8Array())])).failures).toMatchObject([
       { code: "CORRUPT" },
@@ -113,11 +113,11 @@ describe("anything else", () => {
     expect((await toBytes(createArchiver(ports).read("e"))).length).toBe(0);
   });
 
-  test("a bomb that is cut off leaves nothing behind", async () => {
+  test("a truncated gzip bomb leaves nothing behind", async () => {
     const { api, ports } = await openService();
     const zeros = 64 * 1024 * 1024;
     const bomb = zlibGzip(new Uint8Array(zeros), { level: 9 });
-    // Cut off, so that nothing of it may be kept.
+    // It is truncated, so nothing of it may be kept.
     expect((await api.importFiles([fileOf("s.jsonl.gz", bomb.subarray(0, -4))])).failures).toMatchObject([
       { code: "CORRUPT" },
     ]);

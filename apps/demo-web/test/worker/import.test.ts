@@ -61,7 +61,7 @@ describe("a new file", () => {
   });
 
   test.each([["output", "sidecar"], ["output"], ["sidecar"]])(
-    "is not mixed with bytes that a deletion has left under its name: %s %s",
+    "is not mixed with bytes that an interrupted deletion left under its id: %s %s",
     async (...names) => {
       const service = await openService();
       for (const name of names) {
@@ -84,7 +84,7 @@ describe("a new file", () => {
   });
 });
 
-describe("a file whose session is there", () => {
+describe("a file whose session exists", () => {
   test.each(["live", "archived"])("unchanged, then appended: %s", async (state) => {
     const service = await openService();
     const { api } = service;
@@ -107,7 +107,7 @@ describe("a file whose session is there", () => {
     });
   });
 
-  test("a torn last line goes on where it ended", async () => {
+  test("a torn last line is continued where it ended", async () => {
     const service = await openService();
     const torn = TEXT.slice(0, -20);
     await service.api.importFiles([fileOf("s.jsonl", torn)]);
@@ -132,7 +132,7 @@ describe("a file whose session is there", () => {
   test.each([
     ["less", TEXT.slice(0, 50)],
     ["nothing", ""],
-  ])("with %s is there already, and changes nothing", async (_name, text) => {
+  ])("with %s is known already, and changes nothing", async (_name, text) => {
     const service = await openService();
     await service.api.importFiles([fileOf("s.jsonl", TEXT)]);
     const before = await service.ports.objects.get("s");
@@ -149,7 +149,7 @@ describe("a file whose session is there", () => {
     expect((await api.importFiles([fileOf("s.jsonl", TEXT)])).failures).toMatchObject([{ code: "PRUNED" }]);
   });
 
-  test("of two with the same name in one go, the second is compared with the first", async () => {
+  test("of two files with the same name in one import, the second is compared with the first", async () => {
     const { api } = await openService();
     const report = await api.importFiles([fileOf("s.jsonl", TEXT), fileOf("s.jsonl.gz", await gzip(`${TEXT}{}\n`))]);
     expect(report).toMatchObject({ imported: [{ id: "s" }], appended: ["s"] });
@@ -165,7 +165,7 @@ describe("bad files", () => {
       async () => (await whole()).map((byte, i, all) => (i === all.length - 6 ? byte ^ 1 : byte)),
     ],
     ["damaged inside", async () => (await whole()).map((byte, i) => (i > 400 && i < 420 ? byte ^ 0x55 : byte))],
-    ["that are none", async () => new TextEncoder().encode(TEXT)],
+    ["that are plain text", async () => new TextEncoder().encode(TEXT)],
     ["that are empty", async () => new Uint8Array()],
   ];
   test.each(broken)("gzip data %s leaves nothing behind", async (_name, bytes) => {
@@ -177,7 +177,7 @@ describe("bad files", () => {
     expect(await leftBehind(ports, "s")).toBe(0);
   });
 
-  test.each(broken.slice(0, 3))("gzip data %s adds nothing to a session that is there", async (_name, bytes) => {
+  test.each(broken.slice(0, 3))("gzip data %s adds nothing to an existing session", async (_name, bytes) => {
     const service = await openService();
     await service.api.importFiles([fileOf("s.jsonl", TEXT)]);
     expect((await service.api.importFiles([fileOf("s.jsonl.gz", await bytes())])).failures).toMatchObject([
@@ -192,11 +192,11 @@ describe("bad files", () => {
     const paths = ["notes.txt", "s.json", ".jsonl", "x/.jsonl.gz", long];
     const { failures } = await api.importFiles(paths.map((path) => fileOf(path, TEXT)));
     expect(failures.map(({ name, code }) => [name, code])).toEqual(paths.map((path) => [path, "INVALID_ARGUMENT"]));
-    expect(failures[0]?.message).toBe('"notes.txt" is no session: its name must end in .jsonl or .jsonl.gz.');
+    expect(failures[0]?.message).toBe('"notes.txt" is not a session: its name must end in .jsonl or .jsonl.gz.');
     expect(await api.list()).toEqual([]);
   });
 
-  test("a file that can't be read any more is a failure of its own", async () => {
+  test("a file that can't be read any more is reported as one failure", async () => {
     const { api, ports } = await openService();
     const gone = new (class extends File {
       override slice(): Blob {
@@ -211,7 +211,7 @@ describe("bad files", () => {
     expect(await leftBehind(ports, "s")).toBe(0);
   });
 
-  test("no space left: QUOTA, and nothing kept", async () => {
+  test("without space left it fails with QUOTA and keeps nothing", async () => {
     const { ports } = await openService();
     const full: Ports = {
       ...ports,
@@ -230,7 +230,7 @@ describe("bad files", () => {
   });
 });
 
-test("cancelled: what is done stays, what is under way leaves nothing, the rest isn't begun", async () => {
+test("after a cancel finished files stay, the running one leaves nothing, the rest are not begun", async () => {
   const { ports: inner } = await openService();
   const began = Promise.withResolvers<void>();
   const ports: Ports = {
@@ -268,7 +268,7 @@ test("progress ends at all files and bytes", async () => {
 });
 
 if (!hasCorpus) console.warn(NO_CORPUS);
-test.skipIf(!hasCorpus)("every real session comes in, is archived, verified and restored byte for byte", async () => {
+test.skipIf(!hasCorpus)("every real session is imported, archived, verified and restored byte for byte", async () => {
   const service = await openService();
   const { api, ports } = service;
   const paths = await corpusFiles();

@@ -6,7 +6,7 @@ import { NOW, openService, type TestService } from "./support/service.ts";
 
 const TEXT = userLine("Hello") + userLine("Again");
 
-/** Ports that count the looks at blobs and archives. */
+/** Ports that count the calls on blobs and archives. */
 function watched(inner: Ports): { readonly ports: Ports; looks: number } {
   const self = { ports: inner, looks: 0 };
   const watch = <T extends object>(port: T): T =>
@@ -37,7 +37,7 @@ async function check({ api, ports }: TestService): Promise<void> {
   }
 }
 
-test("in every state rows say what core says, by the metadata alone", async () => {
+test("in every state rows agree with core, from the metadata alone", async () => {
   const watch = watched(memoryPorts());
   const service = await openService({ ports: watch.ports });
   const { api } = service;
@@ -89,7 +89,7 @@ test("a purged session keeps its tombstone, and can't be undone", async () => {
   await expect(api.undoPrune("s")).rejects.toMatchObject({ code: "PRUNED" });
 });
 
-test("a list looks at no blobs of sessions at rest", async () => {
+test("listing doesn't read the blobs of sessions without a writer", async () => {
   const { ports: inner, api } = await openService();
   await api.importFiles([fileOf("a.jsonl", TEXT), fileOf("b.jsonl", TEXT), fileOf("c.jsonl", TEXT)]);
   await api.archive("b");
@@ -100,7 +100,7 @@ test("a list looks at no blobs of sessions at rest", async () => {
   expect(watch.looks).toBe(0);
 });
 
-test("one session that can't be understood keeps no other from being listed", async () => {
+test("a damaged session doesn't stop others from being listed", async () => {
   const service = await openService();
   const { api, ports } = service;
   await api.importFiles([fileOf("a.jsonl", TEXT)]);

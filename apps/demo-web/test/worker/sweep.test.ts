@@ -13,7 +13,7 @@ async function addSession({ api }: TestService, id: string, daysAgo: number, lin
 }
 
 describe("the plan", () => {
-  test("says of every session what would happen, why, and how many bytes that frees", async () => {
+  test("lists for every session what would happen, why, and how many bytes that frees", async () => {
     const service = await openService();
     const { api } = service;
     for (const [id, days] of [
@@ -40,7 +40,7 @@ describe("the plan", () => {
     expect(plan[0]?.id).toBe("old");
   });
 
-  test("changes nothing, and is what the sweep does", async () => {
+  test("changes nothing, and the sweep does what it lists", async () => {
     const service = await openService();
     for (const i of [2, 5, 0, 3, 1, 4]) await addSession(service, `s${i}`, i * 4);
     const before = await service.api.list();
@@ -56,7 +56,7 @@ describe("the plan", () => {
     expect((await service.api.plan(CAP_OFF)).filter(({ action }) => action !== "skip")).toEqual([]);
   });
 
-  test("counts what the sweep itself archives toward the cap, oldest archives first, never pinned ones", async () => {
+  test("counts the sweep's own archives toward the cap, prunes the oldest archives first, and never pinned ones", async () => {
     const clock = { now: NOW };
     const service = await openService({ now: () => clock.now });
     const { api } = service;
@@ -112,7 +112,7 @@ describe("the plan", () => {
 });
 
 describe("a sweep", () => {
-  test("tells its progress, sessions and bytes, and ends at all of them", async () => {
+  test("reports its progress in sessions and bytes, and ends at all of them", async () => {
     const service = await openService();
     for (let i = 0; i < 5; i++) await addSession(service, `s${i}`, 30, 50);
     await service.api.sweep(CAP_OFF);
@@ -127,7 +127,7 @@ describe("a sweep", () => {
     }
   });
 
-  test("cancelled: ABORTED, what was archived stays so, the rest is as it was", async () => {
+  test("a cancel rejects with ABORTED; archived sessions stay archived, the others are unchanged", async () => {
     const inner = memoryPorts();
     let puts = 0;
     const third = Promise.withResolvers<void>();
@@ -153,7 +153,7 @@ describe("a sweep", () => {
     for (const row of rows) await service.api.verify(row.id);
   });
 
-  test("deletes, and counts, archives that a restore has left", async () => {
+  test("deletes and counts archives that a restore left behind", async () => {
     const clock = { now: NOW };
     const ports = memoryPorts();
     const archives = memoryArchives(() => clock.now);
@@ -167,7 +167,7 @@ describe("a sweep", () => {
     expect(await service.api.sweep(CAP_OFF)).toMatchObject({ archivedCount: 0, archiveBytesFreed: archiveBytes });
   });
 
-  test("gives nothing while another tab sweeps", async () => {
+  test("returns undefined while another tab sweeps", async () => {
     const { api } = await openService({ runExclusive: async () => undefined });
     expect(await api.sweep(CAP_OFF)).toBeUndefined();
   });

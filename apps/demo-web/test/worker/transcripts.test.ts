@@ -8,7 +8,7 @@ import { DAY_MS, NOW, openService, type TestService } from "./support/service.ts
 
 const ID = "a";
 
-/** The lines of these bytes, by the plainest of means. */
+/** The lines of these bytes, found in the simplest way. */
 function naiveLines(bytes: Uint8Array): readonly { readonly text: string; readonly bytes: number }[] {
   const lines: { text: string; bytes: number }[] = [];
   for (let at = 0; at < bytes.length; ) {
@@ -16,7 +16,7 @@ function naiveLines(bytes: Uint8Array): readonly { readonly text: string; readon
     const end = newline === -1 ? bytes.length : newline + 1;
     const whole = bytes.subarray(at, newline === -1 ? end : newline);
     const isCrLf = newline !== -1 && whole.at(-1) === 13;
-    // A mark is one at the start of the file alone.
+    // A byte order mark only counts at the start of the file.
     const decoder = new TextDecoder("utf-8", { ignoreBOM: at > 0 });
     lines.push({ text: decoder.decode(isCrLf ? whole.subarray(0, -1) : whole), bytes: end - at });
     at = end;
@@ -39,7 +39,7 @@ async function read({ api }: TestService, from: number, to: number) {
   return (await api.readLines(ID, from, to)).map(({ index, text, bytes }) => ({ index, text, bytes }));
 }
 
-test("through every change of state, lines are those of the bytes", async () => {
+test("through every change of state, the lines match the bytes", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
       const service = await openService();
@@ -119,7 +119,7 @@ describe("a large session", () => {
     expect(again.events.some(({ type }) => type === "warning")).toBe(true);
   });
 
-  test("archived under a reader that is half-way", async () => {
+  test("archived while a reader is half-way", async () => {
     const service = await openService();
     await service.api.importFiles([fileOf("a.jsonl", text)]);
     const reads = places.map((from) => service.api.readLines(ID, from, from + 2));
@@ -130,7 +130,7 @@ describe("a large session", () => {
     await check(service);
   });
 
-  test("of an archived one, the line count and a page cost few bytes", async () => {
+  test("the line count and a page of an archived session cost few bytes", async () => {
     const service = await openService();
     await service.api.importFiles([fileOf("a.jsonl", text)]);
     await service.api.archive(ID);
@@ -157,7 +157,7 @@ describe("a large session", () => {
 });
 
 describe("cuts", () => {
-  test("never fall inside a character, and the whole line can be had", async () => {
+  test("never fall inside a character, and the whole line can be read", async () => {
     const service = await openService();
     const line = `${"a".repeat(MAX_LINE_CHARS - 1)}😀 and more`;
     await service.api.importFiles([fileOf("a.jsonl", `${line}\r\nshort\n`)]);
@@ -182,7 +182,7 @@ describe("cuts", () => {
   });
 });
 
-test("a session that was deleted and made anew is read as it is now", async () => {
+test("a session that was deleted and created again is read in its new state", async () => {
   const service = await openService();
   const { api } = service;
   await api.importFiles([fileOf("a.jsonl", userLine("one") + userLine("two"))]);
@@ -194,7 +194,7 @@ test("a session that was deleted and made anew is read as it is now", async () =
   expect(await read(service, 0, 9)).toMatchObject([{ text: userLine("another").trimEnd() }]);
 });
 
-test("a session that another tab has deleted and made anew, longer, is read as it is now", async () => {
+test("a session that another tab has deleted and created again, longer, is read in its new state", async () => {
   const service = await openService();
   const other = await openService({ ports: service.ports });
   await service.api.importFiles([fileOf("a.jsonl", userLine("one") + userLine("two"))]);
@@ -205,7 +205,7 @@ test("a session that another tab has deleted and made anew, longer, is read as i
   expect((await read(service, 0, 9)).map((line) => `${line.text}\n`).join("")).toBe(text);
 });
 
-test("a session that was purged and written to again is read as it is now", async () => {
+test("a session that was purged and written to again is read in its new state", async () => {
   const service = await openService();
   const { api, ports } = service;
   await api.importFiles([fileOf("a.jsonl", userLine("one") + userLine("two"))]);
@@ -221,7 +221,7 @@ test("a session that was purged and written to again is read as it is now", asyn
   expect((await read(service, 0, 9)).map((line) => `${line.text}\n`).join("")).toBe(text);
 });
 
-test("a pruned session is PRUNED, one that isn't there NOT_FOUND, a bad number INVALID_ARGUMENT", async () => {
+test("a pruned session is PRUNED, a missing one NOT_FOUND, a bad number INVALID_ARGUMENT", async () => {
   const { api } = await openService();
   await api.importFiles([fileOf("a.jsonl", userLine("one"))]);
   await expect(api.openTranscript("b")).rejects.toMatchObject({ code: "NOT_FOUND", id: "b" });

@@ -8,7 +8,7 @@ let sessions = 0;
 
 export interface Appends {
   readonly recorders: number;
-  /** Lines a recorder is given at once, before it awaits them all. */
+  /** The number of lines that a recorder gets at once, before it awaits them all. */
   readonly atOnce: number;
   readonly lines: number;
 }
@@ -35,7 +35,7 @@ export const appendCommands = {
     await Promise.all(open.map((recorder) => recorder.close()));
     return ms;
   },
-  /** One transaction with one `add` a line: what IndexedDB itself takes. */
+  /** One transaction with one `add` for each line: the cost of IndexedDB itself. */
   appendBare: async (durability: Durability, lines: number): Promise<number> => {
     const db = await openBare("bare");
     const bytes = new TextEncoder().encode(LINE);

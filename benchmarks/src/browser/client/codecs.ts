@@ -1,8 +1,8 @@
-/** The limits: one codec alone, on bytes in memory, with nothing stored. */
+/** The limits: one codec alone, on bytes in memory, without any store. */
 import { gzipSync } from "fflate";
 import { bytes, chunksOf, load, timed } from "./data.js";
 
-/** What `DecompressionStream` is given. */
+/** The input of `DecompressionStream`. */
 let zipped: Uint8Array | undefined;
 
 function streamOf(whole: Uint8Array): ReadableStream<Uint8Array<ArrayBuffer>> {
@@ -40,7 +40,7 @@ export const codecCommands = {
   },
   async decompressionStream(): Promise<number> {
     return timed(async () => {
-      if (!zipped) throw new Error("compressionStream comes first.");
+      if (!zipped) throw new Error("Call compressionStream first.");
       const unzipped = streamOf(zipped).pipeThrough(new DecompressionStream("gzip"));
       let size = 0;
       for await (const piece of unzipped) size += piece.length;
@@ -52,6 +52,6 @@ export const codecCommands = {
       if (sizeOf([gzipSync(bytes(), { level: 6 })]) === 0) throw new Error("Nothing came out.");
     });
   },
-  /** Stored bytes of the same data as one gzip stream of the platform's. */
+  /** The size of the same data as one gzip stream of the platform. */
   zippedBytes: (): number => zipped?.length ?? 0,
 };

@@ -1,8 +1,8 @@
-/** The bytes that are measured with, in memory: the same for the archiver and for what it is compared to. */
+/** The test data in memory: the same bytes for the archiver and for its peers. */
 let data: Uint8Array | undefined;
 
 export function bytes(): Uint8Array {
-  if (!data) throw new Error("Nothing is loaded.");
+  if (!data) throw new Error("No data is loaded.");
   return data;
 }
 

@@ -1,18 +1,18 @@
-/** IndexedDB alone, without the adapter: what the size of rows and the shape of transactions cost. */
+/** IndexedDB alone, without the adapter: the cost of row sizes and shapes of transactions. */
 import type { Durability } from "@session-archiver/adapter-indexeddb";
 import { bytes, timed } from "./data.js";
 
 export interface WriteCase {
   readonly rowBytes: number;
   readonly rowsPerTransaction: number;
-  /** Transactions under way at once. */
+  /** The number of transactions at one time. */
   readonly inFlight: number;
   readonly durability: Durability;
 }
 
 export interface ReadCase {
   readonly how: "get" | "getAll" | "cursor";
-  /** Of `get`: transactions under way at once. Of `getAll`: rows a call. */
+  /** For `get` the number of transactions at one time, for `getAll` the number of rows in a call. */
   readonly count: number;
 }
 
@@ -36,7 +36,7 @@ async function fresh(): Promise<IDBDatabase> {
 }
 
 function current(): IDBDatabase {
-  if (!db) throw new Error("writeRows comes first.");
+  if (!db) throw new Error("Call writeRows first.");
   return db;
 }
 
@@ -44,7 +44,7 @@ function store(): IDBObjectStore {
   return current().transaction("rows").objectStore("rows");
 }
 
-/** `count` in flight, in order. */
+/** Runs the work for 0 to `total - 1` in order, `inFlight` at one time. */
 async function pipelined(total: number, inFlight: number, run: (n: number) => Promise<unknown>): Promise<void> {
   const running: Promise<unknown>[] = [];
   for (let n = 0; n < total; n++) {
@@ -87,7 +87,7 @@ export const layoutCommands = {
       }),
     );
   },
-  /** All that {@link writeRows} has left. */
+  /** Reads all rows that {@link writeRows} wrote. */
   async readRows({ how, count }: ReadCase): Promise<number> {
     const rows = await resultOf(store().count());
     return timed(async () => {
@@ -98,7 +98,7 @@ export const layoutCommands = {
       }
     });
   },
-  /** A short read somewhere: the row it lies in. The mean of several. */
+  /** Reads one row. Returns the mean time of several reads, in ms. */
   async readOne(): Promise<number> {
     const rows = await resultOf(store().count());
     const times = 16;

@@ -1,4 +1,4 @@
-/** One large session through archive, reads and restore. */
+/** Archives, reads and restores one large session. */
 import { bytesOf, toBytes } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { crc32 } from "@session-archiver/core/format";
@@ -14,7 +14,7 @@ async function add(store: string, body: AsyncIterable<Uint8Array>): Promise<void
   await objects.put(ID, { [KEY.view]: "agent", [KEY.lastActivity]: 1, [KEY.lineCount]: 1 }, null);
 }
 
-/** Makes it as it goes: it is never in memory as a whole. */
+/** Generates the session while it is written, so that it is never in memory as a whole. */
 async function* generated(size: number): AsyncGenerator<Uint8Array> {
   let batch: Uint8Array<ArrayBuffer>[] = [];
   let filled = 0;
@@ -43,7 +43,7 @@ export const sessionCommands = {
       const text = new TextDecoder().decode(await toBytes(storeNamed(store).archiver.tail(ID, lines)));
       if (text.split("\n").length !== lines + 1) throw new Error(`These are not ${lines} lines.`);
     }),
-  /** Whether what is stored is what was loaded. Not timed. */
+  /** Whether the stored bytes equal the loaded ones. Not timed. */
   async isSame(store: string): Promise<boolean> {
     let crc = 0;
     for await (const chunk of storeNamed(store).archiver.read(ID)) crc = crc32(chunk, crc);

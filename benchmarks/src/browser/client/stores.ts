@@ -11,7 +11,7 @@ import {
 
 export interface StoreOptions {
   readonly codec: "fflate" | "native";
-  /** In memory if not given. */
+  /** In memory by default. */
   readonly durability?: Durability;
 }
 

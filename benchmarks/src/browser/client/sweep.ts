@@ -1,14 +1,14 @@
-/** A sweep of many small sessions, and the codec alone on the same bytes. */
+/** Sweeps many small sessions, and runs the codec alone on the same bytes. */
 import { bytesOf } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import { timed } from "./data.js";
 import { storeNamed } from "./stores.js";
 
-/** Sessions of one size, each different, in memory. */
+/** The sessions, in memory: equal in size, different in content. */
 let made: readonly Uint8Array[] = [];
 
-/** How many transactions the browser has been asked for, by mode. */
+/** The number of transactions that were opened, by mode. */
 const transactions = { readonly: 0, readwrite: 0, versionchange: 0 };
 const { transaction } = IDBDatabase.prototype;
 IDBDatabase.prototype.transaction = function (stores, mode = "readonly", options) {
@@ -56,7 +56,7 @@ export const sweepCommands = {
       writes: transactions.readwrite - before.readwrite,
     };
   },
-  /** One `CompressionStream` a session, one after the other. */
+  /** One `CompressionStream` for each session, one after the other. */
   compressSmall: (): Promise<number> =>
     timed(async () => {
       for (const bytes of made) {

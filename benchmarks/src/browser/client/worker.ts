@@ -1,4 +1,4 @@
-/** The worker of the page: what is measured runs in here, one call at a time, and answers with milliseconds. */
+/** The page's worker: runs the measured work, one call at a time, and answers with milliseconds. */
 import { appendCommands } from "./appends.js";
 import { codecCommands } from "./codecs.js";
 import { layoutCommands } from "./layout.js";

@@ -15,14 +15,14 @@ const load = (name, folder = "") =>
 const { ArchiverError, bytesOf, collect, concat, createArchiver, memoryPorts, OUTPUT } = await load("core");
 const { openSqlite } = await load("adapter-sqlite");
 const { openFs, openFsArchives } = await load("adapter-fs");
-// Earlier versions have it in a package of its own.
+// Earlier versions have it in a separate package.
 const { generateSession } = await load("test-kit", "sessions").catch(() => load("session-generator"));
 
 const NOTES = "notes/überblick 1.txt";
 const START_MS = Date.UTC(2026, 9, 1);
 const encoder = new TextEncoder();
 
-/** What the sessions go through. `s` writes, does and remembers: see `scenario`. */
+/** The sessions' histories. `s` writes files, runs operations and records the results: see `scenario`. */
 const SESSIONS = {
   "live-1": async (s) => s.write(5),
   "archived-1": async (s) => s.archived(),
@@ -84,17 +84,17 @@ const SESSIONS = {
     await s.sidecar("b\n");
     await s.archived();
   },
-  // Died after the commit: live bytes that the archive holds too.
+  // Died after the commit: live bytes that are also in the archive.
   "settling-1": async (s) => {
     await s.write(4);
     await s.dying("blobs", "delete").archive(s.id);
   },
-  // Died before it: an archive that no object names.
+  // Died before the commit: an archive that no object names.
   "uncommitted-1": async (s) => {
     await s.write(4);
     await s.dying("objects", "put").archive(s.id).catch(expected);
   },
-  // Died when the blob was back, and the object not told.
+  // Died after the blob was restored, before the object was updated.
   "restoring-1": async (s) => {
     await s.archived();
     await s.dying("objects", "put", 1).restore(s.id).catch(expected);
@@ -105,7 +105,7 @@ function expected(error) {
   if (error.code !== "UNAVAILABLE") throw error;
 }
 
-/** Ports on which calls of one method fail after so many, as if the process had died there. */
+/** Ports on which one method fails after a number of calls, as if the process had died there. */
 function dying(ports, port, method, after = 0) {
   let calls = 0;
   const fail = (...args) => {
@@ -172,7 +172,7 @@ async function fill(ports) {
   return sessions;
 }
 
-/** So that a prune gives up this session only. */
+/** Makes the prune choose only this session. */
 function onlyThis(objects, id) {
   return {
     get: (...args) => objects.get(...args),

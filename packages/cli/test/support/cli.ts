@@ -1,4 +1,4 @@
-/** Runs the program inside the test, in a folder of its own. */
+/** Runs the program inside the test, in a temporary folder. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,26 +14,26 @@ export interface Run {
   readonly stdout: Buffer;
   readonly text: string;
   readonly stderr: string;
-  /** The one JSON document on stdout. */
+  /** The JSON document on stdout. */
   json<T>(): T;
 }
 
 export interface Cli {
-  /** Where the command is run. */
+  /** The folder in which the command runs. */
   readonly folder: string;
   run(...words: string[]): Promise<Run>;
-  /** The same with other surroundings. */
+  /** The same with another environment. */
   runWith(io: Partial<CliIo>, ...words: string[]): Promise<Run>;
 }
 
-/** An empty folder, deleted when the test is over. */
+/** An empty folder, deleted at the end of the test. */
 export async function newFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "session-archiver-cli-"));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
 
-/** The same with stores that hold nothing. */
+/** The same with empty stores. */
 export async function newEmptyStore(...always: string[]): Promise<Cli> {
   const cli = await newCli(...always);
   const { exitCode, stderr } = await cli.run("sweep");
@@ -41,7 +41,7 @@ export async function newEmptyStore(...always: string[]): Promise<Cli> {
   return cli;
 }
 
-/** `always` stands before the words of every command: `--store fs:x`. */
+/** `always` are arguments before those of every command, such as `--store fs:x`. */
 export async function newCli(...always: string[]): Promise<Cli> {
   const folder = await newFolder();
   const runWith = async (io: Partial<CliIo>, ...words: string[]): Promise<Run> => {

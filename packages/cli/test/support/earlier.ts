@@ -1,4 +1,4 @@
-/** The stores in `test/earlier`, which an earlier version has made, unpacked and opened. */
+/** Unpacks and opens the stores in `test/earlier`, which an earlier version made. */
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -52,7 +52,7 @@ export async function unpackEarlier(name: string, folder: string): Promise<void>
   }
 }
 
-/** A copy of the store, open until the test is over. */
+/** A copy of the store, open until the end of the test. */
 export async function openEarlier(name: string): Promise<Ports> {
   const folder = await newFolder();
   await unpackEarlier(name, folder);
@@ -63,7 +63,7 @@ export async function openEarlier(name: string): Promise<Ports> {
   return ports;
 }
 
-/** The sink whose catalogue is lost. */
+/** The sink without its catalogue. */
 export async function openEarlierSink(): Promise<ArchiveSink> {
   const folder = await newFolder();
   await unpackEarlier("sink", folder);

@@ -1,4 +1,4 @@
-/** Run as a process of its own: `full-disk.ts <mounted folder> <store> <file to import>`. What the program says, as JSON lines. */
+/** Run as a separate process: `full-disk.ts <mounted folder> <store> <file to import>`. Prints the output as JSON lines. */
 import { copyFileSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { runCli } from "../../src/run-cli.js";
@@ -12,7 +12,7 @@ async function cli(...words: string[]): Promise<{ readonly exitCode: number; rea
   const stdout = new Sink();
   const stderr = new Sink();
   const always = ["--home", join(mounted, "home"), ...(store === "" ? [] : ["--store", store])];
-  // What was restored is left alone by sweeps until tomorrow.
+  // Sweeps leave a restored session alone for a day.
   const now = (): number => Date.now() + (words[0] === "sweep" ? 2 * DAY_MS : 0);
   const exitCode = await runCli([...always, ...words], { stdout, stderr, env: {}, cwd: mounted, now });
   const said = words[0] === "cat" ? "" : stdout.bytes.toString();
@@ -25,7 +25,7 @@ async function must(...words: string[]): Promise<void> {
   if (exitCode !== 0) throw new Error(`${words.join(" ")}: ${exitCode}`);
 }
 
-/** Takes all room but so many bytes. */
+/** Fills the disk up to this many free bytes. */
 function fill(leave: number): void {
   let size = 0;
   try {
@@ -38,11 +38,11 @@ function fill(leave: number): void {
   }
 }
 
-/** Without a free byte SQLite can't even be opened, as it makes a file then: QUOTA. */
+/** Without a free byte SQLite can't even open, because it creates a file: QUOTA. */
 async function checkFirst(isFull: boolean): Promise<void> {
   const { exitCode, stdout } = await cli("cat", "first");
   if (isFull && exitCode !== 0) return;
-  if (!stdout.equals(readFileSync(source))) throw new Error("The first session is not as it was.");
+  if (!stdout.equals(readFileSync(source))) throw new Error("The first session has changed.");
 }
 
 copyFileSync(source, join(mounted, "first.jsonl"));
@@ -56,7 +56,7 @@ for (const leave of [0, 65_536, 262_144]) {
   await checkFirst(leave === 0);
   rmSync(filler);
   await must("import", join(mounted, "second.jsonl"));
-  // The first one finishes a restore that the full disk has cut short.
+  // The first command finishes a restore that the full disk interrupted.
   await must("sweep", "--inactive-days", "0");
   await must("sweep", "--inactive-days", "0");
   await checkFirst(false);

@@ -1,4 +1,4 @@
-/** What tests of imports share. */
+/** Helpers for tests of imports. */
 import { expect } from "vitest";
 import type { ImportReport } from "../../src/import/report.js";
 import type { ListedSession, SessionDetails } from "../../src/index.js";
@@ -32,7 +32,7 @@ export async function detailsOf(cli: Cli, id: string): Promise<SessionDetails> {
   return details;
 }
 
-/** Lines as Claude Code writes them, of the session that is called so. */
+/** Lines as Claude Code writes them, of the session with this id. */
 export function claudeLines(sessionId: string, lines: number, text = "hello", more: object = {}): string {
   return Array.from({ length: lines }, (_, i) => {
     const timestamp = new Date(Date.UTC(2026, 0, 15, 10, i)).toISOString();

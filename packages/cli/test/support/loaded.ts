@@ -1,11 +1,11 @@
-/** What the built program loads, module by module. Needs a build. */
+/** Lists the modules that the built program loads. Needs a build. */
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const PACKAGE = new URL("../../", import.meta.url);
 const BIN = fileURLToPath(new URL("bin/session-archiver.js", PACKAGE));
 
-/** Runs before the program, and prints the address of each module that is loaded, Node's own included. */
+/** Runs before the program, and prints the URL of each loaded module, Node's own included. */
 const HOOK = `
   import { registerHooks } from "node:module";
   import { writeSync } from "node:fs";
@@ -19,7 +19,7 @@ const HOOK = `
 export interface Loaded {
   readonly status: number | null;
   readonly stdout: string;
-  /** In the order of their loading: `dist/main.js`, `node:fs`; what lies outside of the package by its whole address. */
+  /** The modules in load order, such as `dist/main.js` and `node:fs`; modules outside the package by their full URL. */
   readonly modules: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** The program's sources as a process of its own, which may be killed. */
+/** Runs the program's sources as a separate process that may be killed. */
 import { spawn } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,18 +15,18 @@ export interface Outcome {
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
-  /** All codes of errors in its JSON document. */
+  /** All error codes in its JSON document. */
   readonly codes: readonly string[];
 }
 
 export interface RunOptions {
-  /** Unless it has ended by itself. */
+  /** Kills the process, unless it has ended. */
   readonly killAfterMs?: number;
-  /** Told of the first thing that it writes to stderr, or of its end. */
+  /** Called when it first writes to stderr, or ends. */
   onBegun?(): void;
 }
 
-/** Compiled code is kept by all runs that end in peace. */
+/** The cache of compiled code for all runs; a process writes it when it ends normally. */
 export async function runProcess(
   cwd: string,
   words: readonly string[],

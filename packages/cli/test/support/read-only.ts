@@ -1,7 +1,7 @@
 /**
- * Run as a process of its own: `read-only.ts <folder> <rights|mount> <words before each command…>`. Makes sessions in the
- * folder, takes away the right to write there, or mounts it read-only, and runs what only reads. Says how each went, as
- * lines of JSON.
+ * Run as a separate process: `read-only.ts <folder> <rights|mount> <arguments before each command…>`. Makes sessions in the
+ * folder, removes the write permission or mounts the folder read-only, and runs the commands that only read. Prints the
+ * result of each as a line of JSON.
  */
 import { execFileSync } from "node:child_process";
 import { runCli } from "../../src/run-cli.js";

@@ -1,11 +1,11 @@
-/** Stores with a session in every state, and every command that only reads. */
+/** Makes stores with a session in every state, and lists every command that only reads. */
 import { join } from "node:path";
 import type { Cli } from "./cli.js";
 import { transcript, writeFiles } from "./sessions.js";
 
 export const STATES = ["live", "archived", "resumed", "pruned"] as const;
 
-/** What is run must not fail. */
+/** Runs a command that must not fail. */
 export async function makeSessions({ folder, run }: Pick<Cli, "folder" | "run">): Promise<void> {
   const files = Object.fromEntries(STATES.map((id) => [`p/${id}.jsonl`, transcript(20, undefined, id)]));
   await writeFiles(folder, files);

@@ -1,4 +1,4 @@
-/** Real sessions of every kind through stores of one kind, byte for byte. */
+/** Real sessions of every kind go through stores of one kind, byte for byte. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdir, readFile, realpath } from "node:fs/promises";
@@ -14,11 +14,11 @@ import { newCli } from "./cli.js";
 const run = promisify(execFile);
 const FOLDERS = ["claude-code", "codex", "derived", "other"] as const;
 
-/** `always` stands before the words of every command. */
+/** `always` are arguments before those of every command. */
 export function testRoundTrips(always: readonly string[]): void {
   if (!hasCorpus) console.warn(NO_CORPUS);
   describe.runIf(hasCorpus)("real sessions", () => {
-    it.each(FOLDERS)("come back as they were: %s", async (folder) => {
+    it.each(FOLDERS)("come back unchanged: %s", async (folder) => {
       const cli = await newCli(...always);
       const paths = await corpusFiles(folder);
       expect(paths.length).toBeGreaterThan(10);
@@ -59,7 +59,7 @@ export function testRoundTrips(always: readonly string[]): void {
   });
 }
 
-/** What gzip itself makes of the archives. */
+/** The archives' contents, unpacked by gzip itself. */
 async function checkWithGzip(folder: string, files: readonly Buffer[]): Promise<void> {
   const names = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith(".jsonl.gz"));
   const paths = names.map((name) => join(folder, name));

@@ -20,7 +20,7 @@ export async function writeFiles(folder: string, files: Readonly<Record<string, 
   }
 }
 
-/** Gives a file another time of its last change. */
+/** Sets the time of a file's last change. */
 export async function touch(path: string, unixMs: number): Promise<void> {
   await utimes(path, unixMs / 1000, unixMs / 1000);
 }

@@ -1,6 +1,6 @@
 import { Writable } from "node:stream";
 
-/** Keeps what is written to it. */
+/** Collects everything that is written to it. */
 export class Sink extends Writable {
   readonly #chunks: Buffer[] = [];
 

@@ -1,4 +1,4 @@
-/** zstd frames made by hand and by Node, of every shape that programs write. */
+/** Makes zstd frames by hand and by Node, in every shape that programs write. */
 import { constants, zstdCompressSync } from "node:zlib";
 
 const { ZSTD_c_checksumFlag, ZSTD_c_contentSizeFlag, ZSTD_c_compressionLevel, ZSTD_c_windowLog } = constants;
@@ -10,7 +10,7 @@ export interface FrameOptions {
   readonly windowLog?: number;
 }
 
-/** Needs a Node that packs zstd. */
+/** Needs a Node that can compress zstd. */
 export function frame(raw: Uint8Array | string, options: FrameOptions = {}): Buffer {
   const { checksum = false, size = true, level = 3, windowLog } = options;
   const params = {
@@ -22,7 +22,7 @@ export function frame(raw: Uint8Array | string, options: FrameOptions = {}): Buf
   return zstdCompressSync(raw, { params });
 }
 
-/** A frame that decoders pass over. */
+/** A frame that decoders skip. */
 export function skippable(content: Uint8Array | string, digit = 0): Buffer {
   const bytes = Buffer.from(content);
   const head = Buffer.alloc(8);

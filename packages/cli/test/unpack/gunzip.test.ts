@@ -1,4 +1,4 @@
-/** Every member, to the last byte of the file. */
+/** Unpacks every gzip member, to the last byte of the file. */
 import { gzipSync } from "node:zlib";
 import { type Bytes, toBytes } from "@session-archiver/core";
 import { describe, expect, it } from "vitest";
@@ -27,7 +27,7 @@ describe.each([1021, 65_536, ONE.length, 10_000_000])("in pieces of %i bytes", (
     ["one member", ONE, LINES],
     ["several", Buffer.concat([ONE, TWO, gzipSync(""), TWO]), `${LINES}two\ntwo\n`],
     ["an empty one", gzipSync(""), ""],
-  ])("gives all of %s", async (_, packed, raw) => expect(await unpack(packed, size)).toBe(raw));
+  ])("unpacks all of %s", async (_, packed, raw) => expect(await unpack(packed, size)).toBe(raw));
 
   it.each([
     ["no gzip", Buffer.from("no gzip at all"), /header/],
@@ -44,7 +44,7 @@ describe.each([1021, 65_536, ONE.length, 10_000_000])("in pieces of %i bytes", (
   });
 });
 
-it("lets go of the file when its reader has enough, and passes its errors on", async () => {
+it("closes the file when its reader stops early, and passes its errors on", async () => {
   let isClosed = false;
   async function* packed(): Bytes {
     try {

@@ -1,4 +1,4 @@
-/** Every frame of every shape, by both decoders, however the bytes are cut; and a word about whatever is no frame. */
+/** Both decoders unpack every frame of every shape, however the bytes are cut, and explain why other bytes aren't a frame. */
 import { randomBytes } from "node:crypto";
 import { type Bytes, toBytes } from "@session-archiver/core";
 import { describe, expect, it } from "vitest";
@@ -12,7 +12,7 @@ const whole: Readonly<Record<string, readonly [packed: Buffer, raw: Buffer]>> = 
   "one frame": [frame(LINES), LINES],
   "with a checksum": [frame(LINES, { checksum: true }), LINES],
   "without its size": [frame(LINES, { size: false }), LINES],
-  "what can't be made smaller": [frame(NOISE, { checksum: true }), NOISE],
+  "incompressible bytes": [frame(NOISE, { checksum: true }), NOISE],
   "a single byte": [frame("x"), Buffer.from("x")],
   "255, 256 and 65,791 bytes, whose sizes are written in other ways": [
     Buffer.concat([255, 256, 65_791, 65_792].map((size) => frame(NOISE.subarray(0, size)))),
@@ -31,7 +31,7 @@ const whole: Readonly<Record<string, readonly [packed: Buffer, raw: Buffer]>> = 
     Buffer.concat([skippable("index", 15), frame(LINES), skippable(NOISE), frame("end"), skippable("")]),
     Buffer.concat([LINES, Buffer.from("end")]),
   ],
-  "nothing but a skippable frame": [skippable("index"), Buffer.of()],
+  "only a skippable frame": [skippable("index"), Buffer.of()],
   "a window of 128 MiB": [frame(LINES, { windowLog: 27, size: false, level: 1 }), LINES],
   "runs and plain blocks": [
     handmade([{ raw: "{" }, { byte: 120, times: 100_000 }, { raw: "" }, { raw: "}\n" }]),
@@ -52,10 +52,10 @@ const broken: Readonly<Record<string, readonly [packed: Buffer, says: RegExp]>> 
   "a window of 256 MiB": [handmade([{ raw: "x" }], 0x90), /128 MiB/],
   "a block of a kind that is not known": [handmade([{ damaged: true }]), /damaged block/],
   "a block that is larger than its window": [handmade([{ raw: NOISE.subarray(0, 140_000) }]), /damaged block/],
-  "fewer bytes than it says": [falseSize(), /(?:raw bytes in a frame of|corrupt|invalid|incorrect)/i],
+  "fewer bytes than its header says": [falseSize(), /(?:raw bytes in a frame of|corrupt|invalid|incorrect)/i],
 };
 
-/** A frame that says it holds 9 bytes, and holds 4. */
+/** A frame whose header says 9 bytes, but that holds 4. */
 function falseSize(): Buffer {
   return Buffer.concat([Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x20, 9]), handmade([{ raw: "four" }]).subarray(6)]);
 }
@@ -78,12 +78,12 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
       await expect(toBytes(unzstd(inPieces(packed, size), decode))).rejects.toThrow(says);
   });
 
-  it("is cut by byte, too", async () => {
+  it("may be cut at every byte", async () => {
     const packed = Buffer.concat([skippable("a"), frame("one\n", { checksum: true }), frame("two\n", { size: false })]);
     expect(Buffer.from(await toBytes(unzstd(inPieces(packed, 1), decode))).toString()).toBe("one\ntwo\n");
   });
 
-  it("finds every place where a file may be torn, but for those between frames", async () => {
+  it("detects every place where a file may be torn, except between frames", async () => {
     const [one, two] = [frame("one\n", { checksum: true }), frame("two\n")];
     const packed = Buffer.concat([one, two]);
     for (let size = 1; size < packed.length; size++) {
@@ -93,7 +93,7 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
     }
   });
 
-  it("lets go of the file when its reader has enough, and passes its errors on", async () => {
+  it("closes the file when its reader stops early, and passes its errors on", async () => {
     let isClosed = false;
     async function* packed(): Bytes {
       try {
@@ -120,7 +120,7 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
   }
 });
 
-it("holds little in memory, whatever comes out of a few bytes", async () => {
+it("uses little memory, however much a few bytes unpack to", async () => {
   const bomb = handmade(Array.from({ length: 4000 }, () => ({ byte: 120, times: 128 * 1024 })));
   for (const decode of Object.values(decoders)) {
     let [size, largest] = [0, 0];

@@ -1,18 +1,18 @@
-/** What a parsed line holds, for tests. */
+/** Reads a parsed line's entries and texts, for tests. */
 import type { Block, ParsedLine } from "../../src/entry.js";
 import type { TranscriptKind } from "../../src/kind.js";
 import { parseLine } from "../../src/lines/parse-line.js";
 
 export const blocksOf = ({ entries }: ParsedLine): readonly Block[] => entries.flatMap(({ blocks }) => blocks);
 
-/** The one entry of a record. */
+/** The only entry of a record. */
 export function entryOf(record: unknown, kind: TranscriptKind = "claude-code") {
   const { entries, flaw } = parseLine(JSON.stringify(record), kind);
   if (flaw !== null || entries[0] === undefined) throw new Error(`not read as a record: ${flaw}`);
   return entries[0];
 }
 
-/** All text a reader can come to see. */
+/** All text that a reader can see. */
 export function wordsOf(block: Block): string {
   switch (block.type) {
     case "text":

@@ -1,4 +1,4 @@
-/** One record of each agent, saying `words`. */
+/** One record of each agent, with the text `words`. */
 import type { TranscriptKind } from "../../src/kind.js";
 
 const TIME = "2026-07-12T10:00:00.000Z";
@@ -116,7 +116,7 @@ export const RECORDS: readonly SampleRecord[] = [
     timestamp: 1_795_850_487.172,
     message: { type: "ContentPart", payload: { type: "text", text } },
   })),
-  sample("of an agent nobody knows", "other", (text) => ({
+  sample("of an unknown agent", "other", (text) => ({
     at: 1_788_257_000,
     who: "assistant",
     role: "assistant",

@@ -1,4 +1,4 @@
-/** A small session of each agent, and all that is to be told from its lines. */
+/** A small session of each agent, and the facts that its lines hold. */
 import type { Identity } from "../../src/identify.js";
 
 const at = (second: number): string => `2026-09-01T10:00:0${second}.000Z`;
@@ -145,7 +145,7 @@ export const SESSIONS: readonly Session[] = [
       { id: "m1", timestamp: at(1), type: "user", content: [{ text: "List the tasks" }] },
       { id: "m2", timestamp: at(2), type: "gemini", content: "Three.", model: "gemini-3" },
       { $set: { lastUpdated: at(3) } },
-      // Takes the place of the line before.
+      // Replaces the line before.
       {
         id: "m2",
         timestamp: at(2),

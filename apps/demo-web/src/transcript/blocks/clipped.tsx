@@ -11,7 +11,7 @@ interface ClippedProps {
   readonly children: (shown: string) => ComponentChildren;
 }
 
-/** Lines are what people count in, unless there are few and long ones. */
+/** The size of the rest: in lines, or in bytes if the lines are long. */
 function leftOver(text: string, from: number): string {
   const rest = text.slice(text[from] === "\n" ? from + 1 : from);
   const lines = countLines(rest, 100_000);

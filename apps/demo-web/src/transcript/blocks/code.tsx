@@ -1,4 +1,4 @@
-/** Text in a fixed-width font: code with colours, or what a tool printed. */
+/** Text in a fixed-width font: code with colours, or a tool's output. */
 import type { VNode } from "preact";
 import type { ClipLimits } from "../clip.ts";
 import { useHighlight } from "../highlight/use-highlight.ts";
@@ -10,9 +10,9 @@ const LIMITS: ClipLimits = { lines: 20, chars: 4000 };
 interface CodeProps {
   readonly text: string;
   readonly language?: string | null;
-  /** For what a tool printed: anything but `code`. */
+  /** Use anything but `code` for a tool's output. */
   readonly look?: "code" | "output" | "stderr" | "error";
-  /** What is copied, if it isn't `text`. */
+  /** The text to copy, if it isn't `text`. */
   readonly copy?: string | (() => Promise<string>);
 }
 

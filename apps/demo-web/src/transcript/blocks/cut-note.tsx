@@ -1,15 +1,15 @@
-/** For a line so long that only its beginning came: the rest comes by itself if it isn't much, else when asked for. */
+/** A note on a line so long that only its beginning was loaded. The rest loads by itself if it is short, else on a click. */
 import type { VNode } from "preact";
 import { useEffect, useState } from "preact/hooks";
 import { explain } from "../../client/errors.ts";
 import { Button } from "../../ui/button.tsx";
 import { bytes } from "../../ui/format.ts";
 
-/** Parsed without being felt. */
+/** Up to this size parsing isn't noticeable. */
 const BY_ITSELF_BYTES = 2_000_000;
-/** A tab can hold no more comfortably. */
+/** More than this makes a tab slow. */
 const MOST_BYTES = 64_000_000;
-/** Scrolling past loads nothing. */
+/** The note must stay in view this long, so that scrolling past loads nothing. */
 const REST_MS = 250;
 
 interface CutNoteProps {

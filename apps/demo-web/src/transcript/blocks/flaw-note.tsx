@@ -6,7 +6,7 @@ import type { VNode } from "preact";
 const WORDS: Readonly<Record<Flaw, string | null>> = {
   blank: null,
   cut: null,
-  torn: "A record breaks off on this line: whatever wrote it was stopped in the middle.",
+  torn: "A record breaks off on this line: its writer was stopped in the middle.",
   "not-json": "This line isn't JSON. It is shown as it is stored.",
   glued: "Several records stand on this one line.",
   mixed: "There is more than records on this line. The rest is shown as it is stored.",

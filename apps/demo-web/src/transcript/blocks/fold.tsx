@@ -6,7 +6,7 @@ import { Icon } from "../../ui/icon.tsx";
 import { useRowState } from "../row-state.ts";
 
 interface FoldProps {
-  /** The same each time the row is drawn. */
+  /** Must be the same each time the row is drawn. */
   readonly name: string;
   readonly look: string;
   readonly head: ComponentChildren;

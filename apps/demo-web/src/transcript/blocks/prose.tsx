@@ -1,4 +1,4 @@
-/** What was written for people: Markdown, a long one in part. */
+/** Markdown text for people; of a long one, the beginning. */
 import type { VNode } from "preact";
 import type { ClipLimits } from "../clip.ts";
 import { Markdown } from "../markdown/markdown.tsx";

@@ -11,7 +11,7 @@ import { Fold } from "./fold.tsx";
 
 const details = (body: readonly Detail[]): VNode[] => body.map((detail, i) => <Block key={i} block={detail} />);
 
-/** Changes and plans are what the reader came for; the rest says enough in one line. */
+/** Changes and plans start open; for other tools the summary line is enough. */
 const isTelling = ({ type }: Detail): boolean => type === "diff" || type === "todos";
 
 export function Call({ call }: { readonly call: CallBlock }): VNode {
@@ -32,7 +32,7 @@ export function Call({ call }: { readonly call: CallBlock }): VNode {
   );
 }
 
-/** Files that were read, and changes the call shows already, stay closed. */
+/** Contents of read files, and changes that the call shows already, start closed. */
 const isQuiet = ({ type }: Detail): boolean => type === "code" || type === "diff";
 
 function sizeOf(body: readonly Detail[]): string {

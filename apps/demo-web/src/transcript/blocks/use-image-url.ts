@@ -1,9 +1,9 @@
-/** An address for an image's bytes, as long as it is shown. */
+/** A URL for an image's bytes, valid while the component is shown. */
 
 import type { ImageType } from "@session-archiver/transcripts";
 import { useEffect, useState } from "preact/hooks";
 
-/** What each format's files begin with. */
+/** The first bytes of each format's files. */
 const MAGIC: Readonly<Record<ImageType, string>> = {
   "image/png": "\x89PNG",
   "image/jpeg": "\xff\xd8\xff",

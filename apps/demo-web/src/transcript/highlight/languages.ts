@@ -1,4 +1,4 @@
-/** The highlighter with its languages: a chunk of its own, loaded when the first code comes into view. */
+/** The highlighter with its languages: a separate chunk, loaded when the first code comes into view. */
 import hljs from "highlight.js/lib/core";
 import bash from "highlight.js/lib/languages/bash";
 import c from "highlight.js/lib/languages/c";

@@ -16,7 +16,7 @@ const ESCAPED: { readonly [entity: string]: string } = {
 const plain = (text: string): string =>
   text.replace(/&(?:amp|lt|gt|quot|#x27);/g, (entity) => ESCAPED[entity] ?? entity);
 
-/** Pieces whose texts, put together, are the highlighted text. Of nested spans the innermost gives the class. */
+/** Splits the markup into pieces whose texts join to the highlighted text. Inside nested spans the innermost class applies. */
 export function toSpans(markup: string): readonly Span[] {
   const spans: Span[] = [];
   const open: string[] = [];

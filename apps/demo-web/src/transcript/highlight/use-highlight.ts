@@ -1,10 +1,10 @@
-/** Colours come after the text, when the browser has nothing better to do. */
+/** Adds colours after the text is shown, when the browser is idle. */
 import { useEffect, useState } from "preact/hooks";
 import { type Span, toSpans } from "./spans.ts";
 
 /** Longer code stays plain. */
 export const MAX_HIGHLIGHT_CHARS = 30_000;
-/** Remembered, so that scrolling back doesn't flash: characters of code in all. */
+/** The size of the cache, in characters of code; it keeps colours from flashing when the reader scrolls back. */
 const REMEMBERED_CHARS = 2_000_000;
 
 const remembered = new Map<string, readonly Span[]>();
@@ -30,7 +30,7 @@ const whenIdle = (run: () => void): (() => void) => {
   return () => cancelIdleCallback(handle);
 };
 
-/** `null` while there are no colours, or none are known. */
+/** `null` until the colours are ready, or if the language isn't known. */
 export function useHighlight(text: string, language: string | null): readonly Span[] | null {
   const key = language === null || text.length > MAX_HIGHLIGHT_CHARS ? null : `${language}\n${text}`;
   const [, show] = useState(0);
@@ -48,7 +48,7 @@ export function useHighlight(text: string, language: string | null): readonly Sp
           show((times) => times + 1);
         });
       },
-      // Without its chunk (a new version was deployed) code stays plain.
+      // If the chunk is gone (a new version was deployed), code stays plain.
       () => {},
     );
     return () => {

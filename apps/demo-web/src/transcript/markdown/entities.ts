@@ -1,4 +1,4 @@
-/** HTML's character references as they occur in Markdown; the rest stay as written. */
+/** Decodes HTML character references that are common in Markdown; others stay as written. */
 
 const NAMED: { readonly [name: string]: string } = {
   amp: "&",

@@ -1,12 +1,13 @@
 /**
- * Markdown's tokens in bounded time. The parser looks for the end of each `*` and `[` through all that follows, so a
- * hostile text could hold the page for minutes: long texts are taken in pieces, and looking stops after so much.
+ * Markdown tokens in bounded time. For each `*` and `[` the parser searches the rest of the text for its end, so a
+ * hostile text could block the page for minutes. Long texts are therefore parsed in pieces, and each piece has a limit on
+ * how many characters are searched.
  */
 import { Marked, type Token } from "marked";
 
 /** A piece that can't be cut at a blank line is shown as it is written. */
 const MAX_PIECE_CHARS = 12_000;
-/** Characters looked through for the ends of emphasis, in one piece: many times what honest text needs. */
+/** Characters searched for the ends of emphasis, for one piece: many times what ordinary text needs. */
 const MAX_LOOKED_CHARS = 200_000;
 
 let looked = 0;
@@ -15,7 +16,7 @@ marked.use({
   tokenizer: {
     emStrong(src) {
       looked += src.length;
-      // `false`: look as usual; nothing: it is no emphasis.
+      // `false` lets the parser search as usual; `undefined` says that this isn't emphasis.
       return looked > MAX_LOOKED_CHARS ? undefined : false;
     },
   },
@@ -23,7 +24,7 @@ marked.use({
 
 const FENCE = /^ {0,3}(```|~~~)/;
 
-/** Cut at blank lines outside code, as late as the size allows. */
+/** Cuts the text at blank lines outside code, each piece as long as the limit allows. */
 function pieces(text: string): readonly string[] {
   if (text.length <= MAX_PIECE_CHARS) return [text];
   const found: string[] = [];
@@ -51,10 +52,10 @@ function lexPiece(text: string): readonly Token[] | string {
   try {
     return marked.lexer(text);
   } catch {
-    // Quotes or lists nested thousands deep overflow the parser's stack.
+    // Quotes or lists that are nested thousands deep overflow the parser's stack.
     return text;
   }
 }
 
-/** For each piece its tokens, or its text where it isn't parsed. */
+/** For each piece its tokens, or its text if it isn't parsed. */
 export const lexMarkdown = (text: string): readonly (readonly Token[] | string)[] => pieces(text).map(lexPiece);

@@ -1,6 +1,6 @@
 /**
- * Markdown as nodes. The parser's tokens are drawn one by one and no HTML is ever made from the text, so that nothing
- * in a transcript can run, load or style anything: tags show as what they are, images as links to them.
+ * Markdown as nodes. Draws the parser's tokens one by one and never turns the text into HTML, so that nothing in a
+ * transcript can run, load or style anything. Tags are shown as text, and images as links.
  */
 
 import { languageOfFence } from "@session-archiver/transcripts";
@@ -11,7 +11,7 @@ import { decodeEntities } from "./entities.ts";
 import { lexMarkdown } from "./lex.ts";
 import { safeHref } from "./links.ts";
 
-/** Deeper inside one another, quotes and lists are shown as they are written: drawing them would overflow the stack. */
+/** Quotes and lists that are nested deeper are shown as written: drawing them would overflow the stack. */
 const MAX_DEPTH = 24;
 
 const HEADINGS = ["h3", "h4", "h5", "h6", "h6", "h6"] as const;
@@ -41,7 +41,7 @@ function table({ header, rows, align }: Tokens.Table, depth: number): VNode {
     ));
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a wide table scrolls sideways, by keyboard too
-    // biome-ignore lint/a11y/useSemanticElements: it is no set of fields
+    // biome-ignore lint/a11y/useSemanticElements: it isn't a set of fields
     <div class="md-table" tabIndex={0} role="group" aria-label="Table">
       <table>
         <thead>

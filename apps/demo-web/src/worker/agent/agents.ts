@@ -1,4 +1,4 @@
-/** Simulated agents, each writing to one session until it is stopped. */
+/** Simulated agents. Each writes to one session until it is stopped. */
 import type { Recorder } from "@session-archiver/core";
 import { shorten } from "@session-archiver/transcripts";
 import { type App, randomId } from "../app.ts";
@@ -10,16 +10,16 @@ import { lineWriter } from "./writer.ts";
 
 export interface Agents {
   isRunning(id: string): boolean;
-  /** `CONFLICT` if somebody writes to the session already, `PRUNED` if it can't be read. Resolves once it writes. */
+  /** Resolves once the agent writes. `CONFLICT` if the session has a writer already, `PRUNED` if it was pruned. */
   start(id: string): Promise<void>;
-  /** Resolves once all it wrote is noted. */
+  /** Resolves once the metadata counts everything that the agent wrote. */
   stop(id: string): Promise<void>;
   stopAll(): Promise<void>;
-  /** A new, empty session; gives its id. */
+  /** Creates an empty session and returns its id. */
   createSession(title: string): Promise<string>;
 }
 
-/** Waits between two lines, and stops waiting once the signal is aborted. */
+/** Waits between two lines. Returns early when the signal is aborted. */
 export type Pause = (signal: AbortSignal) => Promise<void>;
 
 interface Running {
@@ -30,7 +30,7 @@ interface Running {
 export function createAgents(app: App, transcripts: Transcripts, pause: Pause): Agents {
   const running = new Map<string, Running>();
 
-  /** Writes until stopped; `onStarted` once the first line is there. */
+  /** Writes until stopped; calls `onStarted` once the first line is stored. */
   async function write(id: string, signal: AbortSignal, onStarted: () => void): Promise<void> {
     const mark = (isWriting: true | null) =>
       app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.writing]: isWriting }));
@@ -99,14 +99,14 @@ export function createAgents(app: App, transcripts: Transcripts, pause: Pause): 
   };
 }
 
-/** A line that was left unfinished must not be glued to what follows. */
+/** Ends a line that was left unfinished, or the next record would be appended to it. */
 async function endLine(app: App, id: string, recorder: Recorder): Promise<void> {
   let last: number | undefined;
   for await (const chunk of app.archiver.tail(id, 1)) last = chunk.at(-1) ?? last;
   if (last !== undefined && last !== 10) await recorder.append("\n");
 }
 
-/** Each step's lines are made when their turn comes, so that they carry the time of that moment. */
+/** Makes each step's lines only when their turn comes, so that they carry the time of that moment. */
 function* agentLines(writer: LineWriter, isNew: boolean, now: () => number): Generator<string> {
   if (isNew) yield* writer.opening(now());
   for (const step of endlessSteps(Math.floor(Math.random() * TASKS.length))) yield* writer.lines(step, now());

@@ -1,7 +1,7 @@
-/** Steps as the lines that Claude Code writes. */
+/** Turns steps into lines as Claude Code writes them. */
 import { type ClaudeCodePart, claudeCodeWriter as writerOf } from "@session-archiver/transcripts";
 import type { LineWriter } from "./line-writer.ts";
-import type { ToolUse } from "./script.ts";
+import type { ToolUse } from "./steps.ts";
 
 const CWD = "/home/dev/project";
 const USAGE = { input: 4, output: 120, cacheRead: 18_000, cacheWrite: 0 };

@@ -1,4 +1,4 @@
-/** Steps as the lines that Codex writes. */
+/** Turns steps into lines as Codex writes them. */
 import {
   codexHead,
   codexMessage,
@@ -8,7 +8,7 @@ import {
   codexShellOutput,
 } from "@session-archiver/transcripts";
 import type { LineWriter } from "./line-writer.ts";
-import type { ToolUse } from "./script.ts";
+import type { ToolUse } from "./steps.ts";
 
 const CWD = "/home/dev/project";
 const SECONDS = 0.4;

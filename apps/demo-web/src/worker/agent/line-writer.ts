@@ -1,4 +1,4 @@
-import type { Step } from "./script.ts";
+import type { Step } from "./steps.ts";
 
 /** `now` in unix ms; lines come without their line end. */
 export interface LineWriter {

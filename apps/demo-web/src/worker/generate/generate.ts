@@ -1,4 +1,4 @@
-/** Makes sessions to try things on: a small task as the agent writes it, then as much more as is asked for. */
+/** Makes sample sessions: each begins with a small task in plain words and goes on with random lines up to the given size. */
 import { ArchiverError, type Bytes, concat, throwIfAborted } from "@session-archiver/core";
 import { generateSession, type SessionKind } from "@session-archiver/test-kit/sessions";
 import { TASKS } from "../agent/script.ts";
@@ -11,11 +11,11 @@ import { throttled } from "../tasks.ts";
 const DAY_MS = 24 * 60 * 60 * 1000;
 const KINDS: readonly SessionKind[] = ["claude-code", "codex"];
 const LINES_A_CHUNK = 256;
-/** How long a session takes by its timestamps, as measured on long ones. */
+/** The time between a session's first and last timestamp, for each byte; measured on long sessions. */
 const MS_A_BYTE: Readonly<Record<SessionKind, number>> = { "claude-code": 3.55, codex: 6.37 };
 const MOST_SESSIONS = 5000;
 
-/** `INVALID_ARGUMENT` for impossible options. What is made before it is cancelled, or fails, stays. */
+/** `INVALID_ARGUMENT` for impossible options. Sessions that are finished before a cancel or a failure stay. */
 export function generate(app: App, options: GenerateOptions): Promise<void> {
   checkOptions(options);
   const { count, bytes, overDays } = options;
@@ -58,13 +58,13 @@ async function generateOne(
   const startMs = lastActivityMs - Math.trunc(bytes * MS_A_BYTE[kind]);
   const body = counted(chunked(linesOf(seed, kind, bytes, startMs)), onBytes);
   await app.locks.hold(id, async () => {
-    await app.archiver.import(id, body, { meta: { [APP_KEY.making]: true }, signal });
-    await app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.making]: null }));
+    await app.archiver.import(id, body, { meta: { [APP_KEY.creating]: true }, signal });
+    await app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.creating]: null }));
   });
   app.events.changed(id);
 }
 
-/** The generator's first line, then a task in plain words, then what the generator makes up. */
+/** The generator's first line, then a task in plain words, then the generator's other lines. */
 function* linesOf(seed: number, kind: SessionKind, bytes: number, startMs: number): Generator<Uint8Array> {
   const encoder = new TextEncoder();
   const writer = lineWriter(kind);
@@ -101,11 +101,11 @@ async function* counted(bytes: Bytes, onBytes: (bytes: number) => void): Bytes {
 
 function checkOptions({ count, bytes, overDays }: GenerateOptions): void {
   const problem = !(Number.isInteger(count) && count >= 1 && count <= MOST_SESSIONS)
-    ? `The number of sessions must be from 1 to ${MOST_SESSIONS}, is ${count}.`
+    ? `The number of sessions must be from 1 to ${MOST_SESSIONS}, but is ${count}.`
     : !(bytes >= 1 && bytes <= Number.MAX_SAFE_INTEGER)
       ? `A session must have at least 1 byte, not ${bytes}.`
       : !(overDays >= 0 && overDays < Number.POSITIVE_INFINITY)
-        ? `The days must be at least 0, are ${overDays}.`
+        ? `The number of days must be at least 0, but is ${overDays}.`
         : undefined;
   if (problem) throw new ArchiverError("INVALID_ARGUMENT", problem);
 }

@@ -1,4 +1,4 @@
-/** Takes one file in: as a new session, or as what follows on a session that is there. */
+/** Imports one file: as a new session, or as the continuation of an existing one. */
 import {
   ArchiverError,
   hasCode,
@@ -15,7 +15,7 @@ import type { Source } from "./source.ts";
 
 export type ImportOutcome = "imported" | "unchanged" | "appended";
 
-/** One import under way; `onShare` hears how much of it is done, from 0 to 1. */
+/** One running import; `onShare` gets the share that is done, from 0 to 1. */
 interface Job {
   readonly app: App;
   readonly source: Source;
@@ -24,8 +24,8 @@ interface Job {
 }
 
 /**
- * `CONFLICT` if the file holds other bytes than the session that has its id, or somebody writes to that; `PRUNED` if there is
- * only a tombstone; `CORRUPT` for broken gzip data. Of a new session nothing is kept then.
+ * `CONFLICT` if the session with this id holds other bytes than the file, or has a writer; `PRUNED` if only its tombstone
+ * is left; `CORRUPT` for broken gzip data. If it fails, nothing of a new session is kept.
  */
 export function importFile(
   app: App,
@@ -35,7 +35,7 @@ export function importFile(
   onRead: (fileBytes: number) => void,
 ): Promise<ImportOutcome> {
   const { id } = source;
-  // Gzip data is read twice: each time is half of the work.
+  // Gzip data is read twice; each pass is half of the work.
   const before = source.isGzip ? 0.5 : 0;
   const onShare = (share: number): void => onRead(fileBytes * (before + share * (1 - before)));
   const job: Job = { app, source, signal, onShare };
@@ -54,7 +54,7 @@ export function importFile(
   });
 }
 
-/** Nobody else is at it: whoever was making or deleting the session that is there is gone. */
+/** The existing session, if any. The caller has the writer's lock, so a tab that was creating or deleting it is gone. */
 async function sessionThere(app: App, id: string): Promise<SessionInfo | undefined> {
   try {
     const info = await app.archiver.info(id);
@@ -70,34 +70,34 @@ async function create(job: Job, data: ImportSource): Promise<ImportOutcome> {
   const { app, source } = job;
   const { id } = source;
   const isNew = async (): Promise<boolean> =>
-    (await takeIn(job, data)) === "created" && (await app.archiver.info(id)).rawBytes === data.size;
+    (await ingest(job, data)) === "created" && (await app.archiver.info(id)).rawBytes === data.size;
   if (!(await isNew())) {
-    // Bytes without an object are no session's: what a deletion that was cut short has left is not to come back.
+    // An interrupted deletion may have left bytes without metadata. They must not become part of the new session.
     await removeFor(app, id);
     if (!(await isNew()))
-      throw new ArchiverError("CONFLICT", `Somebody else writes to "${id}". Import it again.`, { id });
+      throw new ArchiverError("CONFLICT", `Another writer is using "${id}". Import it again.`, { id });
   }
-  await app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.making]: null }));
+  await app.archiver.update(id, (meta) => withKeys(meta, { [APP_KEY.creating]: null }));
   return "imported";
 }
 
 async function extend(job: Job, data: ImportSource, existing: SessionInfo): Promise<ImportOutcome> {
-  if (data.size <= existing.rawBytes) return told(job, await takeIn(job, data), existing);
+  if (data.size <= existing.rawBytes) return outcomeOf(job, await ingest(job, data), existing);
   const { archiver } = job.app;
   const mark = (isWriting: true | null) =>
     archiver.update(existing.id, (meta) => withKeys(meta, { [APP_KEY.writing]: isWriting }));
   await mark(true);
   try {
-    return told(job, await takeIn(job, data), existing);
+    return outcomeOf(job, await ingest(job, data), existing);
   } finally {
     await mark(null);
   }
 }
 
-async function takeIn({ app, source, signal, onShare }: Job, data: ImportSource): Promise<ImportResult["outcome"]> {
+async function ingest({ app, source, signal, onShare }: Job, data: ImportSource): Promise<ImportResult["outcome"]> {
   const { outcome } = await app.archiver.import(source.id, data, {
-    meta: { [APP_KEY.making]: true },
-    // By its name alone a file with other bytes is hardly the same session.
+    meta: { [APP_KEY.creating]: true },
+    // A file with the session's name but other bytes is probably another session.
     rewritten: "leave",
     signal,
     onProgress: ({ bytes }) => onShare(data.size === 0 ? 1 : bytes / data.size),
@@ -105,8 +105,8 @@ async function takeIn({ app, source, signal, onShare }: Job, data: ImportSource)
   return outcome;
 }
 
-/** What became of a file whose session was there. */
-function told({ source }: Job, outcome: ImportResult["outcome"], existing: SessionInfo): ImportOutcome {
+/** The outcome for a file whose session existed. Throws if the file was refused. */
+function outcomeOf({ source }: Job, outcome: ImportResult["outcome"], existing: SessionInfo): ImportOutcome {
   const { id, path } = source;
   switch (outcome) {
     case "unchanged":

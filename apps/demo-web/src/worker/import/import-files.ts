@@ -1,4 +1,4 @@
-/** Takes in files, one after the other; a bad one stops nothing. */
+/** Imports files one after the other; a bad file doesn't stop the others. */
 import { failureOf, hasCode } from "@session-archiver/core";
 import type { ImportFile, ImportReport } from "../api.ts";
 import type { App } from "../app.ts";
@@ -6,7 +6,7 @@ import { throttled } from "../tasks.ts";
 import { importFile } from "./import-file.ts";
 import { sourceOf } from "./source.ts";
 
-/** Once cancelled, the files that are left are failures with the code `ABORTED`. */
+/** After a cancel, the remaining files are reported as failures with the code `ABORTED`. */
 export function importFiles(app: App, files: readonly ImportFile[]): Promise<ImportReport> {
   return app.tasks.run(async (signal) => {
     const report = {
@@ -40,7 +40,7 @@ export function importFiles(app: App, files: readonly ImportFile[]): Promise<Imp
         report.failures.push({
           name: path,
           code,
-          message: isCancelled ? `"${path}" was not taken in: cancelled.` : message,
+          message: isCancelled ? `"${path}" was not imported: cancelled.` : message,
         });
       }
       before += file.size;

@@ -1,4 +1,4 @@
-/** A file's transcript: its bytes, or what its gzip data inflates to. Can be read more than once. */
+/** A file's transcript: its bytes, or its inflated gzip data. Can be read more than once. */
 import { ArchiverError, type Bytes, codeOf, type ImportSource, MAX_ARCHIVABLE_ID_LENGTH } from "@session-archiver/core";
 import type { ImportFile } from "../api.ts";
 import { bytesFrom, streamOf } from "../streams.ts";
@@ -7,20 +7,23 @@ const PIECE_BYTES = 1024 * 1024;
 const ENDING = /\.jsonl(\.gz)?$/i;
 
 export interface Source {
-  /** The path without its ending, as the command line names sessions too. */
+  /** The path without its ending; the command line names sessions the same way. */
   readonly id: string;
   readonly path: string;
   readonly isGzip: boolean;
-  /** What is to be imported. Gzip data is read to its end before: what breaks off half-way must leave no trace. */
+  /** Opens the transcript. Reads gzip data to its end first, so that a damaged file is refused before anything is stored. */
   open(onRead: (fileBytes: number) => void): Promise<ImportSource>;
 }
 
-/** `INVALID_ARGUMENT` for a file that is no transcript by its name. */
+/** `INVALID_ARGUMENT` if the name isn't a transcript's. */
 export function sourceOf({ path, file }: ImportFile): Source {
   const ending = ENDING.exec(path);
   const id = path.replace(ENDING, "");
   if (!ending || id === "" || id.endsWith("/")) {
-    throw new ArchiverError("INVALID_ARGUMENT", `"${path}" is no session: its name must end in .jsonl or .jsonl.gz.`);
+    throw new ArchiverError(
+      "INVALID_ARGUMENT",
+      `"${path}" is not a session: its name must end in .jsonl or .jsonl.gz.`,
+    );
   }
   if (id.length > MAX_ARCHIVABLE_ID_LENGTH) {
     const message = `The path of "${path.slice(0, 40)}…" is longer than ${MAX_ARCHIVABLE_ID_LENGTH} characters: rename it.`;
@@ -75,7 +78,7 @@ async function* inflated(path: string, file: File, onRead?: (fileBytes: number) 
   }
 }
 
-/** The bytes `[start, end)`: gzip data can't be entered half-way. */
+/** Bytes `[start, end)` of a stream: gzip data can only be read from its start. */
 async function* between(bytes: Bytes, start: number, end: number): Bytes {
   let at = 0;
   for await (const chunk of bytes) {

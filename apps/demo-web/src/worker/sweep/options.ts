@@ -1,4 +1,4 @@
-/** The page's settings as core takes them. */
+/** The page's settings as core's sweep options. */
 import type { SweepSettings } from "../api.ts";
 
 export function sweepOptions({ inactiveDays, maxTotalBytes }: SweepSettings): {

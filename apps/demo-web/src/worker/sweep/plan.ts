@@ -1,4 +1,4 @@
-/** What a sweep would do, shown before it is done. */
+/** The plan of a sweep, to be shown before it runs. */
 import type { PlanStep, SessionInfo } from "@session-archiver/core";
 import type { PlanRow, SweepSettings } from "../api.ts";
 import type { App } from "../app.ts";
@@ -8,7 +8,7 @@ import { sweepOptions } from "./options.ts";
 
 const ORDER: readonly PlanRow["action"][] = ["archive", "settle", "prune", "purge", "skip"];
 
-/** Of each session the one thing that would happen to it; archives first, then prunes, then what stays as it is; of each, what has been idle longest. */
+/** The first action on each session. Archives come first, skips last; within an action, the sessions idle for longest. */
 export async function planSweep(app: App, settings: SweepSettings): Promise<readonly PlanRow[]> {
   const infos = new Map<string, SessionInfo>();
   for await (const info of app.archiver.list({ from: "metadata" })) if (isShown(info.meta)) infos.set(info.id, info);
@@ -16,7 +16,7 @@ export async function planSweep(app: App, settings: SweepSettings): Promise<read
   for await (const step of app.archiver.plan({ ...sweepOptions(settings), all: true })) {
     const { id, action, reason } = step;
     const info = infos.get(id);
-    // That what is archived may be to go at once isn't shown.
+    // A session may be archived and then pruned. Only the first action is shown.
     const isTaken = (rows.get(id)?.action ?? "skip") !== "skip";
     if (info && !isTaken) rows.set(id, { id, title: titleOf(info), action, reason, bytes: bytesOf(step) });
   }

@@ -1,4 +1,4 @@
-/** A sweep, with its progress told as it goes. */
+/** Runs a sweep and sends its progress. */
 import type { ArchiverEvent, Progress as CoreProgress, SweepReport } from "@session-archiver/core";
 import type { Progress, SweepSettings } from "../api.ts";
 import type { App } from "../app.ts";
@@ -6,7 +6,7 @@ import { throttled } from "../tasks.ts";
 import { sweepOptions } from "./options.ts";
 import { planSweep } from "./plan.ts";
 
-/** `undefined` if another tab is sweeping; `ABORTED` once cancelled. */
+/** `undefined` if another tab is sweeping; `ABORTED` when cancelled. */
 export function runSweep(app: App, settings: SweepSettings): Promise<SweepReport | undefined> {
   return app.tasks.run((signal) =>
     app.store.runExclusive(async () => {
@@ -32,7 +32,7 @@ interface Planned {
   readonly bytes: number;
 }
 
-/** Adds up what the archiver tells of single sessions. Bytes are those to be archived. */
+/** Adds up the archiver's progress events for single sessions. Bytes are those to be archived. */
 function sweepProgress(
   planned: ReadonlyMap<string, Planned>,
   emit: (progress: Progress) => void,

@@ -5,7 +5,7 @@ import type { App } from "../app.ts";
 import { kindOf, titleOf } from "../meta.ts";
 
 const MOST_OPEN = 8;
-/** Of each one. */
+/** The size of each one's cache. */
 const CACHED_BYTES = 4 * 1024 * 1024;
 const MAX_TRIES = 3;
 
@@ -17,11 +17,11 @@ export interface Transcripts {
 }
 
 export function createTranscripts(app: App): Transcripts {
-  /** In the order of their last use. */
+  /** Ordered by last use. */
   const opened = new Map<string, Promise<SessionLines>>();
   let indexing = new AbortController();
 
-  /** The session as it is now. */
+  /** The session's lines, up to date; opened unless they are open already. */
   async function current(id: string): Promise<SessionLines> {
     const known = opened.get(id);
     const opening = known ?? app.archiver.openLines(id, { cacheBytes: CACHED_BYTES });
@@ -33,7 +33,7 @@ export function createTranscripts(app: App): Transcripts {
     if (known) await lines.refresh();
     return lines;
   }
-  /** Deleted, or replaced by another, while it was read: then it is opened again. */
+  /** If the session was deleted or replaced while it was read, opens it again. */
   async function reading<T>(id: string, work: (lines: SessionLines) => Promise<T>): Promise<T> {
     for (let tries = 1; ; tries++) {
       try {
@@ -52,14 +52,14 @@ export function createTranscripts(app: App): Transcripts {
     async open(id) {
       const info = await app.archiver.info(id);
       const count = await lineCount(id);
-      // One at a time is looked through in the background: the one that was opened last.
+      // Only one transcript at a time is indexed in the background: the one that was opened last.
       indexing.abort();
       indexing = new AbortController();
       const { signal } = indexing;
       opened
         .get(id)
         ?.then((lines) => lines.indexAll(signal))
-        .catch(() => {}); // whoever reads on meets the failure
+        .catch(() => {}); // the next read reports the failure
       return { id, kind: kindOf(info), lineCount: count };
     },
     lines: (id, from, to) => reading(id, (lines) => lines.lines(from, to, { maxChars: MAX_LINE_CHARS })),

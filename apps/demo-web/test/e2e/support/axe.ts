@@ -1,11 +1,11 @@
-/** Accessibility, as far as axe can tell. */
+/** Checks accessibility with axe. */
 import axe from "axe-core";
 import type { Page } from "playwright";
 
-/** What is seriously wrong with the page as it is now: rule, and where. */
+/** The serious flaws of the page's current state: the rule and the element. */
 export async function seriousViolations(page: Page): Promise<readonly string[]> {
   await page.evaluate(`typeof axe === "undefined" ? void (() => { ${axe.source} })() : undefined`);
-  // Colours on their way from one look to another have a contrast that nobody is meant to see.
+  // During a transition between colours the contrast may be too low for a moment.
   await page.evaluate(() => Promise.allSettled(document.getAnimations().map(({ finished }) => finished)));
   const { violations } = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
   return violations

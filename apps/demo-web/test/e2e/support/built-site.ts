@@ -1,4 +1,4 @@
-/** The built site, served as any static host would; refused if it isn't built from the sources as they are now. */
+/** Serves the built site as a static host would. Throws if it was built from other sources than the current ones. */
 import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
@@ -6,7 +6,7 @@ import { fileURLToPath } from "node:url";
 import { preview } from "vite";
 
 const APP = fileURLToPath(new URL("../../..", import.meta.url));
-/** Another build than the usual one is served as it is. */
+/** A build given by this variable is served without that check. */
 const OTHER = process.env["DEMO_WEB_DIST"];
 const DIST = OTHER ?? join(APP, "dist");
 
@@ -16,7 +16,7 @@ export interface Site {
   close(): Promise<void>;
 }
 
-/** On a free port of this machine only. */
+/** Serves on a free port of localhost. */
 export async function serveBuiltSite(): Promise<Site> {
   if (OTHER === undefined) await checkIsBuilt();
   const server = await preview({
@@ -30,7 +30,7 @@ export async function serveBuiltSite(): Promise<Site> {
   return { url, close: () => server.close() };
 }
 
-/** By content, not by time: a build out of a cache may be older than the sources it is equal to. */
+/** Compares contents, not times: a build from a cache may be older than the sources that it matches. */
 async function checkIsBuilt(): Promise<void> {
   if (!existsSync(join(DIST, "index.html"))) throw new Error("The site isn't built. Run `npm run build` first.");
   const maps = (await readdir(DIST, { recursive: true })).filter((name) => name.endsWith(".js.map"));

@@ -1,4 +1,4 @@
-/** Whether bytes are the same, and what gzip files hold. */
+/** Compares bytes, and reads gzip files. */
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
@@ -17,7 +17,7 @@ export function digest(bytes: Uint8Array): Digest {
   return { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** Of the transcript in a file; gzip data is inflated. */
+/** The hash of the transcript in a file; gzip data is inflated. */
 export async function digestOfFile(path: string): Promise<Digest> {
   const bytes = await readFile(path);
   return digest(path.endsWith(".gz") ? gunzipSync(bytes) : bytes);

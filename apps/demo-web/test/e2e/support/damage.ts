@@ -1,7 +1,7 @@
-/** Spoils what the browser has stored, as a failing disk would. */
+/** Damages stored bytes, as a failing disk would. */
 import type { Page } from "playwright";
 
-/** Flips a byte in the archive of the session that is open. */
+/** Flips a byte in the open session's archive. */
 export function flipByteOfArchive(page: Page): Promise<void> {
   return page.evaluate(async () => {
     const asked = <T>(request: IDBRequest<T>): Promise<T> =>

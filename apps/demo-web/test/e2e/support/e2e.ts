@@ -1,4 +1,4 @@
-/** Tests of the built app in a real Chromium: each with a profile of its own, and failed by any problem of a page. */
+/** Fixtures for tests of the built app in Chromium. Each test has its own profile, and fails on any problem of a page. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { test as base } from "vitest";
 import { serveBuiltSite } from "./built-site.ts";
 import { watchForProblems } from "./problems.ts";
 
-/** Where to put pictures of the pages of failed tests, if they are wanted. */
+/** The folder for pictures of the pages of failed tests, if set. */
 const PICTURES = process.env["DEMO_WEB_PICTURES"];
 
 export const test = base
@@ -24,7 +24,7 @@ export const test = base
     onCleanup(() => browser.close());
     return browser;
   })
-  /** A folder for files, deleted after the test. */
+  /** A temporary folder, deleted after the test. */
   // biome-ignore lint/correctness/noEmptyPattern: Vitest reads from the pattern what the fixture needs
   .extend("folder", async ({}, { onCleanup }) => {
     const folder = await mkdtemp(join(tmpdir(), "demo-web-"));
@@ -45,7 +45,7 @@ export const test = base
     onCleanup(() => problems.check());
     return problems;
   })
-  /** Opens the app in one more tab. */
+  /** Opens the app in another tab. */
   .extend("openTab", ({ context, site }) => async (): Promise<Page> => {
     const page = await context.newPage();
     await page.goto(site.url);

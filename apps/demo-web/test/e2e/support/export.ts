@@ -1,4 +1,4 @@
-/** What the app's exports hold. */
+/** Downloads the app's exports and reads them. */
 import { readFile } from "node:fs/promises";
 import { gunzipSync } from "node:zlib";
 import type { Page } from "playwright";
@@ -9,22 +9,22 @@ import { until } from "./until.ts";
 export interface Exported {
   readonly name: string;
   readonly path: string;
-  /** The file as it is. */
+  /** The exported file. */
   readonly file: Buffer;
   readonly transcript: Buffer;
 }
 
-/** Chromium drops, without a word, a page's downloads beyond so many a second: no person's pace, but that of a test. */
+/** Chromium silently drops a page's downloads above a rate that no person reaches, but a test does. */
 const BURST = 10;
 const BURST_MS = 1000;
 const exportedAt = new WeakMap<Page, number[]>();
 
 async function untilDownloadsAreTaken(page: Page): Promise<void> {
   const first = exportedAt.get(page)?.at(-BURST);
-  if (first !== undefined) await until("downloads are taken again", () => performance.now() - first > BURST_MS);
+  if (first !== undefined) await until("downloads are accepted again", () => performance.now() - first > BURST_MS);
 }
 
-/** Once it has begun: Chromium counts from then, which may be long after the click. */
+/** The time when the download began: Chromium counts from then, which may be long after the click. */
 function downloadBegan(page: Page): void {
   exportedAt.set(page, [...(exportedAt.get(page) ?? []).slice(1 - BURST), performance.now()]);
 }
@@ -40,7 +40,7 @@ export async function exportOpen(page: Page): Promise<Exported> {
   return { name: download.suggestedFilename(), path, file, transcript: gunzipSync(file) };
 }
 
-/** Of the transcript that the session's export holds. */
+/** The hash of the transcript in the session's export. */
 export async function digestOf(page: Page, title: string): Promise<Digest> {
   await openSession(page, title);
   return digestOpen(page);

@@ -1,4 +1,4 @@
-/** Getting files into the app, as a person does. */
+/** Imports files into the app, as a person does. */
 import { resolve } from "node:path";
 import type { Locator, Page } from "playwright";
 
@@ -14,17 +14,17 @@ export async function pick(
   await (await chooser).setFiles([...paths]);
 }
 
-/** Where the import under way and its outcome are shown. */
+/** The card that shows the running import and its outcome. */
 export function importCard(page: Page): Locator {
   return page.getByRole("region", { name: "Import" });
 }
 
-/** Imports these files; resolves once all are in. */
+/** Imports these files; resolves once all are imported. */
 export async function importFiles(page: Page, paths: readonly string[]): Promise<void> {
   await pick(page, "Import files…", paths);
   await importCard(page).getByText(`Imported ${paths.length} session`).waitFor();
   await importCard(page).getByRole("button", { name: "Dismiss import report" }).click();
-  // The list hears of them a moment later.
+  // The list shows them a moment later.
   await page.getByRole("listbox").getByRole("option").first().waitFor();
 }
 

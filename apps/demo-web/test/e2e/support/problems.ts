@@ -1,13 +1,13 @@
-/** What a page must never produce: errors and warnings on its console, uncaught errors, unhandled rejections. */
+/** Records what a page must never produce: errors and warnings on its console, uncaught errors, unhandled rejections. */
 import type { BrowserContext, Page } from "playwright";
 
 export interface Problems {
   readonly list: readonly string[];
-  /** Throws if there was any. */
+  /** Throws if there was a problem. */
   check(): void;
 }
 
-/** Of all pages of the context and of their workers, from now on. */
+/** Records the problems of all pages of the context and of their workers, from now on. */
 export function watchForProblems(context: BrowserContext): Problems {
   const list: string[] = [];
   const watch = (page: Page): void => {
@@ -15,7 +15,7 @@ export function watchForProblems(context: BrowserContext): Problems {
       if (message.type() !== "error" && message.type() !== "warning") return;
       list.push(`console.${message.type()}: ${message.text()} (${message.location().url})`);
     });
-    // Chromium tells of an unhandled rejection as of an uncaught error, also in a worker.
+    // Chromium reports an unhandled rejection as an uncaught error, also in a worker.
     page.on("pageerror", (error) => list.push(`uncaught: ${error.stack ?? error.message}`));
     page.on("crash", () => list.push("the page crashed"));
   };

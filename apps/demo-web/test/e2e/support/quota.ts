@@ -1,7 +1,7 @@
-/** Leaves the page little room to store. */
+/** Limits the page's storage. */
 import type { Page } from "playwright";
 
-/** The origin may store so many bytes in all from now on, until the function that this gives is called. */
+/** Sets the origin's quota to this many bytes. Returns the function that removes the limit. */
 export async function limitStorage(page: Page, quotaSize: number): Promise<() => Promise<void>> {
   const { origin } = new URL(page.url());
   const session = await page.context().newCDPSession(page);

@@ -1,4 +1,4 @@
-/** Sessions as files on disk: generated ones, with a title and a last line of their own to know them by. */
+/** Writes generated sessions to disk, each with its own title and last line, by which tests recognise it. */
 import { randomBytes } from "node:crypto";
 import { createWriteStream } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { type ClaudeCodeStamp, claudeCodeWriter, codexMessage } from "@session-a
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Sample {
-  /** Of the file that was written; `.gz` is for gzip data. */
+  /** The path of the written file; `.gz` means gzip data. */
   readonly path: string;
   readonly title: string;
   /** Shown at the end of the transcript. */
@@ -23,13 +23,13 @@ export interface SampleOptions {
   readonly title: string;
   readonly seed?: number;
   readonly kind?: SessionKind;
-  /** About, unless `lines` are given. */
+  /** The approximate size; ignored if `lines` is given. */
   readonly bytes?: number;
-  /** Exactly so many lines. */
+  /** The exact number of lines. */
   readonly lines?: number;
-  /** Since the session's last line. */
+  /** The age of the session's last line. */
   readonly daysAgo?: number;
-  /** Below the folder; from the title if not given. */
+  /** The path below the folder; made from the title by default. */
   readonly file?: string;
 }
 
@@ -44,12 +44,12 @@ export async function writeSample(folder: string, options: SampleOptions): Promi
   return { path, title, lastWords };
 }
 
-/** Several at once, with seeds of their own. */
+/** Writes several samples, each with its own seed. */
 export function writeSamples(folder: string, all: readonly SampleOptions[]): Promise<readonly Sample[]> {
   return Promise.all(all.map((options, index) => writeSample(folder, { seed: index + 1, ...options })));
 }
 
-/** A session that no compression makes much smaller, neither ours nor the browser's own. */
+/** Writes a session that no compression makes much smaller, neither the archiver's nor the browser's. */
 export async function writeNoise(folder: string, title: string, bytes: number): Promise<Sample> {
   const path = join(folder, `${title.replaceAll(" ", "-")}.jsonl`);
   const lastWords = `That was all of ${title}.`;
@@ -63,7 +63,7 @@ export async function writeNoise(folder: string, title: string, bytes: number): 
   return { path, title, lastWords };
 }
 
-/** In pieces of many lines: a stream takes one line at a time only slowly. */
+/** Writes many lines at a time, because writing line by line is slow. */
 function* linesOf(options: SampleOptions, lastWords: string): Generator<Uint8Array> {
   const { title, seed = 1, kind = "claude-code", bytes = 40_000, lines, daysAgo = 30 } = options;
   const end = Date.now() - daysAgo * DAY_MS;
@@ -71,7 +71,7 @@ function* linesOf(options: SampleOptions, lastWords: string): Generator<Uint8Arr
     seed,
     kind,
     bytes: lines === undefined ? bytes : Number.POSITIVE_INFINITY,
-    // Well before the end, which the generator's clock is not to pass.
+    // Starts early enough that the generator's clock doesn't pass the end.
     startMs: end - (lines ?? bytes / 200) * 10_000,
   });
   yield line(kind, "user", title, end - 60 * DAY_MS);

@@ -1,4 +1,4 @@
-/** Brings the app to each of its main screens, one after the other. */
+/** Shows each of the app's main screens, one after the other. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Page } from "playwright";
@@ -9,7 +9,7 @@ import { actMore, allRows, archiveOpen, openArticle, openSession, pruneOpen } fr
 import { closeSweep, openSweep, runSweep } from "./sweep.ts";
 import { goToStart, untilShown } from "./transcript.ts";
 
-/** `look` is called with the name of each screen while it is shown. The app is to be empty at the start. */
+/** Calls `look` with the name of each screen while it is shown. The app must be empty at the start. */
 export async function visitScreens(page: Page, folder: string, look: (name: string) => Promise<void>): Promise<void> {
   await page.getByRole("heading", { name: /^Drop/ }).waitFor();
   await look("empty");
@@ -23,7 +23,7 @@ export async function visitScreens(page: Page, folder: string, look: (name: stri
   await importCard(page).getByRole("button", { name: "Show report" }).click();
   await look("import report");
   await page.keyboard.press("Escape");
-  await look("list, with what came of an import");
+  await look("list, with the report of an import");
   await importCard(page).getByRole("button", { name: "Dismiss import report" }).click();
 
   await openSession(page, claudeCode.title);
@@ -70,7 +70,7 @@ export async function visitScreens(page: Page, folder: string, look: (name: stri
   await look("failure");
 }
 
-/** On a narrow screen the list and what is opened take turns. */
+/** On a narrow screen, goes back from an open page to the list. */
 export async function toList(page: Page): Promise<void> {
   const back = page.getByRole("button", { name: "Back to the sessions" });
   if (await back.isVisible()) await back.click();

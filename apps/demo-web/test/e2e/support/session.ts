@@ -1,21 +1,21 @@
-/** One session in the app: finding it, opening it, what can be done with it. */
+/** Finds a session in the app, opens it and acts on it. */
 
 import type { Locator, Page } from "playwright";
 import { until } from "./until.ts";
 
 export type State = "Live" | "Archived" | "Resumed" | "Pruned";
 
-/** All rows of the list that are in view, or nearly. */
+/** All rows of the list that are in the document: those in view and a few more. */
 export function allRows(page: Page): Locator {
   return page.getByRole("listbox", { name: "Sessions" }).getByRole("option");
 }
 
-/** The session's row, whatever is shown beside the title. */
+/** The session's row, with any other text beside the title. */
 export function rowOf(page: Page, title: string): Locator {
   return allRows(page).filter({ has: page.getByTitle(title, { exact: true }) });
 }
 
-/** The row, once the list says that the session is in this state. */
+/** The row, once the list shows the session in this state. */
 export function rowIn(page: Page, title: string, state: State): Locator {
   return rowOf(page, title).filter({ has: page.getByText(state, { exact: true }) });
 }
@@ -27,7 +27,7 @@ export async function openSession(page: Page, title: string): Promise<Locator> {
   await rowOf(page, title).click();
   const article = page.getByRole("article", { name: title, exact: true });
   await article.waitFor();
-  // On a narrow screen the session takes the list's place.
+  // On a narrow screen the session replaces the list.
   if (await search.isVisible()) await search.fill("");
   return article;
 }
@@ -69,7 +69,7 @@ export async function restoreOpen(page: Page): Promise<void> {
   await untilState(page, "Live");
 }
 
-/** Gives the open session a tombstone. */
+/** Prunes the open session. */
 export async function pruneOpen(page: Page): Promise<void> {
   await actMore(page, "Prune…");
   const question = page.getByRole("dialog", { name: "Prune this session?" });
@@ -77,7 +77,7 @@ export async function pruneOpen(page: Page): Promise<void> {
   await untilState(page, "Pruned");
 }
 
-/** Lets the simulated agent write at least so many lines, then stops it. */
+/** Lets the simulated agent write at least this many lines, then stops it. */
 export async function letAgentWrite(page: Page, lines: number): Promise<void> {
   const before = await lineCount(page);
   await action(page, "Start agent").click();
@@ -87,7 +87,7 @@ export async function letAgentWrite(page: Page, lines: number): Promise<void> {
   await action(page, "Start agent").waitFor();
 }
 
-/** As the open session's header says. */
+/** The line count in the open session's header. */
 export async function lineCount(page: Page): Promise<number> {
   const text = await header(page)
     .getByText(/^[\d,]+ lines?$/)

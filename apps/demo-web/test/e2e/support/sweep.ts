@@ -1,4 +1,4 @@
-/** The sweep, as a person does it. */
+/** Runs a sweep, as a person does. */
 import type { Locator, Page } from "playwright";
 
 export type Idle = "Idle for at least";
@@ -12,18 +12,18 @@ export async function openSweep(page: Page): Promise<Locator> {
   return dialog;
 }
 
-/** Waits until the plan is that of the settings shown. */
+/** Waits until the plan matches the shown settings. */
 export async function planned(dialog: Locator): Promise<void> {
   await dialog.locator('section[aria-label="Plan"][aria-busy="false"]').waitFor();
 }
 
-/** Presses keys on a slider, and waits for the plan they give. */
+/** Presses keys on a slider, and waits for the new plan. */
 export async function slide(dialog: Locator, slider: Idle | Cap, ...keys: readonly string[]): Promise<void> {
   for (const key of keys) await dialog.getByRole("slider", { name: slider }).press(key);
   await planned(dialog);
 }
 
-/** The button that does what the plan says. */
+/** The button that carries out the plan. */
 export function startButton(dialog: Locator): Locator {
   return dialog.getByRole("button", { name: /^(Archive|Sweep) [\d,]+ session/ });
 }

@@ -18,7 +18,7 @@ export async function untilShown(page: Page): Promise<void> {
   await feed(page).getByRole("article").first().waitFor();
 }
 
-/** Waits until the text stands where the reader sees it, and not only somewhere above or below. */
+/** Waits until the text is in view, and not only somewhere above or below. */
 export async function untilInView(page: Page, text: string): Promise<void> {
   const element = feed(page).getByText(text);
   await element.waitFor();
@@ -31,7 +31,7 @@ export async function untilInView(page: Page, text: string): Promise<void> {
   );
 }
 
-/** However far the transcript is with opening, which it does at its end. */
+/** Goes to the first line, even while the transcript is still opening, which it does at its end. */
 export async function goToStart(page: Page): Promise<void> {
   const button = page.getByRole("button", { name: "Go to the start" });
   await until("the first line is shown", async () => {

@@ -1,4 +1,4 @@
-/** A page with nothing but the transcript view, on a worker that the test makes up. */
+/** A page with only the transcript view, on a fake worker. */
 import "@fontsource-variable/inter";
 import "../../../src/styles/index.css";
 import type { TranscriptKind } from "@session-archiver/transcripts";
@@ -7,7 +7,7 @@ import { TranscriptView } from "../../../src/transcript/transcript-view.tsx";
 import type { SessionApi, SessionRow, TranscriptLine, WorkerEvent } from "../../../src/worker/api.ts";
 
 export interface Setting {
-  /** Line `i` is text `i % texts.length`. */
+  /** Line `i` has the text at `i % texts.length`. */
   readonly texts: readonly string[];
   readonly lineCount: number;
   readonly kind: TranscriptKind;
@@ -19,7 +19,7 @@ export interface Harness {
   setting: Setting;
   /** Reads and openings reject with this code. */
   failing: string | null;
-  /** Lines that were asked for, in all. */
+  /** The number of lines that were requested so far. */
   linesRead: number;
   append(lines: number): void;
   emit(event: WorkerEvent): void;
@@ -51,7 +51,10 @@ window.harness = harness;
 
 const check = (): void => {
   if (harness.failing !== null)
-    throw Object.assign(new Error("as the test wants it"), { code: harness.failing, name: "ArchiverError" });
+    throw Object.assign(new Error("the failure that the test asked for"), {
+      code: harness.failing,
+      name: "ArchiverError",
+    });
 };
 const textOf = (index: number): string => harness.setting.texts[index % harness.setting.texts.length] ?? "";
 const lineOf = (index: number): TranscriptLine => {

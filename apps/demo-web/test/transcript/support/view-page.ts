@@ -11,7 +11,7 @@ const HARNESS = fileURLToPath(new URL("harness.tsx", import.meta.url));
 const CORE = fileURLToPath(new URL("../../../../../packages/core/src/index.ts", import.meta.url));
 const ORIGIN = "https://view.test/";
 const TYPES: Readonly<Record<string, string>> = { js: "text/javascript", css: "text/css", woff2: "font/woff2" };
-/** As strict as the app's own. */
+/** A policy as strict as the app's own. */
 const POLICY = "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'";
 
 type Files = ReadonlyMap<string, string | Uint8Array>;
@@ -42,7 +42,7 @@ const page = (files: Files): string => {
 
 export interface View {
   readonly page: Page;
-  /** Addresses that were asked for outside the site itself. */
+  /** Requested addresses outside the site itself. */
   readonly foreign: readonly string[];
 }
 
@@ -54,7 +54,7 @@ export const test = base
     onCleanup(() => browser.close());
     return browser;
   })
-  /** Opens a transcript. The test fails by anything on the page's console. */
+  /** Opens a transcript. The test fails if the page's console shows anything. */
   .extend(
     "open",
     ({ browser, files }, { onCleanup }) =>

@@ -1,4 +1,4 @@
-/** Stores that die at one of their writes, as a tab that is closed does. */
+/** Stores that die at one of their writes, as in a tab that is closed. */
 import { ArchiverError, type Ports } from "@session-archiver/core";
 
 export interface Crash {
@@ -8,7 +8,7 @@ export interface Crash {
 
 const WRITES: ReadonlySet<string> = new Set(["put", "create", "append", "delete"]);
 
-/** The write with this number, from 0, is done or not, and is not answered; all calls from then on fail. */
+/** The write with this number, from 0, is either done or not, and then rejects; all later calls reject, too. */
 export function crashingAt(ports: Ports, write: number, isDone: boolean): Crash {
   let writes = 0;
   let dead = false;
@@ -17,7 +17,7 @@ export function crashingAt(ports: Ports, write: number, isDone: boolean): Crash 
     new Proxy(port, {
       get(target, name) {
         const member: unknown = Reflect.get(target, name);
-        if (!member) return undefined; // optional, and not there
+        if (!member) return undefined; // an optional method that this port lacks
         if (typeof member === "object") return wrap(member); // a port inside a port
         const method = member as (...args: unknown[]) => unknown;
         return (...args: unknown[]) => {
@@ -39,7 +39,7 @@ export function crashingAt(ports: Ports, write: number, isDone: boolean): Crash 
   };
 }
 
-/** As the port would fail: streams when they are read. */
+/** Fails as the port would: a stream fails when it is read. */
 function failing(name: string | symbol, error: ArchiverError): unknown {
   if (name !== "list" && name !== "read") return Promise.reject(error);
   return {

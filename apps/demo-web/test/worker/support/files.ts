@@ -1,4 +1,4 @@
-/** Files as a person drops them, and their bytes. */
+/** Files as they come from a drop, and their bytes. */
 import { type Bytes, toBytes } from "@session-archiver/core";
 import type { ImportFile } from "../../../src/worker/api.ts";
 import { bytesFrom } from "../../../src/worker/streams.ts";

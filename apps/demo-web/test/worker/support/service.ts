@@ -9,26 +9,26 @@ export interface TestService {
   readonly api: Service;
   readonly ports: Ports;
   readonly events: WorkerEvent[];
-  /** Resolves with the first event, past or to come, for which `wanted` holds. */
+  /** Resolves with the first event, past or future, for which `wanted` returns true. */
   event(wanted: (event: WorkerEvent) => boolean): Promise<WorkerEvent>;
 }
 
 export interface TestOptions {
   readonly ports?: Ports;
-  /** Equal names share locks and channel, as tabs do. */
+  /** Services with the same name share locks and the channel, as tabs do. */
   readonly name?: string;
   readonly now?: () => number;
   readonly pause?: Pause;
   readonly runExclusive?: <T>(work: () => Promise<T>) => Promise<T | undefined>;
 }
 
-/** Unix ms that all tests take for the present. */
+/** The current time in all tests, in unix ms. */
 export const NOW: number = Date.UTC(2026, 5, 1, 12);
 export const DAY_MS: number = 24 * 60 * 60 * 1000;
 
 let names = 0;
 
-/** Closed when the test is over. */
+/** Closes at the end of the test. */
 export async function openService(options: TestOptions = {}): Promise<TestService> {
   const { ports = memoryPorts(), name = `test-${++names}`, now = () => NOW, pause = neverAgain } = options;
   const events: WorkerEvent[] = [];
@@ -48,7 +48,7 @@ export async function openService(options: TestOptions = {}): Promise<TestServic
     events.push(event);
     for (const look of waiting) look();
   });
-  await api.tidied();
+  await api.recovered();
   onTestFinished(() => api.close());
   const event = (wanted: (event: WorkerEvent) => boolean): Promise<WorkerEvent> =>
     new Promise((resolve) => {
@@ -64,10 +64,10 @@ export async function openService(options: TestOptions = {}): Promise<TestServic
   return { api, ports, events, event };
 }
 
-/** A name that no other test has. */
+/** A unique name. */
 export function newName(): string {
   return `test-${++names}`;
 }
 
-/** One line is written, then the agent waits until it is stopped. */
+/** Lets the agent write one line and then wait until it is stopped. */
 const neverAgain: Pause = (signal) => new Promise((resolve) => signal.addEventListener("abort", () => resolve()));
