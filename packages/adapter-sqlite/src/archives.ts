@@ -61,9 +61,11 @@ export function sqliteArchives(
     },
     async *list(prefix, call) {
       const select = ({ from, to }: KeyRange) => db.sql(selectPage).all(from, to);
-      for await (const row of rowPages(db, "key", prefixRange(prefix), LIST_PAGE, select, call)) {
-        const info = unlessCorrupt(() => ({ key: decode(blobOf(row, "key")), ...headOf(row) }), onSkipped);
-        if (info) yield info;
+      for await (const page of rowPages(db, "key", prefixRange(prefix), LIST_PAGE, select, call)) {
+        for (const row of page) {
+          const info = unlessCorrupt(() => ({ key: decode(blobOf(row, "key")), ...headOf(row) }), onSkipped);
+          if (info) yield info;
+        }
       }
     },
   };

@@ -59,7 +59,9 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
     stat: (key, call) => db.read(() => find(key), call),
     async *list(id, call) {
       const select = ({ from }: KeyRange) => db.sql(selectPage).all(encode(id), from);
-      for await (const row of rowPages(db, "name", prefixRange(""), LIST_PAGE, select, call)) yield headOf(row);
+      for await (const page of rowPages(db, "name", prefixRange(""), LIST_PAGE, select, call)) {
+        yield* page.map(headOf);
+      }
     },
     read(at, range, call) {
       const now = () => requireReadable(find(at.key), at);

@@ -22,11 +22,10 @@ export async function* listIds(
   query: ObjectQuery,
   call: Call,
   onSkipped: OnSkipped,
-): AsyncGenerator<string> {
+): AsyncGenerator<readonly string[]> {
   const select = (range: KeyRange): readonly Row[] => onePage(db, tables, query, range);
-  for await (const row of rowPages(db, "id", prefixRange(query.prefix ?? ""), PAGE, select, call)) {
-    const id = unlessCorrupt(() => idIn(blobOf(row, "id")), onSkipped);
-    if (id !== undefined) yield id;
+  for await (const page of rowPages(db, "id", prefixRange(query.prefix ?? ""), PAGE, select, call)) {
+    yield page.flatMap((row) => unlessCorrupt(() => idIn(blobOf(row, "id")), onSkipped) ?? []);
   }
 }
 

@@ -12,11 +12,11 @@ export async function* rowPages(
   size: number,
   select: (range: KeyRange) => readonly Row[],
   call: Call,
-): AsyncGenerator<Row> {
+): AsyncGenerator<readonly Row[]> {
   for (let rest: KeyRange | undefined = range; rest; ) {
     const { from, to }: KeyRange = rest;
     const page: readonly Row[] = await db.read(() => select({ from, to }), call);
-    yield* page;
+    yield page;
     const last = page[size - 1];
     rest = last && after(rest, blobOf(last, column));
   }

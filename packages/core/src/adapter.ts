@@ -11,6 +11,7 @@ export {
 export type {
   ArchiveBackend,
   ArchiveHead,
+  Awaitable,
   BlobBackend,
   BodyOptions,
   ListedObject,
@@ -52,7 +53,7 @@ export {
   type MetaRecord,
   type StoredMeta,
 } from "./adapter/stored-meta.js";
-export { resolvedUnlessCorrupt, unlessCorrupt } from "./adapter/unless-corrupt.js";
+export { resolvedUnlessCorrupt, skipCorrupt, unlessCorrupt } from "./adapter/unless-corrupt.js";
 export {
   checkBlobKey,
   checkBlobRef,

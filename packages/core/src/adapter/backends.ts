@@ -1,43 +1,45 @@
 /**
  * The store's own half of the three ports. The kit checks the arguments, watches the signal, and makes and names the errors;
  * then it calls these with exactly what is described here. The contracts are those of `ports.ts`: what a method of a port
- * promises, its half here has to keep, as far as it is not said to be done already.
+ * promises, its half here has to keep, as far as it is not said to be done already. What is there at once needs no promise.
  */
 import type { ArchiveInfo, BlobKey, BlobRef, Bytes, ObjectQuery, Version } from "../ports.js";
 import type { BlobHead } from "./blob-checks.js";
 import type { Call } from "./call.js";
 import type { MetaRecord, StoredMeta } from "./stored-meta.js";
 
+export type Awaitable<T> = T | PromiseLike<T>;
+
 /** Half of {@link ObjectStore}. */
 export interface ObjectBackend {
   /** What is stored under the id. It need not be checked. */
-  get(id: string, call: Call): Promise<StoredMeta | undefined>;
+  get(id: string, call: Call): Awaitable<StoredMeta | undefined>;
   /**
    * Compares and swaps in one step. Resolves to the new version, mostly `record.version`; to `undefined`, having changed
    * nothing, if the current version is not `expected`. `null` means "must be absent".
    */
-  put(id: string, record: MetaRecord, expected: Version | null, call: Call): Promise<Version | undefined>;
+  put(id: string, record: MetaRecord, expected: Version | null, call: Call): Awaitable<Version | undefined>;
   /** Deletes exactly this version; `false`, having changed nothing, if it is not the current one. */
-  delete(id: string, expected: Version, call: Call): Promise<boolean>;
+  delete(id: string, expected: Version, call: Call): Awaitable<boolean>;
   /**
-   * Each object that may match, once: by its id, which the kit then gets when the consumer asks for it, or as it is stored.
-   * What matches is sorted out afterwards.
+   * Each object that may match, once, alone or in pages. What matches is sorted out afterwards. An object is given by its
+   * id, and the kit gets it when the consumer asks for it; or as it is stored.
    */
-  list(query: ObjectQuery, call: Call): AsyncIterable<string | ListedObject>;
+  list(query: ObjectQuery, call: Call): AsyncIterable<ListedObject | readonly ListedObject[]>;
   /** As in the port. */
-  archiveBytes?(call: Call): Promise<number>;
+  archiveBytes?(call: Call): Awaitable<number>;
   readonly ownMeta?: OwnMetaBackend | undefined;
 }
 
-/** An object as it is stored. Anybody may have changed it: an id that is not text is `CORRUPT`, as other damage is. */
-export type ListedObject = StoredMeta & { readonly id: unknown };
+/** By its id, or as it is stored. Anybody may have changed it: an id that is not text is `CORRUPT`, as other damage is. */
+export type ListedObject = string | (StoredMeta & { readonly id: unknown });
 
 /** Half of {@link OwnMeta}. As the methods of objects, of the one value. */
 export interface OwnMetaBackend {
   /** Where it lies, for the message if it is damaged: `in the table "own"`. */
   readonly place: string;
-  get(call: Call): Promise<StoredMeta | undefined>;
-  put(record: MetaRecord, expected: Version | null, call: Call): Promise<Version | undefined>;
+  get(call: Call): Awaitable<StoredMeta | undefined>;
+  put(record: MetaRecord, expected: Version | null, call: Call): Awaitable<Version | undefined>;
 }
 
 /** How a backend takes the bodies of its writes. */
@@ -63,16 +65,16 @@ export interface Range {
 /** Half of {@link BlobStore}. */
 export interface BlobBackend extends BodyOptions {
   /** The blob as it is at that moment: not an object that goes on changing. */
-  stat(key: BlobKey, call: Call): Promise<BlobHead | undefined>;
+  stat(key: BlobKey, call: Call): Awaitable<BlobHead | undefined>;
   list(id: string, call: Call): AsyncIterable<BlobHead & { readonly name: string }>;
   /** The range lies within `at.size`. Throws as `requireReadable` does, also for an empty range. */
   read(at: BlobRef, range: Range, call: Call): Bytes;
   /** Resolves to the size. Throws as `requireAbsent` does, in the step that makes the blob visible. */
-  create(key: BlobKey, generation: string, body: Bytes, call: Call): Promise<number>;
+  create(key: BlobKey, generation: string, body: Bytes, call: Call): Awaitable<number>;
   /** Throws as `requireExactly` does. `chunk` is the caller's, and may change once this has resolved. */
-  append(at: BlobRef, chunk: Uint8Array, call: Call): Promise<unknown>;
+  append(at: BlobRef, chunk: Uint8Array, call: Call): Awaitable<unknown>;
   /** Throws as `requireExactly` does. */
-  delete(at: BlobRef, call: Call): Promise<unknown>;
+  delete(at: BlobRef, call: Call): Awaitable<unknown>;
 }
 
 /** What a sink knows of an archive beside its key. */
@@ -81,11 +83,11 @@ export type ArchiveHead = Omit<ArchiveInfo, "key">;
 /** Half of {@link ArchiveSink}. */
 export interface ArchiveBackend extends BodyOptions {
   /** Throws as `requireUnused` does, in the step that makes the archive visible. */
-  put(key: string, body: Bytes, call: Call): Promise<ArchiveHead>;
-  stat(key: string, call: Call): Promise<ArchiveHead | undefined>;
+  put(key: string, body: Bytes, call: Call): Awaitable<ArchiveHead>;
+  stat(key: string, call: Call): Awaitable<ArchiveHead | undefined>;
   /** The range may lie beyond the archive's end: see `resolveRange`. Throws as `requireArchive` does. */
   read(key: string, range: Range, call: Call): Bytes;
-  delete(key: string, call: Call): Promise<unknown>;
+  delete(key: string, call: Call): Awaitable<unknown>;
   /** Each archive whose key may begin with `prefix`, once. */
   list(prefix: string, call: Call): AsyncIterable<ArchiveInfo>;
 }

@@ -1,7 +1,7 @@
 /** The archive sink over a backend of its own. */
-import type { ArchiveSink } from "../ports.js";
+import type { ArchiveInfo, ArchiveSink } from "../ports.js";
 import { requireUnused } from "./archive-checks.js";
-import type { ArchiveBackend } from "./backends.js";
+import type { ArchiveBackend, ArchiveHead } from "./backends.js";
 import { archiveCall } from "./call.js";
 import { type AdapterOptions, guardOf } from "./guard.js";
 import { checkName, resolveRange } from "./validate.js";
@@ -12,17 +12,21 @@ export function defineArchives(backend: ArchiveBackend, options?: AdapterOptions
     async put(key, body, op) {
       checkName(key, "archive key");
       const call = archiveCall("archives.put", key, op);
-      const { size, createdAt } = await guard.write(call, body, backend.rowBytes, async (bytes) => {
+      const head = await guard.write(call, body, backend.rowBytes, async (bytes) => {
         if (!backend.refusesEarly) requireUnused(await backend.stat(key, call), key);
         return backend.put(key, bytes, call);
       });
-      return { key, size, createdAt };
+      return infoOf(key, head);
     },
     async stat(key, op) {
       checkName(key, "archive key");
-      const call = archiveCall("archives.stat", key, op);
-      const head = await guard.run(call, () => backend.stat(key, call));
-      return head && { key, size: head.size, createdAt: head.createdAt };
+      const call = guard.begin(archiveCall("archives.stat", key, op));
+      try {
+        const head = await backend.stat(key, call);
+        return head && infoOf(key, head);
+      } catch (error) {
+        return guard.fail(error, call);
+      }
     },
     read(key, range, op) {
       return guard.stream(() => {
@@ -34,17 +38,23 @@ export function defineArchives(backend: ArchiveBackend, options?: AdapterOptions
     },
     async delete(key, op) {
       checkName(key, "archive key");
-      const call = archiveCall("archives.delete", key, op);
-      await guard.run(call, () => backend.delete(key, call));
+      const call = guard.begin(archiveCall("archives.delete", key, op));
+      try {
+        await backend.delete(key, call);
+      } catch (error) {
+        await guard.fail(error, call);
+      }
     },
     async *list(prefix = "", op) {
       const call = archiveCall("archives.list", undefined, op);
-      for await (const { key, size, createdAt } of guard.stream(() => ({
-        call,
-        items: () => backend.list(prefix, call),
-      }))) {
-        if (key.startsWith(prefix)) yield { key, size, createdAt };
+      for await (const info of guard.stream(() => ({ call, items: () => backend.list(prefix, call) }))) {
+        if (info.key.startsWith(prefix)) yield infoOf(info.key, info);
       }
     },
   };
+}
+
+/** What a sink tells: a backend may know more. */
+function infoOf(key: string, { size, createdAt }: ArchiveHead): ArchiveInfo {
+  return { key, size, createdAt };
 }

@@ -13,9 +13,13 @@ export function defineBlobs(backend: BlobBackend, options?: AdapterOptions): Blo
     async stat(given, op) {
       checkBlobKey(given);
       const key = keyOf(given);
-      const call = blobCall("blobs.stat", key, op);
-      const head = await guard.run(call, () => backend.stat(key, call));
-      return head && refOf(key, head);
+      const call = guard.begin(blobCall("blobs.stat", key, op));
+      try {
+        const head = await backend.stat(key, call);
+        return head && refOf(key, head);
+      } catch (error) {
+        return guard.fail(error, call);
+      }
     },
     async *list(id, op) {
       const start = () => {
@@ -50,15 +54,23 @@ export function defineBlobs(backend: BlobBackend, options?: AdapterOptions): Blo
       checkBytes(chunk);
       const at = refOf(keyOf(given.key), given);
       const size = at.size + chunk.length;
-      const call = blobCall("blobs.append", at.key, op);
-      await guard.run(call, () => backend.append(at, chunk, call));
-      return { ...at, size };
+      const call = guard.begin(blobCall("blobs.append", at.key, op));
+      try {
+        await backend.append(at, chunk, call);
+        return refOf(at.key, { generation: at.generation, size });
+      } catch (error) {
+        return guard.fail(error, call);
+      }
     },
     async delete(given, op) {
       checkBlobRef(given);
       const at = refOf(keyOf(given.key), given);
-      const call = blobCall("blobs.delete", at.key, op);
-      await guard.run(call, () => backend.delete(at, call));
+      const call = guard.begin(blobCall("blobs.delete", at.key, op));
+      try {
+        await backend.delete(at, call);
+      } catch (error) {
+        await guard.fail(error, call);
+      }
     },
   };
 }

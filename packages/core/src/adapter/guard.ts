@@ -1,6 +1,7 @@
 /** What every call of every port goes through: may it run, may it go on, and what do its failures mean. */
 import { throwIfAborted, toArchiverError } from "../errors.js";
 import type { Bytes } from "../ports.js";
+import type { Awaitable } from "./backends.js";
 import { guardBody } from "./body.js";
 import type { Call } from "./call.js";
 
@@ -19,13 +20,14 @@ export interface AdapterOptions {
 
 export interface Guard {
   readonly onSkipped: (error: Error) => void;
-  /** Throws if the call may not run, or not go on. */
-  begin(call: Call): void;
-  run<T>(call: Call, work: () => Promise<T>): Promise<T>;
+  /** Throws if the call may not run, or not go on. Gives it back. */
+  begin(call: Call): Call;
+  /** Rejects with what the failure of a backend means. */
+  fail(error: unknown, call: Call): Promise<never>;
   /** Items of a stream, with a look at the signal before each. `start` checks the arguments. */
   stream<T>(start: () => Started<T>): AsyncGenerator<T>;
   /** Gives `work` the body, checked and cut into rows. What the body throws is thrown as it is. */
-  write<T>(call: Call, body: Bytes, rowBytes: number | undefined, work: (body: Bytes) => Promise<T>): Promise<T>;
+  write<T>(call: Call, body: Bytes, rowBytes: number | undefined, work: (body: Bytes) => Awaitable<T>): Promise<T>;
 }
 
 interface Started<T> {
@@ -35,21 +37,18 @@ interface Started<T> {
 
 export function guardOf(options: AdapterOptions = {}): Guard {
   const { onSkipped = () => {}, translate = toArchiverError } = options;
-  const begin = (call: Call): void => {
+  const begin = (call: Call): Call => {
     options.begin?.(call);
     throwIfAborted(call.signal, call);
+    return call;
+  };
+  const fail = async (error: unknown, call: Call): Promise<never> => {
+    throw await translate(error, call);
   };
   return {
     onSkipped,
     begin,
-    async run(call, work) {
-      begin(call);
-      try {
-        return await work();
-      } catch (error) {
-        throw await translate(error, call);
-      }
-    },
+    fail,
     async *stream(start) {
       const { call, items } = start();
       begin(call);
@@ -59,7 +58,7 @@ export function guardOf(options: AdapterOptions = {}): Guard {
           yield item;
         }
       } catch (error) {
-        throw await translate(error, call);
+        await fail(error, call);
       }
     },
     async write(call, body, rowBytes, work) {
@@ -69,7 +68,8 @@ export function guardOf(options: AdapterOptions = {}): Guard {
         return await work(guarded.bytes);
       } catch (error) {
         const failure = guarded.failure();
-        throw failure ? failure.error : await translate(error, call);
+        if (failure) throw failure.error;
+        return fail(error, call);
       }
     },
   };

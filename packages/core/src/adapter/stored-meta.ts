@@ -30,6 +30,18 @@ export function checkExpected(expected: unknown, context: ErrorContext): asserts
   if (expected !== null) checkVersion(expected, context);
 }
 
+/** `CONFLICT` if a compare-and-swap gave nothing: `what` was not at `expected`. */
+export function requireSwapped<T>(
+  result: T | undefined,
+  what: string,
+  expected: Version | null,
+  context: ErrorContext,
+): T {
+  if (result !== undefined) return result;
+  const state = expected === null ? "absent" : `at version ${expected}`;
+  throw new ArchiverError("CONFLICT", `${what} is not ${state}; read it again.`, context);
+}
+
 /** `INVALID_ARGUMENT` unless the metadata is an object that JSON can hold. */
 export function encodeMeta(meta: Meta, context: ErrorContext): MetaRecord {
   return { version: randomToken(), json: jsonOf(meta, context), index: sweepIndex(meta) };

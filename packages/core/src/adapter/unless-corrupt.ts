@@ -6,7 +6,8 @@ export function unlessCorrupt<T>(read: () => T, onSkipped: (error: Error) => voi
   try {
     return read();
   } catch (error) {
-    return skip(error, onSkipped);
+    skipCorrupt(error, onSkipped);
+    return undefined;
   }
 }
 
@@ -18,11 +19,13 @@ export async function resolvedUnlessCorrupt<T>(
   try {
     return await read();
   } catch (error) {
-    return skip(error, onSkipped);
+    skipCorrupt(error, onSkipped);
+    return undefined;
   }
 }
 
-function skip(error: unknown, onSkipped: (error: Error) => void): undefined {
+/** Throws the error again unless it is `CORRUPT`: then it goes to `onSkipped`. */
+export function skipCorrupt(error: unknown, onSkipped: (error: Error) => void): void {
   if (!(error instanceof Error) || !hasCode(error, "CORRUPT")) throw error;
   onSkipped(error);
 }

@@ -113,7 +113,7 @@ test.each(DAMAGED)("what no put can have stored is CORRUPT, and hides no other: 
   const fine = { version: "1", json: "{}" };
   const skipped: Error[] = [];
   const rows = { a: fine, bad: row, c: fine };
-  const listed = ["a", "bad", { id: "d", ...row }, { id: "e", ...fine }, "gone", "c"];
+  const listed = ["a", "bad", { id: "d", ...row }, [{ id: "e", ...fine }, "gone"], ["c"], []];
   const objects = defineObjects(objectBackend([], rows, listed), { onSkipped: (error) => skipped.push(error) });
   await expect(objects.get("bad")).rejects.toMatchObject({ code: "CORRUPT", id: "bad", message: /"bad"/ });
   expect((await Array.fromAsync(objects.list())).map(({ id }) => id)).toEqual(["a", "e", "c"]);

@@ -23,7 +23,7 @@ export async function* streamOf<T>(...items: readonly T[]): AsyncGenerator<T> {
 export function objectBackend(
   log: Log,
   rows: Readonly<Record<string, StoredMeta>> = {},
-  listed: readonly (string | ListedObject)[] = Object.keys(rows),
+  listed: readonly (ListedObject | readonly ListedObject[])[] = Object.keys(rows),
 ): ObjectBackend {
   return {
     async get(id, call) {

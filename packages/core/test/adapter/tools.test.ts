@@ -1,6 +1,13 @@
 /** The kit's small tools. */
 import { afterEach, expect, test, vi } from "vitest";
-import { MAX_TRIES, randomToken, resolvedUnlessCorrupt, retryOnConflict, unlessCorrupt } from "../../src/adapter.js";
+import {
+  MAX_TRIES,
+  randomToken,
+  resolvedUnlessCorrupt,
+  retryOnConflict,
+  skipCorrupt,
+  unlessCorrupt,
+} from "../../src/adapter.js";
 import { ArchiverError } from "../../src/index.js";
 
 afterEach(() => vi.unstubAllGlobals());
@@ -41,5 +48,8 @@ test("what is CORRUPT is left out and told, and nothing else is", async () => {
   expect(await resolvedUnlessCorrupt(async () => 1, onSkipped)).toBe(1);
   expect(await resolvedUnlessCorrupt(async () => fail(corrupt)(), onSkipped)).toBeUndefined();
   await expect(resolvedUnlessCorrupt(async () => fail(other)(), onSkipped)).rejects.toBe(other);
-  expect(skipped).toEqual([corrupt, corrupt]);
+  skipCorrupt(corrupt, onSkipped);
+  expect(() => skipCorrupt(other, onSkipped)).toThrow(other);
+  expect(() => skipCorrupt({ code: "CORRUPT" }, onSkipped)).toThrow();
+  expect(skipped).toEqual([corrupt, corrupt, corrupt]);
 });

@@ -23,14 +23,14 @@ export function memoryArchives(now: () => number = Date.now): ArchiveSink {
       archives.set(key, archive);
       return archive;
     },
-    async stat(key) {
+    stat(key) {
       return archives.get(key);
     },
     async *read(key, range) {
       const { bytes } = requireArchive(archives.get(key), key);
       yield* copiesOf(resolveRange(range, bytes.length), () => bytes);
     },
-    async delete(key) {
+    delete(key) {
       archives.delete(key);
     },
     async *list() {

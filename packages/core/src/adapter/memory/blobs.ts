@@ -18,7 +18,7 @@ export function memoryBlobs(): BlobStore {
   const find = ({ id, name }: BlobKey): MemoryBlob | undefined => sessions.get(id)?.get(name);
   return defineBlobs({
     rowBytes: ROW_BYTES,
-    async stat(key) {
+    stat(key) {
       const blob = find(key);
       return blob && headOf(blob);
     },
@@ -37,7 +37,7 @@ export function memoryBlobs(): BlobStore {
       sessions.set(key.id, blobs.set(key.name, { generation, size: bytes.length, bytes }));
       return bytes.length;
     },
-    async append(at, chunk) {
+    append(at, chunk) {
       const blob = requireExactly(find(at.key), at);
       const size = at.size + chunk.length;
       if (size > blob.bytes.length) {
@@ -48,7 +48,7 @@ export function memoryBlobs(): BlobStore {
       blob.bytes.set(chunk, at.size);
       blob.size = size;
     },
-    async delete(at) {
+    delete(at) {
       requireExactly(find(at.key), at);
       const blobs = sessions.get(at.key.id);
       blobs?.delete(at.key.name);

@@ -16,10 +16,10 @@ export function memoryObjects(): ObjectStore {
   let archiveBytes = 0;
   const nextVersion = (): string => String(++versions);
   return defineObjects({
-    async get(id) {
+    get(id) {
       return objects.get(id);
     },
-    async put(id, { json, index }, expected) {
+    put(id, { json, index }, expected) {
       const before = objects.get(id);
       if ((before?.version ?? null) !== expected) return undefined;
       const version = nextVersion();
@@ -27,24 +27,24 @@ export function memoryObjects(): ObjectStore {
       objects.set(id, { version, json, archiveBytes: index.archiveBytes });
       return version;
     },
-    async delete(id, expected) {
+    delete(id, expected) {
       const row = objects.get(id);
       if (row?.version !== expected) return false;
       archiveBytes -= row.archiveBytes;
       return objects.delete(id);
     },
     async *list() {
-      yield* [...objects.keys()];
+      yield [...objects.keys()];
     },
-    async archiveBytes() {
+    archiveBytes() {
       return archiveBytes;
     },
     ownMeta: {
       place: "in memory",
-      async get() {
+      get() {
         return own;
       },
-      async put({ json }, expected) {
+      put({ json }, expected) {
         if ((own?.version ?? null) !== expected) return undefined;
         own = { version: nextVersion(), json };
         return own.version;
