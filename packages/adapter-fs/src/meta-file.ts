@@ -10,8 +10,8 @@ import {
   type Call,
   checkName,
   decodeMeta,
-  type ListedObject,
   type MetaRecord,
+  type StoredMeta,
   type Version,
 } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
@@ -27,14 +27,17 @@ function fileIn(directory: string, path: Path): string {
   return join(directory, path.length === 0 ? OWN_FILE : OBJECT_FILE);
 }
 
+/** The `id` is checked; of the store's own metadata there is none. */
+export type FoundMeta = StoredMeta & { readonly id: unknown };
+
 /** The metadata in the directory at `path`. */
-export async function readMeta(tree: Tree, path: Path): Promise<ListedObject | undefined> {
+export async function readMeta(tree: Tree, path: Path): Promise<FoundMeta | undefined> {
   const directory = await tree.find(path);
   return directory === undefined ? undefined : readMetaIn(directory, path);
 }
 
 /** As {@link readMeta}, of a directory already found. `CORRUPT` for anything but metadata in the file's place. */
-export function readMetaIn(directory: string, path: Path): ListedObject | undefined {
+export function readMetaIn(directory: string, path: Path): FoundMeta | undefined {
   const file = fileIn(directory, path);
   const text = readText(file);
   if (text === undefined) return undefined;
