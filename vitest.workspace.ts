@@ -1,33 +1,19 @@
-import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { defineConfig } from "vitest/config";
-import { chromiumLaunch } from "./packages/testing/src/chromium.ts";
+import { chromiumLaunch } from "./packages/test-kit/src/machine/chromium.ts";
+import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
 
-/** Tests run against the sources, so that a failure points at a line someone wrote. */
-const source = (name: string): string => fileURLToPath(new URL(`./packages/${name}/src/index.ts`, import.meta.url));
 const inNode = [
   "core",
   "transcripts",
-  "session-generator",
+  "test-kit",
   "conformance",
+  "simulation",
   "codec-zlib",
   "adapter-sqlite",
   "adapter-fs",
   "cli",
 ];
-/** Before the packages' own names, which would match as well. */
-const doors = {
-  "@session-archiver/core/adapter": fileURLToPath(new URL("./packages/core/src/adapter.ts", import.meta.url)),
-};
-const alias = {
-  ...doors,
-  ...Object.fromEntries(
-    [...inNode, "adapter-indexeddb", "testing", "fault-testing"].map((name) => [
-      `@session-archiver/${name}`,
-      source(name),
-    ]),
-  ),
-};
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
 /** A slow machine is no failure: what is to be quick is measured in its own test. */
 const limitsInBrowser = { testTimeout: 180_000, hookTimeout: 180_000 };
@@ -37,7 +23,7 @@ const first = { maxWorkers: 3, sequence: { groupOrder: 0 } };
 const second = { ...limitsInBrowser, maxWorkers: 3, sequence: { groupOrder: 1 } };
 
 const project = (name: string, root: string, schedule: typeof first | typeof second = first) => ({
-  resolve: { alias },
+  resolve: { alias: SOURCE_ALIASES },
   test: {
     name,
     root,
@@ -51,7 +37,7 @@ const project = (name: string, root: string, schedule: typeof first | typeof sec
 
 /** The tests of `test/browser` run inside a real Chromium. */
 const browserProject = async (name: string, root: string) => ({
-  resolve: { alias },
+  resolve: { alias: SOURCE_ALIASES },
   // Named, so that none is discovered half-way, which would load the page again.
   optimizeDeps: { include: ["fast-check", "fflate", "idb"] },
   test: {

@@ -1,8 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { generateSession } from "@session-archiver/session-generator";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { copiesOf } from "../src/data/copies.js";

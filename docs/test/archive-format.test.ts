@@ -3,17 +3,9 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  type Archiver,
-  bytesOf,
-  collect,
-  createArchiver,
-  decodeManifest,
-  type Manifest,
-  memoryArchives,
-  memoryPorts,
-  type Ports,
-} from "@session-archiver/core";
+import { type Archiver, bytesOf, createArchiver, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import { memoryArchives } from "@session-archiver/core/adapter";
+import { decodeManifest, type Manifest } from "@session-archiver/core/format";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { extractSnippets } from "../src/snippets.js";
 import { readDocument } from "./repository.js";
@@ -64,7 +56,7 @@ describe("the worked example", () => {
     await archiver.recorder("demo").append('{"type":"user","text":"bye"}\n');
     await archiver.archive("demo");
     for await (const { key } of ports.archives.list())
-      files.set(key, Buffer.from(await collect(ports.archives.read(key))));
+      files.set(key, Buffer.from(await toBytes(ports.archives.read(key))));
   });
 
   const fileNamed = (ending: string, which: number): Buffer =>
@@ -141,10 +133,10 @@ describe.skipIf(!hasPython())("the readers in Python (skipped where there is no 
       .set("times", sidecar);
 
     const key = String((await archiver.info("s")).meta["session:archive_manifest"]);
-    const bytes = await collect(ports.archives.read(key));
+    const bytes = await toBytes(ports.archives.read(key));
     manifest = decodeManifest(bytes, key);
     writeFileSync(path("manifest.json"), bytes);
-    for (const file of manifest.files) writeFileSync(path(file.key), await collect(ports.archives.read(file.key)));
+    for (const file of manifest.files) writeFileSync(path(file.key), await toBytes(ports.archives.read(file.key)));
   });
 
   test.each(["output", "empty", "times"])("read_all.py reads %s", (name) => {
@@ -173,7 +165,11 @@ describe.skipIf(!hasPython())("the readers in Python (skipped where there is no 
   test.each(["output", "empty", "times"])("scan.py finds the segments of %s", (name) => {
     const { key, segments } = entry(name);
     const found = python("scan.py", path(key)).toString().split("\n").filter(Boolean);
-    expect(found).toEqual(segments.map(({ offset, size, rawSize, crc32 }) => [offset, size, rawSize, crc32].join(" ")));
+    expect(found).toEqual(
+      segments.map(({ archiveOffset, archiveSize, rawSize, crc32 }) =>
+        [archiveOffset, archiveSize, rawSize, crc32].join(" "),
+      ),
+    );
   });
 
   test("the sidecar has bytes that only look like a segment's end", () => {
@@ -190,7 +186,7 @@ describe.skipIf(!hasPython())("the readers in Python (skipped where there is no 
     const stored = readFileSync(path(key));
     const [first, second] = segments;
     if (!first || !second) throw new Error("The sidecar has too few segments.");
-    stored[first.offset + 1000] = (stored[first.offset + 1000] ?? 0) ^ 1;
+    stored[first.archiveOffset + 1000] = (stored[first.archiveOffset + 1000] ?? 0) ^ 1;
     writeFileSync(path("damaged.gz"), stored);
     const damaged = (start: number, end: number): Buffer =>
       python("read_range.py", path("manifest.json"), path("damaged.gz"), "times", String(start), String(end));

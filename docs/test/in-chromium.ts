@@ -1,5 +1,5 @@
 /** Runs a module in a page of a real Chromium. */
-import { launchChromium } from "@session-archiver/testing";
+import { launchChromium } from "@session-archiver/test-kit/machine";
 import { build } from "vite";
 
 /** Never asked for over a network: what it serves is handed to the browser. Secure, so that all of the platform is there. */

@@ -2,7 +2,7 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { launchChromium } from "@session-archiver/testing";
+import { launchChromium } from "@session-archiver/test-kit/machine";
 import type { Browser } from "playwright";
 import { serveBuiltSite } from "../test/e2e/support/built-site.ts";
 import { watchForProblems } from "../test/e2e/support/problems.ts";

@@ -1,7 +1,7 @@
 /** A tab of the benchmark's page, in a browser with a profile on the disk. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { launchChromiumIn } from "@session-archiver/testing";
+import { launchChromiumIn } from "@session-archiver/test-kit/machine";
 import type { BrowserContext, Page, Worker } from "playwright";
 import type { Commands } from "./client/worker.js";
 import { openSite } from "./site.js";

@@ -1,7 +1,8 @@
 /** Archiving, beside the codec's own library, and what it stores. */
 import { availableParallelism } from "node:os";
 import { gzipSync as zlibGzip } from "node:zlib";
-import { bytesOf, type Codec, createArchiver, KEY, memoryPorts, OUTPUT } from "@session-archiver/core";
+import { bytesOf, type Codec, createArchiver, memoryPorts, OUTPUT } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { gzipSync as fflateGzip } from "fflate";
 import { timedByProcessor } from "../measure/sample.js";
 import type { Check } from "./check.js";
@@ -49,7 +50,7 @@ export function archivingChecks(fixture: Fixture, subject: Subject): readonly Ch
       ours: async () => {
         const id = await fixture.add(session);
         await fixture.with(subject.sizeCodec).archive(id);
-        return Number((await fixture.ports.objects.get(id))?.meta[KEY.storedBytes]);
+        return Number((await fixture.ports.objects.get(id))?.meta[KEY.archiveBytes]);
       },
       peer: async () => zlibGzip(session).length,
     },

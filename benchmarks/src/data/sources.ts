@@ -1,8 +1,8 @@
 /** The sessions to repeat: real ones where this machine has them, else generated ones. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { generateSession } from "@session-archiver/session-generator";
-import { CORPUS, corpusFiles, hasCorpus } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus } from "@session-archiver/test-kit/machine";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { type Template, templateOf } from "./template.js";
 
 export type Source = "corpus" | "generator";

@@ -3,7 +3,7 @@ import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { KEY } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 
 export interface AtRestParams {
   readonly file: string;
@@ -31,7 +31,7 @@ function insert(sessions: number): string {
     SELECT CAST(printf('rest%07d', n) AS BLOB), 'v' || n, n % 2, iif(n % 2, 1000 + n, 8e15), iif(n % 2, 1000 + n, NULL),
       iif(n % 2, ${STORED_BYTES}, 0),
       iif(n % 2,
-        json_object('view', 'agent', '${KEY.archivedAt}', 1000 + n, '${KEY.storedBytes}', ${STORED_BYTES},
+        json_object('view', 'agent', '${KEY.archivedAt}', 1000 + n, '${KEY.archiveBytes}', ${STORED_BYTES},
           '${KEY.lastActivity}', 1000 + n, '${KEY.lineCount}', 10, '${KEY.archiveFiles}', json('${files}')),
         json_object('view', 'agent', '${KEY.lastActivity}', 8e15, '${KEY.lineCount}', 10)) FROM n`;
 }

@@ -1,7 +1,8 @@
 /** Task: puts files into the live store, each as a session that has been idle for long. */
 import { createReadStream } from "node:fs";
 import { basename } from "node:path";
-import { KEY, OUTPUT } from "@session-archiver/core";
+import { OUTPUT } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import type { DataFile } from "../data/data-set.js";
 import { openStores, type Where } from "./stores.js";
 

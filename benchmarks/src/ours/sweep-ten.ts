@@ -1,7 +1,8 @@
 /** Task: adds ten idle sessions to a database that is full of others, and sweeps. */
 import { randomUUID } from "node:crypto";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { bytesOf, createArchiver, KEY, OUTPUT, type Ports } from "@session-archiver/core";
+import { bytesOf, createArchiver, OUTPUT, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { timed } from "../measure/sample.js";
 import { STORED_BYTES } from "./at-rest.js";
 
@@ -19,7 +20,7 @@ export async function run({ file, overTheCap }: SweepTenParams): Promise<{ secon
   await addIdle(store);
   const archiver = createArchiver(store);
   // What is archived takes up less than what is pruned.
-  const cap = overTheCap ? ((await store.objects.storedBytes?.()) ?? 0) - IDLE * STORED_BYTES : undefined;
+  const cap = overTheCap ? ((await store.objects.archiveBytes?.()) ?? 0) - IDLE * STORED_BYTES : undefined;
   const seconds = await timed(async () => {
     const { archivedCount, prunedCount } = await archiver.sweep({ maxTotalBytes: cap });
     if (archivedCount !== IDLE || prunedCount >= IDLE !== overTheCap) throw new Error("That was another sweep.");

@@ -1,5 +1,5 @@
 /** Task: looks into one large archived session in an open process, here and there, and reads it all for comparison. */
-import { type Archiver, type Bytes, collect, createArchiver } from "@session-archiver/core";
+import { type Archiver, type Bytes, createArchiver, toBytes } from "@session-archiver/core";
 import { secondsSince, timed } from "../measure/sample.js";
 import { median } from "../report/statistics.js";
 import { openStores, type Where } from "./stores.js";
@@ -37,7 +37,7 @@ export async function run({ where, id, rounds }: TailParams): Promise<TailResult
   const { rawBytes } = await archiver.info(id);
   const lines = (await countNewlines(archiver.read(id))) >> 1;
   const middle = rawBytes >> 1;
-  const recent = lastTimestamp(Buffer.from(await collect(archiver.tail(id, 1000))).toString()) - HOUR_MS;
+  const recent = lastTimestamp(Buffer.from(await toBytes(archiver.tail(id, 1000))).toString()) - HOUR_MS;
 
   const reads: Readonly<Record<TailRead, () => Promise<unknown>>> = {
     "all of it": () => drain(archiver.read(id)),

@@ -1,7 +1,8 @@
 /** Task: a codec, on segments that are in memory already and go nowhere: the most that an archiver with it could do. */
 
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { fflateCodec, mapOrdered } from "@session-archiver/core";
+import { fflateCodec } from "@session-archiver/core";
+import { mapOrdered } from "@session-archiver/core/adapter";
 import { timed } from "../measure/sample.js";
 import { loadStart } from "./load.js";
 

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { collect, createArchiver } from "@session-archiver/core";
+import { createArchiver, toBytes } from "@session-archiver/core";
 import { openLevel } from "./level.js";
 
 const directory = await mkdtemp(join(tmpdir(), "session-archiver-level-"));
@@ -17,7 +17,7 @@ await recorder.close();
 
 const { rawBytes, archiveBytes } = await archiver.archive("session-1");
 console.log(`archived ${rawBytes} bytes as ${archiveBytes}`);
-const lastLine = new TextDecoder().decode(await collect(archiver.tail("session-1", 1)));
+const lastLine = new TextDecoder().decode(await toBytes(archiver.tail("session-1", 1)));
 console.log(`last line: ${lastLine.trimEnd()}`);
 
 await store.close();

@@ -4,7 +4,7 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { generateSession } from "@session-archiver/session-generator";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 
 const KIB = 1024;
 const SIZES_KIB = [12, 30, 55, 90, 160, 240, 400, 700, 1200, 2100, 3600, 6000];

@@ -12,7 +12,7 @@ import {
   checkName,
   type OpOptions,
   resolveRange,
-} from "@session-archiver/core";
+} from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { committing, guarded, guardedStream } from "./errors.js";
 import { absentAs, lstatOf, openFile, READ_ONLY, readRange, requireFile, syncDirectory } from "./files.js";

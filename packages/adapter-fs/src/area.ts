@@ -1,5 +1,5 @@
 /** What the stores are built on: one directory with its staging area, long names and lock. */
-import { ArchiverError, type ErrorContext, type OpOptions, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type ErrorContext, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
 import { guarded } from "./errors.js";
 import { type Lock, openLock } from "./lock.js";
 import { type LongNames, openLongNames } from "./long-names.js";

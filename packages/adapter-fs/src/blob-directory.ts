@@ -1,7 +1,13 @@
 /** The blobs in a session's directory. What changes something takes the store's lock, or says that it must be held. */
 import { readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, type BlobKey, type BlobRef, type ErrorContext, type OpOptions } from "@session-archiver/core";
+import {
+  ArchiverError,
+  type BlobKey,
+  type BlobRef,
+  type ErrorContext,
+  type OpOptions,
+} from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
 import { committing } from "./errors.js";

@@ -2,7 +2,7 @@
 import { fstatSync } from "node:fs";
 import type { FileHandle } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, type ErrorContext } from "@session-archiver/core";
+import { ArchiverError, type ErrorContext } from "@session-archiver/core/adapter";
 import { lookInto, openFile, syncDirectory, writeAt } from "./files.js";
 import type { BlobFiles } from "./layout.js";
 import { createSizeRecord, readSizeRecord, type SizeRecord, updateSizeRecord } from "./size-record.js";

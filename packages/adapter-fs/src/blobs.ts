@@ -8,7 +8,7 @@ import {
   checkName,
   type OpOptions,
   resolveRange,
-} from "@session-archiver/core";
+} from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import {
   blobsOf,

@@ -1,5 +1,5 @@
 /** What the file system says, as ArchiverErrors. */
-import { ArchiverError, codeOf, type ErrorContext } from "@session-archiver/core";
+import { ArchiverError, codeOf, type ErrorContext } from "@session-archiver/core/adapter";
 
 /** The system's code of an error, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {

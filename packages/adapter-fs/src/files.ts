@@ -5,7 +5,7 @@
 import { constants as bufferLimits } from "node:buffer";
 import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
 import { constants, type FileHandle, open } from "node:fs/promises";
-import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
 import { systemCode, unless } from "./errors.js";
 import { shareSyncs } from "./shared-sync.js";
 

@@ -1,7 +1,7 @@
 /** Where a host that was told nothing else keeps its store. */
 import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 
 /** `$SESSION_ARCHIVER_HOME`, or `.session-archiver` in the home directory; `INVALID_ARGUMENT` if there is neither. */
 export function defaultHome(): string {

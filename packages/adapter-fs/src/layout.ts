@@ -1,5 +1,5 @@
 /** Where things lie: the paths of sessions, blobs and archives, as components below their store's directory. */
-import { OUTPUT } from "@session-archiver/core";
+import { OUTPUT } from "@session-archiver/core/adapter";
 import { directoryName, fileName, shortened, shortenedHash, textOf } from "./names.js";
 
 /** Components of a path, the last one being the entry itself. */

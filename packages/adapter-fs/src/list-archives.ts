@@ -1,6 +1,6 @@
 /** Every archive below a sink's directory. Files that are none of ours are left alone. */
 import { join } from "node:path";
-import type { ArchiveInfo } from "@session-archiver/core";
+import type { ArchiveInfo } from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { lstatOf } from "./files.js";
 import { archiveKeyAt, archivePath, mayHold, type Path } from "./layout.js";

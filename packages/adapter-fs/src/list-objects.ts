@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, type StoredObject } from "@session-archiver/core";
+import { hasCode, type StoredObject } from "@session-archiver/core/adapter";
 import { systemCode } from "./errors.js";
 import { absentAs } from "./files.js";
 import { mayHold, type Path } from "./layout.js";

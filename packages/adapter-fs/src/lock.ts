@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
-import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
 import { lstatOf, requireFile } from "./files.js";
 import type { Tree } from "./tree.js";
 

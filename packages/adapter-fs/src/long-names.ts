@@ -4,7 +4,7 @@
  */
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { bytesOf, type ErrorContext } from "@session-archiver/core";
+import { bytesOf, type ErrorContext } from "@session-archiver/core/adapter";
 import { lstatOf, readText } from "./files.js";
 import { hashOf, shortenedHash, textOf } from "./names.js";
 import type { Staging } from "./staging.js";

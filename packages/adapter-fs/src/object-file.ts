@@ -1,6 +1,12 @@
 /** One object as a file: `{"id", "version", "meta"}`. */
 import { join } from "node:path";
-import { ArchiverError, checkName, type ErrorContext, type Meta, type StoredObject } from "@session-archiver/core";
+import {
+  ArchiverError,
+  checkName,
+  type ErrorContext,
+  type Meta,
+  type StoredObject,
+} from "@session-archiver/core/adapter";
 import { readText } from "./files.js";
 import { OBJECT_FILE, type Path, sessionPath } from "./layout.js";
 

@@ -14,7 +14,7 @@ import {
   type ObjectStore,
   type OpOptions,
   type StoredObject,
-} from "@session-archiver/core";
+} from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { committing, guarded, guardedStream } from "./errors.js";
 import { absentAs, syncDirectory } from "./files.js";

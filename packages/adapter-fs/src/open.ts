@@ -1,15 +1,8 @@
 /** Opens stores in a directory. */
 import { join, resolve } from "node:path";
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import {
-  ArchiverError,
-  type ArchiveSink,
-  type Codec,
-  checkCount,
-  type Ports,
-  readOnlyPorts,
-  readOnlySink,
-} from "@session-archiver/core";
+import { ArchiverError, type ArchiveSink, type Codec, type Ports } from "@session-archiver/core";
+import { checkCount, readOnlyPorts, readOnlySink } from "@session-archiver/core/adapter";
 import { openArchives } from "./archives.js";
 import { type Area, openArea } from "./area.js";
 import { openBlobs } from "./blobs.js";

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, bytesOf, type Meta, type OpOptions, type OwnMeta } from "@session-archiver/core";
+import { ArchiverError, bytesOf, type Meta, type OpOptions, type OwnMeta } from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { committing, guarded } from "./errors.js";
 import { readText } from "./files.js";

@@ -1,7 +1,7 @@
 /** Gives a finished file its name, unless that is taken: also when several processes try at once. */
 import { link, rename } from "node:fs/promises";
 import { join } from "node:path";
-import type { OpOptions } from "@session-archiver/core";
+import type { OpOptions } from "@session-archiver/core/adapter";
 import type { Area } from "./area.js";
 import { systemCode } from "./errors.js";
 import { lstatOf } from "./files.js";

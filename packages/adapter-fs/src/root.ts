@@ -2,7 +2,7 @@
 import { statSync } from "node:fs";
 import { mkdir, realpath } from "node:fs/promises";
 import { dirname } from "node:path";
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import { systemCode } from "./errors.js";
 import { absentAs, DIRECTORY_MODE, syncDirectory } from "./files.js";
 

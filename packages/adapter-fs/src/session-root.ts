@@ -11,7 +11,7 @@
 import { readlinkSync, renameSync, symlinkSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import { systemCode } from "./errors.js";
 import { foreign, syncDirectory } from "./files.js";
 import { openLock } from "./lock.js";

@@ -8,7 +8,7 @@
  */
 import { rename } from "node:fs/promises";
 import { crc32 } from "node:zlib";
-import { ArchiverError, bytesOf, type ErrorContext } from "@session-archiver/core";
+import { ArchiverError, bytesOf, type ErrorContext } from "@session-archiver/core/adapter";
 import { committing } from "./errors.js";
 import { openFile, READ_WRITE, readText, writeAt } from "./files.js";
 import type { Staging } from "./staging.js";

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { opendir, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { type Bytes, type ErrorContext, type OpOptions, throwIfAborted } from "@session-archiver/core";
+import { type Bytes, type ErrorContext, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
 import { guarded } from "./errors.js";
 import { createFile, lstatOf, writeAt } from "./files.js";
 import type { Path } from "./layout.js";

@@ -1,7 +1,7 @@
 /** Going through directories, however many entries they have. */
 import type { Dirent } from "node:fs";
 import { opendir } from "node:fs/promises";
-import { mapOrdered } from "@session-archiver/core";
+import { mapOrdered } from "@session-archiver/core/adapter";
 import { absentAs } from "./files.js";
 
 /** Entries fetched from the system at once, and calls under way at once (it has four threads for them). */

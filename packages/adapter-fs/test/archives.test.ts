@@ -4,7 +4,7 @@ import * as fs from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
-import { type ArchiveSink, bytesOf, collect, hasCode } from "@session-archiver/core";
+import { type ArchiveSink, bytesOf, hasCode, toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
@@ -61,7 +61,7 @@ test("a directory that isn't there is an empty sink, and is made by the first pu
   expect(await keys(sink)).toEqual([]);
   expect(await sink.stat("a")).toBeUndefined();
   await sink.delete("a");
-  await expect(collect(sink.read("a"))).rejects.toSatisfy((error) => hasCode(error, "NOT_FOUND"));
+  await expect(toBytes(sink.read("a"))).rejects.toSatisfy((error) => hasCode(error, "NOT_FOUND"));
   expect(await fs.readdir(directory.path)).toEqual([]);
   await sink.put("a", bytesOf(TEXT));
   expect(await keys(sink)).toEqual(["a"]);
@@ -102,7 +102,7 @@ test("symbolic links in the sink are not followed", async () => {
   expect(await keys(sink)).toEqual(["mine.json"]);
   const refused = ["link.json", "dir/secret.json"].flatMap((key) => [
     () => sink.stat(key),
-    () => collect(sink.read(key)),
+    () => toBytes(sink.read(key)),
     () => sink.put(key, bytesOf(TEXT)),
   ]);
   for (const call of refused) await expect(call()).rejects.toSatisfy((e) => hasCode(e, "CORRUPT", "CONFLICT"));

@@ -2,7 +2,7 @@
 import * as fs from "node:fs";
 import { appendFile, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BlobRef, type BlobStore, bytesOf, collect } from "@session-archiver/core";
+import { type BlobRef, type BlobStore, bytesOf, toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { type FsStore, openFs } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
@@ -17,7 +17,7 @@ function bytes(text: string): Uint8Array {
 }
 
 async function textAt(blobs: BlobStore, at: BlobRef): Promise<string> {
-  return new TextDecoder().decode(await collect(blobs.read(at)));
+  return new TextDecoder().decode(await toBytes(blobs.read(at)));
 }
 
 interface Opened extends AsyncDisposable {
@@ -62,7 +62,7 @@ test("bytes of an append that was cut short don't count, and the next append cut
   await appendFile(dir.data, "two, of which the end is miss");
   expect(await blobs.stat(KEY)).toEqual(at);
   expect(await Array.fromAsync(blobs.list("s"))).toEqual([at]);
-  await expect(collect(blobs.read({ ...at, size: 10 }))).rejects.toMatchObject({ code: "CONFLICT" });
+  await expect(toBytes(blobs.read({ ...at, size: 10 }))).rejects.toMatchObject({ code: "CONFLICT" });
   await expect(blobs.append({ ...at, size: 10 }, bytes("x"))).rejects.toMatchObject({ code: "CONFLICT" });
   const longer = await blobs.append(at, bytes("2\n"));
   expect(await textAt(blobs, longer)).toBe("one\n2\n");
@@ -102,7 +102,7 @@ test("a file that lost bytes is CORRUPT", async () => {
   const { blobs } = dir.store;
   const at = await blobs.append(await blobs.create(KEY, "1", bytesOf()), bytes("one\n"));
   await truncate(dir.data, 3);
-  await expect(collect(blobs.read(at))).rejects.toMatchObject({
+  await expect(toBytes(blobs.read(at))).rejects.toMatchObject({
     code: "CORRUPT",
     message: expect.stringContaining(dir.data),
   });
@@ -198,9 +198,9 @@ test("a reader keeps its bytes although the blob is deleted and replaced", async
   await chunks.next();
   await blobs.delete(at);
   await blobs.create(KEY, "2", bytesOf(new Uint8Array(1_000_000).fill(2)));
-  const rest = await collect({ [Symbol.asyncIterator]: () => chunks });
+  const rest = await toBytes({ [Symbol.asyncIterator]: () => chunks });
   expect(new Set(rest)).toEqual(new Set([1]));
-  await expect(collect(blobs.read(at))).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(toBytes(blobs.read(at))).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test("symbolic links in place of a blob are CORRUPT and left alone", async () => {
@@ -213,7 +213,7 @@ test("symbolic links in place of a blob are CORRUPT and left alone", async () =>
   await symlink(secret, dir.data);
   const at = { key: KEY, generation: "1", size: 6 };
   await expect(blobs.stat(KEY)).rejects.toMatchObject({ code: "CORRUPT", id: "s", key: "output" });
-  await expect(collect(blobs.read(at))).rejects.toMatchObject({ code: "CORRUPT" });
+  await expect(toBytes(blobs.read(at))).rejects.toMatchObject({ code: "CORRUPT" });
   await expect(blobs.append(at, bytes("x"))).rejects.toMatchObject({ code: "CORRUPT" });
   await expect(blobs.delete(at)).rejects.toMatchObject({ code: "CORRUPT" });
   await expect(blobs.create(KEY, "1", bytesOf())).rejects.toMatchObject({ code: "CONFLICT" });
@@ -254,6 +254,6 @@ test("sizes beyond 4 GiB are exact", async () => {
   await truncate(dir.data, large);
   const longer = await blobs.append({ ...at, size: large }, bytes("end"));
   expect(await blobs.stat(KEY)).toEqual({ ...at, size: large + 3 });
-  const end = await collect(blobs.read(longer, { start: large - 1 }));
+  const end = await toBytes(blobs.read(longer, { start: large - 1 }));
   expect(new TextDecoder().decode(end)).toBe("\0end");
 });

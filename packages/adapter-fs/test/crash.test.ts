@@ -4,7 +4,7 @@
  */
 import * as fs from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
-import { type BlobRef, bytesOf, codeOf, collect, type Ports } from "@session-archiver/core";
+import { type BlobRef, bytesOf, codeOf, type Ports, toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { openFs } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
@@ -22,7 +22,7 @@ async function contents({ objects, blobs, archives }: Ports): Promise<unknown> {
   const object = await objects.get("p/s");
   const listed = await Array.fromAsync(objects.list());
   const at = await blobs.stat(KEY);
-  const text = at && `${at.generation} ${new TextDecoder().decode(await collect(blobs.read(at)))}`;
+  const text = at && `${at.generation} ${new TextDecoder().decode(await toBytes(blobs.read(at)))}`;
   const keys = (await Array.fromAsync(archives.list())).map(({ key, size }) => [key, size]);
   return {
     meta: object?.meta,

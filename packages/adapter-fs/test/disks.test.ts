@@ -11,7 +11,7 @@ import {
   noDescriptors,
   outcomesOf,
   readOnlyDisk,
-} from "@session-archiver/fault-testing";
+} from "@session-archiver/test-kit/faults";
 import { expect, test } from "vitest";
 
 const OPEN = new URL("kills/store.ts", import.meta.url).href;

@@ -3,8 +3,9 @@ import { execFileSync, spawnSync } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bytesOf, checkName, codeOf, collect, createArchiver } from "@session-archiver/core";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { bytesOf, codeOf, createArchiver, toBytes } from "@session-archiver/core";
+import { checkName } from "@session-archiver/core/adapter";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FsStore, openFs } from "../src/index.js";
@@ -91,19 +92,19 @@ test.each(Object.entries(INSTEAD))(
       for (const id of ["bad", "bad-live"]) {
         // 3 GiB of zeros as live output are output like any other.
         const isOutput = isSparse && target.endsWith(".jsonl");
-        if (!isOutput) await run(() => collect(archiver.read(id)));
-        await run(() => collect(archiver.tail(id, 1)));
+        if (!isOutput) await run(() => toBytes(archiver.read(id)));
+        await run(() => toBytes(archiver.tail(id, 1)));
         await run(() => archiver.info(id));
         if (!isOutput) await run(() => archiver.verify(id));
         if (!isOutput) await run(() => archiver.archive(id));
         if (!isOutput) await run(() => archiver.restore(id));
       }
-      await run(() => archiver.collect({ graceDays: 0 }));
+      await run(() => archiver.gc({ graceDays: 0 }));
       if (!(isSparse && target.endsWith(".jsonl"))) await run(() => archiver.sweep({ inactiveDays: 0 }));
       await run(() => archiver.prune({ graceDays: 0 }));
       const listed = (await Array.fromAsync(store.objects.list())).map(({ id }) => id);
       expect(listed).toContain("good");
-      expect(new TextDecoder().decode(await collect(archiver.read("good")))).toBe(TEXT);
+      expect(new TextDecoder().decode(await toBytes(archiver.read("good")))).toBe(TEXT);
       expect(await fs.readdir(outside.path)).toEqual(["secret"]);
       expect(await fs.readFile(join(outside.path, "secret"), "utf8")).toBe("theirs");
     }
@@ -192,9 +193,9 @@ test("whatever an id, key or name is, its files lie below the store, and each ha
   );
   for (const [text, n] of kept) {
     expect((await store.objects.get(text))?.meta).toEqual({ n });
-    expect(new TextDecoder().decode(await collect(store.archives.read(text)))).toBe(n);
+    expect(new TextDecoder().decode(await toBytes(store.archives.read(text)))).toBe(n);
     const ref = await store.blobs.stat({ id: text, name: text });
-    expect(ref && new TextDecoder().decode(await collect(store.blobs.read(ref)))).toBe(n);
+    expect(ref && new TextDecoder().decode(await toBytes(store.blobs.read(ref)))).toBe(n);
   }
   expect(new Set((await Array.fromAsync(store.objects.list())).map(({ id }) => id))).toEqual(new Set(kept.keys()));
   expect(await fs.readdir(directory.path)).toEqual(["store"]);

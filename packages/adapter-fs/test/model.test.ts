@@ -1,5 +1,5 @@
 /** Random histories, step by step beside the reference implementation, through two instances that are reopened. */
-import { bytesOf, codeOf, collect, memoryPorts, type Ports } from "@session-archiver/core";
+import { bytesOf, codeOf, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { type FsStore, openFs } from "../src/index.js";
@@ -71,10 +71,10 @@ async function contents({ objects, blobs, archives }: Ports): Promise<unknown> {
   for await (const object of objects.list()) found[`object ${object.id}`] = object.meta;
   for (const session of IDS) {
     for await (const at of blobs.list(session)) {
-      found[JSON.stringify(at.key)] = [at.generation, String(await collect(blobs.read(at)))];
+      found[JSON.stringify(at.key)] = [at.generation, String(await toBytes(blobs.read(at)))];
     }
   }
-  for await (const { key } of archives.list()) found[`archive ${key}`] = String(await collect(archives.read(key)));
+  for await (const { key } of archives.list()) found[`archive ${key}`] = String(await toBytes(archives.read(key)));
   return found;
 }
 

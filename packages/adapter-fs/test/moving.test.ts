@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, renameSync, symlinkSync } from "node:fs";
 import { lstat, mkdir, readdir, readlink, realpath, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { bytesOf, collect } from "@session-archiver/core";
+import { bytesOf, toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { openFs } from "../src/index.js";
 import { finish, killAfter, start } from "./support/processes.js";
@@ -76,7 +76,7 @@ async function isWhole(directory: string): Promise<void> {
   expect(await store.objects.get("p/s")).toMatchObject({ meta: { n: 1 } });
   expect((await Array.fromAsync(store.objects.list())).map(({ id }) => id)).toContain("p/s");
   const [at] = await Array.fromAsync(store.blobs.list("p/s"));
-  expect(at && (await collect(store.blobs.read(at)))).toEqual(BYTES);
+  expect(at && (await toBytes(store.blobs.read(at)))).toEqual(BYTES);
 }
 
 async function isMoved(directory: string): Promise<void> {
@@ -188,7 +188,7 @@ test.each([
     "objects.list": async () => (await Array.fromAsync(objects.list()))[0]?.id,
     "blobs.stat": async () => (await blobs.stat(key))?.key.id,
     "blobs.list": async () => (await Array.fromAsync(blobs.list("p/s")))[0]?.key.id,
-    "blobs.read": async () => (await collect(blobs.read({ key, generation: "1", size: 3 }))).length === 3 && "p/s",
+    "blobs.read": async () => (await toBytes(blobs.read({ key, generation: "1", size: 3 }))).length === 3 && "p/s",
   };
   const sessions = join(directory.path, "sessions");
   let isDone = false;

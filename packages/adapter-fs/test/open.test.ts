@@ -3,8 +3,8 @@ import { execFile } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import { bytesOf, collect } from "@session-archiver/core";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { bytesOf, toBytes } from "@session-archiver/core";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { afterEach, expect, test, vi } from "vitest";
 import { defaultHome, openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
@@ -27,13 +27,13 @@ test("after close every call is UNAVAILABLE, and closing again does nothing", as
     () => Array.fromAsync(objects.list()),
     () => blobs.stat(at.key),
     () => Array.fromAsync(blobs.list("a")),
-    () => collect(blobs.read(at)),
+    () => toBytes(blobs.read(at)),
     () => blobs.create(at.key, "2", bytesOf()),
     () => blobs.append(at, new Uint8Array(1)),
     () => blobs.delete(at),
     () => archives.put("b", bytesOf()),
     () => archives.stat("a"),
-    () => collect(archives.read("a")),
+    () => toBytes(archives.read("a")),
     () => archives.delete("a"),
     () => Array.fromAsync(archives.list()),
   ];

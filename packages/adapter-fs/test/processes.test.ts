@@ -2,7 +2,7 @@
 import { readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
-import { type BlobRef, bytesOf, collect, hasCode } from "@session-archiver/core";
+import { type BlobRef, bytesOf, hasCode, toBytes } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { openFs } from "../src/index.js";
 import { finish, killAfter, start } from "./support/processes.js";
@@ -30,7 +30,7 @@ test("processes that append to one blob lose and tear no line", async () => {
   await store.blobs.create(KEY, "1", bytesOf());
   const lines = (await all(directory.path, "append", STEPS)).flat();
   const at = await store.blobs.stat(KEY);
-  const text = at && new TextDecoder().decode(await collect(store.blobs.read(at)));
+  const text = at && new TextDecoder().decode(await toBytes(store.blobs.read(at)));
   expect(text?.trimEnd().split("\n").sort()).toEqual(lines.sort());
 });
 
@@ -39,7 +39,7 @@ test("of processes that put one archive exactly one wins", async () => {
   const results = (await all(directory.path, "put", "a/b.jsonl.gz")).flat().map((line) => line.split(" "));
   expect(results.map(([, outcome]) => outcome).sort()).toEqual(["CONFLICT", "CONFLICT", "won"]);
   await using store = openFs(directory.path);
-  const bytes = await collect(store.archives.read("a/b.jsonl.gz"));
+  const bytes = await toBytes(store.archives.read("a/b.jsonl.gz"));
   expect(new TextDecoder().decode(bytes)).toBe(results.find(([, outcome]) => outcome === "won")?.[0]);
 });
 

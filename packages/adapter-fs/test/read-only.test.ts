@@ -3,8 +3,8 @@ import { execFileSync, spawnSync } from "node:child_process";
 import { mkdir, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { bytesOf, collect, createArchiver } from "@session-archiver/core";
-import { FROM_SOURCES, treeOf } from "@session-archiver/testing";
+import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
+import { FROM_SOURCES, treeOf } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { type FsStore, openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
@@ -32,9 +32,9 @@ async function readAll(store: FsStore): Promise<void> {
   for (const id of IDS.slice(0, 4)) expect(states.get(id)).toBe(id);
   expect(states.get(IDS[4])).toBe("archived");
   for (const id of ["live", "archived", IDS[4]]) {
-    expect(new TextDecoder().decode(await collect(archiver.read(id)))).toBe(TEXT);
+    expect(new TextDecoder().decode(await toBytes(archiver.read(id)))).toBe(TEXT);
   }
-  expect(new TextDecoder().decode(await collect(archiver.read("resumed")))).toBe(TEXT + TEXT);
+  expect(new TextDecoder().decode(await toBytes(archiver.read("resumed")))).toBe(TEXT + TEXT);
   expect(await archiver.verifyAll()).toEqual({ checked: IDS.length, bad: [] });
   await Array.fromAsync(archiver.plan({ inactiveDays: 0, maxTotalBytes: 0 }));
   expect(await Array.fromAsync(store.archives.list())).not.toEqual([]);

@@ -1,5 +1,11 @@
 /** The archive sink: immutable streams under string keys. */
-import { type ArchiveInfo, ArchiverError, type ArchiveSink, checkName, type OpOptions } from "@session-archiver/core";
+import {
+  type ArchiveInfo,
+  ArchiverError,
+  type ArchiveSink,
+  checkName,
+  type OpOptions,
+} from "@session-archiver/core/adapter";
 import type { Call, Database } from "./database.js";
 import type { Loose } from "./loose.js";
 import { readPages } from "./pages.js";

@@ -8,7 +8,7 @@ import {
   checkBlobRef,
   checkName,
   type OpOptions,
-} from "@session-archiver/core";
+} from "@session-archiver/core/adapter";
 import { appendBytes } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import type { Loose } from "./loose.js";

@@ -3,7 +3,7 @@
  * last full piece is one row, or several small ones if it was appended bit by bit. A row's key is its stream and the
  * offset just behind it. All of it runs inside a caller's transaction.
  */
-import { ArchiverError, concat } from "@session-archiver/core";
+import { ArchiverError, concat } from "@session-archiver/core/adapter";
 import type { StreamHead, Tx } from "./schema.js";
 
 /** The fastest size to write and to read; rows of 64 KiB and less keep their space on the disk after a delete. */

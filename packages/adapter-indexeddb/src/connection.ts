@@ -1,5 +1,5 @@
 /** The connection to the database: opened, given up when another tab needs that, and opened again when the browser cut it. */
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import { openDB } from "idb";
 import { translate } from "./failure.js";
 import type { IndexedDbOptions } from "./options.js";

@@ -1,5 +1,5 @@
 /** Short transactions, with our error codes and signals. */
-import { codeOf, throwIfAborted } from "@session-archiver/core";
+import { codeOf, throwIfAborted } from "@session-archiver/core/adapter";
 import { unwrap } from "idb";
 import type { Connection } from "./connection.js";
 import { type Attempt, translate } from "./failure.js";

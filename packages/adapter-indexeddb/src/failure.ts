@@ -1,5 +1,5 @@
 /** What IndexedDB fails with, as this project's error codes. */
-import { ArchiverError, codeOf, type ErrorCode, type ErrorContext, hasCode } from "@session-archiver/core";
+import { ArchiverError, codeOf, type ErrorCode, type ErrorContext, hasCode } from "@session-archiver/core/adapter";
 import { storageStatus } from "./storage.js";
 
 /** What an operation is about, for its errors. */

@@ -2,7 +2,7 @@
  * Web Locks: held as long as the tab or worker lives, and let go by the browser however it ends, which no clock could
  * tell. Missing in pages that came over plain http.
  */
-import { toArchiverError } from "@session-archiver/core";
+import { toArchiverError } from "@session-archiver/core/adapter";
 
 function manager(): LockManager | undefined {
   return (globalThis.navigator as { readonly locks?: LockManager } | undefined)?.locks;

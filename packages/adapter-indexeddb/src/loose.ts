@@ -8,7 +8,7 @@
  * writer whose name was taken off finds out in its next transaction and gives up with `UNAVAILABLE`: half a stream is
  * never published. Where there are no Web Locks, a writer counts as gone when it has stored nothing for a day.
  */
-import { ArchiverError, hasCode } from "@session-archiver/core";
+import { ArchiverError, hasCode } from "@session-archiver/core/adapter";
 import { removeSome } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import { hasLocks, hold, ifFree } from "./locks.js";

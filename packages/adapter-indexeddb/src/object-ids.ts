@@ -1,5 +1,5 @@
 /** The ids of a listing, page by page. No transaction stays open between two pages. */
-import type { ObjectQuery } from "@session-archiver/core";
+import type { ObjectQuery } from "@session-archiver/core/adapter";
 import type { Call, Database } from "./database.js";
 import { paged, prefixRange } from "./ranges.js";
 import type { Tx } from "./schema.js";
@@ -27,9 +27,9 @@ export async function* listIds(db: Database, query: ObjectQuery, call: Call): As
 
 /** The ids that match, by the index; `undefined` if there are too many, or no index serves the query. */
 async function fewBySweep(tx: Tx, query: ObjectQuery): Promise<readonly string[] | undefined> {
-  const { archived, idleSince } = query;
-  if (archived === undefined && idleSince === undefined) return undefined;
-  const until = idleSince ?? Number.POSITIVE_INFINITY;
+  const { archived, lastActiveBefore } = query;
+  if (archived === undefined && lastActiveBefore === undefined) return undefined;
+  const until = lastActiveBefore ?? Number.POSITIVE_INFINITY;
   if (Number.isNaN(until)) return [];
   const index = tx.objectStore("objects").index("sweep");
   const states = archived === undefined ? [0, 1] : [Number(archived)];

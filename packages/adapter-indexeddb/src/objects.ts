@@ -8,7 +8,7 @@ import {
   type StoredObject,
   sweepIndex,
   throwIfAborted,
-} from "@session-archiver/core";
+} from "@session-archiver/core/adapter";
 import type { Call, Database } from "./database.js";
 import { unlessCorrupt } from "./failure.js";
 import { listIds } from "./object-ids.js";

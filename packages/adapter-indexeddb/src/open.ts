@@ -1,5 +1,6 @@
 /** Opening a store, and deleting one. */
-import { type Codec, checkName, hasCode, nativeCodec, type OpOptions, type Ports } from "@session-archiver/core";
+import { type Codec, hasCode, nativeCodec, type OpOptions, type Ports } from "@session-archiver/core";
+import { checkName } from "@session-archiver/core/adapter";
 import { deleteDB } from "idb";
 import { indexedDbArchives } from "./archives.js";
 import { indexedDbBlobs } from "./blobs.js";
@@ -17,7 +18,7 @@ export interface IndexedDbStore extends Ports, AsyncDisposable {
   readonly codec: Codec;
   /**
    * Runs `work` unless another tab or worker is running some on the same database; `undefined` then. For sweeps:
-   * `archiver.start({ runAlone: store.alone })`. It saves work and no more: without it, or without Web Locks, several may
+   * `archiver.start({ runExclusive: store.alone })`. It saves work and no more: without it, or without Web Locks, several may
    * sweep at once, and nothing is lost.
    */
   alone<T>(this: void, work: () => Promise<T>): Promise<T | undefined>;

@@ -1,5 +1,5 @@
 /** What a caller may choose, checked. */
-import { ArchiverError, checkName } from "@session-archiver/core";
+import { ArchiverError, checkName } from "@session-archiver/core/adapter";
 
 /** https://www.w3.org/TR/IndexedDB/#transaction-durability-hint */
 export const DURABILITIES = ["strict", "relaxed"] as const;

@@ -1,5 +1,5 @@
 /** The store's own metadata: the one row of an object store of its own. */
-import { ArchiverError, type OwnMeta } from "@session-archiver/core";
+import { ArchiverError, type OwnMeta } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { randomToken } from "./random.js";
 import { checkVersion, metaIn, toJson } from "./stored-meta.js";

@@ -1,5 +1,5 @@
 /** Reading in pages: what one transaction returns, with the next one under way meanwhile. */
-import { type ByteRange, mapOrdered, resolveRange } from "@session-archiver/core";
+import { type ByteRange, mapOrdered, resolveRange } from "@session-archiver/core/adapter";
 import { PIECE, readBytes } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import type { StoreName, StreamHead, Tx } from "./schema.js";

@@ -1,5 +1,5 @@
 /** A body of chunks of any size, as pieces of one size. */
-import { ArchiverError, type Bytes, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, type Bytes, throwIfAborted } from "@session-archiver/core/adapter";
 import type { Call } from "./database.js";
 
 /**

@@ -1,6 +1,6 @@
 /** Key ranges of listings. Keys compare by UTF-16 units, as `startsWith` does, also inside a surrogate pair. */
 
-import { throwIfAborted } from "@session-archiver/core";
+import { throwIfAborted } from "@session-archiver/core/adapter";
 import type { Call } from "./database.js";
 
 const LAST_UNIT = 0xffff;

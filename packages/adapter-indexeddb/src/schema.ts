@@ -1,5 +1,5 @@
 /** The object stores, and how a database of an older version becomes one of this version. */
-import { ArchiverError } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import type { DBSchema, IDBPDatabase, IDBPTransaction, StoreNames } from "idb";
 
 export interface MetaRow {
@@ -76,7 +76,7 @@ function createStores(db: Db): void {
   db.createObjectStore("loose", { autoIncrement: true });
 }
 
-/** Nothing is indexed for `oldestArchives`: there never was an index for it, and every put would pay for one. */
+/** Nothing is indexed for `oldestArchivesLimit`: there never was an index for it, and every put would pay for one. */
 function keepOwnMeta(db: Db): void {
   db.createObjectStore("own");
 }

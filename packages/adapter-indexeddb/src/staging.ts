@@ -1,5 +1,5 @@
 /** Writing a stream from a body that may be long and slow: invisible until its last transaction names it. */
-import type { Bytes } from "@session-archiver/core";
+import type { Bytes } from "@session-archiver/core/adapter";
 import { headOf, insertBytes, PIECE } from "./chunks.js";
 import type { Call, Database } from "./database.js";
 import type { Loose, Writer } from "./loose.js";

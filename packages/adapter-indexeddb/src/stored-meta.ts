@@ -1,5 +1,5 @@
 /** Metadata and its version as a row holds them: checked on the way in, and not believed on the way out. */
-import { ArchiverError, type ErrorContext, type Meta } from "@session-archiver/core";
+import { ArchiverError, type ErrorContext, type Meta } from "@session-archiver/core/adapter";
 import type { MetaRow } from "./schema.js";
 
 export function checkVersion(version: unknown, context: ErrorContext): void {

@@ -2,7 +2,7 @@
  * Group commit: small writes that arrive while others are being committed share one transaction, and with it one flush to
  * the disk. Each is still all or nothing: if one of them goes wrong, none has been done, and each is tried by itself.
  */
-import { hasCode } from "@session-archiver/core";
+import { hasCode } from "@session-archiver/core/adapter";
 import type { Call } from "./database.js";
 import { translate } from "./failure.js";
 import type { StoreName, Tx } from "./schema.js";

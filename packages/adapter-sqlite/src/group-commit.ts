@@ -86,7 +86,7 @@ export class GroupCommit {
     }
   }
 
-  /** What is to be told once the transaction has been committed. */
+  /** Gives the caller the result, once the transaction has been committed. */
   #run({ work, call, resolve, reject }: Write): () => void {
     this.#connection.hasWritten();
     try {

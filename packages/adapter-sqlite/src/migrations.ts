@@ -57,10 +57,10 @@ function indexArchives(db: Database, t: Tables): void {
   for (let row = next.get(0); row; row = next.get(numberOf(row, "rowid"))) {
     // In JavaScript, so that the values are exactly those that a put computes.
     const meta = metaIn(row);
-    const { keptActivityMs, prunedAtMs, storedBytes } = sweepIndex(meta);
+    const { keptActivityMs, prunedAtMs, archiveBytes } = sweepIndex(meta);
     const archivedAt = keptActivityMs === null ? null : Number(meta[KEY.archivedAt]);
     if (archivedAt !== null || prunedAtMs !== null) {
-      index.run(archivedAt, prunedAtMs, storedBytes, numberOf(row, "rowid"));
+      index.run(archivedAt, prunedAtMs, archiveBytes, numberOf(row, "rowid"));
     }
   }
 }

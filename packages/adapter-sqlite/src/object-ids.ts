@@ -9,7 +9,7 @@ import type { Tables } from "./schema.js";
 import { decode, type KeyRange, prefixRange } from "./text.js";
 
 const PAGE = 1000;
-/** Up to so many index entries are looked through for a page. Beyond, a walk over all ids is no dearer. */
+/** At most this many index entries are looked through for a page. Beyond, a walk over all ids is no dearer. */
 const FEW = 20_000;
 
 /**
@@ -56,15 +56,15 @@ export interface Selection {
 /** By the index that leaves the least; what else the query asks is for the caller to check. */
 export function selectionOf(tables: Tables, query: ObjectQuery): Selection | undefined {
   const { kept, pruned, sweep } = tables;
-  const { archived, idleSince, prunedSince, oldestArchives } = query;
-  if (prunedSince !== undefined) return selection(tables, pruned, "pruned_at <= ?", () => [prunedSince]);
-  if (oldestArchives !== undefined) {
-    return selection(tables, kept, "kept_activity <= ?", (db) => [activeBy(db, tables, oldestArchives)]);
+  const { archived, lastActiveBefore, prunedBefore, oldestArchivesLimit } = query;
+  if (prunedBefore !== undefined) return selection(tables, pruned, "pruned_at <= ?", () => [prunedBefore]);
+  if (oldestArchivesLimit !== undefined) {
+    return selection(tables, kept, "kept_activity <= ?", (db) => [activeBy(db, tables, oldestArchivesLimit)]);
   }
-  if (archived === undefined && idleSince === undefined) return undefined;
+  if (archived === undefined && lastActiveBefore === undefined) return undefined;
   const states = archived === undefined ? [0, 1] : [Number(archived), Number(archived)];
-  const values = idleSince === undefined ? states : [...states, idleSince];
-  const where = `archived IN (?, ?)${idleSince === undefined ? "" : " AND last_activity <= ?"}`;
+  const values = lastActiveBefore === undefined ? states : [...states, lastActiveBefore];
+  const where = `archived IN (?, ?)${lastActiveBefore === undefined ? "" : " AND last_activity <= ?"}`;
   return selection(tables, sweep, where, () => values);
 }
 
@@ -77,7 +77,7 @@ function selection({ objects }: Tables, index: string, where: string, values: Se
   };
 }
 
-/** The last activity of the last of so many archives, counted from the oldest. */
+/** The last activity of the archive at this place, counted from the oldest. */
 function activeBy(db: Database, { objects, kept }: Tables, count: number): number {
   // Of more than a few, each page would count them again; then all are listed.
   if (!(count > 0 && count <= FEW)) return Number.MAX_VALUE;

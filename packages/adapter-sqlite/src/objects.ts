@@ -25,9 +25,9 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
   return {
     get: (id, call) => db.read(() => storedIn(db.sql(select).get(encode(id))), call),
     put(id, { version, json, index }, expected, call) {
-      const { archived, lastActivityMs, keptActivityMs, prunedAtMs, storedBytes } = index;
+      const { archived, lastActivityMs, keptActivityMs, prunedAtMs, archiveBytes } = index;
       const times = [lastActivityMs, keptActivityMs, prunedAtMs] as const;
-      const values = [version, Number(archived), ...times, storedBytes, json, encode(id)] as const;
+      const values = [version, Number(archived), ...times, archiveBytes, json, encode(id)] as const;
       return db.write(() => {
         const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
         return rows === 1 ? version : undefined;
@@ -35,7 +35,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
     },
     delete: (id, expected, call) => db.write(() => db.sql(remove).run(encode(id), expected) === 1, call),
     list: (query, call) => listIds(db, tables, query, call, onSkipped),
-    storedBytes: (call) => db.read(() => numberOf(db.sql(sum).get(), "bytes"), call),
+    archiveBytes: (call) => db.read(() => numberOf(db.sql(sum).get(), "bytes"), call),
     ownMeta: sqliteOwnMeta(db, tables),
   };
 }

@@ -2,7 +2,7 @@
  * Contents that no blob and no archive names: pending ones, which are being written, and orphaned ones, whose name was deleted.
  *
  * Naming a content and taking it off this list is one transaction, and so is the reverse. After a crash the list thus
- * holds exactly what is left over, and what a live process still writes. The two are told apart by the owner, a random
+ * holds exactly the leftovers, and the contents that a live process still writes. They differ by the owner, a random
  * token of the open store, and the time it was last seen: a store touches its pending contents with every batch it writes
  * and by a timer while a body is slow. A store that finds a content unseen for long takes the owner's name off first, in a
  * transaction of its own, and only then deletes the bytes in small steps. An owner that was merely suspended finds its name

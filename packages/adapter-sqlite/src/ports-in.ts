@@ -27,6 +27,6 @@ export function portsIn(
 }
 
 /** What an older version's tables offer: all objects, to be looked through. */
-function withoutIndexes({ storedBytes: _, ownMeta: __, ...objects }: ObjectBackend): ObjectBackend {
+function withoutIndexes({ archiveBytes: _, ownMeta: __, ...objects }: ObjectBackend): ObjectBackend {
   return { ...objects, list: ({ prefix }, call) => objects.list({ prefix }, call) };
 }

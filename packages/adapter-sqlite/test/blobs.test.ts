@@ -1,4 +1,4 @@
-import { type BlobRef, collect } from "@session-archiver/core";
+import { type BlobRef, toBytes } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
 import { openSqlite } from "../src/index.js";
 import { hashOf, inChunks, MIB, nothing, pattern } from "./support/bytes.js";
@@ -15,8 +15,8 @@ describe.each(ways)("through %s", (_, open) => {
     for (let at = 0; at < bytes.length; at += 4000) ref = await store.blobs.append(ref, bytes.slice(at, at + 4000));
     // 250 appends: large rows of 17 of them each, and a rest of at most 16 small ones.
     expect(count(file, CHUNKS)).toBeLessThanOrEqual(14 + 16);
-    expect(await collect(store.blobs.read(ref))).toEqual(bytes);
-    expect(await collect(store.blobs.read(ref, { start: 65_499, end: 140_103 }))).toEqual(
+    expect(await toBytes(store.blobs.read(ref))).toEqual(bytes);
+    expect(await toBytes(store.blobs.read(ref, { start: 65_499, end: 140_103 }))).toEqual(
       bytes.subarray(65_499, 140_103),
     );
   });
@@ -27,7 +27,7 @@ describe.each(ways)("through %s", (_, open) => {
     let ref = await store.blobs.create(key, "g", nothing());
     for (const byte of bytes) ref = await store.blobs.append(ref, Uint8Array.of(byte));
     expect(count(file, CHUNKS)).toBeLessThan(2 + 1024);
-    expect(await collect(store.blobs.read(ref))).toEqual(bytes);
+    expect(await toBytes(store.blobs.read(ref))).toEqual(bytes);
   });
 
   test("values of many MiB go in and out whole", async () => {
@@ -55,11 +55,11 @@ describe.each(ways)("through %s", (_, open) => {
     );
     const large: BlobRef = { ...small, size: small.size + far };
     expect(await store.blobs.stat(key)).toEqual(large);
-    expect(await collect(store.blobs.read(large, { start: far }))).toEqual(bytes);
-    expect(await collect(store.blobs.read(large, { start: far + 7, end: far + 9 }))).toEqual(bytes.slice(7, 9));
+    expect(await toBytes(store.blobs.read(large, { start: far }))).toEqual(bytes);
+    expect(await toBytes(store.blobs.read(large, { start: far + 7, end: far + 9 }))).toEqual(bytes.slice(7, 9));
     const grown = await store.blobs.append(large, new Uint8Array([1, 2, 3]));
     expect(grown.size).toBe(large.size + 3);
-    expect([...(await collect(store.blobs.read(grown, { start: large.size })))]).toEqual([1, 2, 3]);
+    expect([...(await toBytes(store.blobs.read(grown, { start: large.size })))]).toEqual([1, 2, 3]);
   });
 
   test("missing bytes are CORRUPT, wherever they are, and never skipped", async () => {
@@ -67,10 +67,10 @@ describe.each(ways)("through %s", (_, open) => {
     const ref = await store.blobs.create(key, "g", inChunks(pattern(3 * MIB), MIB));
     await store.archives.put("a", inChunks(pattern(3 * MIB), MIB));
     tamper(file, "DELETE FROM sa_chunks WHERE chunk % 24 = 12");
-    await expect(collect(store.blobs.read(ref))).rejects.toMatchObject({ code: "CORRUPT", id: "s", key: "output" });
-    await expect(collect(store.archives.read("a"))).rejects.toMatchObject({ code: "CORRUPT", key: "a" });
+    await expect(toBytes(store.blobs.read(ref))).rejects.toMatchObject({ code: "CORRUPT", id: "s", key: "output" });
+    await expect(toBytes(store.archives.read("a"))).rejects.toMatchObject({ code: "CORRUPT", key: "a" });
     tamper(file, "DELETE FROM sa_chunks WHERE chunk % 24 = 0");
-    await expect(collect(store.blobs.read(ref, { start: 3 * MIB - 1 }))).rejects.toMatchObject({ code: "CORRUPT" });
+    await expect(toBytes(store.blobs.read(ref, { start: 3 * MIB - 1 }))).rejects.toMatchObject({ code: "CORRUPT" });
   });
 
   test("a delete leaves no rows, however large the blob", async () => {
@@ -133,13 +133,13 @@ test.each(hosts)("a range read touches only the rows it needs (%s)", async (_, c
   const ref = await blobs.create(key, "g", inChunks(bytes, MIB));
   rows = 0;
   const start = 5 * MIB - 3;
-  expect(await collect(blobs.read(ref, { start, end: start + 6 }))).toEqual(bytes.slice(start, start + 6));
+  expect(await toBytes(blobs.read(ref, { start, end: start + 6 }))).toEqual(bytes.slice(start, start + 6));
   expect(rows).toBe(2);
   rows = 0;
-  expect(await collect(blobs.read(ref, { start: 8 * MIB - 1 }))).toEqual(bytes.slice(-1));
+  expect(await toBytes(blobs.read(ref, { start: 8 * MIB - 1 }))).toEqual(bytes.slice(-1));
   expect(rows).toBe(1);
   rows = 0;
-  expect(await collect(blobs.read(ref, { start: 2 * MIB, end: 2 * MIB + 9 }))).toEqual(
+  expect(await toBytes(blobs.read(ref, { start: 2 * MIB, end: 2 * MIB + 9 }))).toEqual(
     bytes.slice(2 * MIB, 2 * MIB + 9),
   );
   expect(rows).toBe(1);

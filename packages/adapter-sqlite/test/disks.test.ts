@@ -1,7 +1,7 @@
 /** Real disks that are full, read-only or broken, a process without descriptors, a limit on pages: nothing is lost. */
 import { constants } from "node:os";
 import { DatabaseSync } from "node:sqlite";
-import { collect, createArchiver, hasCode } from "@session-archiver/core";
+import { createArchiver, hasCode, toBytes } from "@session-archiver/core";
 import {
   canFailCalls,
   canMount,
@@ -13,7 +13,7 @@ import {
   noDescriptors,
   outcomesOf,
   readOnlyDisk,
-} from "@session-archiver/fault-testing";
+} from "@session-archiver/test-kit/faults";
 import { expect, onTestFinished, test } from "vitest";
 import { openSqlite } from "../src/index.js";
 import { pattern } from "./support/bytes.js";
@@ -106,14 +106,14 @@ test("a database at its max_page_count is QUOTA at whatever page, and goes on wi
     while (await attempt(() => recorder.append(line(lines)))) written += line(lines++);
     await attempt(() => archiver.archive("chat/1"));
     await attempt(() => archiver.restore("chat/1"));
-    expect(new TextDecoder().decode(await collect(archiver.read("chat/1")))).toBe(written);
+    expect(new TextDecoder().decode(await toBytes(archiver.read("chat/1")))).toBe(written);
     limit(1_000_000);
     await archiver.archive("chat/1");
     if (more % 3 === 0) await archiver.restore("chat/1");
-    await archiver.collect({ graceDays: 0 });
+    await archiver.gc({ graceDays: 0 });
   }
   expect(full).toBeGreaterThan(8);
   await recorder.close();
   expect(await archiver.verifyAll()).toEqual({ checked: 1, bad: [] });
-  expect(new TextDecoder().decode(await collect(archiver.read("chat/1")))).toBe(written);
+  expect(new TextDecoder().decode(await toBytes(archiver.read("chat/1")))).toBe(written);
 });

@@ -1,5 +1,5 @@
 import { DatabaseSync } from "node:sqlite";
-import { bytesOf, collect } from "@session-archiver/core";
+import { bytesOf, toBytes } from "@session-archiver/core";
 import Database from "better-sqlite3";
 import { describe, expect, test } from "vitest";
 import { blobOf, driverOf } from "../src/driver.js";
@@ -55,5 +55,5 @@ test.each([
   await objects.put("s", { n: 1 }, null);
   const ref = await blobs.create({ id: "s", name: "output" }, "g", bytesOf(new Uint8Array([1, 2, 3])));
   expect(await blobs.stat(ref.key)).toStrictEqual(ref);
-  expect([...(await collect(blobs.read(ref)))]).toEqual([1, 2, 3]);
+  expect([...(await toBytes(blobs.read(ref)))]).toEqual([1, 2, 3]);
 });

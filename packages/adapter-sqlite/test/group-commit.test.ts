@@ -1,5 +1,5 @@
 /** Writes that arrive together share a transaction, and nothing else. */
-import { bytesOf, collect, createArchiver } from "@session-archiver/core";
+import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
 import { openSqlite, type SqliteHandle } from "../src/index.js";
 import { inChunks, MIB, nothing, pattern } from "./support/bytes.js";
@@ -86,7 +86,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     ];
     expect(await outcomes(calls)).toEqual(["done", "QUOTA", "done", "done"]);
     expect(await blobs.stat(ref.key)).toEqual(ref);
-    expect(await collect(archives.read("k"))).toEqual(pattern(100));
+    expect(await toBytes(archives.read("k"))).toEqual(pattern(100));
     expect(count(file, "SELECT count(*) FROM sa_objects")).toBe(2);
   });
 

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
-import { bytesOf, collect } from "@session-archiver/core";
+import { bytesOf, toBytes } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
 import { openSqlite } from "../src/index.js";
 import { all, inChunks, MIB, nothing, pattern } from "./support/bytes.js";
@@ -112,7 +112,7 @@ describe.each(hosts)("inside a host's database of %s", (_, connect) => {
     expect(count(file, "SELECT count(*) FROM sa_chunks")).toBe(chunks);
     await store.blobs.delete(first);
     const again = await store.blobs.create(key, "g2", inChunks(pattern(4 * MIB), MIB));
-    expect(await collect(store.blobs.read(again))).toEqual(pattern(4 * MIB));
+    expect(await toBytes(store.blobs.read(again))).toEqual(pattern(4 * MIB));
     await store.close();
     host.close();
   });
@@ -148,13 +148,13 @@ describe.each(ways)("through %s", (_, open) => {
       () => reading.next(),
       () => blobs.stat(key),
       () => all(blobs.list("s")),
-      () => collect(blobs.read(ref)),
+      () => toBytes(blobs.read(ref)),
       () => blobs.create({ ...key, name: "b" }, "g", nothing()),
       () => blobs.append(ref, new Uint8Array(1)),
       () => blobs.delete(ref),
       () => archives.put("b", nothing()),
       () => archives.stat("a"),
-      () => collect(archives.read("a")),
+      () => toBytes(archives.read("a")),
       () => archives.delete("a"),
       () => all(archives.list()),
       () => store.reclaim(),

@@ -1,6 +1,6 @@
 /** Rows that somebody has edited by hand, and files that are cut or damaged: a code, the other sessions whole, no crash. */
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
-import { bytesOf, codeOf, collect, createArchiver } from "@session-archiver/core";
+import { bytesOf, codeOf, createArchiver, toBytes } from "@session-archiver/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { openSqlite } from "../src/index.js";
@@ -97,8 +97,8 @@ async function tryAll(file: string, healthy: readonly string[]): Promise<Readonl
     };
     for (const id of ["bad", "live"]) {
       await run(() => archiver.info(id));
-      await run(() => collect(archiver.read(id)));
-      await run(() => collect(archiver.tail(id, 2)));
+      await run(() => toBytes(archiver.read(id)));
+      await run(() => toBytes(archiver.tail(id, 2)));
       await run(() => archiver.verify(id));
       await run(async () => {
         await using recorder = archiver.recorder(id);
@@ -108,12 +108,12 @@ async function tryAll(file: string, healthy: readonly string[]): Promise<Readonl
       await run(() => archiver.archive(id));
     }
     await run(() => store.reclaim());
-    await run(() => archiver.collect({ graceDays: 0 }));
+    await run(() => archiver.gc({ graceDays: 0 }));
     await run(() => archiver.sweep({ inactiveDays: 0, maxTotalBytes: Number.POSITIVE_INFINITY }));
     const listed = new Set((await Array.fromAsync(archiver.list())).map(({ id }) => id));
     for (const id of healthy) {
       expect(listed).toContain(id);
-      const text = new TextDecoder().decode(await collect(archiver.read(id)));
+      const text = new TextDecoder().decode(await toBytes(archiver.read(id)));
       expect(text.startsWith(TEXT)).toBe(true);
     }
     for (const error of skipped) expect(codeOf(error)).toBe("CORRUPT");
@@ -186,9 +186,9 @@ test("defect: a counter that was set back made two sessions share their bytes", 
   const archiver = createArchiver(store);
   await archiver.restore("bad");
   await archiver.archive("live");
-  await archiver.collect({ graceDays: 0 });
+  await archiver.gc({ graceDays: 0 });
   for (const id of ["bad", "good", "live"]) {
-    const text = new TextDecoder().decode(await collect(archiver.read(id)));
+    const text = new TextDecoder().decode(await toBytes(archiver.read(id)));
     expect(text.startsWith(TEXT)).toBe(true);
     await archiver.verify(id);
   }
@@ -211,7 +211,7 @@ async function readAll(file: string): Promise<string> {
     await using store = await openSqlite(file, { onSkipped: () => {} });
     const archiver = createArchiver(store);
     for (const id of ["good", "live"]) {
-      const text = new TextDecoder().decode(await collect(archiver.read(id)));
+      const text = new TextDecoder().decode(await toBytes(archiver.read(id)));
       // Live bytes have no checksum of their own: SQLite's pages have none either.
       if (id === "good" && text !== TEXT) throw new Error("wrong bytes");
     }
@@ -253,7 +253,7 @@ test("a file cut off while it is open is CORRUPT or UNAVAILABLE, not a crash", a
   const file = await sessions();
   const { store, close } = await openPath(file);
   truncateSync(file, 16_384);
-  const outcome = await collect(createArchiver(store).read("good")).catch((error: unknown) => codeOf(error));
+  const outcome = await toBytes(createArchiver(store).read("good")).catch((error: unknown) => codeOf(error));
   expect(["CORRUPT", "UNAVAILABLE"]).toContain(outcome);
   await close();
 });

@@ -1,4 +1,5 @@
-import { KEY, type Meta, type ObjectQuery, type StoredObject } from "@session-archiver/core";
+import type { Meta, ObjectQuery, StoredObject } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, test } from "vitest";
 import { selectionOf } from "../src/object-ids.js";
 import { tablesOf } from "../src/schema.js";
@@ -26,13 +27,13 @@ function insertObjects(file: string, number: number): void {
 test.each<[string, ObjectQuery, RegExp]>([
   [
     "the idle, unarchived",
-    { archived: false, idleSince: 5 },
+    { archived: false, lastActiveBefore: 5 },
     /^SEARCH .*INDEX sa_objects_sweep \(archived=\? AND last_activity<\?\)/,
   ],
-  ["the idle", { idleSince: 5 }, /^SEARCH .*INDEX sa_objects_sweep \(archived=\? AND last_activity<\?\)/],
+  ["the idle", { lastActiveBefore: 5 }, /^SEARCH .*INDEX sa_objects_sweep \(archived=\? AND last_activity<\?\)/],
   ["the archived", { archived: true }, /^SEARCH .*INDEX sa_objects_sweep \(archived=\?\)/],
-  ["tombstones", { prunedSince: 5 }, /^SEARCH .*INDEX sa_objects_pruned \(pruned_at<\?\)/],
-  ["the oldest archives", { oldestArchives: 5 }, /^SEARCH .*INDEX sa_objects_kept \(kept_activity<\?\)/],
+  ["tombstones", { prunedBefore: 5 }, /^SEARCH .*INDEX sa_objects_pruned \(pruned_at<\?\)/],
+  ["the oldest archives", { oldestArchivesLimit: 5 }, /^SEARCH .*INDEX sa_objects_kept \(kept_activity<\?\)/],
 ])("listing %s looks them up in the index", async (_, query, plan) => {
   const { file } = await newStore();
   const found = selectionOf(tablesOf("sa_"), query);
@@ -58,7 +59,7 @@ describe.each(ways)("through %s", (_, open) => {
     const all = await idsOf(store.objects.list());
     expect(all).toHaveLength(number);
     expect(new Set(all).size).toBe(number);
-    const query = { archived: false, idleSince: 9000 };
+    const query = { archived: false, lastActiveBefore: 9000 };
     expect(await idsOf(store.objects.list(query))).toEqual(all.filter((id) => Number(id.slice(1)) % 10 < 9));
     expect(await idsOf(store.objects.list({ ...query, prefix: "s0000" }))).toEqual(
       all.slice(0, 100).filter((id) => Number(id.slice(1)) % 10 < 9),
@@ -66,11 +67,11 @@ describe.each(ways)("through %s", (_, open) => {
     expect(await idsOf(store.objects.list({ archived: true }))).toEqual([]);
   });
 
-  test("whoever lists may write all the objects meanwhile, and meets each once", async () => {
+  test("a listing's consumer may write all the objects meanwhile, and meets each once", async () => {
     const { store, file } = await newStore(open);
     insertObjects(file, 2500);
     const met: string[] = [];
-    for await (const { id } of store.objects.list({ idleSince: 10_000 })) {
+    for await (const { id } of store.objects.list({ lastActiveBefore: 10_000 })) {
       met.push(id);
       // Moves other objects about in the index, to before and behind the one that is listed.
       const other = `s${String((met.length * 1237) % 2500).padStart(6, "0")}`;

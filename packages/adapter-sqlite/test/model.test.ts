@@ -1,14 +1,6 @@
 /** Random histories: whatever is done, a store in SQLite answers as one in memory does. */
-import {
-  type BlobRef,
-  type Bytes,
-  codeOf,
-  collect,
-  KEY,
-  type Meta,
-  memoryPorts,
-  type Ports,
-} from "@session-archiver/core";
+import { type BlobRef, type Bytes, codeOf, type Meta, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import type { SqliteStore } from "../src/index.js";
@@ -65,11 +57,13 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
       async (c) =>
         (await c.ports.objects.get(s))?.meta,
   ),
-  fc.record({ prefix: fc.constantFrom("a", "e"), idleSince: time, archived: fc.boolean() }, { requiredKeys: [] }).map(
-    (query): Step =>
-      async (c) =>
-        (await all(c.ports.objects.list(query))).map((o) => o.id).sort(),
-  ),
+  fc
+    .record({ prefix: fc.constantFrom("a", "e"), lastActiveBefore: time, archived: fc.boolean() }, { requiredKeys: [] })
+    .map(
+      (query): Step =>
+        async (c) =>
+          (await all(c.ports.objects.list(query))).map((o) => o.id).sort(),
+    ),
   fc.record({ id, name, generation, size, seed: fc.nat(9), fails: fc.boolean() }).map(
     (s): Step =>
       async (c) => {
@@ -92,7 +86,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     (s): Step =>
       async (c) => {
         const at = nth(c.refs.get(s.id + s.name), s.back);
-        return at && collect(c.ports.blobs.read(at, { start: s.start, end: s.start + s.length }));
+        return at && toBytes(c.ports.blobs.read(at, { start: s.start, end: s.start + s.length }));
       },
   ),
   fc.record({ id, name, back: age }).map(
@@ -117,7 +111,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ id, start: offset, length: offset }).map(
     (s): Step =>
       (c) =>
-        collect(c.ports.archives.read(s.id, { start: s.start, end: s.start + s.length })),
+        toBytes(c.ports.archives.read(s.id, { start: s.start, end: s.start + s.length })),
   ),
   id.map(
     (s): Step =>

@@ -1,4 +1,4 @@
-import { collect } from "@session-archiver/core";
+import { toBytes } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { all, hashOf, inChunks, MIB, nothing, pattern } from "./support/bytes.js";
 import { startChild } from "./support/processes.js";
@@ -19,7 +19,7 @@ test("processes that open a new file at once and write to it together lose nothi
   const { store, close } = await openPath(file);
   for (const name of names) {
     const ref = await store.blobs.stat({ id: name, name: "output" });
-    const text = ref && new TextDecoder().decode(await collect(store.blobs.read(ref)));
+    const text = ref && new TextDecoder().decode(await toBytes(store.blobs.read(ref)));
     expect(text).toBe(Array.from({ length: 200 }, (_, line) => `${name} ${line}\n`).join(""));
   }
   let total = 0;
@@ -64,7 +64,7 @@ test.each([1, -1])("a create cut short by SIGKILL is never visible; what it left
   await (await openPath(file)).close();
   expect(rows(file)).toBe(settled);
   const other = await store.blobs.stat({ id: "other", name: "output" });
-  expect(other && (await collect(store.blobs.read(other)))).toEqual(pattern(MIB));
+  expect(other && (await toBytes(store.blobs.read(other)))).toEqual(pattern(MIB));
 });
 
 test("what a live process is writing is left alone by others that open, reclaim and close", async () => {

@@ -2,8 +2,9 @@
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { bytesOf, collect, createArchiver, KEY } from "@session-archiver/core";
-import { treeOf } from "@session-archiver/testing";
+import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { treeOf } from "@session-archiver/test-kit/machine";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
@@ -38,7 +39,7 @@ async function readAll(file: string): Promise<unknown> {
   const archiver = createArchiver(store);
   const infos = await all(archiver.list());
   const texts: string[] = [];
-  for (const id of STATES.slice(0, 3)) texts.push(new TextDecoder().decode(await collect(archiver.read(id))));
+  for (const id of STATES.slice(0, 3)) texts.push(new TextDecoder().decode(await toBytes(archiver.read(id))));
   expect(texts).toEqual([TEXT, TEXT, TEXT + TEXT]);
   expect(await archiver.verifyAll()).toEqual({ checked: 4, bad: [] });
   await all(archiver.plan({ inactiveDays: 0, maxTotalBytes: 0 }));
@@ -176,8 +177,8 @@ describe("databases of other versions", () => {
     await migrate(new Database(driverOf(handle), "full", 0), tablesOf("sa_"), migrations);
     handle.close();
     const rows = [
-      { id: "kept", meta: { [KEY.archivedAt]: 20, [KEY.lastActivity]: 10, [KEY.storedBytes]: 100 } },
-      { id: "pruned", meta: { [KEY.archivedAt]: 20, [KEY.prunedAt]: 40, [KEY.storedBytes]: 100 } },
+      { id: "kept", meta: { [KEY.archivedAt]: 20, [KEY.lastActivity]: 10, [KEY.archiveBytes]: 100 } },
+      { id: "pruned", meta: { [KEY.archivedAt]: 20, [KEY.prunedAt]: 40, [KEY.archiveBytes]: 100 } },
       { id: "live", meta: { [KEY.lastActivity]: 30 } },
     ];
     const insert = ({ id, meta }: (typeof rows)[number]): string =>
@@ -193,11 +194,11 @@ describe("databases of other versions", () => {
     const idsOf = async (...query: Parameters<typeof store.objects.list>) =>
       (await all(store.objects.list(...query))).map(({ id }) => id).sort();
     expect(await idsOf()).toEqual(["kept", "live", "pruned"]);
-    expect(await idsOf({ oldestArchives: 5 })).toEqual(["kept"]);
-    expect(await idsOf({ prunedSince: 40 })).toEqual(["pruned"]);
-    expect(await idsOf({ archived: false, idleSince: 30 })).toEqual(["live"]);
+    expect(await idsOf({ oldestArchivesLimit: 5 })).toEqual(["kept"]);
+    expect(await idsOf({ prunedBefore: 40 })).toEqual(["pruned"]);
+    expect(await idsOf({ archived: false, lastActiveBefore: 30 })).toEqual(["live"]);
     expect(await idsOf({ prefix: "li" })).toEqual(["live"]);
-    expect([store.objects.storedBytes, store.objects.ownMeta]).toEqual([undefined, undefined]);
+    expect([store.objects.archiveBytes, store.objects.ownMeta]).toEqual([undefined, undefined]);
     await all(createArchiver(store).plan({ inactiveDays: 0, maxTotalBytes: 0 }));
     await store.close();
     expect(treeOf(dirname(file))).toEqual(before);

@@ -1,6 +1,7 @@
 /** A database of schema 2, in which archives were indexed by when they were made, becomes one of this schema. */
 import { DatabaseSync } from "node:sqlite";
-import { KEY, type ObjectQuery } from "@session-archiver/core";
+import type { ObjectQuery } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
@@ -14,7 +15,7 @@ function archivedRow(id: string, archivedAt: number, lastActivity: number | null
   const storedBytes = 100;
   const meta = {
     [KEY.archivedAt]: archivedAt,
-    [KEY.storedBytes]: storedBytes,
+    [KEY.archiveBytes]: storedBytes,
     ...(lastActivity === null ? {} : { [KEY.lastActivity]: lastActivity }),
   };
   const row: Row2 = { id, archived: 1, lastActivity, archivedAt, prunedAt: null, storedBytes, meta, ...more };
@@ -58,13 +59,13 @@ describe.each(ways)("through %s", (_, open) => {
     const skipped: Error[] = [];
     const { store, close } = await open(file, { onSkipped: (error) => skipped.push(error) });
     const idsOf = async (query: ObjectQuery) => (await all(store.objects.list(query))).map(({ id }) => id).sort();
-    expect(await idsOf({ oldestArchives: 1 })).toEqual(["2 active early"]);
-    expect(await idsOf({ oldestArchives: 3 })).toEqual(["2 active early", "3 resumed", "4 settling"]);
+    expect(await idsOf({ oldestArchivesLimit: 1 })).toEqual(["2 active early"]);
+    expect(await idsOf({ oldestArchivesLimit: 3 })).toEqual(["2 active early", "3 resumed", "4 settling"]);
     expect(skipped).toEqual([]);
-    expect(await idsOf({ oldestArchives: 100 })).toHaveLength(6);
+    expect(await idsOf({ oldestArchivesLimit: 100 })).toHaveLength(6);
     expect(skipped).toMatchObject([{ id: "8 damaged" }, { id: "9 no object" }]);
-    expect(await idsOf({ prunedSince: 2000 })).toEqual(["6 pruned"]);
-    expect(await store.objects.storedBytes?.()).toBe(800);
+    expect(await idsOf({ prunedBefore: 2000 })).toEqual(["6 pruned"]);
+    expect(await store.objects.archiveBytes?.()).toBe(800);
     expect(await store.objects.get("3 resumed")).toMatchObject({
       version: "v-3 resumed",
       meta: { [KEY.resumedAt]: 1500 },
@@ -75,7 +76,7 @@ describe.each(ways)("through %s", (_, open) => {
     await store.objects.ownMeta?.put({ id: "own" }, null);
     const { version, meta } = (await store.objects.get("2 active early")) ?? expect.fail();
     await store.objects.put("2 active early", { ...meta, [KEY.lastActivity]: 950 }, version);
-    expect(await idsOf({ oldestArchives: 1 })).toEqual(["4 settling"]);
+    expect(await idsOf({ oldestArchivesLimit: 1 })).toEqual(["4 settling"]);
     await close();
   });
 });
@@ -120,10 +121,10 @@ test("a value that is no time, where somebody has written one by hand, hides no 
       await store.objects.put(id, { [KEY.archivedAt]: 1, [KEY.lastActivity]: at }, null);
     }
     tamper(file, `UPDATE sa_objects SET kept_activity = ${value} WHERE id = x'62'`);
-    for (const oldestArchives of [1, 2, 3, 4]) {
-      const ids = (await all(store.objects.list({ oldestArchives }))).map(({ id }) => id);
-      expect(ids).toContain(value === "-9e999" && oldestArchives === 1 ? "b" : "a");
-      if (oldestArchives > 2) expect(ids).toContain("c");
+    for (const oldestArchivesLimit of [1, 2, 3, 4]) {
+      const ids = (await all(store.objects.list({ oldestArchivesLimit: oldestArchivesLimit }))).map(({ id }) => id);
+      expect(ids).toContain(value === "-9e999" && oldestArchivesLimit === 1 ? "b" : "a");
+      if (oldestArchivesLimit > 2) expect(ids).toContain("c");
     }
     await close();
   }

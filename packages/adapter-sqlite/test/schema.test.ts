@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
-import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core";
+import type { Meta, ObjectQuery } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { expect, test } from "vitest";
 import { Database } from "../src/database.js";
 import { driverOf } from "../src/driver.js";
@@ -54,20 +55,20 @@ test("a store made before archives were indexed gets index and sum from its meta
   await migrateFile(file, MIGRATIONS.slice(0, 1));
   const metas: readonly Meta[] = [
     {},
-    { [KEY.archivedAt]: 20, [KEY.storedBytes]: 100 },
-    { [KEY.archivedAt]: 10, [KEY.storedBytes]: 1000, [KEY.resumedAt]: 30 },
-    { [KEY.archivedAt]: 10, [KEY.storedBytes]: 5, [KEY.prunedAt]: 40 },
-    { [KEY.archivedAt]: 15, [KEY.storedBytes]: "7" },
+    { [KEY.archivedAt]: 20, [KEY.archiveBytes]: 100 },
+    { [KEY.archivedAt]: 10, [KEY.archiveBytes]: 1000, [KEY.resumedAt]: 30 },
+    { [KEY.archivedAt]: 10, [KEY.archiveBytes]: 5, [KEY.prunedAt]: 40 },
+    { [KEY.archivedAt]: 15, [KEY.archiveBytes]: "7" },
   ];
   const insert = (meta: string, n: number): string =>
     `INSERT INTO sa_objects VALUES (CAST('s${n}' AS BLOB), 'v', 0, NULL, '${meta}')`;
   tamper(file, [...metas.map((meta) => JSON.stringify(meta)), "{damaged"].map(insert).join("; "));
   const { store, close } = await openPath(file);
-  expect(await store.objects.storedBytes?.()).toBe(1100);
+  expect(await store.objects.archiveBytes?.()).toBe(1100);
   const idsOf = async (query: ObjectQuery) => (await all(store.objects.list(query))).map(({ id }) => id);
-  expect(await idsOf({ oldestArchives: 1 })).toEqual(["s2"]);
-  expect(await idsOf({ oldestArchives: 9 })).toEqual(["s1", "s2", "s4"]);
-  expect(await idsOf({ prunedSince: 40 })).toEqual(["s3"]);
+  expect(await idsOf({ oldestArchivesLimit: 1 })).toEqual(["s2"]);
+  expect(await idsOf({ oldestArchivesLimit: 9 })).toEqual(["s1", "s2", "s4"]);
+  expect(await idsOf({ prunedBefore: 40 })).toEqual(["s3"]);
   await expect(store.objects.get("s5")).rejects.toMatchObject({ code: "CORRUPT" });
   await close();
 });

@@ -1,4 +1,4 @@
-import { collect } from "@session-archiver/core";
+import { toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { openSqlite } from "../src/index.js";
 import { inChunks, MIB, pattern } from "./support/bytes.js";
@@ -24,7 +24,7 @@ test("a create whose body is slow keeps saying that it lives, and stops when it 
   await store.blobs.stat(key);
   expect(count(file, "SELECT seen_at FROM sa_loose")).toBeGreaterThan(0);
   goOn();
-  expect(await collect(store.blobs.read(await creating))).toEqual(pattern(5 * MIB));
+  expect(await toBytes(store.blobs.read(await creating))).toEqual(pattern(5 * MIB));
   expect(vi.getTimerCount()).toBe(0);
 });
 

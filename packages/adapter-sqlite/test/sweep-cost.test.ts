@@ -1,5 +1,6 @@
 /** A sweep costs what it archives and prunes, however many sessions are at rest. */
-import { bytesOf, createArchiver, KEY } from "@session-archiver/core";
+import { bytesOf, createArchiver } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { expect, test } from "vitest";
 import { all } from "./support/bytes.js";
 import { newStore, tamper } from "./support/stores.js";
@@ -21,7 +22,7 @@ const FILE = {
 /** Archived sessions, as `put` would store them, archived one after the other; of each tenth one there is a tombstone. */
 function archivedObjects(number: number): string {
   const meta = (more: string): string =>
-    `json_object('view', 'agent', '${KEY.archivedAt}', 1000 + n, '${KEY.storedBytes}', ${STORED_BYTES},
+    `json_object('view', 'agent', '${KEY.archivedAt}', 1000 + n, '${KEY.archiveBytes}', ${STORED_BYTES},
       '${KEY.archiveFiles}', json(replace('[${JSON.stringify(FILE)}]', 'ID', printf('rest%07d', n)))${more})`;
   return `
     WITH RECURSIVE n(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM n WHERE n < ${number - 1})
@@ -53,7 +54,7 @@ test("a sweep of 10 sessions among 50,000 takes at most 3 times as long as among
       const before = process.cpuUsage();
       // Within the default cap in every other round, over it by one archive in the others.
       const over = round % 2 === 1;
-      const maxTotalBytes = over ? ((await store.objects.storedBytes?.()) ?? 0) - 1 : keptBytes * 2;
+      const maxTotalBytes = over ? ((await store.objects.archiveBytes?.()) ?? 0) - 1 : keptBytes * 2;
       const report = await archiver.sweep({ maxTotalBytes });
       const { user, system } = process.cpuUsage(before);
       times[which === 0 ? 0 : 1].push(user + system);
@@ -67,16 +68,16 @@ test("a sweep of 10 sessions among 50,000 takes at most 3 times as long as among
 
 test("the oldest archives and the due tombstones are found among many, and the sum is theirs", async () => {
   const { store, keptBytes } = await storeWith(MANY);
-  expect(await store.objects.storedBytes?.()).toBe(keptBytes);
-  const oldest = await all(store.objects.list({ oldestArchives: 100 }));
+  expect(await store.objects.archiveBytes?.()).toBe(keptBytes);
+  const oldest = await all(store.objects.list({ oldestArchivesLimit: 100 }));
   expect(oldest.map(({ meta }) => meta[KEY.archivedAt])).toEqual(
     Array.from({ length: 112 }, (_, n) => n)
       .filter((n) => n % 10 > 0)
       .slice(0, 100)
       .map((n) => 1000 + n),
   );
-  expect(await all(store.objects.list({ prunedSince: 7e15 }))).toEqual([]);
-  expect(await all(store.objects.list({ prunedSince: 8e15 }))).toHaveLength(MANY / 10);
+  expect(await all(store.objects.list({ prunedBefore: 7e15 }))).toEqual([]);
+  expect(await all(store.objects.list({ prunedBefore: 8e15 }))).toHaveLength(MANY / 10);
   // More than are looked for by the index.
-  expect(await all(store.objects.list({ oldestArchives: 30_000 }))).toHaveLength(MANY * 0.9);
+  expect(await all(store.objects.list({ oldestArchivesLimit: 30_000 }))).toHaveLength(MANY * 0.9);
 });

@@ -1,6 +1,6 @@
 /** What a command is given, and how it is tied to the argument parser. */
 import type { Readable } from "node:stream";
-import type { Archiver, ArchiverEvent, Failure } from "@session-archiver/core";
+import type { Archiver, ArchiverEvent, SessionFailure } from "@session-archiver/core";
 import type { Command } from "commander";
 import type { Output } from "./output/output.js";
 import type { Stores } from "./stores.js";
@@ -16,7 +16,7 @@ export interface CommandContext {
   readonly terminal: boolean;
   readonly cwd: string;
   /** Sessions that listings have left out so far, as their records can't be read; their ids are unknown: `""`. */
-  readonly unreadable: readonly Failure[];
+  readonly unreadable: readonly SessionFailure[];
   /** Unix ms. */
   now(): number;
   /** The command itself will say of a session that was pruned and is in use again. */

@@ -8,18 +8,18 @@ export type ListedSession = Pick<
   | "state"
   | "lineCount"
   | "rawBytes"
-  | "storedBytes"
+  | "liveBytes"
+  | "archiveBytes"
+  | "totalBytes"
   | "lastActivityMs"
   | "archivedAt"
-  | "archivePath"
+  | "archiveKey"
   | "pinned"
   | "undoableUntil"
 >;
 
 /** What `info --json` tells of a session: sizes in bytes, times in unix ms, `null` where there is none. */
-export interface SessionDetails extends Omit<SessionInfo, "aliases" | "archivePath" | "meta">, SessionFiles {
-  /** Bytes that the archive takes up, manifest included. */
-  readonly archiveBytes: number;
+export interface SessionDetails extends Omit<SessionInfo, "aliases" | "archiveKey" | "meta">, SessionFiles {
   /** Raw bytes of earlier output that were given up for good. */
   readonly lostBytes: number | null;
   readonly meta: Meta;

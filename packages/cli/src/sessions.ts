@@ -1,23 +1,23 @@
 /** Looks at sessions, past the ones that can't be understood. */
-import type { ErrorCode, Failure, SessionInfo } from "@session-archiver/core";
+import type { ErrorCode, SessionFailure, SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "./command.js";
 
 export interface Sessions {
   readonly infos: readonly SessionInfo[];
   /** Sessions that can't be looked at. */
-  readonly failures: readonly Failure[];
+  readonly failures: readonly SessionFailure[];
 }
 
 /** Every session, last active first. */
 export async function allSessions({ archiver, signal }: CommandContext): Promise<Sessions> {
   const infos: SessionInfo[] = [];
-  const failures: Failure[] = [];
-  const onFailure = (failure: Failure): void => void failures.push(failure);
+  const failures: SessionFailure[] = [];
+  const onFailure = (failure: SessionFailure): void => void failures.push(failure);
   for await (const info of archiver.list({ onFailure, signal })) infos.push(info);
   return { infos: infos.sort(byLastActivity), failures };
 }
 
-export function failureLine({ id, code, message }: Failure): string {
+export function failureLine({ id, code, message }: SessionFailure): string {
   const whose = id === "" ? "" : `${id}: `; // what concerns no one session has no id
   return `failed: ${whose}${message}${hintFor(code)} [${code}]`;
 }
@@ -25,11 +25,6 @@ export function failureLine({ id, code, message }: Failure): string {
 /** What to do about an id that is unknown. */
 export function hintFor(code: ErrorCode): string {
   return code === "NOT_FOUND" ? " `session-archiver list` shows the ids there are." : "";
-}
-
-/** Bytes that the archive takes up. */
-export function archiveBytesOf({ storedBytes, liveBytes }: Pick<SessionInfo, "storedBytes" | "liveBytes">): number {
-  return storedBytes - liveBytes;
 }
 
 function byLastActivity(a: SessionInfo, b: SessionInfo): number {

@@ -3,15 +3,9 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { defaultHome } from "@session-archiver/adapter-fs";
-import {
-  ArchiverError,
-  type ArchiveSink,
-  isRecordKey,
-  memoryArchives,
-  type OpOptions,
-  type Ports,
-  sessionIdOf,
-} from "@session-archiver/core";
+import { ArchiverError, type ArchiveSink, type OpOptions, type Ports } from "@session-archiver/core";
+import { memoryArchives } from "@session-archiver/core/adapter";
+import { isRecordKey, sessionIdOf } from "@session-archiver/core/format";
 import { absolutePath, type StoreSpec } from "./arguments.js";
 import type { Access } from "./command.js";
 import { type LateSink, lateSink } from "./late-sink.js";

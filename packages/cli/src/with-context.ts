@@ -1,6 +1,6 @@
 /** What a command works with: opened before it, closed after it. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { type ArchiverEvent, createArchiver, type Failure, failureOf } from "@session-archiver/core";
+import { type ArchiverEvent, createArchiver, failureOf, type SessionFailure } from "@session-archiver/core";
 import type { Access, CommandContext } from "./command.js";
 import type { CliIo } from "./io.js";
 import type { Output } from "./output/output.js";
@@ -26,7 +26,7 @@ export async function withContext(
   work: (context: CommandContext) => Promise<boolean>,
 ): Promise<boolean> {
   const { cwd, env, now = Date.now, signal = new AbortController().signal } = io;
-  const unreadable: Failure[] = [];
+  const unreadable: SessionFailure[] = [];
   const onSkipped = (error: Error): void => {
     // A command may list more than once.
     if (unreadable.some(({ message }) => message === error.message)) return;

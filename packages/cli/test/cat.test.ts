@@ -1,4 +1,4 @@
-import { collect } from "@session-archiver/core";
+import { toBytes } from "@session-archiver/core";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
@@ -91,8 +91,8 @@ describe("of a session that is damaged", () => {
     const cli = await cliWith(transcript(15_000), ["archive", "s"]);
     const { openFsArchives } = await import("@session-archiver/adapter-fs");
     const archives = openFsArchives(`${cli.folder}/home/archives`);
-    const [{ archivePath: key }] = (await cli.run("list", "--json")).json<[{ archivePath: string }]>();
-    const bytes = await collect(archives.read(key));
+    const [{ archiveKey: key }] = (await cli.run("list", "--json")).json<[{ archiveKey: string }]>();
+    const bytes = await toBytes(archives.read(key));
     bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 0xff;
     await archives.delete(key);
     await archives.put(

@@ -5,13 +5,13 @@ import { zlibCodec } from "@session-archiver/codec-zlib";
 import {
   type Archiver,
   type ArchiverEvent,
-  collect,
   createArchiver,
-  decodeManifest,
   memoryPorts,
   OUTPUT,
   type Ports,
+  toBytes,
 } from "@session-archiver/core";
+import { decodeManifest } from "@session-archiver/core/format";
 import { describe, expect, it } from "vitest";
 import { newCli } from "./support/cli.js";
 import {
@@ -40,7 +40,7 @@ function sha256(bytes: Uint8Array): string {
 /** Every file of the session is what it was, with `more` behind its output. */
 async function expectBytes(archiver: Archiver, id: string, { files }: Expected, more = ""): Promise<void> {
   for (const [name, { bytes, sha256: expected }] of Object.entries(files)) {
-    const read = await collect(archiver.read(id, { name }));
+    const read = await toBytes(archiver.read(id, { name }));
     const added = name === OUTPUT ? more : "";
     expect(sha256(read.subarray(0, bytes)), `${id}: ${name}`).toBe(expected);
     expect(new TextDecoder().decode(read.subarray(bytes)), `${id}: ${name}`).toBe(added);
@@ -63,7 +63,7 @@ describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", 
     for (const [id, { files: _, ...expected }] of EXPECTED) expect(listed.get(id), id).toMatchObject(expected);
     expect(await archiver.verifyAll()).toMatchObject({ checked: EXPECTED.length, bad: [] });
     await expectAllBytes(archiver);
-    for (const id of PRUNED) await expect(collect(archiver.read(id))).rejects.toMatchObject({ code: "PRUNED" });
+    for (const id of PRUNED) await expect(toBytes(archiver.read(id))).rejects.toMatchObject({ code: "PRUNED" });
   });
 
   it("takes a tombstone back, and not one whose bytes are given up", async () => {
@@ -79,12 +79,12 @@ describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", 
     const events: ArchiverEvent[] = [];
     const archiver = archiverOn(ports, events);
     await archiver.undoPrune("pruned-1");
-    await archiver.collect({ graceDays: 0 });
+    await archiver.gc({ graceDays: 0 });
     await expectAllBytes(archiver, "", ["purged-1"]);
     // It finishes the restore that was cut short, and leaves alone for a while what that has made live again.
     expect(await archiver.sweep({ inactiveDays: 0, graceDays: 1e6 })).toMatchObject({ failedCount: 0 });
     await archiver.archive(RESTORING);
-    await archiver.collect({ graceDays: 0 });
+    await archiver.gc({ graceDays: 0 });
     await expectAllBytes(archiver, "", ["purged-1"]);
     expect((await archiver.verifyAll()).bad).toEqual([]);
     expect(await archiver.info(RESTORING)).toMatchObject({ state: "archived" });
@@ -114,14 +114,14 @@ describe.each(EARLIER_STORES)("a store of %s that an earlier version has made", 
       await archiver.archive(id);
       expect(await archiver.info(id)).toMatchObject({ state: "archived", lineCount: lineCount + 1 });
     }
-    await archiver.collect({ graceDays: 0 });
+    await archiver.gc({ graceDays: 0 });
     await expectAllBytes(archiver, MORE, ["purged-1"]);
     for (const [id] of going) await archiver.restore(id);
-    await archiver.collect({ graceDays: 0 });
+    await archiver.gc({ graceDays: 0 });
     await expectAllBytes(archiver, MORE, ["purged-1"]);
     expect((await archiver.verifyAll()).bad).toEqual([]);
     for (const [id] of going) await archiver.archive(id);
-    await archiver.collect({ graceDays: 0 });
+    await archiver.gc({ graceDays: 0 });
     await expectAllBytes(archiver, MORE, ["purged-1"]);
     expect((await archiver.verifyAll()).bad).toEqual([]);
   });
@@ -133,9 +133,9 @@ describe("a sink of an earlier version without its catalogue", () => {
     const found = new Set<string>();
     for await (const { key } of archives.list()) {
       if (!key.endsWith(".json")) continue;
-      const { id, files } = decodeManifest(await collect(archives.read(key)), key);
+      const { id, files } = decodeManifest(await toBytes(archives.read(key)), key);
       for (const file of files) {
-        const raw = gunzipSync(await collect(archives.read(file.key)));
+        const raw = gunzipSync(await toBytes(archives.read(file.key)));
         expect(raw.length, file.key).toBe(file.rawBytes);
         found.add(`${id} ${file.name} ${sha256(raw)}`);
       }
@@ -149,9 +149,7 @@ describe("a sink of an earlier version without its catalogue", () => {
   it("is no garbage to a new catalogue", async () => {
     const archives = await openEarlierSink();
     const before = await keysOf({ ...memoryPorts(), archives });
-    const archiver = archiverOn({ ...memoryPorts(), archives }) as Archiver & { gc?: Archiver["collect"] };
-    // An operation of later versions; the one before it deleted what it didn't know.
-    await archiver.gc?.({ graceDays: 0 });
+    await archiverOn({ ...memoryPorts(), archives }).gc({ graceDays: 0 });
     expect(await keysOf({ ...memoryPorts(), archives })).toEqual(before);
   });
 });

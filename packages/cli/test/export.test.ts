@@ -27,9 +27,9 @@ async function archivedCli(): Promise<Cli> {
 }
 
 async function archiveFile(cli: Cli): Promise<string> {
-  const [{ archivePath }] = (await cli.run("list", "--json")).json<[ListedSession]>();
+  const [{ archiveKey }] = (await cli.run("list", "--json")).json<[ListedSession]>();
   const names = await readdir(join(cli.folder, "home/archives"), { recursive: true });
-  const wanted = archivePath?.slice(archivePath.lastIndexOf("/") + 1) ?? "";
+  const wanted = archiveKey?.slice(archiveKey.lastIndexOf("/") + 1) ?? "";
   return join(cli.folder, "home/archives", names.find((name) => name.endsWith(wanted)) ?? "");
 }
 

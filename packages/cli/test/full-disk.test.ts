@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { canMount, NO_MOUNT, onSmallDisk } from "@session-archiver/fault-testing";
+import { canMount, NO_MOUNT, onSmallDisk } from "@session-archiver/test-kit/faults";
 import { expect, onTestFinished, test } from "vitest";
 import { transcript } from "./support/sessions.js";
 

@@ -1,7 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { countLines } from "@session-archiver/core";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { countLines } from "@session-archiver/core/format";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, it } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { newCli } from "./support/cli.js";

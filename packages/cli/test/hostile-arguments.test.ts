@@ -3,7 +3,8 @@ import { createHash } from "node:crypto";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { bytesOf, KEY } from "@session-archiver/core";
+import { bytesOf } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { jsonText } from "../src/output/text.js";
@@ -292,7 +293,7 @@ describe("ids and titles from somewhere", () => {
       );
       await store.blobs.create({ id, name: "output" }, "g", bytesOf(new TextEncoder().encode("x\n")));
     }
-    await store.objects.put("\u001b[5mbad", { [KEY.archivedAt]: 5, [KEY.archivePath]: "\u001b[5m" }, null);
+    await store.objects.put("\u001b[5mbad", { [KEY.archivedAt]: 5, [KEY.archiveKey]: "\u001b[5m" }, null);
     await store.close();
     for (const words of [
       ["list"],
@@ -344,7 +345,7 @@ describe("ids and titles from somewhere", () => {
     for (const [i, size] of [1e308, -1, 1e308].entries()) {
       await store.objects.put(
         `bad${i}`,
-        { [KEY.storedBytes]: size, [KEY.lineCount]: size, [KEY.lastActivity]: 1e300 },
+        { [KEY.archiveBytes]: size, [KEY.lineCount]: size, [KEY.lastActivity]: 1e300 },
         null,
       );
     }

@@ -5,12 +5,12 @@ import {
   type Archiver,
   ArchiverError,
   type Bytes,
-  collect,
   createArchiver,
-  KEY,
   memoryPorts,
   type Ports,
+  toBytes,
 } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, it } from "vitest";
 import type { CommandContext } from "../src/command.js";
 import { importFile } from "../src/import/import-file.js";
@@ -80,7 +80,7 @@ async function* failing(error: Error): Bytes {
 }
 
 async function readAll(archiver: Archiver): Promise<string> {
-  return Buffer.from(await collect(archiver.read("s"))).toString();
+  return Buffer.from(await toBytes(archiver.read("s"))).toString();
 }
 
 describe.each(["new", "live", "archived"] as const)("%s", (kind) => {

@@ -2,7 +2,8 @@
 import { appendFile, cp, mkdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { createArchiver, type Meta, memoryArchives } from "@session-archiver/core";
+import { createArchiver, type Meta } from "@session-archiver/core";
+import { memoryArchives } from "@session-archiver/core/adapter";
 import { describe, expect, it } from "vitest";
 import { type Cli, newCli, newEmptyStore } from "./support/cli.js";
 import { bytesOf, claudeLines, codexLines, detailsOf, idsOf, imported } from "./support/imports.js";

@@ -19,7 +19,7 @@ it("tells of sessions in every state, as JSON", async () => {
   const [file] = archived?.archive ?? [];
   expect(file).toMatchObject({ name: "output", lineCount: 20, key: expect.stringMatching(/\.jsonl\.gz$/) });
   expect((file?.bytes ?? 0) + (archived?.manifest?.bytes ?? 0)).toBe(archived?.archiveBytes);
-  expect(archived?.storedBytes).toBe(archived?.archiveBytes);
+  expect(archived?.totalBytes).toBe(archived?.archiveBytes);
   expect(resumed).toMatchObject({ state: "resumed", lineCount: 25, resumedAt: expect.any(Number) });
   expect(pruned).toMatchObject({ state: "pruned", prunedAt: expect.any(Number), pruneReason: expect.any(String) });
   const source = { identity: "pruned", location: expect.stringMatching(/pruned\.jsonl$/) };

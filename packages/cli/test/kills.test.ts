@@ -1,8 +1,8 @@
 /** Several processes of the program at once on one home, some of them killed, while the imported files grow. */
 import { appendFile, mkdir, readdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { KILL_SEED, KILLS, makeOutputs, type Random, seeded } from "@session-archiver/fault-testing";
-import { hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { KILL_SEED, KILLS, makeOutputs, type Random, seeded } from "@session-archiver/test-kit/faults";
+import { hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { newCli } from "./support/cli.js";
 import { type Outcome, runProcess } from "./support/processes.js";

@@ -67,10 +67,12 @@ describe.each(STORES)("with %s", (_, always) => {
       state: "archived",
       lineCount: 300,
       rawBytes: original.length,
-      storedBytes: expect.any(Number),
+      liveBytes: expect.any(Number),
+      archiveBytes: expect.any(Number),
+      totalBytes: expect.any(Number),
       lastActivityMs: OLD + 2 * DAY_MS,
       archivedAt: expect.any(Number),
-      archivePath: expect.stringMatching(/^[0-9a-z]+\/[0-9a-f]{2}\/c\/d\..*\.jsonl\.gz$/),
+      archiveKey: expect.stringMatching(/^[0-9a-z]+\/[0-9a-f]{2}\/c\/d\..*\.jsonl\.gz$/),
       pinned: false,
       undoableUntil: null,
     });
@@ -233,7 +235,7 @@ describe("verify", () => {
     const cli = await filledCli();
     await cli.run("sweep");
     const key = (await cli.run("list", "--json")).json<readonly ListedSession[]>().find(({ id }) => id === "a");
-    const path = join(cli.folder, "home/archives", key?.archivePath ?? "");
+    const path = join(cli.folder, "home/archives", key?.archiveKey ?? "");
     const bytes = await readFile(path);
     bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1;
     await writeFile(path, bytes);
@@ -269,7 +271,7 @@ describe("stats", () => {
       rawBytes: 0,
       liveBytes: 0,
       archiveBytes: 0,
-      storedBytes: 0,
+      totalBytes: 0,
       unknown: { count: 0, bytes: 0 },
       savedBytes: 0,
       ratio: null,
@@ -283,15 +285,15 @@ describe("stats", () => {
     const listed = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
     const of = (id: string) => listed.find((session) => session.id === id) as ListedSession;
     const raw = of("a").rawBytes + of("c/d").rawBytes + of("now").rawBytes;
-    const archives = of("a").storedBytes + of("c/d").storedBytes;
+    const archives = of("a").totalBytes + of("c/d").totalBytes;
     const stats = (await cli.run("stats", "--json")).json<Record<string, number>>();
     expect(stats).toEqual({
       sessions: { total: 4, live: 1, archived: 2, resumed: 0, pruned: 1, pinned: 1 },
       lineCount: 410,
       rawBytes: raw,
       liveBytes: of("now").rawBytes,
-      archiveBytes: archives + of("b").storedBytes,
-      storedBytes: archives + of("b").storedBytes + of("now").rawBytes,
+      archiveBytes: archives + of("b").totalBytes,
+      totalBytes: archives + of("b").totalBytes + of("now").rawBytes,
       unknown: { count: 0, bytes: 0 },
       savedBytes: raw - archives - of("now").rawBytes,
       ratio: expect.closeTo((of("a").rawBytes + of("c/d").rawBytes) / archives, 10),

@@ -51,16 +51,16 @@ describe("a dry run", () => {
     await cli.run("pin", "d");
     const run = await cli.runWith(at(0), "sweep", "--max-total-bytes", "0", "--dry-run");
     const [head, ...rows] = cells(run.text);
-    const { storedBytes, rawBytes } = await listed(cli, "b");
+    const { totalBytes, rawBytes } = await listed(cli, "b");
     // As the archive of "b" came out.
-    const estimated = Math.round(transcript(100).length * (storedBytes / rawBytes));
+    const estimated = Math.round(transcript(100).length * (totalBytes / rawBytes));
     expect(head).toEqual(HEAD);
     expect(new Set(rows.map((row) => row.join("|")))).toEqual(
       new Set([
         `archive|${formatTime(OLD)}|${formatSize(transcript(100).length)}|idle|a`,
         `skip|${formatTime(OLD + 2 * DAY_MS)}|-|restored|c`,
         `skip|${formatTime(OLD + 3 * DAY_MS)}|-|pinned|d`,
-        `prune|${formatTime(OLD + DAY_MS)}|${formatSize(storedBytes)}|archives over the byte cap|b`,
+        `prune|${formatTime(OLD + DAY_MS)}|${formatSize(totalBytes)}|archives over the byte cap|b`,
         `prune|${formatTime(OLD)}|${formatSize(estimated)}|archives over the byte cap|a`,
       ]),
     );
@@ -70,8 +70,8 @@ describe("a dry run", () => {
 
   it("of a prune goes by last activity, or by the time of archiving where told to", async () => {
     const cli = await archivedCli();
-    const { storedBytes: a } = await listed(cli, "a");
-    const { storedBytes: b } = await listed(cli, "b");
+    const { totalBytes: a } = await listed(cli, "a");
+    const { totalBytes: b } = await listed(cli, "b");
     const cap = ["--max-total-bytes", String(Math.max(a, b))];
     const over = "archives over the byte cap";
     const byActivity = await cli.runWith(at(0), "prune", ...cap, "--dry-run");
@@ -89,11 +89,11 @@ describe("a dry run", () => {
   it("of a purge says when the tombstone was set", async () => {
     const cli = await archivedCli();
     await cli.runWith(at(0), "prune", "--older-than", String((NOW - OLD) / DAY_MS - 0.5));
-    const { storedBytes } = await listed(cli, "a");
+    const { totalBytes } = await listed(cli, "a");
     const run = await cli.runWith(at(8), "prune", "--dry-run");
     const reason = `grace period over, pruned ${formatTime(NOW)}`;
-    expect(cells(run.text)).toEqual([HEAD, ["purge", formatTime(OLD), formatSize(storedBytes), reason, "a"]]);
-    expect(run.text).toContain(`Purged      1 session: ${formatSize(storedBytes)} of archives freed, for good`);
+    expect(cells(run.text)).toEqual([HEAD, ["purge", formatTime(OLD), formatSize(totalBytes), reason, "a"]]);
+    expect(run.text).toContain(`Purged      1 session: ${formatSize(totalBytes)} of archives freed, for good`);
     expect(run.text).not.toContain("Pruned");
   });
 });

@@ -2,7 +2,8 @@
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { crc32, KEY } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { crc32 } from "@session-archiver/core/format";
 import { describe, expect, it } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";

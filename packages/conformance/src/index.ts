@@ -1,6 +1,6 @@
 export type { Case } from "./case.js";
 export { cases } from "./cases/index.js";
 export { conformance, type Runner } from "./conformance.js";
+export { type CrashOptions, crashCases, crashCasesWith } from "./crashes/cases.js";
 export { type CaseResult, type RunOptions, runAll, runCase } from "./run.js";
-export { type CrashOptions, crashCases, crashCasesWith } from "./simulation/crashes/cases.js";
 export { DEFAULT_OFFERS, FEATURES, type Feature, type Setup, type Subject } from "./subject.js";

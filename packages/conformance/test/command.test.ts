@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { main } from "../src/command.js";
 
@@ -96,7 +97,8 @@ test("only cases that are skipped: nothing was tested, 2", async () => {
 
 test("the executable runs the command and exits with its code", async () => {
   const hooks = new URL("fixtures/run-from-sources.mjs", import.meta.url).href;
-  const run = (...args: string[]) => promisify(execFile)(process.execPath, ["--import", hooks, BIN, ...args]);
+  const run = (...args: string[]) =>
+    promisify(execFile)(process.execPath, [...FROM_SOURCES, "--import", hooks, BIN, ...args]);
   const { stdout } = await run("--only", "compare-and-swap", fixture("memory-adapter.ts"));
   expect(stdout).toContain("12 passed, 0 failed, 0 skipped");
   await expect(run("--only", "create-only", fixture("broken-adapter.ts"))).rejects.toMatchObject({ code: 1 });

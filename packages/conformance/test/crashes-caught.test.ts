@@ -1,10 +1,10 @@
 /** The crash matrix passes on a disk that loses what was not synced, and fails on adapters that promise more than they do. */
 import { bytesOf, type Ports } from "@session-archiver/core";
+import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import { describe, expect, test } from "vitest";
+import { portsOf } from "../src/crashes/faults.js";
 import { crashCasesWith, runAll, type Subject } from "../src/index.js";
-import { type Disk, simulatedDisk } from "../src/simulation/disk.js";
-import { portsOf } from "../src/simulation/faults.js";
-import { seeded } from "../src/simulation/random.js";
+import { seeded } from "../src/support/random.js";
 
 const OFFERS = ["objects", "blobs", "archives", "reopen"] as const;
 const CASES = crashCasesWith({ every: 2, pairs: 5 });

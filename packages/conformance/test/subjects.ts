@@ -1,5 +1,6 @@
 /** Adapters to run the suite on. */
-import { ArchiverError, type Kv, type KvEntry, memoryPorts, type Ports, portsFromKv } from "@session-archiver/core";
+import { ArchiverError, memoryPorts, type Ports } from "@session-archiver/core";
+import { type Kv, type KvEntry, portsFromKv } from "@session-archiver/core/adapter";
 import type { Subject } from "../src/index.js";
 
 /** Ports, and a way to make what is stored of an object unreadable. */

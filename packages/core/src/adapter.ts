@@ -37,6 +37,10 @@ export { defineObjects } from "./adapter/define-objects.js";
 export type { AdapterOptions } from "./adapter/guard.js";
 export type { Kv, KvEntry } from "./adapter/kv/kv.js";
 export { type KvOptions, portsFromKv } from "./adapter/kv/ports-from-kv.js";
+export { memoryArchives } from "./adapter/memory/archives.js";
+export { memoryBlobs } from "./adapter/memory/blobs.js";
+export { memoryPorts } from "./adapter/memory/memory.js";
+export { memoryObjects } from "./adapter/memory/objects.js";
 export { randomToken } from "./adapter/random-token.js";
 export { readOnlyPorts, readOnlySink } from "./adapter/read-only.js";
 export { rechunk } from "./adapter/rechunk.js";
@@ -58,8 +62,9 @@ export {
   MAX_NAME_LENGTH,
   resolveRange,
 } from "./adapter/validate.js";
-export { bytesOf, collect, concat } from "./bytes.js";
+export { bytesOf, concat, toBytes } from "./bytes.js";
 export * from "./errors.js";
 export { mapOrdered } from "./format/map-ordered.js";
-export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./metadata.js";
 export type * from "./ports.js";
+export { RESTORED_PREFIX } from "./session/file-state.js";
+export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./session/metadata.js";

@@ -3,21 +3,18 @@
 import { checkCount, checkName, isName } from "./adapter/validate.js";
 import type { Archiver, StartOptions } from "./archiver.js";
 import type { ProgressOptions } from "./events.js";
-import type { ArchiveRequest } from "./ops/archive.js";
+import type { ArchiveRequest } from "./ops/archive/archive-types.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import { checkSource } from "./ops/import/check-source.js";
 import type { ImportOptions } from "./ops/import/import-types.js";
-import type { LinesOptions } from "./ops/line-index/open-lines.js";
-import type { LineRange } from "./ops/lines.js";
 import type { ListOptions } from "./ops/list.js";
-import type { SweepOptions } from "./ops/plan-sweep.js";
-import type { PruneSessionOptions } from "./ops/prune.js";
-import type { PruneOptions } from "./ops/prune-limits.js";
-import type { ReadOptions } from "./ops/read.js";
+import type { PruneSessionOptions } from "./ops/prune/prune.js";
+import type { PruneOptions } from "./ops/prune/prune-limits.js";
 import type { SettleOptions } from "./ops/recount.js";
-import type { RemoveOptions } from "./ops/remove.js";
-import type { RestoreOptions } from "./ops/restore.js";
+import type { RemoveOptions } from "./ops/remove/remove.js";
+import type { RestoreOptions } from "./ops/restore/restore.js";
+import type { SweepOptions } from "./ops/sweep/plan-sweep.js";
 import {
   amount,
   type Check,
@@ -32,8 +29,11 @@ import {
   text,
 } from "./options.js";
 import type { ByteRange, OpOptions } from "./ports.js";
-import type { RecorderOptions } from "./recorder.js";
-import { sessionBytes } from "./session-bytes.js";
+import type { LinesOptions } from "./read/line-index/open-lines.js";
+import type { LineRange } from "./read/lines.js";
+import type { ReadOptions } from "./read/read.js";
+import { sessionBytes } from "./read/session-bytes.js";
+import type { RecorderOptions } from "./record/recorder-types.js";
 
 const signal = must("an AbortSignal", (value) => isObject(value) && "aborted" in value);
 const id: Check = (value) => checkName(value, "session id");
@@ -115,7 +115,6 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   undoPrune: [id, op],
   settle: [id, options<SettleOptions>({ ...OP, recount: flag })],
   gc: [GC],
-  collect: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
   setBack: [op],
@@ -133,7 +132,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
     options<StartOptions>({
       ...SWEEP,
       everyMs: must("more than 0", (value) => typeof value === "number" && value > 0),
-      runAlone: callable,
+      runExclusive: callable,
     }),
   ],
 };

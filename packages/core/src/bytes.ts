@@ -19,7 +19,7 @@ export function fill(whole: Uint8Array, chunks: readonly Uint8Array[]): Uint8Arr
 }
 
 /** Everything in memory: for small things and tests only. Keeps the chunks it is given, without a copy. */
-export async function collect(bytes: Bytes): Promise<Uint8Array> {
+export async function toBytes(bytes: Bytes): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   for await (const chunk of bytes) chunks.push(chunk);
   return concat(chunks);
@@ -54,4 +54,9 @@ export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: n
     at += chunk.length;
     if (at >= end) return;
   }
+}
+
+/** Of any realm: a host's arrays may come from another window or context. */
+export function isBytes(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === "[object Uint8Array]";
 }

@@ -2,12 +2,12 @@
 import type { Codec } from "./codec/codec.js";
 import { codeOf } from "./errors.js";
 import type { ArchiverEvent } from "./events.js";
-import type { Describe } from "./ops/facts.js";
-import type { OpenSource } from "./ops/unproven.js";
-import type { Policy } from "./policy.js";
+import type { OpenSource } from "./ops/import/import-types.js";
 import type { Ports } from "./ports.js";
-import type { RecordLog } from "./records/log.js";
-import type { StoreNotes } from "./records/notes.js";
+import type { RecordLog } from "./run-records/log.js";
+import type { StoreNotes } from "./run-records/notes.js";
+import type { Describe } from "./session/describe.js";
+import type { Policy } from "./session/policy.js";
 
 export interface Context extends Ports {
   readonly codec: Codec;

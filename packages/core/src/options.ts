@@ -1,11 +1,9 @@
 /** Checks of options: every key is known, every value of the right type. */
-import type { ArchiverOptions } from "./archiver.js";
-import type { Codec } from "./codec/codec.js";
 import { ArchiverError } from "./errors.js";
-import type { Describe } from "./ops/facts.js";
 
 /** Throws `INVALID_ARGUMENT` unless the value is right; `name` says whose value it is. */
 export type Check = (value: unknown, name: string) => void;
+
 export type Known<Options> = { readonly [Key in keyof Options]-?: Check };
 
 export function must(be: string, isRight: (value: unknown) => boolean): Check {
@@ -14,7 +12,7 @@ export function must(be: string, isRight: (value: unknown) => boolean): Check {
   };
 }
 
-function wrong(message: string): ArchiverError {
+export function wrong(message: string): ArchiverError {
   return new ArchiverError("INVALID_ARGUMENT", message);
 }
 
@@ -53,50 +51,17 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 
 /** Checked by the operation itself. */
 export const later: Check = () => {};
+
 export const object: Check = must("an object", isObject);
+
 export const flag: Check = is("boolean");
+
 export const text: Check = is("string");
+
 export const callable: Check = is("function");
+
 export const amount: Check = must("a number of at least 0", (value) => typeof value === "number" && value >= 0);
 
 function is(type: string): Check {
   return must(`a ${type}`, (value) => typeof value === type);
-}
-
-const CREATE: Known<ArchiverOptions> = {
-  objects: later,
-  blobs: later,
-  archives: later,
-  codec(value, name) {
-    const { deflate, inflate, concurrency = 0 } = Object(value) as Partial<Codec>;
-    if (typeof deflate === "function" && typeof inflate === "function" && concurrency >= 1) return;
-    throw wrong(`${name} must be a codec, as zlibCodec() makes it, is ${shown(value)}.`);
-  },
-  policy: object,
-  describe(value, name) {
-    const { by, version, open } = Object(value) as Partial<Describe>;
-    if (typeof by === "string" && by !== "" && Number.isSafeInteger(version) && typeof open === "function") return;
-    throw wrong(`${name} must have by, version and open, is ${shown(value)}.`);
-  },
-  openSource: callable,
-  onEvent: callable,
-  now: callable,
-  randomId: callable,
-};
-
-/**
- * An opened store may be given as it is, or spread into the options. So its methods (`close`) pass, and what it says of
- * itself in text or lists (`paths`): no option has such values. What looks like a misspelt option is refused.
- */
-export function checkArchiverOptions(given: ArchiverOptions): void {
-  checkOptions(
-    "createArchiver",
-    given,
-    CREATE,
-    (key, value) =>
-      value === undefined ||
-      typeof value === "string" ||
-      Array.isArray(value) ||
-      (typeof value === "function" && !/^on/i.test(key)),
-  );
 }

@@ -56,16 +56,16 @@ export interface ObjectQuery {
   /** Only ids that start with this. */
   readonly prefix?: string | undefined;
   /** Only sessions whose last activity is known and at or before this time (unix ms). */
-  readonly idleSince?: number | undefined;
+  readonly lastActiveBefore?: number | undefined;
   /** `true`: only sessions at rest in the archive. `false`: only the others (live, resumed, or not yet settled). */
   readonly archived?: boolean | undefined;
   /** Only sessions with a tombstone set at or before this time (unix ms), whose archive is there still. */
-  readonly prunedSince?: number | undefined;
+  readonly prunedBefore?: number | undefined;
   /**
    * Only sessions whose archive counts toward the byte cap, and of those this many whose last activity is longest ago.
    * Where the last activity is unknown, the time of archiving stands in for it: `sweepIndex(meta).keptActivityMs`.
    */
-  readonly oldestArchives?: number | undefined;
+  readonly oldestArchivesLimit?: number | undefined;
 }
 
 /** The host's objects. The archiver reads `view` and reads and writes `session:*` keys; it keeps all others. */
@@ -88,10 +88,10 @@ export interface ObjectStore {
    */
   list(query?: ObjectQuery, op?: OpOptions): AsyncIterable<StoredObject>;
   /**
-   * Optional, for stores that keep a running sum: `sweepIndex(meta).storedBytes` of all objects, added up. Without it,
+   * Optional, for stores that keep a running sum: `sweepIndex(meta).archiveBytes` of all objects, added up. Without it,
    * every prune with a byte cap lists all objects.
    */
-  storedBytes?(op?: OpOptions): Promise<number>;
+  archiveBytes?(op?: OpOptions): Promise<number>;
   /** Optional, for stores that can keep something of their own beside the objects: see {@link OwnMeta}. */
   readonly ownMeta?: OwnMeta | undefined;
 }

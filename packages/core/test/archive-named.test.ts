@@ -1,6 +1,7 @@
 /** Whose archive a file is, by the sink keys that it may have had. */
 import { expect, test, vi } from "vitest";
-import { archiveNamed, collect } from "../src/index.js";
+import { archiveNamed } from "../src/format.js";
+import { toBytes } from "../src/index.js";
 import { encode, jsonl, keysOf, makeSession, world } from "./support.js";
 
 const unasked = (): Promise<Uint8Array> => Promise.reject(new Error("not to be asked for"));
@@ -13,7 +14,7 @@ async function archived(id: string): Promise<{ keys: readonly string[]; manifest
   await w.ports.blobs.create({ id, name: "side" }, "live-1", (async function* () {})());
   await w.archiver.archive(id);
   const { manifest } = await w.archiver.files(id);
-  return { keys: await keysOf(w), manifest: await collect(w.ports.archives.read(manifest?.key ?? "")) };
+  return { keys: await keysOf(w), manifest: await toBytes(w.ports.archives.read(manifest?.key ?? "")) };
 }
 
 test("every file of an archive, and a record, is told by its key alone", async () => {

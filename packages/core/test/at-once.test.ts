@@ -1,7 +1,8 @@
 /** A sweep archives small sessions several at a time, and is otherwise what it was. */
 import { expect, test } from "vitest";
-import { createArchiver, type Ports, sessionIdOf } from "../src/index.js";
-import { atOnce } from "../src/ops/at-once.js";
+import { sessionIdOf } from "../src/format.js";
+import { createArchiver, type Ports } from "../src/index.js";
+import { forEachConcurrent } from "../src/ops/sweep/concurrency.js";
 import { DAY, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "./support.js";
 
 const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
@@ -137,7 +138,7 @@ test("a listing that fails ends the work only after what is under way", async ()
     await new Promise(setImmediate);
     ended.push(item);
   };
-  await expect(atOnce(items(), { count: 8, weight: 8 }, async () => 1, work)).rejects.toThrow("listing");
+  await expect(forEachConcurrent(items(), { count: 8, weight: 8 }, async () => 1, work)).rejects.toThrow("listing");
   expect(ended).toEqual([1, 2]);
 });
 
@@ -147,6 +148,8 @@ test("after a failure no more are begun", async () => {
     begun.push(item);
     if (item === 2) throw new RangeError("work");
   };
-  await expect(atOnce(streamOf([1, 2, 3, 4]), { count: 2, weight: 1 }, async () => 2, work)).rejects.toThrow("work");
+  await expect(forEachConcurrent(streamOf([1, 2, 3, 4]), { count: 2, weight: 1 }, async () => 2, work)).rejects.toThrow(
+    "work",
+  );
   expect(begun).toEqual([1, 2]);
 });

@@ -3,16 +3,8 @@
  * one, on a session in each state. Core's simulation tries longer stories at random; here nothing is left to chance.
  */
 import { expect, test } from "vitest";
-import {
-  type Archiver,
-  collect,
-  createArchiver,
-  hasCode,
-  KEY,
-  memoryArchives,
-  memoryPorts,
-  type Ports,
-} from "../src/index.js";
+import { KEY, memoryArchives } from "../src/adapter.js";
+import { type Archiver, createArchiver, hasCode, memoryPorts, type Ports, toBytes } from "../src/index.js";
 import { jsonl, linesOf, NOW } from "./support.js";
 
 const ID = "s";
@@ -161,7 +153,7 @@ async function disturb(operation: string, state: string, other: string, call: nu
 }
 
 async function textOf(archiver: Archiver): Promise<string> {
-  return new TextDecoder().decode(await collect(archiver.read(ID)));
+  return new TextDecoder().decode(await toBytes(archiver.read(ID)));
 }
 
 /** `false` if it gave up because of what others did. */

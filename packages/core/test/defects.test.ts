@@ -1,6 +1,7 @@
 /** The defects of the original system, each with the number it has in the project's list: none may come back. */
 import { describe, expect, test } from "vitest";
-import { bytesOf, collect, sessionIdOf } from "../src/index.js";
+import { sessionIdOf } from "../src/format.js";
+import { bytesOf, toBytes } from "../src/index.js";
 import { DAY, encode, jsonl, keysOf, makeSession, NOW, readText, world } from "./support.js";
 
 const OLD = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
@@ -34,11 +35,11 @@ describe("defect 1: output after archiving", () => {
     const w = world();
     await makeSession(w, "s", text);
     await w.archiver.archive("s");
-    const first = await Promise.all((await keysOf(w)).map((key) => collect(w.ports.archives.read(key))));
+    const first = await Promise.all((await keysOf(w)).map((key) => toBytes(w.ports.archives.read(key))));
     const keys = await keysOf(w);
     await w.archiver.recorder("s").append("more\n");
     await w.archiver.archive("s");
-    expect(await Promise.all(keys.map((key) => collect(w.ports.archives.read(key))))).toEqual(first);
+    expect(await Promise.all(keys.map((key) => toBytes(w.ports.archives.read(key))))).toEqual(first);
   });
 
   test("a restore keeps the new output", async () => {
@@ -57,9 +58,9 @@ test("defect 2: a prune leaves a tombstone that reads as PRUNED, never a danglin
   await makeSession(w, "s", text, OLD);
   await w.archiver.sweep({ maxTotalBytes: 0, graceDays: 0 });
   expect(await keysOf(w)).toEqual([]);
-  await expect(collect(w.archiver.read("s"))).rejects.toMatchObject({ code: "PRUNED", id: "s" });
+  await expect(toBytes(w.archiver.read("s"))).rejects.toMatchObject({ code: "PRUNED", id: "s" });
   const info = await w.archiver.info("s");
-  expect(info).toMatchObject({ state: "pruned", archivePath: null, rawBytes: text.length, prunedAt: NOW });
+  expect(info).toMatchObject({ state: "pruned", archiveKey: null, rawBytes: text.length, prunedAt: NOW });
   expect(info.pruneReason).toMatch(/byte cap/);
   expect(info.meta["session:pruned_crc32"]).toBeTypeOf("number");
 });
@@ -72,11 +73,11 @@ test("defect 3: a sidecar is archived, counted, pruned and restored with its ses
   const info = await w.archiver.info("s");
   expect(info.rawBytes).toBe(text.length + 4);
   const sizes = await Promise.all((await keysOf(w)).map(async (key) => (await w.ports.archives.stat(key))?.size ?? 0));
-  expect(info.storedBytes).toBe(sizes.reduce((a, b) => a + b));
-  expect(new TextDecoder().decode(await collect(w.archiver.read("s", { name: "times" })))).toBe("1\n2\n");
+  expect(info.totalBytes).toBe(sizes.reduce((a, b) => a + b));
+  expect(new TextDecoder().decode(await toBytes(w.archiver.read("s", { name: "times" })))).toBe("1\n2\n");
   await w.archiver.restore("s");
   expect((await w.ports.blobs.stat({ id: "s", name: "times" }))?.size).toBe(4);
-  await w.archiver.collect({ graceDays: 0 });
+  await w.archiver.gc({ graceDays: 0 });
   await w.archiver.archive("s");
   await w.archiver.prune({ maxTotalBytes: 0, graceDays: 0 });
   expect(await keysOf(w)).toEqual([]);
@@ -88,7 +89,7 @@ describe("defect 4: an archive is published whole, read back, and never replaces
     await makeSession(w, "s", text);
     const { put } = w.ports.archives;
     w.ports.archives.put = async (key, body, op) => {
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       bytes[bytes.length - 20] = (bytes[bytes.length - 20] ?? 0) ^ 1;
       return put(key, bytesOf(bytes), op);
     };
@@ -106,7 +107,7 @@ describe("defect 4: an archive is published whole, read back, and never replaces
     const before = await keysOf(w);
     const { put } = w.ports.archives;
     w.ports.archives.put = async (key, body, op) => {
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       const early = 20; // in the first segment, which nobody inflates again
       if (key.endsWith(".gz")) bytes[early] = (bytes[early] ?? 0) ^ 1;
       return put(key, bytesOf(bytes), op);
@@ -185,7 +186,7 @@ test("defect 6: prune goes by last activity, oldest first, and counts stored byt
     await w.archiver.archive(id);
   }
   const sizes = new Map<string, number>();
-  for (const id of ["old", "older", "young"]) sizes.set(id, (await w.archiver.info(id)).storedBytes);
+  for (const id of ["old", "older", "young"]) sizes.set(id, (await w.archiver.info(id)).totalBytes);
   const report = await w.archiver.prune({ maxTotalBytes: (sizes.get("young") ?? 0) + 10, graceDays: 0 });
   expect(report).toMatchObject({
     prunedCount: 2,
@@ -220,10 +221,10 @@ describe("defect 8: only archives of archived sessions count, and none is orphan
     await w.archiver.archive("back");
     await w.archiver.archive("there");
     await w.archiver.restore("back");
-    const { storedBytes } = await w.archiver.info("there");
-    expect(await w.archiver.prune({ maxTotalBytes: storedBytes })).toMatchObject({ prunedCount: 0 });
+    const { totalBytes } = await w.archiver.info("there");
+    expect(await w.archiver.prune({ maxTotalBytes: totalBytes })).toMatchObject({ prunedCount: 0 });
     w.now += 2 * DAY;
-    const collected = await w.archiver.collect();
+    const collected = await w.archiver.gc();
     expect(collected.keys.every((key) => sessionIdOf(key) === "back")).toBe(true);
     expect(collected.keys).toHaveLength(2);
     expect(await keysOf(w)).toHaveLength(2);
@@ -254,5 +255,5 @@ test("defect 9: a sweep asks the store for idle sessions only", async () => {
     return list(query, op);
   };
   await w.archiver.sweep({ maxTotalBytes: Number.POSITIVE_INFINITY });
-  expect(queries[0]).toEqual({ archived: false, idleSince: NOW - 7 * DAY });
+  expect(queries[0]).toEqual({ archived: false, lastActiveBefore: NOW - 7 * DAY });
 });

@@ -2,11 +2,13 @@
 import { constants, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { KEY, memoryArchives } from "../src/adapter.js";
+import { scanEnd } from "../src/format/gzip/scan-end.js";
 import { type ReadIndex, readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
-import { scanEnd } from "../src/format/scan-end.js";
 import { archiveWriter } from "../src/format/writer.js";
-import { bytesOf, type Codec, collect, crc32, createArchiver, KEY, type Meta, memoryArchives } from "../src/index.js";
+import { crc32 } from "../src/format.js";
+import { bytesOf, type Codec, createArchiver, type Meta, toBytes } from "../src/index.js";
 import {
   codec,
   countingCodec,
@@ -32,7 +34,7 @@ async function write(
   let base: Parameters<typeof archiveWriter>[3];
   for (const piece of pieces) {
     const writer = archiveWriter("k", bytesOf(piece), by, base);
-    file = await collect(writer.bytes);
+    file = await toBytes(writer.bytes);
     base = { index: writer.index(), segments: bytesOf(file.subarray(10, -10)) };
   }
   if (!base) throw new Error("no pieces");
@@ -70,10 +72,16 @@ describe("scanning back from the end", () => {
           const end = await scanEnd(sink, codec, { ...index, segments: [] }, from, asFound);
           const first = index.segments.findLastIndex((segment) => segment.rawOffset <= from);
           const places = (segments: ReadIndex["segments"]) =>
-            segments.map(({ offset, size, rawOffset, rawSize, crc32 }) => [offset, size, rawOffset, rawSize, crc32]);
+            segments.map(({ archiveOffset, archiveSize, rawOffset, rawSize, crc32 }) => [
+              archiveOffset,
+              archiveSize,
+              rawOffset,
+              rawSize,
+              crc32,
+            ]);
           expect(places(end?.segments ?? [])).toEqual(places(index.segments.slice(first)));
           if (!end) return;
-          const bytes = await collect(readArchive(sink, codec, end, { start: from, end: raw.length }));
+          const bytes = await toBytes(readArchive(sink, codec, end, { start: from, end: raw.length }));
           expect(raw.subarray(from).equals(bytes)).toBe(true);
           const more = await scanEnd(sink, codec, end, 0, asFound);
           expect(places(more?.segments ?? [])).toEqual(places(index.segments));
@@ -96,7 +104,7 @@ describe("scanning back from the end", () => {
     expect(
       raw
         .subarray(-5)
-        .equals(await collect(readArchive(sink, codec, end as ReadIndex, { start: raw.length - 5, end: raw.length }))),
+        .equals(await toBytes(readArchive(sink, codec, end as ReadIndex, { start: raw.length - 5, end: raw.length }))),
     ).toBe(true);
   });
 
@@ -121,7 +129,7 @@ describe("scanning back from the end", () => {
       ...Array.from({ length: 50_000 }, () => marker),
       file.subarray(-10),
     ]);
-    expect(await scan(hostile, { ...none, storedBytes: hostile.length })).toBeUndefined();
+    expect(await scan(hostile, { ...none, archiveBytes: hostile.length })).toBeUndefined();
   });
 
   test("whatever bit is flipped, the whole comes back right or not at all", async () => {
@@ -135,7 +143,7 @@ describe("scanning back from the end", () => {
         return undefined;
       });
       if (end)
-        expect(raw.equals(await collect(readArchive(sink, codec, end, { start: 0, end: raw.length })))).toBe(true);
+        expect(raw.equals(await toBytes(readArchive(sink, codec, end, { start: 0, end: raw.length })))).toBe(true);
     }
   });
 });
@@ -178,7 +186,7 @@ async function setMeta(w: World, change: (meta: Meta) => Meta): Promise<void> {
 
 async function manifestOf(w: World): Promise<{ readonly key: string; readonly text: string }> {
   const key = (await keysOf(w)).find((name) => name.endsWith(".json")) ?? "";
-  return { key, text: new TextDecoder().decode(await collect(w.ports.archives.read(key))) };
+  return { key, text: new TextDecoder().decode(await toBytes(w.ports.archives.read(key))) };
 }
 
 async function storeManifest(w: World, content: string): Promise<void> {
@@ -193,8 +201,8 @@ async function commitManifest(w: World, content: string): Promise<void> {
   const bytes = encode(content);
   await storeManifest(w, content);
   await setMeta(w, (meta) => {
-    const stored = Number(meta[KEY.storedBytes]) - before + bytes.length;
-    return { ...meta, [KEY.manifestCrc32]: crc32(bytes), [KEY.storedBytes]: stored };
+    const stored = Number(meta[KEY.archiveBytes]) - before + bytes.length;
+    return { ...meta, [KEY.manifestCrc32]: crc32(bytes), [KEY.archiveBytes]: stored };
   });
 }
 
@@ -211,7 +219,7 @@ async function archiveWithLongManifest(w: World): Promise<string> {
 const text = jsonl(20_000); // some 4 MB: several segments
 const lines = linesOf(text);
 const lastLines = async (archiver: World["archiver"], count: number): Promise<string> =>
-  new TextDecoder().decode(await collect(archiver.tail("s", count)));
+  new TextDecoder().decode(await toBytes(archiver.tail("s", count)));
 
 describe("the tail of an archived session", () => {
   test("inflates one segment once", async () => {
@@ -295,7 +303,7 @@ describe("the tail of an archived session", () => {
   test("reads only the end of a long manifest where the metadata does not tell its size", async () => {
     const { w, fresh, take } = counted();
     await archiveWithLongManifest(w);
-    await setMeta(w, ({ [KEY.storedBytes]: _, ...meta }) => meta);
+    await setMeta(w, ({ [KEY.archiveBytes]: _, ...meta }) => meta);
     take();
     expect(await lastLines(fresh(), 100)).toBe(lines.slice(-100).join(""));
     expect(take()).toMatchObject({ inflated: 1, manifest: 64 * 1024 });
@@ -311,7 +319,7 @@ describe("the tail of an archived session", () => {
       [19_990, 30_000],
     ] as const) {
       take();
-      expect(new TextDecoder().decode(await collect(fresh().lines("s", { from, to })))).toBe(
+      expect(new TextDecoder().decode(await toBytes(fresh().lines("s", { from, to })))).toBe(
         lines.slice(from, to).join(""),
       );
       expect(take().inflated).toBe(1);
@@ -325,7 +333,7 @@ describe("a manifest that is lost", () => {
     await makeSession(w, "s", jsonl(9000), { title: "kept" });
     await w.ports.blobs.create({ id: "s", name: "notes" }, "live-n", bytesOf(encode("a note")));
     await w.archiver.archive("s");
-    const { archivedAt, archivePath } = await w.archiver.info("s");
+    const { archivedAt, archiveKey } = await w.archiver.info("s");
     await loseManifests(w);
     await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT" });
     w.now += 60_000;
@@ -335,13 +343,13 @@ describe("a manifest that is lost", () => {
       liveBytesFreed: 0,
       archiveBytesAdded: expect.any(Number),
     });
-    expect(await fresh.info("s")).toMatchObject({ archivedAt, archivePath, state: "archived" });
+    expect(await fresh.info("s")).toMatchObject({ archivedAt, archiveKey, state: "archived" });
     await fresh.verify("s");
-    const index = await scanArchive(w.ports.archives, codec, archivePath ?? "");
+    const index = await scanArchive(w.ports.archives, codec, archiveKey ?? "");
     expect(index.rawBytes).toBe(encode(jsonl(9000)).length);
     expect(await fresh.archive("s")).toMatchObject({ outcome: "unchanged" });
     expect(await readText(w, "s")).toBe(jsonl(9000));
-    expect(new TextDecoder().decode(await collect(fresh.read("s", { name: "notes" })))).toBe("a note");
+    expect(new TextDecoder().decode(await toBytes(fresh.read("s", { name: "notes" })))).toBe("a note");
     await fresh.restore("s");
     expect(await readText(w, "s")).toBe(jsonl(9000));
   });

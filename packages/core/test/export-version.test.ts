@@ -1,8 +1,8 @@
 /** Exports of earlier outputs, which imports have replaced. */
 import { gunzipSync } from "node:zlib";
 import { expect, test } from "vitest";
-import { ArchiverError, collect } from "../src/index.js";
-import { keptOutputs } from "../src/versions.js";
+import { ArchiverError, toBytes } from "../src/index.js";
+import { keptOutputs } from "../src/session/versions.js";
 import { sourceOf } from "./import/sources.js";
 import { jsonl, loseManifests, type World, world } from "./support.js";
 
@@ -21,7 +21,7 @@ async function rewritten(state: "live" | "archived" | "pruned"): Promise<World> 
 }
 
 async function keptPath({ archiver }: World, version: number): Promise<string> {
-  return keptOutputs((await archiver.info("s")).meta)[version - 1]?.path ?? "";
+  return keptOutputs((await archiver.info("s")).meta)[version - 1]?.archiveKey ?? "";
 }
 
 test.each(["live", "archived", "pruned"] as const)(
@@ -36,7 +36,7 @@ test.each(["live", "archived", "pruned"] as const)(
       const gzip = await w.archiver.export("s", { version, as: "gzip" });
       const bytes = await gzip.bytes.bytes();
       expect(gzip).toMatchObject({ format: "gzip", copied: true, size: bytes.length });
-      expect(bytes).toEqual(await collect(w.ports.archives.read(await keptPath(w, version))));
+      expect(bytes).toEqual(await toBytes(w.ports.archives.read(await keptPath(w, version))));
       expect(gunzipSync(bytes).toString()).toBe(text);
     }
     if (state !== "pruned") expect(await (await w.archiver.export("s")).bytes.text()).toBe(TEXTS[2]);

@@ -1,17 +1,9 @@
 /** Exports: the right bytes from every state, the archive's own where there are such, and never wrong ones silently. */
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
+import { KEY, memoryArchives } from "../src/adapter.js";
 import { scanArchive } from "../src/format/scan.js";
-import {
-  ArchiverError,
-  type Bytes,
-  bytesOf,
-  collect,
-  type Exported,
-  KEY,
-  memoryArchives,
-  type Progress,
-} from "../src/index.js";
+import { ArchiverError, type Bytes, bytesOf, type Exported, type Progress, toBytes } from "../src/index.js";
 import { codec, encode, jsonl, loseManifests, makeSession, type World, world } from "./support.js";
 
 const TEXT = jsonl(50);
@@ -47,7 +39,7 @@ async function unreachable(): Promise<never> {
 async function archiveOf({ ports }: World, name = "output"): Promise<{ key: string; bytes: Uint8Array }> {
   const files = (await ports.objects.get("s"))?.meta[KEY.archiveFiles] as unknown as { name: string; path: string }[];
   const key = files.find((file) => file.name === name)?.path ?? "";
-  return { key, bytes: await collect(ports.archives.read(key)) };
+  return { key, bytes: await toBytes(ports.archives.read(key)) };
 }
 
 /** A sink in which other bytes lie under the key. */
@@ -130,7 +122,7 @@ describe.each(["with its manifest", "without its manifest"])("an archive, %s,", 
     } catch (reason) {
       error = reason;
     }
-    return { bytes: await collect(bytesOf(...chunks)), error };
+    return { bytes: await toBytes(bytesOf(...chunks)), error };
   };
 
   test("is copied as it is", async () => {

@@ -1,6 +1,7 @@
 /** The files that sessions are made of, as a host is told of them. */
 import { expect, test } from "vitest";
-import { bytesOf, KEY } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { bytesOf } from "../src/index.js";
 import { encode, jsonl, makeSession, world } from "./support.js";
 
 const TEXT = jsonl(20);
@@ -18,24 +19,24 @@ test("live blobs, archives, manifest and what restores kept, with the sizes that
   expect(await archiver.files("s")).toEqual({ live: expect.arrayContaining(live), ...nothing });
 
   await archiver.archive("s");
-  const { archivePath, storedBytes } = await archiver.info("s");
+  const { archiveKey, totalBytes } = await archiver.info("s");
   const archived = await archiver.files("s");
   expect(archived).toMatchObject({ live: [], kept: [] });
   expect(archived.archive.find(({ name }) => name === "output")).toEqual({
-    ...{ name: "output", key: archivePath, rawBytes: TEXT.length, lineCount: 20 },
-    bytes: (await ports.archives.stat(archivePath ?? ""))?.size,
+    ...{ name: "output", key: archiveKey, rawBytes: TEXT.length, lineCount: 20 },
+    bytes: (await ports.archives.stat(archiveKey ?? ""))?.size,
   });
   expect(archived.archive.find(({ name }) => name === "side")).toMatchObject({ rawBytes: 9, lineCount: 1 });
   const sizes = [archived.manifest, ...archived.archive].map((file) => file?.bytes ?? 0);
-  expect(sizes.reduce((sum, bytes) => sum + bytes)).toBe(storedBytes);
+  expect(sizes.reduce((sum, bytes) => sum + bytes)).toBe(totalBytes);
 
   await archiver.restore("s", { keepArchive: true });
   const restored = await archiver.files("s");
   expect(restored).toMatchObject({ archive: [], manifest: null });
   const keys = [...archived.archive, archived.manifest].map((file) => file?.key);
   expect(restored.kept.map(({ key }) => key).sort()).toEqual(keys.sort());
-  await ports.archives.delete(archivePath ?? "");
-  expect((await archiver.files("s")).kept).toContainEqual({ key: archivePath, bytes: null });
+  await ports.archives.delete(archiveKey ?? "");
+  expect((await archiver.files("s")).kept).toContainEqual({ key: archiveKey, bytes: null });
 });
 
 test("what is missing in the sink is told as missing", async () => {

@@ -1,8 +1,9 @@
 import { gunzipSync, crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { memoryArchives } from "../src/adapter.js";
 import { slicedCrc32 } from "../src/format/crc32.js";
-import { inflateBlocks } from "../src/format/inflate.js";
+import { inflateBlocks } from "../src/format/gzip/inflate.js";
 import type { FileIndex } from "../src/format/manifest.js";
 import { encodeManifest } from "../src/format/manifest-encode.js";
 import { liftOrigin } from "../src/format/origin.js";
@@ -10,16 +11,8 @@ import { readArchive } from "../src/format/reader.js";
 import { scanArchive } from "../src/format/scan.js";
 import { segmentsOf } from "../src/format/segmenter.js";
 import { archiveWriter } from "../src/format/writer.js";
-import {
-  bytesOf,
-  collect,
-  combineCrc32,
-  crc32,
-  decodeManifest,
-  fflateCodec,
-  lineCounter,
-  memoryArchives,
-} from "../src/index.js";
+import { combineCrc32, crc32, decodeManifest, lineCounter } from "../src/format.js";
+import { bytesOf, fflateCodec, toBytes } from "../src/index.js";
 import { encode, jsonl, keysOf, makeSession, world } from "./support.js";
 
 const codec = fflateCodec();
@@ -130,8 +123,8 @@ async function write(
     codec,
     base && segments ? { index: base.index, segments } : undefined,
   );
-  const file = await collect(writer.bytes);
-  expect(writer.index().storedCrc32).toBe(crc32(file));
+  const file = await toBytes(writer.bytes);
+  expect(writer.index().archiveCrc32).toBe(crc32(file));
   return { index: writer.index(), file };
 }
 
@@ -183,13 +176,13 @@ describe("an archive file", () => {
       fc.asyncProperty(fc.nat(long.length), fc.nat(long.length), async (a, b) => {
         const [start, end] = [Math.min(a, b), Math.max(a, b)];
         expect(
-          Buffer.from(await collect(readArchive(sink, codec, index, { start, end }))).equals(long.subarray(start, end)),
+          Buffer.from(await toBytes(readArchive(sink, codec, index, { start, end }))).equals(long.subarray(start, end)),
         ).toBe(true);
       }),
       { numRuns: 30 },
     );
-    await collect(readArchive(counting, codec, index, { start: long.length - 10, end: long.length }));
-    expect(stored).toBe(index.segments.at(-1)?.size);
+    await toBytes(readArchive(counting, codec, index, { start: long.length - 10, end: long.length }));
+    expect(stored).toBe(index.segments.at(-1)?.archiveSize);
   });
 
   test("every bit flip, every truncation and trailing bytes are found out", async () => {
@@ -198,7 +191,7 @@ describe("an archive file", () => {
     const read = async (bytes: Uint8Array): Promise<Uint8Array> => {
       const sink = memoryArchives();
       await sink.put("k", bytesOf(bytes));
-      return collect(readArchive(sink, codec, index, { start: 0, end: index.rawBytes }));
+      return toBytes(readArchive(sink, codec, index, { start: 0, end: index.rawBytes }));
     };
     expect(await read(file)).toEqual(raw);
     for (let bit = 0; bit < file.length * 8; bit++) {
@@ -251,7 +244,7 @@ describe("the manifest", () => {
   const manifestOf = async (): Promise<Uint8Array> => {
     const { index } = await write(encode(jsonl(12_000)));
     const file = { ...index, name: "output", generation: "g" };
-    return collect(
+    return toBytes(
       encodeManifest({
         format: 1,
         id: "s",
@@ -280,7 +273,7 @@ describe("the manifest", () => {
     await w.ports.blobs.create({ id: "s", name: "side" }, "live-1", bytesOf(encode("a sidecar")));
     await w.archiver.archive("s");
     const key = (await keysOf(w)).find((one) => one.endsWith(".json")) ?? "";
-    const manifest = decodeManifest(await collect(w.ports.archives.read(key)), key);
+    const manifest = decodeManifest(await toBytes(w.ports.archives.read(key)), key);
     expect(manifest).toMatchObject({ format: 2, store: await w.archiver.storeId(), source, facts });
     expect(manifest.meta).toMatchObject({ title: "mine", view: "agent" });
     expect(manifest.meta).not.toHaveProperty("session:facts");

@@ -1,6 +1,7 @@
 /** What a gc deletes, and by which proof; what it leaves, and says. */
 import { describe, expect, test } from "vitest";
-import { bytesOf, createArchiver, type Meta, sessionIdOf } from "../src/index.js";
+import { sessionIdOf } from "../src/format.js";
+import { bytesOf, createArchiver, type Meta } from "../src/index.js";
 import { DAY, encode, jsonl, keysOf, makeSession, readText, type World, world } from "./support.js";
 
 const text = jsonl(5);

@@ -1,6 +1,6 @@
 /** What stands in a key-value store may be damaged: the others are whole. The contract is the conformance suite's affair. */
 import { expect, test } from "vitest";
-import { type Kv, type KvEntry, portsFromKv } from "../src/index.js";
+import { type Kv, type KvEntry, portsFromKv } from "../src/adapter.js";
 import { encode } from "./support.js";
 
 function mapKv(entries: Map<string, KvEntry>): Kv {

@@ -1,6 +1,6 @@
 /** Lists by the metadata alone: as cheap as the objects are, and what a look at the blobs would give. */
 import { expect, test } from "vitest";
-import { ArchiverError, type Failure, type SessionInfo } from "../src/index.js";
+import { ArchiverError, type SessionFailure, type SessionInfo } from "../src/index.js";
 import { jsonl, makeSession, type World, world } from "./support.js";
 
 async function listed(w: World, from?: "metadata"): Promise<readonly SessionInfo[]> {
@@ -132,9 +132,9 @@ test.each(["metadata", undefined] as const)(
       if (id === "far") throw new ArchiverError("UNAVAILABLE", "The store can't be reached.", { id });
       return list(id, op);
     };
-    const failures: Failure[] = [];
+    const failures: SessionFailure[] = [];
     const ids: string[] = [];
-    const onFailure = (failure: Failure): void => void failures.push(failure);
+    const onFailure = (failure: SessionFailure): void => void failures.push(failure);
     for await (const { id } of w.archiver.list({ from, onFailure })) ids.push(id);
     expect(ids.sort()).toEqual(["a", "z"]);
     expect(failures.sort((a, b) => (a.id < b.id ? -1 : 1))).toMatchObject([

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { mapOrdered } from "../src/index.js";
+import { mapOrdered } from "../src/adapter.js";
 
 /** A promise and what settles it. */
 function gate(): { readonly opened: Promise<void>; open(): void; fail(error: Error): void } {

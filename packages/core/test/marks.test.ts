@@ -1,6 +1,7 @@
 /** New output of an archived session is marked, so that the next sweep finds it, whoever settles at the same time. */
 import { expect, test } from "vitest";
-import { bytesOf, collect, createArchiver, KEY, type Ports } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { bytesOf, createArchiver, type Ports, toBytes } from "../src/index.js";
 import { makeSession, world } from "./support.js";
 
 async function archived(): Promise<Ports> {
@@ -14,7 +15,7 @@ async function isFoundBySweep(ports: Ports): Promise<void> {
   const archiver = createArchiver(ports);
   expect((await ports.objects.get("s"))?.meta[KEY.resumedAt]).toBeGreaterThan(0);
   expect((await archiver.sweep({ inactiveDays: 0 })).archivedCount).toBe(1);
-  expect(new TextDecoder().decode(await collect(archiver.read("s")))).toBe("1\n2\n");
+  expect(new TextDecoder().decode(await toBytes(archiver.read("s")))).toBe("1\n2\n");
   expect(await ports.blobs.stat({ id: "s", name: "output" })).toBeUndefined();
 }
 
@@ -92,7 +93,7 @@ test("defect: stats that were written while the session was archived and purged 
   closing = true;
   await recorder.close();
   expect(looks).toBeGreaterThan(0);
-  await expect(collect(w.archiver.read("s"))).rejects.toMatchObject({ code: "PRUNED" });
+  await expect(toBytes(w.archiver.read("s"))).rejects.toMatchObject({ code: "PRUNED" });
 });
 
 test("defect: a clock that was set back kept the stats from being written", async () => {
@@ -114,8 +115,8 @@ test("defect: a read of a session that was purged and written to again went on w
   const file = await w.archiver.open("s");
   await w.archiver.prune({ maxTotalBytes: 0, graceDays: 0 });
   await w.archiver.recorder("s").append("2\n");
-  await expect(collect(file.read())).rejects.toMatchObject({ code: "PRUNED" });
-  expect(new TextDecoder().decode(await collect(w.archiver.read("s")))).toBe("2\n");
+  await expect(toBytes(file.read())).rejects.toMatchObject({ code: "PRUNED" });
+  expect(new TextDecoder().decode(await toBytes(w.archiver.read("s")))).toBe("2\n");
 });
 
 test("defect: a restore that was slower than a prune and a purge brought the session back", async () => {
@@ -127,7 +128,7 @@ test("defect: a restore that was slower than a prune and a purge brought the ses
     blobs: {
       ...w.ports.blobs,
       async create(key, generation, body, op) {
-        const bytes = await collect(body);
+        const bytes = await toBytes(body);
         await w.archiver.prune({ maxTotalBytes: 0, graceDays: 0 });
         await w.archiver.pruneSession("s");
         await w.archiver.prune({ graceDays: 0 });
@@ -136,7 +137,7 @@ test("defect: a restore that was slower than a prune and a purge brought the ses
     },
   });
   await expect(slow.restore("s")).rejects.toMatchObject({ code: "PRUNED" });
-  await expect(collect(w.archiver.read("s"))).rejects.toMatchObject({ code: "PRUNED" });
+  await expect(toBytes(w.archiver.read("s"))).rejects.toMatchObject({ code: "PRUNED" });
   expect((await w.archiver.info("s")).state).toBe("pruned");
   expect(await w.archiver.settle("s")).toBe(2);
   expect(await w.ports.blobs.stat({ id: "s", name: "output" })).toBeUndefined();

@@ -1,6 +1,8 @@
 /** Manifests whose times an earlier version has read otherwise. */
 import { expect, test } from "vitest";
-import { bytesOf, collect, crc32, decodeManifest, KEY, type Manifest } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { crc32, decodeManifest, type Manifest } from "../src/format.js";
+import { bytesOf, toBytes } from "../src/index.js";
 import { encode, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "./support.js";
 
 const TEXT = Array.from({ length: 9000 }, (_, i) => `{"timestamp":${NOW / 1000 + i},"pad":"${"x".repeat(90)}"}\n`).join(
@@ -9,11 +11,11 @@ const TEXT = Array.from({ length: 9000 }, (_, i) => `{"timestamp":${NOW / 1000 +
 const WRONG = 1_795_850_196;
 
 async function bytesAt({ ports }: World, key: unknown): Promise<Uint8Array> {
-  return collect(ports.archives.read(String(key)));
+  return toBytes(ports.archives.read(String(key)));
 }
 
 async function manifestOf(w: World): Promise<Manifest> {
-  const key = String((await w.ports.objects.get("s"))?.meta[KEY.archiveManifest]);
+  const key = String((await w.ports.objects.get("s"))?.meta[KEY.manifestKey]);
   return decodeManifest(await bytesAt(w, key), key);
 }
 
@@ -27,23 +29,23 @@ async function archivedLongAgo(w: World): Promise<void> {
   await w.ports.blobs.create({ id: "s", name: "notes" }, "live-n", bytesOf(encode("a note")));
   await w.archiver.archive("s");
   const object = await w.ports.objects.get("s");
-  const key = String(object?.meta[KEY.archiveManifest]);
+  const key = String(object?.meta[KEY.manifestKey]);
   const right = await bytesAt(w, key);
   const manifest = JSON.parse(new TextDecoder().decode(right));
   for (const row of manifest.files[0].segments) row[6] = WRONG;
   const wrong = encode(JSON.stringify(manifest));
   await w.ports.archives.delete(key);
   await w.ports.archives.put(key, bytesOf(wrong));
-  const storedBytes = Number(object?.meta[KEY.storedBytes]) + wrong.length - right.length;
-  const meta = { ...object?.meta, [KEY.manifestCrc32]: crc32(wrong), [KEY.storedBytes]: storedBytes };
+  const storedBytes = Number(object?.meta[KEY.archiveBytes]) + wrong.length - right.length;
+  const meta = { ...object?.meta, [KEY.manifestCrc32]: crc32(wrong), [KEY.archiveBytes]: storedBytes };
   await w.ports.objects.put("s", meta, object?.version ?? null);
 }
 
 test("are made anew on request, from the archive itself, which stays as it is", async () => {
   const w = world();
   await archivedLongAgo(w);
-  const { archivedAt, archivePath } = await w.archiver.info("s");
-  const [before, keys] = [await bytesAt(w, archivePath), await keysOf(w)];
+  const { archivedAt, archiveKey } = await w.archiver.info("s");
+  const [before, keys] = [await bytesAt(w, archiveKey), await keysOf(w)];
   w.now += 60_000;
   expect(await w.archiver.archive("s")).toMatchObject({ outcome: "unchanged" });
   expect(new Set(await times(w))).toEqual(new Set([WRONG, null]));
@@ -57,8 +59,8 @@ test("are made anew on request, from the archive itself, which stays as it is", 
   for (const [i, time] of right.entries()) expect([time, time + 1000]).toContain(found[i]);
   expect(found.slice(right.length)).toEqual([null]);
   expect(meta).toMatchObject({ title: "kept" });
-  expect(await w.archiver.info("s")).toMatchObject({ archivedAt, archivePath, state: "archived" });
-  expect(await bytesAt(w, archivePath)).toEqual(before);
+  expect(await w.archiver.info("s")).toMatchObject({ archivedAt, archiveKey, state: "archived" });
+  expect(await bytesAt(w, archiveKey)).toEqual(before);
   await w.archiver.verify("s");
   expect(await readText(w, "s")).toBe(TEXT);
 
@@ -98,11 +100,11 @@ test("are not looked for in an archive that is damaged: CORRUPT, and nothing is 
   const w = world();
   await archivedLongAgo(w);
   const before = await w.ports.objects.get("s");
-  const { archivePath } = await w.archiver.info("s");
-  const bytes = Uint8Array.from(await bytesAt(w, archivePath));
+  const { archiveKey } = await w.archiver.info("s");
+  const bytes = Uint8Array.from(await bytesAt(w, archiveKey));
   bytes[1000] = (bytes[1000] ?? 0) ^ 1;
-  await w.ports.archives.delete(archivePath ?? "");
-  await w.ports.archives.put(archivePath ?? "", bytesOf(bytes));
+  await w.ports.archives.delete(archiveKey ?? "");
+  await w.ports.archives.put(archiveKey ?? "", bytesOf(bytes));
   await expect(w.archiver.archive("s", { mendTimes: true })).rejects.toMatchObject({ code: "CORRUPT" });
   expect(await w.ports.objects.get("s")).toEqual(before);
 });

@@ -34,7 +34,6 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   undoPrune: ["s"],
   settle: ["s"],
   gc: [],
-  collect: [],
   remove: ["s"],
   catchUp: [],
   setBack: [],
@@ -91,7 +90,6 @@ const WRONG: readonly (readonly [string, readonly unknown[], string])[] = [
   ["prune", [{ maxBytes: 5 }], "it takes signal, maxTotalBytes, olderThanDays, graceDays"],
   ["gc", [{ unknown: true }], 'unknown must be "keep" or "delete", is true'],
   ["remove", ["s", { unknown: "all" }], 'unknown must be "keep" or "delete", is "all"'],
-  ["collect", [{ dryRun: 1 }], "dryRun must be a boolean, is 1"],
   ["restore", ["s", { keepArchive: null }], "keepArchive must be a boolean, is null"],
   ["pruneSession", ["s", { reason: {} }], "reason must be a string, is an object"],
   ["read", ["s", { range: 5 }], "range"],
@@ -112,7 +110,7 @@ const WRONG: readonly (readonly [string, readonly unknown[], string])[] = [
   ["recorder", ["s", { statsEveryMs: "1" }], "statsEveryMs"],
   ["recorder", ["s", { at: -1 }], "size in at"],
   ["start", [{ everyMs: 0 }], "everyMs must be more than 0"],
-  ["start", [{ runAlone: true }], "runAlone must be a function, is true"],
+  ["start", [{ runExclusive: true }], "runExclusive must be a function, is true"],
 ];
 
 test.each(WRONG)("%s(%j) says what is wrong", async (name, given, message) => {

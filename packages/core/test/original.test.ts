@@ -1,7 +1,8 @@
 /** The original system's own tests, in our words, and its documented behaviour. */
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import { collect, countLines, hasCode, sessionIdOf } from "../src/index.js";
+import { countLines, sessionIdOf } from "../src/format.js";
+import { hasCode, toBytes } from "../src/index.js";
 import { DAY, keysOf, makeSession, NOW, readText, world } from "./support.js";
 
 const OLD = { "session:last_activity_ms": NOW - 10 * DAY, "session:line_count": 2 };
@@ -41,7 +42,7 @@ describe("the original's tests", () => {
     await makeSession(w, "s", TWO_LINES);
     await w.archiver.archive("s");
     const path = String((await w.ports.objects.get("s"))?.meta["session:archive_path"]);
-    expect(gunzipSync(await collect(w.ports.archives.read(path))).toString()).toBe(TWO_LINES);
+    expect(gunzipSync(await toBytes(w.ports.archives.read(path))).toString()).toBe(TWO_LINES);
   });
 });
 
@@ -69,9 +70,9 @@ describe("the original's behaviour", () => {
       archiver.undoPrune("x"),
       archiver.pin("x", true),
       archiver.recorder("x").append("{}\n"),
-      collect(archiver.read("x")),
-      collect(archiver.tail("x", 1)),
-      collect(archiver.lines("x", { from: 0 })),
+      toBytes(archiver.read("x")),
+      toBytes(archiver.tail("x", 1)),
+      toBytes(archiver.lines("x", { from: 0 })),
     ];
     for (const call of calls) await expect(call).rejects.toMatchObject({ code: "NOT_FOUND", id: "x" });
   });

@@ -1,18 +1,11 @@
 /** How archives are written, checked and read: in which pieces, how much at once, and what happens when it ends early. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { memoryArchives } from "../src/adapter.js";
 import { readArchive } from "../src/format/reader.js";
 import { segmentsOf } from "../src/format/segmenter.js";
 import { archiveWriter } from "../src/format/writer.js";
-import {
-  type ArchiveSink,
-  type Bytes,
-  bytesOf,
-  type Codec,
-  collect,
-  fflateCodec,
-  memoryArchives,
-} from "../src/index.js";
+import { type ArchiveSink, type Bytes, bytesOf, type Codec, fflateCodec, toBytes } from "../src/index.js";
 import { encode, jsonl, makeSession, readText, world } from "./support.js";
 
 const codec = fflateCodec();
@@ -101,18 +94,18 @@ describe("writing", () => {
       const writer = archiveWriter("k", bytesOf(raw), codec);
       const sizes: number[] = [];
       for await (const chunk of writer.bytes) sizes.push(chunk.length);
-      const { segments, storedBytes } = writer.index();
+      const { segments, archiveBytes } = writer.index();
       expect(sizes).toHaveLength(chunks ?? segments.length);
-      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(storedBytes);
+      expect(sizes.reduce((sum, size) => sum + size, 0)).toBe(archiveBytes);
     }
   });
 
   test("makes the same file however many segments are in the works, and no more than allowed are", async () => {
-    const file = await collect(archiveWriter("k", bytesOf(long), codec).bytes);
+    const file = await toBytes(archiveWriter("k", bytesOf(long), codec).bytes);
     for (const concurrency of [1, 2, 3, 8]) {
       const busy = busyCodec(concurrency);
       const writer = archiveWriter("k", body(long).bytes, busy);
-      expect(Buffer.compare(await collect(writer.bytes), file)).toBe(0);
+      expect(Buffer.compare(await toBytes(writer.bytes), file)).toBe(0);
       expect(busy.most).toBe(Math.min(concurrency, writer.index().segments.length));
     }
   });
@@ -120,7 +113,7 @@ describe("writing", () => {
   test("ends with its source's error, or closes it when it is given up", async () => {
     for (const concurrency of [1, 3]) {
       const failing = body(long, 14);
-      await expect(collect(archiveWriter("k", failing.bytes, busyCodec(concurrency)).bytes)).rejects.toThrow("on fire");
+      await expect(toBytes(archiveWriter("k", failing.bytes, busyCodec(concurrency)).bytes)).rejects.toThrow("on fire");
       const left = body(long);
       for await (const _ of archiveWriter("k", left.bytes, busyCodec(concurrency)).bytes) break;
       expect([failing.closed, left.closed]).toEqual([1, 1]);
@@ -151,7 +144,7 @@ describe("the read-back", () => {
     return {
       ...sink,
       async *read(key, range, op) {
-        const file = await collect(sink.read(key, range, op));
+        const file = await toBytes(sink.read(key, range, op));
         yield (key.endsWith(".jsonl.gz") && change(file.slice())) || file;
       },
     };
@@ -209,7 +202,7 @@ describe("the read-back", () => {
 describe("reading", () => {
   test("leaves the bytes that a sink gives out as they are, and closes the sink's stream when it is given up", async () => {
     const writer = archiveWriter("k", bytesOf(long), codec);
-    const file = await collect(writer.bytes);
+    const file = await toBytes(writer.bytes);
     const given = file.slice();
     let closed = 0;
     const sink: ArchiveSink = {
@@ -223,7 +216,7 @@ describe("reading", () => {
       },
     };
     const range = { start: 0, end: long.length };
-    expect(Buffer.compare(await collect(readArchive(sink, busyCodec(3), writer.index(), range)), long)).toBe(0);
+    expect(Buffer.compare(await toBytes(readArchive(sink, busyCodec(3), writer.index(), range)), long)).toBe(0);
     for await (const _ of readArchive(sink, busyCodec(3), writer.index(), range)) break;
     expect(closed).toBe(2);
     expect(Buffer.compare(given, file)).toBe(0);

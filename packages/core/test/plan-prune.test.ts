@@ -1,16 +1,15 @@
 /** Of a store that keeps a sum and finds the oldest archives, a prune asks less, and decides the same. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { KEY, sweepIndex } from "../src/adapter.js";
 import {
   type Archiver,
   bytesOf,
   createArchiver,
-  KEY,
   type Meta,
   memoryPorts,
   type ObjectQuery,
   type Ports,
-  sweepIndex,
 } from "../src/index.js";
 import { encode, NOW } from "./support.js";
 
@@ -32,15 +31,15 @@ function sharp({ objects, ...ports }: Ports, asked: ObjectQuery[] = []): Ports {
         asked.push(query ?? {});
         const found = await Array.fromAsync(objects.list(query, op));
         const at = (meta: Meta): number => sweepIndex(meta).keptActivityMs ?? 0;
-        if (query?.oldestArchives !== undefined) found.sort((a, b) => at(a.meta) - at(b.meta));
-        yield* found.slice(0, query?.oldestArchives);
+        if (query?.oldestArchivesLimit !== undefined) found.sort((a, b) => at(a.meta) - at(b.meta));
+        yield* found.slice(0, query?.oldestArchivesLimit);
       },
     },
   };
 }
 
 function withoutSum({ objects, ...ports }: Ports): Ports {
-  const { storedBytes: _, ...rest } = objects;
+  const { archiveBytes: _, ...rest } = objects;
   return { ...ports, objects: rest };
 }
 
@@ -61,7 +60,7 @@ const session = fc
       view: "agent",
       [KEY.archivedAt]: state === "purged" || archivedAt === 0 ? null : at(archivedAt),
       [KEY.lastActivity]: activeAt === null ? null : at(activeAt),
-      [KEY.storedBytes]: storedBytes,
+      [KEY.archiveBytes]: storedBytes,
       ...(state === "resumed" && { [KEY.resumedAt]: NOW }),
       ...(state === "settling" && { [KEY.settlingAt]: NOW }),
       ...(state === "pinned" && { [KEY.pinned]: true }),
@@ -101,27 +100,27 @@ test("a plan is the same whether the store keeps a sum or is listed as a whole",
 });
 
 test("within the cap nothing but due tombstones is listed; over it, the oldest, as many as it takes", async () => {
-  const metas = Array.from({ length: 6000 }, (_, n): Meta => ({ [KEY.archivedAt]: 1 + n, [KEY.storedBytes]: 10 }));
+  const metas = Array.from({ length: 6000 }, (_, n): Meta => ({ [KEY.archivedAt]: 1 + n, [KEY.archiveBytes]: 10 }));
   const asked: ObjectQuery[] = [];
   const ports = sharp(await portsWith(metas), asked);
   expect(await planOf(ports, { maxTotalBytes: 60_000 })).toEqual([]);
-  const prunedSince = NOW - 7 * DAY_MS;
-  const idle = { archived: false, idleSince: expect.any(Number) };
-  expect(asked.splice(0)).toEqual([idle, { prunedSince }]);
+  const prunedBefore = NOW - 7 * DAY_MS;
+  const idle = { archived: false, lastActiveBefore: expect.any(Number) };
+  expect(asked.splice(0)).toEqual([idle, { prunedBefore }]);
   expect(await planOf(ports, { maxTotalBytes: 59_985 })).toMatchObject([{ id: "s0" }, { id: "s1" }]);
-  expect(asked.splice(0)).toEqual([idle, { prunedSince }, { oldestArchives: 1000 }]);
+  expect(asked.splice(0)).toEqual([idle, { prunedBefore }, { oldestArchivesLimit: 1000 }]);
   expect(await planOf(ports, { maxTotalBytes: 10_000 })).toHaveLength(5000);
-  expect(asked.map(({ oldestArchives }) => oldestArchives).filter(Boolean)).toEqual([1000, 4000, 16_000]);
+  expect(asked.map(({ oldestArchivesLimit }) => oldestArchivesLimit).filter(Boolean)).toEqual([1000, 4000, 16_000]);
 });
 
 test("what another prune has done since the listing makes this one prune less, never more", async () => {
-  const metas = Array.from({ length: 10 }, (_, n): Meta => ({ [KEY.archivedAt]: 1 + n, [KEY.storedBytes]: 10 }));
+  const metas = Array.from({ length: 10 }, (_, n): Meta => ({ [KEY.archivedAt]: 1 + n, [KEY.archiveBytes]: 10 }));
   const ports = await portsWith(metas);
   const objects = {
     ...ports.objects,
     async *list(query?: ObjectQuery) {
       // Another one sets the tombstones that this one would, just before it looks.
-      for (const id of query?.oldestArchives === undefined ? [] : ["s0", "s1", "s2"]) {
+      for (const id of query?.oldestArchivesLimit === undefined ? [] : ["s0", "s1", "s2"]) {
         const found = await ports.objects.get(id);
         if (found && !found.meta[KEY.prunedAt]) {
           await ports.objects.put(id, { ...found.meta, [KEY.prunedAt]: NOW }, found.version);
@@ -139,12 +138,12 @@ test("by the time of archiving, all are listed, and that once", async () => {
     (_, n): Meta => ({
       [KEY.archivedAt]: NOW - n * DAY_MS,
       [KEY.lastActivity]: NOW - (20 - n) * DAY_MS,
-      [KEY.storedBytes]: 10,
+      [KEY.archiveBytes]: 10,
     }),
   );
   const asked: ObjectQuery[] = [];
   const ports = sharp(await portsWith(metas), asked);
-  const idle = { archived: false, idleSince: expect.any(Number) };
+  const idle = { archived: false, lastActiveBefore: expect.any(Number) };
   expect(await planOf(ports, { maxTotalBytes: 30, by: "archived" })).toMatchObject([{ id: "s4" }, { id: "s3" }]);
   expect(asked.splice(0)).toEqual([idle, {}]);
   const reason = "archived too long ago";
@@ -155,7 +154,7 @@ test("by the time of archiving, all are listed, and that once", async () => {
   expect(await planOf(ports, { olderThanDays: 19.5 })).toMatchObject([tooLong]);
   asked.splice(0);
   expect(await planOf(ports, { by: "archived" })).toEqual([]);
-  expect(asked).toEqual([idle, { prunedSince: NOW - 7 * DAY_MS }]);
+  expect(asked).toEqual([idle, { prunedBefore: NOW - 7 * DAY_MS }]);
 });
 
 test("an order that is none is refused", async () => {
@@ -186,7 +185,7 @@ async function sessionsOfOneText(
 const TEXT = '{"n":"all of one text"}\n'.repeat(20);
 
 async function storedBytesOf(archiver: Archiver): Promise<number> {
-  for await (const { state, storedBytes } of archiver.list()) if (state === "archived") return storedBytes;
+  for await (const { state, totalBytes } of archiver.list()) if (state === "archived") return totalBytes;
   return 0;
 }
 
@@ -231,12 +230,12 @@ test("a resumed session, which is in use until it is archived again, may go afte
   await recorder.close();
   const meta = { [KEY.lastActivity]: NOW - 40 * DAY_MS };
   await archiver.update("s0", (before) => ({ ...before, ...meta }));
-  const { storedBytes } = await archiver.info("s0");
-  const steps = await Array.fromAsync(archiver.plan({ maxTotalBytes: storedBytes * 5 }));
+  const { totalBytes } = await archiver.info("s0");
+  const steps = await Array.fromAsync(archiver.plan({ maxTotalBytes: totalBytes * 5 }));
   const archive = steps.find((step) => step.action === "archive" && step.id === "s0");
   expect(archive).toMatchObject({ liveBytes: 5, estimatedArchiveBytes: expect.any(Number) });
   const added = archive && "estimatedArchiveBytes" in archive ? archive.estimatedArchiveBytes : 0;
-  const prune = { archivedAt: null, archiveBytes: storedBytes - 5 + added };
+  const prune = { archivedAt: null, archiveBytes: totalBytes - 5 + added };
   expect(steps.filter(({ action }) => action === "prune")).toMatchObject([{ id: "s0", ...prune }]);
   // It counts once.
   const total = steps.reduce(
@@ -255,8 +254,8 @@ test("without a limit, or without anything to archive, nothing more is asked of 
   asked.splice(0);
   await Array.fromAsync(archiver.plan());
   expect(asked.splice(0)).toEqual([
-    { archived: false, idleSince: expect.any(Number) },
-    { prunedSince: NOW - 7 * DAY_MS },
+    { archived: false, lastActiveBefore: expect.any(Number) },
+    { prunedBefore: NOW - 7 * DAY_MS },
   ]);
 });
 
@@ -266,8 +265,8 @@ test("what is to be archived is pruned before no older archive, also if the stor
     (_, n): Meta => ({
       [KEY.archivedAt]: 1 + n,
       [KEY.lastActivity]: 1 + n,
-      [KEY.storedBytes]: 10,
-      [KEY.archivedBytes]: 50,
+      [KEY.archiveBytes]: 10,
+      [KEY.archivedRawBytes]: 50,
     }),
   );
   const idle = [1100, 1200].map((n): Meta => ({ view: "agent", [KEY.lastActivity]: n + 0.5, [KEY.lineCount]: 1 }));
@@ -280,7 +279,7 @@ test("what is to be archived is pruned before no older archive, also if the stor
     ...ports.objects,
     async *list(query?: ObjectQuery) {
       for await (const object of ports.objects.list(query)) {
-        if (query?.oldestArchives === 200) listed++;
+        if (query?.oldestArchivesLimit === 200) listed++;
         yield object;
       }
     },

@@ -4,9 +4,9 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
-import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { collect } from "../src/index.js";
+import { toBytes } from "../src/index.js";
 import { jsonl, makeSession, world } from "./support.js";
 
 if (!hasCorpus) console.warn(`Generated sessions only: ${NO_CORPUS}`);
@@ -36,7 +36,7 @@ describe("every archive", { timeout: 300_000 }, () => {
       await makeSession(w, id, raw);
       await w.archiver.archive(id);
       const path = String((await w.ports.objects.get(id))?.meta["session:archive_path"]);
-      archives.set(id, { raw, archive: await collect(w.ports.archives.read(path)) });
+      archives.set(id, { raw, archive: await toBytes(w.ports.archives.read(path)) });
     }
     server = createServer((request, response) => {
       const url = new URL(request.url ?? "/", "http://localhost");

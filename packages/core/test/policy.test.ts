@@ -1,16 +1,10 @@
 /** What a policy is, and what it does where nobody has asked for anything. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  createArchiver,
-  DEFAULT_POLICY,
-  KEY,
-  memoryPorts,
-  ORIGINAL_POLICY,
-  type Policy,
-  skipReason,
-  victims,
-} from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { createArchiver, DEFAULT_POLICY, memoryPorts, ORIGINAL_POLICY, type Policy } from "../src/index.js";
+import { pruneVictims } from "../src/ops/prune/victims.js";
+import { skipReason } from "../src/session/policy.js";
 import { DAY, jsonl, makeSession, NOW, readText, type World, world } from "./support.js";
 
 const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
@@ -18,9 +12,9 @@ const GIB = 1024 ** 3;
 const text = jsonl(5);
 
 /** An archive of that many bytes, as far as the metadata tells. */
-async function pretendArchive({ ports }: World, id: string, storedBytes: number): Promise<void> {
+async function pretendArchive({ ports }: World, id: string, archiveBytes: number): Promise<void> {
   const meta = { view: "agent", [KEY.archivedAt]: NOW - 20 * DAY, [KEY.lastActivity]: NOW - 30 * DAY };
-  await ports.objects.put(id, { ...meta, [KEY.storedBytes]: storedBytes }, null);
+  await ports.objects.put(id, { ...meta, [KEY.archiveBytes]: archiveBytes }, null);
 }
 
 describe("by default", () => {
@@ -37,7 +31,7 @@ describe("by default", () => {
 
   test("a store without a sum is not listed as a whole only to find that there is no limit", async () => {
     const w = world();
-    const { storedBytes: _, ...objects } = w.ports.objects;
+    const { archiveBytes: _, ...objects } = w.ports.objects;
     const asked: unknown[] = [];
     const { list } = objects;
     objects.list = (query, op) => {
@@ -45,7 +39,7 @@ describe("by default", () => {
       return list(query, op);
     };
     await createArchiver({ ...w.ports, objects, now: () => NOW }).prune();
-    expect(asked).toEqual([{ prunedSince: NOW - 7 * DAY }]);
+    expect(asked).toEqual([{ prunedBefore: NOW - 7 * DAY }]);
   });
 
   test("the original's policy keeps archives to 2 GiB", async () => {
@@ -93,7 +87,7 @@ describe("victims", () => {
   const candidate = fc.record({
     lastActivityMs: fc.integer({ min: 1, max: 9 }),
     archivedAt: fc.integer({ min: 1, max: 9 }),
-    storedBytes: fc.integer({ min: 0, max: 9 }),
+    archiveBytes: fc.integer({ min: 0, max: 9 }),
     protected: fc.boolean(),
   });
   const limits = fc.record(
@@ -110,19 +104,19 @@ describe("victims", () => {
       fc.property(fc.array(candidate, { maxLength: 12 }), limits, (drawn, { maxTotalBytes, olderThan = 0, by }) => {
         const candidates = drawn.map((each, n) => ({ ...each, id: String.fromCharCode(97 + n) }));
         const time = by === "archived" ? "archivedAt" : "lastActivityMs";
-        const chosen = victims(candidates, { maxTotalBytes, olderThan, by });
+        const chosen = pruneVictims(candidates, { maxTotalBytes, olderThan, by });
         const open = candidates.filter((each) => !each.protected).sort((a, b) => a[time] - b[time]);
         expect(chosen.map(({ id }) => id)).toEqual(open.slice(0, chosen.length).map(({ id }) => id));
         for (const { reason, ...each } of chosen) {
           const tooOld = by === "archived" ? "archived too long ago" : "no activity for too long";
           expect(reason).toBe(each[time] < olderThan ? tooOld : "archives over the byte cap");
         }
-        const total = candidates.reduce((sum, { storedBytes }) => sum + storedBytes, 0);
-        const left = chosen.reduce((sum, { storedBytes }) => sum - storedBytes, total);
+        const total = candidates.reduce((sum, { archiveBytes }) => sum + archiveBytes, 0);
+        const left = chosen.reduce((sum, { archiveBytes }) => sum - archiveBytes, total);
         const next = open[chosen.length];
         expect(next === undefined || (next[time] >= olderThan && left <= maxTotalBytes)).toBe(true);
         const last = chosen.at(-1);
-        if (last && last[time] >= olderThan) expect(left + last.storedBytes).toBeGreaterThan(maxTotalBytes);
+        if (last && last[time] >= olderThan) expect(left + last.archiveBytes).toBeGreaterThan(maxTotalBytes);
       }),
     );
   });

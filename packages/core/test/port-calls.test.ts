@@ -7,10 +7,10 @@ import { expect, test } from "vitest";
 import {
   type Archiver,
   type ArchiverOptions,
-  collect,
   createArchiver,
   memoryPorts,
   type Recorder,
+  toBytes,
 } from "../src/index.js";
 import { DAY, jsonl, NOW } from "./support.js";
 
@@ -115,23 +115,23 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     calls: { "objects.get": 4, "blobs.list": 3, "objects.put": 3, "blobs.create": 1, "blobs.read": 1 },
   },
   "read of a live session": {
-    run: on(live, (archiver) => collect(archiver.read(ID))),
+    run: on(live, (archiver) => toBytes(archiver.read(ID))),
     most: 4,
     calls: { "blobs.stat": 2, "objects.get": 1, "blobs.read": 1 },
   },
   "read of an archived session": {
-    run: on(archived, (archiver) => collect(archiver.read(ID))),
+    run: on(archived, (archiver) => toBytes(archiver.read(ID))),
     most: 4,
     calls: ARCHIVED_READ,
   },
-  "its last lines": { run: on(archived, (archiver) => collect(archiver.tail(ID, 3))), most: 4, calls: ARCHIVED_READ },
+  "its last lines": { run: on(archived, (archiver) => toBytes(archiver.tail(ID, 3))), most: 4, calls: ARCHIVED_READ },
   "its lines since a time": {
-    run: on(archived, (archiver) => collect(archiver.since(ID, NOW - DAY * 30))),
+    run: on(archived, (archiver) => toBytes(archiver.since(ID, NOW - DAY * 30))),
     most: 4,
     calls: ARCHIVED_READ,
   },
   "lines out of its middle": {
-    run: on(archived, (archiver) => collect(archiver.lines(ID, { from: 3, to: 5 }))),
+    run: on(archived, (archiver) => toBytes(archiver.lines(ID, { from: 3, to: 5 }))),
     most: 4,
     calls: ARCHIVED_READ,
   },

@@ -1,12 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { collect } from "../src/index.js";
+import { toBytes } from "../src/index.js";
 import { encode, jsonl, keysOf, linesOf, makeSession, readText, type World, world } from "./support.js";
 
 const output = fc.string({ unit: fc.constantFrom("a", "\n", "\r\n", "{}", "é"), maxLength: 200 });
 
 async function decode(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  return new TextDecoder().decode(await collect(bytes));
+  return new TextDecoder().decode(await toBytes(bytes));
 }
 
 /** The same bytes in each state that a session can be read in. */
@@ -47,7 +47,7 @@ describe.each(Object.entries(STATES))("a session that is %s", (_, make) => {
           const range = { start: Math.min(a, b), end: Math.max(a, b) };
           expect(await readText(w, "s")).toBe(text);
           expect(
-            Buffer.from(await collect(w.archiver.read("s", { range }))).equals(bytes.subarray(range.start, range.end)),
+            Buffer.from(await toBytes(w.archiver.read("s", { range }))).equals(bytes.subarray(range.start, range.end)),
           ).toBe(true);
           expect(await decode(w.archiver.lines("s", { from, to }))).toBe(
             linesOf(text).slice(from, Math.max(from, to)).join(""),
@@ -96,7 +96,7 @@ describe("a large session", () => {
         yield chunk;
       }
     };
-    await collect(w.archiver.tail("s", 3));
+    await toBytes(w.archiver.tail("s", 3));
     expect(stored).toBeGreaterThan(0);
     expect(stored).toBeLessThan(10_000);
   });
@@ -180,16 +180,16 @@ test("bad arguments are INVALID_ARGUMENT and read nothing", async () => {
   const w = world();
   await makeSession(w, "s", "x\n");
   const calls = [
-    collect(w.archiver.read("s", { range: { start: -1 } })),
-    collect(w.archiver.read("s", { range: { start: 2, end: 1 } })),
-    collect(w.archiver.lines("s", { from: 0.5 })),
-    collect(w.archiver.lines("s", { from: 0, to: -1 })),
-    collect(w.archiver.tail("s", Number.NaN)),
-    collect(w.archiver.read("")),
-    collect(w.archiver.read("\ud800")),
+    toBytes(w.archiver.read("s", { range: { start: -1 } })),
+    toBytes(w.archiver.read("s", { range: { start: 2, end: 1 } })),
+    toBytes(w.archiver.lines("s", { from: 0.5 })),
+    toBytes(w.archiver.lines("s", { from: 0, to: -1 })),
+    toBytes(w.archiver.tail("s", Number.NaN)),
+    toBytes(w.archiver.read("")),
+    toBytes(w.archiver.read("\ud800")),
     w.archiver.sweep({ inactiveDays: -1 }),
     w.archiver.prune({ graceDays: Number.NaN }),
-    w.archiver.collect({ graceDays: -1 }),
+    w.archiver.gc({ graceDays: -1 }),
   ];
   for (const call of calls) await expect(call).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
 });

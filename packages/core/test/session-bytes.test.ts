@@ -1,8 +1,8 @@
 /** The bytes of a session as a stream, an array, a text and lines; live and archived, and only when they are asked for. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytesOf, collect, type SessionBytes } from "../src/index.js";
-import { sessionBytes } from "../src/session-bytes.js";
+import { bytesOf, type SessionBytes, toBytes } from "../src/index.js";
+import { sessionBytes } from "../src/read/session-bytes.js";
 import { encode, linesOf, makeSession, type World, world } from "./support.js";
 
 const FIRST = '{"n":1,"timestamp":"2026-01-31T18:00:00Z"}';
@@ -32,7 +32,7 @@ describe.each(["live", "archived"])("of a %s session", (id) => {
       const w = await sessions();
       const bytes = await read(w, id);
       for (let n = 0; n < 2; n++) {
-        expect(await collect(bytes)).toEqual(encode(TEXT));
+        expect(await toBytes(bytes)).toEqual(encode(TEXT));
         expect(await bytes.bytes()).toEqual(encode(TEXT));
         expect(await bytes.text()).toBe(TEXT);
         expect(await Array.fromAsync(bytes.lines())).toEqual(LINES);
@@ -82,7 +82,7 @@ test("wrong arguments fail when the bytes are wanted, in every way to want them"
   await expect(wrong.text()).rejects.toMatchObject(refused);
   await expect(wrong.bytes()).rejects.toMatchObject(refused);
   await expect(Array.fromAsync(wrong.lines())).rejects.toMatchObject(refused);
-  await expect(collect(wrong)).rejects.toMatchObject(refused);
+  await expect(toBytes(wrong)).rejects.toMatchObject(refused);
 });
 
 test("a reader of lines that leaves early closes what it reads from", async () => {

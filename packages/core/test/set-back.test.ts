@@ -1,6 +1,7 @@
 /** A catalogue that was set back, or whose store was copied, gives up nothing. */
 import { describe, expect, test } from "vitest";
-import { createArchiver, memoryArchives, memoryBlobs, memoryObjects, type OwnMeta, type Ports } from "../src/index.js";
+import { memoryArchives, memoryBlobs, memoryObjects } from "../src/adapter.js";
+import { createArchiver, type OwnMeta, type Ports } from "../src/index.js";
 import { DAY, jsonl, keysOf, makeSession, readText, recordsOf, type World, world } from "./support.js";
 
 const text = jsonl(5);
@@ -149,13 +150,13 @@ describe("records", () => {
     await w.archiver.prune({ maxTotalBytes: 0 });
     const [key, ...more] = await recordsOf(w);
     expect(more).toEqual([]);
-    const { storedBytes } = await w.archiver.info("a");
+    const { totalBytes } = await w.archiver.info("a");
     const record = JSON.parse(await textAt(w, key));
     expect(record).toMatchObject({ format: 1, store: await w.archiver.storeId(), after: null });
     expect(record.runs).toHaveLength(1);
     expect(record.runs[0]).toMatchObject({ operation: "prune", at: w.now });
     expect(record.runs[0].changes).toHaveLength(3);
-    expect(record.runs[0].changes[0]).toMatchObject({ id: "a", change: "pruned", archiveBytes: storedBytes });
+    expect(record.runs[0].changes[0]).toMatchObject({ id: "a", change: "pruned", archiveBytes: totalBytes });
     w.now += 8 * DAY;
     await w.archiver.prune({ maxTotalBytes: 0 });
     expect(await recordsOf(w)).toHaveLength(2);

@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Archiver, collect, createArchiver } from "../src/index.js";
-import type { Pages } from "../src/ops/pages.js";
-import { startOf } from "../src/ops/since.js";
+import { type Archiver, createArchiver, toBytes } from "../src/index.js";
+import type { Pages } from "../src/read/pages.js";
+import { startOf } from "../src/read/since.js";
 import {
   countingCodec,
   encode,
@@ -81,7 +81,7 @@ test("the search finds the line that its description means, whatever the step", 
 });
 
 async function since(archiver: Archiver, unixMs: number): Promise<string> {
-  return new TextDecoder().decode(await collect(archiver.since("s", unixMs)));
+  return new TextDecoder().decode(await toBytes(archiver.since("s", unixMs)));
 }
 
 /** The same lines in each state, in segments that start and end anywhere. */

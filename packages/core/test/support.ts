@@ -1,17 +1,18 @@
 /** What the tests share: an archiver on memory whose clock and random ids are the test's own. */
+
+import { memoryArchives } from "../src/adapter.js";
+import { isRecordKey } from "../src/format.js";
 import {
   type Archiver,
   type ArchiverEvent,
   type ArchiverOptions,
   bytesOf,
   type Codec,
-  collect,
   createArchiver,
   fflateCodec,
-  isRecordKey,
-  memoryArchives,
   memoryPorts,
   type Ports,
+  toBytes,
 } from "../src/index.js";
 
 export const codec: Codec = fflateCodec();
@@ -84,7 +85,7 @@ export async function loseManifests(w: World): Promise<void> {
 }
 
 export async function readText({ archiver }: World, id: string): Promise<string> {
-  return new TextDecoder().decode(await collect(archiver.read(id)));
+  return new TextDecoder().decode(await toBytes(archiver.read(id)));
 }
 
 /** Keys in the sink, run records excepted. */

@@ -16,8 +16,8 @@ describe("plan", () => {
     const keys = await keysOf(w);
     const steps = await Array.fromAsync(w.archiver.plan({ all: true, maxTotalBytes: 0 }));
     const old = { lastActivityMs: NOW - 30 * DAY, archivedAt: null, archiveBytes: 0 };
-    const { storedBytes } = await w.archiver.info("done");
-    const done = { ...old, archivedAt: NOW, archiveBytes: storedBytes };
+    const { totalBytes } = await w.archiver.info("done");
+    const done = { ...old, archivedAt: NOW, archiveBytes: totalBytes };
     const over = { action: "prune", reason: "archives over the byte cap", prunedAt: null };
     expect(steps).toEqual([
       {
@@ -26,13 +26,13 @@ describe("plan", () => {
         reason: "idle",
         ...old,
         liveBytes: text.length,
-        estimatedArchiveBytes: storedBytes,
+        estimatedArchiveBytes: totalBytes,
       },
       { id: "pinned", action: "skip", reason: "pinned", ...old },
       { id: "recent", action: "skip", reason: "recent", ...old, lastActivityMs: NOW },
       { id: "done", action: "skip", reason: "archived", ...done },
       { id: "done", ...over, ...done },
-      { id: "idle", ...over, ...old, archiveBytes: storedBytes },
+      { id: "idle", ...over, ...old, archiveBytes: totalBytes },
     ]);
     expect(await keysOf(w)).toEqual(keys);
     expect((await w.archiver.info("idle")).state).toBe("live");
@@ -181,8 +181,8 @@ describe("prune", () => {
     expect(await readText(w, "s")).toBe(text);
     await w.archiver.prune({ maxTotalBytes: 0 });
     w.now += 7 * DAY;
-    const { storedBytes } = await w.archiver.info("s");
-    expect(await w.archiver.prune()).toMatchObject({ prunedCount: 0, archiveBytesFreed: storedBytes });
+    const { totalBytes } = await w.archiver.info("s");
+    expect(await w.archiver.prune()).toMatchObject({ prunedCount: 0, archiveBytesFreed: totalBytes });
     expect(await keysOf(w)).toEqual([]);
     await expect(w.archiver.undoPrune("s")).rejects.toMatchObject({ code: "PRUNED" });
     await expect(w.archiver.restore("s")).rejects.toMatchObject({ code: "PRUNED" });
@@ -299,7 +299,7 @@ describe("restore", () => {
     expect(await readText(w, "s")).toBe(text);
     await w.archiver.sweep();
     expect((await w.archiver.info("s")).state).toBe("live");
-    expect(await w.archiver.collect({ graceDays: 0 })).toMatchObject({ keys: [] });
+    expect(await w.archiver.gc({ graceDays: 0 })).toMatchObject({ keys: [] });
     expect(await keysOf(w)).toHaveLength(2);
   });
 
@@ -353,11 +353,11 @@ describe("collect", () => {
     await w.archiver.restore("s");
     await w.archiver.archive("s");
     await w.ports.archives.put("somebody else's.gz", (async function* () {})());
-    expect((await w.archiver.collect()).keys).toEqual([]);
-    const plan = await w.archiver.collect({ graceDays: 0, dryRun: true });
+    expect((await w.archiver.gc()).keys).toEqual([]);
+    const plan = await w.archiver.gc({ graceDays: 0, dryRun: true });
     expect(plan.keys).toHaveLength(2);
     expect(await keysOf(w)).toHaveLength(5);
-    expect(await w.archiver.collect({ graceDays: 0 })).toEqual(plan);
+    expect(await w.archiver.gc({ graceDays: 0 })).toEqual(plan);
     expect(await keysOf(w)).toHaveLength(3);
     expect(await readText(w, "s")).toBe(text);
   });
@@ -368,7 +368,7 @@ describe("collect", () => {
     const { put } = w.ports.archives;
     w.ports.archives.put = async (key, body, op) => {
       const info = await put(key, body, op);
-      if (key.endsWith(".json") && !key.includes("/runs/")) await w.archiver.collect({ graceDays: 0 });
+      if (key.endsWith(".json") && !key.includes("/runs/")) await w.archiver.gc({ graceDays: 0 });
       return info;
     };
     await expect(w.archiver.archive("s")).rejects.toMatchObject({ code: "CONFLICT" });
@@ -451,11 +451,11 @@ describe("start", () => {
     await makeSession(w, "s", text, IDLE);
     let isTaken = true;
     const asked: boolean[] = [];
-    const runAlone = async <T>(round: () => Promise<T>): Promise<T | undefined> => {
+    const runExclusive = async <T>(round: () => Promise<T>): Promise<T | undefined> => {
       asked.push(isTaken);
       return isTaken ? undefined : round();
     };
-    const schedule = w.archiver.start({ everyMs: 1000, runAlone });
+    const schedule = w.archiver.start({ everyMs: 1000, runExclusive: runExclusive });
     await vi.advanceTimersByTimeAsync(2500);
     expect(asked).toEqual([true, true, true]);
     expect((await w.archiver.info("s")).state).toBe("live");
@@ -465,14 +465,14 @@ describe("start", () => {
     expect((await w.archiver.info("s")).state).toBe("archived");
   });
 
-  test("reports a runAlone that throws, and goes on", async () => {
+  test("reports a runExclusive that throws, and goes on", async () => {
     const w = world();
     let calls = 0;
-    const runAlone = (): never => {
+    const runExclusive = (): never => {
       calls++;
       throw new TypeError("no lock");
     };
-    const schedule = w.archiver.start({ everyMs: 1000, runAlone });
+    const schedule = w.archiver.start({ everyMs: 1000, runExclusive: runExclusive });
     await vi.advanceTimersByTimeAsync(1500);
     await schedule.stop();
     expect(calls).toBe(2);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isTime, timeOf, timestampOf } from "../src/index.js";
+import { timestampOf } from "../src/format.js";
+import { isTime, timeOf } from "../src/index.js";
 import { firstTimestamp } from "../src/jsonl.js";
 import { DAY, encode, NOW } from "./support.js";
 

@@ -1,6 +1,8 @@
 /** What a tombstone says, how long it holds, and what stays known of what was given up. */
 import { describe, expect, test } from "vitest";
-import { type ArchiverEvent, bytesOf, crc32, KEY, type Policy } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { crc32 } from "../src/format.js";
+import { type ArchiverEvent, bytesOf, type Policy } from "../src/index.js";
 import { DAY, encode, jsonl, makeSession, NOW, readText, type World, world } from "./support.js";
 
 const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
@@ -69,7 +71,7 @@ describe("a tombstone", () => {
     w.now += 2 * DAY;
     expect(await w.archiver.prune({ graceDays: 3 })).toMatchObject({ purgedCount: 0 });
     const steps = await Array.fromAsync(w.archiver.plan({ graceDays: 2 }));
-    const { storedBytes } = await w.archiver.info("s");
+    const { totalBytes } = await w.archiver.info("s");
     expect(steps).toEqual([
       {
         id: "s",
@@ -77,11 +79,11 @@ describe("a tombstone", () => {
         reason: "grace period over",
         lastActivityMs: NOW - 30 * DAY,
         archivedAt: NOW,
-        archiveBytes: storedBytes,
+        archiveBytes: totalBytes,
         prunedAt: NOW,
       },
     ]);
-    expect(await w.archiver.prune({ graceDays: 2 })).toMatchObject({ purgedCount: 1, archiveBytesFreed: storedBytes });
+    expect(await w.archiver.prune({ graceDays: 2 })).toMatchObject({ purgedCount: 1, archiveBytesFreed: totalBytes });
   });
 
   test("of an older version, which does not say, is told by the policy", async () => {

@@ -1,7 +1,8 @@
 /** Changes of metadata by the host: none is lost, and none reaches what the archiver keeps. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createArchiver, hasCode, KEY, type Meta, type Ports } from "../src/index.js";
+import { KEY } from "../src/adapter.js";
+import { createArchiver, hasCode, type Meta, type Ports } from "../src/index.js";
 import { jsonl, makeSession, readText, recordsOf, type World, world } from "./support.js";
 
 async function metaOf({ ports }: World): Promise<Meta | undefined> {

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CORPUS, corpusFiles, cpuMsOf, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, cpuMsOf, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { beforeAll, describe, expect, test } from "vitest";
 import type { Block, ParsedLine } from "../src/entry.js";
 import { parseJson } from "../src/json.js";

@@ -1,7 +1,7 @@
 /** A record that breaks off at any place, with whole ones right behind it on the same line. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, test } from "vitest";
 import { identify } from "../src/identify.js";
 import { asObject, parseJson } from "../src/json.js";

@@ -1,4 +1,4 @@
-import { cpuMsOf } from "@session-archiver/testing";
+import { cpuMsOf } from "@session-archiver/test-kit/machine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { lineDiff } from "../src/blocks/line-diff.js";

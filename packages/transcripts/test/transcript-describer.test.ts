@@ -1,7 +1,7 @@
 /** Facts gathered in one pass, and gathered on from what an earlier part has left. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { identify } from "../src/identify.js";

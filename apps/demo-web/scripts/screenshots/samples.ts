@@ -2,7 +2,7 @@
 import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CORPUS, hasCorpus } from "@session-archiver/testing";
+import { CORPUS, hasCorpus } from "@session-archiver/test-kit/machine";
 import { writeSample } from "../../test/e2e/support/sample.ts";
 import type { Samples } from "./scene.ts";
 

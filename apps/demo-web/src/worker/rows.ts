@@ -32,7 +32,7 @@ async function looked(app: App, id: string, agentRunning: boolean): Promise<Sess
 }
 
 export function rowOf(info: SessionInfo, agentRunning: boolean): SessionRow {
-  const { id, state, lineCount, rawBytes, storedBytes, liveBytes, archivedAt, pinned, prunedAt, pruneReason } = info;
+  const { id, state, lineCount, rawBytes, totalBytes, liveBytes, archivedAt, pinned, prunedAt, pruneReason } = info;
   return {
     id,
     title: titleOf(info),
@@ -41,7 +41,7 @@ export function rowOf(info: SessionInfo, agentRunning: boolean): SessionRow {
     lineCount,
     rawBytes,
     liveBytes,
-    archiveBytes: storedBytes - liveBytes,
+    archiveBytes: totalBytes - liveBytes,
     lastActivityMs: info.lastActivityMs,
     archivedAt,
     pinned,

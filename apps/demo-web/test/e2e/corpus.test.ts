@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import type { Page } from "playwright";
 import { describe, expect } from "vitest";
 import { digest, digestOfFile, isOneMember } from "./support/bytes.ts";

@@ -1,4 +1,4 @@
-import { longTasksDuring } from "@session-archiver/testing";
+import { longTasksDuring } from "@session-archiver/test-kit/machine";
 import type { Page } from "playwright";
 import { expect } from "vitest";
 import { test } from "./support/e2e.ts";

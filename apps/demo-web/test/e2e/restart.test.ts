@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { launchChromiumIn } from "@session-archiver/testing";
+import { launchChromiumIn } from "@session-archiver/test-kit/machine";
 import { expect } from "vitest";
 import { digestOfFile } from "./support/bytes.ts";
 import { test } from "./support/e2e.ts";

@@ -1,4 +1,4 @@
-import { cpuMsOf } from "@session-archiver/testing";
+import { cpuMsOf } from "@session-archiver/test-kit/machine";
 import fc from "fast-check";
 import { type ComponentChildren, h, type VNode } from "preact";
 import { describe, expect, test } from "vitest";

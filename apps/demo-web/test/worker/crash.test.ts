@@ -1,4 +1,5 @@
-import { collect, createArchiver, memoryPorts, type Ports, sessionIdOf } from "@session-archiver/core";
+import { createArchiver, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import { sessionIdOf } from "@session-archiver/core/format";
 import { expect, test } from "vitest";
 import { crashingAt } from "./support/crash.ts";
 import { fileOf, textOf, userLine, utf8 } from "./support/files.ts";
@@ -101,7 +102,7 @@ test.each(["live", "archived", "resumed"])(
         expect(await ports.objects.get("s")).toBeUndefined();
         expect((await bytesLeft(ports, "s")).blobs).toBe(0);
         // What is left in the sink no session names: it is what `collect` is for.
-        await createArchiver(ports).collect({ graceDays: 0 });
+        await createArchiver(ports).gc({ graceDays: 0 });
         expect((await bytesLeft(ports, "s")).archives).toBe(0);
         // Nothing of it comes back with a new session of the same id.
         expect((await api.importFiles([fileOf("s.jsonl", "{}\n")])).imported).toMatchObject([{ id: "s" }]);
@@ -151,7 +152,7 @@ test("an archive or restore that is cut short is finished by the next tab", asyn
         expect(row.rawBytes).toBe(TEXT.length);
         expect([0, TEXT.length]).toContain(row.liveBytes);
         expect(row.state).toBe(row.liveBytes === 0 ? "archived" : "live");
-        expect(await collect(createArchiver(ports).read("s"))).toHaveLength(TEXT.length);
+        expect(await toBytes(createArchiver(ports).read("s"))).toHaveLength(TEXT.length);
       },
     );
     expect(writes).toBeGreaterThanOrEqual(3);

@@ -1,4 +1,5 @@
-import { collect, createArchiver, KEY } from "@session-archiver/core";
+import { createArchiver, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, test } from "vitest";
 import { safeName } from "../../src/worker/export.ts";
 import { fileOf, gunzip, userLine, utf8 } from "./support/files.ts";
@@ -20,8 +21,8 @@ test("live, archived, resumed: always the whole session, which comes in again un
   };
   await check(TEXT);
   await api.archive(id);
-  const stored = String((await ports.objects.get(id))?.meta[KEY.archivePath]);
-  expect(await check(TEXT)).toEqual(await collect(ports.archives.read(stored)));
+  const stored = String((await ports.objects.get(id))?.meta[KEY.archiveKey]);
+  expect(await check(TEXT)).toEqual(await toBytes(ports.archives.read(stored)));
   await api.importFiles([fileOf("projects/x/s.jsonl", LONGER)]);
   await check(LONGER);
   const { blob } = await api.exportGzip(id);
@@ -33,8 +34,8 @@ test("a damaged archive is CORRUPT, a lost manifest no hindrance, a pruned sessi
   const { api, ports } = await openService();
   await api.importFiles([fileOf("s.jsonl", TEXT), fileOf("m.jsonl", TEXT), fileOf("p.jsonl", TEXT)]);
   for (const id of ["s", "m", "p"]) await api.archive(id);
-  const path = String((await ports.objects.get("s"))?.meta[KEY.archivePath]);
-  const bytes = await collect(ports.archives.read(path));
+  const path = String((await ports.objects.get("s"))?.meta[KEY.archiveKey]);
+  const bytes = await toBytes(ports.archives.read(path));
   await ports.archives.delete(path);
   await ports.archives.put(
     path,
@@ -43,7 +44,7 @@ test("a damaged archive is CORRUPT, a lost manifest no hindrance, a pruned sessi
     })(),
   );
   await expect(api.exportGzip("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s" });
-  await ports.archives.delete(String((await ports.objects.get("m"))?.meta[KEY.archiveManifest]));
+  await ports.archives.delete(String((await ports.objects.get("m"))?.meta[KEY.manifestKey]));
   expect(await gunzip((await api.exportGzip("m")).blob)).toEqual(utf8(TEXT));
   await api.prune("p");
   await expect(api.exportGzip("p")).rejects.toMatchObject({ code: "PRUNED" });

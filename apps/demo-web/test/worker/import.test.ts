@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, bytesOf, collect, createArchiver, KEY, type Ports } from "@session-archiver/core";
-import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { ArchiverError, bytesOf, createArchiver, type Ports, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, test } from "vitest";
 import { fileOf, gzip, textOf, userLine, utf8 } from "./support/files.ts";
 import { DAY_MS, NOW, openService, type TestService } from "./support/service.ts";
@@ -284,7 +285,7 @@ test.skipIf(!hasCorpus)("every real session comes in, is archived, verified and 
     const id = path.replace(/\.jsonl$/, "");
     const bytes = await readFile(join(CORPUS, path));
     const same = async (): Promise<void> =>
-      expect(Buffer.compare(await collect(createArchiver(ports).read(id)), bytes)).toBe(0);
+      expect(Buffer.compare(await toBytes(createArchiver(ports).read(id)), bytes)).toBe(0);
     await same();
     const row = await api.row(id);
     expect(row.rawBytes).toBe(bytes.length);

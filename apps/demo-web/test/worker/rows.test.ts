@@ -1,4 +1,5 @@
-import { createArchiver, KEY, memoryPorts, type Ports } from "@session-archiver/core";
+import { createArchiver, memoryPorts, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { expect, test } from "vitest";
 import { fileOf, userLine } from "./support/files.ts";
 import { NOW, openService, type TestService } from "./support/service.ts";
@@ -26,7 +27,7 @@ async function check({ api, ports }: TestService): Promise<void> {
     expect(row).toEqual(await api.row(row.id));
     expect(row.state).toBe(info.state);
     expect(row.rawBytes).toBe(info.rawBytes);
-    expect(row.liveBytes + row.archiveBytes).toBe(info.storedBytes);
+    expect(row.liveBytes + row.archiveBytes).toBe(info.totalBytes);
     expect(row.lineCount).toBe(info.lineCount);
     expect(row.lastActivityMs).toBe(info.lastActivityMs);
     expect(row.archivedAt).toBe(info.archivedAt);

@@ -1,4 +1,5 @@
-import { memoryArchives, memoryPorts, type Ports } from "@session-archiver/core";
+import { memoryPorts, type Ports } from "@session-archiver/core";
+import { memoryArchives } from "@session-archiver/core/adapter";
 import { describe, expect, test } from "vitest";
 import { fileOf, userLine } from "./support/files.ts";
 import { DAY_MS, NOW, openService, type TestService } from "./support/service.ts";

@@ -1,4 +1,5 @@
-import { collect, createArchiver, KEY } from "@session-archiver/core";
+import { createArchiver, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { MAX_LINE_CHARS } from "../../src/worker/api.ts";
@@ -112,7 +113,7 @@ describe("a large session", () => {
     await service.api.archive(ID);
     await check(service);
     const again = await openService({ ports: service.ports });
-    const key = (await service.ports.objects.get(ID))?.meta[KEY.archiveManifest];
+    const key = (await service.ports.objects.get(ID))?.meta[KEY.manifestKey];
     await service.ports.archives.delete(String(key));
     await check(again);
     expect(again.events.some(({ type }) => type === "warning")).toBe(true);
@@ -239,5 +240,5 @@ test("an empty session has no lines", async () => {
   const id = await api.createSession("Try it");
   expect(await api.openTranscript(id)).toEqual({ id, kind: "claude-code", lineCount: 0 });
   expect(await api.readLines(id, 0, 10)).toEqual([]);
-  expect(await collect(ports.blobs.list(id) as never)).toHaveLength(0);
+  expect(await toBytes(ports.blobs.list(id) as never)).toHaveLength(0);
 });

@@ -1,6 +1,8 @@
 /** One large session through archive, reads and restore. */
-import { bytesOf, collect, crc32, KEY } from "@session-archiver/core";
-import { generateSession } from "@session-archiver/session-generator";
+import { bytesOf, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { crc32 } from "@session-archiver/core/format";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { bytes, chunksOf, timed } from "./data.js";
 import { storeNamed } from "./stores.js";
 
@@ -38,7 +40,7 @@ export const sessionCommands = {
   restore: (store: string): Promise<number> => timed(() => storeNamed(store).archiver.restore(ID)),
   tail: (store: string, lines: number): Promise<number> =>
     timed(async () => {
-      const text = new TextDecoder().decode(await collect(storeNamed(store).archiver.tail(ID, lines)));
+      const text = new TextDecoder().decode(await toBytes(storeNamed(store).archiver.tail(ID, lines)));
       if (text.split("\n").length !== lines + 1) throw new Error(`These are not ${lines} lines.`);
     }),
   /** Whether what is stored is what was loaded. Not timed. */
@@ -47,7 +49,7 @@ export const sessionCommands = {
     for await (const chunk of storeNamed(store).archiver.read(ID)) crc = crc32(chunk, crc);
     return crc === crc32(bytes());
   },
-  storedBytes: async (store: string): Promise<number> => (await storeNamed(store).archiver.info(ID)).storedBytes,
+  archiveBytes: async (store: string): Promise<number> => (await storeNamed(store).archiver.info(ID)).totalBytes,
   /** Makes room for the next round. */
-  collect: async (store: string): Promise<unknown> => storeNamed(store).archiver.collect({ graceDays: 0 }),
+  collect: async (store: string): Promise<unknown> => storeNamed(store).archiver.gc({ graceDays: 0 }),
 };

@@ -1,6 +1,7 @@
 /** A sweep of many small sessions, and the codec alone on the same bytes. */
-import { bytesOf, KEY } from "@session-archiver/core";
-import { generateSession } from "@session-archiver/session-generator";
+import { bytesOf } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { timed } from "./data.js";
 import { storeNamed } from "./stores.js";
 

@@ -2,8 +2,8 @@
 import { mkdir, readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesOf } from "@session-archiver/core";
-import { KILLS, runKills } from "@session-archiver/fault-testing";
-import { hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { KILLS, runKills } from "@session-archiver/test-kit/faults";
+import { hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { openFs } from "../../src/index.js";
 

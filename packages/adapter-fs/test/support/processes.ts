@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 
 const CHILD = fileURLToPath(new URL("child.ts", import.meta.url));
 

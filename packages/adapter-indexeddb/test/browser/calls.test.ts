@@ -126,9 +126,9 @@ test("a sweep that another tab is at is left out", async () => {
   };
   const runOne = async (): Promise<void> => {
     const left = Promise.withResolvers<void>();
-    const runAlone = <T>(round: () => Promise<T>): Promise<T | undefined> =>
+    const runExclusive = <T>(round: () => Promise<T>): Promise<T | undefined> =>
       store.alone(round).finally(() => left.resolve());
-    const schedule = createArchiver({ ...store, objects: counting }).start({ runAlone });
+    const schedule = createArchiver({ ...store, objects: counting }).start({ runExclusive: runExclusive });
     await left.promise;
     await schedule.stop();
   };

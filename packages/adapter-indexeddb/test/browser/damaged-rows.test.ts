@@ -1,5 +1,5 @@
 /** Rows that somebody has edited by hand, or that the browser can't read any more: the others are whole. */
-import { KEY } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { expect, onTestFinished, test, vi } from "vitest";
 import type { IndexedDbStore } from "../../src/index.js";
 import { all } from "./support/bytes.js";
@@ -23,7 +23,7 @@ test.each([
   const { store, name } = await newStore({ onSkipped: (error) => skipped.push(error) });
   for (const id of ["a", "bad", "c"]) await store.objects.put(id, { [KEY.lastActivity]: 5 }, null);
   await raw(name, (db) => db.put("objects", row));
-  for (const query of [undefined, { archived: false, idleSince: 5 }]) {
+  for (const query of [undefined, { archived: false, lastActiveBefore: 5 }]) {
     expect(await idsOf(store, query)).toEqual(["a", "c"]);
     expect(skipped.splice(0)).toMatchObject([{ code: "CORRUPT", id: "bad" }]);
   }

@@ -1,5 +1,5 @@
 /** How bytes lie in the database: what reads, appends and the space on the disk depend on. */
-import { type BlobRef, collect } from "@session-archiver/core";
+import { type BlobRef, toBytes } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { all, firstDifference, inChunks, MIB, pattern } from "./support/bytes.js";
 import { count, newStore, raw } from "./support/stores.js";
@@ -28,7 +28,7 @@ test("the caller's arrays stay as they are, also those that are just a piece", a
   };
   await store.archives.put("a", body());
   for (const [n, chunk] of chunks.entries()) expect(firstDifference(chunk, pattern(MIB, n))).toBeUndefined();
-  const stored = await collect(store.archives.read("a"));
+  const stored = await toBytes(store.archives.read("a"));
   for (const [n, chunk] of chunks.entries()) {
     expect(firstDifference(stored.subarray(n * MIB, (n + 1) * MIB), chunk)).toBeUndefined();
   }
@@ -75,7 +75,7 @@ test("an append takes the bytes as they are at the call", async () => {
   const chunk = pattern(1000);
   const appending = store.blobs.append(ref, chunk);
   chunk.fill(0);
-  expect(await collect(store.blobs.read(await appending))).toEqual(pattern(1000));
+  expect(await toBytes(store.blobs.read(await appending))).toEqual(pattern(1000));
 });
 
 test("an array that was transferred elsewhere is INVALID_ARGUMENT, not nothing", async () => {
@@ -101,10 +101,10 @@ test("a read at an old ref gives its bytes while the tail behind is folded again
   for (let at = ref.size; at < bytes.length; at = ref.size) {
     ref = await store.blobs.append(ref, bytes.subarray(at, at + 200_000));
   }
-  const rest = await collect({ [Symbol.asyncIterator]: () => reader });
+  const rest = await toBytes({ [Symbol.asyncIterator]: () => reader });
   const whole = new Uint8Array([...first.value, ...rest]);
   expect(firstDifference(whole, bytes.subarray(0, old.size))).toBeUndefined();
-  expect(firstDifference(await collect(store.blobs.read(ref)), bytes)).toBeUndefined();
+  expect(firstDifference(await toBytes(store.blobs.read(ref)), bytes)).toBeUndefined();
 });
 
 test("a blob made anew with the same generation is not what an older read goes on with", async () => {
@@ -115,7 +115,7 @@ test("a blob made anew with the same generation is not what an older read goes o
   await store.blobs.delete(ref);
   await store.blobs.create(KEY, "g", inChunks(pattern(6 * MIB, 2), MIB));
   const rest = { [Symbol.asyncIterator]: () => reader };
-  await expect(collect(rest)).rejects.toMatchObject({ code: "NOT_FOUND" });
+  await expect(toBytes(rest)).rejects.toMatchObject({ code: "NOT_FOUND" });
 });
 
 test.each([
@@ -125,7 +125,7 @@ test.each([
   const { store, name } = await newStore();
   const ref = await store.blobs.create(KEY, "g", inChunks(pattern(3 * MIB + 10), MIB));
   await raw(name, async (db) => db.delete("chunks", (await db.getAllKeys("chunks"))[row - 1] ?? []));
-  await expect(collect(store.blobs.read(ref))).rejects.toMatchObject({ code: "CORRUPT" });
+  await expect(toBytes(store.blobs.read(ref))).rejects.toMatchObject({ code: "CORRUPT" });
 });
 
 test("listings go through more than a page", async () => {

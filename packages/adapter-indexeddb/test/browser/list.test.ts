@@ -1,5 +1,7 @@
 /** Listings of objects cost what they give, and know every corner of the names. */
-import { KEY, type Meta } from "@session-archiver/core";
+
+import type { Meta } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { expect, test, vi } from "vitest";
 import { all } from "./support/bytes.js";
 import { newStore, raw } from "./support/stores.js";
@@ -29,7 +31,7 @@ test("a sweep's query looks at what it gives, not at what the store holds", asyn
   await fill(name, [...upTo(3000).map(archived), ...upTo(3000).map((n) => live(n, n < 7 ? 100 : 900))]);
   const get = vi.spyOn(IDBObjectStore.prototype, "get");
   try {
-    const ids = (await all(store.objects.list({ archived: false, idleSince: 100 }))).map(({ id }) => id);
+    const ids = (await all(store.objects.list({ archived: false, lastActiveBefore: 100 }))).map(({ id }) => id);
     expect(ids.sort()).toEqual(upTo(7).map((n) => `live ${n}`));
     expect(get.mock.calls.length).toBe(7);
   } finally {
@@ -55,10 +57,10 @@ test("sessions whose activity is unknown are in no listing by time, but in one b
   const ids = async (query: object): Promise<string[]> =>
     (await all(store.objects.list(query))).map(({ id }) => id).sort();
   expect(await ids({ archived: false })).toEqual(["known", "unknown"]);
-  expect(await ids({ idleSince: 5 })).toEqual(["known"]);
-  expect(await ids({ idleSince: 4 })).toEqual([]);
-  expect(await ids({ idleSince: Number.POSITIVE_INFINITY })).toEqual(["known"]);
-  expect(await ids({ idleSince: Number.NaN })).toEqual([]);
+  expect(await ids({ lastActiveBefore: 5 })).toEqual(["known"]);
+  expect(await ids({ lastActiveBefore: 4 })).toEqual([]);
+  expect(await ids({ lastActiveBefore: Number.POSITIVE_INFINITY })).toEqual(["known"]);
+  expect(await ids({ lastActiveBefore: Number.NaN })).toEqual([]);
 });
 
 test("a prefix is a prefix of UTF-16 units, at the end of what they can be and inside a pair", async () => {

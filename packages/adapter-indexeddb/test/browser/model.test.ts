@@ -1,14 +1,6 @@
 /** Random histories: whatever is done, a store in IndexedDB answers as one in memory does. */
-import {
-  type BlobRef,
-  type Bytes,
-  codeOf,
-  collect,
-  KEY,
-  type Meta,
-  memoryPorts,
-  type Ports,
-} from "@session-archiver/core";
+import { type BlobRef, type Bytes, codeOf, type Meta, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { deleteIndexedDb, openIndexedDb } from "../../src/index.js";
@@ -71,7 +63,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   ),
   fc
     .record(
-      { prefix: fc.constantFrom("a", "e", "\uffff"), idleSince: time, archived: fc.boolean() },
+      { prefix: fc.constantFrom("a", "e", "\uffff"), lastActiveBefore: time, archived: fc.boolean() },
       { requiredKeys: [] },
     )
     .map(
@@ -101,7 +93,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
     (s): Step =>
       async (c) => {
         const at = nth(c.refs.get(s.id + s.name), s.back);
-        return at && collect(c.ports.blobs.read(at, { start: s.start, end: s.start + s.length }));
+        return at && toBytes(c.ports.blobs.read(at, { start: s.start, end: s.start + s.length }));
       },
   ),
   fc.record({ id, name, back: age }).map(
@@ -126,7 +118,7 @@ const steps: fc.Arbitrary<Step> = fc.oneof(
   fc.record({ id, start: offset, length: offset }).map(
     (s): Step =>
       (c) =>
-        collect(c.ports.archives.read(s.id, { start: s.start, end: s.start + s.length })),
+        toBytes(c.ports.archives.read(s.id, { start: s.start, end: s.start + s.length })),
   ),
   id.map(
     (s): Step =>

@@ -1,5 +1,5 @@
 /** Writes that arrive together share a transaction; each is still its own. */
-import { collect } from "@session-archiver/core";
+import { toBytes } from "@session-archiver/core";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { inChunks, MIB, pattern } from "./support/bytes.js";
 import { newStore } from "./support/stores.js";
@@ -47,8 +47,8 @@ test("objects, appends, archives and deletes that arrive together take few trans
   expect(seen.filter(({ mode }) => mode === "readwrite").length).toBeLessThan(MANY / 4);
   for (const [n, id] of NAMES.entries()) {
     expect(await store.objects.get(id)).toEqual({ id, version: versions[n], meta: { id } });
-    expect(await collect(store.archives.read(id))).toEqual(pattern(20, n));
-    const bytes = await collect(store.blobs.read(grown[n] ?? expect.fail()));
+    expect(await toBytes(store.archives.read(id))).toEqual(pattern(20, n));
+    const bytes = await toBytes(store.blobs.read(grown[n] ?? expect.fail()));
     expect(bytes).toEqual(new Uint8Array([...pattern(10), ...pattern(5, n)]));
   }
   seen.length = 0;
@@ -122,8 +122,8 @@ test("what is small is put in one transaction and read in one", async () => {
   const seen = transactions();
   await store.archives.put("a", inChunks(pattern(1000), 100));
   expect(seen.map(({ mode }) => mode)).toEqual(["readwrite"]);
-  await collect(store.archives.read("a"));
-  await collect(store.archives.read("a", { start: 5, end: 10 }));
+  await toBytes(store.archives.read("a"));
+  await toBytes(store.archives.read("a", { start: 5, end: 10 }));
   expect(seen.map(({ mode }) => mode)).toEqual(["readwrite", "readonly", "readonly"]);
   await expect(store.archives.put("a", inChunks(pattern(1), 1))).rejects.toMatchObject({ code: "CONFLICT" });
 });

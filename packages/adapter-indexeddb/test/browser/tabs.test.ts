@@ -1,5 +1,5 @@
 /** What other tabs, users and browsers do to a database that is in use. */
-import { type ArchiverError, collect } from "@session-archiver/core";
+import { type ArchiverError, toBytes } from "@session-archiver/core";
 import { type IDBPDatabase, openDB } from "idb";
 import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/connection.js";
@@ -146,7 +146,7 @@ test.each(["with", "without"])("calls go on after the browser cut the connection
   expect(ref && (await store?.blobs.stat(key))).toEqual(ref);
   const grown = ref && (await store?.blobs.append(ref, pattern(10)));
   expect(grown?.size).toBe(3_000_010);
-  expect(ref && store && (await collect(store.blobs.read(ref))).length).toBe(3_000_000);
+  expect(ref && store && (await toBytes(store.blobs.read(ref))).length).toBe(3_000_000);
 });
 
 test("when the site's data was cleared under it, the store says so and makes no empty database", async () => {

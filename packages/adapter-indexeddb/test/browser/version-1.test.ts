@@ -1,5 +1,5 @@
 /** A database of version 1, which kept no metadata of the store's own, becomes one of this version. */
-import { KEY } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
 import { type DBSchema, openDB } from "idb";
 import { expect, test } from "vitest";
 import { connect } from "../../src/connection.js";
@@ -23,7 +23,7 @@ function rowOf(id: string, archived: 0 | 1, lastActivity: number, meta: object):
 const archive = (archivedAt: number, lastActivity: number, more: object = {}): object => ({
   [KEY.archivedAt]: archivedAt,
   [KEY.lastActivity]: lastActivity,
-  [KEY.storedBytes]: 100,
+  [KEY.archiveBytes]: 100,
   ...more,
 });
 
@@ -58,9 +58,9 @@ test("a database of version 1 opens with all it holds, and keeps own metadata fr
   const store = await open(name);
   const idsOf = async (query: object) => (await all(store.objects.list(query))).map(({ id }) => id).sort();
   // Without an index for it, all that counts toward the cap, and so never less than the oldest.
-  expect(await idsOf({ oldestArchives: 1 })).toEqual(["early", "late", "resumed"]);
-  expect(await idsOf({ prunedSince: 2000 })).toEqual(["pruned"]);
-  expect(await idsOf({ archived: false, idleSince: 5 })).toEqual(["live"]);
+  expect(await idsOf({ oldestArchivesLimit: 1 })).toEqual(["early", "late", "resumed"]);
+  expect(await idsOf({ prunedBefore: 2000 })).toEqual(["pruned"]);
+  expect(await idsOf({ archived: false, lastActiveBefore: 5 })).toEqual(["live"]);
   expect((await store.objects.get("early"))?.version).toBe("v-early");
   const ref = (await store.blobs.stat({ id: "live", name: "output" })) ?? expect.fail();
   expect(new TextDecoder().decode((await all(store.blobs.read(ref)))[0])).toBe("{}\n");

@@ -1,8 +1,8 @@
 /** Real sessions: imported, swept, verified and restored in Chromium, byte for byte. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { generateSession } from "@session-archiver/session-generator";
-import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/testing";
+import { CORPUS, corpusFiles, hasCorpus, launchChromium, NO_CORPUS } from "@session-archiver/test-kit/machine";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import type { Browser, BrowserContext } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import { openSite, type Site } from "./support/site.js";

@@ -1,5 +1,5 @@
 /** A tab that dies in the middle of an operation: nothing is lost, nothing is left over, and what comes next works. */
-import { launchChromium } from "@session-archiver/testing";
+import { launchChromium } from "@session-archiver/test-kit/machine";
 import type { Browser } from "playwright";
 import { afterAll, beforeAll, describe, test } from "vitest";
 import { SCENARIOS } from "./support/client/scenarios.js";

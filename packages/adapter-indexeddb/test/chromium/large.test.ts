@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { longTasksDuring } from "@session-archiver/testing";
+import { longTasksDuring } from "@session-archiver/test-kit/machine";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type Killable, launchKillable } from "./support/killable.js";
 import { peakMemory } from "./support/memory.js";

@@ -1,5 +1,5 @@
 /** No space left: an error that says so, nothing lost, and on it goes once there is space. */
-import { launchChromium } from "@session-archiver/testing";
+import { launchChromium } from "@session-archiver/test-kit/machine";
 import type { Browser, BrowserContext } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 import type { Sum } from "./support/client/sessions.js";

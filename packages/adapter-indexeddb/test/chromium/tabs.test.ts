@@ -1,5 +1,5 @@
 /** Several tabs on one database at the same time. */
-import { launchChromium } from "@session-archiver/testing";
+import { launchChromium } from "@session-archiver/test-kit/machine";
 import type { Browser, BrowserContext } from "playwright";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { openSite, type Site } from "./support/site.js";

@@ -1,7 +1,7 @@
 /** `kill -9` at random moments, on real sessions in a real database. `SESSION_ARCHIVER_KILLS=5000` for thousands. */
 import { DatabaseSync } from "node:sqlite";
-import { KILLS, runKills } from "@session-archiver/fault-testing";
-import { hasCorpus, NO_CORPUS } from "@session-archiver/testing";
+import { KILLS, runKills } from "@session-archiver/test-kit/faults";
+import { hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { openSqlite } from "../../src/index.js";
 import { databaseIn } from "./store.js";

@@ -2,7 +2,7 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import type { OpenedStore } from "@session-archiver/fault-testing";
+import type { OpenedStore } from "@session-archiver/test-kit/faults";
 
 export async function openStore(directory: string): Promise<OpenedStore> {
   await mkdir(directory, { recursive: true });

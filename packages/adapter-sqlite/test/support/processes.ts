@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { Readable, Writable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { onTestFinished } from "vitest";
 
 export interface Child {

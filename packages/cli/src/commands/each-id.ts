@@ -1,12 +1,12 @@
 /** Commands that take ids: one id's failure does not keep the others from their turn. */
-import { type Failure, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
+import { failureOf, hasCode, type SessionFailure, throwIfAborted } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { Named } from "../ids.js";
 import { failureLine } from "../sessions.js";
 
 export interface Outcomes<Result> {
   /** What was done, and what failed, in the order of the ids. */
-  readonly all: readonly (Result | Failure)[];
+  readonly all: readonly (Result | SessionFailure)[];
   readonly done: readonly Result[];
   readonly allWell: boolean;
 }
@@ -18,9 +18,12 @@ export async function forEachId<Result>(
   work: (id: string) => Promise<Result>,
   together = 1,
 ): Promise<Outcomes<Result>> {
-  const all: (Result | Failure)[] = [];
+  const all: (Result | SessionFailure)[] = [];
   const done: Result[] = [];
-  const one = async ({ id, missing }: Named): Promise<{ readonly result: Result } | { readonly failure: Failure }> => {
+  const one = async ({
+    id,
+    missing,
+  }: Named): Promise<{ readonly result: Result } | { readonly failure: SessionFailure }> => {
     throwIfAborted(signal);
     try {
       if (missing) throw missing;

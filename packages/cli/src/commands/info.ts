@@ -3,7 +3,6 @@ import type { AddCommand, CommandContext } from "../command.js";
 import type { SessionDetails } from "../documents.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { detailsText } from "../output/details.js";
-import { archiveBytesOf } from "../sessions.js";
 import { forEachId } from "./each-id.js";
 
 export const addInfo: AddCommand = (program, action) => {
@@ -19,11 +18,10 @@ async function info(context: CommandContext, words: string[], options: IdOptions
 
 async function detailsOf({ archiver, signal }: CommandContext, id: string): Promise<SessionDetails> {
   const told = await archiver.info(id, { signal });
-  const { archivePath: _, aliases: __, meta, ...info } = told;
+  const { archiveKey: _, aliases: __, meta, ...info } = told;
   const { live, archive, manifest, kept } = await archiver.files(id, { signal });
   return {
     ...info,
-    archiveBytes: archiveBytesOf(info),
     lostBytes: lostEarlier(told),
     ...{ live, archive, manifest, kept, meta },
   };

@@ -19,19 +19,11 @@ async function list(context: CommandContext): Promise<boolean> {
 }
 
 function listed(info: SessionInfo): ListedSession {
-  const { id, state, lineCount, rawBytes, storedBytes, lastActivityMs, archivedAt, archivePath, pinned } = info;
-  const { undoableUntil } = info;
+  const { id, state, lineCount, rawBytes, liveBytes, archiveBytes, totalBytes } = info;
+  const { lastActivityMs, archivedAt, archiveKey, pinned, undoableUntil } = info;
   return {
-    id,
-    state,
-    lineCount,
-    rawBytes,
-    storedBytes,
-    lastActivityMs,
-    archivedAt,
-    archivePath,
-    pinned,
-    undoableUntil,
+    ...{ id, state, lineCount, rawBytes, liveBytes, archiveBytes, totalBytes },
+    ...{ lastActivityMs, archivedAt, archiveKey, pinned, undoableUntil },
   };
 }
 
@@ -40,7 +32,7 @@ function tableOf(infos: readonly SessionInfo[]): Promise<string> {
     { title: "STATE" },
     { title: "LINES", alignment: "right" },
     { title: "RAW", alignment: "right" },
-    { title: "STORED", alignment: "right" },
+    { title: "TOTAL", alignment: "right" },
     { title: "LAST ACTIVITY" },
     { title: "ARCHIVED" },
     { title: "ID" },
@@ -49,7 +41,7 @@ function tableOf(infos: readonly SessionInfo[]): Promise<string> {
     stateText(info),
     String(info.lineCount),
     formatSize(info.rawBytes),
-    formatSize(info.storedBytes),
+    formatSize(info.totalBytes),
     formatTime(info.lastActivityMs),
     formatTime(info.archivedAt),
     info.id,

@@ -2,7 +2,7 @@ import type { SessionInfo, SessionState } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime } from "../output/times.js";
-import { allSessions, archiveBytesOf, failureLine } from "../sessions.js";
+import { allSessions, failureLine } from "../sessions.js";
 import { unknownText } from "./report.js";
 
 /** What `stats --json` tells. Sizes in bytes, times in unix ms. */
@@ -16,7 +16,7 @@ export interface Totals {
   /** In the archive, manifests and pruned sessions whose grace period lasts included. */
   readonly archiveBytes: number;
   /** Live storage and archive. */
-  readonly storedBytes: number;
+  readonly totalBytes: number;
   /** Archive files that no session explains; none of the sums above has them. */
   readonly unknown: { readonly count: number; readonly bytes: number };
   /** Raw bytes that take up no space, thanks to the archive. */
@@ -46,9 +46,9 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
     of.reduce((total, info) => total + measure(info), 0);
   const inState = (state: SessionState): number => infos.filter((info) => info.state === state).length;
   const readable = infos.filter(({ state }) => state !== "pruned");
-  const archived = readable.filter((info) => archiveBytesOf(info) > 0);
+  const archived = readable.filter((info) => info.archiveBytes > 0);
   const rawBytes = sum((info) => info.rawBytes, readable);
-  const archiveBytes = sum(archiveBytesOf, archived);
+  const archiveBytes = sum(({ archiveBytes }) => archiveBytes, archived);
   const archivedRaw = sum((info) => info.rawBytes, archived) - sum(({ liveBytes }) => liveBytes, archived);
   const times = infos.flatMap(({ lastActivityMs }) => lastActivityMs ?? []);
   return {
@@ -63,10 +63,10 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
     lineCount: sum(({ lineCount }) => lineCount, readable),
     rawBytes,
     liveBytes: sum(({ liveBytes }) => liveBytes),
-    archiveBytes: sum(archiveBytesOf),
-    storedBytes: sum(({ storedBytes }) => storedBytes),
+    archiveBytes: sum(({ archiveBytes }) => archiveBytes),
+    totalBytes: sum(({ totalBytes }) => totalBytes),
     unknown,
-    savedBytes: rawBytes - sum(({ storedBytes }) => storedBytes, readable),
+    savedBytes: rawBytes - sum(({ totalBytes }) => totalBytes, readable),
     ratio: archiveBytes > 0 ? archivedRaw / archiveBytes : null,
     oldestActivityMs: times.at(-1) ?? null,
     newestActivityMs: times[0] ?? null,
@@ -80,7 +80,7 @@ function textOf(totals: Totals): string {
     `Sessions       ${total}: ${live} live, ${archived} archived, ${resumed} resumed, ${pruned} pruned; ${pinned} pinned`,
     `Lines          ${totals.lineCount}`,
     `Raw            ${formatSize(totals.rawBytes)}`,
-    `Stored         ${formatSize(totals.storedBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,
+    `Total          ${formatSize(totals.totalBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,
     ...(totals.unknown.count > 0 ? [`Unknown        ${unknownText(totals.unknown)}`] : []),
     `Saved          ${formatSize(totals.savedBytes)}${ratio}`,
     `Last activity  ${formatTime(totals.oldestActivityMs)} to ${formatTime(totals.newestActivityMs)}`,

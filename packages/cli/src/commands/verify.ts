@@ -1,4 +1,4 @@
-import type { Failure, VerifyReport } from "@session-archiver/core";
+import type { SessionFailure, VerifyReport } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { count } from "../output/text.js";
@@ -39,7 +39,7 @@ async function verify(context: CommandContext, words: string[], options: IdOptio
 /** Also of those that can't be looked at: the library says what is wrong with them. */
 async function allIds({ archiver, signal }: CommandContext): Promise<readonly string[]> {
   const ids: string[] = [];
-  const onFailure = ({ id }: Failure): void => void ids.push(id);
+  const onFailure = ({ id }: SessionFailure): void => void ids.push(id);
   for await (const { id } of archiver.list({ from: "metadata", onFailure, signal })) ids.push(id);
   return ids;
 }

@@ -2,7 +2,8 @@
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
-import { type ArchiveName, ArchiverError, archiveNamed } from "@session-archiver/core";
+import { ArchiverError } from "@session-archiver/core";
+import { type ArchiveName, archiveNamed } from "@session-archiver/core/format";
 
 /** What all names of archives and records hold: a time, and 16 hex digits; or the hash that stands for a long one. */
 const OURS = /\d{8}t\d{9}z[.-][0-9a-f]{16}\.|~[0-9a-f]{64}\./;

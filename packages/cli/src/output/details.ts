@@ -25,7 +25,7 @@ function summary(details: SessionDetails): readonly Line[] {
     ["State", details.pinned ? `${details.state}, pinned` : details.state],
     ["Lines", String(details.lineCount)],
     ["Raw", formatSize(details.rawBytes)],
-    ["Stored", formatSize(details.storedBytes)],
+    ["Total", formatSize(details.totalBytes)],
     ...time("Started", details.startedAt),
     ["Last activity", formatTime(details.lastActivityMs)],
     ...time("Archived", details.archivedAt),

@@ -10,11 +10,13 @@ import { pathToFileURL } from "node:url";
 import { gzipSync } from "node:zlib";
 
 const checkout = resolve(process.argv[2] ?? "");
-const load = (name) => import(pathToFileURL(join(checkout, "packages", name, "dist", "index.js")).href);
+const load = (name, folder = "") =>
+  import(pathToFileURL(join(checkout, "packages", name, "dist", folder, "index.js")).href);
 const { ArchiverError, bytesOf, collect, concat, createArchiver, memoryPorts, OUTPUT } = await load("core");
 const { openSqlite } = await load("adapter-sqlite");
 const { openFs, openFsArchives } = await load("adapter-fs");
-const { generateSession } = await load("session-generator");
+// Earlier versions have it in a package of its own.
+const { generateSession } = await load("test-kit", "sessions").catch(() => load("session-generator"));
 
 const NOTES = "notes/überblick 1.txt";
 const START_MS = Date.UTC(2026, 9, 1);

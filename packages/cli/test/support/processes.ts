@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const HOME = "home";

@@ -1,6 +1,6 @@
 /** Every member, to the last byte of the file. */
 import { gzipSync } from "node:zlib";
-import { type Bytes, collect } from "@session-archiver/core";
+import { type Bytes, toBytes } from "@session-archiver/core";
 import { describe, expect, it } from "vitest";
 import { gunzip } from "../../src/import/unpack/gunzip.js";
 
@@ -13,7 +13,7 @@ async function* inPieces(bytes: Buffer, size: number): Bytes {
 }
 
 async function unpack(packed: Buffer, size: number): Promise<string> {
-  return Buffer.from(await collect(gunzip(inPieces(packed, size), packed.length))).toString();
+  return Buffer.from(await toBytes(gunzip(inPieces(packed, size), packed.length))).toString();
 }
 
 function damaged(member: Buffer, fromEnd: number): Buffer {
@@ -59,5 +59,5 @@ it("lets go of the file when its reader has enough, and passes its errors on", a
     yield ONE.subarray(0, 1000);
     throw new Error("no more of it");
   }
-  await expect(collect(gunzip(failing(), ONE.length))).rejects.toThrow("no more of it");
+  await expect(toBytes(gunzip(failing(), ONE.length))).rejects.toThrow("no more of it");
 });

@@ -1,6 +1,6 @@
 /** Every frame of every shape, by both decoders, however the bytes are cut; and a word about whatever is no frame. */
 import { randomBytes } from "node:crypto";
-import { type Bytes, collect } from "@session-archiver/core";
+import { type Bytes, toBytes } from "@session-archiver/core";
 import { describe, expect, it } from "vitest";
 import { type FrameDecoder, inJavaScript, natively, unzstd } from "../../src/import/unpack/unzstd.js";
 import { frame, handmade, skippable } from "../support/zstd.js";
@@ -69,25 +69,25 @@ const decoders: Readonly<Record<string, FrameDecoder>> = { "by Node": natively, 
 describe.each(Object.entries(decoders))("%s", (name, decode) => {
   it.each(Object.entries(whole))("%s", async (_, [packed, raw]) => {
     for (const size of [packed.length, 65_536, 1021]) {
-      expect(Buffer.compare(await collect(unzstd(inPieces(packed, size), decode)), raw)).toBe(0);
+      expect(Buffer.compare(await toBytes(unzstd(inPieces(packed, size), decode)), raw)).toBe(0);
     }
   });
 
   it.each(Object.entries(broken))("refuses %s", async (_, [packed, says]) => {
     for (const size of [packed.length, 7])
-      await expect(collect(unzstd(inPieces(packed, size), decode))).rejects.toThrow(says);
+      await expect(toBytes(unzstd(inPieces(packed, size), decode))).rejects.toThrow(says);
   });
 
   it("is cut by byte, too", async () => {
     const packed = Buffer.concat([skippable("a"), frame("one\n", { checksum: true }), frame("two\n", { size: false })]);
-    expect(Buffer.from(await collect(unzstd(inPieces(packed, 1), decode))).toString()).toBe("one\ntwo\n");
+    expect(Buffer.from(await toBytes(unzstd(inPieces(packed, 1), decode))).toString()).toBe("one\ntwo\n");
   });
 
   it("finds every place where a file may be torn, but for those between frames", async () => {
     const [one, two] = [frame("one\n", { checksum: true }), frame("two\n")];
     const packed = Buffer.concat([one, two]);
     for (let size = 1; size < packed.length; size++) {
-      const unpacked = collect(unzstd(inPieces(packed.subarray(0, size), size), decode));
+      const unpacked = toBytes(unzstd(inPieces(packed.subarray(0, size), size), decode));
       if (size === one.length) expect(Buffer.from(await unpacked).toString()).toBe("one\n");
       else await expect(unpacked).rejects.toThrow(/ends in the middle/);
     }
@@ -108,14 +108,14 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
       yield frame(NOISE).subarray(0, 1000);
       throw new Error("no more of it");
     }
-    await expect(collect(unzstd(failing(), decode))).rejects.toThrow("no more of it");
+    await expect(toBytes(unzstd(failing(), decode))).rejects.toThrow("no more of it");
   });
 
   if (name === "by Node") {
     it("checks checksums", async () => {
       const packed = frame(NOISE, { checksum: true });
       packed[packed.length - 1] = 255 - (packed.at(-1) ?? 0);
-      await expect(collect(unzstd(inPieces(packed, 65_536), decode))).rejects.toThrow(/checksum/i);
+      await expect(toBytes(unzstd(inPieces(packed, 65_536), decode))).rejects.toThrow(/checksum/i);
     });
   }
 });

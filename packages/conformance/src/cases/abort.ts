@@ -3,7 +3,7 @@ import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, failsWith, rejects } from "../support/assert.js";
 import { pieces, watched } from "../support/bodies.js";
 import { BUCKETS, type BucketKind, isAbsent } from "../support/bucket.js";
-import { all, collect, KIB, LARGE, noise, text, turn, upTo } from "../support/data.js";
+import { all, KIB, LARGE, noise, text, toBytes, turn, upTo } from "../support/data.js";
 
 const test = about("Abort");
 
@@ -49,7 +49,7 @@ function bucketCases({ port, write, open }: BucketKind): readonly Case[] {
       check(closed, "the body's iterator must be closed: its return() wasn't called.");
       check(await isAbsent(bucket, "a"), "the entry is visible after the abort.");
       await bucket.write("a", pieces(noise(100), 10), { signal: new AbortController().signal });
-      equalBytes(await collect(bucket.read("a")), noise(100), "what is written under the name afterwards");
+      equalBytes(await toBytes(bucket.read("a")), noise(100), "what is written under the name afterwards");
     }),
 
     test([port], `${write}: whenever the abort comes, there is all or nothing`, async (subject) => {
@@ -64,7 +64,7 @@ function bucketCases({ port, write, open }: BucketKind): readonly Case[] {
           failsWith(result.error, "ABORTED", `an abort before chunk ${at}`);
           check(await isAbsent(bucket, "a"), "the entry is visible after the abort.");
         } else {
-          equalBytes(await collect(bucket.read("a")), noise(5000), "what a write that wasn't stopped wrote");
+          equalBytes(await toBytes(bucket.read("a")), noise(5000), "what a write that wasn't stopped wrote");
           await bucket.remove("a");
         }
       }
@@ -74,11 +74,11 @@ function bucketCases({ port, write, open }: BucketKind): readonly Case[] {
       const bucket = open(subject);
       await bucket.write("a", pieces(noise(1000), 100));
       await rejects("ABORTED", "stat", () => bucket.stat("a", aborted()));
-      await rejects("ABORTED", "read", () => collect(bucket.read("a", undefined, aborted())));
-      await rejects("ABORTED", "read of a range", () => collect(bucket.read("a", { start: 5, end: 6 }, aborted())));
+      await rejects("ABORTED", "read", () => toBytes(bucket.read("a", undefined, aborted())));
+      await rejects("ABORTED", "read of a range", () => toBytes(bucket.read("a", { start: 5, end: 6 }, aborted())));
       await rejects("ABORTED", "list", () => all(bucket.names(aborted())));
       await rejects("ABORTED", "delete", () => bucket.remove("a", aborted()));
-      equalBytes(await collect(bucket.read("a")), noise(1000), "the entry");
+      equalBytes(await toBytes(bucket.read("a")), noise(1000), "the entry");
     }),
 
     test([port], `${port}: read and list aborted half-way stop`, async (subject) => {

@@ -1,9 +1,9 @@
 /** What a sink says about its archives, and how it forgets them. */
-import type { ArchiveSink } from "@session-archiver/core";
+import type { ArchiveSink } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes, equalSets } from "../support/assert.js";
 import { pieces, watched } from "../support/bodies.js";
-import { all, collect, noise, text, turn, upTo } from "../support/data.js";
+import { all, noise, text, toBytes, turn, upTo } from "../support/data.js";
 
 const test = about("Archives: stat, list and delete");
 
@@ -57,7 +57,7 @@ export const archiveCases: readonly Case[] = [
     await archives.delete("a");
     equal(await archives.stat("a"), undefined, "stat");
     equalSets(await keys(archives), others, "list");
-    for (const key of others) equalBytes(await collect(archives.read(key)), text(key), `the bytes of "${key}"`);
+    for (const key of others) equalBytes(await toBytes(archives.read(key)), text(key), `the bytes of "${key}"`);
   }),
 
   test(["archives"], "delete of an absent key succeeds, again and again, and at once", async ({ archives }) => {

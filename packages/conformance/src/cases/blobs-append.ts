@@ -1,9 +1,9 @@
 /** Appending to a blob, and deleting it: only at exactly the ref. */
-import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core";
+import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, oneWins, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
-import { all, collect, concat, LARGE, noise, text, upTo } from "../support/data.js";
+import { all, concat, LARGE, noise, text, toBytes, upTo } from "../support/data.js";
 
 const test = about("Blobs: append and delete");
 
@@ -19,7 +19,7 @@ function create(blobs: BlobStore, generation = "1", bytes: Uint8Array = START): 
 async function isNow(blobs: BlobStore, ref: BlobRef | undefined, bytes: Uint8Array): Promise<void> {
   equal(await blobs.stat(KEY), ref, "stat");
   equal(await all(blobs.list(KEY.id)), ref === undefined ? [] : [ref], "list");
-  if (ref !== undefined) equalBytes(await collect(blobs.read(ref)), bytes, "the blob's bytes");
+  if (ref !== undefined) equalBytes(await toBytes(blobs.read(ref)), bytes, "the blob's bytes");
 }
 
 /** Refs that differ from `at` in one respect. */
@@ -141,7 +141,7 @@ export const blobAppendCases: readonly Case[] = [
     const ref = await create(blobs, "2", noise(1000, 2));
     await rejects("CONFLICT", "append at the old ref", () => blobs.append(old, text("x")), CONTEXT);
     await rejects("CONFLICT", "delete at the old ref", () => blobs.delete(old), CONTEXT);
-    await rejects("NOT_FOUND", "read at the old ref", () => collect(blobs.read(old)), CONTEXT);
+    await rejects("NOT_FOUND", "read at the old ref", () => toBytes(blobs.read(old)), CONTEXT);
     await isNow(blobs, ref, noise(1000, 2));
   }),
 

@@ -1,9 +1,9 @@
 /** Reading at a ref: exactly its bytes, whatever happens to the blob meanwhile. */
-import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core";
+import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, failsWith, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
-import { all, collect, concat, LARGE, noise, text, upTo } from "../support/data.js";
+import { all, concat, LARGE, noise, text, toBytes, upTo } from "../support/data.js";
 
 const test = about("Blobs: refs");
 
@@ -23,7 +23,7 @@ export const blobRefCases: readonly Case[] = [
     const bytes = noise(1000);
     await create(blobs, bytes);
     const ref: BlobRef = { key: { name: "output", id: "s" }, size: 1000, generation: "1" };
-    equalBytes(await collect(blobs.read(ref)), bytes, "read");
+    equalBytes(await toBytes(blobs.read(ref)), bytes, "read");
     await blobs.delete(await blobs.append(ref, text("x")));
   }),
 
@@ -35,8 +35,8 @@ export const blobRefCases: readonly Case[] = [
       if (last) refs.push(await blobs.append(last, bytes.subarray(n * 100, n * 100 + 100)));
     }
     for (const ref of refs) {
-      equalBytes(await collect(blobs.read(ref)), bytes.subarray(0, ref.size), `read at size ${ref.size}`);
-      const beyond = await collect(blobs.read(ref, { start: Math.max(ref.size - 10, 0), end: ref.size + 1000 }));
+      equalBytes(await toBytes(blobs.read(ref)), bytes.subarray(0, ref.size), `read at size ${ref.size}`);
+      const beyond = await toBytes(blobs.read(ref, { start: Math.max(ref.size - 10, 0), end: ref.size + 1000 }));
       equalBytes(
         beyond,
         bytes.subarray(Math.max(ref.size - 10, 0), ref.size),
@@ -57,7 +57,7 @@ export const blobRefCases: readonly Case[] = [
     for await (const chunk of blobs.read(ref, { start: 3 })) {
       parts.push(chunk);
       await grow();
-      if (parts.length === 2) await Promise.all([grow(), collect(blobs.read(ref, { start: LARGE - 10 }))]);
+      if (parts.length === 2) await Promise.all([grow(), toBytes(blobs.read(ref, { start: LARGE - 10 }))]);
     }
     equalBytes(concat(parts), bytes.subarray(3), "the bytes read meanwhile");
     equal((await blobs.stat(KEY))?.size, newest.size, "the size afterwards");
@@ -67,7 +67,7 @@ export const blobRefCases: readonly Case[] = [
     const ref = await create(blobs, noise(1000));
     for (const size of [1001, 10_000_000]) {
       const early = { ...ref, size };
-      await rejects("CONFLICT", `read at size ${size}`, () => collect(blobs.read(early)), { id: "s", key: "output" });
+      await rejects("CONFLICT", `read at size ${size}`, () => toBytes(blobs.read(early)), { id: "s", key: "output" });
     }
   }),
 
@@ -75,7 +75,7 @@ export const blobRefCases: readonly Case[] = [
     const ref = await create(blobs, noise(1000), "A");
     for (const generation of ["a", "A ", "B", "À"]) {
       const other = { ...ref, generation };
-      await rejects("NOT_FOUND", `generation ${generation}`, () => collect(blobs.read(other)), {
+      await rejects("NOT_FOUND", `generation ${generation}`, () => toBytes(blobs.read(other)), {
         id: "s",
         key: "output",
       });
@@ -90,7 +90,7 @@ export const blobRefCases: readonly Case[] = [
     check(!first.done, "there must be a first chunk.");
     await blobs.delete(ref);
     await create(blobs, noise(LARGE, 2), "2");
-    const rest = await attempt(() => collect({ [Symbol.asyncIterator]: () => reader }));
+    const rest = await attempt(() => toBytes({ [Symbol.asyncIterator]: () => reader }));
     if ("error" in rest) failsWith(rest.error, "NOT_FOUND", "the rest of what was replaced");
     else equalBytes(rest.value, bytes.subarray(first.value.length), "the rest");
   }),

@@ -3,7 +3,7 @@ import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes } from "../support/assert.js";
 import { failing, pieces } from "../support/bodies.js";
 import { BUCKETS, type BucketKind, holdsOnly, isAbsent } from "../support/bucket.js";
-import { all, collect, KIB, LARGE, noise, upTo } from "../support/data.js";
+import { all, KIB, LARGE, noise, toBytes, upTo } from "../support/data.js";
 
 const test = about("Writing: bodies that fail");
 
@@ -50,7 +50,7 @@ function casesOf({ port, write, open }: BucketKind): readonly Case[] {
       for (const name of names) await bucket.write(name, pieces(noise(5000, 3), 1000));
       const result = await attempt(() => bucket.write("a", failing(noise(5000), 1000, new Error("source"))));
       check("error" in result, "the write must reject when the body throws.");
-      for (const name of names) equalBytes(await collect(bucket.read(name)), noise(5000, 3), `the bytes of "${name}"`);
+      for (const name of names) equalBytes(await toBytes(bucket.read(name)), noise(5000, 3), `the bytes of "${name}"`);
     }),
   ];
 }

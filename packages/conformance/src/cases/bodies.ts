@@ -3,7 +3,7 @@ import { about, type Case } from "../case.js";
 import { check, equal, equalBytes } from "../support/assert.js";
 import { pieces, plainIterator, reusing, strict, watched } from "../support/bodies.js";
 import { BUCKETS, type BucketKind, holdsOnly, isAbsent } from "../support/bucket.js";
-import { collect, KIB, LARGE, MIB, noise } from "../support/data.js";
+import { KIB, LARGE, MIB, noise, toBytes } from "../support/data.js";
 
 const test = about("Writing: bodies");
 
@@ -96,7 +96,7 @@ function casesOf({ port, write, open }: BucketKind): readonly Case[] {
           watched(bytes, 512 * KIB, async (taken) => {
             check(await isAbsent(bucket, "a"), `after ${taken} chunks of the body the entry is visible already.`);
             equalBytes(
-              await collect(bucket.read("other", { start: 5, end: 10 })),
+              await toBytes(bucket.read("other", { start: 5, end: 10 })),
               bytes.subarray(5, 10),
               "another entry",
             );
@@ -112,7 +112,7 @@ function casesOf({ port, write, open }: BucketKind): readonly Case[] {
       const bytes = noise(3_000_000);
       await bucket.write("source", pieces(bytes, 64 * KIB));
       await bucket.write("copy", bucket.read("source"));
-      equalBytes(await collect(bucket.read("copy")), bytes, "the copy");
+      equalBytes(await toBytes(bucket.read("copy")), bytes, "the copy");
     }),
   ];
 }

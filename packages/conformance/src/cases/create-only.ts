@@ -3,7 +3,7 @@ import { about, type Case } from "../case.js";
 import { check, equal, equalBytes, oneWins, rejects } from "../support/assert.js";
 import { pieces, slow } from "../support/bodies.js";
 import { BUCKETS, type Bucket, type BucketKind, SESSION } from "../support/bucket.js";
-import { all, collect, noise, turn, upTo } from "../support/data.js";
+import { all, noise, toBytes, turn, upTo } from "../support/data.js";
 
 const test = about("Writing: create-only");
 
@@ -24,7 +24,7 @@ function contextOf(port: "blobs" | "archives", name: string): { id?: string; key
 async function whole(bucket: Bucket, name: string, bytes: Uint8Array): Promise<void> {
   equal((await bucket.stat(name))?.size, bytes.length, "stat: size");
   equal((await all(bucket.names())).filter((listed) => listed === name).length, 1, "times it is listed");
-  equalBytes(await collect(bucket.read(name, { start: 0 })), bytes, "its bytes");
+  equalBytes(await toBytes(bucket.read(name, { start: 0 })), bytes, "its bytes");
 }
 
 function casesOf({ port, write, open }: BucketKind): readonly Case[] {
@@ -60,7 +60,7 @@ function casesOf({ port, write, open }: BucketKind): readonly Case[] {
           const expected = bytes[index];
           check(expected !== undefined, "a racer won.");
           equal((await bucket.stat(name))?.size, expected.length, "stat: size");
-          equalBytes(await collect(bucket.read(name)), expected, "the bytes");
+          equalBytes(await toBytes(bucket.read(name)), expected, "the bytes");
         }
       },
     ),

@@ -1,9 +1,9 @@
 /** One object that can't be read is that session's affair: it must not hide the others, or keep them from being swept. */
-import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core";
+import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
-import { all, collect, text, upTo } from "../support/data.js";
+import { all, text, toBytes, upTo } from "../support/data.js";
 import { archiverOn } from "../support/session.js";
 
 const test = about("Damaged objects");
@@ -14,17 +14,17 @@ const DAMAGED: readonly string[] = ["s0", "s4", "s8"];
 const WHOLE: readonly string[] = IDS.filter((id) => !DAMAGED.includes(id));
 
 const IDLE: Meta = { view: "agent", [KEY.lastActivity]: 5, [KEY.lineCount]: 1 };
-const ARCHIVED: Meta = { ...IDLE, [KEY.archivedAt]: 6, [KEY.storedBytes]: 7 };
+const ARCHIVED: Meta = { ...IDLE, [KEY.archivedAt]: 6, [KEY.archiveBytes]: 7 };
 const PRUNED: Meta = { ...ARCHIVED, [KEY.prunedAt]: 8 };
 
 /** Each kind of query, with metadata that it must find. */
 const QUERIES: readonly (readonly [query: ObjectQuery | undefined, meta: Meta])[] = [
   [undefined, IDLE],
   [{ prefix: "s" }, IDLE],
-  [{ archived: false, idleSince: 5 }, IDLE],
+  [{ archived: false, lastActiveBefore: 5 }, IDLE],
   [{ archived: true }, ARCHIVED],
-  [{ oldestArchives: 100 }, ARCHIVED],
-  [{ prunedSince: 8 }, PRUNED],
+  [{ oldestArchivesLimit: 100 }, ARCHIVED],
+  [{ prunedBefore: 8 }, PRUNED],
 ];
 
 export const damageCases: readonly Case[] = [
@@ -66,11 +66,11 @@ export const damageCases: readonly Case[] = [
       equal({ archivedCount, failedCount }, { archivedCount: WHOLE.length, failedCount: 0 }, "the sweep's report");
       for (const id of WHOLE) {
         equal((await archiver.info(id)).state, "archived", `the state of "${id}"`);
-        equalBytes(await collect(archiver.read(id)), text(`{"id":"${id}"}\n`), `the output of "${id}"`);
+        equalBytes(await toBytes(archiver.read(id)), text(`{"id":"${id}"}\n`), `the output of "${id}"`);
       }
       for (const id of DAMAGED) {
         const ref = await blobs.stat({ id, name: "output" });
-        equalBytes(ref ? await collect(blobs.read(ref)) : text(""), text(`{"id":"${id}"}\n`), `the blob of "${id}"`);
+        equalBytes(ref ? await toBytes(blobs.read(ref)) : text(""), text(`{"id":"${id}"}\n`), `the blob of "${id}"`);
       }
     },
   ),

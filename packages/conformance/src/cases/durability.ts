@@ -4,7 +4,7 @@ import { offering } from "../subject.js";
 import { check, equal, equalBytes, rejects } from "../support/assert.js";
 import { failing, pieces } from "../support/bodies.js";
 import { BUCKETS, isAbsent } from "../support/bucket.js";
-import { all, collect, concat, LARGE, noise, text, upTo } from "../support/data.js";
+import { all, concat, LARGE, noise, text, toBytes, upTo } from "../support/data.js";
 
 const test = about("Durability");
 
@@ -32,7 +32,7 @@ const interruptedCases: readonly Case[] = BUCKETS.flatMap(({ port, write, open }
     await after.write("a", pieces(noise(5000, 2), 1000));
     held.resolve();
     equal(await outcome, "rejected", "the write that was interrupted");
-    equalBytes(await collect(after.read("a")), noise(5000, 2), "what was written after the restart");
+    equalBytes(await toBytes(after.read("a")), noise(5000, 2), "what was written after the restart");
   }),
 
   test([port, "reopen"], `${write}: a body that threw before the restart leaves nothing`, async (subject) => {
@@ -41,7 +41,7 @@ const interruptedCases: readonly Case[] = BUCKETS.flatMap(({ port, write, open }
     const after = open(await subject.reopen());
     equal(await all(after.names()), [], "list");
     await after.write("a", pieces(noise(100), 10));
-    equalBytes(await collect(after.read("a")), noise(100), "what was written after the restart");
+    equalBytes(await toBytes(after.read("a")), noise(100), "what was written after the restart");
   }),
 ]);
 
@@ -86,11 +86,11 @@ export const durabilityCases: readonly Case[] = [
     await blobs.delete(await blobs.create({ id: "s", name: "gone" }, "1", pieces(text("x"), 1)));
     const after = offering(await subject.reopen(), ["blobs"]).blobs;
     equal(await all(after.list("s")), [last], "list");
-    equalBytes(await collect(after.read(last)), bytes, "the bytes");
-    equalBytes(await collect(after.read(first)), noise(LARGE), "the bytes at an older ref");
+    equalBytes(await toBytes(after.read(last)), bytes, "the bytes");
+    equalBytes(await toBytes(after.read(first)), noise(LARGE), "the bytes at an older ref");
     await rejects("CONFLICT", "append at an older ref", () => after.append(first, text("x")));
     const grown = await after.append(last, text("more"));
-    equalBytes(await collect(after.read(grown)), concat([bytes, text("more")]), "the bytes after an append");
+    equalBytes(await toBytes(after.read(grown)), concat([bytes, text("more")]), "the bytes after an append");
   }),
 
   test(["archives", "reopen"], "archives survive a restart: put and deleted", async (subject) => {
@@ -106,7 +106,7 @@ export const durabilityCases: readonly Case[] = [
       "list",
     );
     equal(await after.stat("kept"), kept, "stat");
-    equalBytes(await collect(after.read("kept")), noise(LARGE), "the bytes");
+    equalBytes(await toBytes(after.read("kept")), noise(LARGE), "the bytes");
     await rejects("CONFLICT", "a second put", () => after.put("kept", pieces(text("x"), 1)));
   }),
 

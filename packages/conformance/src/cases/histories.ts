@@ -1,9 +1,9 @@
 /** Long random histories of calls, compared call by call with a model; the same in every run. */
-import type { BlobKey, BlobRef, ErrorCode } from "@session-archiver/core";
+import type { BlobKey, BlobRef, ErrorCode } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, failsWith } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
-import { all, collect, concat, noise, upTo } from "../support/data.js";
+import { all, concat, noise, toBytes, upTo } from "../support/data.js";
 
 const test = about("Random histories");
 
@@ -115,7 +115,7 @@ export const historyCases: readonly Case[] = [
         const start = roll(ref.size + 10);
         const end = start + roll(3000);
         const read = await expectCall(
-          () => collect(blobs.read(ref, { start, end })),
+          () => toBytes(blobs.read(ref, { start, end })),
           same ? undefined : "NOT_FOUND",
           `step ${n}, read`,
         );

@@ -1,8 +1,9 @@
 /** The archiver's promise on the adapter's ports: whatever stops it, and whoever else is at work, no byte is lost. */
-import { type Archiver, hasCode, type Ports, sessionIdOf } from "@session-archiver/core";
+import { type Archiver, hasCode, type Ports } from "@session-archiver/core";
+import { sessionIdOf } from "@session-archiver/core/format";
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, insist } from "../support/assert.js";
-import { all, collect, concat, text, turn, upTo } from "../support/data.js";
+import { all, concat, text, toBytes, turn, upTo } from "../support/data.js";
 import { dyingAfter } from "../support/faults.js";
 import { archiveKeys, archiverOn, makeSession, readsAs, transcript } from "../support/session.js";
 
@@ -46,7 +47,7 @@ export const lifecycleFaultCases: readonly Case[] = [
     await diesAtEachStep(ports, prepare, (archiver, id) => archiver.archive(id));
     const archiver = archiverOn(ports);
     for (const { id } of await all(ports.objects.list())) {
-      equalBytes(await collect(archiver.read(id, { name: "sidecar" })), text("sidecar"), "the sidecar");
+      equalBytes(await toBytes(archiver.read(id, { name: "sidecar" })), text("sidecar"), "the sidecar");
     }
   }),
 

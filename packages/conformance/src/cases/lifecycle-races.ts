@@ -1,5 +1,5 @@
 /** Somebody else at work on the same session, at the moment that is worst: arranged, not left to chance. */
-import { KEY, type Ports } from "@session-archiver/core";
+import { KEY, type Ports } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal } from "../support/assert.js";
 import { all, concat, text } from "../support/data.js";

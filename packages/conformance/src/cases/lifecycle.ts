@@ -1,10 +1,11 @@
 /** Whole round trips: a session through the archiver and back, on the adapter's ports. */
-import { type BlobStore, sessionIdOf } from "@session-archiver/core";
+import type { BlobStore } from "@session-archiver/core/adapter";
+import { sessionIdOf } from "@session-archiver/core/format";
 import { about, type Case } from "../case.js";
 import { offering } from "../subject.js";
 import { check, equal, equalBytes, equalSets, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
-import { all, collect, concat, MIB, text } from "../support/data.js";
+import { all, concat, MIB, text, toBytes } from "../support/data.js";
 import { archiveKeys, archiverOn, makeSession, readsAs, transcript } from "../support/session.js";
 
 const test = about("Lifecycle");
@@ -22,7 +23,7 @@ export const lifecycleCases: readonly Case[] = [
     await archiver.archive("s");
     equal(await blobNames(ports.blobs, "s"), [], "live blobs of the archived session");
     await readsAs(archiver, "s", output, "in the archive");
-    const part = await collect(archiver.read("s", { range: { start: MIB, end: MIB + 1000 } }));
+    const part = await toBytes(archiver.read("s", { range: { start: MIB, end: MIB + 1000 } }));
     equalBytes(part, output.subarray(MIB, MIB + 1000), "a range of the archived session");
     await archiver.verify("s");
     await archiver.restore("s");
@@ -58,12 +59,12 @@ export const lifecycleCases: readonly Case[] = [
     await archiver.archive("s");
     equal(await blobNames(ports.blobs, "s"), [], "live blobs of the archived session");
     for (const [name, bytes] of Object.entries(named)) {
-      equalBytes(await collect(archiver.read("s", { name })), bytes, `the archived "${name}"`);
+      equalBytes(await toBytes(archiver.read("s", { name })), bytes, `the archived "${name}"`);
     }
     await archiver.restore("s");
     equalSets(await blobNames(ports.blobs, "s"), ["output", ...Object.keys(named)], "live blobs");
     for (const [name, bytes] of Object.entries(named)) {
-      equalBytes(await collect(archiver.read("s", { name })), bytes, `the restored "${name}"`);
+      equalBytes(await toBytes(archiver.read("s", { name })), bytes, `the restored "${name}"`);
     }
   }),
 
@@ -85,12 +86,12 @@ export const lifecycleCases: readonly Case[] = [
     await makeSession(ports, "s", transcript(5000));
     await archiver.archive("s");
     await archiver.prune({ maxTotalBytes: 0, graceDays: 1 });
-    await rejects("PRUNED", "read of a pruned session", () => collect(archiver.read("s")), { id: "s" });
+    await rejects("PRUNED", "read of a pruned session", () => toBytes(archiver.read("s")), { id: "s" });
     await archiver.undoPrune("s");
     await readsAs(archiver, "s", transcript(5000), "after the prune was undone");
     await archiver.prune({ maxTotalBytes: 0, graceDays: 0 });
     equal(await archiveKeys(ports.archives), [], "what is left in the sink");
-    await rejects("PRUNED", "read of a purged session", () => collect(archiver.read("s")), { id: "s" });
+    await rejects("PRUNED", "read of a purged session", () => toBytes(archiver.read("s")), { id: "s" });
   }),
 
   test(PORTS, "gc deletes what is proven to be needed by nobody, and nothing else", async (ports) => {

@@ -1,5 +1,5 @@
 /** Metadata is the host's: whatever JSON can hold comes back as it was. */
-import type { Json, Meta, ObjectStore } from "@session-archiver/core";
+import type { Json, Meta, ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal } from "../support/assert.js";
 import { all, upTo } from "../support/data.js";

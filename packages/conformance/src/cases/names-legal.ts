@@ -1,9 +1,9 @@
 /** Ids, blob names, generations and sink keys are untrusted text: all of it legal, all of it distinct. */
-import type { BlobRef, BlobStore, ObjectStore } from "@session-archiver/core";
+import type { BlobRef, BlobStore, ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, equalSets, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
-import { all, collect, text } from "../support/data.js";
+import { all, text, toBytes } from "../support/data.js";
 import { LEGAL_NAMES } from "../support/names.js";
 
 const test = about("Names: legal ones");
@@ -39,7 +39,7 @@ async function checkBlobs(blobs: BlobStore, id: string, names: readonly string[]
   for (const name of names) {
     const ref = await blobs.stat({ id, name });
     equal(ref?.key, { id, name }, "the key of stat");
-    if (ref) equalBytes(await collect(blobs.read(ref)), content(id + name), `the bytes of "${id}", "${name}"`);
+    if (ref) equalBytes(await toBytes(blobs.read(ref)), content(id + name), `the bytes of "${id}", "${name}"`);
   }
 }
 
@@ -78,7 +78,7 @@ export const legalNameCases: readonly Case[] = [
       const ref = await blob(blobs, "s", "output", generation);
       equal((await blobs.stat(ref.key))?.generation, generation, "the generation");
       const other = { ...ref, generation: LEGAL_NAMES.at(n - 1) ?? "" };
-      await rejects("NOT_FOUND", "read of another generation", () => collect(blobs.read(other)));
+      await rejects("NOT_FOUND", "read of another generation", () => toBytes(blobs.read(other)));
       await rejects("CONFLICT", "append to another generation", () => blobs.append(other, text("x")));
       await rejects("CONFLICT", "delete of another generation", () => blobs.delete(other));
       await blobs.delete(ref);
@@ -95,7 +95,7 @@ export const legalNameCases: readonly Case[] = [
       );
       for (const key of keys) {
         equal((await archives.stat(key))?.key, key, "the key of stat");
-        equalBytes(await collect(archives.read(key)), content(key), `the bytes of "${key}"`);
+        equalBytes(await toBytes(archives.read(key)), content(key), `the bytes of "${key}"`);
       }
     };
     await isNow(LEGAL_NAMES);

@@ -1,5 +1,5 @@
 /** Listing while the store is in use. */
-import { KEY, type Meta, type ObjectQuery, type ObjectStore } from "@session-archiver/core";
+import { KEY, type Meta, type ObjectQuery, type ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalSets } from "../support/assert.js";
 import { all, upTo } from "../support/data.js";
@@ -74,7 +74,7 @@ export const objectListCases: readonly Case[] = [
     async ({ objects }) => {
       await fill(objects, MIXED, { [KEY.lastActivity]: 5000 });
       const move = (n: number): Meta => ({ [KEY.lastActivity]: n % 2 === 0 ? 5000 - n : 5000 + n });
-      await checkWhileWriting(objects, { idleSince: 9000, archived: false }, move);
+      await checkWhileWriting(objects, { lastActiveBefore: 9000, archived: false }, move);
     },
   ),
 

@@ -1,5 +1,12 @@
 /** A query is a hint: a store may give more than was asked for, but never less. */
-import { KEY, type Meta, matchesQuery, type ObjectQuery, type ObjectStore, sweepIndex } from "@session-archiver/core";
+import {
+  KEY,
+  type Meta,
+  matchesQuery,
+  type ObjectQuery,
+  type ObjectStore,
+  sweepIndex,
+} from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, rejects } from "../support/assert.js";
 import { all } from "../support/data.js";
@@ -24,19 +31,19 @@ const METAS: readonly Meta[] = [
   { [KEY.archivedAt]: 150, [KEY.lastActivity]: 100, [KEY.settlingAt]: 150 },
   { [KEY.archivedAt]: 150, [KEY.lastActivity]: 100, [KEY.prunedAt]: 170 },
   { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.purgedAt]: 180 },
-  { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.storedBytes]: 1000 },
+  { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.archiveBytes]: 1000 },
   { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.settlingAt]: 150, [KEY.lastActivity]: 100 },
-  { [KEY.archivedAt]: 150, [KEY.storedBytes]: 2000 },
-  { [KEY.archivedAt]: 140, [KEY.storedBytes]: 3000, [KEY.resumedAt]: 160 },
+  { [KEY.archivedAt]: 150, [KEY.archiveBytes]: 2000 },
+  { [KEY.archivedAt]: 140, [KEY.archiveBytes]: 3000, [KEY.resumedAt]: 160 },
   // Archived in one order, active in the other.
   { [KEY.archivedAt]: 130, [KEY.lastActivity]: 125 },
   { [KEY.archivedAt]: 131, [KEY.lastActivity]: 115 },
   { [KEY.archivedAt]: 132, [KEY.lastActivity]: 105.5 },
   { [KEY.archivedAt]: 133, [KEY.lastActivity]: 1_800_000_000_000_000_000 },
-  { [KEY.archivedAt]: 160, [KEY.storedBytes]: "4000" },
-  { [KEY.archivedAt]: 160, [KEY.storedBytes]: -5000 },
-  { [KEY.archivedAt]: 160, [KEY.storedBytes]: 0.5 },
-  { [KEY.storedBytes]: 6000 },
+  { [KEY.archivedAt]: 160, [KEY.archiveBytes]: "4000" },
+  { [KEY.archivedAt]: 160, [KEY.archiveBytes]: -5000 },
+  { [KEY.archivedAt]: 160, [KEY.archiveBytes]: 0.5 },
+  { [KEY.archiveBytes]: 6000 },
   { [KEY.archivedAt]: 0, [KEY.lastActivity]: 100 },
   { [KEY.archivedAt]: -1, [KEY.lastActivity]: 100 },
   { [KEY.archivedAt]: "yes", [KEY.lastActivity]: 100 },
@@ -45,30 +52,32 @@ const METAS: readonly Meta[] = [
 ];
 
 const QUERIES: readonly ObjectQuery[] = [undefined, "s", "s1", "s1/", "none"].flatMap((prefix) =>
-  [undefined, 0, 99, 100, 200, 200.25, 2_000_000_000_000].flatMap((idleSince) =>
-    [undefined, true, false].map((archived) => ({ prefix, idleSince, archived })),
+  [undefined, 0, 99, 100, 200, 200.25, 2_000_000_000_000].flatMap((lastActiveBefore) =>
+    [undefined, true, false].map((archived) => ({ prefix, lastActiveBefore, archived })),
   ),
 );
 
 /** What a prune asks. */
 const PRUNE_QUERIES: readonly ObjectQuery[] = [undefined, "s1"].flatMap((prefix) => [
-  ...[0, 169, 170, 170.5, 2_000_000_000_000].map((prunedSince) => ({ prefix, prunedSince })),
-  { prefix, prunedSince: 170, archived: true },
+  ...[0, 169, 170, 170.5, 2_000_000_000_000].map((prunedBefore) => ({ prefix, prunedBefore })),
+  { prefix, prunedBefore: 170, archived: true },
 ]);
 
-/** Fails if one is left out whose last activity was before that of one of the `oldestArchives` that must be there. */
+/** Fails if one is left out whose last activity was before that of one of the `oldestArchivesLimit` that must be there. */
 async function checkOldest(
   objects: ObjectStore,
-  oldestArchives: number,
+  oldestArchivesLimit: number,
   stored: ReadonlyMap<string, Meta>,
 ): Promise<void> {
-  const what = `list({ oldestArchives: ${oldestArchives} })`;
-  const listed = new Set((await all(objects.list({ oldestArchives }))).map((object) => object.id));
+  const what = `list({ oldestArchivesLimit: ${oldestArchivesLimit} })`;
+  const listed = new Set(
+    (await all(objects.list({ oldestArchivesLimit: oldestArchivesLimit }))).map((object) => object.id),
+  );
   const times = (ids: Iterable<string>): number[] =>
     [...ids].map((id) => sweepIndex(stored.get(id) ?? {}).keptActivityMs ?? Number.NaN).filter((time) => time > 0);
   const due = times(stored.keys()).sort((a, b) => a - b);
   const given = times(listed).sort((a, b) => a - b);
-  const wanted = due.slice(0, oldestArchives);
+  const wanted = due.slice(0, oldestArchivesLimit);
   equal(JSON.stringify(given.slice(0, wanted.length)), JSON.stringify(wanted), `${what}: last activities`);
 }
 
@@ -135,8 +144,8 @@ export const objectQueryCases: readonly Case[] = [
   test(["objects"], "the stored bytes of all archives are what their objects say", async ({ objects }) => {
     const stored = new Map<string, Meta>();
     const checkSum = async (): Promise<void> => {
-      const sum = [...stored.values()].reduce((total, meta) => total + sweepIndex(meta).storedBytes, 0);
-      if (objects.storedBytes) equal(await objects.storedBytes(), sum, "storedBytes()");
+      const sum = [...stored.values()].reduce((total, meta) => total + sweepIndex(meta).archiveBytes, 0);
+      if (objects.archiveBytes) equal(await objects.archiveBytes(), sum, "archiveBytes()");
       else await checkOldest(objects, METAS.length, stored);
     };
     const versions = new Map<string, string>();
@@ -149,7 +158,7 @@ export const objectQueryCases: readonly Case[] = [
       }
     }
     for (const [id, version] of versions) {
-      const refused = () => objects.put(id, { [KEY.archivedAt]: 1, [KEY.storedBytes]: 9 }, null);
+      const refused = () => objects.put(id, { [KEY.archivedAt]: 1, [KEY.archiveBytes]: 9 }, null);
       await rejects("CONFLICT", "put with null", refused, { id });
       await objects.delete(id, version);
       stored.delete(id);
@@ -162,8 +171,8 @@ export const objectQueryCases: readonly Case[] = [
     for (const meta of [...METAS, ...METAS.toReversed()]) {
       version = await objects.put("s", meta, version);
       for (const archived of [true, false]) {
-        for (const idleSince of [undefined, 150]) {
-          await checkQuery(objects, { archived, idleSince }, new Map([["s", meta]]));
+        for (const lastActiveBefore of [undefined, 150]) {
+          await checkQuery(objects, { archived, lastActiveBefore: lastActiveBefore }, new Map([["s", meta]]));
         }
       }
     }

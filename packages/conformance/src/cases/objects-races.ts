@@ -1,5 +1,5 @@
 /** Several at once: the compare-and-swap is what every promise of the archiver stands on. */
-import type { ObjectStore } from "@session-archiver/core";
+import type { ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, insist, oneWins } from "../support/assert.js";
 import { upTo } from "../support/data.js";

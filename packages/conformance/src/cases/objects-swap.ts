@@ -1,5 +1,5 @@
 /** One object at a time: get, put, delete and their preconditions. */
-import type { ObjectStore, StoredObject } from "@session-archiver/core";
+import type { ObjectStore, StoredObject } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, rejects } from "../support/assert.js";
 import { all, upTo } from "../support/data.js";

@@ -1,5 +1,5 @@
 /** Metadata of the store itself: one value beside the objects, under the same rules as theirs, and never one of them. */
-import { KEY, type Meta, type OwnMeta } from "@session-archiver/core";
+import { KEY, type Meta, type OwnMeta } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, insist, oneWins, rejects } from "../support/assert.js";
 import { all, upTo } from "../support/data.js";
@@ -10,7 +10,7 @@ const test = about("The store's own metadata");
 const TELLING_IDS: readonly string[] = ["store", "store.json", "own", "meta", "object/store", "session", ".store", "%"];
 
 /** Archived, and of a size: it must count nowhere. */
-const LIKE_A_SESSION: Meta = { view: "agent", [KEY.archivedAt]: 5, [KEY.storedBytes]: 1000, [KEY.lastActivity]: 1 };
+const LIKE_A_SESSION: Meta = { view: "agent", [KEY.archivedAt]: 5, [KEY.archiveBytes]: 1000, [KEY.lastActivity]: 1 };
 
 async function present(own: OwnMeta): Promise<{ readonly version: string; readonly meta: Meta }> {
   const found = await own.get();
@@ -93,7 +93,13 @@ export const ownMetaCases: readonly Case[] = [
     await objects.ownMeta.put(LIKE_A_SESSION, null);
     await objects.put("a", {}, null);
     const prefixes = ["", "a", "s", "o", "m", "object/", ...TELLING_IDS];
-    const queries = [undefined, { archived: true }, { archived: false }, { idleSince: 5 }, { oldestArchives: 5 }];
+    const queries = [
+      undefined,
+      { archived: true },
+      { archived: false },
+      { lastActiveBefore: 5 },
+      { oldestArchivesLimit: 5 },
+    ];
     for (const query of queries) {
       for (const prefix of prefixes) {
         const ids = (await all(objects.list({ ...query, prefix }))).map(({ id }) => id);
@@ -102,7 +108,7 @@ export const ownMetaCases: readonly Case[] = [
     }
     equal((await all(objects.list())).length, 1, "number of objects");
     for (const id of TELLING_IDS) equal(await objects.get(id), undefined, `get("${id}")`);
-    if (objects.storedBytes) equal(await objects.storedBytes(), 0, "storedBytes()");
+    if (objects.archiveBytes) equal(await objects.archiveBytes(), 0, "archiveBytes()");
   }),
 
   test(["ownMeta"], "own metadata and objects leave each other as they are", async ({ objects }) => {

@@ -4,7 +4,7 @@ import { offering } from "../subject.js";
 import { equal, equalBytes, oneWins, rejects } from "../support/assert.js";
 import { pieces, slow } from "../support/bodies.js";
 import { BUCKETS } from "../support/bucket.js";
-import { all, collect, concat, noise, text, turn, upTo } from "../support/data.js";
+import { all, concat, noise, text, toBytes, turn, upTo } from "../support/data.js";
 import { countTogether } from "./objects-races.js";
 
 const test = about("Two instances at once");
@@ -38,7 +38,7 @@ export const peerCases: readonly Case[] = [
       const won = await oneWins(appends, "CONFLICT", "appends at one ref");
       ref = won.value;
       bytes = concat([bytes, chunks[won.index] ?? noise(0)]);
-      for (const store of [blobs, other]) equalBytes(await collect(store.read(ref)), bytes, "the bytes");
+      for (const store of [blobs, other]) equalBytes(await toBytes(store.read(ref)), bytes, "the bytes");
     }
     await other.delete(ref);
     await rejects("NOT_FOUND", "append after the other's delete", () => blobs.append(ref, text("x")));
@@ -57,7 +57,7 @@ export const peerCases: readonly Case[] = [
         const writes = both.map((bucket, n) => () => bucket.write(name, slow(bodies[n] ?? noise(0), 1000, turn)));
         const { index } = await oneWins(writes, "CONFLICT", "concurrent writes");
         const winner = both[index];
-        if (winner) equalBytes(await collect(winner.read(name)), bodies[index] ?? noise(0), "the bytes");
+        if (winner) equalBytes(await toBytes(winner.read(name)), bodies[index] ?? noise(0), "the bytes");
         for (const bucket of both) equal((await bucket.stat(name))?.size, bodies[index]?.length, "the size");
       }
     }),

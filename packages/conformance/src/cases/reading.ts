@@ -1,10 +1,10 @@
 /** What blobs.read and archives.read give. */
-import type { ByteRange } from "@session-archiver/core";
+import type { ByteRange } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
 import { BUCKETS, type Bucket, type BucketKind } from "../support/bucket.js";
-import { collect, concat, KIB, LARGE, MIB, noise } from "../support/data.js";
+import { concat, KIB, LARGE, MIB, noise, toBytes } from "../support/data.js";
 
 const test = about("Reading");
 
@@ -30,7 +30,7 @@ async function checkRange(
   range: ByteRange | undefined,
 ): Promise<void> {
   const expected = bytes.subarray(range?.start ?? 0, range?.end ?? bytes.length);
-  equalBytes(await collect(bucket.read(name, range)), expected, `read(${JSON.stringify(range)})`);
+  equalBytes(await toBytes(bucket.read(name, range)), expected, `read(${JSON.stringify(range)})`);
 }
 
 /** Both ends of the data, of typical chunks, and a byte to each side of them. */
@@ -85,7 +85,7 @@ function casesOf({ port, open }: BucketKind): readonly Case[] {
       await filled(bucket, 1000);
       for (const range of INVALID_RANGES) {
         const what = `read from ${range.start} to ${range.end}`;
-        await rejects("INVALID_ARGUMENT", what, () => collect(bucket.read("a", range)));
+        await rejects("INVALID_ARGUMENT", what, () => toBytes(bucket.read("a", range)));
       }
     }),
 
@@ -133,10 +133,10 @@ function casesOf({ port, open }: BucketKind): readonly Case[] {
       async (subject) => {
         const bucket = open(subject);
         for (const range of [undefined, { start: 0, end: 0 }]) {
-          await rejects("NOT_FOUND", "read of what never was", () => collect(bucket.read("a", range)), { key: "a" });
+          await rejects("NOT_FOUND", "read of what never was", () => toBytes(bucket.read("a", range)), { key: "a" });
           await filled(bucket, 1000);
           await bucket.remove("a");
-          await rejects("NOT_FOUND", "read of what was deleted", () => collect(bucket.read("a", range)), { key: "a" });
+          await rejects("NOT_FOUND", "read of what was deleted", () => toBytes(bucket.read("a", range)), { key: "a" });
         }
       },
     ),
@@ -149,7 +149,7 @@ function casesOf({ port, open }: BucketKind): readonly Case[] {
       check(!first.done, "there must be a first chunk.");
       await bucket.remove("a");
       const rest = { [Symbol.asyncIterator]: () => reader };
-      const result = await collect(rest).catch(async (error: unknown) => {
+      const result = await toBytes(rest).catch(async (error: unknown) => {
         await rejects("NOT_FOUND", "the rest of what was deleted", () => Promise.reject(error));
       });
       if (result) equalBytes(result, bytes.subarray(first.value.length), "the rest");

@@ -2,7 +2,7 @@
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";
-import { all, collect, MIB, noise, text } from "../support/data.js";
+import { all, MIB, noise, text, toBytes } from "../support/data.js";
 
 const test = about("Separation of the ports");
 
@@ -30,7 +30,7 @@ export const separationCases: readonly Case[] = [
         await archives.put(name, pieces(text(`archive ${name}`), 5));
         const ref = await blobs.create({ id: name, name }, "1", pieces(text(`blob ${name}`), 5));
         equal(await objects.get(name), { id: name, version, meta: { name } }, "the object");
-        equalBytes(await collect(blobs.read(ref)), text(`blob ${name}`), "the blob");
+        equalBytes(await toBytes(blobs.read(ref)), text(`blob ${name}`), "the blob");
         await archives.delete(name);
         equal(await blobs.stat(ref.key), ref, "the blob, after the archive was deleted");
       }
@@ -51,7 +51,7 @@ export const separationCases: readonly Case[] = [
         archives.put("other", blobs.read(ref)),
       ]);
       equal(archive.size, bytes.length, "size of the archive");
-      equalBytes(await collect(blobs.read(copy)), bytes, "the copy");
+      equalBytes(await toBytes(blobs.read(copy)), bytes, "the copy");
     },
   ),
 

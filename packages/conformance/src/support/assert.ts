@@ -1,5 +1,5 @@
 /** The few assertions the cases need; they work in any environment and with any runner. */
-import { codeOf, type ErrorCode } from "@session-archiver/core";
+import { codeOf, type ErrorCode } from "@session-archiver/core/adapter";
 import { turn, upTo } from "./data.js";
 
 function fail(message: string): never {

@@ -1,5 +1,5 @@
 /** Bodies to write: ordinary ones, and ones that watch or trouble the store. */
-import type { Bytes } from "@session-archiver/core";
+import type { Bytes } from "@session-archiver/core/adapter";
 
 /** In pieces of `size` bytes. */
 export async function* pieces(bytes: Uint8Array, size: number): Bytes {

@@ -1,8 +1,8 @@
 /** What blobs and archives have in common, so that their common promises are tested by the same cases. */
-import type { ArchiveSink, BlobRef, BlobStore, ByteRange, Bytes, OpOptions } from "@session-archiver/core";
+import type { ArchiveSink, BlobRef, BlobStore, ByteRange, Bytes, OpOptions } from "@session-archiver/core/adapter";
 import { offering, type Subject } from "../subject.js";
 import { equal, equalBytes } from "./assert.js";
-import { all, collect } from "./data.js";
+import { all, toBytes } from "./data.js";
 
 /** Bytes under names. */
 export interface Bucket {
@@ -73,5 +73,5 @@ export async function isAbsent(bucket: Bucket, name: string): Promise<boolean> {
 export async function holdsOnly(bucket: Bucket, name: string, bytes: Uint8Array): Promise<void> {
   equal((await bucket.stat(name))?.size, bytes.length, `stat of "${name}": size`);
   equal(await all(bucket.names()), [name], "list");
-  equalBytes(await collect(bucket.read(name)), bytes, `the bytes of "${name}"`);
+  equalBytes(await toBytes(bucket.read(name)), bytes, `the bytes of "${name}"`);
 }

@@ -1,7 +1,7 @@
 /** Bytes to store: the same in every run. */
-import { collect, concat } from "@session-archiver/core";
+import { concat, toBytes } from "@session-archiver/core/adapter";
 
-export { collect, concat };
+export { concat, toBytes };
 
 export const KIB: number = 1024;
 export const MIB: number = 1024 * 1024;

@@ -1,5 +1,5 @@
 /** Ports that stop working: what a process that dies, or a connection that breaks, leaves behind. */
-import { ArchiverError, type Bytes, type Ports } from "@session-archiver/core";
+import { ArchiverError, type Bytes, type Ports } from "@session-archiver/core/adapter";
 
 export interface Dying {
   readonly ports: Ports;

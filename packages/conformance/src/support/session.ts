@@ -1,17 +1,10 @@
 /** Sessions for whole round trips through the archiver, on the adapter's ports. */
-import {
-  type Archiver,
-  type ArchiveSink,
-  createArchiver,
-  isRecordKey,
-  KEY,
-  type Meta,
-  OUTPUT,
-  type Ports,
-} from "@session-archiver/core";
+import { type Archiver, type ArchiveSink, createArchiver, type Meta, OUTPUT, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { isRecordKey } from "@session-archiver/core/format";
 import { equalBytes } from "./assert.js";
 import { pieces } from "./bodies.js";
-import { collect, noise, text, upTo } from "./data.js";
+import { noise, text, toBytes, upTo } from "./data.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -62,5 +55,5 @@ export async function makeSession(
 }
 
 export async function readsAs(archiver: Archiver, id: string, bytes: Uint8Array, when: string): Promise<void> {
-  equalBytes(await collect(archiver.read(id)), bytes, `the session's bytes ${when}`);
+  equalBytes(await toBytes(archiver.read(id)), bytes, `the session's bytes ${when}`);
 }

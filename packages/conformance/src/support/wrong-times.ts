@@ -1,5 +1,6 @@
 /** Archives as an earlier version made them, which took times in seconds for milliseconds. */
-import { bytesOf, collect, crc32, KEY, type Ports } from "@session-archiver/core";
+import { bytesOf, KEY, type Ports, toBytes } from "@session-archiver/core/adapter";
+import { crc32 } from "@session-archiver/core/format";
 import { text } from "./data.js";
 
 const TIME_COLUMN = 6;
@@ -12,14 +13,14 @@ interface RawManifest {
 /** Puts a manifest in the place of an archived session's that has a wrong time for every segment, and commits to it. */
 export async function noteWrongTimes({ objects, archives }: Ports, id: string): Promise<void> {
   const object = await objects.get(id);
-  const key = String(object?.meta[KEY.archiveManifest]);
-  const right = await collect(archives.read(key));
+  const key = String(object?.meta[KEY.manifestKey]);
+  const right = await toBytes(archives.read(key));
   const manifest = JSON.parse(new TextDecoder().decode(right)) as RawManifest;
   for (const { segments } of manifest.files) for (const row of segments) row[TIME_COLUMN] = WRONG;
   const wrong = text(JSON.stringify(manifest));
   await archives.delete(key);
   await archives.put(key, bytesOf(wrong));
-  const storedBytes = Number(object?.meta[KEY.storedBytes]) + wrong.length - right.length;
-  const meta = { ...object?.meta, [KEY.manifestCrc32]: crc32(wrong), [KEY.storedBytes]: storedBytes };
+  const archiveBytes = Number(object?.meta[KEY.archiveBytes]) + wrong.length - right.length;
+  const meta = { ...object?.meta, [KEY.manifestCrc32]: crc32(wrong), [KEY.archiveBytes]: archiveBytes };
   await objects.put(id, meta, object?.version ?? null);
 }

@@ -1,5 +1,5 @@
 /** Defects in how blobs grow and go. */
-import { ArchiverError, type BlobRef, bytesOf, collect, concat } from "@session-archiver/core";
+import { ArchiverError, type BlobRef, bytesOf, concat, toBytes } from "@session-archiver/core";
 import { inBlobs, type Mutant, roundTrip } from "./mutant.js";
 import { checkExactly, current, grown, sameSize } from "./wrong-refs.js";
 
@@ -21,7 +21,7 @@ export const blobAppendMutants: readonly Mutant[] = [
   })),
   inBlobs("append writes before what is there", ["append adds the chunk and gives the new ref", GROWN], (base) => ({
     async append(at, chunk, op) {
-      const before = await collect(base.read(at));
+      const before = await toBytes(base.read(at));
       const ref = await base.append(at, chunk, op);
       await base.delete(ref);
       return base.create(at.key, at.generation, bytesOf(concat([chunk.slice(), before])));
@@ -48,7 +48,7 @@ export const blobAppendMutants: readonly Mutant[] = [
         return ref;
       },
       async *read(at, range, op) {
-        const bytes = await collect(base.read(at, range, op));
+        const bytes = await toBytes(base.read(at, range, op));
         const last = pending.get(JSON.stringify(at));
         if (last) bytes.set(last, bytes.length - last.length);
         yield bytes;

@@ -43,7 +43,7 @@ export const damageMutants: readonly Mutant[] = [
     async *list(query, op) {
       for await (const object of base.list(query, op)) {
         if (!damaged.has(object.id)) yield object;
-        else if (query?.idleSince !== undefined) throw corrupt(object.id);
+        else if (query?.lastActiveBefore !== undefined) throw corrupt(object.id);
       }
     },
   })),

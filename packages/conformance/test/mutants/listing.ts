@@ -1,5 +1,6 @@
 /** Defects in how objects are listed and queried. */
-import { type ObjectQuery, type StoredObject, type SweepIndex, sweepIndex, type Version } from "@session-archiver/core";
+import type { ObjectQuery, StoredObject, Version } from "@session-archiver/core";
+import { type SweepIndex, sweepIndex } from "@session-archiver/core/adapter";
 import { inObjects, type Mutant } from "./mutant.js";
 
 const EVERY = "every object is listed once, as get gives it; deleted ones are not";
@@ -82,7 +83,7 @@ export const listingMutants: readonly Mutant[] = [
   })),
   inObjects("list goes through an index of activity: a put moves an object within it", [MOVING], (base) => ({
     async *list(query, op) {
-      if (query?.idleSince === undefined) return yield* base.list(query, op);
+      if (query?.lastActiveBefore === undefined) return yield* base.list(query, op);
       const place = (object: StoredObject): number =>
         (sweepIndex(object.meta).lastActivityMs ?? 0) * 1e6 + Number(/\d+/.exec(object.id)?.[0]);
       let after = -1;
@@ -105,11 +106,11 @@ export const listingMutants: readonly Mutant[] = [
     };
   }),
   inObjects(
-    "idleSince leaves out the time itself",
+    "lastActiveBefore leaves out the time itself",
     [LESS],
     filtering(
-      (_, { lastActivityMs }, { idleSince }) =>
-        idleSince === undefined || (lastActivityMs !== null && lastActivityMs < idleSince),
+      (_, { lastActivityMs }, { lastActiveBefore }) =>
+        lastActiveBefore === undefined || (lastActivityMs !== null && lastActivityMs < lastActiveBefore),
     ),
   ),
   inObjects("archived: false leaves out the resumed", [LESS], (base) => ({
@@ -134,47 +135,47 @@ export const listingMutants: readonly Mutant[] = [
       if (query?.archived) yield { id: "deleted", version: "0", meta: {} };
     },
   })),
-  inObjects("oldestArchives gives those that were active last", [PRUNE], (base) => ({
+  inObjects("oldestArchivesLimit gives those that were active last", [PRUNE], (base) => ({
     async *list(query, op) {
       const found = await sorted(base.list(query, op), ({ meta }) => -(sweepIndex(meta).keptActivityMs ?? 0));
-      yield* found.slice(0, query?.oldestArchives);
+      yield* found.slice(0, query?.oldestArchivesLimit);
     },
   })),
-  inObjects("oldestArchives gives those that were archived first", [PRUNE], (base) => ({
+  inObjects("oldestArchivesLimit gives those that were archived first", [PRUNE], (base) => ({
     async *list(query, op) {
       const found = await sorted(base.list(query, op), ({ meta }) => Number(meta["session:archived_at"]));
-      yield* found.slice(0, query?.oldestArchives);
+      yield* found.slice(0, query?.oldestArchivesLimit);
     },
   })),
-  inObjects("oldestArchives takes an unknown activity for the oldest", [PRUNE], (base) => ({
+  inObjects("oldestArchivesLimit takes an unknown activity for the oldest", [PRUNE], (base) => ({
     async *list(query, op) {
       const found = await sorted(base.list(query, op), ({ meta }) => Number(meta["session:last_activity_ms"] ?? 0));
-      yield* found.slice(0, query?.oldestArchives);
+      yield* found.slice(0, query?.oldestArchivesLimit);
     },
   })),
-  inObjects("oldestArchives counts those that have no archive", [PRUNE], (base) => ({
-    async *list({ oldestArchives, ...query } = {}, op) {
+  inObjects("oldestArchivesLimit counts those that have no archive", [PRUNE], (base) => ({
+    async *list({ oldestArchivesLimit, ...query } = {}, op) {
       const found = await sorted(base.list(query, op), ({ meta }) => sweepIndex(meta).keptActivityMs ?? 0);
-      yield* found.slice(0, oldestArchives);
+      yield* found.slice(0, oldestArchivesLimit);
     },
   })),
   inObjects(
-    "oldestArchives leaves out the resumed",
+    "oldestArchivesLimit leaves out the resumed",
     [PRUNE],
-    filtering((_, { archived }, { oldestArchives }) => oldestArchives === undefined || archived),
+    filtering((_, { archived }, { oldestArchivesLimit }) => oldestArchivesLimit === undefined || archived),
   ),
   inObjects(
-    "prunedSince leaves out the time itself",
+    "prunedBefore leaves out the time itself",
     [PRUNE],
     filtering(
-      (_, { prunedAtMs }, { prunedSince }) =>
-        prunedSince === undefined || (prunedAtMs !== null && prunedAtMs < prunedSince),
+      (_, { prunedAtMs }, { prunedBefore }) =>
+        prunedBefore === undefined || (prunedAtMs !== null && prunedAtMs < prunedBefore),
     ),
   ),
   inObjects(
-    "prunedSince leaves out what is not settled",
+    "prunedBefore leaves out what is not settled",
     [PRUNE],
-    filtering((_, { archived }, { prunedSince }) => prunedSince === undefined || archived),
+    filtering((_, { archived }, { prunedBefore }) => prunedBefore === undefined || archived),
   ),
   inObjects("storedBytes counts what is deleted still", [SUM], (base) => {
     let deleted = 0;
@@ -182,9 +183,9 @@ export const listingMutants: readonly Mutant[] = [
       async delete(id, expected, op) {
         const meta = (await base.get(id))?.meta;
         await base.delete(id, expected, op);
-        deleted += meta ? sweepIndex(meta).storedBytes : 0;
+        deleted += meta ? sweepIndex(meta).archiveBytes : 0;
       },
-      storedBytes: async (op) => ((await base.storedBytes?.(op)) ?? 0) + deleted,
+      archiveBytes: async (op) => ((await base.archiveBytes?.(op)) ?? 0) + deleted,
     };
   }),
   inObjects("storedBytes counts every put of a session", [SUM], (base) => {
@@ -192,14 +193,14 @@ export const listingMutants: readonly Mutant[] = [
     return {
       async put(id, meta, expected, op) {
         const version = await base.put(id, meta, expected, op);
-        sum += sweepIndex(meta).storedBytes;
+        sum += sweepIndex(meta).archiveBytes;
         return version;
       },
-      storedBytes: async () => sum,
+      archiveBytes: async () => sum,
     };
   }),
   inObjects("storedBytes counts archives with a tombstone", [SUM], (base) => ({
-    async storedBytes() {
+    async archiveBytes() {
       let sum = 0;
       for await (const { meta } of base.list()) {
         const bytes = meta["session:archived_at"] === undefined ? 0 : meta["session:archive_stored_bytes"];

@@ -1,5 +1,6 @@
 /** Defects in how a store keeps its own metadata. */
-import { ArchiverError, type Meta, type ObjectStore, type OwnMeta, sweepIndex } from "@session-archiver/core";
+import { ArchiverError, type Meta, type ObjectStore, type OwnMeta } from "@session-archiver/core";
+import { sweepIndex } from "@session-archiver/core/adapter";
 import { sharing } from "../subjects.js";
 import { inPorts, type Mutant, roundTrip } from "./mutant.js";
 
@@ -124,8 +125,8 @@ export const ownMetaMutants: readonly Mutant[] = [
   inPorts("own metadata: it counts as an archive", [LISTED], (ports) => {
     const own = ownOf(ports.objects);
     const storedBytes = async (): Promise<number> =>
-      ((await ports.objects.storedBytes?.()) ?? 0) + sweepIndex((await own.get())?.meta ?? {}).storedBytes;
-    return sharing({ ...ports, objects: { ...ports.objects, storedBytes } });
+      ((await ports.objects.archiveBytes?.()) ?? 0) + sweepIndex((await own.get())?.meta ?? {}).archiveBytes;
+    return sharing({ ...ports, objects: { ...ports.objects, archiveBytes: storedBytes } });
   }),
   inPorts("own metadata: an object's delete changes it", [APART], (ports) => {
     const remove: ObjectStore["delete"] = async (id, expected, op) => {

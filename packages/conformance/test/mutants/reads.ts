@@ -1,5 +1,5 @@
 /** Defects in how bytes are read. */
-import { ArchiverError, type ByteRange, bytesOf, collect, hasCode } from "@session-archiver/core";
+import { ArchiverError, type ByteRange, bytesOf, hasCode, toBytes } from "@session-archiver/core";
 import { inReads, type Mutant } from "./mutant.js";
 
 /** The range with its ends moved. */
@@ -65,7 +65,7 @@ export const readMutants: readonly Mutant[] = [
     ["read: large bytes come in chunks of bounded size"],
     () =>
       async function* (source, range, op) {
-        yield await collect(source.read(range, op));
+        yield await toBytes(source.read(range, op));
       },
   ),
   inReads(
@@ -84,7 +84,7 @@ export const readMutants: readonly Mutant[] = [
     let cache: Uint8Array | undefined;
     return async function* (source, range, op) {
       if (range) return yield* source.read(range, op);
-      cache ??= await collect(source.read(range, op));
+      cache ??= await toBytes(source.read(range, op));
       yield cache;
     };
   }),

@@ -1,5 +1,5 @@
 /** Defects across restarts and between instances. */
-import { type BlobRef, bytesOf, collect, memoryPorts, type Ports, type StoredObject } from "@session-archiver/core";
+import { type BlobRef, bytesOf, memoryPorts, type Ports, type StoredObject, toBytes } from "@session-archiver/core";
 import { sharing } from "../subjects.js";
 import { inPorts, type Mutant } from "./mutant.js";
 
@@ -12,7 +12,7 @@ async function undo(ports: Ports, last: { object?: StoredObject; ref?: BlobRef; 
   if (last.object) await ports.objects.delete(last.object.id, last.object.version);
   if (last.key) await ports.archives.delete(last.key);
   if (!last.ref) return;
-  const bytes = await collect(ports.blobs.read(last.ref));
+  const bytes = await toBytes(ports.blobs.read(last.ref));
   await ports.blobs.delete(last.ref);
   await ports.blobs.create(last.ref.key, last.ref.generation, bytesOf(bytes.slice(0, -1)));
 }
@@ -91,7 +91,7 @@ export const restartMutants: readonly Mutant[] = [
         ...ports.archives,
         async put(key, body, op) {
           await ports.archives.put(key, bytesOf());
-          const bytes = await collect(body);
+          const bytes = await toBytes(body);
           await ports.archives.delete(key);
           return ports.archives.put(key, bytesOf(bytes), op);
         },

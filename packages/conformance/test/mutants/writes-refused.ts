@@ -1,5 +1,5 @@
 /** Defects in writes that should be refused, or stopped. */
-import { ArchiverError, bytesOf, collect, throwIfAborted } from "@session-archiver/core";
+import { ArchiverError, bytesOf, throwIfAborted, toBytes } from "@session-archiver/core";
 import { inWrites, type Mutant } from "./mutant.js";
 
 export const refusedWriteMutants: readonly Mutant[] = [
@@ -7,7 +7,7 @@ export const refusedWriteMutants: readonly Mutant[] = [
     "overwrites",
     ["write: CONFLICT if the entry is there, which stays as it is"],
     () => async (target, body, op) => {
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       await target.remove();
       return target.write(bytesOf(bytes), op);
     },
@@ -20,7 +20,7 @@ export const refusedWriteMutants: readonly Mutant[] = [
     ],
     () => async (target, body, op) => {
       if ((await target.size()) !== undefined) throw new ArchiverError("CONFLICT", "It is there.");
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       await target.remove();
       return target.write(bytesOf(bytes), op);
     },
@@ -56,7 +56,7 @@ export const refusedWriteMutants: readonly Mutant[] = [
     ["write: aborted half-way stops, closes the body and leaves nothing"],
     () => async (target, body, op) => {
       throwIfAborted(op?.signal);
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       throwIfAborted(op?.signal);
       return target.write(bytesOf(bytes));
     },

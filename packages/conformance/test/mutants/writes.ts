@@ -1,5 +1,5 @@
 /** Defects in how a body is written. */
-import { ArchiverError, type Bytes, bytesOf, collect, concat, hasCode } from "@session-archiver/core";
+import { ArchiverError, type Bytes, bytesOf, concat, hasCode, toBytes } from "@session-archiver/core";
 import { inWrites, type Mutant } from "./mutant.js";
 
 const MIB = 1024 * 1024;
@@ -69,7 +69,7 @@ export const writeMutants: readonly Mutant[] = [
   inWrites(
     "keeps only the first 4 MiB",
     ["write: large bytes come back, whatever the size of the chunks"],
-    () => async (target, body, op) => target.write(bytesOf((await collect(body)).slice(0, 4 * MIB)), op),
+    () => async (target, body, op) => target.write(bytesOf((await toBytes(body)).slice(0, 4 * MIB)), op),
   ),
   inWrites(
     "takes what came before the body failed for all of it",
@@ -147,7 +147,7 @@ export const writeMutants: readonly Mutant[] = [
       if (await target.size()) throw new ArchiverError("CONFLICT", "It is there.");
       await target.remove();
       await target.write(bytesOf());
-      const bytes = await collect(body).finally(() => target.remove());
+      const bytes = await toBytes(body).finally(() => target.remove());
       return target.write(bytesOf(bytes), op);
     },
   ),

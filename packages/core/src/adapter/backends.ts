@@ -27,7 +27,7 @@ export interface ObjectBackend {
    */
   list(query: ObjectQuery, call: Call): AsyncIterable<ListedObject | readonly ListedObject[]>;
   /** As in the port. */
-  storedBytes?(call: Call): Awaitable<number>;
+  archiveBytes?(call: Call): Awaitable<number>;
   readonly ownMeta?: OwnMetaBackend | undefined;
 }
 

@@ -7,7 +7,7 @@ const ACTIONS = {
   "objects.put": "write object",
   "objects.delete": "delete object",
   "objects.list": "list the objects",
-  "objects.storedBytes": "add up the stored bytes",
+  "objects.archiveBytes": "add up the stored bytes",
   "ownMeta.get": "read the store's own metadata",
   "ownMeta.put": "write the store's own metadata",
   "blobs.stat": "look at blob",

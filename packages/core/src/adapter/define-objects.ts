@@ -1,6 +1,7 @@
 /** The object store over a backend of its own. */
-import { matchesQuery } from "../metadata.js";
+
 import type { ObjectStore, OpOptions, StoredObject } from "../ports.js";
+import { matchesQuery } from "../session/metadata.js";
 import type { ListedObject, ObjectBackend } from "./backends.js";
 import { objectCall } from "./call.js";
 import { defineOwnMeta } from "./define-own-meta.js";
@@ -12,7 +13,7 @@ import { checkName } from "./validate.js";
 export function defineObjects(backend: ObjectBackend, options?: AdapterOptions): ObjectStore {
   const guard = guardOf(options);
   const { ownMeta } = backend;
-  const storedBytes = backend.storedBytes?.bind(backend);
+  const archiveBytes = backend.archiveBytes?.bind(backend);
   const get = async (id: string, op: OpOptions | undefined): Promise<StoredObject | undefined> => {
     checkName(id, "session id");
     const call = guard.begin(objectCall("objects.get", id, op));
@@ -64,11 +65,11 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
         await guard.fail(error, call);
       }
     },
-    ...(storedBytes && {
-      async storedBytes(op) {
-        const call = guard.begin(objectCall("objects.storedBytes", undefined, op));
+    ...(archiveBytes && {
+      async archiveBytes(op) {
+        const call = guard.begin(objectCall("objects.archiveBytes", undefined, op));
         try {
-          return await storedBytes(call);
+          return await archiveBytes(call);
         } catch (error) {
           return guard.fail(error, call);
         }

@@ -1,7 +1,7 @@
 /** Metadata and its version as a store holds them: checked on the way in, and not believed on the way out. */
 import { ArchiverError, type ErrorContext } from "../errors.js";
-import { recordIn, type SweepIndex, sweepIndex } from "../metadata.js";
 import type { Meta, Version } from "../ports.js";
+import { recordIn, type SweepIndex, sweepIndex } from "../session/metadata.js";
 import { randomToken } from "./random-token.js";
 
 /** What is to be stored of an object, made once and with nothing in it that the caller could change. */

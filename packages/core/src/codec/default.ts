@@ -1,8 +1,8 @@
 /** The codec of an archiver that is given none. */
 import { ArchiverError } from "../errors.js";
-import { nodeZlib } from "../node-zlib.js";
 import type { Codec } from "./codec.js";
 import { fflateCodec } from "./fflate.js";
+import { nodeZlib } from "./node-zlib.js";
 
 /** zlib gives its output in pieces of this size; those of most segments are one. */
 const LARGEST_PIECE = 1024 * 1024 + 64;

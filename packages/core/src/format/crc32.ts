@@ -1,5 +1,5 @@
 /** CRC-32 as in gzip (RFC 1952, polynomial 0xEDB88320), sixteen bytes a step, and the CRC of a concatenation. */
-import { nodeZlib } from "../node-zlib.js";
+import { nodeZlib } from "../codec/node-zlib.js";
 import type { Bytes } from "../ports.js";
 
 const POLYNOMIAL = 0xedb88320;

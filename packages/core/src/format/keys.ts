@@ -31,12 +31,12 @@ export interface ParsedKey {
   /** Id of the store that made it; `undefined` for a store without one, or for version 0.1. */
   readonly store: string | undefined;
   /** What all keys of one archive share. */
-  readonly stem: string;
+  readonly keyBase: string;
   readonly kind: "output" | "manifest" | "sidecar" | "reserved";
 }
 
 /** The part that all keys of one archive share. */
-export function newStem(id: string, now: number, randomId: string, store: string | undefined): string {
+export function newArchiveKeyBase(id: string, now: number, randomId: string, store: string | undefined): string {
   if (id.length > MAX_ARCHIVABLE_ID_LENGTH) {
     const limit = MAX_ARCHIVABLE_ID_LENGTH;
     throw new ArchiverError("INVALID_ARGUMENT", `Ids of sessions to be archived have at most ${limit} characters.`, {
@@ -46,17 +46,17 @@ export function newStem(id: string, now: number, randomId: string, store: string
   return `${folderOf(id, store)}${id}.${timeOf(now)}.${randomId}`;
 }
 
-export function outputKey(stem: string): string {
-  return `${stem}.jsonl.gz`;
+export function outputKey(keyBase: string): string {
+  return `${keyBase}.jsonl.gz`;
 }
 
 /** Sidecars have numbers: their names may be anything, and stand in the manifest. */
-export function sidecarKey(stem: string, number: number): string {
-  return `${stem}.${number}.gz`;
+export function sidecarKey(keyBase: string, number: number): string {
+  return `${keyBase}.${number}.gz`;
 }
 
-export function manifestKey(stem: string): string {
-  return `${stem}.json`;
+export function manifestKey(keyBase: string): string {
+  return `${keyBase}.json`;
 }
 
 /** The key of a run record: see `records/`. */
@@ -110,7 +110,7 @@ function timeOf(now: number): string {
 
 const KINDS: Readonly<Record<string, ParsedKey["kind"]>> = { "jsonl.gz": "output", json: "manifest" };
 
-function kindOf(key: string, ending: string): Pick<ParsedKey, "stem" | "kind"> {
+function kindOf(key: string, ending: string): Pick<ParsedKey, "keyBase" | "kind"> {
   const kind = KINDS[ending] ?? (/^\d+\.gz$/.test(ending) ? "sidecar" : "reserved");
-  return { kind, stem: key.slice(0, -(ending.length + 1)) };
+  return { kind, keyBase: key.slice(0, -(ending.length + 1)) };
 }

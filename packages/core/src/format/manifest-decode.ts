@@ -2,8 +2,8 @@
 
 import { isName } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
-import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES } from "./gzip.js";
-import { MAX_SEGMENTS, type Manifest, type ManifestFile, type Segment } from "./manifest.js";
+import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES } from "./gzip/frame.js";
+import { MAX_SEGMENTS, type Manifest, type ManifestFile, type Segment, type StoredManifestFile } from "./manifest.js";
 import { factsIn, memberIn, sourceIn } from "./origin.js";
 
 /** Arrays and objects: two bytes of text may become a hundred of memory, so they are counted before any is made. */
@@ -17,7 +17,7 @@ type Corrupt = (what: string, cause?: unknown) => ArchiverError;
 export function decodeManifest(bytes: Uint8Array, key: string): Manifest {
   const corrupt: Corrupt = (what, cause) => new ArchiverError("CORRUPT", `Manifest "${key}" ${what}.`, { key, cause });
   if (containersIn(bytes) > MAX_CONTAINERS) throw corrupt(`holds more than ${MAX_CONTAINERS} arrays and objects`);
-  let value: Manifest;
+  let value: Omit<Manifest, "files"> & { readonly files: readonly LaterFile[] };
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
@@ -52,7 +52,7 @@ function present<K extends string, T>(name: K, value: T | undefined): { readonly
 }
 
 /** What the grammar of version 2 provides for, and this version does not write yet. */
-interface LaterFile extends ManifestFile {
+interface LaterFile extends StoredManifestFile {
   /** How the archive file is compressed; `gzip` if absent. */
   readonly framing?: string;
   /** The archive files that together are this one, where it is more than one. */
@@ -75,12 +75,12 @@ function decodeFile(file: LaterFile, corrupt: Corrupt): ManifestFile {
     const segment = decodeSegment(row);
     const fits =
       segment !== undefined &&
-      segment.offset === offset &&
+      segment.archiveOffset === offset &&
       segment.rawOffset === rawOffset &&
-      segment.size <= MAX_STORED_SEGMENT_BYTES &&
+      segment.archiveSize <= MAX_STORED_SEGMENT_BYTES &&
       segment.rawSize <= MAX_SEGMENT_BYTES;
     if (!fits) throw corrupt(`has a segment (number ${i}) that does not follow the one before`);
-    offset += segment.size;
+    offset += segment.archiveSize;
     rawOffset += segment.rawSize;
     return segment;
   });
@@ -94,9 +94,9 @@ function decodeFile(file: LaterFile, corrupt: Corrupt): ManifestFile {
     generation,
     ...memberIn(file),
     rawBytes,
-    storedBytes,
+    archiveBytes: storedBytes,
     crc32,
-    storedCrc32,
+    archiveCrc32: storedCrc32,
     lines,
     newlines,
     openLine: file.openLine === true,
@@ -108,7 +108,15 @@ function decodeFile(file: LaterFile, corrupt: Corrupt): ManifestFile {
 export function decodeSegment(row: unknown): Segment | undefined {
   if (!Array.isArray(row) || !row.slice(0, 6).every(isCount) || row.length < 6) return undefined;
   const [offset, size, rawOffset, rawSize, line, crc32, timestamp] = row;
-  return { offset, size, rawOffset, rawSize, line, crc32, timestamp: typeof timestamp === "number" ? timestamp : null };
+  return {
+    archiveOffset: offset,
+    archiveSize: size,
+    rawOffset,
+    rawSize,
+    line,
+    crc32,
+    timestamp: typeof timestamp === "number" ? timestamp : null,
+  };
 }
 
 /** How many arrays and objects the text opens, those in strings included. */

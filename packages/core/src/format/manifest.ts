@@ -2,14 +2,14 @@
 import type { LineCount } from "../jsonl.js";
 import type { Meta } from "../ports.js";
 import { slicedCrc32 } from "./crc32.js";
-import { HEADER, TRAILER_BYTES, trailer } from "./gzip.js";
+import { HEADER, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 import type { Facts, Member, Source } from "./origin.js";
 
 /** One independently inflatable part of an archive file. */
 export interface Segment {
-  /** Where its compressed bytes lie in the file, and how many they are, marker included. */
-  readonly offset: number;
-  readonly size: number;
+  /** Where its compressed bytes lie in the archive, and how many they are, marker included. */
+  readonly archiveOffset: number;
+  readonly archiveSize: number;
   /** Where its raw bytes lie in the session's file, and how many they are. */
   readonly rawOffset: number;
   readonly rawSize: number;
@@ -25,11 +25,11 @@ export interface Segment {
 export interface FileIndex extends LineCount {
   readonly key: string;
   readonly rawBytes: number;
-  readonly storedBytes: number;
+  readonly archiveBytes: number;
   /** CRC-32 of all raw bytes: the one in the gzip trailer. */
   readonly crc32: number;
   /** CRC-32 of the file as it is stored. */
-  readonly storedCrc32: number;
+  readonly archiveCrc32: number;
   readonly segments: readonly Segment[];
 }
 
@@ -38,6 +38,12 @@ export interface ManifestFile extends FileIndex, Member {
   /** Name of the blob. */
   readonly name: string;
   readonly generation: string;
+}
+
+/** The same in the manifest's JSON. */
+export interface StoredManifestFile extends Omit<ManifestFile, "archiveBytes" | "archiveCrc32"> {
+  readonly storedBytes: number;
+  readonly storedCrc32: number;
 }
 
 export interface Manifest {
@@ -59,9 +65,9 @@ export interface Manifest {
 export const EMPTY_INDEX: FileIndex = {
   key: "",
   rawBytes: 0,
-  storedBytes: HEADER.length + TRAILER_BYTES,
+  archiveBytes: HEADER.length + TRAILER_BYTES,
   crc32: 0,
-  storedCrc32: slicedCrc32(trailer(0, 0), slicedCrc32(HEADER)),
+  archiveCrc32: slicedCrc32(trailer(0, 0), slicedCrc32(HEADER)),
   lines: 0,
   newlines: 0,
   openLine: false,
@@ -72,5 +78,13 @@ export const EMPTY_INDEX: FileIndex = {
 export const MAX_MANIFEST_BYTES: number = 64 * 1024 * 1024;
 /** Upper limit of segments per file (about 1 TB). More means hostile input. */
 export const MAX_SEGMENTS: number = 1024 * 1024;
-/** The columns of a row of `segments`. */
-export const COLUMNS = ["offset", "size", "rawOffset", "rawSize", "line", "crc32", "timestamp"] as const;
+/** The columns of a row of `segments`, by the names that the manifest gives them. */
+export const COLUMNS: Readonly<Record<string, keyof Segment>> = {
+  offset: "archiveOffset",
+  size: "archiveSize",
+  rawOffset: "rawOffset",
+  rawSize: "rawSize",
+  line: "line",
+  crc32: "crc32",
+  timestamp: "timestamp",
+};

@@ -5,8 +5,8 @@
  */
 
 import { isName } from "../adapter/validate.js";
-import { KEY, recordIn, stringAt, withKeys } from "../metadata.js";
 import type { Json, Meta } from "../ports.js";
+import { KEY, recordIn, stringAt, withKeys } from "../session/metadata.js";
 
 /** Where a session was taken from. */
 export interface Source {

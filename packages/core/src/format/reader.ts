@@ -4,14 +4,14 @@ import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
 import type { ArchiveSink, Bytes, OpOptions } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
-import { checkHeader, checkTrailer, HEADER, MARKER, TRAILER_BYTES } from "./gzip.js";
-import { inflateInPlace } from "./inflate.js";
+import { checkHeader, checkTrailer, HEADER, MARKER, TRAILER_BYTES } from "./gzip/frame.js";
+import { inflateInPlace } from "./gzip/inflate.js";
 import type { FileIndex, Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 
 /** What a read needs to know of a file: all of its segments, or its last ones. */
 export interface ReadIndex
-  extends Pick<FileIndex, "key" | "rawBytes" | "storedBytes" | "crc32" | "lines" | "segments"> {
+  extends Pick<FileIndex, "key" | "rawBytes" | "archiveBytes" | "crc32" | "lines" | "segments"> {
   /** Raw bytes of the first of the segments, where somebody has them already. */
   readonly firstRaw?: Uint8Array;
 }
@@ -71,7 +71,7 @@ export async function inflateSegment(
 ): Promise<Uint8Array> {
   const tail = stored.length - MARKER.length;
   if (tail < 0 || MARKER.some((byte, i) => stored[tail + i] !== byte)) {
-    throw corrupt(key, `has no segment end at byte ${segment.offset + segment.size}`);
+    throw corrupt(key, `has no segment end at byte ${segment.archiveOffset + segment.archiveSize}`);
   }
   let raw: Uint8Array | undefined;
   let cause: unknown;
@@ -82,7 +82,7 @@ export async function inflateSegment(
     cause = error;
   }
   if (raw?.length === segment.rawSize && crc32(raw) === segment.crc32) return raw;
-  throw corrupt(key, `has a damaged segment at byte ${segment.offset}`, cause);
+  throw corrupt(key, `has a damaged segment at byte ${segment.archiveOffset}`, cause);
 }
 
 /** The compressed segments, taken off one continuous read; of a whole file the frame around them is checked too. */
@@ -96,11 +96,12 @@ export async function* storedSegments(
   const first = segments[0];
   const last = segments.at(-1);
   if (!whole && !(first && last)) return;
-  const range = whole || !first || !last ? undefined : { start: first.offset, end: last.offset + last.size };
+  const range =
+    whole || !first || !last ? undefined : { start: first.archiveOffset, end: last.archiveOffset + last.archiveSize };
   const source = exactReader(sink.read(index.key, range, op), index.key);
   try {
     if (whole) checkHeader(await source.take(HEADER.length), index.key);
-    for (const segment of segments) yield { segment, stored: await source.take(segment.size) };
+    for (const segment of segments) yield { segment, stored: await source.take(segment.archiveSize) };
     if (whole) {
       checkTrailer(await source.take(TRAILER_BYTES), index.crc32, index.rawBytes, index.key);
       await source.end();

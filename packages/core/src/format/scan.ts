@@ -14,8 +14,8 @@ import {
   MAX_SEGMENT_BYTES,
   MAX_STORED_SEGMENT_BYTES,
   TRAILER_BYTES,
-} from "./gzip.js";
-import { inflateBlocks } from "./inflate.js";
+} from "./gzip/frame.js";
+import { inflateBlocks } from "./gzip/inflate.js";
 import { type FileIndex, MAX_SEGMENTS, type Segment } from "./manifest.js";
 
 /** Sidecars that hold archives have some; made on purpose they would cost an inflation each, without end. */
@@ -49,8 +49,8 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
     const rawCrc = crc32(raw);
     const timestamp = firstTimestamp(raw) ?? null;
     segments.push({
-      offset,
-      size,
+      archiveOffset: offset,
+      archiveSize: size,
       rawOffset: rawBytes,
       rawSize: raw.length,
       line: lines.newlines,
@@ -96,9 +96,9 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
   return {
     key,
     rawBytes,
-    storedBytes: offset + TRAILER_BYTES,
+    archiveBytes: offset + TRAILER_BYTES,
     crc32: crc,
-    storedCrc32: crc32(window, storedCrc),
+    archiveCrc32: crc32(window, storedCrc),
     lines: lines.lines,
     newlines,
     openLine,

@@ -1,7 +1,7 @@
 /** Cuts raw bytes into segments: whole lines as far as they fit, an over-long line wherever the segment is full. */
 import { concat, fill } from "../bytes.js";
 import type { Bytes } from "../ports.js";
-import { SEGMENT_BYTES } from "./gzip.js";
+import { SEGMENT_BYTES } from "./gzip/frame.js";
 
 const NEWLINE = 10;
 

@@ -5,7 +5,7 @@ import type { Codec } from "../codec/codec.js";
 import { firstTimestamp, lineCounter } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
-import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip.js";
+import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 import { EMPTY_INDEX, type FileIndex, type Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
 import { segmentsOf } from "./segmenter.js";
@@ -38,7 +38,7 @@ export function archiveWriter(
   const lines = lineCounter(start);
   const segments: Segment[] = [...start.segments];
   let { rawBytes, crc32: rawCrc } = start;
-  let storedBytes = 0;
+  let archiveBytes = 0;
   let storedCrc = 0;
   let proven = 0;
   /** Arrays of segments that are done with: garbage of this size would pile up faster than it is collected. */
@@ -56,8 +56,8 @@ export function archiveWriter(
     const crc = crc32(segment);
     const size = blocks.length + MARKER.length;
     segments.push({
-      offset: storedBytes,
-      size,
+      archiveOffset: archiveBytes,
+      archiveSize: size,
       rawOffset: rawBytes,
       rawSize: segment.length,
       line: lines.newlines,
@@ -65,7 +65,7 @@ export function archiveWriter(
       timestamp: firstTimestamp(segment) ?? null,
     });
     lines.add(segment);
-    storedBytes += size;
+    archiveBytes += size;
     rawBytes += segment.length;
     rawCrc = combineCrc32(rawCrc, crc, segment.length);
     onRaw(segment.length);
@@ -73,15 +73,15 @@ export function archiveWriter(
   async function* bytes(): Bytes {
     /** Held back, so that the small pieces go out with the large ones: a short session is one chunk. */
     let held = [HEADER];
-    storedBytes = HEADER.length;
+    archiveBytes = HEADER.length;
     if (base) {
       for await (const chunk of base.segments) {
-        storedBytes += chunk.length;
+        archiveBytes += chunk.length;
         yield stored(concat([...held, chunk]));
         held = [];
       }
       const baseCrc = crc32(trailer(start.crc32, start.rawBytes), storedCrc);
-      proven = baseCrc === start.storedCrc32 ? start.segments.length : 0;
+      proven = baseCrc === start.archiveCrc32 ? start.segments.length : 0;
     }
     const deflated = mapOrdered(segmentsOf(raw, SEGMENT_BYTES, spare), deflate, codec.concurrency);
     for await (const { blocks, raw: segment } of deflated) {
@@ -93,7 +93,7 @@ export function archiveWriter(
       held.push(blocks, MARKER);
       if (segment.buffer.byteLength === SEGMENT_BYTES) spare.push(new Uint8Array(segment.buffer));
     }
-    storedBytes += TRAILER_BYTES;
+    archiveBytes += TRAILER_BYTES;
     yield stored(concat([...held, trailer(rawCrc, rawBytes)]));
   }
   return {
@@ -101,9 +101,9 @@ export function archiveWriter(
     index: () => ({
       key,
       rawBytes,
-      storedBytes,
+      archiveBytes,
       crc32: rawCrc,
-      storedCrc32: storedCrc,
+      archiveCrc32: storedCrc,
       lines: lines.lines,
       newlines: lines.newlines,
       openLine: lines.openLine,

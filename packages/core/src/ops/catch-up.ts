@@ -1,12 +1,12 @@
 /** The way out for a catalogue that was set back: nothing is given up by what it does not remember, then it goes on. */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
-import { KEY, withKeys } from "../metadata.js";
 import type { OpOptions } from "../ports.js";
-import type { Change } from "../records/changes.js";
-import { isArchived, isPruned } from "../session.js";
-import { asUnpruned } from "../transitions.js";
-import { updateMeta } from "./snapshot.js";
+import type { Change } from "../run-records/changes.js";
+import { updateMeta } from "../session/commit.js";
+import { KEY, withKeys } from "../session/metadata.js";
+import { isArchived, isPruned } from "../session/state.js";
+import { asUnpruned } from "../session/transitions/tombstone.js";
 
 export interface CatchUpReport {
   /** Run records that the catalogue did not know and knows now. */
@@ -37,7 +37,7 @@ export async function catchUp(ctx: Context, op: OpOptions = {}): Promise<CatchUp
 /** Which of them the forgotten runs had taken back is not certain where one can't be read: so all go. */
 async function takeTombstonesBack(ctx: Context, op: OpOptions): Promise<readonly string[]> {
   const ids: string[] = [];
-  for await (const { id, meta } of ctx.objects.list({ prunedSince: Number.MAX_SAFE_INTEGER }, op)) {
+  for await (const { id, meta } of ctx.objects.list({ prunedBefore: Number.MAX_SAFE_INTEGER }, op)) {
     if (isPruned(meta) && isArchived(meta)) ids.push(id);
   }
   const change = (meta: Parameters<typeof asUnpruned>[0]) =>

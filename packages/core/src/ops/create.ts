@@ -1,12 +1,13 @@
 /** Makes a session that has no output yet. */
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
-import { KEY } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
-import { isRemoving } from "../session.js";
-import { finishRemove } from "./finish-remove.js";
+import { recordChanges } from "../session/commit.js";
+import { KEY } from "../session/metadata.js";
+import { peekAt } from "../session/snapshot.js";
+import { isRemoving } from "../session/state.js";
 import { infoOf, type SessionInfo } from "./info.js";
-import { lookAt, recordChanges } from "./snapshot.js";
+import { finishRemove } from "./remove/finish-remove.js";
 import { checkedMeta, checkOwned } from "./update.js";
 
 /**
@@ -24,5 +25,5 @@ export async function create(ctx: Context, id: string, given: Meta = {}, op: OpO
   if (existing) await finishRemove(ctx, id, op);
   await recordChanges(ctx, { id, meta: {} }, meta);
   const version = await ctx.objects.put(id, meta, null, op);
-  return infoOf(ctx, await lookAt(ctx, { id, version, meta }, op));
+  return infoOf(ctx, await peekAt(ctx, { id, version, meta }, op));
 }

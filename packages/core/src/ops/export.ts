@@ -3,14 +3,16 @@ import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { crc32 } from "../format/crc32.js";
 import { archiveWriter } from "../format/writer.js";
-import { OUTPUT } from "../metadata.js";
 import type { Bytes, OpOptions } from "../ports.js";
-import { type ArchivedFile, sizesOf } from "../session.js";
-import { type SessionBytes, sessionBytes } from "../session-bytes.js";
-import { openArchive } from "./archive-file.js";
-import { damaged, differ } from "./damage.js";
-import { fileIn, type ReadOptions, readable } from "./read.js";
-import { MAX_TRIES, partNamed, type Snapshot } from "./snapshot.js";
+import { openArchive } from "../read/archive-index.js";
+import { fileIn, type ReadOptions, readable } from "../read/read.js";
+import { type SessionBytes, sessionBytes } from "../read/session-bytes.js";
+import type { ArchivedFile } from "../session/archived-file.js";
+import { corruptSession, hasChanged } from "../session/damage.js";
+import { sizesOf } from "../session/file-state.js";
+import { OUTPUT } from "../session/metadata.js";
+import { MAX_TRIES, type Snapshot } from "../session/snapshot.js";
+import { fileNamed } from "../session/snapshot-facts.js";
 
 export interface ExportOptions extends OpOptions {
   /** `gzip`: one gzip member in archive format 1. `jsonl`, if not given: the raw bytes. */
@@ -54,10 +56,10 @@ export async function exportFile(ctx: Context, id: string, options: ExportOption
         }
         return;
       } catch (error) {
-        if (source.copied && hasCode(error, "CORRUPT")) throw damaged(id, error);
+        if (source.copied && hasCode(error, "CORRUPT")) throw corruptSession(id, error);
         if (!hasCode(error, "NOT_FOUND")) throw error;
         const next = await sourceOf(ctx, id, format, reading);
-        if (!differ(source.seen, next.seen)) throw damaged(id, error);
+        if (!hasChanged(source.seen, next.seen)) throw corruptSession(id, error);
         if (given || tries === MAX_TRIES) throw moved(id, error);
         source = next;
       }
@@ -78,13 +80,13 @@ export async function exportFile(ctx: Context, id: string, options: ExportOption
 async function sourceOf(ctx: Context, id: string, format: Exported["format"], reading: ReadOptions): Promise<Source> {
   const { name = OUTPUT, version: _, ...op } = reading;
   const seen = await readable(ctx, id, reading);
-  const part = partNamed(seen, name);
-  if (!part && name !== OUTPUT) {
+  const state = fileNamed(seen, name);
+  if (!state && name !== OUTPUT) {
     throw new ArchiverError("NOT_FOUND", `Session "${id}" has no file "${name}".`, { id, key: name });
   }
-  if (format === "gzip" && part && "file" in part && part.file && sizesOf(part).live === 0) {
-    const { file } = part;
-    return { seen, copied: true, size: file.storedBytes, read: () => storedBytes(ctx, seen, file, op) };
+  if (format === "gzip" && state && "file" in state && state.file && sizesOf(state).live === 0) {
+    const { file } = state;
+    return { seen, copied: true, size: file.archiveBytes, read: () => bytesInSink(ctx, seen, file, op) };
   }
   const file = fileIn(ctx, seen, reading);
   const tell = teller(ctx, id, file.size);
@@ -97,23 +99,23 @@ async function sourceOf(ctx: Context, id: string, format: Exported["format"], re
  * The archive's bytes. Its checksum is the manifest's, whose own the metadata has. Where there is no such manifest, all is
  * inflated first, and held against the metadata.
  */
-async function* storedBytes(ctx: Context, { object }: Snapshot, file: ArchivedFile, op: OpOptions): Bytes {
+async function* bytesInSink(ctx: Context, { object }: Snapshot, file: ArchivedFile, op: OpOptions): Bytes {
   const { id, meta } = object;
   const index = await openArchive(ctx, id, meta, file, op);
-  const tell = teller(ctx, id, index.storedBytes)();
+  const tell = teller(ctx, id, index.archiveBytes)();
   let size = 0;
   let crc = 0;
   let last: Uint8Array | undefined;
-  for await (const chunk of watched(ctx.archives.read(file.path, undefined, op), id, op, tell)) {
+  for await (const chunk of watched(ctx.archives.read(file.archiveKey, undefined, op), id, op, tell)) {
     size += chunk.length;
     crc = crc32(chunk, crc);
-    if (size > index.storedBytes) break;
+    if (size > index.archiveBytes) break;
     if (last) yield last;
     last = chunk;
   }
-  if (size !== index.storedBytes || crc !== index.storedCrc32) {
-    const message = `Archive "${file.path}" is not what was put there: its length or its bytes are others.`;
-    throw new ArchiverError("CORRUPT", message, { id, key: file.path });
+  if (size !== index.archiveBytes || crc !== index.archiveCrc32) {
+    const message = `Archive "${file.archiveKey}" is not what was put there: its length or its bytes are others.`;
+    throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey });
   }
   if (last) yield last;
 }

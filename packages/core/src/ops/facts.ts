@@ -2,30 +2,13 @@
 import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
 import { type Facts, factsIn } from "../format/origin.js";
-import { KEY } from "../metadata.js";
 import type { Meta, OpOptions } from "../ports.js";
-import { sizesOf } from "../session.js";
-import { contentOf, liveBytes } from "./content.js";
-import { partNamed, type Snapshot } from "./snapshot.js";
-
-/**
- * Extracts facts from a session's output, such as its title. They are noted when the session is imported and archived, in its
- * metadata and in the manifest of its archive.
- */
-export interface Describe {
-  /** Who extracts them, and its version: what another one has noted is extracted anew. */
-  readonly by: string;
-  readonly version: number;
-  /** Begins with the output's first byte; or with the one behind `known.bytes`, and goes on from those facts. */
-  open(known: Facts | undefined): Describing;
-}
-
-export interface Describing {
-  /** The next bytes of the output, to be looked at at once: the array may be used again. */
-  add(chunk: Uint8Array): void;
-  /** The facts, as JSON can hold them. */
-  values(): Meta;
-}
+import { contentOf, liveBytes } from "../read/content.js";
+import type { Describe, Describing } from "../session/describe.js";
+import { sizesOf } from "../session/file-state.js";
+import { KEY } from "../session/metadata.js";
+import type { Snapshot } from "../session/snapshot.js";
+import { fileNamed } from "../session/snapshot-facts.js";
 
 export interface FactsReader {
   /** Where it wants to go on: what is before it has seen. */
@@ -92,15 +75,16 @@ export function factsReader(ctx: Context, id: string, meta: Meta, at: number): F
  */
 export async function factsFor(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Facts | undefined> {
   const { object } = snapshot;
-  const part = partNamed(snapshot);
-  if (!ctx.describe || !part) return undefined;
-  const { archived, live } = sizesOf(part);
+  const state = fileNamed(snapshot);
+  if (!ctx.describe || !state) return undefined;
+  const { archived, live } = sizesOf(state);
   const { bytes: from = 0 } = knownFacts(ctx.describe, object.meta) ?? {};
   if (from === archived + live) return undefined;
   const isTail = from >= archived && from <= archived + live;
   const reader = factsReader(ctx, object.id, from > archived + live ? {} : object.meta, isTail ? archived : 0);
   try {
-    for await (const chunk of isTail ? liveBytes(ctx, part, op) : contentOf(ctx, snapshot, part, op)) reader.add(chunk);
+    for await (const chunk of isTail ? liveBytes(ctx, state, op) : contentOf(ctx, snapshot, state, op))
+      reader.add(chunk);
   } catch (error) {
     // Facts are no reason to fail: the archive itself will meet what is wrong, or changes meanwhile.
     if (!hasCode(error, "NOT_FOUND", "CONFLICT", "CORRUPT")) throw error;

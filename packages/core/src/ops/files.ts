@@ -1,9 +1,10 @@
 /** The files that a session is made of, where they lie. */
 import type { Context } from "../context.js";
-import { KEY, stringAt } from "../metadata.js";
 import type { OpOptions } from "../ports.js";
-import { archivedFiles, keptArchives } from "../session.js";
-import { takeSnapshot } from "./snapshot.js";
+import { keptArchives } from "../session/archive-keys.js";
+import { archivedFiles } from "../session/archived-file.js";
+import { KEY, stringAt } from "../session/metadata.js";
+import { takeSnapshot } from "../session/snapshot.js";
 
 /** A file in the sink. */
 export interface SinkFile {
@@ -30,20 +31,20 @@ export interface SessionFiles {
 
 /** `NOT_FOUND` for an unknown session, `CORRUPT` for one whose metadata can't be understood. */
 export async function sessionFiles(ctx: Context, id: string, op?: OpOptions): Promise<SessionFiles> {
-  const { object, parts } = await takeSnapshot(ctx, id, op);
+  const { object, files } = await takeSnapshot(ctx, id, op);
   const { meta } = object;
   const there = async (key: string): Promise<SinkFile> => {
     return { key, bytes: (await ctx.archives.stat(key, op))?.size ?? null };
   };
   const archive: SessionFiles["archive"][number][] = [];
-  for (const { name, path, bytes: rawBytes, lines: lineCount } of archivedFiles(id, meta)) {
-    archive.push({ name, ...(await there(path)), rawBytes, lineCount });
+  for (const { name, archiveKey, rawBytes, lines: lineCount } of archivedFiles(id, meta)) {
+    archive.push({ name, ...(await there(archiveKey)), rawBytes, lineCount });
   }
-  const manifest = stringAt(meta, KEY.archiveManifest);
+  const manifest = stringAt(meta, KEY.manifestKey);
   const kept: SinkFile[] = [];
   for (const key of keptArchives(meta)) kept.push(await there(key));
   return {
-    live: parts.flatMap((part) => ("blob" in part ? [{ name: part.name, bytes: part.blob.size }] : [])),
+    live: files.flatMap((state) => ("blob" in state ? [{ name: state.name, bytes: state.blob.size }] : [])),
     archive,
     manifest: manifest === undefined ? null : await there(manifest),
     kept,

@@ -1,17 +1,16 @@
 /** What a session is now: the row of a list. */
-import { type Context, warn } from "../context.js";
-import { hasCode } from "../errors.js";
+import type { Context } from "../context.js";
 import { type Facts, factsIn } from "../format/origin.js";
-import { type Lost, lostIn } from "../lost.js";
-import { countAt, KEY, positiveAt, stringAt, stringsAt } from "../metadata.js";
-import { isPinned } from "../policy.js";
-import type { Meta, OpOptions, StoredObject } from "../ports.js";
-import { type SessionState, sizesOf, stateOf } from "../session.js";
-import { type KeptVersion, keptVersions } from "./kept.js";
-import type { ListOptions } from "./list.js";
-import { undoableUntil } from "./prune-limits.js";
-import { failureOf } from "./report.js";
-import { confirm, fileSize, lookAt, type Snapshot, takeSnapshot } from "./snapshot.js";
+import type { Meta, OpOptions } from "../ports.js";
+import { sizesOf } from "../session/file-state.js";
+import { type KeptVersion, keptVersions } from "../session/kept-versions.js";
+import { type Lost, lostIn } from "../session/lost.js";
+import { countAt, KEY, positiveAt, stringAt, stringsAt } from "../session/metadata.js";
+import { isPinned } from "../session/policy.js";
+import { type Snapshot, takeSnapshot } from "../session/snapshot.js";
+import { fileSize } from "../session/snapshot-facts.js";
+import { type SessionState, stateOf } from "../session/state.js";
+import { undoableUntil } from "./prune/prune-limits.js";
 
 /** Sizes in bytes, times in unix ms. */
 export interface SessionInfo {
@@ -20,14 +19,16 @@ export interface SessionInfo {
   readonly lineCount: number;
   /** Raw bytes: what a full read gives; of a pruned session what it held. */
   readonly rawBytes: number;
-  /** Bytes taken up now: live blobs and archive, manifest included. */
-  readonly storedBytes: number;
-  /** Those of them that are live. */
+  /** Bytes in live blobs. */
   readonly liveBytes: number;
+  /** Bytes in the sink: archive and manifest. */
+  readonly archiveBytes: number;
+  /** Both together: what the session takes up now. */
+  readonly totalBytes: number;
   readonly startedAt: number | null;
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
-  readonly archivePath: string | null;
+  readonly archiveKey: string | null;
   /** When output came after the archive. */
   readonly resumedAt: number | null;
   readonly pinned: boolean;
@@ -55,19 +56,21 @@ export async function sessionInfo(ctx: Context, id: string, op?: OpOptions): Pro
 export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
   const { id, meta } = snapshot.object;
   const state = liveState(snapshot);
-  const whole = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
-  const live = snapshot.parts.reduce((sum, part) => sum + ("blob" in part ? part.blob.size : 0), 0);
+  const whole = snapshot.files.reduce((sum, file) => sum + fileSize(file), 0);
+  const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
+  const liveBytes = snapshot.files.reduce((sum, file) => sum + ("blob" in file ? file.blob.size : 0), 0);
   return {
     id,
     state,
     lineCount: countAt(meta, KEY.lineCount) ?? 0,
-    rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedBytes) ?? 0) : whole,
-    storedBytes: live + (countAt(meta, KEY.storedBytes) ?? 0),
-    liveBytes: live,
+    rawBytes: state === "pruned" ? (countAt(meta, KEY.archivedRawBytes) ?? 0) : whole,
+    liveBytes,
+    archiveBytes,
+    totalBytes: liveBytes + archiveBytes,
     startedAt: positiveAt(meta, KEY.startedAt) ?? null,
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
-    archivePath: stringAt(meta, KEY.archivePath) ?? null,
+    archiveKey: stringAt(meta, KEY.archiveKey) ?? null,
     resumedAt: positiveAt(meta, KEY.resumedAt) ?? null,
     pinned: isPinned(meta),
     prunedAt: positiveAt(meta, KEY.prunedAt) ?? null,
@@ -82,42 +85,11 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
   };
 }
 
-/** A session that was deleted meanwhile, or can't be looked at, doesn't keep the others from being listed. */
-export function passOver(
-  ctx: Context,
-  id: string,
-  error: unknown,
-  { onFailure }: Pick<ListOptions, "onFailure">,
-): void {
-  if (hasCode(error, "NOT_FOUND")) return;
-  const isTold = onFailure !== undefined && !hasCode(error, "ABORTED");
-  if (isTold) onFailure(failureOf(id, error));
-  else if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
-  else throw error;
-}
-
-/** All sessions. */
-export async function* listSessions(
-  ctx: Context,
-  objects: AsyncIterable<StoredObject>,
-  { onFailure, ...op }: Omit<ListOptions, "from" | "prefix">,
-): AsyncGenerator<SessionInfo> {
-  for await (const object of objects) {
-    let info: SessionInfo | undefined;
-    try {
-      info = infoOf(ctx, await confirm(ctx, await lookAt(ctx, object, op), op));
-    } catch (error) {
-      passOver(ctx, object.id, error, { onFailure });
-    }
-    if (info) yield info;
-  }
-}
-
 /** The state by metadata and blobs: new output shows even before it is noted. */
-function liveState({ object, parts }: Snapshot): SessionState {
+function liveState({ object, files }: Snapshot): SessionState {
   const state = stateOf(object.meta);
-  const isWritten = parts.some((part) => part.kind === "tail");
+  const isWritten = files.some((file) => file.kind === "continuation");
   if (state === "archived" || state === "resumed") return isWritten ? "resumed" : "archived";
-  if (state !== "pruned" || !parts.some((part) => sizesOf(part).live > 0)) return state;
+  if (state !== "pruned" || !files.some((file) => sizesOf(file).live > 0)) return state;
   return isWritten ? "resumed" : "live";
 }

@@ -1,12 +1,14 @@
-/** Lists sessions by their metadata alone: for lists of thousands. */
-import type { Context } from "../context.js";
+/** Lists sessions: by a look at each, or by their metadata alone, for lists of thousands. */
+import { type Context, warn } from "../context.js";
+import { hasCode } from "../errors.js";
 import { mapOrdered } from "../format/map-ordered.js";
-import { countIn } from "../line-count.js";
-import { countAt, KEY, positiveAt } from "../metadata.js";
 import type { OpOptions, StoredObject } from "../ports.js";
-import { isPruned, stateOf } from "../session.js";
-import { infoOf, passOver, type SessionInfo, sessionInfo } from "./info.js";
-import type { Failure } from "./report.js";
+import { countIn } from "../session/line-count.js";
+import { countAt, KEY, positiveAt } from "../session/metadata.js";
+import { confirm, peekAt } from "../session/snapshot.js";
+import { isPruned, stateOf } from "../session/state.js";
+import { infoOf, type SessionInfo, sessionInfo } from "./info.js";
+import { failureOf, type SessionFailure } from "./report.js";
 
 export interface ListOptions extends OpOptions {
   /** Only sessions whose ids begin so. */
@@ -20,7 +22,7 @@ export interface ListOptions extends OpOptions {
    * Told of each session that can't be looked at, and why; the others are listed all the same. Without it there is a warning
    * event for one that is `CORRUPT`, and any other failure ends the list.
    */
-  readonly onFailure?: ((failure: Failure) => void) | undefined;
+  readonly onFailure?: ((failure: SessionFailure) => void) | undefined;
 }
 
 const LOOKS_AT_ONCE = 16;
@@ -51,11 +53,37 @@ function knownInfo(ctx: Context, object: StoredObject): SessionInfo | undefined 
   const { meta } = object;
   if (positiveAt(meta, KEY.settlingAt) !== undefined) return undefined;
   const state = stateOf(meta);
-  const archived = countAt(meta, KEY.archivedBytes) ?? 0;
+  const archived = countAt(meta, KEY.archivedRawBytes) ?? 0;
   const isAtRest = state === "archived" || isPruned(meta);
   const rawBytes = isAtRest ? archived : countIn(meta)?.bytes;
   if (rawBytes === undefined || rawBytes < archived) return undefined;
   const liveBytes = rawBytes - archived;
-  const info = infoOf(ctx, { object, parts: [] });
-  return { ...info, state, rawBytes, liveBytes, storedBytes: liveBytes + info.storedBytes };
+  const info = infoOf(ctx, { object, files: [] });
+  return { ...info, state, rawBytes, liveBytes, totalBytes: liveBytes + info.archiveBytes };
+}
+
+/** A session that was deleted meanwhile, or can't be looked at, doesn't keep the others from being listed. */
+function passOver(ctx: Context, id: string, error: unknown, { onFailure }: Pick<ListOptions, "onFailure">): void {
+  if (hasCode(error, "NOT_FOUND")) return;
+  const isTold = onFailure !== undefined && !hasCode(error, "ABORTED");
+  if (isTold) onFailure(failureOf(id, error));
+  else if (hasCode(error, "CORRUPT")) warn(ctx, id, error);
+  else throw error;
+}
+
+/** All sessions. */
+export async function* listSessions(
+  ctx: Context,
+  objects: AsyncIterable<StoredObject>,
+  { onFailure, ...op }: Omit<ListOptions, "from" | "prefix">,
+): AsyncGenerator<SessionInfo> {
+  for await (const object of objects) {
+    let info: SessionInfo | undefined;
+    try {
+      info = infoOf(ctx, await confirm(ctx, await peekAt(ctx, object, op), op));
+    } catch (error) {
+      passOver(ctx, object.id, error, { onFailure });
+    }
+    if (info) yield info;
+  }
 }

@@ -2,10 +2,11 @@
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
-import { countIn, withCount } from "../line-count.js";
 import type { Meta, OpOptions } from "../ports.js";
-import { openFile } from "./read.js";
-import { getObject, updateMeta } from "./snapshot.js";
+import { openFile } from "../read/read.js";
+import { updateMeta } from "../session/commit.js";
+import { countIn, withCount } from "../session/line-count.js";
+import { getObject } from "../session/snapshot.js";
 
 export interface SettleOptions extends OpOptions {
   /** Also counts output that its writer had no time to count: after a recorder's process has died. */

@@ -1,7 +1,7 @@
 /** What sweeps, prunes and verifications tell: the shapes that the command line prints as JSON. */
 import { type ErrorCode, toArchiverError } from "../errors.js";
 
-export interface Failure {
+export interface SessionFailure {
   readonly id: string;
   readonly code: ErrorCode;
   readonly message: string;
@@ -27,7 +27,7 @@ export interface SweepReport {
   /** Archive objects that nothing in the catalogue explains, and their stored bytes, as the last gc found them. */
   unknownCount: number;
   unknownBytes: number;
-  readonly failures: Failure[];
+  readonly failures: SessionFailure[];
 }
 
 /** A report of nothing, to be added to. */
@@ -49,7 +49,7 @@ export function emptyReport(): SweepReport {
 }
 
 /** A failure as reports tell it; what is none of ours counts as `UNAVAILABLE`. */
-export function failureOf(id: string, error: unknown): Failure {
+export function failureOf(id: string, error: unknown): SessionFailure {
   const { code, message } = toArchiverError(error) as Error & { code: ErrorCode };
   return { id, code, message };
 }

@@ -4,18 +4,21 @@
  */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
-import { KEY, positiveAt } from "../metadata.js";
 import type { BlobRef, Meta, OpOptions, StoredObject } from "../ports.js";
-import { isArchived, isPruned, isRemoving, partsOf } from "../session.js";
-import { asNotReplacing, asSettled } from "../transitions.js";
-import { replacingIn } from "../versions.js";
-import { checkLostRace } from "./damage.js";
-import { deleteExactly } from "./delete-exactly.js";
-import { finishRemove } from "./finish-remove.js";
-import { finishRestore } from "./finish-restore.js";
-import { finishReplacing } from "./replacing.js";
-import { requireArchives } from "./require-archives.js";
-import { busy, lookAt, MAX_TRIES, type Snapshot, takeSnapshot, tryPut, updateMeta } from "./snapshot.js";
+import { tryPut, updateMeta } from "../session/commit.js";
+import { rethrowUnlessChanged } from "../session/damage.js";
+import { deleteIfUnchanged } from "../session/delete-if-unchanged.js";
+import { fileStates } from "../session/file-state.js";
+import { KEY, positiveAt } from "../session/metadata.js";
+import { requireArchives } from "../session/require-archives.js";
+import { busy, MAX_TRIES, peekAt, type Snapshot, takeSnapshot } from "../session/snapshot.js";
+import { isArchived, isPruned, isRemoving } from "../session/state.js";
+import { asSettled } from "../session/transitions/archived.js";
+import { asNotReplacing } from "../session/transitions/replaced.js";
+import { replacingIn } from "../session/versions.js";
+import { finishReplacing } from "./import/finish-replacing.js";
+import { finishRemove } from "./remove/finish-remove.js";
+import { finishRestore } from "./restore/finish-restore.js";
 
 /** Bytes of live blobs that were deleted. `NOT_FOUND` for an unknown id. */
 export async function settle(ctx: Context, id: string, op: OpOptions = {}): Promise<number> {
@@ -42,12 +45,12 @@ export async function finish(ctx: Context, id: string, op: OpOptions): Promise<n
     }
     // Of a purged session there may be a blob of a restore that came too late.
     if (!isArchived(snapshot.object.meta)) return freed + (await deleteOutdated(ctx, snapshot, op));
-    if (snapshot.parts.some((part) => part.kind === "restored") && (await finishRestore(ctx, snapshot, op)))
+    if (snapshot.files.some((state) => state.kind === "restored") && (await finishRestore(ctx, snapshot, op)))
       return freed;
     try {
       await requireArchives(ctx, snapshot, op);
     } catch (error) {
-      await checkLostRace(ctx, snapshot, error);
+      await rethrowUnlessChanged(ctx, snapshot, error);
       continue;
     }
     const deleted = await deleteOutdated(ctx, snapshot, op);
@@ -68,8 +71,8 @@ export async function finishArchive(
   blobs: readonly BlobRef[],
   op: OpOptions,
 ): Promise<number> {
-  const freed = await deleteOutdated(ctx, { object, parts: partsOf(object.id, object.meta, blobs) }, op);
-  if (await recordSettled(ctx, await lookAt(ctx, object, op), op)) return freed;
+  const freed = await deleteOutdated(ctx, { object, files: fileStates(object.id, object.meta, blobs) }, op);
+  if (await recordSettled(ctx, await peekAt(ctx, object, op), op)) return freed;
   return freed + (await finish(ctx, object.id, op));
 }
 
@@ -82,19 +85,19 @@ export async function cancelReplacing(ctx: Context, id: string, generation: stri
 
 async function deleteOutdated(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<number> {
   let freed = 0;
-  for (const part of snapshot.parts) {
-    if (part.kind !== "leftover" && part.kind !== "stray") continue;
-    if (await deleteExactly(ctx, part.blob, op)) freed += part.blob.size;
+  for (const state of snapshot.files) {
+    if (state.kind !== "leftover" && state.kind !== "stray") continue;
+    if (await deleteIfUnchanged(ctx, state.blob, op)) freed += state.blob.size;
   }
   return freed;
 }
 
 /** Notes what the snapshot shows; `false` if the session has changed since. */
 async function recordSettled(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
-  const { object, parts } = snapshot;
-  const kinds = new Set(parts.map((part) => part.kind));
+  const { object, files } = snapshot;
+  const kinds = new Set(files.map((state) => state.kind));
   if (kinds.has("leftover") || kinds.has("stray")) return false;
-  const hasLive = kinds.has("tail") || kinds.has("restored");
+  const hasLive = kinds.has("continuation") || kinds.has("restored");
   const resumed = positiveAt(object.meta, KEY.resumedAt) !== undefined;
   const settling = positiveAt(object.meta, KEY.settlingAt) !== undefined;
   if (isPruned(object.meta) || (!settling && resumed === hasLive)) return true;

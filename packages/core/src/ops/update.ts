@@ -3,10 +3,10 @@
 import { checkedJson } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
-import { KEY, withKeys } from "../metadata.js";
 import { shown } from "../options.js";
 import type { Meta, OpOptions } from "../ports.js";
-import { updateMeta } from "./snapshot.js";
+import { updateMeta } from "../session/commit.js";
+import { KEY, withKeys } from "../session/metadata.js";
 
 /** The host's among the keys that the archiver knows. */
 const HOSTS: ReadonlySet<string> = new Set([

@@ -4,19 +4,20 @@ import { ArchiverError, hasCode } from "../errors.js";
 import { parseKey } from "../format/keys.js";
 import { readArchive } from "../format/reader.js";
 import type { OpOptions } from "../ports.js";
-import { isRemoving } from "../session.js";
-import { lifeOf } from "../versions.js";
-import { indexIn, readManifest } from "./archive-file.js";
-import { liveBytes } from "./content.js";
-import { damaged } from "./damage.js";
-import { keptSnapshot } from "./kept.js";
-import { type Failure, failureOf } from "./report.js";
-import { fileSize, MAX_TRIES, type Snapshot, takeSnapshot } from "./snapshot.js";
+import { indexIn, readManifest } from "../read/archive-index.js";
+import { liveBytes } from "../read/content.js";
+import { corruptSession } from "../session/damage.js";
+import { keptSnapshot } from "../session/kept-versions.js";
+import { MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
+import { fileSize } from "../session/snapshot-facts.js";
+import { isRemoving } from "../session/state.js";
+import { lifeOf } from "../session/versions.js";
+import { failureOf, type SessionFailure } from "./report.js";
 
 export interface VerifyReport {
   /** Sessions looked at. */
   checked: number;
-  readonly bad: Failure[];
+  readonly bad: SessionFailure[];
 }
 
 /**
@@ -37,7 +38,7 @@ export async function verify(ctx: Context, id: string, op: OpOptions = {}): Prom
       const now = await takeSnapshot(ctx, id, op);
       const same = now.object.version === snapshot.object.version;
       if (same || tries >= MAX_TRIES || hasCode(error, "ABORTED")) {
-        throw hasCode(error, "NOT_FOUND", "CORRUPT") ? damaged(id, error) : error;
+        throw hasCode(error, "NOT_FOUND", "CORRUPT") ? corruptSession(id, error) : error;
       }
     }
   }
@@ -80,20 +81,20 @@ async function* allIds(ctx: Context, op: OpOptions): AsyncGenerator<string> {
 
 async function verifySnapshot(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<void> {
   const { id, meta } = snapshot.object;
-  const archived = snapshot.parts.filter((part) => "file" in part && part.file !== undefined);
+  const archived = snapshot.files.filter((state) => "file" in state && state.file !== undefined);
   const manifest = archived.length > 0 ? await readManifest(ctx, id, meta, op) : undefined;
-  const totalBytes = snapshot.parts.reduce((sum, part) => sum + fileSize(part), 0);
+  const totalBytes = snapshot.files.reduce((sum, state) => sum + fileSize(state), 0);
   let bytes = 0;
   const count = (chunk: Uint8Array): void => {
     bytes += chunk.length;
     ctx.emit({ type: "progress", operation: "verify", id, bytes, totalBytes });
   };
-  for (const part of snapshot.parts) {
-    if (manifest && "file" in part && part.file) {
-      const index = indexIn(manifest, id, part.file);
+  for (const state of snapshot.files) {
+    if (manifest && "file" in state && state.file) {
+      const index = indexIn(manifest, id, state.file);
       for await (const chunk of readArchive(ctx.archives, ctx.codec, index, { start: 0, end: index.rawBytes }, op))
         count(chunk);
     }
-    for await (const chunk of liveBytes(ctx, part, op)) count(chunk);
+    for await (const chunk of liveBytes(ctx, state, op)) count(chunk);
   }
 }

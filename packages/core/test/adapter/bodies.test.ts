@@ -1,7 +1,7 @@
 /** Bodies of writes on their way to a backend. */
 import { expect, test } from "vitest";
 import { type ArchiveBackend, defineArchives } from "../../src/adapter.js";
-import { type Bytes, bytesOf, collect } from "../../src/index.js";
+import { type Bytes, bytesOf, toBytes } from "../../src/index.js";
 import { archiveBackend, streamOf } from "./support.js";
 
 /** A sink that hands its bodies to `use`. */
@@ -27,11 +27,11 @@ const BODY_ERRORS = [
 
 test.each(BODY_ERRORS.map((error) => [error]))("what a body throws is passed on as it is: %o", async (error) => {
   const wrapping = async (body: Bytes) => {
-    await collect(body).catch((cause) => {
+    await toBytes(body).catch((cause) => {
       throw new Error("The write failed.", { cause });
     });
   };
-  for (const use of [collect, wrapping]) {
+  for (const use of [toBytes, wrapping]) {
     for (const rowBytes of [undefined, 4]) {
       const settled = await Promise.allSettled([sink(use, { rowBytes }).put("a", failing(error))]);
       expect(settled).toEqual([{ status: "rejected", reason: error }]);

@@ -1,7 +1,7 @@
 /** What the sink's backend is spared, and what it is given. */
 import { expect, test } from "vitest";
 import { defineArchives } from "../../src/adapter.js";
-import { bytesOf, collect } from "../../src/index.js";
+import { bytesOf, toBytes } from "../../src/index.js";
 import { aborted, archiveBackend, ILLEGAL, type Log } from "./support.js";
 
 const INVALID = { code: "INVALID_ARGUMENT" };
@@ -17,7 +17,7 @@ test.each(ILLEGAL)("the key %j never reaches the backend", async (wrong) => {
   const key = wrong as string;
   await expect(archives.put(key, bytesOf())).rejects.toMatchObject(INVALID);
   await expect(archives.stat(key)).rejects.toMatchObject(INVALID);
-  await expect(collect(archives.read(key))).rejects.toMatchObject(INVALID);
+  await expect(toBytes(archives.read(key))).rejects.toMatchObject(INVALID);
   await expect(archives.delete(key)).rejects.toMatchObject(INVALID);
   expect(log).toEqual([]);
 });
@@ -28,7 +28,7 @@ test("an aborted signal stops every call before the backend", async () => {
   const calls = [
     () => archives.put("a", bytesOf(), aborted),
     () => archives.stat("a", aborted),
-    () => collect(archives.read("a", undefined, aborted)),
+    () => toBytes(archives.read("a", undefined, aborted)),
     () => archives.delete("a", aborted),
     () => Array.fromAsync(archives.list("", aborted)),
   ];
@@ -40,11 +40,11 @@ test("a range is checked, also of an archive that is not there, and filled in", 
   const log: Log = [];
   const archives = defineArchives(archiveBackend(log));
   for (const range of [{ start: -1 }, { start: 3, end: 2 }, { start: 0.5 }]) {
-    await expect(collect(archives.read("none", range))).rejects.toMatchObject(INVALID);
+    await expect(toBytes(archives.read("none", range))).rejects.toMatchObject(INVALID);
   }
   expect(log).toEqual([]);
-  await collect(archives.read("a"));
-  await collect(archives.read("a", { start: 2, end: 4 }));
+  await toBytes(archives.read("a"));
+  await toBytes(archives.read("a", { start: 2, end: 4 }));
   expect(log.map(([, , range]) => range)).toEqual([
     { start: 0, end: Number.MAX_SAFE_INTEGER },
     { start: 2, end: 4 },

@@ -1,7 +1,7 @@
 /** What the blob store's backend is spared, and what it is given. */
 import { expect, test } from "vitest";
 import { blobChanged, defineBlobs } from "../../src/adapter.js";
-import { type BlobRef, bytesOf, collect } from "../../src/index.js";
+import { type BlobRef, bytesOf, toBytes } from "../../src/index.js";
 import { aborted, blobBackend, ILLEGAL, type Log, streamOf } from "./support.js";
 
 const KEY = { id: "s", name: "output" };
@@ -21,7 +21,7 @@ test.each([...wrongRefs, ...wrongSizes, undefined, {}])("the ref %j never reache
   const log: Log = [];
   const blobs = defineBlobs(blobBackend(log));
   const at = wrong as BlobRef;
-  await expect(collect(blobs.read(at))).rejects.toMatchObject(INVALID);
+  await expect(toBytes(blobs.read(at))).rejects.toMatchObject(INVALID);
   await expect(blobs.append(at, ONE)).rejects.toMatchObject(INVALID);
   await expect(blobs.delete(at)).rejects.toMatchObject(INVALID);
   expect(log).toEqual([]);
@@ -44,7 +44,7 @@ test.each(ILLEGAL)("the name %j never reaches the backend", async (wrong) => {
 
 test.each([{ start: -1 }, { start: 3, end: 2 }, { start: 0.5 }])("no read of the range %j begins", async (range) => {
   const log: Log = [];
-  await expect(collect(defineBlobs(blobBackend(log)).read(AT, range))).rejects.toMatchObject(INVALID);
+  await expect(toBytes(defineBlobs(blobBackend(log)).read(AT, range))).rejects.toMatchObject(INVALID);
   expect(log).toEqual([]);
 });
 
@@ -54,7 +54,7 @@ test("an aborted signal stops every call before the backend", async () => {
   const calls = [
     () => blobs.stat(KEY, aborted),
     () => Array.fromAsync(blobs.list("s", aborted)),
-    () => collect(blobs.read(AT, undefined, aborted)),
+    () => toBytes(blobs.read(AT, undefined, aborted)),
     () => blobs.create(KEY, "g", bytesOf(), aborted),
     () => blobs.append(AT, ONE, aborted),
     () => blobs.delete(AT, aborted),
@@ -81,7 +81,7 @@ test("the range is filled in, and cut at the size of the ref", async () => {
   const log: Log = [];
   const blobs = defineBlobs(blobBackend(log));
   for (const range of [undefined, { start: 2 }, { start: 1, end: 99 }, { start: 9, end: 99 }]) {
-    await collect(blobs.read(AT, range));
+    await toBytes(blobs.read(AT, range));
   }
   const ranges = log.map(([, , range]) => range);
   expect(ranges).toEqual([

@@ -1,7 +1,7 @@
 /** What the object store's backend is spared, and what it is given. */
 import { expect, test } from "vitest";
-import { defineObjects } from "../../src/adapter.js";
-import { KEY, type Meta } from "../../src/index.js";
+import { defineObjects, KEY } from "../../src/adapter.js";
+import type { Meta } from "../../src/index.js";
 import { aborted, ILLEGAL, type Log, objectBackend, streamOf } from "./support.js";
 
 const INVALID = { code: "INVALID_ARGUMENT" };
@@ -48,14 +48,14 @@ test.each(NO_METADATA.map((meta) => [meta]))("what is no metadata never reaches 
 
 test("an aborted signal stops every call before the backend", async () => {
   const log: Log = [];
-  const backend = { ...objectBackend(log), ownMeta: own(log), storedBytes: async () => log.push(["storedBytes"]) };
+  const backend = { ...objectBackend(log), ownMeta: own(log), archiveBytes: async () => log.push(["archiveBytes"]) };
   const objects = defineObjects(backend);
   const calls = [
     () => objects.get("a", aborted),
     () => objects.put("a", {}, null, aborted),
     () => objects.delete("a", "1", aborted),
     () => Array.fromAsync(objects.list({}, aborted)),
-    () => objects.storedBytes?.(aborted),
+    () => objects.archiveBytes?.(aborted),
     () => objects.ownMeta?.get(aborted),
     () => objects.ownMeta?.put({}, null, aborted),
   ];
@@ -93,7 +93,7 @@ test("a swap that did not take is CONFLICT, of objects and of the store's own me
   await expect(absent.put("a", {}, null)).rejects.toMatchObject({ ...conflict, message: /not absent/ });
 });
 
-test("what is stored is parsed, or taken as it is", async () => {
+test("stored JSON is parsed, and parsed metadata is taken as it is", async () => {
   const rows = { a: { version: "1", json: '{"n":1}' }, b: { version: "2", meta: { n: 2 } } };
   const objects = defineObjects(objectBackend([], rows));
   expect(await objects.get("a")).toEqual({ id: "a", version: "1", meta: { n: 1 } });
@@ -153,16 +153,16 @@ test("an object is got when the consumer asks for it, and none after an abort", 
 
 test("a store offers what its backend offers", async () => {
   const plain = defineObjects(objectBackend([]));
-  expect("storedBytes" in plain || "ownMeta" in plain).toBe(false);
+  expect("archiveBytes" in plain || "ownMeta" in plain).toBe(false);
   class Counting {
     readonly sum = 9;
-    async storedBytes(): Promise<number> {
+    async archiveBytes(): Promise<number> {
       return this.sum;
     }
   }
   const { get, put, delete: remove } = objectBackend([]);
   const backend = Object.assign(new Counting(), { get, put, delete: remove, list: () => streamOf<string>() });
-  expect(await defineObjects(backend).storedBytes?.()).toBe(9);
+  expect(await defineObjects(backend).archiveBytes?.()).toBe(9);
 });
 
 test("the store's own metadata is parsed, and its damage says where it lies", async () => {

@@ -1,7 +1,7 @@
 /** What an adapter adds to all of its ports: a look at whether it is open, and names for its failures. */
 import { expect, test } from "vitest";
 import { type AdapterOptions, actionOf, type Call, defineAdapter } from "../../src/adapter.js";
-import { ArchiverError, bytesOf, collect, type Ports } from "../../src/index.js";
+import { ArchiverError, bytesOf, type Ports, toBytes } from "../../src/index.js";
 import { archiveBackend, blobBackend, type Log, objectBackend } from "./support.js";
 
 const KEY = { id: "s", name: "output" };
@@ -33,18 +33,18 @@ const everyCall = ({ objects, blobs, archives }: Ports): (() => Promise<unknown>
   () => objects.put("s", {}, null),
   () => objects.delete("s", "1"),
   () => Array.fromAsync(objects.list()),
-  () => objects.storedBytes?.(),
+  () => objects.archiveBytes?.(),
   () => objects.ownMeta?.get(),
   () => objects.ownMeta?.put({}, null),
   () => blobs.stat(KEY),
   () => Array.fromAsync(blobs.list("s")),
-  () => collect(blobs.read(AT)),
+  () => toBytes(blobs.read(AT)),
   () => blobs.create(KEY, "g", bytesOf()),
   () => blobs.append(AT, Uint8Array.of(1)),
   () => blobs.delete(AT),
   () => archives.put("a", bytesOf()),
   () => archives.stat("a"),
-  () => collect(archives.read("a")),
+  () => toBytes(archives.read("a")),
   () => archives.delete("a"),
   () => Array.fromAsync(archives.list()),
 ];
@@ -57,12 +57,12 @@ function failing(options: AdapterOptions, log: Log = []): Ports {
   };
   const all = (backend: object) => Object.fromEntries(Object.keys(backend).map((name) => [name, fail]));
   const ownMeta = { place: "somewhere", get: fail, put: fail };
-  const objects = { ...all(objectBackend([])), storedBytes: fail, ownMeta };
+  const objects = { ...all(objectBackend([])), archiveBytes: fail, ownMeta };
   const backends = { objects, blobs: all(blobBackend([])), archives: all(archiveBackend([])) };
   return defineAdapter(backends as unknown as Parameters<typeof defineAdapter>[0], options);
 }
 
-test("every call is told to the adapter first, which may refuse it", async () => {
+test("every call goes to the adapter's `begin` first, which may refuse it", async () => {
   const log: Log = [];
   const begun: Call[] = [];
   const begin = (call: Call): void => {

@@ -1,16 +1,15 @@
 /** Opens a bomb in a process of its own: `bomb-child.ts <bomb> <codec>` prints the outcome and how far its memory grew. */
 import { constants, deflateRawSync } from "node:zlib";
-import { HEADER, MARKER, trailer } from "../../src/format/gzip.js";
+import { KEY, memoryArchives } from "../../src/adapter.js";
+import { HEADER, MARKER, trailer } from "../../src/format/gzip/frame.js";
+import { crc32 } from "../../src/format.js";
 import {
   type ArchiveSink,
   bytesOf,
   codeOf,
-  crc32,
   createArchiver,
   fflateCodec,
-  KEY,
   type Meta,
-  memoryArchives,
   memoryPorts,
   nativeCodec,
 } from "../../src/index.js";
@@ -97,8 +96,8 @@ const sizes = { liveBytes: rawBytes, bytes: rawBytes, storedBytes: file.length, 
 const meta: Meta = {
   [KEY.archivedAt]: 1,
   [KEY.archiveFiles]: [{ name: "output", path: FILE, generation: "g", ...sizes }],
-  [KEY.archiveManifest]: MANIFEST,
-  [KEY.storedBytes]: file.length + (manifest?.length ?? 0),
+  [KEY.manifestKey]: MANIFEST,
+  [KEY.archiveBytes]: file.length + (manifest?.length ?? 0),
   ...(manifest ? { [KEY.manifestCrc32]: crc32(manifest) } : {}),
 };
 const archives: ArchiveSink = memoryArchives();

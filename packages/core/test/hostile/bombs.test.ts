@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { FROM_SOURCES } from "@session-archiver/testing";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { FUZZ } from "./support.js";
 

@@ -1,6 +1,8 @@
 /** Archives that were cut off, added to, reordered or mixed up. */
 import { describe, expect, test } from "vitest";
-import { ArchiverError, decodeManifest, KEY } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { decodeManifest } from "../../src/format.js";
+import { ArchiverError } from "../../src/index.js";
 import { makeSession, world } from "../support.js";
 import {
   ID,
@@ -91,11 +93,13 @@ test("segments that changed places are refused", async () => {
   const [key, bytes] = [...sample.archives].find(([name]) => !isManifest(name)) ?? ["", new Uint8Array()];
   const [manifest, json] = [...sample.archives].find(([name]) => isManifest(name)) ?? ["", new Uint8Array()];
   const segments = decodeManifest(json, "m").files[0]?.segments ?? [];
-  const partOf = ({ offset, size }: { offset: number; size: number }): Uint8Array =>
-    bytes.subarray(offset, offset + size);
+  const partOf = ({ archiveOffset, archiveSize }: { archiveOffset: number; archiveSize: number }): Uint8Array =>
+    bytes.subarray(archiveOffset, archiveOffset + archiveSize);
   const orders = segments.flatMap((_, a) => segments.flatMap((_, b) => (a < b ? [[a, b] as const] : [])));
   const swapped = orders.map(([a, b]) => {
-    const order = segments.map((_, i) => segments[i === a ? b : i === b ? a : i] ?? { offset: 0, size: 0 });
+    const order = segments.map(
+      (_, i) => segments[i === a ? b : i === b ? a : i] ?? { archiveOffset: 0, archiveSize: 0 },
+    );
     return Buffer.concat([bytes.subarray(0, 10), ...order.map(partOf), bytes.subarray(-10)]);
   });
   expect(swapped.length).toBe(10);
@@ -147,7 +151,7 @@ test("a manifest or an archive of another session, or of an earlier state, is no
 test("defect: an archive with much behind its end was read into memory beyond it", async () => {
   const sample = SAMPLES[0] as Sample;
   const [key, bytes] = [...sample.archives].find(([name]) => !isManifest(name)) ?? ["", new Uint8Array()];
-  const manifest = String(sample.meta[KEY.archiveManifest]);
+  const manifest = String(sample.meta[KEY.manifestKey]);
   const { archiver, ports } = await open(sample, { archives: { [manifest]: undefined } });
   let given = 0;
   ports.archives.stat = async () => ({ key, size: bytes.length + 2 ** 40, createdAt: 1 });

@@ -1,15 +1,8 @@
 /** JSON of a million levels, wherever somebody may put it: taken as it is, or refused with a code, never a crash. */
 import { expect, test } from "vitest";
-import {
-  codeOf,
-  collect,
-  countLines,
-  type Json,
-  type Meta,
-  memoryPorts,
-  portsFromKv,
-  timestampOf,
-} from "../../src/index.js";
+import { portsFromKv } from "../../src/adapter.js";
+import { countLines, timestampOf } from "../../src/format.js";
+import { codeOf, type Json, type Meta, memoryPorts, toBytes } from "../../src/index.js";
 import { makeSession, readText, world } from "../support.js";
 import { loadKv } from "./kv.js";
 import { FUZZ, ID, lines } from "./support.js";
@@ -61,7 +54,7 @@ test("in the lines: they have no time, and are counted", async () => {
   await makeSession(w, ID, text);
   await w.archiver.archive(ID);
   expect(await readText(w, ID)).toBe(text);
-  const since = await collect(w.archiver.since(ID, 1));
+  const since = await toBytes(w.archiver.since(ID, 1));
   expect(new TextDecoder().decode(since)).toBe(text.slice(line.length));
 });
 

@@ -1,5 +1,5 @@
 /** A key-value store in memory, with what somebody else has put there. */
-import type { Kv } from "../../src/index.js";
+import type { Kv } from "../../src/adapter.js";
 
 export function loadKv(texts: Readonly<Record<string, string>>): Kv {
   const entries = new Map(

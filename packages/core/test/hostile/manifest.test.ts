@@ -4,7 +4,9 @@
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { crc32, decodeManifest, KEY, type Meta } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { crc32, decodeManifest } from "../../src/format.js";
+import type { Meta } from "../../src/index.js";
 import { encode, FUZZ, ID, type Opened, open, outcomeOf, type Sample, samples, tally, WAYS } from "./support.js";
 
 const SAMPLES = await samples();
@@ -28,15 +30,15 @@ const WRONG = [
 ];
 
 function manifestOf(sample: Sample): { readonly key: string; readonly text: string } {
-  const key = String(sample.meta[KEY.archiveManifest]);
+  const key = String(sample.meta[KEY.manifestKey]);
   return { key, text: new TextDecoder().decode(sample.archives.get(key)) };
 }
 
 /** The sample with this manifest, and metadata that says it was committed. */
 async function openWith(sample: Sample, content: Uint8Array): Promise<Opened> {
   const { key, text } = manifestOf(sample);
-  const stored = Number(sample.meta[KEY.storedBytes]) + content.length - encode(text).length;
-  const meta: Meta = { ...sample.meta, [KEY.manifestCrc32]: crc32(content), [KEY.storedBytes]: stored };
+  const stored = Number(sample.meta[KEY.archiveBytes]) + content.length - encode(text).length;
+  const meta: Meta = { ...sample.meta, [KEY.manifestCrc32]: crc32(content), [KEY.archiveBytes]: stored };
   return open(sample, { archives: { [key]: content }, meta });
 }
 

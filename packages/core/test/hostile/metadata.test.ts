@@ -4,19 +4,18 @@
  */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { KEY } from "../../src/adapter.js";
+import { isRecordKey, sessionIdOf } from "../../src/format.js";
 import {
   type Archiver,
   bytesOf,
   codeOf,
-  collect,
   createArchiver,
-  isRecordKey,
   type Json,
-  KEY,
   type Meta,
   memoryPorts,
   type Ports,
-  sessionIdOf,
+  toBytes,
 } from "../../src/index.js";
 import { DAY, keysOf, makeSession, NOW, readText, world } from "../support.js";
 import { encode, FUZZ, ID, lines, type Sample, sampleOf, samples, tally } from "./support.js";
@@ -114,11 +113,11 @@ type Operation = (archiver: Archiver, ports: Ports) => Promise<unknown>;
 
 const ON_THE_SESSION: Readonly<Record<string, Operation>> = {
   info: (archiver) => archiver.info(ID),
-  read: (archiver) => collect(archiver.read(ID)),
-  sidecar: (archiver) => collect(archiver.read(ID, { name: "notes" })),
-  tail: (archiver) => collect(archiver.tail(ID, 2)),
-  lines: (archiver) => collect(archiver.lines(ID, { from: 1, to: 3 })),
-  since: (archiver) => collect(archiver.since(ID, NOW)),
+  read: (archiver) => toBytes(archiver.read(ID)),
+  sidecar: (archiver) => toBytes(archiver.read(ID, { name: "notes" })),
+  tail: (archiver) => toBytes(archiver.tail(ID, 2)),
+  lines: (archiver) => toBytes(archiver.lines(ID, { from: 1, to: 3 })),
+  since: (archiver) => toBytes(archiver.since(ID, NOW)),
   numbered: async (archiver) => {
     const lines = await archiver.openLines(ID);
     const count = await lines.lineCount();
@@ -142,7 +141,7 @@ const ON_ALL: Readonly<Record<string, Operation>> = {
   plan: (archiver) => Array.fromAsync(archiver.plan({ all: true, maxTotalBytes: 0 })),
   sweep: (archiver) => archiver.sweep({ maxTotalBytes: 0, graceDays: 0 }),
   prune: (archiver) => archiver.prune({ maxTotalBytes: 0, graceDays: 0, olderThanDays: 0 }),
-  collect: (archiver) => archiver.collect({ graceDays: 0 }),
+  collect: (archiver) => archiver.gc({ graceDays: 0 }),
   verifyAll: (archiver) => archiver.verifyAll(),
 };
 
@@ -167,7 +166,7 @@ async function tryMeta(sample: Sample, meta: Meta): Promise<void> {
   // One session must not keep the others from their turn.
   for (const [name, operation] of Object.entries(ON_ALL))
     expect([name, await run(name, operation)]).toEqual([name, "done"]);
-  for (const [key, bytes] of victims.archives) expect(await collect(ports.archives.read(key))).toEqual(bytes);
+  for (const [key, bytes] of victims.archives) expect(await toBytes(ports.archives.read(key))).toEqual(bytes);
   expect(await readText({ archiver } as Parameters<typeof readText>[0], VICTIM)).toBe(VICTIMS_TEXT);
 }
 
@@ -216,7 +215,7 @@ test("defect: one session whose metadata can't be understood kept all others' wa
   }
   const object = await w.ports.objects.get("a");
   await w.ports.objects.put("a", { ...object?.meta, [KEY.archivedAt]: 5 }, object?.version ?? "");
-  const { keys } = await w.archiver.collect({ graceDays: 0 });
+  const { keys } = await w.archiver.gc({ graceDays: 0 });
   expect(new Set(keys.map(sessionIdOf))).toEqual(new Set(["good"]));
   expect(w.events).toContainEqual(expect.objectContaining({ type: "warning", id: "a", code: "CORRUPT" }));
 });
@@ -233,7 +232,7 @@ test("defect: metadata alone could make live bytes be deleted for an archive tha
     await w.ports.objects.put(ID, meta, object?.version ?? "");
     await expect(operation(w.archiver)).rejects.toMatchObject({ code: "CORRUPT", id: ID });
     const left = await w.ports.blobs.stat({ id: ID, name: "output" });
-    expect(left && (await collect(w.ports.blobs.read(left)))).toEqual(encode("all there is\n"));
+    expect(left && (await toBytes(w.ports.blobs.read(left)))).toEqual(encode("all there is\n"));
   };
   await forge((archiver) => archiver.settle(ID));
   await forge((archiver) => archiver.archive(ID));
@@ -271,12 +270,12 @@ test("sizes and counts that can't be right are shown as none", async () => {
   for (const [i, wrong] of [1e308, -1, 0.5, "5", null].entries()) {
     const meta = {
       [KEY.lineCount]: wrong,
-      [KEY.storedBytes]: wrong,
-      [KEY.archivedBytes]: wrong,
+      [KEY.archiveBytes]: wrong,
+      [KEY.archivedRawBytes]: wrong,
       [KEY.lostBytes]: wrong,
     };
     await w.ports.objects.put(`${i}`, { ...meta, [KEY.prunedAt]: 1, [KEY.purgedAt]: 1 }, null);
-    expect(await w.archiver.info(`${i}`)).toMatchObject({ lineCount: 0, rawBytes: 0, storedBytes: 0 });
+    expect(await w.archiver.info(`${i}`)).toMatchObject({ lineCount: 0, rawBytes: 0, totalBytes: 0 });
   }
 });
 

@@ -1,16 +1,16 @@
 /** What the hostile tests share: sample stores that can be opened with some of their bytes changed, and every way to read. */
 import { afterAll } from "vitest";
+import { isRecordKey } from "../../src/format.js";
 import {
   type Archiver,
   type ArchiverEvent,
   bytesOf,
   type Codec,
-  collect,
   createArchiver,
-  isRecordKey,
   type Meta,
   memoryPorts,
   type Ports,
+  toBytes,
 } from "../../src/index.js";
 import { linesOf, makeSession, NOW, type World, world } from "../support.js";
 
@@ -33,11 +33,11 @@ export interface Sample {
 export async function sampleOf(name: string, { ports }: Pick<World, "ports">, text: string): Promise<Sample> {
   const blobs = new Map<string, { generation: string; bytes: Uint8Array }>();
   for await (const ref of ports.blobs.list(ID)) {
-    blobs.set(ref.key.name, { generation: ref.generation, bytes: await collect(ports.blobs.read(ref)) });
+    blobs.set(ref.key.name, { generation: ref.generation, bytes: await toBytes(ports.blobs.read(ref)) });
   }
   const archives = new Map<string, Uint8Array>();
   for await (const { key } of ports.archives.list()) {
-    if (!isRecordKey(key)) archives.set(key, await collect(ports.archives.read(key)));
+    if (!isRecordKey(key)) archives.set(key, await toBytes(ports.archives.read(key)));
   }
   return { name, meta: (await ports.objects.get(ID))?.meta ?? {}, blobs, archives, text };
 }
@@ -71,7 +71,7 @@ export async function samples(codec?: Codec): Promise<readonly Sample[]> {
 }
 
 async function dropOrphans({ archiver }: World): Promise<void> {
-  await archiver.collect({ graceDays: 0 });
+  await archiver.gc({ graceDays: 0 });
 }
 
 /** Lines with times, blank ones among them. */

@@ -1,5 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { collect, type Describe, decodeManifest, type Facts, type Json, KEY } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { decodeManifest } from "../../src/format.js";
+import { type Describe, type Facts, type Json, toBytes } from "../../src/index.js";
 import { jsonl, makeSession, readText, type World, world } from "../support.js";
 import { sourceOf, WAYS } from "./sources.js";
 
@@ -30,8 +32,8 @@ async function factsOf(w: World): Promise<Json | undefined> {
 }
 
 async function manifestFacts(w: World): Promise<Facts | undefined> {
-  const key = String((await w.ports.objects.get("s"))?.meta[KEY.archiveManifest]);
-  return decodeManifest(await collect(w.ports.archives.read(key)), key).facts;
+  const key = String((await w.ports.objects.get("s"))?.meta[KEY.manifestKey]);
+  return decodeManifest(await toBytes(w.ports.archives.read(key)), key).facts;
 }
 
 const facts = (bytes: number, version = 1) => ({ by: "test", version, bytes, values: { bytes } });

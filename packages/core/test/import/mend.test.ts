@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { bytesOf, collect, KEY, type Ports } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import { bytesOf, type Ports, toBytes } from "../../src/index.js";
 import { encode, jsonl, keysOf, loseManifests, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf } from "./sources.js";
 
@@ -13,11 +14,11 @@ const FIRST = jsonl(9000, 1);
 const MORE = jsonl(9, 2);
 
 async function outputKey(w: World): Promise<string> {
-  return String((await w.ports.objects.get("s"))?.meta[KEY.archivePath]);
+  return String((await w.ports.objects.get("s"))?.meta[KEY.archiveKey]);
 }
 
 async function replace({ archives }: Ports, key: string, change: (bytes: Uint8Array) => Uint8Array): Promise<void> {
-  const bytes = await collect(archives.read(key));
+  const bytes = await toBytes(archives.read(key));
   await archives.delete(key);
   await archives.put(key, bytesOf(change(bytes.slice())));
 }
@@ -62,7 +63,7 @@ describe.each(DAMAGES)("an archive that is %s", (_, harm) => {
     expect(await outputKey(w)).not.toBe(old);
     await w.archiver.verify("s");
     expect(await readText(w, "s")).toBe(FIRST);
-    expect(await collect(w.archiver.read("s", { name: "times" }))).toEqual(encode("1\n2\n"));
+    expect(await toBytes(w.archiver.read("s", { name: "times" }))).toEqual(encode("1\n2\n"));
     await w.archiver.gc({ graceDays: 0 });
     expect(await keysOf(w)).not.toContain(old);
     await w.archiver.verify("s");

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { isRecordKey, type Ports } from "../../src/index.js";
+import { isRecordKey } from "../../src/format.js";
+import type { Ports } from "../../src/index.js";
 import { jsonl, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf } from "./sources.js";
 

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type ArchiverOptions, type Codec, type ImportSource, KEY, type Ports } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import type { ArchiverOptions, Codec, ImportSource, Ports } from "../../src/index.js";
 import { jsonl, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf } from "./sources.js";
 

@@ -1,5 +1,7 @@
 /** Sources that the tests of imports read, in memory. */
-import { bytesOf, crc32, type ImportSource } from "../../src/index.js";
+
+import { crc32 } from "../../src/format.js";
+import { bytesOf, type ImportSource } from "../../src/index.js";
 import { encode } from "../support.js";
 
 export interface TestSource extends ImportSource {

@@ -1,6 +1,7 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import { type ImportSource, KEY, type Meta } from "../../src/index.js";
+import { KEY } from "../../src/adapter.js";
+import type { ImportSource, Meta } from "../../src/index.js";
 import { DAY, encode, jsonl, makeSession, NOW, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf, WAYS } from "./sources.js";
 

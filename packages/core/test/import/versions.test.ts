@@ -1,13 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  ArchiverError,
-  type ArchiverOptions,
-  bytesOf,
-  collect,
-  KEY,
-  type Meta,
-  RESTORED_PREFIX,
-} from "../../src/index.js";
+import { KEY, RESTORED_PREFIX } from "../../src/adapter.js";
+import { ArchiverError, type ArchiverOptions, bytesOf, type Meta, toBytes } from "../../src/index.js";
 import { DAY, encode, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "../support.js";
 import { sourceOf, streamOf, WAYS } from "./sources.js";
 
@@ -26,7 +19,7 @@ const REWRITTEN: readonly (readonly [string, string])[] = [
 ];
 
 async function versionText({ archiver }: World, version: number): Promise<string> {
-  return new TextDecoder().decode(await collect(archiver.read("s", { version })));
+  return new TextDecoder().decode(await toBytes(archiver.read("s", { version })));
 }
 
 async function metaOf(w: World): Promise<Meta> {
@@ -68,7 +61,7 @@ describe.each(WAYS)("%s that was rewritten:", (_, from) => {
       await w.archiver.verify("s");
       expect(await readText(w, "s")).toBe(text);
       expect(await versionText(w, 1)).toBe(FIRST + more);
-      expect(await collect(w.archiver.read("s", { name: "times" }))).toEqual(encode("1\n2\n"));
+      expect(await toBytes(w.archiver.read("s", { name: "times" }))).toEqual(encode("1\n2\n"));
     }
   });
 
@@ -148,13 +141,13 @@ describe("a version", () => {
     const { archiver } = w;
     const version = 1;
     const text = async (bytes: AsyncIterable<Uint8Array>): Promise<string> =>
-      new TextDecoder().decode(await collect(bytes));
+      new TextDecoder().decode(await toBytes(bytes));
     expect(await text(archiver.lines("s", { from: 1, to: 3 }, { version }))).toBe(LINES.slice(1, 3).join(""));
     expect(await text(archiver.tail("s", 2, { version }))).toBe(LINES.slice(-2).join(""));
     expect(await text(archiver.read("s", { version, range: { start: 5, end: 99 } }))).toBe(FIRST.slice(5, 99));
     expect((await archiver.open("s", { version })).size).toBe(FIRST.length);
     for (const unknown of [2, 99]) {
-      await expect(collect(archiver.read("s", { version: unknown }))).rejects.toMatchObject({ code: "NOT_FOUND" });
+      await expect(toBytes(archiver.read("s", { version: unknown }))).rejects.toMatchObject({ code: "NOT_FOUND" });
     }
     for (const wrong of [0, -1, 1.5, "1"]) {
       const refused = expect(archiver.open("s", { version: wrong as number })).rejects;
@@ -181,10 +174,10 @@ describe("a version", () => {
 
   test("that is damaged is found by verify", async () => {
     const w = await sessionIn("archived");
-    const key = String((await metaOf(w))[KEY.archivePath]);
+    const key = String((await metaOf(w))[KEY.archiveKey]);
     await w.archiver.import("s", sourceOf(FROM_3));
     await w.archiver.verify("s");
-    const bytes = (await collect(w.ports.archives.read(key))).slice();
+    const bytes = (await toBytes(w.ports.archives.read(key))).slice();
     bytes[60] = ((bytes[60] ?? 0) + 1) & 255;
     await w.ports.archives.delete(key);
     await w.ports.archives.put(key, bytesOf(bytes));
@@ -264,10 +257,10 @@ describe("while the output is replaced", () => {
     });
     await w.archiver.import("s", sourceOf(FROM_3));
     expect(during).toBe(FIRST);
-    expect(new TextDecoder().decode(await collect(before.read()))).toBe(FIRST);
+    expect(new TextDecoder().decode(await toBytes(before.read()))).toBe(FIRST);
     await w.archiver.archive("s");
     await w.archiver.gc({ graceDays: 0 });
-    expect(new TextDecoder().decode(await collect(before.read({ start: 50 })))).toBe(FIRST.slice(50));
+    expect(new TextDecoder().decode(await toBytes(before.read({ start: 50 })))).toBe(FIRST.slice(50));
     expect(await readText(w, "s")).toBe(FROM_3);
   });
 
@@ -345,7 +338,7 @@ describe("while the output is replaced", () => {
 
   test("an archive that is not there is no version to keep: CORRUPT, and nothing changes", async () => {
     const w = await sessionIn("archived");
-    const key = String((await metaOf(w))[KEY.archivePath]);
+    const key = String((await metaOf(w))[KEY.archiveKey]);
     const before = await w.ports.objects.get("s");
     await w.ports.archives.delete(key);
     await expect(w.archiver.import("s", sourceOf(FROM_3))).rejects.toMatchObject({ code: "CORRUPT", key });

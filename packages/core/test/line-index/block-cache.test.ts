@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { blockCache } from "../../src/ops/line-index/block-cache.js";
+import { blockCache } from "../../src/read/line-index/block-cache.js";
 
 test("gives what was loaded, holds no more than it may, and forgets what was used least lately", async () => {
   await fc.assert(

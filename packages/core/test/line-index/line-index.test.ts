@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import type { Checkpoint } from "../../src/ops/line-index/checkpoints.js";
-import { lineIndex } from "../../src/ops/line-index/line-index.js";
+import type { Checkpoint } from "../../src/read/line-index/checkpoints.js";
+import { lineIndex } from "../../src/read/line-index/line-index.js";
 import { encode } from "../support.js";
 
 const STRIDE = 4;

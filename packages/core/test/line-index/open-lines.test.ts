@@ -1,9 +1,10 @@
 /** Numbered lines against an array of lines, while the session is archived, restored and written to under the reader. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytesOf, createArchiver, KEY, type SessionLine, type SessionLines } from "../../src/index.js";
-import { pagesOf } from "../../src/ops/pages.js";
-import { sessionBytes } from "../../src/session-bytes.js";
+import { KEY } from "../../src/adapter.js";
+import { bytesOf, createArchiver, type SessionLine, type SessionLines } from "../../src/index.js";
+import { pagesOf } from "../../src/read/pages.js";
+import { sessionBytes } from "../../src/read/session-bytes.js";
 import { countingCodec, DAY, encode, jsonl, loseManifests, makeSession, type World, world } from "../support.js";
 
 /** The lines of these bytes, by the plainest of means. */
@@ -340,7 +341,7 @@ test("a manifest that is not the one that was committed is not believed", async 
   const w = world();
   await append(w, "one\ntwo\nthree\n");
   await w.archiver.archive("s");
-  const key = String((await w.ports.objects.get("s"))?.meta[KEY.archiveManifest]);
+  const key = String((await w.ports.objects.get("s"))?.meta[KEY.manifestKey]);
   const { read } = w.ports.archives;
   w.ports.archives.read = async function* (asked, range, op) {
     for await (const chunk of read(asked, range, op)) {

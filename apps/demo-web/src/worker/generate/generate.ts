@@ -1,6 +1,6 @@
 /** Makes sessions to try things on: a small task as the agent writes it, then as much more as is asked for. */
 import { ArchiverError, type Bytes, concat, throwIfAborted } from "@session-archiver/core";
-import { generateSession, type SessionKind } from "@session-archiver/session-generator";
+import { generateSession, type SessionKind } from "@session-archiver/test-kit/sessions";
 import { TASKS } from "../agent/script.ts";
 import { lineWriter } from "../agent/writer.ts";
 import type { GenerateOptions } from "../api.ts";

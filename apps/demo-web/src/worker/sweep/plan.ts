@@ -20,9 +20,9 @@ export async function planSweep(app: App, settings: SweepSettings): Promise<read
     const isTaken = (rows.get(id)?.action ?? "skip") !== "skip";
     if (info && !isTaken) rows.set(id, { id, title: titleOf(info), action, reason, bytes: bytesOf(step) });
   }
-  const idleSince = ({ id }: PlanRow): number => infos.get(id)?.lastActivityMs ?? 0;
+  const lastActiveBefore = ({ id }: PlanRow): number => infos.get(id)?.lastActivityMs ?? 0;
   return [...rows.values()].sort(
-    (a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || idleSince(a) - idleSince(b),
+    (a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action) || lastActiveBefore(a) - lastActiveBefore(b),
   );
 }
 

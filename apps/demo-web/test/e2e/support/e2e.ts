@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { launchChromium } from "@session-archiver/testing";
+import { launchChromium } from "@session-archiver/test-kit/machine";
 import type { BrowserContext, Page } from "playwright";
 import { test as base } from "vitest";
 import { serveBuiltSite } from "./built-site.ts";

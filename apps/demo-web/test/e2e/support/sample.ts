@@ -6,7 +6,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createGzip } from "node:zlib";
-import { generateSession, type SessionKind } from "@session-archiver/session-generator";
+import { generateSession, type SessionKind } from "@session-archiver/test-kit/sessions";
 import { type ClaudeCodeStamp, claudeCodeWriter, codexMessage } from "@session-archiver/transcripts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

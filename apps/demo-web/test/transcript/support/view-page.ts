@@ -1,6 +1,6 @@
 /** The transcript view in a real Chromium: built once from its sources, and served from memory. */
 import { fileURLToPath } from "node:url";
-import { launchChromium } from "@session-archiver/testing";
+import { launchChromium } from "@session-archiver/test-kit/machine";
 import type { Page } from "playwright";
 import { build } from "vite";
 import { test as base } from "vitest";

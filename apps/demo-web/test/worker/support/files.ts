@@ -1,5 +1,5 @@
 /** Files as a person drops them, and their bytes. */
-import { type Bytes, collect } from "@session-archiver/core";
+import { type Bytes, toBytes } from "@session-archiver/core";
 import type { ImportFile } from "../../../src/worker/api.ts";
 import { bytesFrom } from "../../../src/worker/streams.ts";
 
@@ -18,15 +18,15 @@ export function fileOf(
 
 export async function gzip(content: string | Uint8Array): Promise<Uint8Array> {
   const raw = new Blob([typeof content === "string" ? utf8(content) : new Uint8Array(content)]);
-  return collect(bytesFrom(raw.stream().pipeThrough(new CompressionStream("gzip"))));
+  return toBytes(bytesFrom(raw.stream().pipeThrough(new CompressionStream("gzip"))));
 }
 
 export async function gunzip(blob: Blob): Promise<Uint8Array> {
-  return collect(bytesFrom(blob.stream().pipeThrough(new DecompressionStream("gzip"))));
+  return toBytes(bytesFrom(blob.stream().pipeThrough(new DecompressionStream("gzip"))));
 }
 
 export async function textOf(bytes: Bytes): Promise<string> {
-  return new TextDecoder().decode(await collect(bytes));
+  return new TextDecoder().decode(await toBytes(bytes));
 }
 
 export function userLine(text: string, timestamp: string = "2026-05-01T10:00:00.000Z"): string {

@@ -2,7 +2,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import { chromiumLaunch } from "@session-archiver/testing";
+import { chromiumLaunch } from "@session-archiver/test-kit/machine";
 import { type Browser, type BrowserContext, chromium } from "playwright";
 
 export interface Killable {

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { SOURCE_ALIASES } from "@session-archiver/test-kit/machine";
 import { build, type Rollup } from "vite";
 
 export interface Site {
@@ -62,17 +63,10 @@ export async function openSite(): Promise<Site> {
 
 async function bundle(): Promise<ReadonlyMap<string, string>> {
   const client = (name: string): string => fileURLToPath(new URL(`./client/${name}.ts`, import.meta.url));
-  const source = (name: string): string => fileURLToPath(new URL(`../../../../${name}/src/index.ts`, import.meta.url));
-  const names = ["core", "adapter-indexeddb", "session-generator"];
   const built = await build({
     configFile: false,
     logLevel: "error",
-    resolve: {
-      alias: {
-        "@session-archiver/core/adapter": fileURLToPath(new URL("../../../../core/src/adapter.ts", import.meta.url)),
-        ...Object.fromEntries(names.map((name) => [`@session-archiver/${name}`, source(name)])),
-      },
-    },
+    resolve: { alias: SOURCE_ALIASES },
     build: {
       write: false,
       minify: false,

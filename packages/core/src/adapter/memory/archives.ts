@@ -1,5 +1,5 @@
 /** An archive sink in memory. */
-import { collect } from "../../bytes.js";
+import { toBytes } from "../../bytes.js";
 import type { ArchiveSink } from "../../ports.js";
 import { requireArchive, requireUnused } from "../archive-checks.js";
 import type { ArchiveHead } from "../backends.js";
@@ -17,7 +17,7 @@ export function memoryArchives(now: () => number = Date.now): ArchiveSink {
   return defineArchives({
     rowBytes: ROW_BYTES,
     async put(key, body) {
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       requireUnused(archives.get(key), key);
       const archive: MemoryArchive = { size: bytes.length, createdAt: now(), bytes };
       archives.set(key, archive);

@@ -1,5 +1,5 @@
 /** Blobs in memory. */
-import { collect } from "../../bytes.js";
+import { toBytes } from "../../bytes.js";
 import type { BlobKey, BlobStore } from "../../ports.js";
 import { type BlobHead, requireAbsent, requireExactly, requireReadable } from "../blob-checks.js";
 import { defineBlobs } from "../define-blobs.js";
@@ -31,7 +31,7 @@ export function memoryBlobs(): BlobStore {
       yield* copiesOf(range, bytesNow);
     },
     async create(key, generation, body) {
-      const bytes = await collect(body);
+      const bytes = await toBytes(body);
       requireAbsent(find(key), key);
       const blobs = sessions.get(key.id) ?? new Map<string, MemoryBlob>();
       sessions.set(key.id, blobs.set(key.name, { generation, size: bytes.length, bytes }));

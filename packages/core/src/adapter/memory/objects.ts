@@ -5,15 +5,15 @@ import { defineObjects } from "../define-objects.js";
 interface Row {
   readonly version: string;
   readonly json: string;
-  readonly storedBytes: number;
+  readonly archiveBytes: number;
 }
 
 /** An empty object store. */
 export function memoryObjects(): ObjectStore {
   const objects = new Map<string, Row>();
-  let own: Omit<Row, "storedBytes"> | undefined;
+  let own: Omit<Row, "archiveBytes"> | undefined;
   let versions = 0;
-  let storedBytes = 0;
+  let archiveBytes = 0;
   const nextVersion = (): string => String(++versions);
   return defineObjects({
     get(id) {
@@ -23,21 +23,21 @@ export function memoryObjects(): ObjectStore {
       const before = objects.get(id);
       if ((before?.version ?? null) !== expected) return undefined;
       const version = nextVersion();
-      storedBytes += index.storedBytes - (before?.storedBytes ?? 0);
-      objects.set(id, { version, json, storedBytes: index.storedBytes });
+      archiveBytes += index.archiveBytes - (before?.archiveBytes ?? 0);
+      objects.set(id, { version, json, archiveBytes: index.archiveBytes });
       return version;
     },
     delete(id, expected) {
       const row = objects.get(id);
       if (row?.version !== expected) return false;
-      storedBytes -= row.storedBytes;
+      archiveBytes -= row.archiveBytes;
       return objects.delete(id);
     },
     async *list() {
       yield [...objects.keys()];
     },
-    storedBytes() {
-      return storedBytes;
+    archiveBytes() {
+      return archiveBytes;
     },
     ownMeta: {
       place: "in memory",

@@ -1,8 +1,8 @@
 /** What an archive object says that it holds: by its manifest, or by itself. */
-import { collect } from "../../bytes.js";
+import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { checkTrailer, TRAILER_BYTES } from "../../format/gzip.js";
+import { checkTrailer, TRAILER_BYTES } from "../../format/gzip/frame.js";
 import { manifestKey, parseKey } from "../../format/keys.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";
@@ -26,11 +26,11 @@ export async function claimsByManifest(
   const parsed = parseKey(info.key);
   if (parsed?.id !== id || parsed.kind === "reserved") return [];
   try {
-    const files = await manifestFiles(ctx, id, manifestKey(parsed.stem), op);
+    const files = await manifestFiles(ctx, id, manifestKey(parsed.keyBase), op);
     if (parsed.kind === "manifest") return files.map((file) => ({ name: file.name, index: file }));
-    const file = files.find(({ key, storedBytes }) => key === info.key && storedBytes === info.size);
+    const file = files.find(({ key, archiveBytes }) => key === info.key && archiveBytes === info.size);
     if (!file) return [];
-    const end = await collect(ctx.archives.read(info.key, { start: info.size - TRAILER_BYTES, end: info.size }, op));
+    const end = await toBytes(ctx.archives.read(info.key, { start: info.size - TRAILER_BYTES, end: info.size }, op));
     checkTrailer(end, file.crc32, file.rawBytes, info.key);
     return [{ name: file.name, index: file }];
   } catch (error) {
@@ -42,7 +42,7 @@ export async function claimsByManifest(
 async function manifestFiles(ctx: Context, id: string, key: string, op: OpOptions): Promise<readonly ManifestFile[]> {
   const info = await ctx.archives.stat(key, op);
   if (!info || info.size > MAX_MANIFEST_BYTES) return [];
-  const manifest = decodeManifest(await collect(ctx.archives.read(key, undefined, op)), key);
+  const manifest = decodeManifest(await toBytes(ctx.archives.read(key, undefined, op)), key);
   return manifest.id === id ? manifest.files : [];
 }
 

@@ -2,8 +2,9 @@
 import type { Context } from "../../context.js";
 import { keyPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
-import { archivedFiles, givenUpKeys, namedKeys } from "../../session.js";
-import type { Snapshot } from "../snapshot.js";
+import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
+import { archivedFiles } from "../../session/archived-file.js";
+import type { Snapshot } from "../../session/snapshot.js";
 import { prove } from "./proof.js";
 
 export interface Explained {
@@ -61,8 +62,8 @@ export async function explainGarbage(
 }
 
 async function holdsItsArchive(ctx: Context, { object }: Snapshot, op: OpOptions): Promise<boolean> {
-  for (const { path, storedBytes } of archivedFiles(object.id, object.meta)) {
-    if ((await ctx.archives.stat(path, op))?.size !== storedBytes) return false;
+  for (const { archiveKey, archiveBytes } of archivedFiles(object.id, object.meta)) {
+    if ((await ctx.archives.stat(archiveKey, op))?.size !== archiveBytes) return false;
   }
   return true;
 }

@@ -5,11 +5,12 @@
 import { attempt, type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
-import { days } from "../../policy.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
-import type { Change } from "../../records/changes.js";
-import { finishRemove } from "../finish-remove.js";
-import { announce, takeSnapshot } from "../snapshot.js";
+import type { Change } from "../../run-records/changes.js";
+import { announce } from "../../session/commit.js";
+import { days } from "../../session/policy.js";
+import { takeSnapshot } from "../../session/snapshot.js";
+import { finishRemove } from "../remove/finish-remove.js";
 import { explainGarbage } from "./explain.js";
 import { collectSession, deleteUnexplained, deletionOrder } from "./session.js";
 import { whySetBack, whyUnknown } from "./set-back.js";

@@ -7,10 +7,10 @@ import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
 import { type PrefixCheck, prefixCheck } from "../../format/prefix-check.js";
 import type { ArchiveInfo, Bytes, OpOptions } from "../../ports.js";
-import type { Part } from "../../session.js";
-import { contentOf } from "../content.js";
-import { keptSnapshot, keptVersions } from "../kept.js";
-import type { Snapshot } from "../snapshot.js";
+import { contentOf } from "../../read/content.js";
+import type { FileState } from "../../session/file-state.js";
+import { keptSnapshot, keptVersions } from "../../session/kept-versions.js";
+import type { Snapshot } from "../../session/snapshot.js";
 import { type Claim, claimsByItself, claimsByManifest } from "./claims.js";
 
 /** What could be proven of some of the session's archive objects; of the others, nothing. */
@@ -59,12 +59,12 @@ async function heldBy(
 ): Promise<ReadonlySet<Claim>> {
   const held = new Set<Claim>();
   // An archive that was cut short before an import replaced the output holds what is a version now.
-  for (const { part, of } of [...snapshot.parts.map((part) => ({ part, of: snapshot })), ...keptFiles(snapshot)]) {
+  for (const { state, of } of [...snapshot.files.map((state) => ({ state, of: snapshot })), ...keptFiles(snapshot)]) {
     const checks = claims
-      .filter((claim) => !held.has(claim) && (claim.name === undefined || claim.name === part.name))
+      .filter((claim) => !held.has(claim) && (claim.name === undefined || claim.name === state.name))
       .map((claim) => ({ claim, check: prefixCheck(claim.index) }));
     try {
-      await feed(checks, contentOf(ctx, of, part, op));
+      await feed(checks, contentOf(ctx, of, state, op));
     } catch (error) {
       // What the session itself can't read proves nothing.
       if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT")) throw error;
@@ -76,11 +76,11 @@ async function heldBy(
 }
 
 /** What the metadata names wrongly proves nothing, and keeps nothing else from being proven. */
-function keptFiles(snapshot: Snapshot): readonly { readonly part: Part; readonly of: Snapshot }[] {
+function keptFiles(snapshot: Snapshot): readonly { readonly state: FileState; readonly of: Snapshot }[] {
   return keptVersions(snapshot).flatMap(({ version }) => {
     try {
       const of = keptSnapshot(snapshot, version);
-      return of.parts.map((part) => ({ part, of }));
+      return of.files.map((state) => ({ state, of }));
     } catch {
       return [];
     }

@@ -2,10 +2,12 @@
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
-import { KEY, withKeys } from "../../metadata.js";
 import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
-import { condemnedKeys, givenUpKeys, isRemoving, namedKeys } from "../../session.js";
-import { busy, MAX_TRIES, takeSnapshot, tryPut, updateMeta } from "../snapshot.js";
+import { condemnedKeys, givenUpKeys, namedKeys } from "../../session/archive-keys.js";
+import { tryPut, updateMeta } from "../../session/commit.js";
+import { KEY, withKeys } from "../../session/metadata.js";
+import { busy, MAX_TRIES, takeSnapshot } from "../../session/snapshot.js";
+import { isRemoving } from "../../session/state.js";
 import { type Explained, explainGarbage } from "./explain.js";
 
 /** Deletes what is explained. Gives what was deleted, in the order in which it was. */

@@ -6,7 +6,8 @@ import { type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
-import { givenUpKeys, isRemoving, namedKeys } from "../../session.js";
+import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
+import { isRemoving } from "../../session/state.js";
 import { isOurs } from "./explain.js";
 import { keySet } from "./key-set.js";
 

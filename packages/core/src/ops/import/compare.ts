@@ -1,12 +1,14 @@
 /** Compares what a session holds with a source. */
 import { isSame, sliceOf } from "../../bytes.js";
 import { hasCode } from "../../errors.js";
-import { OUTPUT } from "../../metadata.js";
 import type { ByteRange, Bytes } from "../../ports.js";
-import { isPruned, sizesOf } from "../../session.js";
-import { contentOf } from "../content.js";
-import { openFile, type SessionFile } from "../read.js";
-import { fileSize, partNamed, type Snapshot } from "../snapshot.js";
+import { contentOf } from "../../read/content.js";
+import { openFile, type SessionReader } from "../../read/read.js";
+import { sizesOf } from "../../session/file-state.js";
+import { OUTPUT } from "../../session/metadata.js";
+import type { Snapshot } from "../../session/snapshot.js";
+import { fileNamed, fileSize } from "../../session/snapshot-facts.js";
+import { isPruned } from "../../session/state.js";
 import { type Job, type Seen, seenBy } from "./job.js";
 import { bytesOfLife } from "./take-in.js";
 
@@ -47,17 +49,17 @@ export async function compare(job: Job, snapshot: Snapshot): Promise<Compared> {
 async function outputOf(
   job: Job,
   snapshot: Snapshot,
-): Promise<Pick<SessionFile, "size"> & { read(range?: ByteRange): Bytes }> {
+): Promise<Pick<SessionReader, "size"> & { read(range?: ByteRange): Bytes }> {
   const { ctx, id, op } = job;
-  const part = partNamed(snapshot, OUTPUT);
-  if (!isPruned(snapshot.object.meta) || !part || sizesOf(part).live > 0) return openFile(ctx, id, op);
-  const size = fileSize(part);
+  const state = fileNamed(snapshot, OUTPUT);
+  if (!isPruned(snapshot.object.meta) || !state || sizesOf(state).live > 0) return openFile(ctx, id, op);
+  const size = fileSize(state);
   return {
     size,
     async *read({ start, end = size } = { start: 0 }) {
       let at = start;
       try {
-        for await (const chunk of sliceOf(contentOf(ctx, snapshot, part, op), { start, end })) {
+        for await (const chunk of sliceOf(contentOf(ctx, snapshot, state, op), { start, end })) {
           at += chunk.length;
           yield chunk;
         }

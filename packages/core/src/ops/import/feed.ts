@@ -1,8 +1,8 @@
 /** A source as an import reads it: from the front. A stream gives its bytes once; what is known of it elsewhere stands in. */
-import { concat } from "../../bytes.js";
+import { concat, isBytes } from "../../bytes.js";
 import { ArchiverError, toArchiverError } from "../../errors.js";
 import type { Bytes } from "../../ports.js";
-import { isBytes } from "../../recorder.js";
+
 import type { ImportSource } from "./import-types.js";
 
 export interface Feed extends Omit<Partial<ImportSource>, "read"> {

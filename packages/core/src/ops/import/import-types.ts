@@ -1,5 +1,5 @@
 /** What an import takes, and what it tells. */
-import type { Bytes, Meta, OpOptions } from "../../ports.js";
+import type { Bytes, Meta, OpOptions, StoredObject } from "../../ports.js";
 
 /** A source that can be read here and there, so that only what is new of it is read. */
 export interface ImportSource {
@@ -19,6 +19,12 @@ export interface ImportSource {
   /** Exactly the bytes `[start, end)`, or an error. */
   read(range: { readonly start: number; readonly end: number }): Bytes;
 }
+
+/**
+ * Opens what a session was imported from, by what its metadata says of that (`session:source`); `undefined`, or `NOT_FOUND`, if
+ * it is gone.
+ */
+export type OpenSource = (id: string, meta: StoredObject["meta"], op: OpOptions) => Promise<ImportSource | undefined>;
 
 export interface ImportOptions extends OpOptions {
   /** Metadata of a session that is new. */

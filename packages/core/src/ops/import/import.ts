@@ -5,14 +5,17 @@
  */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { KEY, OUTPUT, withKeys } from "../../metadata.js";
 import type { Bytes, StoredObject } from "../../ports.js";
-import { isPruned, isPurged, isRemoving, sizesOf } from "../../session.js";
-import { replacingIn } from "../../versions.js";
-import { markWritten } from "../append.js";
-import { finishRemove } from "../finish-remove.js";
+import { markWritten } from "../../record/append.js";
+import { updateMeta } from "../../session/commit.js";
+import { sizesOf } from "../../session/file-state.js";
+import { KEY, OUTPUT, withKeys } from "../../session/metadata.js";
+import { busy, MAX_TRIES, peekAt, takeSnapshot } from "../../session/snapshot.js";
+import { fileNamed, fileSize } from "../../session/snapshot-facts.js";
+import { isPruned, isPurged, isRemoving } from "../../session/state.js";
+import { replacingIn } from "../../session/versions.js";
+import { finishRemove } from "../remove/finish-remove.js";
 import { settle } from "../settle.js";
-import { busy, fileSize, lookAt, MAX_TRIES, partNamed, takeSnapshot, updateMeta } from "../snapshot.js";
 import { compare } from "./compare.js";
 import { feedOf } from "./feed.js";
 import type { ImportOptions, ImportOutcome, ImportResult, ImportSource } from "./import-types.js";
@@ -89,8 +92,8 @@ async function untouched(job: Job, object: StoredObject): Promise<ImportResult |
   // After bytes of ours the record is to be ours, too: others note the present as the session's last activity.
   if (job.done !== undefined || !isTakenIn(meta, feed)) return undefined;
   if (isPurged(meta)) return result(job, "pruned", 0);
-  const seen = await lookAt(job.ctx, object, job.op);
-  const held = fileSize(partNamed(seen, OUTPUT));
+  const seen = await peekAt(job.ctx, object, job.op);
+  const held = fileSize(fileNamed(seen, OUTPUT));
   const lacking = await lackingFiles(job.ctx, object, job.op);
   job.isSuspect = lacking.length > 0 && !isPruned(meta);
   if (held < (feed.size ?? 0) || job.isSuspect) return undefined;
@@ -101,20 +104,20 @@ async function goOn(job: Job): Promise<ImportResult | undefined> {
   const { ctx, id, op, feed } = job;
   const snapshot = await takeSnapshot(ctx, id, op);
   const { meta } = snapshot.object;
-  const part = partNamed(snapshot);
+  const state = fileNamed(snapshot);
   // Left by a restore that came too late, or by an import that was cut short.
-  if ((part?.kind === "stray" && part.file === undefined) || replacingIn(meta)) {
+  if ((state?.kind === "stray" && state.file === undefined) || replacingIn(meta)) {
     await settle(ctx, id, op);
     return undefined;
   }
-  if (!part) {
+  if (!state) {
     if (!isPurged(meta)) return created(job, snapshot.object);
     const seen = isNoMore(meta, feed) ? "unwanted" : await takeInAgain(job, snapshot);
     if (seen === "unwanted") return result(job, "pruned", 0);
     return seen && result(job, "revived", seen.scan.bytes);
   }
-  const held = fileSize(part);
-  const hasTombstone = isPruned(meta) && sizesOf(part).live === 0;
+  const held = fileSize(state);
+  const hasTombstone = isPruned(meta) && sizesOf(state).live === 0;
   if (hasTombstone && feed.size !== undefined && feed.size <= held) return result(job, "pruned", held);
   const grown = await shortPath(job, meta, held);
   if (grown) {

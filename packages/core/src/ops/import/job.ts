@@ -2,8 +2,8 @@
 import type { Context } from "../../context.js";
 import { throwIfAborted } from "../../errors.js";
 import { tell } from "../../events.js";
-import { KEY, withKeys } from "../../metadata.js";
 import type { Meta, OpOptions } from "../../ports.js";
+import { KEY, withKeys } from "../../session/metadata.js";
 import { type FactsReader, factsReader } from "../facts.js";
 import type { Feed } from "./feed.js";
 import type { ImportOptions, ImportOutcome } from "./import-types.js";

@@ -2,14 +2,15 @@
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
-import { newStem } from "../../format/keys.js";
+import { newArchiveKeyBase } from "../../format/keys.js";
 import type { Bytes, OpOptions, StoredObject } from "../../ports.js";
-import { type ArchivedFile, archivedFiles } from "../../session.js";
-import { asMended } from "../../transitions.js";
-import { commit } from "../archive.js";
-import { checkLostRace, damaged, differ } from "../damage.js";
-import { writeArchive } from "../new-archive.js";
-import { getObject, partNamed, type Snapshot, takeSnapshot } from "../snapshot.js";
+import { type ArchivedFile, archivedFiles } from "../../session/archived-file.js";
+import { corruptSession, hasChanged, rethrowUnlessChanged } from "../../session/damage.js";
+import { getObject, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
+import { fileNamed } from "../../session/snapshot-facts.js";
+import { asMended } from "../../session/transitions/archived.js";
+import { commit } from "../archive/commit.js";
+import { writeArchive } from "../archive/new-archive.js";
 import type { Job } from "./job.js";
 import { bytesOfLife, isDone } from "./take-in.js";
 
@@ -23,7 +24,7 @@ export async function lackingFiles(
 ): Promise<readonly ArchivedFile[]> {
   const lacking = [];
   for (const file of archivedFiles(id, meta)) {
-    if ((await ctx.archives.stat(file.path, op))?.size !== file.storedBytes) lacking.push(file);
+    if ((await ctx.archives.stat(file.archiveKey, op))?.size !== file.archiveBytes) lacking.push(file);
   }
   return lacking;
 }
@@ -32,9 +33,9 @@ export async function lackingFiles(
 export async function checkFiles(ctx: Context, id: string, op: OpOptions): Promise<void> {
   const lacking = await lackingFiles(ctx, await getObject(ctx, id, op), op);
   if (lacking.length === 0) return;
-  const names = lacking.map(({ name, path }) => `"${name}" ("${path}")`).join(", ");
+  const names = lacking.map(({ name, archiveKey }) => `"${name}" ("${archiveKey}")`).join(", ");
   const message = `Session "${id}" is damaged: the archives of these of its files are missing or damaged, and can't be made anew from its source: ${names}.`;
-  throw new ArchiverError("CORRUPT", message, { id, key: lacking[0]?.path });
+  throw new ArchiverError("CORRUPT", message, { id, key: lacking[0]?.archiveKey });
 }
 
 /**
@@ -45,14 +46,16 @@ export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown):
   const { ctx, id, op, feed } = job;
   if (error === feed.failure() || !hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
   const now = await takeSnapshot(ctx, id, op);
-  if (differ(snapshot, now)) return;
-  const part = partNamed(now);
-  if (!part || part.kind === "live" || part.kind === "restored" || !part.file) throw error;
-  const output = sourceOf(job, part.file, error);
-  const stem = newStem(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
+  if (hasChanged(snapshot, now)) return;
+  const state = fileNamed(now);
+  if (!state || state.kind === "live" || state.kind === "restored" || !state.file) throw error;
+  const output = sourceOf(job, state.file, error);
+  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
   job.isSuspect = true;
   const whole = { ...now, mended: new Map(), output };
-  const made = await writeArchive(ctx, stem, whole, [part], op).catch((lost: unknown) => checkLostRace(ctx, now, lost));
+  const made = await writeArchive(ctx, keyBase, whole, [state], op).catch((lost: unknown) =>
+    rethrowUnlessChanged(ctx, now, lost),
+  );
   if (!made) return;
   try {
     await commit(ctx, now, made, undefined, op, asMended);
@@ -60,15 +63,15 @@ export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown):
     if (hasCode(lost, "CONFLICT")) return;
     throw lost;
   }
-  feed.known(part.file.bytes, (range) => bytesOfLife(job, now.object.meta, range));
-  isDone(job, "mended", part.file.bytes);
+  feed.known(state.file.rawBytes, (range) => bytesOfLife(job, now.object.meta, range));
+  isDone(job, "mended", state.file.rawBytes);
 }
 
 /** As many bytes of the source as the archive held; `CORRUPT` at their end if they are others. */
 async function* sourceOf({ id, feed }: Job, file: ArchivedFile, cause: unknown): Bytes {
   const reader = feed.open(0);
   let crc = 0;
-  let left = file.bytes;
+  let left = file.rawBytes;
   try {
     while (left > 0) {
       const chunk = await reader.take(Math.min(left, STEP_BYTES));
@@ -81,7 +84,7 @@ async function* sourceOf({ id, feed }: Job, file: ArchivedFile, cause: unknown):
     await reader.close();
   }
   if (left === 0 && crc === file.crc32) return;
-  const { message } = damaged(id, cause);
+  const { message } = corruptSession(id, cause);
   const why = "The source does not hold the bytes that the archive held, so it can't be made anew from it.";
-  throw new ArchiverError("CORRUPT", `${message} ${why} Nothing was changed.`, { id, key: file.path, cause });
+  throw new ArchiverError("CORRUPT", `${message} ${why} Nothing was changed.`, { id, key: file.archiveKey, cause });
 }

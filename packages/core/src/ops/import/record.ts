@@ -1,12 +1,13 @@
 /** What an import notes in a session's metadata. */
-import { type Count, countIn, withCount } from "../../line-count.js";
-import { countAt, KEY, positiveAt, recordIn, stringAt, withKeys } from "../../metadata.js";
+
 import type { Json, Meta } from "../../ports.js";
-import { isPurged } from "../../session.js";
+import { updateMeta } from "../../session/commit.js";
+import { countIn, type OutputCount, withCount } from "../../session/line-count.js";
+import { countAt, KEY, positiveAt, recordIn, stringAt, withKeys } from "../../session/metadata.js";
+import { isPurged } from "../../session/state.js";
+import { withFacts } from "../../session/transitions/archived.js";
+import { lifeOf } from "../../session/versions.js";
 import { isTime } from "../../time.js";
-import { withFacts } from "../../transitions.js";
-import { lifeOf } from "../../versions.js";
-import { updateMeta } from "../snapshot.js";
 import type { Feed } from "./feed.js";
 import type { Job, Seen } from "./job.js";
 import type { Scan } from "./scan.js";
@@ -87,7 +88,7 @@ function withStats({ ctx, feed, done }: Job, meta: Meta, scan: Scan, isTail: boo
   const startedAt = positiveAt(meta, KEY.startedAt);
   const lastActivity = positiveAt(meta, KEY.lastActivity) ?? 0;
   const isCounted = (countIn(meta)?.bytes ?? 0) > scan.bytes;
-  return withKeys(isCounted ? meta : withCount(meta, scan as Count), {
+  return withKeys(isCounted ? meta : withCount(meta, scan as OutputCount), {
     [KEY.startedAt]: (isTail ? startedAt : undefined) ?? scan.oldest ?? startedAt,
     [KEY.lastActivity]: isTail ? Math.max(lastActivity, scan.newest ?? 0) : (scan.newest ?? timeOfSource(feed, now)),
     // As after any new output: that the session was restored keeps it no longer from sweeps.

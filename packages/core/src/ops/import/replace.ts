@@ -5,13 +5,14 @@
 import { hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
 import type { Bytes, Meta } from "../../ports.js";
-import { isArchived, isPruned } from "../../session.js";
-import { asUnpruned } from "../../transitions.js";
-import { keptOutputs, lifeOf } from "../../versions.js";
-import { archive } from "../archive.js";
-import { openFile } from "../read.js";
-import { tellRevived } from "../revived.js";
-import { type Snapshot, takeSnapshot, tryPut } from "../snapshot.js";
+import { openFile } from "../../read/read.js";
+import { tryPut } from "../../session/commit.js";
+import { tellRevived } from "../../session/revived.js";
+import { type Snapshot, takeSnapshot } from "../../session/snapshot.js";
+import { isArchived, isPruned } from "../../session/state.js";
+import { asUnpruned } from "../../session/transitions/tombstone.js";
+import { keptOutputs, lifeOf } from "../../session/versions.js";
+import { archive } from "../archive/archive.js";
 import type { Job, Seen } from "./job.js";
 import { checkFiles } from "./mend.js";
 import { putOutput } from "./put-output.js";
@@ -49,7 +50,7 @@ async function archiveHeld({ ctx, id, op }: Job, before: Meta): Promise<Snapshot
   }
   const snapshot = await takeSnapshot(ctx, id, op);
   const { meta } = snapshot.object;
-  const isAtRest = isArchived(meta) && !isPruned(meta) && snapshot.parts.every(({ kind }) => kind === "archived");
+  const isAtRest = isArchived(meta) && !isPruned(meta) && snapshot.files.every(({ kind }) => kind === "archived");
   if (!isAtRest || lifeOf(meta) !== lifeOf(before)) return undefined;
   await checkFiles(ctx, id, op);
   return snapshot;
@@ -59,7 +60,7 @@ async function archiveHeld({ ctx, id, op }: Job, before: Meta): Promise<Snapshot
 async function isKeptSource(job: Job, meta: Meta): Promise<boolean> {
   const { feed } = job;
   const size = feed.size ?? 0;
-  if (!keptOutputs(meta).some((kept) => kept && kept.bytes >= size)) return false;
+  if (!keptOutputs(meta).some((kept) => kept && kept.rawBytes >= size)) return false;
   const reader = feed.open(0);
   try {
     return await isKept(job, meta, size, await crcOf(reader.rest()));
@@ -70,8 +71,8 @@ async function isKeptSource(job: Job, meta: Meta): Promise<boolean> {
 
 async function isKept({ ctx, id, op }: Job, meta: Meta, bytes: number, crc: number): Promise<boolean> {
   for (const [i, kept] of keptOutputs(meta).entries()) {
-    if (!kept || kept.bytes < bytes) continue;
-    if (kept.bytes === bytes) {
+    if (!kept || kept.rawBytes < bytes) continue;
+    if (kept.rawBytes === bytes) {
       if (kept.crc32 === crc) return true;
       continue;
     }

@@ -1,15 +1,16 @@
 /** Takes a source in whose session was purged, if it has gone on since. */
-import { countIn } from "../../line-count.js";
-import { countAt, KEY } from "../../metadata.js";
+
 import type { Meta } from "../../ports.js";
-import type { Snapshot } from "../snapshot.js";
+import { countIn } from "../../session/line-count.js";
+import { countAt, KEY } from "../../session/metadata.js";
+import type { Snapshot } from "../../session/snapshot.js";
 import type { Feed } from "./feed.js";
 import type { Job, Seen } from "./job.js";
 import { putOutput } from "./put-output.js";
 
 /** Bytes and CRC-32 of the output that was given up; the CRC is not known of very old tombstones. */
 function lostOutput(meta: Meta): { readonly bytes: number; readonly crc32: number | undefined } {
-  const bytes = countIn(meta)?.bytes ?? countAt(meta, KEY.archivedBytes) ?? 0;
+  const bytes = countIn(meta)?.bytes ?? countAt(meta, KEY.archivedRawBytes) ?? 0;
   return { bytes, crc32: countAt(meta, KEY.prunedCrc32) };
 }
 

@@ -1,13 +1,13 @@
 /** Counts lines and finds the oldest and newest timestamp, over chunks cut anywhere. */
 import { concat } from "../../bytes.js";
 import { lineCounter, timestampOf } from "../../jsonl.js";
-import type { Count } from "../../line-count.js";
+import type { OutputCount } from "../../session/line-count.js";
 
 const NEWLINE = 10;
 /** A longer line is passed over: it is hardly one, and would be held in memory. */
 const LONGEST_LINE_BYTES = 4 * 1024 * 1024;
 
-export interface Scan extends Count {
+export interface Scan extends OutputCount {
   /** Unix ms. */
   readonly oldest: number | undefined;
   readonly newest: number | undefined;
@@ -20,7 +20,7 @@ export interface Scan extends Count {
  * Timestamps more than a day after `now` are taken for mistakes. `from`: where the output has been counted to, and the
  * beginning of the line that goes on there.
  */
-export function scanOutput(now: number, from?: Count & { readonly line: Uint8Array }): Scan {
+export function scanOutput(now: number, from?: OutputCount & { readonly line: Uint8Array }): Scan {
   const counter = lineCounter(from);
   const decoder = new TextDecoder();
   let bytes = from?.bytes ?? 0;

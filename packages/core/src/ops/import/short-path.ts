@@ -2,13 +2,13 @@
  * The short way to a source that has only grown: its first and last windows are compared with what the session holds, and what
  * lies between is noted as unproven, to be compared by whoever archives next. See ADR 0032.
  */
-import { collect, isSame } from "../../bytes.js";
-import { countIn } from "../../line-count.js";
-import { countAt, KEY } from "../../metadata.js";
+import { isSame, toBytes } from "../../bytes.js";
 import type { Meta } from "../../ports.js";
-import { isPruned } from "../../session.js";
+import { openFile } from "../../read/read.js";
+import { countIn } from "../../session/line-count.js";
+import { countAt, KEY } from "../../session/metadata.js";
+import { isPruned } from "../../session/state.js";
 import { isTime } from "../../time.js";
-import { openFile } from "../read.js";
 import { exactly } from "./feed.js";
 import { type Job, type Seen, seenBy } from "./job.js";
 import { notedSource } from "./record.js";
@@ -33,8 +33,8 @@ export async function shortPath(job: Job, meta: Meta, held: number): Promise<See
   let last: Uint8Array = new Uint8Array();
   for (const start of [0, held - WINDOW_BYTES]) {
     const range = { start, end: start + WINDOW_BYTES };
-    last = await collect(exactly(id, source, range.start, range.end));
-    if (!isSame(last, await collect(file.read(range)))) return undefined;
+    last = await toBytes(exactly(id, source, range.start, range.end));
+    if (!isSame(last, await toBytes(file.read(range)))) return undefined;
   }
   const line = last.subarray(last.lastIndexOf(NEWLINE) + 1);
   return seenBy(job, meta, scanOutput(Math.max(ctx.now(), feed.lastModifiedMs ?? 0), { ...count, line }));

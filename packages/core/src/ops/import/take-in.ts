@@ -1,14 +1,16 @@
 /** Writes a source's bytes into a session: all of a new one, of another those that it does not hold yet. */
 import type { Context } from "../../context.js";
 import { codeOf, hasCode } from "../../errors.js";
-import { KEY, OUTPUT } from "../../metadata.js";
 import type { BlobRef, Bytes, Meta, StoredObject } from "../../ports.js";
-import { isPurged, RESTORED_PREFIX } from "../../session.js";
-import { lifeOf } from "../../versions.js";
-import { appendOutput, markWritten, type Position } from "../append.js";
-import { leaveNothingBehind } from "../finish-remove.js";
-import { openFile } from "../read.js";
-import { getObject, holdsBlob, takeSnapshot } from "../snapshot.js";
+import { openFile } from "../../read/read.js";
+import { appendOutput, markWritten, type Position } from "../../record/append.js";
+import { RESTORED_PREFIX } from "../../session/file-state.js";
+import { KEY, OUTPUT } from "../../session/metadata.js";
+import { getObject, takeSnapshot } from "../../session/snapshot.js";
+import { holdsBlob } from "../../session/snapshot-facts.js";
+import { isPurged } from "../../session/state.js";
+import { lifeOf } from "../../session/versions.js";
+import { leaveNothingBehind } from "../remove/finish-remove.js";
 import type { ImportOutcome } from "./import-types.js";
 import { type Job, type Seen, seenBy } from "./job.js";
 import { firstMeta } from "./record.js";

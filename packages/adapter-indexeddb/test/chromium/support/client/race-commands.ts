@@ -27,7 +27,7 @@ export const raceCommands = {
         () => archiver.restore(id),
         () => archiver.settle(id),
         () => archiver.sweep({ inactiveDays: 0 }),
-        () => archiver.collect({ graceDays: 0 }),
+        () => archiver.gc({ graceDays: 0 }),
       ];
       const outcome = await operations[below(operations.length)]?.().then(
         () => "done" as const,

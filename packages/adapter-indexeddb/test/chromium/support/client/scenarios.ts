@@ -105,7 +105,7 @@ export const SCENARIOS: Readonly<Record<string, Scenario>> = {
   prune: { prepare: archived, operate: (a) => a.prune({ maxTotalBytes: 0, graceDays: 100 }) },
   "undo of a prune": { prepare: pruned, operate: (a) => a.undoPrune("s") },
   purge: { prepare: pruned, operate: (a) => a.prune({ maxTotalBytes: 0, graceDays: 0 }), purges: true },
-  collect: { prepare: merged, operate: (a) => a.collect({ graceDays: 0 }) },
+  collect: { prepare: merged, operate: (a) => a.gc({ graceDays: 0 }) },
 };
 
 export function scenarioNamed(name: string): Scenario {

@@ -1,5 +1,5 @@
 /** Sessions for the tests, and what they are compared by. */
-import { crc32 } from "@session-archiver/core";
+import { crc32 } from "@session-archiver/core/format";
 
 /** Length and CRC-32. */
 export interface Sum {

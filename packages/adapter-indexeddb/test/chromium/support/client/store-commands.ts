@@ -11,15 +11,15 @@ import {
 import {
   type Archiver,
   bytesOf,
-  collect,
   createArchiver,
   fflateCodec,
-  lineCounter,
   nativeCodec,
   type Recorder,
   type SessionInfo,
+  toBytes,
 } from "@session-archiver/core";
-import { generateSession } from "@session-archiver/session-generator";
+import { lineCounter } from "@session-archiver/core/format";
+import { generateSession } from "@session-archiver/test-kit/sessions";
 import { fillDatabase } from "./fill-database.js";
 import { type Contents, contentsOf, locksReleased } from "./leftovers.js";
 import { inChunks, NO_BYTES, noise, plus, type Sum, sumOf } from "./sessions.js";
@@ -80,7 +80,7 @@ export const storeCommands = {
     const differing: string[] = [];
     for (const id of ids) {
       const file = new Uint8Array(await (await fetch(`/files/${encodeURIComponent(id)}`)).arrayBuffer());
-      const bytes = await collect(current().archiver.read(id));
+      const bytes = await toBytes(current().archiver.read(id));
       if (bytes.length !== file.length || bytes.some((byte, i) => byte !== file[i])) differing.push(id);
     }
     return differing;
@@ -105,7 +105,7 @@ export const storeCommands = {
   verify: async (id: string) => current().archiver.verify(id),
   verifyAll: async () => current().archiver.verifyAll(),
   sweep: async () => current().archiver.sweep(),
-  collect: async () => current().archiver.collect({ graceDays: 0 }),
+  collect: async () => current().archiver.gc({ graceDays: 0 }),
   /** Prunes these and gives up their bytes at once. */
   async dropArchives(ids: readonly string[]): Promise<void> {
     const { archiver } = current();
@@ -126,16 +126,16 @@ export const storeCommands = {
     recorders.set(id, recorder);
     await recorder.append(text);
   },
-  text: async (id: string): Promise<string> => new TextDecoder().decode(await collect(current().archiver.read(id))),
+  text: async (id: string): Promise<string> => new TextDecoder().decode(await toBytes(current().archiver.read(id))),
   tail: async (id: string, lines: number): Promise<string> =>
-    new TextDecoder().decode(await collect(current().archiver.tail(id, lines))),
+    new TextDecoder().decode(await toBytes(current().archiver.tail(id, lines))),
   sum: async (id: string): Promise<Sum> => sumOf(current().archiver.read(id)),
   /** Gives the test all archive objects as they are; resolves to their keys. */
   async uploadArchives(): Promise<string[]> {
     const keys: string[] = [];
     for await (const { key } of current().store.archives.list()) {
       keys.push(key);
-      await put(key, await collect(current().store.archives.read(key)));
+      await put(key, await toBytes(current().store.archives.read(key)));
     }
     return keys;
   },

@@ -1,7 +1,9 @@
 /** What a session must hold, whatever happened: read, verified, then taken through its whole life. */
 
 import type { IndexedDbStore } from "@session-archiver/adapter-indexeddb";
-import { type Archiver, collect, createArchiver, hasCode, isRecordKey, KEY, sessionIdOf } from "@session-archiver/core";
+import { type Archiver, createArchiver, hasCode, toBytes } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { isRecordKey, sessionIdOf } from "@session-archiver/core/format";
 import { SIDECAR } from "./scenarios.js";
 import { plus, type Sum, sumOf } from "./sessions.js";
 
@@ -16,11 +18,11 @@ export async function checkWhole(store: IndexedDbStore, id: string, allowed: rea
   }
   const same = async (): Promise<void> => {
     must(equal(await sumOf(archiver.read(id)), found), "its output has changed");
-    const sidecar = new TextDecoder().decode(await collect(archiver.read(id, { name: "times" })));
+    const sidecar = new TextDecoder().decode(await toBytes(archiver.read(id, { name: "times" })));
     must(sidecar === SIDECAR, "its sidecar has changed");
   };
   await archiver.settle(id);
-  await archiver.collect({ graceDays: 0 });
+  await archiver.gc({ graceDays: 0 });
   await same();
   await archiver.archive(id);
   await archiver.verify(id);
@@ -32,7 +34,7 @@ export async function checkWhole(store: IndexedDbStore, id: string, allowed: rea
   await same();
   must((await state()) === "live", "it is not live");
   await checkNextAppend(archiver, id, found);
-  await archiver.collect({ graceDays: 0 });
+  await archiver.gc({ graceDays: 0 });
   for await (const { key } of store.archives.list()) {
     if (sessionIdOf(key) === id) throw new Error(`The archive ${key} is left.`);
   }
@@ -50,11 +52,11 @@ export async function checkPurged(store: IndexedDbStore, id: string, before: Sum
     if (!hasCode(error, "PRUNED")) throw error;
   }
   must(
-    meta[KEY.archivedBytes] !== undefined && meta[KEY.prunedCrc32] === before.crc32,
+    meta[KEY.archivedRawBytes] !== undefined && meta[KEY.prunedCrc32] === before.crc32,
     "its tombstone says too little",
   );
   await checkNextAppend(archiver, id, { bytes: 0, crc32: 0 });
-  await archiver.collect({ graceDays: 0 });
+  await archiver.gc({ graceDays: 0 });
   for await (const { key } of store.archives.list()) {
     if (!isRecordKey(key)) throw new Error(`The archive ${key} is left.`);
   }

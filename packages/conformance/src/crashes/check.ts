@@ -1,0 +1,107 @@
+/** What must hold of a session after a crash, and that its life goes on. */
+import { type Archiver, bytesOf, hasCode, type Ports } from "@session-archiver/core";
+import { KEY } from "@session-archiver/core/adapter";
+import { check, equal, equalBytes } from "../support/assert.js";
+import { all, concat, toBytes } from "../support/data.js";
+import { archiveKeys, archiverOn } from "../support/session.js";
+import { importAgain } from "./imports.js";
+import { CHANGED, type Operation, SIDECAR_BYTES, TITLE } from "./operations.js";
+
+/** Takes the session through the rest of its life, and removes it. `when` says what had happened. */
+export async function isWhole(
+  ports: Ports,
+  id: string,
+  operation: Operation,
+  output: Uint8Array,
+  when: string,
+): Promise<void> {
+  const archiver = archiverOn(ports);
+  if (operation.imports) {
+    await importAgain(archiver, ports, id, operation.imports, output, when);
+    await livesOn(archiver, ports, id, operation, operation.imports, when);
+    await archiver.remove(id);
+    return isEmpty(ports, id, when);
+  }
+  if (operation.creates) await begins(archiver, ports, id, output, when);
+  const meta = (await ports.objects.get(id))?.meta;
+  const isGone = meta === undefined || meta[KEY.removingAt] !== undefined;
+  check(!isGone || operation.removes === true, `the session is gone ${when}.`);
+  if (isGone) {
+    await archiver.gc({ graceDays: 0 });
+    equal(await ports.objects.get(id), undefined, `the removed session's object ${when}`);
+    return isEmpty(ports, id, when);
+  }
+  if (await isUsable(archiver, id, operation, when)) await livesOn(archiver, ports, id, operation, output, when);
+  await archiver.gc({ graceDays: 0 });
+  await archiver.remove(id);
+  await isEmpty(ports, id, when);
+}
+
+/** Makes the session if it isn't there, which must be new in any case, and gives it its output. */
+async function begins(archiver: Archiver, ports: Ports, id: string, output: Uint8Array, when: string): Promise<void> {
+  await archiver.create(id, { title: TITLE }).catch((error: unknown) => {
+    check(hasCode(error, "CONFLICT"), `a session that isn't there can't be made ${when}: ${error}.`);
+  });
+  equal((await archiver.info(id)).state, "live", `the new session's state ${when}`);
+  await isEmpty(ports, id, when);
+  for (const [name, bytes] of [["output", output] as const, ["times", SIDECAR_BYTES] as const]) {
+    await ports.blobs.create({ id, name }, `live-${name}`, bytesOf(bytes));
+  }
+}
+
+async function isEmpty(ports: Ports, id: string, when: string): Promise<void> {
+  equal(await archiveKeys(ports.archives), [], `what is left in the sink ${when}`);
+  equal(await all(ports.blobs.list(id)), [], `what is left of the blobs ${when}`);
+}
+
+/** `false` if its bytes were given up, as the operation was to; a tombstone is taken back. */
+async function isUsable(archiver: Archiver, id: string, operation: Operation, when: string): Promise<boolean> {
+  const { state, meta } = await archiver.info(id);
+  if (state !== "pruned") return true;
+  const error = await toBytes(archiver.read(id)).catch((reason: unknown) => reason);
+  check(hasCode(error, "PRUNED"), `a pruned session must read as PRUNED ${when}, not as ${error}.`);
+  const isPurged = meta[KEY.purgedAt] !== undefined;
+  check(!isPurged || operation.purges === true, `the bytes were given up ${when}.`);
+  if (!isPurged) await archiver.undoPrune(id);
+  return !isPurged;
+}
+
+async function livesOn(
+  archiver: Archiver,
+  ports: Ports,
+  id: string,
+  operation: Operation,
+  output: Uint8Array,
+  when: string,
+): Promise<void> {
+  const first = await toBytes(archiver.read(id));
+  const expected = operation.adds && first.length !== output.length ? concat([output, operation.adds]) : output;
+  const same = async (then: string): Promise<void> => {
+    equalBytes(await toBytes(archiver.read(id)), expected, `the output ${when}${then}`);
+    equalBytes(await toBytes(archiver.read(id, { name: "times" })), SIDECAR_BYTES, `the sidecar ${when}${then}`);
+  };
+  await same("");
+  if (!operation.lacksManifest) await archiver.verify(id);
+  await archiver.settle(id);
+  await same(", settled");
+  await archiver.gc({ graceDays: 0 });
+  await same(", settled and collected");
+  await archiver.archive(id);
+  await archiver.verify(id);
+  await same(", archived");
+  equal((await archiver.info(id)).state, "archived", `the state ${when}, archived`);
+  equal(await all(ports.blobs.list(id)), [], `the live blobs ${when}, archived`);
+  await archiver.restore(id);
+  await same(", restored");
+  equal((await archiver.info(id)).state, "live", `the state ${when}, restored`);
+  const { title } = (await archiver.info(id)).meta;
+  check(title === TITLE || (operation.updates === true && title === CHANGED), `the title is ${title} ${when}.`);
+  const kept = (await ports.objects.get(id))?.meta[KEY.keptArchives] ?? [];
+  await archiver.gc({ graceDays: 0 });
+  await same(", restored and collected");
+  equal(
+    await archiveKeys(ports.archives),
+    Array.isArray(kept) ? kept.toSorted() : [],
+    `what is left in the sink ${when}, restored`,
+  );
+}

@@ -1,0 +1,82 @@
+/** The commit of a new archive, and what it does after a lost race. */
+import { attempt, type Context } from "../../context.js";
+import { ArchiverError, hasCode } from "../../errors.js";
+import type { OpOptions, StoredObject } from "../../ports.js";
+import { condemnedKeys } from "../../session/archive-keys.js";
+import { tryPut } from "../../session/commit.js";
+import { KEY } from "../../session/metadata.js";
+import { tellRevived } from "../../session/revived.js";
+import { busy, getObject, MAX_TRIES, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
+import { refusePruned } from "../../session/snapshot-facts.js";
+import { asArchived } from "../../session/transitions/archived.js";
+import type { ArchiveOptions } from "./archive-types.js";
+import type { NewArchive } from "./new-archive.js";
+
+/**
+ * Points the object at the new archive. On any failure but an unclear one, the new archive is deleted. The object as it
+ * is now, with the parts as they were before.
+ */
+export async function commit(
+  ctx: Context,
+  first: Snapshot,
+  made: NewArchive,
+  recheck: ArchiveOptions["recheck"],
+  op: OpOptions,
+  transition: typeof asArchived = asArchived,
+): Promise<Snapshot> {
+  const { id } = first.object;
+  let unclear = false;
+  try {
+    let snapshot = first;
+    const committed = (object: StoredObject): Snapshot => {
+      if (transition === asArchived) tellRevived(ctx, id, snapshot.object.meta);
+      return { ...snapshot, object };
+    };
+    for (let tries = 0; tries < MAX_TRIES; tries++) {
+      const meta = transition(id, snapshot.object.meta, made.record);
+      try {
+        const version = await tryPut(ctx, snapshot.object, meta, op);
+        if (version !== undefined) return committed({ id, version, meta });
+      } catch (error) {
+        // It may have been done all the same, or still be under way: only the object can tell.
+        unclear = hasCode(error, "UNAVAILABLE");
+        const now = unclear ? await getObject(ctx, id) : undefined;
+        if (now?.meta[KEY.manifestKey] === made.record.manifestKey) return committed(now);
+        throw error;
+      }
+      snapshot = await takeSnapshot(ctx, id, op);
+      await checkStillRight(ctx, first, snapshot, made, op);
+      const reason = recheck?.(snapshot.object.meta);
+      if (reason !== undefined) {
+        throw new ArchiverError("CONFLICT", `Session "${id}" is not to be archived any more: ${reason}.`, { id });
+      }
+    }
+    throw busy(id);
+  } catch (error) {
+    if (!unclear) await attempt(ctx, id, () => made.remove());
+    throw error;
+  }
+}
+
+/** After a lost race: the new archive may be committed only if nothing but other metadata has changed. */
+async function checkStillRight(
+  ctx: Context,
+  first: Snapshot,
+  now: Snapshot,
+  made: NewArchive,
+  op: OpOptions,
+): Promise<void> {
+  const { id, meta } = now.object;
+  // The files' own record, not just their keys: a restore that has begun has noted generations there.
+  const sameArchive = JSON.stringify(meta[KEY.archiveFiles]) === JSON.stringify(first.object.meta[KEY.archiveFiles]);
+  const generations = (snapshot: Snapshot): string =>
+    JSON.stringify(
+      snapshot.files.map((state) => [state.name, state.kind === "live", "blob" in state && state.blob.generation]),
+    );
+  const isCondemned = condemnedKeys(id, meta).some((key) => made.keys.includes(key));
+  refusePruned(now);
+  if (!sameArchive || isCondemned || generations(now) !== generations(first)) throw busy(id);
+  for (const key of made.keys) {
+    if (!(await ctx.archives.stat(key, op))) throw busy(id);
+  }
+}

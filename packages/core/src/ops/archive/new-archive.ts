@@ -1,0 +1,143 @@
+/** Puts a new archive into the sink, not yet named by any object: its changed files, then the manifest. */
+import { attempt, type Context } from "../../context.js";
+import { ArchiverError } from "../../errors.js";
+import { withCrc32 } from "../../format/crc32.js";
+import { manifestKey, outputKey, sidecarKey } from "../../format/keys.js";
+import type { FileIndex, Manifest, ManifestFile } from "../../format/manifest.js";
+import { encodeManifest } from "../../format/manifest-encode.js";
+import { type Facts, liftOrigin } from "../../format/origin.js";
+import type { Bytes, Meta, OpOptions } from "../../ports.js";
+import { indexIn, openArchive, readManifest } from "../../read/archive-index.js";
+import type { ArchivedFile } from "../../session/archived-file.js";
+import { type FileState, sizesOf } from "../../session/file-state.js";
+import { KEY, OUTPUT, positiveAt } from "../../session/metadata.js";
+import type { Snapshot } from "../../session/snapshot.js";
+import { type ArchiveRecord, withFacts, withProven } from "../../session/transitions/archived.js";
+import type { Indexes } from "./mend-times.js";
+import { writeFile } from "./write-file.js";
+
+export interface NewArchive {
+  readonly record: ArchiveRecord;
+  /** The keys this archive has put into the sink. */
+  readonly keys: readonly string[];
+  /** Deletes them again. */
+  remove(): Promise<void>;
+}
+
+export interface ToArchive extends Snapshot {
+  /** In place of what the manifest says of archived files. */
+  readonly mended: Indexes;
+  /** In place of those noted. */
+  readonly facts?: Facts | undefined;
+  /** So many of the first bytes have been compared with the source of the session. */
+  readonly provenBytes?: number | undefined;
+  /** All that the archive of the output held, to be archived anew; what is live stays as it is. */
+  readonly output?: Bytes | undefined;
+}
+
+/**
+ * Files that have not changed stay where they are, under their old keys: if none has, only a manifest is made. If this fails it leaves nothing behind.
+ */
+export async function writeArchive(
+  ctx: Context,
+  keyBase: string,
+  snapshot: ToArchive,
+  changed: readonly FileState[],
+  op: OpOptions,
+): Promise<NewArchive> {
+  const { mended, facts, provenBytes, output: body } = snapshot;
+  const { id, meta } = snapshot.object;
+  const keys: string[] = [];
+  const remove = async (): Promise<void> => {
+    for (const key of keys) await attempt(ctx, id, () => ctx.archives.delete(key));
+  };
+  const totalBytes = changed.reduce((sum, state) => sum + sizesOf(state).live, 0);
+  let bytes = 0;
+  const progress = (raw: number): void => {
+    bytes += raw;
+    ctx.emit({ type: "progress", operation: "archive", id, bytes, totalBytes });
+  };
+  try {
+    const entries: { file: ArchivedFile; index: FileIndex }[] = [];
+    for (const state of snapshot.files) {
+      if (changed.includes(state)) {
+        const key = state.name === OUTPUT ? outputKey(keyBase) : sidecarKey(keyBase, entries.length + 1);
+        keys.push(key);
+        const source = { id, meta, state, base: mended.get(state.name), body };
+        const index = await writeFile(ctx, key, source, progress, op);
+        entries.push({ file: body ? mendedFile(state, index) : archivedFile(state, index), index });
+      } else if ("file" in state && state.file) {
+        const index = mended.get(state.name) ?? (await openArchive(ctx, id, meta, state.file, op));
+        entries.push({ file: state.file, index });
+      }
+    }
+    const now = ctx.now();
+    // A manifest made anew doesn't make the archive younger.
+    const at = (changed.length === 0 ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
+    const manifest = manifestKey(keyBase);
+    keys.push(manifest);
+    const store = await ctx.notes.id(op);
+    const text = withCrc32(
+      encodeManifest(
+        manifestOf({ id, meta: withProven(withFacts(meta, facts), provenBytes), store, createdAt: now }, entries),
+      ),
+    );
+    const info = await ctx.archives.put(manifest, text.bytes, op);
+    const output = entries.find(({ file }) => file.name === OUTPUT);
+    if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
+    const record: ArchiveRecord = {
+      at,
+      archiveKey: output.file.archiveKey,
+      manifestKey: manifest,
+      manifestBytes: info.size,
+      manifestCrc32: text.crc32(),
+      files: entries.map(({ file }) => file),
+      count: { ...output.index, bytes: output.index.rawBytes },
+      facts,
+      provenBytes,
+    };
+    await readBackManifest(ctx, id, record, op);
+    return { record, keys, remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+function manifestOf(
+  session: { readonly id: string; readonly meta: Meta; readonly store: string | undefined; readonly createdAt: number },
+  entries: readonly { readonly file: ArchivedFile; readonly index: FileIndex }[],
+): Manifest {
+  const { source, facts, rest, member } = liftOrigin(session.meta);
+  const { id, createdAt, store } = session;
+  const files = entries.map(
+    ({ file: { name, generation }, index }): ManifestFile => ({ name, generation, ...member(name), ...index }),
+  );
+  return { format: 2, id, createdAt, store, source, facts, meta: rest, files };
+}
+
+function archivedFile(state: FileState, index: FileIndex): ArchivedFile {
+  const blob = "blob" in state ? state.blob : undefined;
+  return {
+    name: state.name,
+    archiveKey: index.key,
+    generation: blob?.generation ?? "",
+    liveBytes: blob?.size ?? 0,
+    rawBytes: index.rawBytes,
+    archiveBytes: index.archiveBytes,
+    crc32: index.crc32,
+    lines: index.lines,
+  };
+}
+
+/** The live blob that it was made from stays on record. */
+function mendedFile(state: FileState, { key, archiveBytes, lines }: FileIndex): ArchivedFile {
+  const { file } = state as Extract<FileState, { kind: "archived" }>;
+  return { ...file, archiveKey: key, archiveBytes, lines };
+}
+
+async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {
+  const { manifestKey: key, manifestCrc32 } = record;
+  const manifest = await readManifest(ctx, id, { [KEY.manifestKey]: key, [KEY.manifestCrc32]: manifestCrc32 }, op);
+  for (const file of record.files) indexIn(manifest, id, file);
+}

@@ -1,0 +1,146 @@
+/** Drops archives: a tombstone first, the bytes after a grace period, nothing unasked. */
+import { attempt, type Context } from "../../context.js";
+import { ArchiverError, hasCode } from "../../errors.js";
+import type { Meta, OpOptions } from "../../ports.js";
+import type { Change } from "../../run-records/changes.js";
+import { givenUpKeys } from "../../session/archive-keys.js";
+import { announce, tryPut, updateMeta } from "../../session/commit.js";
+import { countAt, KEY, positiveAt } from "../../session/metadata.js";
+import { days, isPinned } from "../../session/policy.js";
+import { tellRevived } from "../../session/revived.js";
+import { getObject, peek, takeSnapshot } from "../../session/snapshot.js";
+import { isArchived, isPruned, stateOf } from "../../session/state.js";
+import { asPruned, asPurged, asUnpruned } from "../../session/transitions/tombstone.js";
+import { asWritten } from "../../session/transitions/written.js";
+import { whySetBack } from "../gc/set-back.js";
+import { addFailure, emptyReport, type SweepReport } from "../report.js";
+import { settle } from "../settle.js";
+import { factsOf, type PruneStep, planPrune } from "./plan-prune.js";
+import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
+import { guardPurges } from "./purge-guard.js";
+
+/** Carries out the plan. One session's failure is reported and stops nothing. */
+export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
+  const { grace, op } = pruneLimits(ctx, options);
+  const purgesAtOnce = grace.ms <= 0 && !options.tombstonesOnly;
+  const report = emptyReport();
+  const steps = await planPrune(ctx, options);
+  const isPurge = (step: PruneStep): boolean => step.action === "purge" || purgesAtOnce;
+  const guard = await guardPurges(
+    ctx,
+    steps.filter(isPurge).map(({ id }) => id),
+    op,
+  );
+  const announced = await announce(ctx, [
+    ...guard.changes,
+    ...steps.flatMap((step) => tombstoneOf(ctx, step, grace.ms)),
+  ]);
+  // Of two copies of a store that are at it at once, each puts on record what it does, and then looks: one sees the other.
+  const refused = guard.refused ?? (guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined);
+  report.refused = refused ?? null;
+  for (const step of steps) {
+    try {
+      if (step.action === "prune" && !(await pruneOne(announced, step, grace.ms, op))) report.skippedCount++;
+      else if (step.action === "prune") report.prunedCount++;
+      if (!isPurge(step) || refused !== undefined) continue;
+      const unfit = guard.unfit.get(step.id);
+      if (unfit) throw unfit;
+      await purgeOne(announced, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
+    } catch (error) {
+      if (hasCode(error, "ABORTED")) throw error;
+      addFailure(report, step.id, error);
+    }
+  }
+  return report;
+}
+
+export interface PruneSessionOptions extends OpOptions {
+  /** Stays with the tombstone; "asked for" if not given. */
+  readonly reason?: string | undefined;
+}
+
+/**
+ * Sets the tombstone on one session, whatever its age; its bytes go with the first prune after the grace period. Of a
+ * session that has one already nothing changes. `INVALID_ARGUMENT` if it is pinned or not at rest in the archive;
+ * `CONFLICT` if it was changed meanwhile.
+ */
+export async function pruneSession(ctx: Context, id: string, options: PruneSessionOptions = {}): Promise<void> {
+  const { reason = "asked for", ...op } = options;
+  await settle(ctx, id, op); // what a crash left beside the archive would look like use
+  const { meta } = await getObject(ctx, id, op);
+  if (isPruned(meta)) return;
+  if (isPinned(meta)) {
+    throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is pinned: take the pin off first.`, { id });
+  }
+  if (stateOf(meta) !== "archived") {
+    throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is ${stateOf(meta)}: archive it first.`, { id });
+  }
+  const step: PruneStep = { ...factsOf(id, meta), action: "prune", reason, prunedAt: null };
+  if (await pruneOne(ctx, step, days(ctx.policy.graceDays), op)) return;
+  throw new ArchiverError("CONFLICT", `Session "${id}" is in use: it was written to, restored or pinned.`, { id });
+}
+
+/** Takes a tombstone back while the bytes are there; `PRUNED` if they are gone, `INVALID_ARGUMENT` if there is none. */
+export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): Promise<void> {
+  await updateMeta(
+    ctx,
+    id,
+    (meta) => {
+      if (!isPruned(meta)) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is not pruned.`, { id });
+      if (isArchived(meta)) return asUnpruned(meta);
+      throw new ArchiverError("PRUNED", `The bytes of session "${id}" are gone: its grace period is over.`, { id });
+    },
+    op,
+  );
+}
+
+/** What the step is about to do, for the record. */
+function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneStep, graceMs: number): Change[] {
+  const prunedAt = ctx.now();
+  return action === "prune"
+    ? [{ id, change: "pruned", reason, archiveBytes, prunedAt, purgeAfter: prunedAt + graceMs }]
+    : [];
+}
+
+/** Sets the tombstone if the session is still at rest in the archive and not pinned: in one swap against just that state. */
+async function pruneOne(ctx: Context, step: PruneStep, graceMs: number, op: OpOptions): Promise<boolean> {
+  const { object, files } = await peek(ctx, step.id, op);
+  const atRest = stateOf(object.meta) === "archived" && files.every((state) => state.kind === "archived");
+  if (!atRest || isPinned(object.meta)) return false;
+  const { id, reason, archiveBytes } = step;
+  const pruned = asPruned(object.meta, ctx.now(), reason, graceMs);
+  if ((await tryPut(ctx, object, pruned, op)) === undefined) return false;
+  ctx.emit({ type: "pruned", id, reason, archiveBytes, undoableUntil: positiveAt(pruned, KEY.purgeAfter) ?? null });
+  return true;
+}
+
+/** Gives up the bytes of a tombstone whose grace period is over: first in the object, then in the sink. */
+async function purgeOne(
+  ctx: Context,
+  id: string,
+  grace: Grace,
+  superfluous: readonly string[],
+  report: SweepReport,
+  op: OpOptions,
+): Promise<void> {
+  const { object, files } = await takeSnapshot(ctx, id, op);
+  if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;
+  if (files.some((state) => state.kind === "continuation" || state.kind === "restored")) {
+    // Written to or restored while the tombstone was set: the session is in use.
+    let before = object.meta;
+    const asInUse = (meta: Meta): Meta => {
+      before = meta;
+      return asWritten(meta, ctx.now());
+    };
+    await updateMeta(ctx, id, asInUse, op);
+    return tellRevived(ctx, id, before);
+  }
+  const archiveBytesFreed = countAt(object.meta, KEY.archiveBytes) ?? 0;
+  const purged = asPurged(id, object.meta, ctx.now(), superfluous);
+  if ((await tryPut(ctx, object, purged, op)) === undefined) return;
+  // What can't be deleted now is given up all the same: `gc` finds it.
+  for (const key of givenUpKeys(id, purged)) await attempt(ctx, id, () => ctx.archives.delete(key, op));
+  report.purgedCount++;
+  report.archiveBytesFreed += archiveBytesFreed;
+  ctx.emit({ type: "purged", id, archiveBytesFreed });
+}

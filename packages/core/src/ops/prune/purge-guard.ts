@@ -1,0 +1,87 @@
+/** The last look before tombstones give up bytes: whether the catalogue is up to date, and what goes with each archive. */
+import type { Context } from "../../context.js";
+import { ArchiverError, hasCode } from "../../errors.js";
+import type { Meta, OpOptions } from "../../ports.js";
+import type { Change } from "../../run-records/changes.js";
+import { tombstoneName } from "../../run-records/log.js";
+import { namedKeys } from "../../session/archive-keys.js";
+import { archivedFiles } from "../../session/archived-file.js";
+import { updateMeta } from "../../session/commit.js";
+import { countAt, KEY, positiveAt } from "../../session/metadata.js";
+import { takeSnapshot } from "../../session/snapshot.js";
+import { isArchived } from "../../session/state.js";
+import { asUnpruned } from "../../session/transitions/tombstone.js";
+import { archivesOf, explain } from "../gc/explain.js";
+import { whySetBack, whyUnknown } from "../gc/set-back.js";
+
+export interface PurgeGuard {
+  /** Why nothing may be purged now, and the way out. */
+  readonly refused: string | undefined;
+  /** Why these sessions can't be purged. */
+  readonly unfit: ReadonlyMap<string, ArchiverError>;
+  /** By session: sink keys that hold nothing but what its archive holds. */
+  readonly superfluous: ReadonlyMap<string, readonly string[]>;
+  /** What the purges will give up, for the record. */
+  readonly changes: readonly Change[];
+}
+
+/** `ids`: sessions about to be purged. One whose archives hold more than the catalogue knows stops them all. */
+export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOptions): Promise<PurgeGuard> {
+  const superfluous = new Map<string, readonly string[]>();
+  const unfit = new Map<string, ArchiverError>();
+  const changes: Change[] = [];
+  const guard = (refused?: string): PurgeGuard => ({
+    refused,
+    unfit,
+    superfluous,
+    changes: refused === undefined ? changes : [],
+  });
+  if (ids.length === 0) return guard();
+  const setBack = await whySetBack(ctx, op);
+  if (setBack !== undefined) return guard(setBack);
+  const store = (await ctx.notes.read(op))?.id;
+  const takenBack = await ctx.records.takenBack(op);
+  for (const id of ids) {
+    try {
+      const snapshot = await takeSnapshot(ctx, id, op);
+      const { meta } = snapshot.object;
+      if (takenBack.has(tombstoneName(id, positiveAt(meta, KEY.prunedAt)))) {
+        await finishUndo(ctx, id, meta, op);
+        continue;
+      }
+      const infos = await archivesOf(ctx, store, id, op);
+      const lacking = archivedFiles(id, meta).find(({ archiveKey }) => !infos.some(({ key }) => key === archiveKey));
+      if (lacking) {
+        // Unless somebody else has just purged or removed it.
+        const now = await takeSnapshot(ctx, id, op);
+        if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.archiveKey));
+        continue;
+      }
+      const explained = await explain(ctx, store, snapshot, infos, op);
+      if (explained.suspicious > 0) return guard(whyUnknown(id, explained.suspicious));
+      const keys = explained.superfluous.map(({ key }) => key);
+      if (keys.length > 0) superfluous.set(id, keys);
+      const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
+      changes.push({ id, change: "purged", archiveBytes, keys: [...namedKeys(id, meta), ...keys] });
+    } catch (error) {
+      // The purge itself will meet it again, and tell.
+      if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
+    }
+  }
+  return guard();
+}
+
+/** What is not in the sink can't be given up there; in the sink that it belongs to, it would be. */
+function notHere(id: string, key: string): ArchiverError {
+  const message = `The archive of session "${id}" is not in this sink, so its bytes were not given up: is it the sink that belongs to this catalogue?`;
+  return new ArchiverError("CORRUPT", message, { id, key });
+}
+
+/**
+ * A record is noted in the catalogue before its change is made: a catalogue that was set back to between the two, or whose
+ * process died there, knows the record, and has the tombstone still.
+ */
+async function finishUndo(ctx: Context, id: string, seen: Meta, op: OpOptions): Promise<void> {
+  const isSame = (meta: Meta): boolean => meta[KEY.prunedAt] === seen[KEY.prunedAt] && isArchived(meta);
+  await updateMeta(ctx, id, (meta) => (isSame(meta) ? asUnpruned(meta) : meta), op);
+}

@@ -1,0 +1,90 @@
+/** Archives every idle session, then prunes to the byte cap if there is one. One session's failure never stops it. */
+import type { Context } from "../../context.js";
+import { hasCode, throwIfAborted } from "../../errors.js";
+import type { Meta, OpOptions, StoredObject } from "../../ports.js";
+import { sizesOf } from "../../session/file-state.js";
+import { peekAt, type Snapshot } from "../../session/snapshot.js";
+import { archive } from "../archive/archive.js";
+import { prune } from "../prune/prune.js";
+import { addFailure, addReport, emptyReport, type SweepReport } from "../report.js";
+import { settle } from "../settle.js";
+import { forEachConcurrent, type Limits } from "./concurrency.js";
+import { candidates, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
+
+/**
+ * Of a small session most of the time goes into waiting for the disk: many at once let a store share these waits. Large
+ * ones are archived by themselves. Live bytes of all that are under way: they may be in memory several times over.
+ */
+const UNDER_WAY: Limits = { count: 64, weight: 4 * 1024 * 1024 };
+
+/** A step that is about to be done, with the session as it was seen last. */
+interface Task {
+  readonly step: PlanStep;
+  readonly object: StoredObject;
+  seen?: Snapshot;
+}
+
+async function* tasks(ctx: Context, options: SweepOptions): AsyncGenerator<Task> {
+  for await (const object of candidates(ctx, options)) yield { step: planOne(ctx, object, options), object };
+}
+
+export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<SweepReport> {
+  const report = emptyReport();
+  const op: OpOptions = { signal: options.signal };
+  const weigh = async (task: Task): Promise<number> => {
+    if (task.step.action !== "archive") return 0;
+    try {
+      task.seen = await peekAt(ctx, task.object, op);
+    } catch {
+      return 0; // its archive will fail in the same way, and tell
+    }
+    return task.seen.files.reduce((sum, state) => sum + sizesOf(state).live, 0);
+  };
+  const work = async ({ step, seen }: Task): Promise<void> => {
+    throwIfAborted(options.signal);
+    try {
+      if (step.action === "archive") await archiveOne(ctx, step.id, seen, options, report);
+      else if (step.action === "settle") report.liveBytesFreed += await settle(ctx, step.id, op);
+      else if (step.action === "skip") skip(ctx, report, step.id, step.reason);
+    } catch (error) {
+      if (hasCode(error, "ABORTED")) throw error;
+      addFailure(report, step.id, error);
+    }
+  };
+  await forEachConcurrent(tasks(ctx, options), UNDER_WAY, weigh, work);
+  addReport(report, await prune(ctx, options));
+  const unknown = (await ctx.notes.read(op))?.unknown;
+  return { ...report, unknownCount: unknown?.count ?? 0, unknownBytes: unknown?.bytes ?? 0 };
+}
+
+async function archiveOne(
+  ctx: Context,
+  id: string,
+  seen: Snapshot | undefined,
+  options: SweepOptions,
+  report: SweepReport,
+): Promise<void> {
+  const recheck = (meta: Meta): string | undefined => reasonToSkip(ctx, meta, options);
+  try {
+    const done = await archive(ctx, id, { signal: options.signal, recheck, seen });
+    report.liveBytesFreed += done.liveBytesFreed;
+    report.archiveBytesAdded += done.archiveBytesAdded;
+    if (done.outcome === "archived") report.archivedCount++;
+    else skip(ctx, report, id, done.outcome);
+  } catch (error) {
+    // Somebody else has archived, resumed or deleted it since it was listed: not for this sweep any more.
+    if (!hasCode(error, "CONFLICT", "PRUNED", "NOT_FOUND")) throw error;
+    if (await isCandidate(ctx, id, options)) throw error;
+    skip(ctx, report, id, "changed meanwhile");
+  }
+}
+
+function skip(ctx: Context, report: SweepReport, id: string, reason: string): void {
+  report.skippedCount++;
+  ctx.emit({ type: "skipped", id, reason });
+}
+
+async function isCandidate(ctx: Context, id: string, options: SweepOptions): Promise<boolean> {
+  const object = await ctx.objects.get(id, { signal: options.signal });
+  return object !== undefined && planOne(ctx, object, options).action === "archive";
+}

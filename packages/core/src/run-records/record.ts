@@ -1,0 +1,80 @@
+/** A run record: what one run gave up or took back, as a small JSON object in the sink. */
+
+import { isName } from "../adapter/validate.js";
+import { toBytes } from "../bytes.js";
+import { ArchiverError } from "../errors.js";
+import type { ArchiveSink, OpOptions } from "../ports.js";
+import type { Change, ChangeKind } from "./changes.js";
+
+/** One run: an operation over any number of sessions. */
+export interface Run {
+  /** 16 hex digits: the same run may stand in two records after a compaction. */
+  readonly run: string;
+  /** The archiver's operation: `prune`, `undo-prune`, `remove`, `restore`, `pin`, `append` and so on. */
+  readonly operation: string;
+  /** Unix ms. */
+  readonly at: number;
+  readonly changes: readonly Change[];
+  /** How many changes there were, where later runs have made some of them meaningless and they were left out. */
+  readonly count?: number;
+}
+
+export interface RunRecord {
+  readonly format: 1;
+  /** Id of the store. */
+  readonly store: string;
+  /** Key of the newest record that was known when this one was made: puts them in order without a clock. */
+  readonly after: string | null;
+  /** Keys of the records whose runs this one has taken over. */
+  readonly replaces: readonly string[];
+  /** Oldest first. */
+  readonly runs: readonly Run[];
+}
+
+/** A larger record is refused: it would tell of some hundred thousand sessions. */
+const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+
+export function encodeRecord(record: RunRecord): Uint8Array {
+  return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
+}
+
+/** `NOT_FOUND` if it is gone, `CORRUPT` if it is no run record of this store. */
+export async function readRecord(sink: ArchiveSink, key: string, store: string, op?: OpOptions): Promise<RunRecord> {
+  const corrupt = (what: string, cause?: unknown): ArchiverError =>
+    new ArchiverError("CORRUPT", `Run record "${key}" ${what}.`, { key, cause });
+  const bytes = await toBytes(sink.read(key, { start: 0, end: MAX_RECORD_BYTES + 1 }, op));
+  if (bytes.length > MAX_RECORD_BYTES) throw corrupt(`is larger than ${MAX_RECORD_BYTES} bytes`);
+  let value: RunRecord;
+  try {
+    value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+  } catch (cause) {
+    throw corrupt("is not JSON", cause);
+  }
+  const isRecord = value?.format === 1 && value.store === store && Array.isArray(value.runs) && value.runs.every(isRun);
+  if (!isRecord) throw corrupt("does not hold runs of this store");
+  const replaces = Array.isArray(value.replaces) ? value.replaces.filter(isName) : [];
+  return { format: 1, store, after: isName(value.after) ? value.after : null, replaces, runs: value.runs };
+}
+
+const KINDS: ReadonlySet<string> = new Set<ChangeKind>([
+  "pruned",
+  "unpruned",
+  "purged",
+  "restored",
+  "removed",
+  "collected",
+  "pinned",
+  "unpinned",
+  "updated",
+]);
+
+function isRun(value: unknown): value is Run {
+  const { run, operation, at, changes } = (value ?? {}) as Partial<Run>;
+  const named = typeof run === "string" && typeof operation === "string";
+  return named && Number.isFinite(at) && Array.isArray(changes) && changes.every(isChange);
+}
+
+function isChange(value: unknown): value is Change {
+  const { id, change, keys } = (value ?? {}) as Partial<Change>;
+  return isName(id) && KINDS.has(String(change)) && (keys === undefined || (Array.isArray(keys) && keys.every(isName)));
+}

@@ -1,0 +1,70 @@
+/** Changes a session's metadata by compare-and-swap: the only commit there is. */
+import type { Context } from "../context.js";
+import { hasCode } from "../errors.js";
+import type { Meta, OpOptions, StoredObject } from "../ports.js";
+import { type Change, changesOf } from "../run-records/changes.js";
+import { busy, getObject, MAX_TRIES } from "./snapshot.js";
+
+/** Changes the metadata by compare-and-swap until it takes; `change` gives back the same object to leave it as it is. */
+export async function updateMeta(
+  ctx: Context,
+  id: string,
+  change: (meta: Meta) => Meta,
+  op?: OpOptions,
+): Promise<StoredObject> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const object = await getObject(ctx, id, op);
+    const meta = change(object.meta);
+    if (meta === object.meta) return object;
+    const version = await tryPut(ctx, object, meta, op);
+    if (version !== undefined) return { id, version, meta };
+  }
+  throw busy(id);
+}
+
+/**
+ * The new version, or `undefined` if the object has changed since it was read. Every change of a session goes through here:
+ * what gives bytes up, or takes that back, is put on record first.
+ */
+export async function tryPut(
+  ctx: Context,
+  object: StoredObject,
+  meta: Meta,
+  op?: OpOptions,
+): Promise<string | undefined> {
+  await recordChanges(ctx, object, meta);
+  try {
+    return await ctx.objects.put(object.id, meta, object.version, op);
+  } catch (error) {
+    if (hasCode(error, "CONFLICT")) return undefined;
+    throw error;
+  }
+}
+
+/** Puts on record what a commit is going to give up or take back. */
+export async function recordChanges(
+  ctx: Context,
+  { id, meta }: Pick<StoredObject, "id" | "meta">,
+  next: Meta,
+): Promise<void> {
+  const changes = changesOf(id, meta, next);
+  await ctx.records.add(
+    ctx.operation,
+    changes.filter((change) => !ctx.announced?.has(nameOf(change))),
+  );
+}
+
+/** Puts the changes of a whole run on record, so that its commits need no records of their own: use what it returns. */
+export async function announce(ctx: Context, changes: readonly Change[]): Promise<Context> {
+  for (let at = 0; at < changes.length; at += MOST_CHANGES) {
+    await ctx.records.add(ctx.operation, changes.slice(at, at + MOST_CHANGES));
+  }
+  return { ...ctx, announced: new Set(changes.map(nameOf)) };
+}
+
+/** In one record: some MB. */
+const MOST_CHANGES = 10_000;
+
+function nameOf({ change, id }: Change): string {
+  return `${change} ${id}`;
+}

@@ -1,0 +1,162 @@
+/** The metadata keys, and how to read them out of what may be anything: a host's metadata is untrusted. */
+import type { Json, Meta, ObjectQuery } from "../ports.js";
+
+/** The blob that holds a session's JSONL. Every other blob of a session is a sidecar. */
+export const OUTPUT = "output";
+
+/** Kept from the original system, with the same meanings, then ours. Times are unix ms, sizes bytes. */
+export const KEY = {
+  /** Only sessions with the view `agent` are swept. */
+  view: "view",
+  startedAt: "session:start_ts_ms",
+  lastActivity: "session:last_activity_ms",
+  /** Lines that hold a non-whitespace character. */
+  lineCount: "session:line_count",
+  /** Greater than 0: archived. */
+  archivedAt: "session:archived_at",
+  /** Raw bytes in the archive, all files together. */
+  archivedRawBytes: "session:archived_bytes",
+  /** Sink key of the output's archive. */
+  archiveKey: "session:archive_path",
+  /** Sink key of the manifest. */
+  manifestKey: "session:archive_manifest",
+  /** CRC-32 of the manifest as it is stored: nothing in it is believed without. */
+  manifestCrc32: "session:archive_manifest_crc32",
+  /** What the archive holds, file by file, with the generation each had: see `ArchivedFile`. */
+  archiveFiles: "session:archive_files",
+  /** Bytes in the sink: archives and manifest. */
+  archiveBytes: "session:archive_stored_bytes",
+  /** Set while an archive or a restore is between its first commit and its end. */
+  settlingAt: "session:settling_at",
+  /** Set while output newer than the archive is live. */
+  resumedAt: "session:resumed_at",
+  /** Set by a restore that was asked to keep the archive, until it is done. */
+  keepArchive: "session:keep_archive",
+  /** Sink keys of archives that a restore was asked to keep. */
+  keptArchives: "session:kept_archives",
+  /** Sink keys that `gc` is deleting: no archive may be committed under them. */
+  condemned: "session:condemned",
+  /** Sink keys that the session's commits have given up: `gc` may delete them. */
+  givenUp: "session:given_up",
+  /** Set while the session is being removed: it counts as gone. */
+  removingAt: "session:removing_at",
+  pinned: "session:pinned",
+  /** Greater than 0: a tombstone. The archive's bytes follow after a grace period. */
+  prunedAt: "session:pruned_at",
+  pruneReason: "session:prune_reason",
+  /** Until then at least the tombstone can be taken back, unless a prune is told another grace period. */
+  purgeAfter: "session:purge_after",
+  /** Set once the bytes are given up for good. */
+  purgedAt: "session:purged_at",
+  /** CRC-32 of the output whose archive was purged. */
+  prunedCrc32: "session:pruned_crc32",
+  /** Raw bytes purged before the session was written to again; of the last purge: when, why, and the output's CRC-32. */
+  lostBytes: "session:lost_bytes",
+  lostAt: "session:lost_at",
+  lostReason: "session:lost_reason",
+  lostCrc32: "session:lost_crc32",
+  /** Set by a restore: sweeps leave the session alone for a while. */
+  restoredAt: "session:restored_at",
+  /** Where the session was taken from; facts extracted from it; where its files lay: see `format/origin.ts`. */
+  source: "session:source",
+  facts: "session:facts",
+  members: "session:members",
+  /** Other ids under which the session may be asked for: those that it had before. */
+  aliases: "session:aliases",
+  /** Earlier outputs that an import has replaced, oldest first: see `versions.ts`. */
+  versions: "session:versions",
+  /** Set while an import replaces the output: see `versions.ts`. */
+  replacing: "session:replacing",
+  /** So many of the first bytes were not compared with the source that the session was imported from. */
+  unproven: "session:unproven",
+  /** How far `lineCount` has counted, and whether an unfinished line was counted: see the recorder. */
+  countedTo: "session:counted_to",
+} as const;
+
+/** The value if it is an object with keys, as metadata is. */
+export function recordIn(value: unknown): Meta | undefined {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Meta) : undefined;
+}
+
+export function numberAt(meta: Meta, key: string): number | undefined {
+  const value = meta[key];
+  return typeof value === "number" && Number.isFinite(value) ? value : undefined;
+}
+
+/** A number of bytes or lines: whole, from 0 to 2^53 - 1. */
+export function countAt(meta: Meta, key: string): number | undefined {
+  const value = meta[key];
+  return Number.isSafeInteger(value) && (value as number) >= 0 ? (value as number) : undefined;
+}
+
+/** A time or count that counts only if positive. */
+export function positiveAt(meta: Meta, key: string): number | undefined {
+  const value = numberAt(meta, key);
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+export function stringAt(meta: Meta, key: string): string | undefined {
+  const value = meta[key];
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+export function stringsAt(meta: Meta, key: string): readonly string[] {
+  const strings = meta[key];
+  return Array.isArray(strings) ? strings.filter((string) => typeof string === "string" && string !== "") : [];
+}
+
+/** The metadata with some keys changed; `null` and `undefined` remove a key. */
+export function withKeys(meta: Meta, changes: Readonly<Record<string, Json | undefined>>): Meta {
+  return Object.fromEntries(
+    Object.entries({ ...meta, ...changes }).filter((entry): entry is [string, Json] => entry[1] != null),
+  );
+}
+
+/** The values an adapter indexes for {@link ObjectQuery}. */
+export interface SweepIndex {
+  /** At rest in the archive, or pruned: a sweep has nothing to do here. */
+  readonly archived: boolean;
+  /** `null`: unknown. 0, so always due, where an operation was cut short. */
+  readonly lastActivityMs: number | null;
+  /**
+   * Of a session whose archive counts toward the byte cap: its last activity or, if that is unknown, when it was archived.
+   * `null`: no archive, or one with a tombstone.
+   */
+  readonly keptActivityMs: number | null;
+  /** `null`: no tombstone, or its bytes are given up. */
+  readonly prunedAtMs: number | null;
+  /** What the archive adds to the total that the byte cap limits: 0 if `keptActivityMs` is `null`. */
+  readonly archiveBytes: number;
+}
+
+export function sweepIndex(meta: Meta): SweepIndex {
+  const archivedAt = positiveAt(meta, KEY.archivedAt) ?? null;
+  const prunedAt = positiveAt(meta, KEY.prunedAt) ?? null;
+  const kept = archivedAt !== null && prunedAt === null;
+  const archiveBytes = positiveAt(meta, KEY.archiveBytes) ?? 0;
+  const lastActivity = positiveAt(meta, KEY.lastActivity) ?? null;
+  const settling = positiveAt(meta, KEY.settlingAt) !== undefined;
+  const resumed = positiveAt(meta, KEY.resumedAt) !== undefined;
+  return {
+    archived: (archivedAt !== null || positiveAt(meta, KEY.purgedAt) !== undefined) && !settling && !resumed,
+    lastActivityMs: settling ? 0 : lastActivity,
+    keptActivityMs: kept ? (lastActivity ?? archivedAt) : null,
+    prunedAtMs: archivedAt === null ? null : prunedAt,
+    archiveBytes: kept && Number.isSafeInteger(archiveBytes) ? archiveBytes : 0,
+  };
+}
+
+/** Whether an object with this id and metadata is what the query asks for, as far as it alone can tell. */
+export function matchesQuery(id: string, meta: Meta, query: ObjectQuery = {}): boolean {
+  const index = sweepIndex(meta);
+  if (query.prefix !== undefined && !id.startsWith(query.prefix)) return false;
+  if (query.archived !== undefined && index.archived !== query.archived) return false;
+  if (query.oldestArchivesLimit !== undefined && index.keptActivityMs === null) return false;
+  return (
+    isAtOrBefore(index.lastActivityMs, query.lastActiveBefore) && isAtOrBefore(index.prunedAtMs, query.prunedBefore)
+  );
+}
+
+function isAtOrBefore(time: number | null, limit: number | undefined): boolean {
+  return limit === undefined || (time !== null && time <= limit);
+}

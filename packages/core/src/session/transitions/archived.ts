@@ -1,0 +1,78 @@
+/** What the commit of an archive writes into the metadata. Pure. */
+import type { Facts } from "../../format/origin.js";
+import type { Json, Meta } from "../../ports.js";
+import { type ArchivedFile, storedFiles } from "../archived-file.js";
+import { type OutputCount, withCount } from "../line-count.js";
+import { KEY, positiveAt, withKeys } from "../metadata.js";
+import { isPurged } from "../state.js";
+import { withGivenUp } from "./given-up.js";
+import { asUnpruned } from "./tombstone.js";
+import { asRevived } from "./written.js";
+
+/** What a new archive holds. */
+export interface ArchiveRecord {
+  readonly at: number;
+  /** Sink key of the output's archive. */
+  readonly archiveKey: string;
+  readonly manifestKey: string;
+  readonly manifestBytes: number;
+  readonly manifestCrc32: number;
+  readonly files: readonly ArchivedFile[];
+  /** The count of the output that is archived. */
+  readonly count: OutputCount;
+  /** Facts extracted anew, if any. */
+  readonly facts?: Facts | undefined;
+  /** Bytes that were compared with the source, if any. */
+  readonly provenBytes?: number | undefined;
+}
+
+/** The metadata without the mark of so many unproven bytes. */
+export function withProven(meta: Meta, provenBytes: number | undefined): Meta {
+  return provenBytes !== undefined && meta[KEY.unproven] === provenBytes
+    ? withKeys(meta, { [KEY.unproven]: null })
+    : meta;
+}
+
+/** The metadata with these facts, if there are any. */
+export function withFacts(meta: Meta, facts: Facts | undefined): Meta {
+  return facts ? withKeys(meta, { [KEY.facts]: facts as unknown as Json }) : meta;
+}
+
+/** The commit of `archive`; live blobs may still be there. */
+export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta {
+  // Live bytes were found and archived: whatever was pruned before, the session is in use.
+  const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
+  const archived = withKeys(withCount(withFacts(withProven(current, record.provenBytes), record.facts), record.count), {
+    [KEY.archivedAt]: record.at,
+    [KEY.archivedRawBytes]: record.files.reduce((sum, file) => sum + file.rawBytes, 0),
+    [KEY.archiveKey]: record.archiveKey,
+    [KEY.manifestKey]: record.manifestKey,
+    [KEY.manifestCrc32]: record.manifestCrc32,
+    [KEY.archiveFiles]: storedFiles(record.files),
+    [KEY.archiveBytes]: record.files.reduce((sum, file) => sum + file.archiveBytes, record.manifestBytes),
+    [KEY.settlingAt]: record.at,
+    [KEY.resumedAt]: null,
+    [KEY.keepArchive]: null,
+    [KEY.restoredAt]: null,
+    [KEY.replacing]: null,
+  });
+  return withGivenUp(id, meta, archived);
+}
+
+/** The commit of an archive made anew in place of one that is missing or damaged; of the session nothing else changes. */
+export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
+  const mended = withKeys(meta, {
+    [KEY.archiveKey]: record.archiveKey,
+    [KEY.manifestKey]: record.manifestKey,
+    [KEY.manifestCrc32]: record.manifestCrc32,
+    [KEY.archiveFiles]: storedFiles(record.files),
+    [KEY.archiveBytes]: record.files.reduce((sum, file) => sum + file.archiveBytes, record.manifestBytes),
+  });
+  return withGivenUp(id, meta, mended);
+}
+
+/** After the archive's live blobs are gone, or new output was met. */
+export function asSettled(meta: Meta, resumedAt: number | undefined): Meta {
+  const since = positiveAt(meta, KEY.resumedAt) ?? resumedAt;
+  return withKeys(meta, { [KEY.settlingAt]: null, [KEY.resumedAt]: resumedAt === undefined ? null : since });
+}

@@ -1,0 +1,44 @@
+/** What new output does to the metadata. Pure. */
+
+import type { Meta } from "../../ports.js";
+import { lostIn } from "../lost.js";
+import { KEY, positiveAt, withKeys } from "../metadata.js";
+import { isArchived, isPruned, isPurged } from "../state.js";
+import { asNotReplacing, withoutCounts } from "./replaced.js";
+import { asUnpruned, NO_TOMBSTONE } from "./tombstone.js";
+
+/** Before live output is written to an archived session; a tombstone whose bytes are there still is taken back. */
+function asResumed(meta: Meta, now: number): Meta {
+  if (!isArchived(meta)) return meta;
+  // Output that comes while an import replaces what there is comes first: the import finds its intent gone.
+  const revived = asNotReplacing(isPruned(meta) ? asUnpruned(meta) : meta);
+  return positiveAt(revived, KEY.resumedAt) === undefined ? withKeys(revived, { [KEY.resumedAt]: now }) : revived;
+}
+
+/** What new output does to a session in any state: a purged one is live again, an archived one resumed. */
+export function asWritten(meta: Meta, now: number): Meta {
+  return isPurged(meta) ? asRevived(meta) : asResumed(meta, now);
+}
+
+/** The same once the new output is there: always a change, so that no swap against what was before can come after it. */
+export function asMarkedAnew(meta: Meta, now: number): Meta {
+  const written = asWritten(meta, now);
+  return isArchived(written) ? withKeys(written, { [KEY.resumedAt]: now }) : written;
+}
+
+/** New output for a purged session: it is live again; what was lost stays on record. */
+export function asRevived(meta: Meta): Meta {
+  const lost = lostIn(meta);
+  return withKeys(withoutCounts(meta), {
+    ...NO_TOMBSTONE,
+    [KEY.settlingAt]: null,
+    [KEY.replacing]: null,
+    [KEY.purgedAt]: null,
+    [KEY.lostBytes]: lost?.bytes,
+    [KEY.lostAt]: lost?.purgedAt,
+    [KEY.lostReason]: lost?.reason,
+    [KEY.lostCrc32]: lost?.crc32,
+    [KEY.archivedRawBytes]: null,
+    [KEY.prunedCrc32]: null,
+  });
+}

@@ -1,9 +1,0 @@
-/** Clears away without a grace period: whatever no session names at this instant. */
-import type { RoleOf } from "./role.js";
-
-export const collector: RoleOf = async ({ archiver, store, work }) => {
-  for (;;) {
-    await work("collect", [], () => archiver.collect({ graceDays: 0 }));
-    await work("reclaim", [], async () => store.reclaim?.());
-  }
-};

@@ -1,0 +1,13 @@
+/** Schedules of imports. */
+import { choicesOf } from "../choices.js";
+import type { Schedules } from "../run-seeds.js";
+import { importsPlanOf } from "./plan.js";
+import { runImports } from "./schedule.js";
+
+export const importsSchedules: Schedules = {
+  run(seed, createArchiver) {
+    const plan = importsPlanOf(seed);
+    return runImports(plan, choicesOf(plan), createArchiver);
+  },
+  describe: (seed) => JSON.stringify(importsPlanOf(seed)),
+};

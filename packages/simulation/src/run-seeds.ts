@@ -1,0 +1,61 @@
+/** Runs schedule after schedule, and tells of the first that fails. */
+import { type Archiver, type ArchiverOptions, createArchiver as createReal } from "@session-archiver/core";
+
+/** The library under test. */
+export type CreateArchiver = (options: ArchiverOptions) => Archiver;
+
+export interface SimulateOptions {
+  /** The first seed; 1 if not given. */
+  readonly seed?: number | undefined;
+  /** How many seeds, one after the other; 1,000 if not given. */
+  readonly schedules?: number | undefined;
+  /** The library; core's if not given. */
+  readonly createArchiver?: CreateArchiver | undefined;
+  /** Whether a failing schedule is made smaller, which takes up to some seconds; so if not given. */
+  readonly shrinks?: boolean | undefined;
+}
+
+export interface SimulateResult {
+  /** Schedules run, the failing one included. */
+  readonly schedules: number;
+  /** Port calls and other steps of all of them. */
+  readonly steps: number;
+  readonly failure?: Failure;
+}
+
+export interface Failure {
+  readonly seed: number;
+  readonly message: string;
+  /** For people: what was at work, and the smallest schedule that fails. */
+  readonly details: string;
+}
+
+/** Schedules of one kind, each made by its seed. */
+export interface Schedules {
+  /** Gives the steps it took; rejects with what was wrong. */
+  run(seed: number, createArchiver: CreateArchiver): Promise<number>;
+  /** Says what is at work in a schedule that fails. */
+  describe(seed: number): string;
+  /** The same, of the smallest schedule that still fails; `undefined` if it doesn't fail again. */
+  shrink?(seed: number, createArchiver: CreateArchiver): Promise<string | undefined>;
+}
+
+/** Stops at the first schedule that fails. */
+export async function runSeeds(kind: Schedules, options: SimulateOptions = {}): Promise<SimulateResult> {
+  const { seed: first = 1, schedules = 1000, createArchiver = createReal, shrinks = true } = options;
+  let steps = 0;
+  for (let seed = first; seed < first + schedules; seed++) {
+    try {
+      steps += await kind.run(seed, createArchiver);
+    } catch (error) {
+      const smaller = shrinks ? await kind.shrink?.(seed, createArchiver) : undefined;
+      const details = smaller ?? kind.describe(seed);
+      return { schedules: seed - first + 1, steps, failure: { seed, message: messageOf(error), details } };
+    }
+  }
+  return { schedules, steps };
+}
+
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,15 @@
+/** `node --import` this: child processes then run the TypeScript sources as they are, as the tests do. */
+import { registerHooks } from "node:module";
+import { pathToFileURL } from "node:url";
+
+// By its own name: nothing turns `.js` into `.ts` yet.
+const { SOURCES } = (await import(new URL("sources.ts", import.meta.url).href)) as typeof import("./sources.js");
+
+registerHooks({
+  resolve(specifier, context, next) {
+    const source = SOURCES.get(specifier);
+    if (source !== undefined) return next(pathToFileURL(source).href, context);
+    const inSource = specifier.startsWith(".") && context.parentURL?.endsWith(".ts");
+    return next(inSource ? specifier.replace(/\.js$/, ".ts") : specifier, context);
+  },
+});
