@@ -4,7 +4,13 @@
  */
 import { unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { type ArchiveBackend, archiveExists, requireArchive, requireUnused, resolveRange } from "@session-archiver/core/adapter";
+import {
+  type ArchiveBackend,
+  archiveExists,
+  requireArchive,
+  requireUnused,
+  resolveRange,
+} from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
 import { absentAs, lstatOf, openFile, READ_ONLY, readRange, requireFile, syncIfPresent } from "./files.js";
 import { archivePath } from "./layout.js";

@@ -1,7 +1,16 @@
 /** The blobs in a session's directory. */
 import { readdir, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { type BlobHead, type BlobKey, type BlobRef, blobChanged, blobExists, blobGone, type Call, requireExactly } from "@session-archiver/core/adapter";
+import {
+  type BlobHead,
+  type BlobKey,
+  type BlobRef,
+  blobChanged,
+  blobExists,
+  blobGone,
+  type Call,
+  requireExactly,
+} from "@session-archiver/core/adapter";
 import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
 import { mapCommitErrors } from "./errors.js";
 import { absentAs, lstatOf, READ_ONLY, syncDirectory, syncIfPresent } from "./files.js";

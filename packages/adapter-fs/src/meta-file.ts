@@ -4,7 +4,16 @@
  */
 import { rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { ArchiverError, bytesOf, type Call, checkName, decodeMeta, type MetaRecord, type StoredMeta, type Version } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  bytesOf,
+  type Call,
+  checkName,
+  decodeMeta,
+  type MetaRecord,
+  type StoredMeta,
+  type Version,
+} from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
 import { readText, syncIfPresent } from "./files.js";
 import { OBJECT_FILE, OWN_FILE, type Path, sessionPath } from "./layout.js";

@@ -2,7 +2,14 @@
 import { join, resolve } from "node:path";
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { ArchiverError, type ArchiveSink, type Codec, type Ports } from "@session-archiver/core";
-import { type AdapterOptions, checkCount, defineAdapter, defineArchives, readOnlyPorts, readOnlySink } from "@session-archiver/core/adapter";
+import {
+  type AdapterOptions,
+  checkCount,
+  defineAdapter,
+  defineArchives,
+  readOnlyPorts,
+  readOnlySink,
+} from "@session-archiver/core/adapter";
 import { openArchives } from "./archives.js";
 import { openBlobs } from "./blobs.js";
 import { mapFsErrors } from "./errors.js";

@@ -1,5 +1,11 @@
 /** Blobs: a head row says which content a blob has. */
-import { type BlobBackend, type BlobKey, requireAbsent, requireExactly, requireReadable } from "@session-archiver/core/adapter";
+import {
+  type BlobBackend,
+  type BlobKey,
+  requireAbsent,
+  requireExactly,
+  requireReadable,
+} from "@session-archiver/core/adapter";
 import { appendBytes, ROW_BYTES } from "./content.js";
 import type { Database } from "./database.js";
 import type { Orphans } from "./orphans.js";

@@ -1,5 +1,12 @@
 /** Archives: a row under the key says which content is the archive. */
-import { type ArchiveBackend, type ArchiveHead, archiveGone, requireArchive, requireUnused, unlessCorrupt } from "@session-archiver/core/adapter";
+import {
+  type ArchiveBackend,
+  type ArchiveHead,
+  archiveGone,
+  requireArchive,
+  requireUnused,
+  unlessCorrupt,
+} from "@session-archiver/core/adapter";
 import { ROW_BYTES } from "./chunks.js";
 import type { Content, Contents } from "./contents.js";
 import type { Database } from "./database.js";

@@ -1,5 +1,15 @@
 /** Blobs: a row under id and name says which bytes of which content are the blob. */
-import { type BlobBackend, type BlobHead, type BlobKey, type BlobRef, blobGone, concat, requireAbsent, requireExactly, requireReadable } from "@session-archiver/core/adapter";
+import {
+  type BlobBackend,
+  type BlobHead,
+  type BlobKey,
+  type BlobRef,
+  blobGone,
+  concat,
+  requireAbsent,
+  requireExactly,
+  requireReadable,
+} from "@session-archiver/core/adapter";
 import { ROW_BYTES } from "./chunks.js";
 import type { Content, Contents } from "./contents.js";
 import type { Database } from "./database.js";

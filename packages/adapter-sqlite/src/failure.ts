@@ -1,5 +1,11 @@
 /** SQLite's failures, from either library, as this project's error codes. */
-import { ArchiverError, codeOf, type ErrorCode, type ErrorContext, toArchiverError } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  codeOf,
+  type ErrorCode,
+  type ErrorContext,
+  toArchiverError,
+} from "@session-archiver/core/adapter";
 
 /** https://www.sqlite.org/rescode.html: `node:sqlite` gives numbers, `better-sqlite3` names. */
 const NAMES: Readonly<Record<number, string>> = {

@@ -2,7 +2,15 @@
 import { createHash } from "node:crypto";
 import { gunzipSync } from "node:zlib";
 import { zlibCodec } from "@session-archiver/codec-zlib";
-import { type Archiver, type ArchiverEvent, createArchiver, memoryPorts, OUTPUT, type Ports, toBytes } from "@session-archiver/core";
+import {
+  type Archiver,
+  type ArchiverEvent,
+  createArchiver,
+  memoryPorts,
+  OUTPUT,
+  type Ports,
+  toBytes,
+} from "@session-archiver/core";
 import { decodeManifest } from "@session-archiver/core/format";
 import { describe, expect, it } from "vitest";
 import { newCli } from "./support/cli.js";

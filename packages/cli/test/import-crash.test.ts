@@ -1,7 +1,15 @@
 /** After a crash or one unclear failure at any call of any port, before or after its effect, the next import completes it. */
 import { appendFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type Archiver, ArchiverError, type Bytes, createArchiver, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
+import {
+  type Archiver,
+  ArchiverError,
+  type Bytes,
+  createArchiver,
+  memoryPorts,
+  type Ports,
+  toBytes,
+} from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, it } from "vitest";
 import type { CommandContext } from "../src/command.js";

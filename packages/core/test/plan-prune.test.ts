@@ -2,7 +2,15 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { KEY, sweepIndex } from "../src/adapter.js";
-import { type Archiver, bytesOf, createArchiver, type Meta, memoryPorts, type ObjectQuery, type Ports } from "../src/index.js";
+import {
+  type Archiver,
+  bytesOf,
+  createArchiver,
+  type Meta,
+  memoryPorts,
+  type ObjectQuery,
+  type Ports,
+} from "../src/index.js";
 import { encode, NOW } from "./support.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;

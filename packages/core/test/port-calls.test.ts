@@ -4,7 +4,14 @@
  */
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { type Archiver, type ArchiverOptions, createArchiver, memoryPorts, type Recorder, toBytes } from "../src/index.js";
+import {
+  type Archiver,
+  type ArchiverOptions,
+  createArchiver,
+  memoryPorts,
+  type Recorder,
+  toBytes,
+} from "../src/index.js";
 import { DAY, jsonl, NOW } from "./support.js";
 
 type Calls = Readonly<Record<string, number>>;

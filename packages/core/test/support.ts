@@ -2,7 +2,18 @@
 
 import { memoryArchives } from "../src/adapter.js";
 import { isRecordKey } from "../src/format.js";
-import { type Archiver, type ArchiverEvent, type ArchiverOptions, bytesOf, type Codec, createArchiver, fflateCodec, memoryPorts, type Ports, toBytes } from "../src/index.js";
+import {
+  type Archiver,
+  type ArchiverEvent,
+  type ArchiverOptions,
+  bytesOf,
+  type Codec,
+  createArchiver,
+  fflateCodec,
+  memoryPorts,
+  type Ports,
+  toBytes,
+} from "../src/index.js";
 
 export const codec: Codec = fflateCodec();
 /** A codec that counts what it does, and reads ahead. */

@@ -1,6 +1,13 @@
 /** A store in IndexedDB, or in memory, and the archiver on it. */
 import { type Durability, deleteIndexedDb, openIndexedDb } from "@session-archiver/adapter-indexeddb";
-import { type Archiver, createArchiver, fflateCodec, memoryPorts, nativeCodec, type Ports } from "@session-archiver/core";
+import {
+  type Archiver,
+  createArchiver,
+  fflateCodec,
+  memoryPorts,
+  nativeCodec,
+  type Ports,
+} from "@session-archiver/core";
 
 export interface StoreOptions {
   readonly codec: "fflate" | "native";

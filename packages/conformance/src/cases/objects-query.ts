@@ -1,5 +1,12 @@
 /** A query is a hint: a store may give more than was asked for, but never less. */
-import { KEY, type Meta, matchesQuery, type ObjectQuery, type ObjectStore, sweepIndex } from "@session-archiver/core/adapter";
+import {
+  KEY,
+  type Meta,
+  matchesQuery,
+  type ObjectQuery,
+  type ObjectStore,
+  sweepIndex,
+} from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, rejects } from "../support/assert.js";
 import { all } from "../support/data.js";

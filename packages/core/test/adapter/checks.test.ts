@@ -1,6 +1,17 @@
 /** The checks that only a backend can ask for, since it alone knows where the answer holds. */
 import { expect, test } from "vitest";
-import { archiveExists, archiveGone, blobChanged, blobExists, blobGone, requireAbsent, requireArchive, requireExactly, requireReadable, requireUnused } from "../../src/adapter.js";
+import {
+  archiveExists,
+  archiveGone,
+  blobChanged,
+  blobExists,
+  blobGone,
+  requireAbsent,
+  requireArchive,
+  requireExactly,
+  requireReadable,
+  requireUnused,
+} from "../../src/adapter.js";
 
 const key = { id: "s", name: "output" };
 const at = { key, generation: "g", size: 5 };

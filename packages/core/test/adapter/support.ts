@@ -1,5 +1,13 @@
 /** Backends that remember what they were called with. */
-import type { ArchiveBackend, ArchiveHead, BlobBackend, BlobHead, ListedObject, ObjectBackend, StoredMeta } from "../../src/adapter.js";
+import type {
+  ArchiveBackend,
+  ArchiveHead,
+  BlobBackend,
+  BlobHead,
+  ListedObject,
+  ObjectBackend,
+  StoredMeta,
+} from "../../src/adapter.js";
 import type { ArchiveInfo, Bytes } from "../../src/index.js";
 
 export type Log = [method: string, ...args: unknown[]][];

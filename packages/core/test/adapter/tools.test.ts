@@ -1,6 +1,13 @@
 /** The kit's small tools. */
 import { afterEach, expect, test, vi } from "vitest";
-import { MAX_TRIES, randomToken, resolvedUnlessCorrupt, retryOnConflict, skipCorrupt, unlessCorrupt } from "../../src/adapter.js";
+import {
+  MAX_TRIES,
+  randomToken,
+  resolvedUnlessCorrupt,
+  retryOnConflict,
+  skipCorrupt,
+  unlessCorrupt,
+} from "../../src/adapter.js";
 import { ArchiverError } from "../../src/index.js";
 
 afterEach(() => vi.unstubAllGlobals());

@@ -3,7 +3,16 @@ import { constants, deflateRawSync } from "node:zlib";
 import { KEY, memoryArchives } from "../../src/adapter.js";
 import { HEADER, MARKER, trailer } from "../../src/format/gzip/frame.js";
 import { crc32 } from "../../src/format.js";
-import { type ArchiveSink, bytesOf, codeOf, createArchiver, fflateCodec, type Meta, memoryPorts, nativeCodec } from "../../src/index.js";
+import {
+  type ArchiveSink,
+  bytesOf,
+  codeOf,
+  createArchiver,
+  fflateCodec,
+  type Meta,
+  memoryPorts,
+  nativeCodec,
+} from "../../src/index.js";
 
 const MIB = 1024 * 1024;
 /** A larger run comes close to the 64 MiB that a manifest may have. */

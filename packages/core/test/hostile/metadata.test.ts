@@ -6,7 +6,17 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import { isRecordKey, sessionIdOf } from "../../src/format.js";
-import { type Archiver, bytesOf, codeOf, createArchiver, type Json, type Meta, memoryPorts, type Ports, toBytes } from "../../src/index.js";
+import {
+  type Archiver,
+  bytesOf,
+  codeOf,
+  createArchiver,
+  type Json,
+  type Meta,
+  memoryPorts,
+  type Ports,
+  toBytes,
+} from "../../src/index.js";
 import { DAY, keysOf, makeSession, NOW, readText, world } from "../support.js";
 import { encode, FUZZ, ID, lines, type Sample, sampleOf, samples, tally } from "./support.js";
 

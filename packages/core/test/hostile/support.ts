@@ -1,7 +1,17 @@
 /** What the hostile tests share: sample stores that can be opened with some of their bytes changed, and every way to read. */
 import { afterAll } from "vitest";
 import { isRecordKey } from "../../src/format.js";
-import { type Archiver, type ArchiverEvent, bytesOf, type Codec, createArchiver, type Meta, memoryPorts, type Ports, toBytes } from "../../src/index.js";
+import {
+  type Archiver,
+  type ArchiverEvent,
+  bytesOf,
+  type Codec,
+  createArchiver,
+  type Meta,
+  memoryPorts,
+  type Ports,
+  toBytes,
+} from "../../src/index.js";
 import { linesOf, makeSession, NOW, type World, world } from "../support.js";
 
 /** More cases of everything that is drawn at random, and all where a bounded run takes some: 1 if not given. */

@@ -1,5 +1,13 @@
 /** Hosts and keepers at work. Losing a race is an answer to each, and so is that something was given up elsewhere. */
-import { type Archiver, codeOf, type ErrorCode, OUTPUT, type Ports, type Recorder, toBytes } from "@session-archiver/core";
+import {
+  type Archiver,
+  codeOf,
+  type ErrorCode,
+  OUTPUT,
+  type Ports,
+  type Recorder,
+  toBytes,
+} from "@session-archiver/core";
 import type { Random } from "@session-archiver/test-kit/random";
 import { lines } from "../session/world.js";
 import type { Catalogue } from "./catalogue.js";

@@ -1,5 +1,12 @@
 /** Imports one file: as a new session, or as the continuation of an existing one. */
-import { ArchiverError, hasCode, type ImportResult, type ImportSource, type SessionInfo, throwIfAborted } from "@session-archiver/core";
+import {
+  ArchiverError,
+  hasCode,
+  type ImportResult,
+  type ImportSource,
+  type SessionInfo,
+  throwIfAborted,
+} from "@session-archiver/core";
 import type { App } from "../app.ts";
 import { APP_KEY, titleOf, withKeys } from "../meta.ts";
 import { removeFor } from "../remove.ts";

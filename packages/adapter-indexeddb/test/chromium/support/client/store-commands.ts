@@ -8,7 +8,16 @@ import {
   type StorageStatus,
   storageStatus,
 } from "@session-archiver/adapter-indexeddb";
-import { type Archiver, bytesOf, createArchiver, fflateCodec, nativeCodec, type Recorder, type SessionInfo, toBytes } from "@session-archiver/core";
+import {
+  type Archiver,
+  bytesOf,
+  createArchiver,
+  fflateCodec,
+  nativeCodec,
+  type Recorder,
+  type SessionInfo,
+  toBytes,
+} from "@session-archiver/core";
 import { lineCounter } from "@session-archiver/core/format";
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import { fillDatabase } from "./fill-database.js";
