@@ -1,5 +1,4 @@
 /** What the tests share: an archiver on memory whose clock and random ids are the test's own. */
-
 import { memoryArchives } from "../src/adapter.js";
 import { isRecordKey } from "../src/format.js";
 import {

@@ -1,15 +1,16 @@
+/** Which values are times, and which are not. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { timestampOf } from "../src/format.js";
 import { isTime, timeOf } from "../src/index.js";
-import { firstTimestamp } from "../src/jsonl.js";
-import { DAY, encode, NOW } from "./support.js";
+import { DAY, NOW } from "./support.js";
 
 const instant = fc.date({
   min: new Date(Date.UTC(2001, 0, 1)),
   max: new Date(Date.UTC(2100, 11, 31)),
   noInvalidDate: true,
 });
+
 const digits = (most: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: most }).map((all) => all.join(""));
 
@@ -149,20 +150,4 @@ test("more than a day after now is no time, in any writing", () => {
     expect(timeOf(write(NOW + DAY + 1))).toBe(NOW + DAY + 1);
     expect(timestampOf(JSON.stringify({ timestamp: write(NOW + DAY + 1) }), NOW)).toBeUndefined();
   }
-});
-
-test("a byte order mark before a line is skipped", () => {
-  const line = `\ufeff{"timestamp":${NOW / 1000}}`;
-  expect(timestampOf(line)).toBe(NOW);
-  expect(firstTimestamp(encode(`${line}\n{"timestamp":${NOW + 1}}\n`))).toBe(NOW);
-});
-
-test("a line's time is the first of its segment's, where it is one", () => {
-  const lines = [
-    '{"timestamp":"step 3"}',
-    '{"timestamp":5}',
-    `{"timestamp":"${NOW / 1000}.25"}`,
-    `{"timestamp":${NOW}}`,
-  ];
-  expect(firstTimestamp(encode(lines.join("\n")))).toBe(NOW + 250);
 });
