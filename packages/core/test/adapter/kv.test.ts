@@ -1,25 +1,10 @@
 /** A damaged value in a key-value store hides no other. The contract itself is tested by the conformance suite. */
 import { expect, test } from "vitest";
-import { type Kv, type KvEntry, portsFromKv } from "../../src/adapter.js";
+import { type KvEntry, portsFromKv } from "../../src/adapter.js";
 import { encode } from "../support.js";
+import { mapKv } from "./map-kv.js";
 
 const DAMAGE: readonly Uint8Array[] = [...["", "{", "null", "[]", "7"].map(encode), Uint8Array.of(0xff, 0xfe)];
-
-function mapKv(entries: Map<string, KvEntry>): Kv {
-  return {
-    get: async (key) => entries.get(key),
-    async set(key, value, expected) {
-      if ((entries.get(key)?.version ?? null) !== expected) return undefined;
-      const version = crypto.randomUUID();
-      entries.set(key, { value, version });
-      return version;
-    },
-    delete: async (key, expected) => entries.get(key)?.version === expected && entries.delete(key),
-    async *keys(prefix) {
-      for (const key of entries.keys()) if (key.startsWith(prefix)) yield key;
-    },
-  };
-}
 
 test.each(DAMAGE.map((bytes) => [bytes]))("a value that holds no object is told, and hides no other", async (bytes) => {
   const entries = new Map<string, KvEntry>();

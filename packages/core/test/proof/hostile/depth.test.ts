@@ -1,15 +1,20 @@
 /** JSON of a million levels, wherever somebody may put it: taken as it is, or refused with a code, never a crash. */
 import { expect, test } from "vitest";
-import { portsFromKv } from "../../../src/adapter.js";
+import { type Kv, portsFromKv } from "../../../src/adapter.js";
 import { countLines, timestampOf } from "../../../src/format.js";
 import { codeOf, type Json, type Meta, memoryPorts, toBytes } from "../../../src/index.js";
-import { makeSession, readText, world } from "../../support.js";
-import { loadKv } from "./kv.js";
-import { FUZZ, ID, lines } from "./support.js";
+import { mapKv } from "../../adapter/map-kv.js";
+import { FUZZ } from "../../fuzz.js";
+import { encode, makeSession, readText, world } from "../../support.js";
+import { ID, lines } from "./samples.js";
 
 const LEVELS = 1_000_000;
 const nested = (levels: number): string => `${"[".repeat(levels)}${"]".repeat(levels)}`;
 const DEEP = nested(LEVELS);
+
+/** A store in which somebody else has put these texts. */
+const kvOf = (texts: Readonly<Record<string, string>>): Kv =>
+  mapKv(new Map(Object.entries(texts).map(([key, text]) => [key, { value: encode(text), version: "0" }])));
 
 test("in the metadata: every operation does its work or is refused with a code, and the bytes are right", async () => {
   const w = world();
@@ -59,7 +64,7 @@ test("in the lines: they have no time, and are counted", async () => {
 });
 
 test("in a key-value store's object: CORRUPT, or metadata as any other", async () => {
-  const ports = portsFromKv(loadKv({ "object/deep": `{"a":${DEEP}}`, "object/list": DEEP, "object/null": "null" }));
+  const ports = portsFromKv(kvOf({ "object/deep": `{"a":${DEEP}}`, "object/list": DEEP, "object/null": "null" }));
   expect((await ports.objects.get("deep"))?.id).toBe("deep");
   for (const id of ["list", "null"]) await expect(ports.objects.get(id)).rejects.toMatchObject({ code: "CORRUPT", id });
 });
@@ -67,7 +72,7 @@ test("in a key-value store's object: CORRUPT, or metadata as any other", async (
 test("in what a host writes: INVALID_ARGUMENT where it can't be written", async () => {
   const circular: { [key: string]: unknown } = {};
   circular["a"] = circular;
-  for (const { objects } of [memoryPorts(), portsFromKv(loadKv({}))]) {
+  for (const { objects } of [memoryPorts(), portsFromKv(kvOf({}))]) {
     await expect(objects.put(ID, circular as Meta, null)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     expect(await objects.get(ID)).toBeUndefined();
   }
