@@ -1,7 +1,7 @@
 /** What an archiver is made of: options that can't be meant are refused, and an opened store is taken as it is. */
 import { describe, expect, test } from "vitest";
 import { type Archiver, type ArchiverOptions, createArchiver, fflateCodec, memoryPorts } from "../src/index.js";
-import { countingCodec } from "./support.js";
+import { countingCodec } from "./codecs.js";
 
 describe("createArchiver", () => {
   const create = (options: object): Archiver => createArchiver({ ...memoryPorts(), ...options } as ArchiverOptions);

@@ -1,14 +1,14 @@
 /** Events and progress: each call tells its own caller how far it is, and a listener that fails stops nothing. */
 import { expect, onTestFinished, test } from "vitest";
 import type { Progress } from "../src/index.js";
-import { DAY, jsonl, makeSession, NOW, type World, world } from "./support.js";
+import { DAY, IDLE, jsonl, longLines, makeSession, NOW, type World, world } from "./support.js";
 
-const TEXT = jsonl(20_000);
+const TEXT = longLines(1300); // two segments
 
 async function sessions(): Promise<World> {
   const w = world();
   for (const id of ["a", "b"]) {
-    await makeSession(w, id, TEXT, { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 20_000 });
+    await makeSession(w, id, TEXT, { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 1300 });
   }
   return w;
 }
@@ -36,7 +36,6 @@ function told(all: readonly Progress[]): Record<string, string[]> {
 }
 
 const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
 test.each<readonly [string, (w: World, onProgress: (progress: Progress) => void) => Promise<unknown>, object]>([
   ["archive", ({ archiver }, onProgress) => archiver.archive("a", { onProgress }), { a: ["archive"] }],

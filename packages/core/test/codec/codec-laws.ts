@@ -40,8 +40,12 @@ export async function outcome(codec: Codec, deflated: Uint8Array, maxBytes: numb
   }
 }
 
-/** Registers the tests. A strict codec may refuse what fflate lets pass, such as a stored block's wrong check of its length. */
-export function testCodecs(codecs: Readonly<Record<string, Codec>>, strict: readonly string[] = []): void {
+/**
+ * Registers the tests. A strict codec may refuse what fflate lets pass, such as a stored block's wrong check of its length.
+ * `share`: of the random cases, so that a quick run takes few.
+ */
+export function testCodecs(codecs: Readonly<Record<string, Codec>>, strict: readonly string[] = [], share = 1): void {
+  const runs = (count: number): { readonly numRuns: number } => ({ numRuns: Math.ceil(count * share) });
   const entries = Object.entries(codecs);
   const pairs = entries.flatMap(([to, writer]) => entries.map(([from, reader]) => ({ to, writer, from, reader })));
 
@@ -52,14 +56,14 @@ export function testCodecs(codecs: Readonly<Record<string, Codec>>, strict: read
         expect(await reader.inflate(ended(first), a.length)).toEqual(a);
         expect(await reader.inflate(ended(first, second), a.length + b.length)).toEqual(concat([a, b]));
       }),
-      { numRuns: 200 },
+      runs(200),
     );
     await fc.assert(
       fc.asyncProperty(manyBlocks, async (raw) => {
         const back = await reader.inflate(ended(await writer.deflate(raw)), raw.length);
         expect(back.length === raw.length && back.every((byte, i) => byte === raw[i])).toBe(true);
       }),
-      { numRuns: 30 },
+      runs(30),
     );
   });
 
@@ -120,7 +124,7 @@ export function testCodecs(codecs: Readonly<Record<string, Codec>>, strict: read
           if (made === "CORRUPT" && strict.includes(name)) return;
           expect(made).toEqual(await outcome(reference, bad, 6000));
         }),
-        { numRuns: 500 },
+        runs(500),
       );
     });
   });

@@ -2,6 +2,7 @@ import { inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { fflateCodec } from "../../src/index.js";
+import { runs } from "../fuzz.js";
 
 const bytes = fc.oneof(
   fc.uint8Array({ maxLength: 3000 }),
@@ -25,7 +26,7 @@ describe("the fflate codec", () => {
         expect(inflateRawSync(Buffer.concat([first, FINAL])).equals(a)).toBe(true);
         expect(inflateRawSync(Buffer.concat([first, second, FINAL])).equals(Buffer.concat([a, b]))).toBe(true);
       }),
-      { numRuns: 1000 },
+      runs(100),
     );
   });
 
@@ -43,12 +44,12 @@ describe("the fflate codec", () => {
         expect(await codec.inflate(stream, raw.length)).toEqual(raw);
         if (raw.length > 0) expect(() => codec.inflate(stream, raw.length - 1)).toThrow(/more than/);
       }),
-      { numRuns: 300 },
+      runs(60),
     );
   });
 
   test("a bomb is refused in the memory it claims", async () => {
-    const zeros = Buffer.concat([await deflate(new Uint8Array(64 * 1024 * 1024)), FINAL]);
+    const zeros = Buffer.concat([await deflate(new Uint8Array(16 * 1024 * 1024)), FINAL]);
     const before = process.memoryUsage().arrayBuffers;
     expect(() => codec.inflate(zeros, 1024 * 1024)).toThrow(expect.objectContaining({ code: "CORRUPT" }));
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(8 * 1024 * 1024);

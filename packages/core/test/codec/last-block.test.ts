@@ -1,35 +1,11 @@
 /** Finds where a deflate stream ends. */
-import { deflateRawSync, inflateRawSync, constants as zlib } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
-import { lastBlockFinder, PEEK_BYTES } from "../../src/codec/last-block.js";
+import { test } from "vitest";
+import { runs } from "../fuzz.js";
 import { bytes, manyBlocks } from "./codec-laws.js";
+import { checkLastBlock, settings } from "./last-block-law.js";
 
-describe("the last block", () => {
-  const find = lastBlockFinder();
-  const settings = fc.record({
-    level: fc.constantFrom(0, 1, 6, 9),
-    memLevel: fc.constantFrom(1, 8, 9),
-    strategy: fc.constantFrom(zlib.Z_DEFAULT_STRATEGY, zlib.Z_FIXED, zlib.Z_HUFFMAN_ONLY, zlib.Z_RLE),
-  });
-
-  test("is found in whatever zlib writes", () => {
-    fc.assert(
-      fc.property(fc.oneof(bytes, manyBlocks), settings, (raw, options) => {
-        const stream = deflateRawSync(raw, options);
-        const room = new Uint8Array(stream.length + PEEK_BYTES).fill(0xff);
-        room.set(stream);
-        const { start, end } = find(room.subarray(0, stream.length));
-        expect(Math.ceil(end / 8)).toBe(stream.length);
-        // Called the first of more, it lets those be read that follow.
-        const byte = start >> 3;
-        room[byte] = (room[byte] ?? 0) ^ (1 << (start & 7));
-        const stored = Math.ceil((end + 3) / 8);
-        const more = Buffer.concat([room.subarray(0, stream.length), Buffer.alloc(5)]).subarray(0, stored);
-        const whole = inflateRawSync(Buffer.concat([more, Buffer.of(0, 0, 255, 255, 1, 1, 0, 254, 255, 42)]));
-        expect(whole.equals(Buffer.concat([raw, Buffer.of(42)]))).toBe(true);
-      }),
-      { numRuns: 60 },
-    );
-  });
+test("the last block is found in what zlib writes, of one block or several", () => {
+  fc.assert(fc.property(bytes, settings, checkLastBlock), runs(60));
+  fc.assert(fc.property(manyBlocks, settings, checkLastBlock), runs(5));
 });

@@ -1,7 +1,7 @@
 /** The codec on the platform's streams, and what it falls back to. */
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { fflateCodec, nativeCodec } from "../../src/index.js";
-import { ended } from "./codec-laws.js";
+import { ended, testCodecs } from "./codec-laws.js";
 
 function onlyGzip(format: string): never {
   throw new TypeError(`${format} is not supported.`);
@@ -12,6 +12,8 @@ const RealCompressionStream = CompressionStream;
 function gzipInstead(): CompressionStream {
   return new RealCompressionStream("gzip");
 }
+
+testCodecs({ native: nativeCodec() }, [], 0.1);
 
 afterEach(() => {
   vi.unstubAllGlobals();

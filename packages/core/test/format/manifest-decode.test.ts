@@ -1,31 +1,12 @@
 import { describe, expect, test } from "vitest";
-import type { FileIndex } from "../../src/format/manifest.js";
 import { encodeManifest } from "../../src/format/manifest-encode.js";
-import { archiveWriter } from "../../src/format/writer.js";
-import { crc32, decodeManifest } from "../../src/format.js";
-import { bytesOf, fflateCodec, toBytes } from "../../src/index.js";
-import { encode, jsonl } from "../support.js";
-
-const codec = fflateCodec();
-
-async function write(
-  raw: Uint8Array,
-  base?: { index: FileIndex; file: Uint8Array },
-): Promise<{ index: FileIndex; file: Uint8Array }> {
-  const segments = base && bytesOf(base.file.subarray(10, base.file.length - 10));
-  const writer = archiveWriter(
-    "k",
-    bytesOf(raw),
-    codec,
-    base && segments ? { index: base.index, segments } : undefined,
-  );
-  const file = await toBytes(writer.bytes);
-  expect(writer.index().archiveCrc32).toBe(crc32(file));
-  return { index: writer.index(), file };
-}
+import { decodeManifest } from "../../src/format.js";
+import { toBytes } from "../../src/index.js";
+import { encode, longLines } from "../support.js";
+import { write } from "./support.js";
 
 const manifestOf = async (): Promise<Uint8Array> => {
-  const { index } = await write(encode(jsonl(12_000)));
+  const { index } = await write(encode(longLines(1300)));
   const file = { ...index, name: "output", generation: "g" };
   return toBytes(
     encodeManifest({
@@ -40,7 +21,7 @@ const manifestOf = async (): Promise<Uint8Array> => {
 
 describe("the manifest", () => {
   test("comes back as it went in", async () => {
-    const { index } = await write(encode(jsonl(12_000)));
+    const { index } = await write(encode(longLines(1300)));
     const decoded = decodeManifest(await manifestOf(), "m");
     expect(decoded.files[0]).toEqual({ ...index, name: "output", generation: "g" });
     expect(decoded).toMatchObject({ format: 1, id: "s", createdAt: 1, meta: { view: "agent" } });

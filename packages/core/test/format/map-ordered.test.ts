@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { mapOrdered } from "../../src/adapter.js";
+import { runs } from "../fuzz.js";
 
 /** Numbers from 0 on, and what became of them. */
 function numbers(count: number, before: (n: number) => Promise<void> | void = () => {}) {
@@ -72,7 +73,7 @@ test("gives what a plain loop gives, whatever fails and wherever it stops", asyn
         expect(seen.closed).toBe(1);
       },
     ),
-    { numRuns: 500 },
+    runs(300),
   );
 });
 

@@ -2,50 +2,15 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memoryArchives } from "../../src/adapter.js";
-import type { FileIndex } from "../../src/format/manifest.js";
 import { readArchive } from "../../src/format/reader.js";
 import { archiveWriter } from "../../src/format/writer.js";
-import { crc32 } from "../../src/format.js";
-import { type ArchiveSink, bytesOf, type Codec, fflateCodec, toBytes } from "../../src/index.js";
-import { encode, jsonl } from "../support.js";
+import { type ArchiveSink, bytesOf, toBytes } from "../../src/index.js";
+import { busyCodec, codec } from "../codecs.js";
+import { runs } from "../fuzz.js";
+import { encode, jsonl, longLines } from "../support.js";
+import { write } from "./support.js";
 
-const codec = fflateCodec();
-
-async function write(
-  raw: Uint8Array,
-  base?: { index: FileIndex; file: Uint8Array },
-): Promise<{ index: FileIndex; file: Uint8Array }> {
-  const segments = base && bytesOf(base.file.subarray(10, base.file.length - 10));
-  const writer = archiveWriter(
-    "k",
-    bytesOf(raw),
-    codec,
-    base && segments ? { index: base.index, segments } : undefined,
-  );
-  const file = await toBytes(writer.bytes);
-  expect(writer.index().archiveCrc32).toBe(crc32(file));
-  return { index: writer.index(), file };
-}
-
-const long = encode(jsonl(16_000)); // several segments
-
-/** fflate's codec with several segments in the works, which says how many there were at most. */
-function busyCodec(concurrency: number): Codec & { most: number } {
-  let now = 0;
-  const counted = async (work: () => Uint8Array | Promise<Uint8Array>): Promise<Uint8Array> => {
-    self.most = Math.max(self.most, ++now);
-    await new Promise((resolve) => setImmediate(resolve));
-    now--;
-    return work();
-  };
-  const self = {
-    concurrency,
-    most: 0,
-    deflate: (raw: Uint8Array) => counted(() => codec.deflate(raw)),
-    inflate: (deflated: Uint8Array, maxBytes: number) => counted(() => codec.inflate(deflated, maxBytes)),
-  };
-  return self;
-}
+const long = encode(longLines(2100)); // three segments
 
 describe("an archive file", () => {
   test("is read by range, touching only the segments that the range needs", async () => {
@@ -69,14 +34,14 @@ describe("an archive file", () => {
           Buffer.from(await toBytes(readArchive(sink, codec, index, { start, end }))).equals(long.subarray(start, end)),
         ).toBe(true);
       }),
-      { numRuns: 30 },
+      runs(12),
     );
     await toBytes(readArchive(counting, codec, index, { start: long.length - 10, end: long.length }));
     expect(stored).toBe(index.segments.at(-1)?.archiveSize);
   });
 
   test("every bit flip, every truncation and trailing bytes are found out", async () => {
-    const raw = encode(jsonl(6));
+    const raw = encode(jsonl(2));
     const { index, file } = await write(raw);
     const read = async (bytes: Uint8Array): Promise<Uint8Array> => {
       const sink = memoryArchives();

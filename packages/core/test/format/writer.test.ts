@@ -3,56 +3,21 @@ import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { memoryArchives } from "../../src/adapter.js";
-import type { FileIndex } from "../../src/format/manifest.js";
 import { scanArchive } from "../../src/format/scan.js";
 import { archiveWriter } from "../../src/format/writer.js";
-import { crc32 } from "../../src/format.js";
-import { type Bytes, bytesOf, type Codec, fflateCodec, toBytes } from "../../src/index.js";
-import { encode, jsonl } from "../support.js";
+import { type Bytes, bytesOf, type Codec, toBytes } from "../../src/index.js";
+import { busyCodec, codec } from "../codecs.js";
+import { runs } from "../fuzz.js";
+import { encode, longLines } from "../support.js";
+import { write } from "./support.js";
 
-const long = encode(jsonl(16_000)); // several segments
-
-const codec = fflateCodec();
-
-async function write(
-  raw: Uint8Array,
-  base?: { index: FileIndex; file: Uint8Array },
-): Promise<{ index: FileIndex; file: Uint8Array }> {
-  const segments = base && bytesOf(base.file.subarray(10, base.file.length - 10));
-  const writer = archiveWriter(
-    "k",
-    bytesOf(raw),
-    codec,
-    base && segments ? { index: base.index, segments } : undefined,
-  );
-  const file = await toBytes(writer.bytes);
-  expect(writer.index().archiveCrc32).toBe(crc32(file));
-  return { index: writer.index(), file };
-}
+const long = encode(longLines(3200)); // four segments
 
 const text = fc
   .string({ unit: fc.constantFrom("a", "\n", " ", "{}", "é", "x".repeat(50)), maxLength: 400 })
   .map(encode);
 
 const MIB = 1024 * 1024;
-
-/** fflate's codec with several segments in the works, which says how many there were at most. */
-function busyCodec(concurrency: number): Codec & { most: number } {
-  let now = 0;
-  const counted = async (work: () => Uint8Array | Promise<Uint8Array>): Promise<Uint8Array> => {
-    self.most = Math.max(self.most, ++now);
-    await new Promise((resolve) => setImmediate(resolve));
-    now--;
-    return work();
-  };
-  const self = {
-    concurrency,
-    most: 0,
-    deflate: (raw: Uint8Array) => counted(() => codec.deflate(raw)),
-    inflate: (deflated: Uint8Array, maxBytes: number) => counted(() => codec.inflate(deflated, maxBytes)),
-  };
-  return self;
-}
 
 /** A body that says when it was closed, and fails at a chunk if asked to. */
 function body(bytes: Uint8Array, failsAt = -1): { readonly bytes: Bytes; closed: number } {
@@ -94,7 +59,7 @@ describe("an archive file", () => {
         await sink.put("k", bytesOf(merged.file));
         expect(await scanArchive(sink, codec, "k")).toEqual(merged.index);
       }),
-      { numRuns: 50 },
+      runs(30),
     );
   });
 });

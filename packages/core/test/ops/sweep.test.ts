@@ -1,12 +1,11 @@
 import { expect, test } from "vitest";
 import { sessionIdOf } from "../../src/format.js";
 import { createArchiver } from "../../src/index.js";
-import { DAY, jsonl, keysOf, makeSession, NOW, readText, world } from "../support.js";
+import { DAY, IDLE, jsonl, keysOf, makeSession, NOW, readText, world } from "../support.js";
 
 const TWO_LINES = '{"a":1}\n{"b":2}\n';
 const OLD = { "session:last_activity_ms": NOW - 10 * DAY, "session:line_count": 2 };
 const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
 test("a sweep archives one session that was idle for ten days, and its live blob is gone", async () => {
   const w = world();

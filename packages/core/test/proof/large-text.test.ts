@@ -1,3 +1,4 @@
+/** Texts of more than half a gigabyte, which no string holds. */
 import { expect, test } from "vitest";
 import { bytesOf } from "../../src/index.js";
 import { sessionBytes } from "../../src/read/session-bytes.js";

@@ -1,30 +1,9 @@
 /** Numbered lines of large sessions: what they cost, and what is held of them. */
 import { describe, expect, test } from "vitest";
 import { createArchiver, type SessionLine, type SessionLines } from "../../src/index.js";
-import { countingCodec, encode, jsonl, loseManifests, makeSession, type World, world } from "../support.js";
-
-/** The lines of these bytes, by the plainest of means. */
-function model(bytes: Uint8Array): SessionLine[] {
-  const lines: SessionLine[] = [];
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  for (let at = 0; at < bytes.length; ) {
-    const newline = bytes.indexOf(10, at);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    const whole = bytes.subarray(at, newline === -1 ? end : newline);
-    const isCrLf = newline !== -1 && whole.at(-1) === 13;
-    const text = decoder.decode(isCrLf ? whole.subarray(0, -1) : whole);
-    const index = lines.length;
-    lines.push({ index, text: index === 0 ? text.replace(/^\ufeff/, "") : text, bytes: end - at, truncated: false });
-    at = end;
-  }
-  return lines;
-}
-
-async function append(w: World, output: string | Uint8Array): Promise<void> {
-  const recorder = w.archiver.recorder("s", { create: {} });
-  await recorder.append(output);
-  await recorder.close();
-}
+import { countingCodec } from "../codecs.js";
+import { append, model } from "../read/line-index/support.js";
+import { encode, jsonl, loseManifests, makeSession, type World, world } from "../support.js";
 
 /** Some MiB: several segments, several blocks, and a line that is longer than a segment. */
 function largeText(): string {

@@ -1,8 +1,9 @@
 /** Changes of metadata beside archives, restores and new output, in every order that a scheduler draws. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createArchiver, hasCode, type Meta, type Ports } from "../../src/index.js";
-import { makeSession, readText, type World, world } from "../support.js";
+import { createArchiver, hasCode, type Ports } from "../../src/index.js";
+import { runs } from "../fuzz.js";
+import { makeSession, metaOf, readText, world } from "../support.js";
 
 /** Ports whose objects and blobs answer in the order that the scheduler picks. */
 function scheduled({ objects, blobs, archives }: Ports, scheduler: fc.Scheduler): Ports {
@@ -17,10 +18,6 @@ function scheduled({ objects, blobs, archives }: Ports, scheduler: fc.Scheduler)
     blobs: { ...blobs, append: later(blobs.append), create: later(blobs.create), delete: later(blobs.delete) },
     objects: { ...objects, get: later(objects.get), put: later(objects.put) },
   };
-}
-
-async function metaOf({ ports }: World): Promise<Meta | undefined> {
-  return (await ports.objects.get("s"))?.meta;
 }
 
 test("in whatever order it meets archives, restores and new output, no change and no byte is lost", async () => {
@@ -56,6 +53,6 @@ test("in whatever order it meets archives, restores and new output, no change an
       await w.archiver.archive("s");
       await w.archiver.verify("s");
     }),
-    { numRuns: 300 },
+    runs(300),
   );
 });

@@ -3,17 +3,8 @@ import { describe, expect, test } from "vitest";
 import { KEY, memoryArchives } from "../../src/adapter.js";
 import { crc32 } from "../../src/format.js";
 import { bytesOf, createArchiver, type Meta, toBytes } from "../../src/index.js";
-import {
-  countingCodec,
-  encode,
-  jsonl,
-  keysOf,
-  linesOf,
-  loseManifests,
-  makeSession,
-  type World,
-  world,
-} from "../support.js";
+import { countingCodec } from "../codecs.js";
+import { encode, jsonl, keysOf, linesOf, loseManifests, makeSession, type World, world } from "../support.js";
 
 /** Counts what is read of the sink, and inflated. */
 function counted(): {
@@ -45,12 +36,27 @@ function counted(): {
   };
 }
 
-const text = jsonl(20_000); // some 4 MB: several segments
+const text = jsonl(20_000); // some 3 MB: several segments
 
 const lastLines = async (archiver: World["archiver"], count: number): Promise<string> =>
   new TextDecoder().decode(await toBytes(archiver.tail("s", count)));
 
 const lines = linesOf(text);
+
+/** The session in the archive, once for all tests. */
+const { ports: ARCHIVED } = await archivedWorld();
+
+async function archivedWorld(): Promise<World> {
+  const w = world();
+  await makeSession(w, "s", text);
+  await w.archiver.archive("s");
+  return w;
+}
+
+async function putArchived({ ports }: World): Promise<void> {
+  await ports.objects.put("s", (await ARCHIVED.objects.get("s"))?.meta ?? {}, null);
+  for await (const { key } of ARCHIVED.archives.list()) await ports.archives.put(key, ARCHIVED.archives.read(key));
+}
 
 async function manifestOf(w: World): Promise<{ readonly key: string; readonly text: string }> {
   const key = (await keysOf(w)).find((name) => name.endsWith(".json")) ?? "";
@@ -82,8 +88,7 @@ async function commitManifest(w: World, content: string): Promise<void> {
 
 /** Archives `text`, with a manifest that is too long to be read for its end. */
 async function archiveWithLongManifest(w: World): Promise<string> {
-  await makeSession(w, "s", text);
-  await w.archiver.archive("s");
+  await putArchived(w);
   const manifest = (await manifestOf(w)).text;
   const long = manifest.replace('"meta":{', `"meta":{"note":${JSON.stringify("x".repeat(200_000))},`);
   await commitManifest(w, long);
@@ -93,8 +98,7 @@ async function archiveWithLongManifest(w: World): Promise<string> {
 describe("the tail of an archived session", () => {
   test("inflates one segment once", async () => {
     const { w, fresh, take } = counted();
-    await makeSession(w, "s", text);
-    await w.archiver.archive("s");
+    await putArchived(w);
     const archiver = fresh();
     take();
     expect(await lastLines(archiver, 100)).toBe(lines.slice(-100).join(""));
@@ -103,8 +107,7 @@ describe("the tail of an archived session", () => {
 
   test("inflates one segment once where the manifest is lost, with a warning", async () => {
     const { w, fresh, take } = counted();
-    await makeSession(w, "s", text);
-    await w.archiver.archive("s");
+    await putArchived(w);
     await loseManifests(w);
     const archiver = fresh();
     take();
@@ -180,8 +183,7 @@ describe("the tail of an archived session", () => {
 
   test("line ranges inflate the segments they lie in", async () => {
     const { w, fresh, take } = counted();
-    await makeSession(w, "s", text);
-    await w.archiver.archive("s");
+    await putArchived(w);
     for (const [from, to] of [
       [0, 10],
       [9000, 9010],

@@ -1,23 +1,19 @@
 /** What is read of an archive whose manifest is lost. */
 import { expect, test } from "vitest";
-import { toBytes } from "../../src/index.js";
-import { jsonl, keysOf, linesOf, makeSession, readText, type World, world } from "../support.js";
+import { keysOf, linesOf, longLines, makeSession, readText, type World, world } from "../support.js";
+import { decode } from "./support.js";
 
 const lose = async (w: World): Promise<void> => {
   for (const key of await keysOf(w)) if (key.endsWith(".json")) await w.ports.archives.delete(key);
 };
 
-async function decode(bytes: AsyncIterable<Uint8Array>): Promise<string> {
-  return new TextDecoder().decode(await toBytes(bytes));
-}
-
 test("a session is read, merged and restored all the same, with a warning; verify reports it", async () => {
   const w = world();
-  await makeSession(w, "s", jsonl(9000));
+  await makeSession(w, "s", longLines(1300));
   await w.archiver.archive("s");
   await lose(w);
-  expect(await readText(w, "s")).toBe(jsonl(9000));
-  expect(await decode(w.archiver.tail("s", 1))).toBe(linesOf(jsonl(9000)).at(-1));
+  expect(await readText(w, "s")).toBe(longLines(1300));
+  expect(await decode(w.archiver.tail("s", 1))).toBe(linesOf(longLines(1300)).at(-1));
   expect(w.events.some((event) => event.type === "warning" && event.id === "s")).toBe(true);
   await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s" });
   await w.archiver.recorder("s").append("more\n");
@@ -25,5 +21,5 @@ test("a session is read, merged and restored all the same, with a warning; verif
   await w.archiver.verify("s");
   await lose(w);
   await w.archiver.restore("s");
-  expect(await readText(w, "s")).toBe(`${jsonl(9000)}more\n`);
+  expect(await readText(w, "s")).toBe(`${longLines(1300)}more\n`);
 });

@@ -1,13 +1,16 @@
 /** Appends to sessions in every state: in the right place, once, or not at all. */
-import { describe, expect, test } from "vitest";
-import type { Meta } from "../../src/index.js";
-import { DAY, jsonl, makeSession, NOW, readText, type World, world } from "../support.js";
-
-async function metaOf(w: World, id = "s"): Promise<Meta> {
-  return (await w.ports.objects.get(id))?.meta ?? {};
-}
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { DAY, jsonl, makeSession, metaOf, NOW, readText, type World, world } from "../support.js";
 
 describe("a recorder", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   test.each([
     ["live", async () => {}],
     ["archived", (w: World) => w.archiver.archive("s")],

@@ -1,11 +1,8 @@
 /** The counts and times that a recorder keeps: when they are written, and that they are right. */
-import { describe, expect, test, vi } from "vitest";
-import { createArchiver, type Meta, toBytes } from "../../src/index.js";
-import { jsonl, makeSession, readText, type World, world } from "../support.js";
-
-async function metaOf(w: World, id = "s"): Promise<Meta> {
-  return (await w.ports.objects.get(id))?.meta ?? {};
-}
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { KEY } from "../../src/adapter.js";
+import { createArchiver, toBytes } from "../../src/index.js";
+import { jsonl, makeSession, metaOf, readText, type World, world } from "../support.js";
 
 function countPuts(w: World): () => number {
   let puts = 0;
@@ -18,6 +15,14 @@ function countPuts(w: World): () => number {
 }
 
 describe("a recorder", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+  });
+
+  afterEach(() => {
+    vi.useRealTimers();
+  });
+
   test("counts what is appended while a flush loads the count", async () => {
     const w = world();
     const recorder = w.archiver.recorder("s", { create: {}, statsEveryMs: 1e9 });
@@ -161,4 +166,16 @@ test("defect: a clock that was set back kept the stats from being written", asyn
   await recorder.append("3\n");
   await expect.poll(() => w.archiver.info("s").then(({ lineCount }) => lineCount)).toBe(3);
   await recorder.close();
+});
+
+test("defect: negative counts in the metadata kept a recorder from writing its stats for ever", async () => {
+  const w = world();
+  await makeSession(w, "s", jsonl(3));
+  const object = await w.ports.objects.get("s");
+  const wrong = { [KEY.countedTo]: { bytes: -5, newlines: 3, openLine: 7 }, [KEY.lineCount]: 3 };
+  await w.ports.objects.put("s", { ...object?.meta, ...wrong }, object?.version ?? "");
+  const recorder = w.archiver.recorder("s");
+  await recorder.append("more\n");
+  await recorder.close();
+  expect((await w.archiver.info("s")).lineCount).toBe(4);
 });

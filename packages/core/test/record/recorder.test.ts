@@ -1,10 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Meta } from "../../src/index.js";
-import { makeSession, NOW, readText, type World, world } from "../support.js";
-
-async function metaOf(w: World, id = "s"): Promise<Meta> {
-  return (await w.ports.objects.get(id))?.meta ?? {};
-}
+import { makeSession, metaOf, NOW, readText, world } from "../support.js";
 
 describe("a recorder", () => {
   beforeEach(() => {

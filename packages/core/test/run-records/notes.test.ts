@@ -1,14 +1,6 @@
 import { expect, test } from "vitest";
-import { jsonl, makeSession, readText, type World, world } from "../support.js";
-
-const text = jsonl(5);
-
-async function archived(...ids: string[]): Promise<World> {
-  const w = world();
-  for (const id of ids) await makeSession(w, id, text);
-  for (const id of ids) await w.archiver.archive(id);
-  return w;
-}
+import { archived, text } from "../catalogues.js";
+import { readText, world } from "../support.js";
 
 test("damaged notes are an error, not a new identity", async () => {
   const w = await archived("s");

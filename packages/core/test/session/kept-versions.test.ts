@@ -1,33 +1,10 @@
 /** Earlier outputs that are kept: read in every way, verified, and gone with the session. */
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
-import { type ArchiverOptions, bytesOf, type Meta, toBytes } from "../../src/index.js";
+import { bytesOf, type Meta, toBytes } from "../../src/index.js";
 import { sourceOf } from "../ops/import/sources.js";
-import { encode, jsonl, keysOf, makeSession, readText, type World, world } from "../support.js";
-
-const FIRST = jsonl(40, 1);
-
-/** A session with a sidecar in this state, that was imported from `FIRST`; `more` was recorded since. */
-async function sessionIn(state: string, more = "", options: Partial<ArchiverOptions> = {}): Promise<World> {
-  const w = world(options);
-  await w.archiver.import("s", sourceOf(FIRST));
-  await w.ports.blobs.create({ id: "s", name: "times" }, "live-times", bytesOf(encode("1\n2\n")));
-  if (state !== "live") await w.archiver.archive("s");
-  if (state === "restored") await w.archiver.restore("s");
-  if (state === "resumed") await w.archiver.import("s", sourceOf(FIRST + more));
-  return w;
-}
-
-const LINES = FIRST.match(/.*\n/g) ?? [];
-const FROM_3 = LINES.slice(3).join("");
-
-async function versionText({ archiver }: World, version: number): Promise<string> {
-  return new TextDecoder().decode(await toBytes(archiver.read("s", { version })));
-}
-
-async function metaOf(w: World): Promise<Meta> {
-  return (await w.ports.objects.get("s"))?.meta ?? {};
-}
+import { FIRST, FROM_3, LINES, sessionIn, versionText } from "../ops/import/support.js";
+import { keysOf, makeSession, metaOf, readText } from "../support.js";
 
 describe("a version", () => {
   test("is read in every way, and an unknown one is NOT_FOUND", async () => {

@@ -2,18 +2,8 @@
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import { crc32 } from "../../src/format.js";
-import type { Policy } from "../../src/index.js";
-import { DAY, encode, jsonl, makeSession, NOW, type World, world } from "../support.js";
-
-const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
-
-async function archived(policy: Partial<Policy> = {}, ports: Partial<World["ports"]> = {}): Promise<World> {
-  const w = world({ policy, ...ports });
-  await makeSession(w, "s", text, IDLE);
-  await w.archiver.archive("s");
-  return w;
-}
+import { DAY, encode, makeSession, NOW, world } from "../support.js";
+import { archived, text } from "./support.js";
 
 describe("a purge", () => {
   test("leaves on record what was lost, also when the session is written to again and purged again", async () => {

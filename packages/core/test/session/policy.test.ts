@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import { createArchiver, DEFAULT_POLICY, memoryPorts, ORIGINAL_POLICY, type Policy } from "../../src/index.js";
 import { skipReason } from "../../src/session/policy.js";
-import { DAY, jsonl, makeSession, NOW, readText, type World, world } from "../support.js";
+import { DAY, IDLE, jsonl, makeSession, NOW, readText, type World, world } from "../support.js";
 
 /** An archive of that many bytes, as far as the metadata tells. */
 async function pretendArchive({ ports }: World, id: string, archiveBytes: number): Promise<void> {
@@ -13,7 +13,6 @@ async function pretendArchive({ ports }: World, id: string, archiveBytes: number
 
 const GIB = 1024 ** 3;
 const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
 describe("by default", () => {
   test("nothing is pruned, however much there is, and however long it lies", async () => {

@@ -1,20 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type ArchiverEvent, bytesOf, type Policy } from "../../src/index.js";
-import { DAY, encode, jsonl, makeSession, NOW, readText, type World, world } from "../support.js";
-
-const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
-
-async function archived(policy: Partial<Policy> = {}, ports: Partial<World["ports"]> = {}): Promise<World> {
-  const w = world({ policy, ...ports });
-  await makeSession(w, "s", text, IDLE);
-  await w.archiver.archive("s");
-  return w;
-}
-
-function eventsOf({ events }: World, type: ArchiverEvent["type"]): readonly ArchiverEvent[] {
-  return events.filter((event) => event.type === type);
-}
+import { bytesOf } from "../../src/index.js";
+import { encode, eventsOf, readText, type World } from "../support.js";
+import { archived, text } from "./support.js";
 
 describe("new output is told", () => {
   const revived = (from: "pruned" | "purged") => [

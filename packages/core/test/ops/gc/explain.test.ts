@@ -1,36 +1,12 @@
 /** What a gc leaves alone, and reports. */
 import { describe, expect, test } from "vitest";
 import { sessionIdOf } from "../../../src/format.js";
-import { bytesOf, type Meta } from "../../../src/index.js";
-import { encode, jsonl, keysOf, makeSession, readText, type World, world } from "../../support.js";
+import { bytesOf } from "../../../src/index.js";
+import { encode, jsonl, keysOf, makeSession, metaOf, readText, world } from "../../support.js";
+import { append, dieBeforeCommit, setBack } from "./support.js";
 
 const text = jsonl(5);
 const NOW = { graceDays: 0 };
-
-async function metaOf({ ports }: World, id: string): Promise<Meta> {
-  return (await ports.objects.get(id))?.meta ?? {};
-}
-
-async function append(w: World, id: string, line: string): Promise<void> {
-  await using recorder = w.archiver.recorder(id);
-  await recorder.append(line);
-}
-
-/** The catalogue as it was, with the sink as it is. */
-async function setBack(w: World, id: string, meta: Meta): Promise<void> {
-  const object = await w.ports.objects.get(id);
-  await w.ports.objects.put(id, meta, object?.version ?? null);
-}
-
-/** Archives, and dies before the commit. */
-async function dieBeforeCommit(w: World, id: string): Promise<void> {
-  const { put } = w.ports.objects;
-  w.ports.objects.put = async () => {
-    throw Object.assign(new Error("crash"), { code: "UNAVAILABLE" });
-  };
-  await expect(w.archiver.archive(id)).rejects.toMatchObject({ code: "UNAVAILABLE" });
-  w.ports.objects.put = put;
-}
 
 describe("leaves, and reports", () => {
   test("every archive, with a catalogue that was lost", async () => {

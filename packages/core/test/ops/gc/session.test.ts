@@ -1,31 +1,11 @@
 /** A gc beside other work on the same session. */
 import { expect, test } from "vitest";
 import { sessionIdOf } from "../../../src/format.js";
-import type { Meta } from "../../../src/index.js";
-import { jsonl, keysOf, makeSession, readText, type World, world } from "../../support.js";
+import { jsonl, keysOf, makeSession, metaOf, readText, world } from "../../support.js";
+import { dieBeforeCommit, setBack } from "./support.js";
 
 const text = jsonl(5);
 const NOW = { graceDays: 0 };
-
-/** Archives, and dies before the commit. */
-async function dieBeforeCommit(w: World, id: string): Promise<void> {
-  const { put } = w.ports.objects;
-  w.ports.objects.put = async () => {
-    throw Object.assign(new Error("crash"), { code: "UNAVAILABLE" });
-  };
-  await expect(w.archiver.archive(id)).rejects.toMatchObject({ code: "UNAVAILABLE" });
-  w.ports.objects.put = put;
-}
-
-/** The catalogue as it was, with the sink as it is. */
-async function setBack(w: World, id: string, meta: Meta): Promise<void> {
-  const object = await w.ports.objects.get(id);
-  await w.ports.objects.put(id, meta, object?.version ?? null);
-}
-
-async function metaOf({ ports }: World, id: string): Promise<Meta> {
-  return (await ports.objects.get(id))?.meta ?? {};
-}
 
 test("what nothing explains goes when that is asked for, after a dry run has shown it", async () => {
   const w = world();

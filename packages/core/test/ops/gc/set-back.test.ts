@@ -1,34 +1,7 @@
 /** A catalogue that was set back, or whose store was copied, gives up nothing. */
 import { describe, expect, test } from "vitest";
-import { memoryBlobs, memoryObjects } from "../../../src/adapter.js";
-import type { Ports } from "../../../src/index.js";
-import { jsonl, makeSession, readText, recordsOf, type World, world } from "../../support.js";
-
-const text = jsonl(5);
-
-async function archived(...ids: string[]): Promise<World> {
-  const w = world();
-  for (const id of ids) await makeSession(w, id, text);
-  for (const id of ids) await w.archiver.archive(id);
-  return w;
-}
-
-/** Another catalogue that holds what this one holds now: a backup of it, or a copied home. */
-async function copyOf(w: World): Promise<World> {
-  const objects = memoryObjects();
-  const blobs = memoryBlobs();
-  for await (const { id, meta } of w.ports.objects.list()) {
-    await objects.put(id, meta, null);
-    for await (const blob of w.ports.blobs.list(id))
-      await blobs.create(blob.key, blob.generation, w.ports.blobs.read(blob));
-  }
-  const own = await w.ports.objects.ownMeta?.get();
-  if (own) await objects.ownMeta?.put(own.meta, null);
-  const ports: Ports = { objects, blobs, archives: w.ports.archives };
-  const copy = world(ports);
-  copy.now = w.now;
-  return copy;
-}
+import { archived, copyOf, text } from "../../catalogues.js";
+import { readText, recordsOf } from "../../support.js";
 
 const PURGE = { maxTotalBytes: 0, graceDays: 0 };
 

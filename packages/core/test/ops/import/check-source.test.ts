@@ -1,15 +1,10 @@
 /** A source of a known version costs next to nothing. */
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
-import type { Meta } from "../../../src/index.js";
-import { DAY, jsonl, makeSession, NOW, readText, type World, world } from "../../support.js";
+import { DAY, jsonl, makeSession, metaOf, NOW, readText, type World, world } from "../../support.js";
 import { sourceOf } from "./sources.js";
 
 const FIRST = jsonl(40, 1);
-
-async function metaOf(w: World): Promise<Meta> {
-  return (await w.ports.objects.get("s"))?.meta ?? {};
-}
 
 /** The names of the port calls that are made from now on. */
 function countCalls({ ports }: World): string[] {

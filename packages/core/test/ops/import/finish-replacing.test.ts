@@ -1,33 +1,10 @@
 /** Imports that replace the output, cut short or met by others. */
 import { describe, expect, test } from "vitest";
 import { KEY, RESTORED_PREFIX } from "../../../src/adapter.js";
-import { ArchiverError, type ArchiverOptions, bytesOf, type Meta, toBytes } from "../../../src/index.js";
-import { DAY, encode, jsonl, NOW, readText, type World, world } from "../../support.js";
+import { ArchiverError, toBytes } from "../../../src/index.js";
+import { DAY, metaOf, NOW, readText, type World } from "../../support.js";
 import { sourceOf, streamOf } from "./sources.js";
-
-const FIRST = jsonl(40, 1);
-
-/** A session with a sidecar in this state, that was imported from `FIRST`; `more` was recorded since. */
-async function sessionIn(state: string, more = "", options: Partial<ArchiverOptions> = {}): Promise<World> {
-  const w = world(options);
-  await w.archiver.import("s", sourceOf(FIRST));
-  await w.ports.blobs.create({ id: "s", name: "times" }, "live-times", bytesOf(encode("1\n2\n")));
-  if (state !== "live") await w.archiver.archive("s");
-  if (state === "restored") await w.archiver.restore("s");
-  if (state === "resumed") await w.archiver.import("s", sourceOf(FIRST + more));
-  return w;
-}
-
-const LINES = FIRST.match(/.*\n/g) ?? [];
-const FROM_3 = LINES.slice(3).join("");
-
-async function versionText({ archiver }: World, version: number): Promise<string> {
-  return new TextDecoder().decode(await toBytes(archiver.read("s", { version })));
-}
-
-async function metaOf(w: World): Promise<Meta> {
-  return (await w.ports.objects.get("s"))?.meta ?? {};
-}
+import { FIRST, FROM_3, sessionIn, versionText } from "./support.js";
 
 test("what a settle finishes for an import that died is whole, counted, and compared by the next import", async () => {
   for (const from of [(text: string) => sourceOf(text), (text: string) => streamOf(text)]) {

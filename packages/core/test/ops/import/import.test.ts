@@ -1,15 +1,10 @@
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
-import type { ImportSource, Meta } from "../../../src/index.js";
-import { DAY, encode, jsonl, NOW, readText, type World, world } from "../../support.js";
+import type { ImportSource } from "../../../src/index.js";
+import { DAY, encode, jsonl, metaOf, NOW, readText, world } from "../../support.js";
 import { sourceOf, streamOf, WAYS } from "./sources.js";
 
 const FIRST = jsonl(40, 1);
-
-async function metaOf(w: World): Promise<Meta> {
-  return (await w.ports.objects.get("s"))?.meta ?? {};
-}
-
 const GROWN = FIRST + jsonl(9, 2);
 
 describe.each(WAYS)("a new session from %s", (_, from) => {

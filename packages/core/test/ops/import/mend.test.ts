@@ -2,8 +2,12 @@
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
 import { bytesOf, type Ports, toBytes } from "../../../src/index.js";
-import { encode, jsonl, keysOf, loseManifests, readText, type World, world } from "../../support.js";
+import { encode, jsonl, keysOf, longLines, loseManifests, readText, type World, world } from "../../support.js";
 import { sourceOf, streamOf } from "./sources.js";
+
+const FIRST = jsonl(40, 1);
+const LARGE = longLines(1300, 1); // two segments
+const MORE = jsonl(9, 2);
 
 async function outputKey(w: World): Promise<string> {
   return String((await w.ports.objects.get("s"))?.meta[KEY.archiveKey]);
@@ -15,11 +19,13 @@ async function replace({ archives }: Ports, key: string, change: (bytes: Uint8Ar
   await archives.put(key, bytesOf(change(bytes.slice())));
 }
 
-const DAMAGES: readonly (readonly [string, (w: World) => Promise<void>])[] = [
-  ["missing", async (w) => w.ports.archives.delete(await outputKey(w))],
-  ["cut off", async (w) => replace(w.ports, await outputKey(w), (bytes) => bytes.subarray(0, -99))],
+/** What has happened to the archive, and of what size it is. */
+const DAMAGES: readonly (readonly [string, string, (w: World) => Promise<void>])[] = [
+  ["missing", FIRST, async (w) => w.ports.archives.delete(await outputKey(w))],
+  ["cut off", FIRST, async (w) => replace(w.ports, await outputKey(w), (bytes) => bytes.subarray(0, -99))],
   [
     "damaged in its second segment",
+    LARGE,
     async (w) =>
       replace(w.ports, await outputKey(w), (bytes) => {
         const at = Math.floor(bytes.length * 0.9);
@@ -29,6 +35,7 @@ const DAMAGES: readonly (readonly [string, (w: World) => Promise<void>])[] = [
   ],
   [
     "missing, and its manifest too",
+    FIRST,
     async (w) => {
       await loseManifests(w);
       await w.ports.archives.delete(await outputKey(w));
@@ -42,44 +49,40 @@ const WAYS = [
   ["a stream", (text: string) => streamOf(text)],
 ] as const;
 
-const FIRST = jsonl(9000, 1);
-
-async function archived(tail = ""): Promise<World> {
+async function archived(first = FIRST, tail = ""): Promise<World> {
   const w = world();
-  await w.archiver.import("s", sourceOf(FIRST));
+  await w.archiver.import("s", sourceOf(first));
   await w.ports.blobs.create({ id: "s", name: "times" }, "live-times", bytesOf(encode("1\n2\n")));
   await w.archiver.archive("s");
-  if (tail) await w.archiver.import("s", sourceOf(FIRST + tail));
+  if (tail) await w.archiver.import("s", sourceOf(first + tail));
   return w;
 }
 
-const MORE = jsonl(9, 2);
-
-describe.each(DAMAGES)("an archive that is %s", (_, harm) => {
+describe.each(DAMAGES)("an archive that is %s", (_, first, harm) => {
   test.each(WAYS)("is made anew from %s", async (_, from) => {
-    const w = await archived();
+    const w = await archived(first);
     const old = await outputKey(w);
     await harm(w);
-    const done = await w.archiver.import("s", from(FIRST));
-    expect(done).toEqual({ id: "s", outcome: "mended", rawBytes: FIRST.length, addedBytes: FIRST.length });
+    const done = await w.archiver.import("s", from(first));
+    expect(done).toEqual({ id: "s", outcome: "mended", rawBytes: first.length, addedBytes: first.length });
     expect(await outputKey(w)).not.toBe(old);
     await w.archiver.verify("s");
-    expect(await readText(w, "s")).toBe(FIRST);
+    expect(await readText(w, "s")).toBe(first);
     expect(await toBytes(w.archiver.read("s", { name: "times" }))).toEqual(encode("1\n2\n"));
     await w.archiver.gc({ graceDays: 0 });
     expect(await keysOf(w)).not.toContain(old);
     await w.archiver.verify("s");
-    expect(await w.archiver.import("s", from(FIRST))).toMatchObject({ outcome: "unchanged" });
+    expect(await w.archiver.import("s", from(first))).toMatchObject({ outcome: "unchanged" });
     await w.archiver.restore("s");
-    expect(await readText(w, "s")).toBe(FIRST);
+    expect(await readText(w, "s")).toBe(first);
   });
 
   test.each(WAYS)("is made anew below new output, and %s that has grown is gone on with", async (_, from) => {
-    const w = await archived(MORE);
+    const w = await archived(first, MORE);
     await harm(w);
-    const text = FIRST + MORE + MORE;
+    const text = first + MORE + MORE;
     const done = await w.archiver.import("s", from(text));
-    expect(done).toMatchObject({ outcome: "mended", rawBytes: text.length, addedBytes: FIRST.length + MORE.length });
+    expect(done).toMatchObject({ outcome: "mended", rawBytes: text.length, addedBytes: first.length + MORE.length });
     expect(await readText(w, "s")).toBe(text);
     await w.archiver.archive("s");
     await w.archiver.verify("s");
@@ -87,10 +90,10 @@ describe.each(DAMAGES)("an archive that is %s", (_, harm) => {
   });
 
   test.each(WAYS)("stays as it is where %s holds other bytes, or fewer", async (_, from) => {
-    const w = await archived(MORE);
+    const w = await archived(first, MORE);
     await harm(w);
     const before = [await w.ports.objects.get("s"), await keysOf(w)];
-    for (const text of [`${FIRST.slice(0, -9)}X${FIRST.slice(-8)}${MORE}`, FIRST.slice(0, -1)]) {
+    for (const text of [`${first.slice(0, -9)}X${first.slice(-8)}${MORE}`, first.slice(0, -1)]) {
       const refused = expect(w.archiver.import("s", from(text))).rejects;
       await refused.toMatchObject({ code: "CORRUPT", id: "s", message: expect.stringContaining("source") });
     }

@@ -1,13 +1,10 @@
 /** Sources that were rewritten: the session holds what they hold now, and what it was stays as a version. */
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
-import { type ArchiverOptions, bytesOf, type Meta, toBytes } from "../../../src/index.js";
-import { DAY, encode, jsonl, makeSession, NOW, readText, type World, world } from "../../support.js";
+import { toBytes } from "../../../src/index.js";
+import { DAY, encode, jsonl, makeSession, metaOf, NOW, readText, world } from "../../support.js";
 import { sourceOf, WAYS } from "./sources.js";
-
-const FIRST = jsonl(40, 1);
-const LINES = FIRST.match(/.*\n/g) ?? [];
-const FROM_3 = LINES.slice(3).join("");
+import { FIRST, FROM_3, LINES, sessionIn, versionText } from "./support.js";
 
 /** What agents do to their transcripts. */
 const REWRITTEN: readonly (readonly [string, string])[] = [
@@ -18,25 +15,6 @@ const REWRITTEN: readonly (readonly [string, string])[] = [
   ["it was compacted to one line", '{"type":"summary"}\n'],
   ["a line was put in at its start", `{"type":"start"}\n${FIRST}`],
 ];
-
-/** A session with a sidecar in this state, that was imported from `FIRST`; `more` was recorded since. */
-async function sessionIn(state: string, more = "", options: Partial<ArchiverOptions> = {}): Promise<World> {
-  const w = world(options);
-  await w.archiver.import("s", sourceOf(FIRST));
-  await w.ports.blobs.create({ id: "s", name: "times" }, "live-times", bytesOf(encode("1\n2\n")));
-  if (state !== "live") await w.archiver.archive("s");
-  if (state === "restored") await w.archiver.restore("s");
-  if (state === "resumed") await w.archiver.import("s", sourceOf(FIRST + more));
-  return w;
-}
-
-async function versionText({ archiver }: World, version: number): Promise<string> {
-  return new TextDecoder().decode(await toBytes(archiver.read("s", { version })));
-}
-
-async function metaOf(w: World): Promise<Meta> {
-  return (await w.ports.objects.get("s"))?.meta ?? {};
-}
 
 describe.each(WAYS)("%s that was rewritten:", (_, from) => {
   test.each(REWRITTEN)("%s: it is the session's output, and what it was stays", async (_, text) => {

@@ -1,15 +1,10 @@
 /** The times of a session that is imported. */
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
-import type { Meta } from "../../../src/index.js";
-import { DAY, jsonl, makeSession, NOW, type World, world } from "../../support.js";
+import { DAY, jsonl, makeSession, metaOf, NOW, world } from "../../support.js";
 import { sourceOf, streamOf } from "./sources.js";
 
 const FIRST = jsonl(40, 1);
-
-async function metaOf(w: World): Promise<Meta> {
-  return (await w.ports.objects.get("s"))?.meta ?? {};
-}
 
 describe("times", () => {
   test("are the source's own where its lines tell none, and never in the future", async () => {

@@ -9,7 +9,8 @@ export interface TestSource extends ImportSource {
   bytesRead(): number;
 }
 
-const CHUNK = 1000;
+/** Not many chunks, however large it is. */
+const chunkOf = (size: number): number => Math.max(1000, Math.ceil(size / 100));
 
 /** A source that holds this text or these bytes; of a version that goes by them, if none is given. */
 export function sourceOf(content: string | Uint8Array, more: Partial<ImportSource> = {}): TestSource {
@@ -19,8 +20,8 @@ export function sourceOf(content: string | Uint8Array, more: Partial<ImportSourc
     size: bytes.length,
     version: `v${crc32(bytes)}`,
     async *read({ start, end }) {
-      for (let at = start; at < end; at += CHUNK) {
-        const chunk = bytes.slice(at, Math.min(end, at + CHUNK));
+      for (let at = start; at < end; at += chunkOf(bytes.length)) {
+        const chunk = bytes.slice(at, Math.min(end, at + chunkOf(bytes.length)));
         read += chunk.length;
         yield chunk;
       }

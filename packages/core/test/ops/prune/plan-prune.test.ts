@@ -1,11 +1,11 @@
 /** Of a store that keeps a sum and finds the oldest archives, a prune asks less, and decides the same. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { KEY, sweepIndex } from "../../../src/adapter.js";
-import { createArchiver, type Meta, memoryPorts, type ObjectQuery, type Ports } from "../../../src/index.js";
+import { KEY } from "../../../src/adapter.js";
+import type { Meta, ObjectQuery } from "../../../src/index.js";
+import { runs } from "../../fuzz.js";
 import { NOW } from "../../support.js";
-
-const DAY_MS = 24 * 60 * 60 * 1000;
+import { DAY_MS, planOf, portsWith, sharp, withoutSum } from "./support.js";
 
 const session = fc
   .record({
@@ -43,40 +43,6 @@ const limits = fc.record(
   { requiredKeys: [] },
 );
 
-async function portsWith(metas: readonly Meta[]): Promise<Ports> {
-  const ports = memoryPorts();
-  for (const [n, meta] of metas.entries()) await ports.objects.put(`s${n}`, meta, null);
-  return ports;
-}
-
-async function planOf(ports: Ports, options: object) {
-  const archiver = createArchiver({ ...ports, now: () => NOW });
-  const steps = await Array.fromAsync(archiver.plan(options));
-  return steps.filter(({ action }) => action === "prune" || action === "purge");
-}
-
-function withoutSum({ objects, ...ports }: Ports): Ports {
-  const { archiveBytes: _, ...rest } = objects;
-  return { ...ports, objects: rest };
-}
-
-/** Gives no more than was asked for. */
-function sharp({ objects, ...ports }: Ports, asked: ObjectQuery[] = []): Ports {
-  return {
-    ...ports,
-    objects: {
-      ...objects,
-      async *list(query, op) {
-        asked.push(query ?? {});
-        const found = await Array.fromAsync(objects.list(query, op));
-        const at = (meta: Meta): number => sweepIndex(meta).keptActivityMs ?? 0;
-        if (query?.oldestArchivesLimit !== undefined) found.sort((a, b) => at(a.meta) - at(b.meta));
-        yield* found.slice(0, query?.oldestArchivesLimit);
-      },
-    },
-  };
-}
-
 test("a plan is the same whether the store keeps a sum or is listed as a whole", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(session, { maxLength: 25 }), limits, async (metas, options) => {
@@ -87,7 +53,7 @@ test("a plan is the same whether the store keeps a sum or is listed as a whole",
       // Between archives of one time a sharp store may choose others: as many bytes or more, but no more than needed.
       expect((await planOf(sharp(ports), options)).map(key)).toEqual(expected.map(key));
     }),
-    { numRuns: 300 },
+    runs(100),
   );
 });
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { sessionIdOf } from "../../../src/format.js";
 import { createArchiver, type Ports } from "../../../src/index.js";
 import { forEachConcurrent } from "../../../src/ops/sweep/concurrency.js";
-import { DAY, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "../../support.js";
+import { IDLE, jsonl, keysOf, makeSession, readText, type World, world } from "../../support.js";
 
 /** Notes which sessions are being put into the sink, and lets the others have their turn in between. */
 function watch(w: World): { readonly together: Set<string>[]; most: number } {
@@ -27,7 +27,6 @@ function watch(w: World): { readonly together: Set<string>[]; most: number } {
 
 /** Two of them are more than is archived at the same time; with a small one, so is each. */
 const LARGE = 4 * 1024 * 1024;
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
 async function* streamOf<T>(items: readonly T[]): AsyncGenerator<T> {
   yield* items;
@@ -37,7 +36,8 @@ test("small sessions are archived several at a time, a large one by itself, and 
   const w = world();
   const seen = watch(w);
   const texts = new Map<string, string>();
-  for (let n = 0; n < 60; n++) texts.set(`s${n}`, n % 20 === 10 ? "x\n".repeat(LARGE / 2) : jsonl(n + 1));
+  for (let n = 0; n < 60; n++)
+    texts.set(`s${n}`, n % 20 === 10 ? `${"x".repeat(1023)}\n`.repeat(LARGE / 1024) : jsonl(n + 1));
   for (const [id, text] of texts) await makeSession(w, id, text, IDLE);
   expect(await w.archiver.sweep()).toMatchObject({ archivedCount: 60, failedCount: 0, skippedCount: 0 });
   expect(seen.most).toBeGreaterThan(4);

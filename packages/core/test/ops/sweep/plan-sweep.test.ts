@@ -1,10 +1,9 @@
 /** What a sweep would do, session by session, and why. */
 import { describe, expect, test } from "vitest";
 import { bytesOf } from "../../../src/index.js";
-import { DAY, encode, jsonl, keysOf, makeSession, NOW, world } from "../../support.js";
+import { DAY, encode, IDLE, jsonl, keysOf, makeSession, NOW, world } from "../../support.js";
 
 const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
 describe("plan", () => {
   test("says session by session what a sweep would do and why, and changes nothing", async () => {

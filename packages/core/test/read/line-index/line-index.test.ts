@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Checkpoint } from "../../../src/read/line-index/checkpoints.js";
 import { lineIndex } from "../../../src/read/line-index/line-index.js";
+import { runs } from "../../fuzz.js";
 import { encode } from "../../support.js";
 
 const content = fc
@@ -69,7 +70,7 @@ test("whatever it is asked, in whatever order, it points where a look at all byt
         expect(offset).toBeLessThanOrEqual(start);
       }
     }),
-    { numRuns: 1000 },
+    runs(400),
   );
 });
 

@@ -4,7 +4,9 @@ import { describe, expect, test } from "vitest";
 import { bytesOf, createArchiver, type SessionLine } from "../../../src/index.js";
 import { pagesOf } from "../../../src/read/pages.js";
 import { sessionBytes } from "../../../src/read/session-bytes.js";
+import { runs } from "../../fuzz.js";
 import { DAY, encode, jsonl, loseManifests, makeSession, type World, world } from "../../support.js";
+import { append, model } from "./support.js";
 
 const output = fc.oneof(
   fc.constantFrom("\n", "\n\n\r\n", "half a line", "\ufeff{}\n", "ends\r\n", "\r", '{"a":1}\n'),
@@ -32,29 +34,6 @@ const step = fc.oneof(
     arbitrary: fc.record({ type: fc.constant("read" as const), from: fc.nat(30), count: fc.nat(30) }),
   },
 );
-
-async function append(w: World, output: string | Uint8Array): Promise<void> {
-  const recorder = w.archiver.recorder("s", { create: {} });
-  await recorder.append(output);
-  await recorder.close();
-}
-
-/** The lines of these bytes, by the plainest of means. */
-function model(bytes: Uint8Array): SessionLine[] {
-  const lines: SessionLine[] = [];
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  for (let at = 0; at < bytes.length; ) {
-    const newline = bytes.indexOf(10, at);
-    const end = newline === -1 ? bytes.length : newline + 1;
-    const whole = bytes.subarray(at, newline === -1 ? end : newline);
-    const isCrLf = newline !== -1 && whole.at(-1) === 13;
-    const text = decoder.decode(isCrLf ? whole.subarray(0, -1) : whole);
-    const index = lines.length;
-    lines.push({ index, text: index === 0 ? text.replace(/^\ufeff/, "") : text, bytes: end - at, truncated: false });
-    at = end;
-  }
-  return lines;
-}
 
 test("gives the lines as they were when it looked last, whatever happens under it", async () => {
   await fc.assert(
@@ -85,7 +64,7 @@ test("gives the lines as they were when it looked last, whatever happens under i
         }
       }
     }),
-    { numRuns: 300 },
+    runs(80),
   );
 });
 

@@ -1,13 +1,8 @@
 /** Numbered lines of a session that was made anew, purged, or has another manifest under the reader. */
 import { expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
-import { encode, makeSession, type World, world } from "../../support.js";
-
-async function append(w: World, output: string | Uint8Array): Promise<void> {
-  const recorder = w.archiver.recorder("s", { create: {} });
-  await recorder.append(output);
-  await recorder.close();
-}
+import { encode, makeSession, world } from "../../support.js";
+import { append } from "./support.js";
 
 test("a session that was removed and made anew, longer, is read as it is now", async () => {
   const w = world();

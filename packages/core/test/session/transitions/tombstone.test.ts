@@ -1,22 +1,8 @@
 /** What a tombstone says, and how long it holds. */
 import { describe, expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
-import type { ArchiverEvent, Policy } from "../../../src/index.js";
-import { DAY, jsonl, makeSession, NOW, readText, type World, world } from "../../support.js";
-
-const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
-
-async function archived(policy: Partial<Policy> = {}, ports: Partial<World["ports"]> = {}): Promise<World> {
-  const w = world({ policy, ...ports });
-  await makeSession(w, "s", text, IDLE);
-  await w.archiver.archive("s");
-  return w;
-}
-
-function eventsOf({ events }: World, type: ArchiverEvent["type"]): readonly ArchiverEvent[] {
-  return events.filter((event) => event.type === type);
-}
+import { DAY, eventsOf, IDLE, makeSession, NOW, readText, world } from "../../support.js";
+import { archived, text } from "../support.js";
 
 describe("a tombstone", () => {
   test("says until when it can be taken back, and so does the event", async () => {
