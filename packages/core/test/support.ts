@@ -1,5 +1,4 @@
 /** What the tests share: an archiver on memory whose clock and random ids are the test's own. */
-
 import { memoryArchives } from "../src/adapter.js";
 import { isRecordKey } from "../src/format.js";
 import {
@@ -7,38 +6,19 @@ import {
   type ArchiverEvent,
   type ArchiverOptions,
   bytesOf,
-  type Codec,
   createArchiver,
-  fflateCodec,
+  type Meta,
   memoryPorts,
   type Ports,
   toBytes,
 } from "../src/index.js";
 
-export const codec: Codec = fflateCodec();
-/** A codec that counts what it does, and reads ahead. */
-export function countingCodec(): { readonly codec: Codec; deflated: number; inflated: number } {
-  const self = {
-    deflated: 0,
-    inflated: 0,
-    codec: {
-      ...codec,
-      concurrency: 3,
-      deflate: (...args: Parameters<Codec["deflate"]>) => {
-        self.deflated++;
-        return codec.deflate(...args);
-      },
-      inflate: (...args: Parameters<Codec["inflate"]>) => {
-        self.inflated++;
-        return codec.inflate(...args);
-      },
-    },
-  };
-  return self;
-}
-
 export const DAY = 24 * 60 * 60 * 1000;
+
 export const NOW: number = Date.UTC(2026, 10, 22);
+
+/** Metadata of a session that a sweep archives. */
+export const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
 export interface World {
   readonly archiver: Archiver;
@@ -88,9 +68,24 @@ export async function readText({ archiver }: World, id: string): Promise<string>
   return new TextDecoder().decode(await toBytes(archiver.read(id)));
 }
 
+/** Its metadata as they are stored; none of a session that there isn't. */
+export async function metaOf({ ports }: World, id = "s"): Promise<Meta> {
+  return (await ports.objects.get(id))?.meta ?? {};
+}
+
+export function eventsOf({ events }: World, type: ArchiverEvent["type"]): readonly ArchiverEvent[] {
+  return events.filter((event) => event.type === type);
+}
+
 /** Keys in the sink, run records excepted. */
 export async function keysOf(w: World): Promise<string[]> {
   return (await allKeysOf(w)).filter((key) => !isRecordKey(key));
+}
+
+/** Bytes in the sink, run records excepted. */
+export async function sinkBytes(w: World): Promise<number> {
+  const infos = await Promise.all((await keysOf(w)).map((key) => w.ports.archives.stat(key)));
+  return infos.reduce((sum, info) => sum + (info?.size ?? 0), 0);
 }
 
 export async function recordsOf(w: World): Promise<string[]> {
@@ -114,5 +109,14 @@ export function jsonl(lines: number, seed = 1): string {
     const timestamp = new Date(NOW - DAY * 30 + i * 1000).toISOString();
     const words = Array.from({ length: 1 + (random() % 30) }, () => (random() % 5000).toString(36)).join(" ");
     return `${JSON.stringify({ type: "user", uuid: `${seed}-${i}`, timestamp, message: { role: "user", content: words } })}\n`;
+  }).join("");
+}
+
+/** Lines of some 1 KB that compress well: a session of several segments at little cost. */
+export function longLines(lines: number, seed = 1): string {
+  return Array.from({ length: lines }, (_, i) => {
+    const timestamp = new Date(NOW - DAY * 30 + i * 1000).toISOString();
+    const content = `${seed}.${i} `.padEnd(920, "all work and no play makes a dull log; ");
+    return `${JSON.stringify({ type: "user", timestamp, message: { role: "user", content } })}\n`;
   }).join("");
 }

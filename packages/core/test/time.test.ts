@@ -1,15 +1,17 @@
+/** Which values are times, and which are not. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { timestampOf } from "../src/format.js";
 import { isTime, timeOf } from "../src/index.js";
-import { firstTimestamp } from "../src/jsonl.js";
-import { DAY, encode, NOW } from "./support.js";
+import { runs } from "./fuzz.js";
+import { DAY, NOW } from "./support.js";
 
 const instant = fc.date({
   min: new Date(Date.UTC(2001, 0, 1)),
   max: new Date(Date.UTC(2100, 11, 31)),
   noInvalidDate: true,
 });
+
 const digits = (most: number) =>
   fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: most }).map((all) => all.join(""));
 
@@ -27,7 +29,7 @@ describe("every writing of a time gives that time", () => {
         expect(timeOf(ms / 1000)).toBe(ms);
         expect(timeOf(ms + micros / 1000)).toBe(ms);
       }),
-      { numRuns: 2000 },
+      runs(500),
     );
   });
 
@@ -42,7 +44,7 @@ describe("every writing of a time gives that time", () => {
         for (const length of [point, point + 3, point + 6]) expect(timeOf(all.slice(0, length) + fraction)).toBe(ms);
         expect(timeOf(`${all.slice(0, point - 3)}.${all.slice(point - 3)}`)).toBe(ms);
       }),
-      { numRuns: 2000 },
+      runs(500),
     );
   });
 
@@ -65,7 +67,7 @@ describe("every writing of a time gives that time", () => {
         expect(timeOf(utc.slice(0, 16))).toBe(ms - (ms % 60_000));
         expect(timeOf(utc.slice(0, 10))).toBe(ms - (ms % DAY));
       }),
-      { numRuns: 2000 },
+      runs(500),
     );
   });
 });
@@ -138,7 +140,7 @@ test("no text is a time that does not begin with a date or is nothing but digits
       expect(isTime(time)).toBe(true);
       expect(text).toMatch(/^(\d{4}-\d\d-\d\d|\d{9,19}(\.\d+)?$)/);
     }),
-    { numRuns: 5000 },
+    runs(1000),
   );
 });
 
@@ -149,20 +151,4 @@ test("more than a day after now is no time, in any writing", () => {
     expect(timeOf(write(NOW + DAY + 1))).toBe(NOW + DAY + 1);
     expect(timestampOf(JSON.stringify({ timestamp: write(NOW + DAY + 1) }), NOW)).toBeUndefined();
   }
-});
-
-test("a byte order mark before a line is skipped", () => {
-  const line = `\ufeff{"timestamp":${NOW / 1000}}`;
-  expect(timestampOf(line)).toBe(NOW);
-  expect(firstTimestamp(encode(`${line}\n{"timestamp":${NOW + 1}}\n`))).toBe(NOW);
-});
-
-test("a line's time is the first of its segment's, where it is one", () => {
-  const lines = [
-    '{"timestamp":"step 3"}',
-    '{"timestamp":5}',
-    `{"timestamp":"${NOW / 1000}.25"}`,
-    `{"timestamp":${NOW}}`,
-  ];
-  expect(firstTimestamp(encode(lines.join("\n")))).toBe(NOW + 250);
 });

@@ -1,7 +1,7 @@
 /** The codecs on Chromium's own streams; the same laws run in Node, in core's tests. */
 import { createArchiver, fflateCodec, nativeCodec } from "@session-archiver/core";
 import { expect, test } from "vitest";
-import { testBombOf, testCodecs } from "../../../core/test/codec-laws.js";
+import { testBombOf, testCodecs } from "../../../core/test/codec/codec-laws.js";
 import { newStore } from "./support/stores.js";
 
 testCodecs({ fflate: fflateCodec(), native: nativeCodec() });

@@ -1,0 +1,7 @@
+/** How many cases are drawn at random: few as a rule, more where `SESSION_ARCHIVER_FUZZ` asks for so many times as many. */
+export const FUZZ: number = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
+
+/** For fast-check. */
+export function runs(count: number): { readonly numRuns: number } {
+  return { numRuns: count * FUZZ };
+}

@@ -1,0 +1,70 @@
+/** The read-back: what a sink has stored is held against what was written, before anything is committed. */
+import { describe, expect, test } from "vitest";
+import { memoryArchives } from "../../../src/adapter.js";
+import { type ArchiveSink, type Codec, toBytes } from "../../../src/index.js";
+import { busyCodec } from "../../codecs.js";
+import { encode, longLines, makeSession, readText, world } from "../../support.js";
+
+const long = encode(longLines(2100)); // three segments
+
+describe("the read-back", () => {
+  /** A sink that gives back other bytes than it was given, of the output at least. */
+  function lying(change: (file: Uint8Array) => Uint8Array | undefined): ArchiveSink {
+    const sink = memoryArchives();
+    return {
+      ...sink,
+      async *read(key, range, op) {
+        const file = await toBytes(sink.read(key, range, op));
+        yield (key.endsWith(".jsonl.gz") && change(file.slice())) || file;
+      },
+    };
+  }
+
+  test.each([1, 3])("inflates %i segments at once at most, and all of them", async (concurrency) => {
+    const busy = busyCodec(concurrency);
+    let inflated = 0;
+    const counting: Codec = {
+      ...busy,
+      inflate: (...args) => {
+        inflated++;
+        return busy.inflate(...args);
+      },
+    };
+    const w = world({ codec: counting });
+    await makeSession(w, "s", long);
+    await w.archiver.archive("s");
+    expect(inflated).toBeGreaterThan(2);
+    expect(busy.most).toBe(concurrency);
+    expect(await readText(w, "s")).toBe(new TextDecoder().decode(long));
+  });
+
+  test.each([
+    ["a byte of the header", 4],
+    ["a byte of the first segment", 200],
+    ["a byte in the middle", 0.5],
+    ["a byte of the last marker", -12],
+    ["a byte of the trailer", -5],
+  ])("finds %s changed, and commits nothing", async (_, at) => {
+    const archives = lying((file) => {
+      const index = at < 0 ? file.length + at : at < 1 ? Math.floor(file.length * at) : at;
+      file[index] = (file[index] ?? 0) ^ 0x20;
+      return file;
+    });
+    for (const concurrency of [1, 3]) {
+      const w = world({ archives, codec: busyCodec(concurrency) });
+      await makeSession(w, `s${concurrency}`, long);
+      await expect(w.archiver.archive(`s${concurrency}`)).rejects.toMatchObject({ code: "CORRUPT" });
+      expect(await readText(w, `s${concurrency}`)).toBe(new TextDecoder().decode(long));
+    }
+  });
+
+  test.each([
+    ["a cut file", (file: Uint8Array) => file.subarray(0, -1)],
+    ["a longer file", (file: Uint8Array) => Buffer.concat([file, Buffer.of(0)])],
+  ])("finds %s", async (_, change) => {
+    const w = world({ archives: lying(change), codec: busyCodec(3) });
+    await makeSession(w, "s", long);
+    await expect(w.archiver.archive("s")).rejects.toMatchObject({ code: "CORRUPT" });
+    expect(await readText(w, "s")).toBe(new TextDecoder().decode(long));
+  });
+});

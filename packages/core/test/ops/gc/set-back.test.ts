@@ -1,0 +1,62 @@
+/** A catalogue that was set back, or whose store was copied, gives up nothing. */
+import { describe, expect, test } from "vitest";
+import { archived, copyOf, text } from "../../catalogues.js";
+import { readText, recordsOf } from "../../support.js";
+
+const PURGE = { maxTotalBytes: 0, graceDays: 0 };
+
+describe("set back to before", () => {
+  test("an undone prune: a purge is refused, and the bytes stay", async () => {
+    const w = await archived("s");
+    await w.archiver.pruneSession("s");
+    const backup = await copyOf(w);
+    await w.archiver.undoPrune("s");
+    const report = await backup.archiver.prune(PURGE);
+    expect(report).toMatchObject({ archiveBytesFreed: 0 });
+    expect(report.refused).toMatch(/run record/);
+    expect(await readText(w, "s")).toBe(text);
+    expect((await backup.archiver.gc({ graceDays: 0 })).refused).toMatch(/run record/);
+    await expect(backup.archiver.remove("s")).rejects.toMatchObject({ code: "CONFLICT" });
+    // The way out.
+    expect(await backup.archiver.catchUp()).toMatchObject({ records: 1, unpruned: ["s"] });
+    expect(await readText(backup, "s")).toBe(text);
+    expect(await backup.archiver.catchUp()).toMatchObject({ records: 0, unpruned: [] });
+    expect((await backup.archiver.gc({ graceDays: 0 })).refused).toBeNull();
+  });
+
+  test("output that took a tombstone back", async () => {
+    const w = await archived("s");
+    await w.archiver.pruneSession("s");
+    const backup = await copyOf(w);
+    await w.archiver.recorder("s").append("more\n");
+    expect((await backup.archiver.prune(PURGE)).refused).toMatch(/run record/);
+    expect(await readText(w, "s")).toBe(`${text}more\n`);
+  });
+
+  test("a second archive of one session: not one session is purged", async () => {
+    const w = await archived("a", "s", "z");
+    for (const id of ["a", "s", "z"]) await w.archiver.pruneSession(id);
+    const backup = await copyOf(w);
+    await w.archiver.undoPrune("s");
+    await w.archiver.recorder("s").append("more\n");
+    await w.archiver.archive("s");
+    // Even if the records were lost as well.
+    for (const key of await recordsOf(w)) await w.ports.archives.delete(key);
+    const report = await backup.archiver.prune(PURGE);
+    expect(report.refused).toContain('session "s"');
+    for (const id of ["a", "z"]) {
+      await w.archiver.undoPrune(id);
+      expect(await readText(w, id)).toBe(text);
+    }
+    expect(await readText(w, "s")).toBe(`${text}more\n`);
+  });
+});
+
+test("two copies of a store that both go on: neither collects what the other needs", async () => {
+  const w = await archived("a", "b");
+  const copy = await copyOf(w);
+  await w.archiver.restore("a");
+  await copy.archiver.pin("b", true);
+  for (const one of [w, copy]) expect((await one.archiver.gc({ graceDays: 0 })).refused).not.toBeNull();
+  for (const id of ["a", "b"]) expect(await readText(copy, id)).toBe(text);
+});

@@ -1,0 +1,152 @@
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import type { Checkpoint } from "../../../src/read/line-index/checkpoints.js";
+import { lineIndex } from "../../../src/read/line-index/line-index.js";
+import { runs } from "../../fuzz.js";
+import { encode } from "../../support.js";
+
+const content = fc
+  .array(fc.constantFrom(10, 10, 65, 66, 13), { maxLength: 300 })
+  .map((bytes) => Uint8Array.from(bytes));
+
+const step = fc.oneof(
+  fc.record({ type: fc.constant("seek" as const), line: fc.nat(120), size: fc.nat(300) }),
+  fc.record({ type: fc.constant("extend" as const), to: fc.nat(300) }),
+  fc.record({ type: fc.constant("adopt" as const), cuts: fc.array(fc.nat(300), { maxLength: 6 }) }),
+  fc.record({ type: fc.constant("grow" as const) }),
+);
+
+function newlinesIn(bytes: Uint8Array, end: number): number {
+  return bytes.subarray(0, end).filter((byte) => byte === 10).length;
+}
+
+function checkpointAt(bytes: Uint8Array, offset: number): Checkpoint {
+  return { offset, line: newlinesIn(bytes, offset) };
+}
+
+const STRIDE = 4;
+
+/** Where each line starts. */
+function startsIn(bytes: Uint8Array): readonly number[] {
+  return [0, ...[...bytes].flatMap((byte, i) => (byte === 10 ? [i + 1] : []))];
+}
+
+test("whatever it is asked, in whatever order, it points where a look at all bytes does", async () => {
+  await fc.assert(
+    fc.asyncProperty(content, fc.nat(300), fc.array(step, { maxLength: 20 }), async (bytes, anchorAt, steps) => {
+      const read = async (start: number, end: number) => bytes.slice(start, end);
+      let size = Math.min(anchorAt, bytes.length);
+      const index = lineIndex(read, checkpointAt(bytes, size), STRIDE);
+      for (const each of steps) {
+        if (each.type === "extend") {
+          size = Math.max(size, Math.min(each.to, bytes.length));
+          await index.extendTo(size);
+          expect(index.end.offset).toBe(size);
+        } else if (each.type === "adopt") {
+          const cuts = each.cuts.map((cut) => Math.min(cut, bytes.length)).sort((a, b) => a - b);
+          const end = cuts.at(-1) ?? 0;
+          size = Math.max(size, end);
+          await index.adopt(
+            [...new Set([0, ...cuts])].filter((at) => at < end || at === 0).map((at) => checkpointAt(bytes, at)),
+            checkpointAt(bytes, end),
+          );
+          expect(index.end.offset).toBeGreaterThanOrEqual(end);
+        } else if (each.type === "grow") {
+          await index.grow(size);
+        } else {
+          size = Math.max(size, Math.min(each.size, bytes.length));
+          const found = await index.seek(each.line, size);
+          const start = startsIn(bytes.subarray(0, size))[each.line];
+          expect(found.line).toBe(newlinesIn(bytes, found.offset));
+          if (start !== undefined) expect(found.offset).toBeLessThanOrEqual(start);
+        }
+        expect(index.end).toEqual(checkpointAt(bytes, index.end.offset));
+        expect(index.end.offset).toBeLessThanOrEqual(size);
+      }
+      while (await index.grow(bytes.length));
+      expect(index.end).toEqual(checkpointAt(bytes, bytes.length));
+      for (const [line, start] of startsIn(bytes).entries()) {
+        const { offset } = await index.seek(line, bytes.length);
+        expect(offset).toBeLessThanOrEqual(start);
+      }
+    }),
+    runs(400),
+  );
+});
+
+test("a seek lands near its line, and costs little at either end", async () => {
+  const bytes = encode("abcdefg\n".repeat(10_000));
+  let read = 0;
+  const counting = async (start: number, end: number): Promise<Uint8Array> => {
+    read += end - start;
+    return bytes.slice(start, end);
+  };
+  const index = lineIndex(counting, checkpointAt(bytes, bytes.length), 64);
+  for (const line of [0, 1, 9_999, 9_990, 20, 9_900]) {
+    const found = await index.seek(line, bytes.length);
+    expect(line * 8 - found.offset).toBeLessThanOrEqual(64);
+  }
+  expect(read).toBeLessThan(3000);
+});
+
+test("without an anchor it counts no further than it has to", async () => {
+  const bytes = encode("abcdefg\n".repeat(10_000));
+  let read = 0;
+  const counting = async (start: number, end: number): Promise<Uint8Array> => {
+    read += end - start;
+    return bytes.slice(start, end);
+  };
+  const index = lineIndex(counting, undefined, 64);
+  await index.seek(0, bytes.length);
+  expect(read).toBe(0);
+  expect(320 - (await index.seek(40, bytes.length)).offset).toBeLessThanOrEqual(64);
+  expect(read).toBeLessThan(1000);
+});
+
+test("what is known once is not read again", async () => {
+  const bytes = encode("abcdefg\n".repeat(1000));
+  let read = 0;
+  const counting = async (start: number, end: number): Promise<Uint8Array> => {
+    read += end - start;
+    return bytes.slice(start, end);
+  };
+  const index = lineIndex(counting, checkpointAt(bytes, 4000), 64);
+  while (await index.grow(bytes.length));
+  expect(read).toBe(bytes.length);
+  for (const line of [0, 500, 999]) {
+    expect(line * 8 - (await index.seek(line, bytes.length)).offset).toBeLessThanOrEqual(64);
+  }
+  expect(read).toBe(bytes.length);
+});
+
+test("a wrong count is set right once the bytes have been counted", async () => {
+  const bytes = encode("a\n".repeat(50));
+  for (const wrong of [-7, 7]) {
+    const read = async (start: number, end: number) => bytes.slice(start, end);
+    const index = lineIndex(read, { offset: 100, line: 50 + wrong }, STRIDE);
+    while (await index.grow(100));
+    expect(index.end).toEqual({ offset: 100, line: 50 });
+    expect((await index.seek(50, 100)).line).toBeLessThanOrEqual(50);
+  }
+});
+
+test("calls that overlap take turns", async () => {
+  await fc.assert(
+    fc.asyncProperty(content, fc.nat(300), fc.scheduler(), async (bytes, anchorAt, scheduler) => {
+      const read = (start: number, end: number) => scheduler.schedule(Promise.resolve(bytes.slice(start, end)));
+      const anchor = checkpointAt(bytes, Math.min(anchorAt, bytes.length));
+      const index = lineIndex(read, anchor, STRIDE);
+      const lines = startsIn(bytes).map((_, line) => line);
+      const all = Promise.all([
+        ...lines.map((line) => index.seek(line, bytes.length)),
+        index.extendTo(bytes.length),
+        index.grow(bytes.length),
+      ]);
+      const found = await scheduler.waitFor(all);
+      for (const checkpoint of found.slice(0, lines.length) as Checkpoint[]) {
+        expect(checkpoint).toEqual(checkpointAt(bytes, checkpoint.offset));
+      }
+      expect(index.end).toEqual(checkpointAt(bytes, bytes.length));
+    }),
+  );
+});

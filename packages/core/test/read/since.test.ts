@@ -1,0 +1,169 @@
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { type Archiver, createArchiver, toBytes } from "../../src/index.js";
+import type { Pages } from "../../src/read/pages.js";
+import { startOf } from "../../src/read/since.js";
+import { countingCodec } from "../codecs.js";
+import { runs } from "../fuzz.js";
+import { encode, linesOf, longLines, loseManifests, makeSession, NOW, type World, world } from "../support.js";
+
+/** Times near one another that go back now and then, lines without one, and what only looks like one. */
+const line = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.integer({ min: -5, max: 5 }).map((t) => `{"timestamp":"${new Date(NOW + t).toISOString()}"}\n`),
+  },
+  { weight: 1, arbitrary: fc.integer({ min: -5, max: 5 }).map((t) => `{"timestamp":${NOW + t}}\n`) },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      "\n",
+      "{}\n",
+      `{"inner":{"timestamp":${NOW + 9}}}\n`,
+      `{"timestamp":"soon"}\n`,
+      `torn {"timestamp":${NOW + 9}}\n`,
+      `${"x".repeat(60)}\n`,
+    ),
+  },
+);
+
+const lines = fc
+  .tuple(fc.array(line, { maxLength: 40 }), fc.constantFrom("", "{}", `{"timestamp":${NOW + 5}}`))
+  .map(([all, open]) => (open === "" ? all : [...all, open]));
+
+function timeOf(text: string): number | undefined {
+  try {
+    const { timestamp } = JSON.parse(text);
+    const time = typeof timestamp === "string" ? Date.parse(timestamp) : timestamp;
+    return Number.isFinite(time) ? time : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** What the documentation says, word for word, of a text in memory. */
+function naiveStart(all: readonly string[], unixMs: number, step: number): number {
+  const { length: size } = encode(all.join(""));
+  const steps: { start: number; time: number | undefined }[][] = [];
+  let start = 0;
+  for (const text of all) {
+    const { length } = encode(text);
+    const of = Math.floor((size - 1 - Math.max(0, start - 1)) / step);
+    for (let i = steps.length; i <= of; i++) steps.push([]);
+    steps[of]?.push({ start, time: length > 4 * step ? undefined : timeOf(text) });
+    start += length;
+  }
+  let found = start;
+  for (const some of steps) {
+    const first = some.find(({ time }) => time !== undefined && time >= unixMs);
+    if (!first && some.some(({ time }) => time !== undefined)) break;
+    found = first?.start ?? found;
+  }
+  return found;
+}
+
+/** The same lines in each state, in segments that start and end anywhere. */
+const STATES: Record<string, (w: World, pieces: readonly string[]) => Promise<void>> = {
+  live: (w, pieces) => makeSession(w, "s", pieces.join("")),
+  archived: async (w, pieces) => {
+    await makeSession(w, "s", "");
+    for (const piece of pieces) {
+      await w.archiver.recorder("s").append(piece);
+      await w.archiver.archive("s");
+    }
+  },
+  resumed: async (w, pieces) => {
+    await STATES["archived"]?.(w, pieces.slice(0, -1));
+    await w.archiver.recorder("s").append(pieces.at(-1) ?? "");
+  },
+  restored: async (w, pieces) => {
+    await STATES["archived"]?.(w, pieces);
+    if ((await w.archiver.info("s")).state === "archived") await w.archiver.restore("s");
+  },
+  "without its manifest": async (w, pieces) => {
+    await STATES["archived"]?.(w, pieces);
+    await loseManifests(w);
+  },
+};
+
+async function since(archiver: Archiver, unixMs: number): Promise<string> {
+  return new TextDecoder().decode(await toBytes(archiver.since("s", unixMs)));
+}
+
+test("the search finds the line that its description means, whatever the step", async () => {
+  await fc.assert(
+    fc.asyncProperty(lines, fc.integer({ min: -6, max: 6 }), fc.integer({ min: 1, max: 300 }), async (all, t, step) => {
+      const bytes = encode(all.join(""));
+      const pages: Pages = async (start, end) => bytes.subarray(start, end);
+      expect(await startOf(pages, bytes.length, NOW + t, step)).toBe(naiveStart(all, NOW + t, step));
+    }),
+    runs(600),
+  );
+});
+
+describe.each(Object.entries(STATES))("since, of a session that is %s", (_, make) => {
+  test("gives all from the first line at or after the time", async () => {
+    const cuts = fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(lines, cuts, fc.integer({ min: -6, max: 6 }), async (all, parts, t) => {
+        const w = world();
+        const text = all.join("");
+        const ends = [0, ...parts.map((part) => Math.floor(part * text.length)), text.length].sort((a, b) => a - b);
+        await make(
+          w,
+          ends.slice(1).map((end, i) => text.slice(ends[i], end)),
+        );
+        const first = all.findIndex((one) => (timeOf(one) ?? Number.NEGATIVE_INFINITY) >= NOW + t);
+        const wanted = first === -1 ? "" : all.slice(first).join("");
+        expect(await since(createArchiver({ ...w.ports, now: () => w.now }), NOW + t)).toBe(wanted);
+      }),
+      runs(25),
+    );
+  });
+});
+
+describe("of a large session", () => {
+  const text = longLines(5000); // a second apart
+  const all = linesOf(text);
+  const timeAt = (i: number): number => Date.parse(JSON.parse(all[i] ?? "").timestamp);
+
+  test("it inflates what it gives, and a step more", async () => {
+    const w = world();
+    const counts = countingCodec();
+    await makeSession(w, "s", text);
+    await w.archiver.archive("s");
+    const archiver = createArchiver({ ...w.ports, codec: counts.codec });
+    for (const [from, most] of [
+      [4990, 3],
+      [3330, 6],
+      [0, 20],
+    ] as const) {
+      counts.inflated = 0;
+      expect(await since(archiver, timeAt(from))).toBe(all.slice(from).join(""));
+      expect(counts.inflated).toBeLessThanOrEqual(most);
+    }
+    expect(await since(archiver, timeAt(4999) + 1)).toBe("");
+  });
+
+  test("a few old lines in between hide nothing; a step of them ends the search", async () => {
+    const old = (count: number): string =>
+      `{"timestamp":"2020-01-01T00:00:00Z","pad":"${"x".repeat(970)}"}\n`.repeat(count);
+    for (const [count, isFound] of [
+      [500, true],
+      [2200, false],
+    ] as const) {
+      const w = world();
+      await makeSession(w, "s", text + old(count));
+      const given = await since(w.archiver, timeAt(4800));
+      expect(given === (isFound ? all.slice(4800).join("") + old(count) : ""), `${count}: ${given.length}`).toBe(true);
+    }
+  });
+});
+
+test("a time that is none is INVALID_ARGUMENT", async () => {
+  const w = world();
+  await makeSession(w, "s", "{}\n");
+  for (const time of [Number.NaN, Number.POSITIVE_INFINITY]) {
+    await expect(since(w.archiver, time)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+  }
+});
