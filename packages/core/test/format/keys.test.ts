@@ -2,8 +2,8 @@
 import { expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import { manifestKey, newArchiveKeyBase, outputKey, recordKey, sidecarKey } from "../../src/format/keys.js";
-import { crc32, isRecordKey, MAX_ARCHIVABLE_ID_LENGTH, parseKey, sessionIdOf } from "../../src/format.js";
-import { bytesOf, type Meta } from "../../src/index.js";
+import { crc32, isRecordKey, parseKey, sessionIdOf } from "../../src/format.js";
+import { bytesOf, MAX_ARCHIVABLE_ID_LENGTH, type Meta } from "../../src/index.js";
 import { encode, jsonl, keysOf, makeSession, metaOf, NOW, readText, type World, world } from "../support.js";
 
 const STORE = "0123456789ab";
