@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Node 24.9.0: zlib.zstdDecompressSync, and a stream of zlib.createZstdDecompress, give the first of two zstd frames, and end
-# without an error, with bytes of the input left over; `zstd -d` and Node 26.10.0 give both. Appending a frame is how a
-# `.jsonl.zst` grows, and Codex resumes a rollout of several.
+# Node 24.9.0: zlib.zstdDecompressSync, and a stream of zlib.createZstdDecompress, return only the first of two zstd frames, and
+# ignore the rest of the input without an error; `zstd -d` and Node 26.10.0 return both. A `.jsonl.zst` grows by appended
+# frames, and Codex resumes a rollout that has several.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # @oneidentity/zstd-js 1.0.3: ZstdSimple.decompress drops the last 18 bytes of frames that other programs wrote.
-# The frame below is what zstd 1.5 makes of five equal lines of a transcript, 155 bytes, with their size in its header.
-# Seen: 137 bytes, no error; fzstd 0.1.1 gives all 155.
+# zstd 1.5 made the frame below from five equal lines of a transcript, 155 bytes, with their size in its header.
+# Seen: 137 bytes and no error; fzstd 0.1.1 returns all 155.
 set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT

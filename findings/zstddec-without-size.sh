@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# zstddec 0.3.4: ZSTDDecoder.decode of a frame whose header does not say the size of the content gives some 16 MB of other
-# bytes, without an error; of the same content with its size in the header it gives the 155 bytes that are in it.
+# zstddec 0.3.4: for a frame whose header does not have the content's size, ZSTDDecoder.decode returns about 16 MB of wrong
+# bytes, without an error. For the same content with its size in the header it returns the right 155 bytes.
 # Node's zstd streams, and `zstd` reading from a pipe, write frames without a size. fzstd 0.1.1 reads both.
 set -euo pipefail
 folder=$(mktemp -d)

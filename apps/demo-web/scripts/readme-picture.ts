@@ -38,7 +38,7 @@ try {
   await openSession(page, CONVERSATION);
   await archiveOpen(page);
   await toList(page);
-  // The sweep has archived it; what the agent writes now is its second part.
+  // The sweep has archived it; the agent's new lines become its second part.
   await page.getByRole("listbox", { name: "Sessions" }).getByRole("option").nth(3).click();
   await untilState(page, "Archived");
   await action(page, "Start agent").click();

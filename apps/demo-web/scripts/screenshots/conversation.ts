@@ -1,4 +1,4 @@
-/** A session that reads like a real one at its start, and is as long as one. */
+/** A session that begins like a real one, and is as long. */
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import { type ClaudeCodePart, claudeCodeWriter } from "@session-archiver/transcripts";
 

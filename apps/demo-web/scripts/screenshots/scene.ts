@@ -1,4 +1,4 @@
-/** What a scene works with. */
+/** The input of a scene. */
 import type { Page } from "playwright";
 import type { Sample } from "../../test/e2e/support/sample.ts";
 
@@ -13,9 +13,9 @@ export interface Samples {
   readonly folder: string;
   readonly claudeCode: Sample;
   readonly codex: Sample;
-  /** Takes a while to archive. */
+  /** A file that takes a while to archive. */
   readonly large: Sample;
-  /** Transcripts of real agents, where there are any. */
+  /** Transcripts of real agents, if there are any. */
   readonly real: readonly string[];
 }
 

@@ -15,7 +15,7 @@ import { PositionBar } from "./position-bar.tsx";
 import { useRefit } from "./use-refit.ts";
 import { useTranscriptLines } from "./use-transcript-lines.ts";
 
-/** Lines read beyond what is in view, on both sides. */
+/** The number of lines to read before and after those in view. */
 const READ_AHEAD = 96;
 const OVERSCAN = 8;
 const ROW_PX = 56;

@@ -1,4 +1,4 @@
-/** Nothing there yet, what comes in, and the list of it. */
+/** Pictures of the empty app, of imports, and of the list. */
 import { importCard, pick } from "../../../test/e2e/support/import.ts";
 import type { Scene } from "../scene.ts";
 

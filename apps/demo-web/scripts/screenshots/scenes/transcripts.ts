@@ -1,4 +1,4 @@
-/** Transcripts: generated ones, and real ones where there are any. */
+/** Pictures of transcripts: generated ones, and real ones if there are any. */
 import { basename } from "node:path";
 import { importCard, pick } from "../../../test/e2e/support/import.ts";
 import { toList } from "../../../test/e2e/support/screens.ts";

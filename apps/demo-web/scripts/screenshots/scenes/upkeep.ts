@@ -1,4 +1,4 @@
-/** Sweeping, storage, and what is left when something is gone or broken. */
+/** Pictures of sweeps and storage, and of pruned and damaged sessions. */
 import { flipByteOfArchive } from "../../../test/e2e/support/damage.ts";
 import { toList } from "../../../test/e2e/support/screens.ts";
 import { actMore, openArticle, openSession, pruneOpen } from "../../../test/e2e/support/session.ts";
