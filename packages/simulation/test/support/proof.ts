@@ -10,13 +10,15 @@ import { type Found, knownSeeds } from "./pages.js";
 
 const FIRST = Number(process.env["SESSION_ARCHIVER_SEED"] ?? 1);
 const SEARCH = process.env["SESSION_ARCHIVER_SEARCH"] === "1";
+/** `npm run test:proof`. */
+const AT_LENGTH = process.env["SESSION_ARCHIVER_AT_LENGTH"] === "1";
 const HOURS = 3_600_000;
 
 interface Proof {
   readonly kind: Kind;
   readonly kindSchedules: Schedules;
-  /** Unless `SESSION_ARCHIVER_SCHEDULES` asks for another number. */
-  readonly schedules: number;
+  /** How many schedules `npm test` runs, and `npm run test:proof`; `SESSION_ARCHIVER_SCHEDULES` asks for another number. */
+  readonly schedules: { readonly sample: number; readonly atLength: number };
   readonly mutants: readonly CoreMutant[];
   /** Schedules after which a mutant counts as not found. */
   readonly most: number;
@@ -26,7 +28,7 @@ interface Proof {
 }
 
 export function defineProof({ kind, kindSchedules, schedules: usual, mutants, most, page, textOf }: Proof): void {
-  const schedules = Number(process.env["SESSION_ARCHIVER_SCHEDULES"] ?? usual);
+  const schedules = Number(process.env["SESSION_ARCHIVER_SCHEDULES"] ?? (AT_LENGTH ? usual.atLength : usual.sample));
 
   test(`nothing is lost in ${schedules} schedules from seed ${FIRST}`, { timeout: 24 * HOURS }, async () => {
     const { steps, failure, ...done } = await runSchedules({ kind, seed: FIRST, schedules });

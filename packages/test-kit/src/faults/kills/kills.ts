@@ -7,8 +7,8 @@ import { type Program, startChild } from "./process.js";
 import { type KillReport, killCounter } from "./report.js";
 import { runWorld, type WorldOptions } from "./world.js";
 
-/** In CI; `SESSION_ARCHIVER_KILLS` asks for another number, of each backend. */
-export const KILLS: number = Number(process.env["SESSION_ARCHIVER_KILLS"] ?? 250);
+/** A sample; `SESSION_ARCHIVER_KILLS` asks for another number, of each backend. */
+export const KILLS: number = Number(process.env["SESSION_ARCHIVER_KILLS"] ?? 120);
 /** `SESSION_ARCHIVER_KILL_SEED`: that of the first store. */
 export const KILL_SEED: number = Number(process.env["SESSION_ARCHIVER_KILL_SEED"] ?? Date.now() % 1_000_000);
 const KILLS_A_STORE = 40;

@@ -12,12 +12,12 @@ import {
 } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, it } from "vitest";
-import type { CommandContext } from "../src/command.js";
-import { importFile } from "../src/import/import-file.js";
-import { knownSessions } from "../src/import/known-sessions.js";
-import { openOutput } from "../src/output/output.js";
-import { newFolder, Sink } from "./support/cli.js";
-import { transcript } from "./support/sessions.js";
+import type { CommandContext } from "../../src/command.js";
+import { importFile } from "../../src/import/import-file.js";
+import { knownSessions } from "../../src/import/known-sessions.js";
+import { openOutput } from "../../src/output/output.js";
+import { newFolder, Sink } from "../support/cli.js";
+import { transcript } from "../support/sessions.js";
 
 const LAST = Date.UTC(2026, 0, 20);
 const FIRST_PART = transcript(40, LAST - 3_600_000, "first");

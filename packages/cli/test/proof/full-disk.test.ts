@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canMount, NO_MOUNT, onSmallDisk } from "@session-archiver/test-kit/faults";
 import { expect, onTestFinished, test } from "vitest";
-import { transcript } from "./support/sessions.js";
+import { transcript } from "../support/sessions.js";
 
-const SCRIPT = fileURLToPath(new URL("support/full-disk.ts", import.meta.url));
+const SCRIPT = fileURLToPath(new URL("../support/full-disk.ts", import.meta.url));
 if (!canMount) console.warn(NO_MOUNT);
 
 interface Said {

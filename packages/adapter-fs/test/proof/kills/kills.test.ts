@@ -3,7 +3,7 @@ import { mkdir, readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesOf } from "@session-archiver/core";
 import { defineKillTests } from "@session-archiver/test-kit/fault-tests";
-import { openFs } from "../../src/index.js";
+import { openFs } from "../../../src/index.js";
 
 const DAYS_MS = 2 * 24 * 60 * 60 * 1000;
 

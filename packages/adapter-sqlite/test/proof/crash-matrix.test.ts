@@ -1,6 +1,6 @@
 /** Every operation of the archiver stopped at its port calls, on a real database; it is opened anew after each. */
 import { crashCasesWith } from "@session-archiver/conformance";
-import { conforms } from "./support/conformance.js";
-import { openPath } from "./support/stores.js";
+import { conforms } from "../support/conformance.js";
+import { openPath } from "../support/stores.js";
 
 conforms("SQLite through a path", openPath, crashCasesWith({ every: 5, pairs: 2 }));

@@ -1,7 +1,7 @@
 /** `kill -9` at random moments, on real sessions in a real database. `SESSION_ARCHIVER_KILLS=5000` for thousands. */
 import { DatabaseSync } from "node:sqlite";
 import { defineKillTests } from "@session-archiver/test-kit/fault-tests";
-import { openSqlite } from "../../src/index.js";
+import { openSqlite } from "../../../src/index.js";
 import { databaseIn } from "./store.js";
 
 /** Ages what crashed processes left; then the next opening clears it away, and every row is somebody's. */

@@ -8,8 +8,8 @@ import { checkName } from "@session-archiver/core/adapter";
 import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { type FsStore, openFs } from "../src/index.js";
-import { temporary } from "./support/temporary.js";
+import { type FsStore, openFs } from "../../src/index.js";
+import { temporary } from "../support/temporary.js";
 
 const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
 const TEXT = '{"n":1}\n'.repeat(100);
@@ -215,7 +215,7 @@ test.runIf(process.platform !== "win32")(
     if (isRoot) execFileSync("chown", ["-R", "65534:65534", directory.path]);
     await fs.chmod(join(sessions, "no-file", "session.json"), 0);
     await fs.chmod(join(sessions, "no-directory"), 0);
-    const child = fileURLToPath(new URL("support/list-child.ts", import.meta.url));
+    const child = fileURLToPath(new URL("../support/list-child.ts", import.meta.url));
     const args = [...FROM_SOURCES, child, directory.path, String(isRoot)];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
     await fs.chmod(join(sessions, "no-directory"), 0o700);

@@ -4,8 +4,8 @@ import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import { expect, it } from "vitest";
-import { type Cli, newCli } from "./support/cli.js";
-import { transcript, writeFiles } from "./support/sessions.js";
+import { type Cli, newCli } from "../support/cli.js";
+import { transcript, writeFiles } from "../support/sessions.js";
 
 const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
 const TEXT = transcript(6) + transcript(3, undefined, "more");

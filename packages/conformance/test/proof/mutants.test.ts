@@ -4,10 +4,10 @@
  */
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
-import { type Case, type CaseResult, cases, FEATURES, runAll } from "../src/index.js";
-import { checkOffers } from "../src/subject.js";
-import { mutants } from "./mutants/index.js";
-import { mutantsPage } from "./mutants-page.js";
+import { type Case, type CaseResult, cases, FEATURES, runAll } from "../../src/index.js";
+import { checkOffers } from "../../src/subject.js";
+import { mutants } from "../mutants/index.js";
+import { mutantsPage } from "../mutants-page.js";
 
 const byName = new Map(cases.map((testCase) => [testCase.name, testCase]));
 
@@ -49,11 +49,11 @@ test("no two cases and no two mutants have the same name", () => {
 });
 
 test("MUTANTS.md shows what is so (after a change: run Vitest with --update)", async () => {
-  await expect(mutantsPage(mutants, cases.length)).toMatchFileSnapshot("../MUTANTS.md");
+  await expect(mutantsPage(mutants, cases.length)).toMatchFileSnapshot("../../MUTANTS.md");
 });
 
 test("the README names every concern", async () => {
-  const readme = await readFile(new URL("../README.md", import.meta.url), "utf8");
+  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
   const concerns = [...new Set(cases.map(({ concern }) => concern))];
   expect(concerns.filter((concern) => !readme.includes(`**${concern}**`))).toEqual([]);
 });

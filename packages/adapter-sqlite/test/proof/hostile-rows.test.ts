@@ -3,8 +3,8 @@ import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { bytesOf, codeOf, createArchiver, toBytes } from "@session-archiver/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { openSqlite } from "../src/index.js";
-import { databaseFile, openPath, tamper, ways } from "./support/stores.js";
+import { openSqlite } from "../../src/index.js";
+import { databaseFile, openPath, tamper, ways } from "../support/stores.js";
 
 const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
 const TEXT = '{"timestamp":1}\n'.repeat(9000); // more than one row of bytes

@@ -5,8 +5,8 @@ import { pattern } from "@session-archiver/test-kit/bytes";
 import { defineDiskTests } from "@session-archiver/test-kit/fault-tests";
 import { noDescriptors, outcomesOf } from "@session-archiver/test-kit/faults";
 import { expect, onTestFinished, test } from "vitest";
-import { openSqlite } from "../src/index.js";
-import { count, databaseFile } from "./support/stores.js";
+import { openSqlite } from "../../src/index.js";
+import { count, databaseFile } from "../support/stores.js";
 
 const OPEN = new URL("kills/store.ts", import.meta.url).href;
 

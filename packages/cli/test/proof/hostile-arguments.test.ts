@@ -7,9 +7,9 @@ import { bytesOf } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { jsonText } from "../src/output/text.js";
-import { type Cli, newCli, type Run } from "./support/cli.js";
-import { transcript, writeFiles } from "./support/sessions.js";
+import { jsonText } from "../../src/output/text.js";
+import { type Cli, newCli, type Run } from "../support/cli.js";
+import { transcript, writeFiles } from "../support/sessions.js";
 
 const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
 /** Characters that a terminal may interpret, such as C1 controls and right-to-left overrides. */

@@ -1,7 +1,7 @@
 /** The crash matrix on core's memory ports, and on a key-value store. */
 import { describe, test } from "vitest";
-import { conformance, crashCases, crashCasesWith, FEATURES } from "../src/index.js";
-import { kvSubject, memorySubject } from "./subjects.js";
+import { conformance, crashCases, crashCasesWith, FEATURES } from "../../src/index.js";
+import { kvSubject, memorySubject } from "../subjects.js";
 
 conformance({ describe, test }, "memory", memorySubject, { offers: FEATURES, cases: crashCases });
 // Every step, as on memory; of the pairs a few, as its objects are texts that are parsed anew each time.

@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { KILL_SEED, KILLS, makeOutputs, type Random, seeded } from "@session-archiver/test-kit/faults";
 import { hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
-import { newCli } from "./support/cli.js";
-import { type Outcome, runProcess } from "./support/processes.js";
+import { newCli } from "../support/cli.js";
+import { type Outcome, runProcess } from "../support/processes.js";
 
 /** Names of files, which differ from every session's own id. */
 const IDS = ["file-0", "file-1", "file-2", "file-3", "file-4", "file-5"];

@@ -2,9 +2,9 @@
 import { bytesOf, type Ports } from "@session-archiver/core";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import { describe, expect, test } from "vitest";
-import { portsOf } from "../src/crashes/faults.js";
-import { crashCasesWith, runAll, type Subject } from "../src/index.js";
-import { seeded } from "../src/support/random.js";
+import { portsOf } from "../../src/crashes/faults.js";
+import { crashCasesWith, runAll, type Subject } from "../../src/index.js";
+import { seeded } from "../../src/support/random.js";
 
 const OFFERS = ["objects", "blobs", "archives", "reopen"] as const;
 const CASES = crashCasesWith({ every: 2, pairs: 5 });

@@ -1,0 +1,63 @@
+/** The tests of each package as a project of Vitest. Three lanes are made of them: see docs/testing.md. */
+import { playwright } from "@vitest/browser-playwright";
+import { chromiumLaunch } from "./packages/test-kit/src/chromium/launch.ts";
+import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
+
+export const inNode = [
+  "core",
+  "transcripts",
+  "test-kit",
+  "conformance",
+  "simulation",
+  "codec-zlib",
+  "adapter-sqlite",
+  "adapter-fs",
+  "cli",
+];
+const limits = { testTimeout: 60_000, hookTimeout: 60_000 };
+/** A slow machine is no failure: what is to be quick is measured in its own test. */
+const limitsInBrowser = { testTimeout: 180_000, hookTimeout: 180_000 };
+
+/** Files of one group run before those of the next: what a browser does is measured, and must not wait for simulations. */
+export const first = { maxWorkers: 3, sequence: { groupOrder: 0 } };
+export const second = { ...limitsInBrowser, maxWorkers: 3, sequence: { groupOrder: 1 } };
+
+/** What a lane runs of a project. */
+interface Lane {
+  readonly include?: string[];
+  readonly exclude?: string[];
+}
+
+const ALL: Lane = { include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] };
+
+export const project = (name: string, root: string, schedule: typeof first | typeof second = first, lane = ALL) => ({
+  resolve: { alias: SOURCE_ALIASES },
+  test: {
+    name,
+    root,
+    ...lane,
+    environment: "node" as const,
+    ...limits,
+    ...schedule,
+  },
+});
+
+/** The tests of `test/browser` run inside a real Chromium. */
+export const browserProject = async (name: string, root: string) => ({
+  resolve: { alias: SOURCE_ALIASES },
+  // Named, so that none is discovered half-way, which would load the page again.
+  optimizeDeps: { include: ["fflate", "idb"] },
+  test: {
+    name: `${name}-browser`,
+    root,
+    include: ["test/browser/**/*.test.ts"],
+    ...second,
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({ launchOptions: await chromiumLaunch() }),
+      instances: [{ browser: "chromium" as const }],
+    },
+  },
+});

@@ -1,0 +1,13 @@
+/** The lane of `npm run test:unit`: no build, no browser, no program of its own; seconds. */
+import { defineConfig } from "vitest/config";
+import { first, project } from "./vitest.projects.ts";
+
+const packages = ["core", "transcripts", "conformance", "codec-zlib", "adapter-sqlite", "adapter-fs"];
+const lane = {
+  include: ["test/**/*.test.ts"],
+  exclude: ["test/proof/**", "test/programs/**", "test/browser/**", "test/chromium/**"],
+};
+
+export default defineConfig({
+  test: { projects: packages.map((name) => project(name, `packages/${name}`, first, lane)) },
+});
