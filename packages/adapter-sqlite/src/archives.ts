@@ -1,4 +1,4 @@
-/** Archives: a row under the key says which content is the archive. */
+/** Archives: a row under the key names the content that is the archive. */
 import {
   type ArchiveBackend,
   type ArchiveHead,

@@ -1,4 +1,4 @@
-/** Blobs: a row under id and name says which bytes of which content are the blob. */
+/** Blobs: a row under id and name says which bytes of which content form the blob. */
 import {
   type BlobBackend,
   type BlobHead,
@@ -18,14 +18,17 @@ import { rowPages } from "./row-pages.js";
 import type { Tables } from "./tables.js";
 import { decode, encode, type KeyRange, prefixRange } from "./text.js";
 
-/** Appended bytes wait in small rows until there are this many bytes or rows; then they are folded, in 0.3 to 3 ms. */
+/**
+ * Appended bytes wait in small rows until there are this many bytes or rows; then they are folded into large rows, in 0.3 to 3
+ * ms.
+ */
 const FOLD_BYTES = 64 * 1024;
 const FOLD_ROWS = 1024;
 const LIST_PAGE = 200;
 
 interface Head extends BlobHead, Content {
   readonly name: string;
-  /** Up to here the content is in large rows, and behind it in small ones. */
+  /** Up to this offset the content is in large rows, after it in small ones. */
   readonly sealed: number;
 }
 
@@ -37,7 +40,7 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
   const insertHead = `INSERT INTO ${blobs} (id, name, generation, size, stream, sealed, tail_rows)
     VALUES (?, ?, ?, ?, ?, ?, 0)`;
   const foldHead = `UPDATE ${blobs} SET size = ?, sealed = ?, tail_rows = 0 WHERE id = ? AND name = ?`;
-  /** What an append does to the head, if the blob is what it was and needs no folding yet. */
+  /** How an append changes the head, if the blob is unchanged and needs no folding yet. */
   const growHead = `UPDATE ${blobs} SET size = ?, tail_rows = tail_rows + 1
     WHERE id = ? AND name = ? AND generation = ? AND size = ?
       AND ? - sealed < ${FOLD_BYTES} AND tail_rows + 1 < ${FOLD_ROWS}

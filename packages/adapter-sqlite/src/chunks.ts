@@ -1,26 +1,26 @@
 /**
- * Bytes, as rows keyed by their content's id and by where they end in it: the row that holds byte n is then the first with
+ * Bytes, as rows keyed by their content's id and by their end offset: the row that holds byte n is then the first with
  * `end_at > n`, whatever the rows' sizes. A blob or an archive names its content by the id, which the tables call `stream`.
- * All of it runs inside a caller's transaction.
+ * All functions run inside the caller's transaction.
  */
 import { ArchiverError, concat } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { blobOf, numberOf } from "./driver.js";
 import type { Tables } from "./tables.js";
 
-/** Longest row: written and read as fast as larger ones, and keeps a range read under 0.1 ms. */
+/** The longest row. Larger ones would not be faster to write or read; this size keeps a range read under 0.1 ms. */
 export const ROW_BYTES: number = 128 * 1024;
-/** Bytes that one read transaction returns, if there are as many; it may exceed this by one row. */
+/** Bytes that one read transaction returns, if there are enough; it may exceed this by one row. */
 const PAGE_BYTES = 512 * 1024;
-/** Rows deleted in one transaction: 16 MiB of full ones. */
+/** Rows deleted in one transaction: 16 MiB if they are full. */
 const DELETE_ROWS = 128;
 
 export interface Chunks {
-  /** Stores `bytes` from offset `at` on, where nothing is yet, cut into rows. */
+  /** Stores `bytes` in rows, from offset `at` on. No bytes may be there yet. */
   insert(contentId: number, at: number, bytes: Uint8Array): void;
-  /** Bytes from `from` on: at least one if `from < end`, never beyond `end`. `CORRUPT` if some are missing. */
+  /** Reads bytes from `from` on: at least one if `from < end`, none beyond `end`. `CORRUPT` if some are missing. */
   page(contentId: number, from: number, end: number): Uint8Array;
-  /** Removes the rows behind `from` and returns their bytes up to `end`. */
+  /** Removes the rows after `from`, and returns their bytes up to `end`. */
   take(contentId: number, from: number, end: number): Uint8Array[];
   /** Deletes some rows; `true` once none is left. */
   remove(contentId: number): boolean;
@@ -42,7 +42,7 @@ export function chunksIn(db: Database, { chunks }: Tables): Chunks {
       const bytes = blobOf(row, "bytes");
       const rowEnd = numberOf(row, "end_at");
       const rowStart = rowEnd - bytes.length;
-      // Only the first row may begin before it is wanted.
+      // Only the first row may begin before `from`.
       if (rowStart > at || (rowStart < at && at > from)) break;
       found.push(bytes.subarray(at - rowStart, end - rowStart));
       at = Math.min(rowEnd, end);

@@ -16,7 +16,7 @@ export class Connection {
     this.#synchronous = SYNCHRONOUS[synchronous];
   }
 
-  /** A prepared statement, kept for the next time. */
+  /** A prepared statement, kept for later calls. */
   sql(text: string): Statement {
     let statement = this.#statements.get(text);
     if (!statement) {
@@ -27,13 +27,13 @@ export class Connection {
     return statement;
   }
 
-  /** Runs statements to their end, for what cannot be prepared or steps more than once. */
+  /** Runs statements to their end. For those that can't be prepared, or that need several steps. */
   exec(sql: string): void {
     this.#written = true;
     this.#driver.exec(sql);
   }
 
-  /** Whether a statement has changed anything since this was last asked. */
+  /** Whether a statement has changed anything since the last call of this method. */
   hasWritten(): boolean {
     const written = this.#written;
     this.#written = false;
@@ -45,8 +45,8 @@ export class Connection {
   }
 
   /**
-   * Durable as was asked for: a host may have its own transactions less durable than that (in better-sqlite3 that is the
-   * default).
+   * As durable as the option asks for. A host's own transactions may be less durable, which is better-sqlite3's
+   * default.
    */
   write<T>(work: () => T): T {
     const before = numberOf(this.sql("PRAGMA synchronous").get(), "synchronous");
@@ -76,7 +76,7 @@ export class Connection {
     try {
       this.sql("ROLLBACK").run();
     } catch {
-      // SQLite rolls back by itself on some errors (disk full, I/O); the first error is the one to report.
+      // SQLite itself rolls back on some errors (disk full, I/O). The first error is the one to report.
     }
   }
 

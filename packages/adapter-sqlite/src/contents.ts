@@ -1,4 +1,4 @@
-/** What blobs and archives share: how their bytes get into the tables, out of them and off them. */
+/** The code that blobs and archives share: writing, reading and deleting their bytes. */
 import type { Bytes, Range } from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
 import { type Chunks, chunksIn } from "./chunks.js";
@@ -7,7 +7,7 @@ import { type PendingStreams, pendingStreams } from "./pending-streams.js";
 import { type StreamWriter, streamWriter } from "./stream-writer.js";
 import type { Tables } from "./tables.js";
 
-/** Where bytes are. */
+/** The place of bytes in the tables. */
 export interface Content {
   readonly contentId: number;
   readonly size: number;
@@ -18,8 +18,8 @@ export interface Contents {
   readonly pending: PendingStreams;
   readonly write: StreamWriter;
   /**
-   * The bytes of a range, as far as there are any, page by page. `find` gives the content, or throws; `gone` makes the error
-   * for another content under the same name: it was put there since the read began.
+   * The bytes of a range, as far as they exist, page by page. `find` gives the content, or throws. `gone` makes the error for
+   * the case that another content was stored under the same name since the read began.
    */
   read(range: Range, find: () => Content, gone: () => Error, call: Call): Bytes;
 }

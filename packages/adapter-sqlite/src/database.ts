@@ -1,4 +1,4 @@
-/** Short transactions on one connection: paced, retried while the database is locked, with our error codes. */
+/** Short transactions on one connection. They share the event loop, wait for locks, and fail with this project's error codes. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { ArchiverError, throwIfAborted } from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
@@ -11,9 +11,9 @@ import { Pacer } from "./pacer.js";
 const LONGEST_WAIT_MS = 25;
 
 export interface DatabaseOptions {
-  /** Named by the errors. */
+  /** Named in errors. */
   readonly file?: string | undefined;
-  /** Called after each read transaction, also a failed one; throws if what was read doesn't count. */
+  /** Called after each read transaction, also a failed one. Throws if its result may be wrong. */
   readonly afterRead?: (() => void) | undefined;
 }
 
@@ -36,17 +36,17 @@ export class Database {
     this.#writes = new GroupCommit(this.#connection, (call) => this.#mayRun(call), this.#pacer, busyTimeoutMs);
   }
 
-  /** See {@link Connection}. To be used in a transaction, or by {@link attempt}. */
+  /** See {@link Connection}. For use in a transaction, or in {@link attempt}. */
   sql(text: string): Statement {
     return this.#connection.sql(text);
   }
 
-  /** As {@link sql}. */
+  /** Like {@link sql}. */
   exec(sql: string): void {
     this.#connection.exec(sql);
   }
 
-  /** One consistent view. */
+  /** Runs `work` on one consistent view. */
   read<T>(work: () => T, call: Call = {}): Promise<T> {
     return this.attempt(() => {
       try {
@@ -57,14 +57,14 @@ export class Database {
     }, call);
   }
 
-  /** All or nothing, and durable when it resolves. Those that arrive together share a transaction. */
+  /** All or nothing, and durable when it resolves. Calls that arrive together share a transaction. */
   write<T>(work: () => T, call: Call = {}): Promise<T> {
     return this.#writes.add(work, this.#named(call));
   }
 
   /**
    * Tries until the database is free or the busy timeout is over. Waits without blocking the event loop, unlike
-   * SQLite's own busy handler; a second store in this process that holds the lock could else never release it.
+   * SQLite's own busy handler: with that one, a second store in this process that holds the lock could never release it.
    */
   async attempt<T>(work: () => T, call: Call = {}): Promise<T> {
     const deadline = performance.now() + this.#busyTimeoutMs;
@@ -83,19 +83,19 @@ export class Database {
     }
   }
 
-  /** The error with one of our codes, and the file's name. */
+  /** The error with one of this project's codes, and the file's name. */
   translate(error: unknown, call: Call): Error {
     return translate(error, this.#named(call));
   }
 
-  /** Calls from now on, and those that wait, reject. `last` gets one try. `false` if it was closed before. */
+  /** Later calls, and calls that wait, reject. `last` gets one try. `false` if it was closed already. */
   close(last?: () => void): boolean {
     if (this.#closed) return false;
     this.#closed = true;
     try {
       if (last) this.#connection.write(last);
     } catch {
-      // Busy, full or broken: nothing that closing could mend.
+      // Busy, full or broken: closing can't help with that.
     }
     return true;
   }

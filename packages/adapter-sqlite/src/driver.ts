@@ -1,11 +1,11 @@
-/** The little this package needs of an SQLite library, over `node:sqlite` and `better-sqlite3` alike. */
+/** The few features that this package needs of an SQLite library, for both `node:sqlite` and `better-sqlite3`. */
 import { ArchiverError } from "@session-archiver/core/adapter";
 
-/** What a column holds; a BLOB may come as a Buffer: see {@link blobOf}. */
+/** A column's value. A BLOB may come as a Buffer: see {@link blobOf}. */
 export type SqlValue = null | number | string | Uint8Array;
 export type Row = Readonly<Record<string, SqlValue>>;
 
-/** An open database of the host's: a `DatabaseSync` of node:sqlite or a `Database` of better-sqlite3. */
+/** An open database of the host: a `DatabaseSync` of node:sqlite or a `Database` of better-sqlite3. */
 export interface SqliteHandle {
   exec(sql: string): unknown;
   prepare(sql: string): SqliteHandleStatement;
@@ -20,14 +20,14 @@ export interface SqliteHandleStatement {
 }
 
 export interface Statement {
-  /** Executes to the end; the number of rows changed. */
+  /** Executes the statement to its end. Gives the number of changed rows. */
   run(...parameters: readonly SqlValue[]): number;
   /** The first row. */
   get(...parameters: readonly SqlValue[]): Row | undefined;
   /** Every row of a page. */
   all(...parameters: readonly SqlValue[]): readonly Row[];
   /**
-   * Rows one by one; leaving the loop early ends the statement. Only where too few rows are noticed: in Deno the loop ends
+   * Rows one by one; leaving the loop early ends the statement. Use it only where missing rows are noticed: in Deno the loop ends
    * without an error where SQLite fails (findings/deno-sqlite-iterate-hides-errors.sh).
    */
   iterate(...parameters: readonly SqlValue[]): Iterable<Row>;
@@ -38,7 +38,7 @@ export interface Driver {
   prepare(sql: string): Statement;
 }
 
-/** Both libraries' statements, as far as they agree, and the switches in which they differ. */
+/** The part of a statement that both libraries share, and the switches in which they differ. */
 interface NativeStatement {
   run(...parameters: readonly SqlValue[]): { readonly changes: number | bigint };
   get(...parameters: readonly SqlValue[]): Row | undefined;
@@ -84,10 +84,10 @@ export function countOf(row: Row | undefined, column: string): number {
 export function blobOf(row: Row, column: string): Uint8Array {
   const value = row[column];
   if (!(value instanceof Uint8Array)) return wrongColumn(column);
-  // better-sqlite3 gives Buffers, which compare and slice unlike a `Uint8Array`.
+  // better-sqlite3 gives Buffers, which compare and slice differently from a `Uint8Array`.
   return Buffer.isBuffer(value) ? new Uint8Array(value.buffer, value.byteOffset, value.byteLength) : value;
 }
 
 function wrongColumn(column: string): never {
-  throw new ArchiverError("CORRUPT", `Column "${column}" is missing, or not what it should be. Restore a backup.`);
+  throw new ArchiverError("CORRUPT", `Column "${column}" is missing or malformed. Restore a backup.`);
 }

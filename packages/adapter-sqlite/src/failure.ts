@@ -23,7 +23,7 @@ const NAMES: Readonly<Record<number, string>> = {
   4874: "SQLITE_IOERR_SHMSIZE",
 };
 
-/** How SQLite's own words begin: Deno's `node:sqlite` gives no number with errors of `exec` and of opening. */
+/** The beginnings of SQLite's own messages. Deno's `node:sqlite` gives no number with errors of `exec` and of opening. */
 const WORDS: Readonly<Record<string, string>> = {
   "database is locked": "SQLITE_BUSY",
   "database table is locked": "SQLITE_LOCKED",
@@ -47,12 +47,12 @@ function codeInWords(message: string): string {
   return Object.entries(WORDS).find(([words]) => message.startsWith(words))?.[1] ?? "";
 }
 
-/** What a failure is about, and in which file, if it is in one: messages begin with its name. */
+/** The session and key of a failure, and the file if there is one: messages begin with its name. */
 export interface Failing extends ErrorContext {
   readonly file?: string | undefined;
 }
 
-/** The file of a host's handle, as far as it says. */
+/** The file of a host's handle, if the handle names it. */
 export function fileOf(handle: object): string | undefined {
   // node:sqlite has `location()`, better-sqlite3 `name`.
   const said: unknown = "location" in handle && typeof handle.location === "function" ? handle.location() : undefined;
@@ -64,9 +64,9 @@ function named(message: string, { file }: Failing): string {
   return file === undefined || message.startsWith(`${file}: `) ? message : `${file}: ${message}`;
 }
 
-/** Whether the host uses its connection: inside a transaction or (better-sqlite3) in the middle of an iteration. */
+/** Whether the host is using its connection: it is inside a transaction or (better-sqlite3) in the middle of an iteration. */
 function isInUse(error: Error): boolean {
-  // Our own messages quote ids, which may hold anything.
+  // This project's own messages quote ids, which may hold any text.
   return codeOf(error) === undefined && /(within|inside) a transaction|busy executing a query/.test(error.message);
 }
 
@@ -88,7 +88,7 @@ export function translate(error: unknown, context: Failing): Error {
   const failure = (code: ErrorCode, message: string): Error =>
     new ArchiverError(code, named(message, context), { ...context, cause: error });
   const code = error instanceof Error ? resultCode(error) : "";
-  // SHMSIZE: no room for the index of the write-ahead log, which is what opening a store on a full disk meets.
+  // SHMSIZE: no room for the index of the write-ahead log. Opening a store on a full disk fails with it.
   if (/^SQLITE_(FULL|IOERR_SHMSIZE)/.test(code)) {
     return failure("QUOTA", "The disk, or the database's max_page_count, is full. Free space, then try again.");
   }
@@ -96,7 +96,7 @@ export function translate(error: unknown, context: Failing): Error {
     const message = "The file is damaged or is no SQLite database. Run PRAGMA integrity_check; restore a backup.";
     return failure("CORRUPT", message);
   }
-  // Sizes and numbers of ours are all far below 2^53.
+  // All sizes and numbers of this package are far below 2^53.
   if (error instanceof RangeError && error.message.includes("too large to be represented")) {
     return failure("CORRUPT", "A row holds a number that is too large to be ours. Restore a backup.");
   }
@@ -106,7 +106,7 @@ export function translate(error: unknown, context: Failing): Error {
   return failure("UNAVAILABLE", advice === undefined ? said : `${said}: ${advice}`);
 }
 
-/** What SQLite's own words leave open. */
+/** Advice that SQLite's own messages lack. */
 const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
   [/^SQLITE_CANTOPEN/, "its folder must exist and be writable; to read only, open it with `readOnly`."],
   [/^SQLITE_READONLY_(ROLLBACK|RECOVERY|CANTINIT)/, "a change was cut short: open it once where it can be written to."],
@@ -114,7 +114,7 @@ const ADVICE: readonly (readonly [code: RegExp, advice: string])[] = [
   [/^SQLITE_IOERR/, "the disk has failed, or has become read-only; the system's log may say more."],
 ];
 
-/** Our own error; one from below, where neither session nor file is known, says now which they were. */
+/** An error of this project. If it comes from code that knows neither session nor file, adds them. */
 function withContext(error: ArchiverError, context: Failing): ArchiverError {
   if (error.id !== undefined || error.key !== undefined) return error;
   const message = error.code === "ABORTED" ? error.message : named(error.message, context);

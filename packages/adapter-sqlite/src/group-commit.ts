@@ -11,14 +11,14 @@ const LONGEST_WAIT_MS = 25;
 interface Write {
   readonly call: Call;
   readonly deadline: number;
-  /** Takes no others into its transaction: with others, it failed. */
+  /** Takes no other writes into its transaction, because it failed together with others. */
   alone: boolean;
   work(): unknown;
   resolve(result: unknown): void;
   reject(error: Error): void;
 }
 
-/** A part of a transaction went wrong in a way that took the rest of it along. */
+/** A part of a transaction failed in a way that undid the rest of it too. */
 class Broken extends Error {}
 
 export class GroupCommit {
@@ -29,7 +29,7 @@ export class GroupCommit {
   #waiting: Write[] = [];
   #running = false;
 
-  /** `mayRun` throws if the store is closed or the call aborted. */
+  /** `mayRun` throws if the store is closed or the call was aborted. */
   constructor(connection: Connection, mayRun: (call: Call) => void, pacer: Pacer, busyTimeoutMs: number) {
     this.#connection = connection;
     this.#mayRun = mayRun;
@@ -49,7 +49,7 @@ export class GroupCommit {
   async #drain(): Promise<void> {
     this.#running = true;
     for (let waitMs = 1; this.#waiting.length > 0; ) {
-      // The turn of the event loop in which others may join.
+      // The turn of the event loop in which other writes may join.
       await this.#pacer.nextTurn();
       const busy = await this.#pacer.run(() => this.#commitSome());
       if (busy === undefined) {
@@ -63,7 +63,7 @@ export class GroupCommit {
     this.#running = false;
   }
 
-  /** Writes from the front of the queue, as many as fit into a slice of time. The error if the database is locked. */
+  /** Runs writes from the front of the queue, as many as fit into a slice of time. Gives the error if the database is locked. */
   #commitSome(): Error | undefined {
     this.#weedOut();
     const group: Write[] = [];
@@ -86,36 +86,36 @@ export class GroupCommit {
     }
   }
 
-  /** What is to be told once the transaction has been committed. */
+  /** Runs one write. The returned function reports its result, once the transaction is committed. */
   #run({ work, call, resolve, reject }: Write): () => void {
     this.#connection.hasWritten();
     try {
       const result = work();
       return () => resolve(result);
     } catch (error) {
-      // Our own refusal, before anything was written, is no concern of the others. After SQLite's errors the transaction
-      // may be gone.
+      // A refusal by this project's code, before anything was written, doesn't affect the others. After SQLite's errors
+      // the transaction may be gone.
       if (codeOf(error) === undefined || this.#connection.hasWritten()) throw new Broken("", { cause: error });
       return () => reject(translate(error, call));
     }
   }
 
-  /** After a rollback, when nothing of the group has been done. The error if trying again may help. */
+  /** Called after a rollback, when no write of the group has been done. Gives the error if another try may help. */
   #sortOut(group: readonly Write[], error: unknown): Error | undefined {
     const busy = isBusy(error);
     if (!busy && group.length <= 1) {
-      // None at all: the transaction could not even begin.
+      // No write at all: the transaction could not even begin.
       const refused = group.length === 1 ? group : this.#waiting.splice(0);
       for (const { reject, call } of refused) reject(translate(error, call));
       return undefined;
     }
-    // What failed together is tried alone: one that is too large for the disk must not take the others along.
+    // Writes that failed together are tried alone: one that is too large for the disk must not fail the others.
     if (!busy) for (const write of group) write.alone = true;
     this.#waiting = [...group, ...this.#waiting];
     return busy ? error : undefined;
   }
 
-  /** Rejects those that may not run any more; while the database is `busy`, also those that have waited long enough. */
+  /** Rejects writes that may not run any more and, while the database is `busy`, those that have waited too long. */
   #weedOut(busy?: Error): void {
     const now = performance.now();
     this.#waiting = this.#waiting.filter(({ call, deadline, reject }) => {

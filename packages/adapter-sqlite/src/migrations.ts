@@ -1,4 +1,4 @@
-/** How a database of an older version becomes one of this version. */
+/** Steps that bring an older database to this version. */
 import { decodeMeta, KEY, type Meta, sweepIndex, unlessCorrupt } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf, type Row } from "./driver.js";
@@ -7,7 +7,7 @@ import type { Tables } from "./tables.js";
 /** Takes a database from one schema version to the next, inside a transaction. */
 export type Migration = (db: Database, tables: Tables) => void;
 
-/** Version n is the first n of them. One that was released is never changed. */
+/** Version n is the result of the first n migrations. A released migration is never changed. */
 export const MIGRATIONS: readonly Migration[] = [createTables, indexArchives, indexKeptActivity];
 
 function createTables(db: Database, t: Tables): void {
@@ -34,7 +34,7 @@ function createTables(db: Database, t: Tables): void {
   `);
 }
 
-/** So that a prune finds the oldest archives, and their total, without a look at the others. */
+/** Lets a prune find the oldest archives, and their total size, without reading the other rows. */
 function indexArchives(db: Database, t: Tables): void {
   const addToSum = (bytes: string): string =>
     `BEGIN UPDATE ${t.meta} SET value = value + ${bytes} WHERE key = 'stored_bytes'; END`;
@@ -55,7 +55,7 @@ function indexArchives(db: Database, t: Tables): void {
   const next = db.sql(`SELECT rowid, meta FROM ${t.objects} WHERE rowid > ? ORDER BY rowid LIMIT 1`);
   const index = db.sql(`UPDATE ${t.objects} SET archived_at = ?, pruned_at = ?, stored_bytes = ? WHERE rowid = ?`);
   for (let row = next.get(0); row; row = next.get(numberOf(row, "rowid"))) {
-    // In JavaScript, so that the values are exactly those that a put computes.
+    // Computed in JavaScript, so that the values are exactly those of a put.
     const meta = metaIn(row);
     const { keptActivityMs, prunedAtMs, archiveBytes } = sweepIndex(meta);
     const archivedAt = keptActivityMs === null ? null : Number(meta[KEY.archivedAt]);
@@ -65,9 +65,9 @@ function indexArchives(db: Database, t: Tables): void {
   }
 }
 
-/** Pruning goes by last activity, no longer by the time of archiving. And the store has metadata of its own. */
+/** Prunes go by last activity, no longer by the time of archiving. The store gets metadata of its own. */
 function indexKeptActivity(db: Database, t: Tables): void {
-  // Renamed, not dropped: that would write the whole table anew. The same rows have a value, and the index goes along.
+  // Renamed, not dropped, which would rewrite the whole table. The same rows have a value, and the index is kept.
   db.exec(`
     ALTER TABLE ${t.objects} RENAME COLUMN archived_at TO kept_activity;
     CREATE TABLE ${t.own} (only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT NOT NULL, meta TEXT NOT NULL);
@@ -78,12 +78,12 @@ function indexKeptActivity(db: Database, t: Tables): void {
   const index = db.sql(`UPDATE ${t.objects} SET kept_activity = ? WHERE rowid = ?`);
   for (let row = next.get(0); row; row = next.get(numberOf(row, "rowid"))) {
     const { keptActivityMs } = sweepIndex(metaIn(row));
-    // Damaged metadata keeps what stands there, so that a listing still comes upon it and tells of it.
+    // Damaged metadata keeps its value, so that a listing still finds and reports it.
     if (keptActivityMs !== null) index.run(keptActivityMs, numberOf(row, "rowid"));
   }
 }
 
-/** Damaged metadata is indexed as if there were none: reading it says that it is damaged. */
+/** Damaged metadata is indexed as if it were empty. A read reports the damage. */
 function metaIn(row: Row): Meta {
   const read = (): Meta => decodeMeta({ version: "", json: row["meta"] }, "an object", {}).meta;
   return unlessCorrupt(read, () => {}) ?? {};

@@ -9,12 +9,12 @@ import type { Tables } from "./tables.js";
 import { decode, type KeyRange, prefixRange } from "./text.js";
 
 const PAGE = 1000;
-/** Up to so many index entries are looked through for a page. Beyond, a walk over all ids is no dearer. */
+/** The most index entries to search for one page. With more, walking over all ids costs no more. */
 const FEW = 20_000;
 
 /**
- * Pages run in the order of the ids, which never change. By the indexed time, an object could be written back to before
- * the page being read and be missed, or forward and be listed twice.
+ * Pages run in the order of the ids, which never change. In the order of the indexed time, a put could move an object to
+ * before the present page, so that it is missed, or to after it, so that it is listed twice.
  */
 export async function* listIds(
   db: Database,
@@ -29,7 +29,7 @@ export async function* listIds(
   }
 }
 
-/** `CORRUPT` if no put can have made it. */
+/** `CORRUPT` if no put can have stored it. */
 function idIn(key: Uint8Array): string {
   const id = decode(key);
   if (id.length <= MAX_NAME_LENGTH) return id;
@@ -40,20 +40,20 @@ function onePage(db: Database, tables: Tables, query: ObjectQuery, { from, to }:
   const found = selectionOf(tables, query);
   const values = found?.values(db) ?? [];
   const isFew = found && numberOf(db.sql(found.count).get(...values), "n") <= FEW;
-  // Else every id in the range: the caller sorts them out.
+  // Otherwise every id in the range. The caller filters them.
   const all = `SELECT id FROM ${tables.objects} WHERE id >= ? AND id < ? ORDER BY id LIMIT ${PAGE}`;
   return isFew ? db.sql(found.page).all(...values, from, to) : db.sql(all).all(from, to);
 }
 
-/** Finds the few that match by an index, without a look at the others. */
+/** Finds the few matching objects by an index, without reading the others. */
 export interface Selection {
   readonly count: string;
   readonly page: string;
-  /** What both ask for. */
+  /** Conditions that both queries share. */
   values(db: Database): readonly SqlValue[];
 }
 
-/** By the index that leaves the least; what else the query asks is for the caller to check. */
+/** Uses the index that leaves the fewest objects. The caller checks the query's other conditions. */
 export function selectionOf(tables: Tables, query: ObjectQuery): Selection | undefined {
   const { kept, pruned, sweep } = tables;
   const { archived, lastActiveBefore, prunedBefore, oldestArchivesLimit } = query;
@@ -77,9 +77,9 @@ function selection({ objects }: Tables, index: string, where: string, values: Se
   };
 }
 
-/** The last activity of the last of so many archives, counted from the oldest. */
+/** The last activity of archive number `count`, counted from the oldest. */
 function activeBy(db: Database, { objects, kept }: Tables, count: number): number {
-  // Of more than a few, each page would count them again; then all are listed.
+  // With more than a few, each page would count them again, so all are listed.
   if (!(count > 0 && count <= FEW)) return Number.MAX_VALUE;
   // As REAL: a host's times may lie beyond 2^53, and the libraries refuse such integers.
   const nth = `SELECT CAST(kept_activity AS REAL) AS at FROM ${objects} INDEXED BY ${kept}

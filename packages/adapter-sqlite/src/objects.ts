@@ -8,7 +8,7 @@ import type { Tables } from "./tables.js";
 import { encode } from "./text.js";
 
 /**
- * The kit's versions are random, not counted: a counter would repeat itself after a backup is restored, and cost a page on
+ * The kit's versions are random, not counted: a counter would repeat itself after a backup is restored, and cost a page write on
  * every put.
  */
 export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectBackend {
@@ -40,7 +40,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
   };
 }
 
-/** The one row of a table of its own. */
+/** The single row of its own table. */
 function sqliteOwnMeta(db: Database, { own }: Tables): OwnMetaBackend {
   const insert = `INSERT INTO ${own} (version, meta, only) VALUES (?, ?, 1) ON CONFLICT (only) DO NOTHING`;
   const update = `UPDATE ${own} SET version = ?, meta = ? WHERE version = ?`;

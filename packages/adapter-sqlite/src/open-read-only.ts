@@ -1,4 +1,4 @@
-/** Opening a store to read it, without a change to anything. */
+/** Opens a store to read it, without any change. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { ArchiverError, readOnlyPorts } from "@session-archiver/core/adapter";
 import { Database } from "./database.js";

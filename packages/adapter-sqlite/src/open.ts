@@ -1,4 +1,4 @@
-/** Opening a store: on a file of its own, or inside a database that the host has open. */
+/** Opens a store on a file of its own, or inside a database that the host has open. */
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { hasCode } from "@session-archiver/core/adapter";
 import { Database } from "./database.js";
@@ -15,7 +15,7 @@ import type { SqliteStore } from "./store.js";
 import { tablesOf } from "./tables.js";
 
 /**
- * Opens the store and creates its tables if need be.
+ * Opens the store, and creates its tables if they are missing.
  *
  * `target`: the path of a database file, opened with `node:sqlite`; or an open handle of `node:sqlite` or
  * `better-sqlite3`, whose settings and other tables are left as they are.
@@ -37,7 +37,7 @@ export async function openSqlite(target: string | SqliteHandle, options: SqliteO
   }
 }
 
-/** `own`: the handle again if it is ours, to configure and to close. */
+/** `own`: the handle again if this package opened it, to configure and close it. */
 async function openStore(
   handle: SqliteHandle,
   settings: Settings,
@@ -61,7 +61,7 @@ async function openStore(
     async reclaim(op) {
       const call = { signal: op?.signal };
       await pending.collectOrphans(call);
-      // TRUNCATE waits for readers as long as the connection's busy timeout says, which for a host's may be long.
+      // TRUNCATE waits for readers for the connection's busy timeout, which a host may have set to a long time.
       return { freedBytes: await returnFreePages(db, own ? "TRUNCATE" : "PASSIVE", call) };
     },
     close,
@@ -69,7 +69,7 @@ async function openStore(
   };
 }
 
-/** What crashes left over can wait: it is no reason not to open. */
+/** The remains of crashes can wait. They must not keep the store from opening. */
 async function collectIfFree(pending: PendingStreams): Promise<void> {
   try {
     await pending.collectOrphans();

@@ -1,14 +1,14 @@
-/** What a caller may choose, checked. */
+/** A caller's options, checked. */
 import { ArchiverError, checkCount } from "@session-archiver/core/adapter";
 import { SYNCHRONOUS, type Synchronous } from "./connection.js";
 import type { SqliteHandle } from "./driver.js";
 
 export interface SqliteOptions {
-  /** What the names of the tables begin with. Default `sa_`. A letter or `_`, then letters, digits and `_`; 64 at most. */
+  /** The prefix of the tables' names. Default `sa_`. A letter or `_`, then letters, digits and `_`; 64 at most. */
   readonly prefix?: string | undefined;
   /**
-   * `full` (default): what has resolved survives a power cut. `normal`: it survives the crash of the process; a power
-   * cut may undo the last calls, but damages nothing. Holds for this package's transactions, also on a host's handle.
+   * `full` (default): calls that resolved survive a power cut. `normal`: they survive a crash of the process; a power
+   * cut may undo the last ones, but damages nothing. Holds for this package's transactions, also on a host's handle.
    */
   readonly synchronous?: Synchronous | undefined;
   /** How long a call waits for other writers before it rejects with `UNAVAILABLE`, ms. Default 5,000. */
@@ -18,9 +18,9 @@ export interface SqliteOptions {
    */
   readonly onSkipped?: ((error: Error) => void) | undefined;
   /**
-   * Whether nothing is made or changed: no file, no table, no setting of the file; also of a host's handle. What would
-   * change the store rejects with `INVALID_ARGUMENT`. Opens files on media that can't be written to, and databases of older
-   * versions as they are. Default `false`.
+   * Whether the store is opened without any change: no file, table or setting is made or changed, not even on a host's
+   * handle. Calls that would change the store reject with `INVALID_ARGUMENT`. Opens files on media that can't be written
+   * to, and databases of older versions as they are. Default `false`.
    */
   readonly readOnly?: boolean | undefined;
 }

@@ -1,8 +1,8 @@
 /**
- * A database file that is opened without a change to it or to what is beside it. In a place that can be written to, SQLite
- * still makes `-wal` and `-shm` for a database with a write-ahead log, and a connection that only reads leaves them behind:
- * those are cleared away at the end. Elsewhere it is opened as immutable, which is right only if no log is to be applied and
- * nobody writes meanwhile: both are checked.
+ * A database file that is opened without a change to it or to the files beside it. In a writable folder, SQLite still makes
+ * `-wal` and `-shm` for a database with a write-ahead log, and a connection that only reads leaves them behind: they are
+ * removed at the end. In other folders the file is opened as immutable. That is correct only if there is no log to apply and
+ * no process writes meanwhile: both are checked.
  */
 import { accessSync, constants, readFileSync, realpathSync, type Stats, statSync } from "node:fs";
 import { dirname } from "node:path";
@@ -13,12 +13,12 @@ import { translate } from "./failure.js";
 
 export interface ReadOnlyFile {
   readonly handle: DatabaseSync;
-  /** To be called after each look: throws `UNAVAILABLE` if what was seen may be wrong. */
+  /** To be called after each read. Throws `UNAVAILABLE` if its result may be wrong. */
   afterRead(): void;
   close(): void;
 }
 
-/** `NOT_FOUND` if there is no such file, `UNAVAILABLE` if it can't be read as it is. */
+/** `NOT_FOUND` if there is no such file, `UNAVAILABLE` if it can't be read without a change. */
 export async function openFileReadOnly(path: string): Promise<ReadOnlyFile> {
   if (path === ":memory:" || path.startsWith("file:")) {
     throw new ArchiverError(
@@ -30,7 +30,7 @@ export async function openFileReadOnly(path: string): Promise<ReadOnlyFile> {
     const stats = statSync(path, { throwIfNoEntry: false });
     if (!stats) throw new ArchiverError("NOT_FOUND", "There is no database here.");
     if (!stats.isFile()) throw new ArchiverError("UNAVAILABLE", "This is not a file.");
-    // SQLite, too, looks for the log beside the file that links lead to.
+    // Like SQLite, which follows links and looks for the log beside their target.
     const file = realpathSync(path);
     return await (may(constants.W_OK, dirname(file)) && may(constants.W_OK, file)
       ? openShared(file)
@@ -65,7 +65,7 @@ async function openShared(file: string): Promise<ReadOnlyFile> {
     close() {
       handle.close();
       if (!madeByUs || !besides.some(isThere) || sizeOf(`${file}-wal`) > 0) return;
-      // Only SQLite can tell whether another process has it open: a connection that may write removes them as it closes,
+      // Only SQLite knows whether another process has it open: a connection that may write removes them when it closes,
       // if it is the last. The log is empty, so there is nothing that it could write into the file.
       try {
         const last = openExisting(DatabaseSync, file);
@@ -75,7 +75,7 @@ async function openShared(file: string): Promise<ReadOnlyFile> {
           last.close();
         }
       } catch {
-        // They stay, as they would after a crash: the next connection that may write removes them.
+        // They stay, as after a crash. The next connection that may write removes them.
       }
     },
   };
@@ -97,12 +97,12 @@ async function openImmutable(file: string): Promise<ReadOnlyFile> {
   };
 }
 
-/** For writing. Never makes the file anew, should it be gone. */
+/** Opens the file for writing. Doesn't make it again if it is gone. */
 function openExisting(Database: typeof DatabaseSync, file: string): DatabaseSync {
   try {
     return new Database(`${pathToFileURL(file).href}?mode=rw`);
   } catch (error) {
-    // Before Node 22.15, and in Deno without all permissions, a URI is taken for a path.
+    // Before Node 22.15, and in Deno without all permissions, a URI counts as a path.
     if (!isThere(file)) throw error;
     return new Database(file);
   }
@@ -114,12 +114,12 @@ async function connectImmutable(file: string): Promise<DatabaseSync> {
   } catch (cause) {
     if (!may(constants.R_OK, file)) throw cause;
     const message =
-      "Nothing can be written here, and to read it in spite of that takes Node 22.15 or later, or Deno with --allow-all.";
+      "Nothing can be written here. To read it all the same, use Node 22.15 or later, or Deno with --allow-all.";
     throw new ArchiverError("UNAVAILABLE", message, { cause });
   }
 }
 
-/** What a log holds can't be applied without writing: without it the file is old, or even torn. */
+/** A log can't be applied without writing. Without it the file is outdated, or even torn. */
 function requireNoLog(file: string): void {
   for (const [log, isEmpty] of [
     [`${file}-wal`, sizeOf(`${file}-wal`) === 0],

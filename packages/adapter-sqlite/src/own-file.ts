@@ -10,13 +10,13 @@ import { checkVersion } from "./schema.js";
 import type { Tables } from "./tables.js";
 
 const NEW_PAGE_SIZE = 16_384;
-/** SQLite's own wait for a lock blocks the event loop, so it is short; `Database.attempt` goes on from there. */
+/** SQLite's own wait for a lock blocks the event loop, so it is short; `Database.attempt` waits longer. */
 export const BLOCKING_WAIT_MS = 10;
 /** A checkpoint of 4 MiB takes some 10 ms; SQLite's default, 1,000 pages, would block for 60 to 120. */
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
 export async function openFile(path: string): Promise<DatabaseSync> {
-  // Not at the top: Node 22 and 24 warn that it is experimental, which is no concern of a host with its own handle.
+  // Not at the top: Node 22 and 24 then warn that it is experimental, also if the host brings its own handle.
   const { DatabaseSync } = await import("node:sqlite");
   try {
     if (path !== ":memory:" && !path.startsWith("file:")) createPrivately(path);
@@ -26,26 +26,26 @@ export async function openFile(path: string): Promise<DatabaseSync> {
   }
 }
 
-/** People's sessions are no business of the machine's other users. SQLite gives the log the mode of the file. */
+/** Other users of the machine must not read people's sessions. SQLite gives the log the file's mode. */
 function createPrivately(path: string): void {
   try {
     closeSync(openSync(path, "wx", 0o600));
   } catch {
-    // It is there already, or can't be made; SQLite says which.
+    // It exists already, or can't be made. SQLite then reports which.
   }
 }
 
 /** Settings of the connection, and of the file if it is new. */
 export async function configure(db: Database, tables: Tables, settings: Settings): Promise<void> {
   db.exec(`PRAGMA busy_timeout = ${Math.min(settings.busyTimeoutMs, BLOCKING_WAIT_MS)}`);
-  // First: a file that is no database, or is too new, stays as it is.
+  // First, so that a file that is no database, or is too new, is not changed.
   await db.read(() => checkVersion(db, tables, MIGRATIONS));
   await db.attempt(() => {
     if (pragma(db, "page_count") === 0) {
       db.exec(`PRAGMA page_size = ${NEW_PAGE_SIZE}; PRAGMA auto_vacuum = INCREMENTAL`);
     }
     db.exec("PRAGMA journal_mode = WAL");
-    // What a statement may have to take back, some pages, else goes through a file of its own.
+    // For the few pages that undo a statement. Otherwise they go through a temporary file.
     db.exec("PRAGMA temp_store = MEMORY");
     db.exec(`PRAGMA synchronous = ${settings.synchronous}`);
     db.exec(`PRAGMA wal_autocheckpoint = ${Math.ceil(CHECKPOINT_BYTES / pragma(db, "page_size"))}`);

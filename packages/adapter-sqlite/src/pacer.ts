@@ -1,4 +1,4 @@
-/** How long synchronous work may go on in one turn of the event loop before it waits for the next, in ms. */
+/** How long synchronous work may run in one turn of the event loop before it waits for the next, in ms. */
 export const SLICE_MS = 10;
 
 /**
@@ -9,9 +9,9 @@ export class Pacer {
   #spentMs = 0;
   #next: Promise<void> | undefined;
 
-  /** Runs `work` now or in a later turn. One piece of work should take 25 ms at most. */
+  /** Runs `work` now or in a later turn. Each call should take 25 ms at most. */
   async run<T>(work: () => T): Promise<T> {
-    // Checked in the same step as the work is done: waiters that wake together must see each other's time.
+    // Checked in the same step in which the work runs: waiters that wake together must see each other's time.
     while (this.#spentMs >= SLICE_MS) await this.nextTurn();
     const from = performance.now();
     try {

@@ -1,13 +1,13 @@
 /**
- * Contents that no blob and no archive names: pending ones, which are being written, and orphaned ones, whose name was deleted.
+ * Contents that no blob or archive names: pending ones, which are being written, and orphaned ones, whose name was deleted.
  *
  * Naming a content and taking it off this list is one transaction, and so is the reverse. After a crash the list thus
- * holds exactly what is left over, and what a live process still writes. The two are told apart by the owner, a random
- * token of the open store, and the time it was last seen: a store touches its pending contents with every batch it writes
- * and by a timer while a body is slow. A store that finds a content unseen for long takes the owner's name off first, in a
- * transaction of its own, and only then deletes the bytes in small steps. An owner that was merely suspended finds its name
- * gone in its next transaction and gives up with `UNAVAILABLE`; it can't publish a content that has lost bytes.
- * Process ids prove nothing here: two containers that share the file may have the same ones.
+ * holds exactly the contents that were left over, and those that a live process still writes. They differ by their owner (a
+ * random token of the open store) and the time of its last sign of life: a store updates that time with every batch that it
+ * writes, and by a timer while a body is slow. If the last sign is old, another store first removes the owner in a
+ * transaction, and only then deletes the bytes in small steps. An owner that was merely suspended finds its token gone in its
+ * next transaction, and gives up with `UNAVAILABLE`; it can't publish a content that has lost bytes.
+ * Process ids would prove nothing: two containers that share the file may use the same ones.
  */
 import { ArchiverError, randomToken } from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
@@ -21,32 +21,32 @@ const BEAT_MS = 30_000;
 const GRACE_MS = 20 * BEAT_MS;
 
 export interface PendingStreams {
-  /** In a transaction: an id that no content has had. */
+  /** In a transaction: gives an id that no content has had. */
   newId(): number;
   /** In a transaction: puts a new content of this store on the list. */
   begin(): number;
-  /** In a transaction: this store still writes the content. `UNAVAILABLE` if it was given up for dead. */
+  /** In a transaction: notes that this store still writes the content. `UNAVAILABLE` if another store took it for dead. */
   touch(contentId: number): void;
-  /** In a transaction: a blob or archive names the content from now on. `UNAVAILABLE` as above. */
+  /** In a transaction: takes the content off the list, as a blob or archive names it now. `UNAVAILABLE` as above. */
   publish(contentId: number): void;
   /**
-   * Deletes a content with its name: `unname` takes that away, in a transaction, and says which content it was, if any. One
-   * that is too large to go at once goes in steps.
+   * Deletes a content with its name. `unname` removes the name in a transaction, and gives the content, if there was one. A
+   * large content is deleted in several steps.
    */
   remove(unname: () => number | undefined, call: Call): Promise<void>;
-  /** Touches the content by timer until {@link release}. */
+  /** Gives a sign of life by timer until {@link release}. */
   keepAlive(contentId: number): void;
   release(contentId: number): void;
-  /** Deletes a content that nothing names, in small steps. Never fails: {@link collectOrphans} finds what it left. */
+  /** Deletes a content that nothing names, in small steps. Never fails: {@link collectOrphans} deletes the rest. */
   discard(contentId: number): Promise<void>;
-  /** Deletes what crashes left over. */
+  /** Deletes contents that crashes left over. */
   collectOrphans(call?: Call): Promise<void>;
-  /** In a transaction: gives up what this store was writing. */
+  /** In a transaction: gives up the contents that this store was writing. */
   disownAll(): void;
 }
 
 export function pendingStreams(db: Database, { loose, meta, chunks: rows }: Tables, chunks: Chunks): PendingStreams {
-  // Made at the first need: a store that is only read has none, and needs no random numbers.
+  // Made when first needed: a store that is only read needs no token, and no random numbers.
   let owner: string | undefined;
   const self = (): string => {
     owner ??= randomToken();
@@ -55,7 +55,7 @@ export function pendingStreams(db: Database, { loose, meta, chunks: rows }: Tabl
   const alive = new Set<number>();
   let timer: NodeJS.Timeout | undefined;
 
-  // Never one that has bytes, should somebody have set the counter back: two contents would share them.
+  // Never an id with bytes, even if the counter was set back by hand: two contents would share them.
   const nextId = `UPDATE ${meta} SET value = max(value + 1, (SELECT coalesce(max(stream), 0) + 1 FROM ${rows}))
     WHERE key = 'streams' RETURNING value`;
   const add = `INSERT INTO ${loose} (stream, owner, seen_at) VALUES (?, ?, ?)`;
@@ -84,17 +84,17 @@ export function pendingStreams(db: Database, { loose, meta, chunks: rows }: Tabl
   };
   const discard = async (contentId: number): Promise<void> => {
     try {
-      // First, so that anyone may go on if this fails half-way.
+      // First, so that any store can continue if this fails half-way.
       await db.write(() => db.sql(disown).run(contentId));
       await removeAll(contentId);
     } catch {
-      // The caller's own result matters more.
+      // The caller's own result is more important.
     }
   };
   const touchAlive = (): void => {
     for (const contentId of alive) db.sql(touchOne).run(Date.now(), contentId, self());
   };
-  // A beat that fails is no loss: the next transaction of the write tells.
+  // A failed beat does no harm: the write's next transaction notices it.
   const beat = (): void => void db.write(touchAlive).catch(() => {});
 
   return {

@@ -1,4 +1,4 @@
-/** The three ports over the tables of one database. `isCurrent`: unless they are those of an older version. */
+/** The three ports over the tables of one database. `isCurrent`: `false` if an older version made the tables. */
 import { type Call, defineAdapter, type ObjectBackend, type Ports } from "@session-archiver/core/adapter";
 import { sqliteArchives } from "./archives.js";
 import { sqliteBlobs } from "./blobs.js";
@@ -26,7 +26,7 @@ export function portsIn(
   return { ports: defineAdapter(backends, { onSkipped, translate }), pending: contents.pending };
 }
 
-/** What an older version's tables offer: all objects, to be looked through. */
+/** Objects in an older version's tables: a listing reads them all and filters. */
 function withoutIndexes({ archiveBytes: _, ownMeta: __, ...objects }: ObjectBackend): ObjectBackend {
   return { ...objects, list: ({ prefix }, call) => objects.list({ prefix }, call) };
 }

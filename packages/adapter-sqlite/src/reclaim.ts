@@ -1,4 +1,4 @@
-/** Giving the space of deleted rows back to the file system. */
+/** Gives the space of deleted rows back to the file system. */
 import type { Call } from "./call.js";
 import type { Database } from "./database.js";
 import { numberOf } from "./driver.js";
@@ -8,8 +8,8 @@ const STEP_BYTES = 512 * 1024;
 const INCREMENTAL = 2;
 
 /**
- * Takes free pages off the file in small steps, then has the write-ahead log written back, which is what shortens the
- * file. Resolves to the bytes by which the database became smaller; 0 if it isn't one with incremental vacuum.
+ * Takes free pages off the file in small steps, then writes the write-ahead log back, which shortens the file. Gives the
+ * bytes by which the database became smaller; 0 if it has no incremental vacuum.
  */
 export async function returnFreePages(db: Database, checkpoint: "PASSIVE" | "TRUNCATE", call: Call): Promise<number> {
   const { pageSize, mode } = await db.read(

@@ -1,10 +1,10 @@
-/** Rows page by page: what one transaction returns. No statement stays open between two pages. */
+/** Rows page by page; each page is one transaction. No statement stays open between two pages. */
 import type { Call } from "./call.js";
 import type { Database } from "./database.js";
 import { blobOf, type Row } from "./driver.js";
 import { after, type KeyRange } from "./text.js";
 
-/** In the order of their keys, which stand in `column`. `select` gives the first `size` rows of a range. */
+/** Rows in the order of their keys, which are in `column`. `select` gives the first `size` rows of a range. */
 export async function* rowPages(
   db: Database,
   column: string,

@@ -1,4 +1,4 @@
-/** How a database is brought up to date. */
+/** Brings a database up to date. */
 import { ArchiverError } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf } from "./driver.js";

@@ -1,4 +1,4 @@
-/** Writing a content from a body that may be long and slow: invisible until its last transaction names it. */
+/** Writes a content from a body that may be long and slow. It is invisible until its last transaction names it. */
 import type { Bytes } from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
 import type { Chunks } from "./chunks.js";
@@ -9,8 +9,8 @@ import type { PendingStreams } from "./pending-streams.js";
 const BATCH_ROWS = 16;
 
 /**
- * Stores `body`, which comes in rows, as a content; `publish` names it, in the transaction that stores the last of it, and
- * may throw to refuse. A body of up to 2 MiB takes a single transaction. On any failure nothing is left.
+ * Stores `body`, which comes in rows, as a content. `publish` names it, in the transaction that stores its last row, and may
+ * throw to refuse. A body of up to 2 MiB takes a single transaction. After any failure nothing is left.
  */
 export type StreamWriter = <T>(body: Bytes, call: Call, publish: (contentId: number, size: number) => T) => Promise<T>;
 
@@ -20,7 +20,7 @@ export function streamWriter(db: Database, chunks: Chunks, pending: PendingStrea
     let size = 0;
     let batch: Uint8Array[] = [];
 
-    /** In a transaction; the new size. */
+    /** In a transaction. Gives the new size. */
     const insertBatch = (into: number): number => {
       let at = size;
       for (const row of batch) {

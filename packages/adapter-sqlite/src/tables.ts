@@ -1,6 +1,6 @@
 /** The names of the tables and indexes, each with the prefix of its store. */
 
-/** What the tables and indexes are called, behind the store's prefix. */
+/** The names of tables and indexes, without the store's prefix. */
 const NAMES = {
   /**
    * `schema`: the number of migrations done. `streams`: the last id given to a content. `stored_bytes`: the sum of the
@@ -12,9 +12,9 @@ const NAMES = {
   sweep: "objects_sweep",
   /** Index on the last activity of sessions whose archive counts toward the byte cap. */
   kept: "objects_kept",
-  /** Index on when tombstones were set whose archives are there still. */
+  /** Index on the times of tombstones whose archives are still there. */
   pruned: "objects_pruned",
-  /** One row at most: the store's own metadata. */
+  /** At most one row: the store's own metadata. */
   own: "own",
   blobs: "blobs",
   archives: "archives",

@@ -9,7 +9,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { ignoreBOM: true, fatal: true });
 
 export const encode = (text: string): Uint8Array => encoder.encode(text);
-/** `CORRUPT` if it is no UTF-8: some other program has written it. */
+/** `CORRUPT` if it is not UTF-8: then another program has written it. */
 export function decode(bytes: Uint8Array): string {
   try {
     return decoder.decode(bytes);
@@ -18,7 +18,7 @@ export function decode(bytes: Uint8Array): string {
   }
 }
 
-/** Where the keys of a listing lie, and where its next page begins: `from` inclusive, `to` exclusive. */
+/** The range of the keys of a listing or of its next pages: `from` inclusive, `to` exclusive. */
 export interface KeyRange {
   readonly from: Uint8Array;
   readonly to: Uint8Array;

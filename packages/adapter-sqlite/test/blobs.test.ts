@@ -14,7 +14,7 @@ describe.each(ways)("through %s", (_, open) => {
     const bytes = pattern(1_000_000);
     let ref = await store.blobs.create(key, "g", nothing());
     for (let at = 0; at < bytes.length; at += 4000) ref = await store.blobs.append(ref, bytes.slice(at, at + 4000));
-    // 250 appends: large rows of 17 of them each, and a rest of at most 16 small ones.
+    // 250 appends: large rows of 17 appends each, and at most 16 small rows.
     expect(count(file, CHUNKS)).toBeLessThanOrEqual(14 + 16);
     expect(await toBytes(store.blobs.read(ref))).toEqual(bytes);
     expect(await toBytes(store.blobs.read(ref, { start: 65_499, end: 140_103 }))).toEqual(
@@ -48,7 +48,7 @@ describe.each(ways)("through %s", (_, open) => {
     const far = 2 ** 33 + 5;
     const bytes = pattern(300_000);
     const small = await store.blobs.create(key, "g", inChunks(bytes, 70_000));
-    // A blob of 8 GiB, of which only the end is there.
+    // A blob of 8 GiB, of which only the end is stored.
     tamper(
       file,
       `UPDATE sa_chunks SET end_at = end_at + ${far};
@@ -86,7 +86,7 @@ describe.each(ways)("through %s", (_, open) => {
     expect(count(file, "SELECT count(*) FROM sa_loose")).toBe(0);
   });
 
-  test("what isn't bytes is INVALID_ARGUMENT, and a failed body leaves no rows", async () => {
+  test("a body that isn't bytes is INVALID_ARGUMENT, and a failed body leaves no rows", async () => {
     const { store, file } = await newStore(open);
     const ref = await store.blobs.create(key, "g", nothing());
     await expect(store.blobs.append(ref, "text" as unknown as Uint8Array)).rejects.toMatchObject({

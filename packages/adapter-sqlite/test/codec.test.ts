@@ -1,4 +1,4 @@
-/** A store brings the codec that is best in Node: an archiver on it needs no other argument. */
+/** A store brings the best codec for Node: an archiver on it needs no other argument. */
 import { type Archiver, createArchiver, defaultCodec } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { openSqlite, type SqliteStore, zlibCodec } from "../src/index.js";
@@ -20,7 +20,7 @@ async function bytesWith(create: (store: SqliteStore) => Archiver): Promise<numb
   return await archiveBytes(create(store));
 }
 
-test("createArchiver(store) compresses with zlib; a codec that is named goes before it", async () => {
+test("createArchiver(store) compresses with zlib, unless it gets another codec", async () => {
   const zlib = await bytesWith((store) => createArchiver({ ...store, codec: zlibCodec() }));
   const fflate = await bytesWith((store) => createArchiver({ ...store, codec: defaultCodec() }));
   expect(zlib).not.toBe(fflate);
@@ -30,7 +30,7 @@ test("createArchiver(store) compresses with zlib; a codec that is named goes bef
   );
 });
 
-test("so does a store that is opened to be read", async () => {
+test("so does a store that is opened read-only", async () => {
   const file = databaseFile();
   const written = await openSqlite(file);
   await archiveBytes(createArchiver(written));

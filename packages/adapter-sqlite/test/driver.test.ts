@@ -9,7 +9,7 @@ import { hosts } from "./support/stores.js";
 describe.each(hosts)("the driver over %s", (_, connect) => {
   const driver = () => driverOf(connect(":memory:"));
 
-  test("gives back every kind of value as it was", () => {
+  test("gives every kind of value back unchanged", () => {
     const db = driver();
     db.exec("CREATE TABLE t (v)");
     const values = [

@@ -5,7 +5,7 @@ import { newStore, ways } from "./support/stores.js";
 
 const LONG_MS = 50;
 
-/** Processor time of this process, ms: other than a clock, it stands still while another process or the disk is busy. */
+/** Processor time of this process, ms. Unlike a clock, it stands still while another process or the disk is busy. */
 function cpuMs(): number {
   const { user, system } = process.cpuUsage();
   return (user + system) / 1000;

@@ -2,7 +2,7 @@ import { ArchiverError } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { isBusy, translate } from "../src/failure.js";
 
-/** Failures that a test can't bring about on every machine, in the shapes of the two libraries. */
+/** Failures that a test can't cause on every machine, in the shapes of the two libraries. */
 const nodeError = (errcode: number): Error =>
   Object.assign(new Error("from SQLite"), { code: "ERR_SQLITE_ERROR", errcode });
 const betterError = (code: string): Error => Object.assign(new Error("from SQLite"), { code });
@@ -63,7 +63,7 @@ test.each([
   expect(translate(worded, {})).toMatchObject({ ...translate(numbered, {}), cause: worded });
 });
 
-test("an error of anybody else is not known by its words", () => {
+test("an error of other code is not recognised by its words", () => {
   expect(isBusy(new Error("database is locked"))).toBe(false);
 });
 
@@ -75,7 +75,7 @@ test.each([
   expect(translate(Object.assign(new RangeError(message), { code }), {})).toMatchObject({ code: "CORRUPT" });
 });
 
-test("our own errors keep what they say, and get the context they lack", () => {
+test("this project's errors keep their message, and get the context that they lack", () => {
   const precise = new ArchiverError("CONFLICT", "It has grown.", { id: "s" });
   expect(translate(precise, { id: "t" })).toBe(precise);
   const vague = new ArchiverError("CORRUPT", "Bytes are missing.");

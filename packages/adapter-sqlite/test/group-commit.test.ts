@@ -1,11 +1,11 @@
-/** Writes that arrive together share a transaction, and nothing else. */
+/** Writes that arrive together share a transaction, and otherwise don't affect each other. */
 import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
 import { inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { openSqlite, type SqliteHandle } from "../src/index.js";
 import { count, databaseFile, hosts } from "./support/stores.js";
 
-/** The handle, with its calls of `run` seen, and failing where `onRun` throws. */
+/** The handle, with `onRun` called at each `run`, which fails if `onRun` throws. */
 function watched(host: SqliteHandle, onRun: (sql: string) => void): SqliteHandle {
   return {
     exec: (sql) => host.exec(sql),
@@ -22,7 +22,7 @@ const outcomes = async (calls: readonly Promise<unknown>[]): Promise<string[]> =
   (await Promise.allSettled(calls)).map((call) => (call.status === "fulfilled" ? "done" : call.reason.code));
 
 describe.each(hosts)("over %s", (_, connect) => {
-  /** A store on a new file that says how many transactions have written. */
+  /** A store on a new file that counts the transactions that have written. */
   const open = async (onRun: (sql: string) => void = () => {}) => {
     const file = databaseFile();
     const host = connect(file);
@@ -41,7 +41,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     return { store, host, file, counted };
   };
 
-  test("100 recorders' appends take a few transactions, and are there once they resolve", async () => {
+  test("100 recorders' appends take a few transactions, and are stored when they resolve", async () => {
     const { store, file, counted } = await open();
     const archiver = createArchiver(store);
     const recorders = Array.from({ length: 100 }, (__, n) => archiver.recorder(`s${n}`, { create: {} }));
@@ -53,7 +53,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     for (const recorder of recorders) await recorder.close();
   });
 
-  test("one that conflicts is the only one to fail, and costs the others nothing", async () => {
+  test("a write that conflicts is the only one to fail, and costs the others nothing", async () => {
     const { store, counted } = await open();
     const { objects, blobs } = store;
     const key = { id: "s", name: "output" };
@@ -73,7 +73,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     expect(await objects.get("a")).toBeDefined();
   });
 
-  test("one that fails half-way is undone, and the others are done all the same", async () => {
+  test("a write that fails half-way is undone, and the others are still done", async () => {
     const { store, host, file } = await open();
     const { objects, archives, blobs } = store;
     const ref = await blobs.create({ id: "s", name: "output" }, "g", bytesOf(pattern(10)));
@@ -90,7 +90,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     expect(count(file, "SELECT count(*) FROM sa_objects")).toBe(2);
   });
 
-  test("if a commit fails nothing of it is done; each is then tried by itself", async () => {
+  test("if a commit fails, nothing is done; each write is then tried alone", async () => {
     let failing = 0;
     const { store, file } = await open((sql) => {
       if (sql === "COMMIT" && failing > 0 && failing-- > 0) throw full();
@@ -104,7 +104,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     expect(await store.objects.get("b3")).toBeDefined();
   });
 
-  test("one that is aborted while it waits changes nothing, and others go on", async () => {
+  test("a write that is aborted while it waits changes nothing, and others continue", async () => {
     const { store } = await open();
     const controller = new AbortController();
     const calls = [
@@ -117,7 +117,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     expect(await store.objects.get("b")).toBeUndefined();
   });
 
-  test("a long queue is cut into transactions of some 10 ms", async () => {
+  test("a long queue is cut into transactions of about 10 ms", async () => {
     const { store, counted } = await open();
     const bodies = Array.from({ length: 40 }, (__, n) => inChunks(pattern(2 * MIB, n), MIB));
     const { writes } = await counted(() =>

@@ -67,7 +67,7 @@ describe.each(hosts)("inside a host's database of %s", (_, connect) => {
     host.close();
   });
 
-  test("a host's transaction longer than the timeout is UNAVAILABLE, and goes on unharmed", async () => {
+  test("a call during a host's transaction longer than the timeout is UNAVAILABLE, and the transaction is unharmed", async () => {
     const host = connect(databaseFile());
     host.exec("CREATE TABLE notes (text)");
     const store = await openSqlite(host, { busyTimeoutMs: 50 });
@@ -164,7 +164,7 @@ describe.each(ways)("through %s", (_, open) => {
     await store[Symbol.asyncDispose]();
   });
 
-  test("what a create had stored when its store was closed is gone at the next opening", async () => {
+  test("rows that a create had stored when its store was closed are gone at the next opening", async () => {
     const file = databaseFile();
     const { store, close } = await open(file);
     const closeHalfWay = async function* () {

@@ -12,7 +12,7 @@ async function idsOf(listing: AsyncIterable<StoredObject>): Promise<string[]> {
 
 const idle = (at: number): Meta => ({ [KEY.lastActivity]: at });
 
-/** Many objects at once, as `put` would store them, `n % 10` being the time of their last activity in s. */
+/** Inserts many objects at once, as `put` would store them. Their last activity is `n % 10` seconds. */
 function insertObjects(file: string, number: number): void {
   tamper(
     file,
@@ -52,7 +52,7 @@ test("listing a prefix looks it up by the primary key", async () => {
 });
 
 describe.each(ways)("through %s", (_, open) => {
-  // By the index for few matches, by the ids for many.
+  // Uses the index for few matches, the ids for many.
   test.each([2500, 30_000])("a listing of %i objects is complete, page after page", async (number) => {
     const { store, file } = await newStore(open);
     insertObjects(file, number);
@@ -67,13 +67,13 @@ describe.each(ways)("through %s", (_, open) => {
     expect(await idsOf(store.objects.list({ archived: true }))).toEqual([]);
   });
 
-  test("whoever lists may write all the objects meanwhile, and meets each once", async () => {
+  test("a caller may write all objects while it lists them, and meets each once", async () => {
     const { store, file } = await newStore(open);
     insertObjects(file, 2500);
     const met: string[] = [];
     for await (const { id } of store.objects.list({ lastActiveBefore: 10_000 })) {
       met.push(id);
-      // Moves other objects about in the index, to before and behind the one that is listed.
+      // Moves other objects in the index, to before and after the listed one.
       const other = `s${String((met.length * 1237) % 2500).padStart(6, "0")}`;
       const found = await store.objects.get(other);
       await store.objects.put(other, idle(1 + ((met.length * 7919) % 10_000)), found?.version ?? null);
@@ -82,7 +82,7 @@ describe.each(ways)("through %s", (_, open) => {
     expect(new Set(met).size).toBe(2500);
   });
 
-  test("a listing that waits holds nothing: the log can be written back and the table rewritten", async () => {
+  test("a waiting listing holds no lock: the log can be written back and the table rewritten", async () => {
     const { store, file } = await newStore(open);
     insertObjects(file, 1500);
     const listing = store.objects.list()[Symbol.asyncIterator]();

@@ -1,4 +1,4 @@
-/** The row that holds the store's own metadata. Its contract is the conformance suite's affair. */
+/** The row that holds the store's own metadata. The conformance suite tests its contract. */
 import { DatabaseSync } from "node:sqlite";
 import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
@@ -7,7 +7,7 @@ import { databaseFile, newStore, openPath, rowsOf, tamper, ways } from "./suppor
 
 describe.each(ways)("through %s", (_, open) => {
   test.each(["meta = '{'", "meta = 'null'", "meta = '[]'", "meta = x'ff'", "version = x'ff'"])(
-    "%s: CORRUPT, with the table's name; objects, blobs and archives are as ever",
+    "%s: CORRUPT, with the table's name; objects, blobs and archives still work",
     async (damage) => {
       const file = databaseFile();
       const { store, close } = await open(file);
@@ -29,7 +29,7 @@ describe.each(ways)("through %s", (_, open) => {
   );
 });
 
-test("stores with different prefixes have metadata of their own each", async () => {
+test("stores with different prefixes each have their own metadata", async () => {
   const file = databaseFile();
   await using one = await openSqlite(file, { prefix: "one_" });
   await using two = await openSqlite(file, { prefix: "two_" });

@@ -26,11 +26,11 @@ test("work of many callers at once is spread over turns of the event loop, in or
   done = true;
   expect(order).toEqual(Array.from({ length: 30 }, (_, n) => n));
   const perTurn = Map.groupBy(turns, (at) => at);
-  // A slice of 10 ms holds at most three pieces of 4 ms.
+  // A slice of 10 ms holds at most three calls of 4 ms.
   for (const pieces of perTurn.values()) expect(pieces.length).toBeLessThanOrEqual(3);
 });
 
-test("a piece of work that throws rejects its own call only", async () => {
+test("work that throws rejects its own call only", async () => {
   const pacer = new Pacer();
   const failing = pacer.run(() => {
     throw new Error("its own");

@@ -7,7 +7,7 @@ import { count, databaseFile, newStore, openPath, rowsOf, tamper } from "./suppo
 
 const rows = (file: string): number =>
   count(file, "SELECT (SELECT count(*) FROM sa_chunks) + (SELECT count(*) FROM sa_loose)");
-/** As if nobody had touched what is being written for hours; negative, as if by a clock that was ahead. */
+/** Sets the last sign of life of all writers back by hours; if negative, ahead, as by a clock that is fast. */
 const age = (file: string, hours = 1): void =>
   tamper(file, `UPDATE sa_loose SET seen_at = seen_at - ${hours * 3_600_000}`);
 
@@ -68,7 +68,7 @@ test.each([1, -1])("a create cut short by SIGKILL is never visible; what it left
   expect(other && (await toBytes(store.blobs.read(other)))).toEqual(pattern(MIB));
 });
 
-test("what a live process is writing is left alone by others that open, reclaim and close", async () => {
+test("other stores that open, reclaim and close leave alone what a live process is writing", async () => {
   const { store, file } = await newStore();
   const child = startChild("create", file, "slow");
   expect(await child.heard()).toBe("paused");
@@ -83,7 +83,7 @@ test("what a live process is writing is left alone by others that open, reclaim 
   expect(ref && (await hashOf(store.blobs.read(ref)))).toBe(await hashOf(expected()));
 });
 
-test("a create taken for dead fails by itself, and its blob is never visible", async () => {
+test("a create that counts as dead fails alone, and its blob is never visible", async () => {
   const { store, file } = await newStore();
   const child = startChild("create", file, "suspended");
   expect(await child.heard()).toBe("paused");
@@ -96,7 +96,7 @@ test("a create taken for dead fails by itself, and its blob is never visible", a
   expect(rows(file)).toBe(0);
 });
 
-test("a delete cut short leaves what the next opening removes", async () => {
+test("the next opening removes what an interrupted delete has left", async () => {
   const { store, file } = await newStore();
   const ref = await store.blobs.create({ id: "a", name: "output" }, "g", inChunks(pattern(40 * MIB), MIB));
   const deleting = store.blobs.delete(ref);

@@ -1,4 +1,4 @@
-/** Opened read-only, a database and what is beside it stay as they are: names, bytes and times. */
+/** Opened read-only, a database and the files beside it keep their names, bytes and times. */
 import { chmodSync, copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -34,7 +34,7 @@ async function fullStore(file = databaseFile()): Promise<string> {
   return file;
 }
 
-/** Everything that only reads. */
+/** Every call that only reads. */
 async function readAll(file: string): Promise<unknown> {
   await using store = await openSqlite(file, { readOnly: true });
   const archiver = createArchiver(store);
@@ -63,7 +63,7 @@ test("a database without a write-ahead log is read as well", async () => {
   expect(treeOf(dirname(file))).toEqual(before);
 });
 
-test("a log that a crash has left is read, and left as it is", async () => {
+test("a log that a crash has left is read, and not changed", async () => {
   const file = await fullStore();
   const writer = await openSqlite(file);
   await writer.objects.put("late", {}, null);
@@ -81,7 +81,7 @@ test("a log that a crash has left is read, and left as it is", async () => {
   expect([of(""), of("-wal")]).toEqual(before);
 });
 
-test("what would change it is INVALID_ARGUMENT, before any effect", async () => {
+test("a call that would change it is INVALID_ARGUMENT, before any effect", async () => {
   const file = await fullStore();
   const before = treeOf(dirname(file));
   await using store = await openSqlite(file, { readOnly: true });
@@ -144,7 +144,7 @@ test("where there is no store it is NOT_FOUND, and nothing is made", async () =>
 });
 
 describe("with other processes", () => {
-  test("files that another has come to use are not taken from it", async () => {
+  test("files that another process has begun to use are not removed", async () => {
     const file = await fullStore();
     const reader = await openSqlite(file, { readOnly: true });
     expect(await all(reader.objects.list())).toHaveLength(4);
@@ -154,11 +154,11 @@ describe("with other processes", () => {
     expect(existsSync(`${file}-wal`) && existsSync(`${file}-shm`)).toBe(true);
     child.tell();
     expect(await child.done()).toBe(0);
-    // Its connection was the last.
+    // The last connection was its own.
     expect(readdirSync(dirname(file))).toEqual(["sessions.db"]);
   });
 
-  test("what others write is seen, and their files stay", async () => {
+  test("writes of other processes are visible, and their files stay", async () => {
     const file = await fullStore();
     await using writer = await openSqlite(file);
     await using reader = await openSqlite(file, { readOnly: true });
@@ -218,7 +218,7 @@ const canDropRights = process.getuid?.() === 0;
 if (!canDropRights) console.warn("not root: reading where nothing can be written is tried with this user's own files");
 
 describe.runIf(process.platform !== "win32")("where nothing can be written", () => {
-  /** A store whose folder and file nobody but root may write to. The name must survive as a URI. */
+  /** A store whose folder and file only root may write to. The name must survive as a URI. */
   async function lockedStore(prepare: (file: string) => void = () => {}): Promise<string> {
     const folder = join(dirname(databaseFile()), "a b#c?d%41é");
     mkdirSync(folder);
@@ -231,7 +231,7 @@ describe.runIf(process.platform !== "win32")("where nothing can be written", () 
     return file;
   }
 
-  test("it is read, and stays as it is", async () => {
+  test("it is read, and does not change", async () => {
     const file = await lockedStore();
     const before = treeOf(dirname(file));
     const reader = startReader(file);
@@ -248,7 +248,7 @@ describe.runIf(process.platform !== "win32")("where nothing can be written", () 
   test.each([
     ["-wal", "x"],
     ["-journal", "\xd9\xd5\x05\xf9 and more"],
-  ])("a log with changes is told: %s", async (ending, bytes) => {
+  ])("a log with changes is reported: %s", async (ending, bytes) => {
     const file = await lockedStore((path) => writeFileSync(path + ending, bytes));
     expect(JSON.parse(await startReader(file).heard())).toEqual({
       code: "UNAVAILABLE",
@@ -256,7 +256,7 @@ describe.runIf(process.platform !== "win32")("where nothing can be written", () 
     });
   });
 
-  test.runIf(canDropRights)("what is changed meanwhile is told, not read wrongly", async () => {
+  test.runIf(canDropRights)("a change meanwhile is reported, not read wrongly", async () => {
     const file = await lockedStore();
     const reader = startReader(file);
     await reader.heard();

@@ -1,4 +1,4 @@
-/** A database of schema 2, in which archives were indexed by when they were made, becomes one of this schema. */
+/** A database of schema 2, in which archives were indexed by the time when they were made, is brought to this schema. */
 import { DatabaseSync } from "node:sqlite";
 import type { ObjectQuery } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
@@ -23,7 +23,7 @@ function archivedRow(id: string, archivedAt: number, lastActivity: number | null
   return typeof more.meta === "object" ? { ...row, meta: { ...meta, ...more.meta } } : row;
 }
 
-/** Archived in the order of their numbers, and active in another. */
+/** Sessions in the order in which they were archived. Their last activity has another order. */
 const ROWS: readonly Row2[] = [
   { id: "live", archived: 0, lastActivity: 1, archivedAt: null, prunedAt: null, storedBytes: 0, meta: {} },
   archivedRow("1 active late", 1000, 900),
@@ -114,7 +114,7 @@ test("a package that knows schema 2 refuses this one, and changes nothing", asyn
   expect(count(file, "SELECT value FROM sa_meta WHERE key = 'schema'")).toBe(3);
 });
 
-test("a value that is no time, where somebody has written one by hand, hides no other archive", async () => {
+test("a value that is not a time, written by hand, hides no other archive", async () => {
   for (const value of ["'text'", "x'ff'", "9e999", "-9e999", "9223372036854775807"]) {
     const file = databaseFile();
     const { store, close } = await openPath(file);

@@ -74,7 +74,7 @@ test("a store made before archives were indexed gets index and sum from its meta
   await close();
 });
 
-test("a migration that fails leaves the store as it was, with all before it undone", async () => {
+test("a failed migration leaves the store unchanged, and undoes all migrations before it", async () => {
   const file = await storeWithObjects();
   const broken = [...later, (db: Database) => db.exec("UPDATE no_such_table SET x = 1")];
   await expect(migrateFile(file, broken)).rejects.toMatchObject({ code: "UNAVAILABLE" });

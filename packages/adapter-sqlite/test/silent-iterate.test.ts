@@ -1,4 +1,4 @@
-/** Deno's `node:sqlite` ends a loop over rows without an error where SQLite fails: no listing may pass that on. */
+/** Deno's `node:sqlite` ends a loop over rows without an error if SQLite fails. No listing may end early because of that. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { bytesOf, toBytes } from "@session-archiver/core";
 import { all } from "@session-archiver/test-kit/bytes";
@@ -22,7 +22,7 @@ function likeDeno(host: DatabaseSync): SqliteHandle {
   return { exec: (sql) => host.exec(sql), prepare: (sql) => silent(host.prepare(sql)) };
 }
 
-test("what SQLite fails to read is an error of the call, and no end of the list", async () => {
+test("rows that SQLite fails to read are an error of the call, not the end of the list", async () => {
   const file = databaseFile();
   const [host, other] = [new DatabaseSync(file), new DatabaseSync(file)];
   onTestFinished(() => {

@@ -27,7 +27,7 @@ describe.each(ways)("through %s", (_, open) => {
     expect(await store.reclaim()).toEqual({ freedBytes: 0 });
   });
 
-  test("reclaim stops between two steps once aborted", async () => {
+  test("an aborted reclaim stops between two steps", async () => {
     const { store, file } = await newStore(open);
     const ref = await store.blobs.create({ id: "a", name: "output" }, "g", inChunks(bytes, MIB));
     await store.blobs.delete(ref);

@@ -6,7 +6,7 @@ import { count, databaseFile, hosts, newStore, tamper } from "./support/stores.j
 
 afterEach(() => vi.useRealTimers());
 
-test("a create whose body is slow keeps saying that it lives, and stops when it is done", async () => {
+test("a create with a slow body keeps giving signs of life, and stops when it is done", async () => {
   vi.useFakeTimers({ toFake: ["setInterval", "clearInterval"] });
   const { store, file } = await newStore();
   const { promise: pause, resolve: goOn } = Promise.withResolvers<void>();
@@ -28,7 +28,7 @@ test("a create whose body is slow keeps saying that it lives, and stops when it 
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test("a body of up to 2 MiB is one transaction, and a longer one never names what isn't all there", async () => {
+test("a body of up to 2 MiB is one transaction, and a longer one is named only when it is complete", async () => {
   const { store, file } = await newStore();
   const seen: string[] = [];
   const look = (): void => {

@@ -1,4 +1,4 @@
-/** A sweep costs what it archives and prunes, however many sessions are at rest. */
+/** The cost of a sweep depends on what it archives and prunes, not on the number of idle or archived sessions. */
 import { bytesOf, createArchiver } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
@@ -19,7 +19,7 @@ const FILE = {
   lines: 1,
 };
 
-/** Archived sessions, as `put` would store them, archived one after the other; of each tenth one there is a tombstone. */
+/** Inserts archived sessions, as `put` would store them, archived one after the other. Every tenth one has a tombstone. */
 function archivedObjects(number: number): string {
   const meta = (more: string): string =>
     `json_object('view', 'agent', '${KEY.archivedAt}', 1000 + n, '${KEY.archiveBytes}', ${STORED_BYTES},
@@ -52,7 +52,7 @@ test("a sweep of 10 sessions among 50,000 takes at most 3 times as long as among
       }
       const archiver = createArchiver(store);
       const before = process.cpuUsage();
-      // Within the default cap in every other round, over it by one archive in the others.
+      // Within the cap in every other round, over it by one archive in the others.
       const over = round % 2 === 1;
       const maxTotalBytes = over ? ((await store.objects.archiveBytes?.()) ?? 0) - 1 : keptBytes * 2;
       const report = await archiver.sweep({ maxTotalBytes });
@@ -66,7 +66,7 @@ test("a sweep of 10 sessions among 50,000 takes at most 3 times as long as among
   expect(median(times[1]) / median(times[0])).toBeLessThan(3);
 });
 
-test("the oldest archives and the due tombstones are found among many, and the sum is theirs", async () => {
+test("the oldest archives and the due tombstones are found among many, and the sum is right", async () => {
   const { store, keptBytes } = await storeWith(MANY);
   expect(await store.objects.archiveBytes?.()).toBe(keptBytes);
   const oldest = await all(store.objects.list({ oldestArchivesLimit: 100 }));
@@ -78,6 +78,6 @@ test("the oldest archives and the due tombstones are found among many, and the s
   );
   expect(await all(store.objects.list({ prunedBefore: 7e15 }))).toEqual([]);
   expect(await all(store.objects.list({ prunedBefore: 8e15 }))).toHaveLength(MANY / 10);
-  // More than are looked for by the index.
+  // More than the index is used for.
   expect(await all(store.objects.list({ oldestArchivesLimit: 30_000 }))).toHaveLength(MANY * 0.9);
 });

@@ -19,9 +19,9 @@ export interface ZlibCodecOptions {
 
 const MOST_IN_FLIGHT = 64;
 
-/** Deflated in a millisecond or two: not worth two hops between threads. */
+/** Segments up to this size deflate in one or two milliseconds, too little for two hops between threads. */
 const DEFLATED_AT_ONCE = 64 * 1024;
-/** Inflated in half a millisecond. */
+/** Segments up to this size inflate in half a millisecond. */
 const INFLATED_AT_ONCE = 256 * 1024;
 
 /**
@@ -35,7 +35,7 @@ const inflateInPool = promisify<Uint8Array, ZlibOptions, Buffer>(inflateRaw);
 
 /**
  * The fastest codec in Node. Stores of the SQLite and file system adapters bring it; otherwise pass it to
- * `createArchiver` as `codec`. It reads what any other codec wrote, and the other way round. `INVALID_ARGUMENT` for an
+ * `createArchiver` as `codec`. It reads archives of any other codec, and they read its archives. `INVALID_ARGUMENT` for an
  * unusable option.
  */
 export function zlibCodec(options: ZlibCodecOptions = {}): Codec {

@@ -48,7 +48,7 @@ describe("a bomb", () => {
     const bomb = ended(await codec.deflate(new Uint8Array(length)));
     const before = process.memoryUsage().arrayBuffers;
     expect(await outcome(codec, bomb, maxBytes)).toBe("CORRUPT");
-    // Buffers are also cut from a pool of Node's.
+    // Node also cuts Buffers from a shared pool.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * maxBytes + 128 * 1024);
   });
 });
@@ -58,13 +58,13 @@ describe("options", () => {
     vi.unstubAllEnvs();
   });
 
-  test.each([-1, 10, 1.5, Number.NaN, "6", null, {}, Object.create(null), 6n])("level %o is none", (level) => {
+  test.each([-1, 10, 1.5, Number.NaN, "6", null, {}, Object.create(null), 6n])("level %o is refused", (level) => {
     expect(() => zlibCodec({ level: level as number })).toThrow(
       expect.objectContaining({ code: "INVALID_ARGUMENT", message: expect.stringContaining("level") }),
     );
   });
 
-  test.each([0, -1, 65, 1.5, Number.POSITIVE_INFINITY, "2", null])("concurrency %o is none", (concurrency) => {
+  test.each([0, -1, 65, 1.5, Number.POSITIVE_INFINITY, "2", null])("concurrency %o is refused", (concurrency) => {
     expect(() => zlibCodec({ concurrency: concurrency as number })).toThrow(
       expect.objectContaining({ code: "INVALID_ARGUMENT", message: expect.stringContaining("concurrency") }),
     );
@@ -76,7 +76,7 @@ describe("options", () => {
     );
   });
 
-  test("concurrency is what is asked for, or four more than what the thread pool can do", () => {
+  test("concurrency is the given one, or four more than the thread pool has", () => {
     expect(zlibCodec({ concurrency: 64 }).concurrency).toBe(64);
     expect(zlibCodec({ concurrency: undefined, level: undefined }).concurrency).toBeGreaterThanOrEqual(1);
     const inPoolOf = (threads: string): number => {
@@ -110,7 +110,7 @@ describe("the thread", () => {
     expect(await isAtOnce(() => codec.deflate(long))).toBe(false);
     expect(await isAtOnce(() => codec.inflate(streams.short, short.length))).toBe(true);
     expect(await isAtOnce(() => codec.inflate(streams.long, long.length))).toBe(false);
-    // What may become long counts, not what it is.
+    // The possible length counts, not the actual one.
     expect(await isAtOnce(() => codec.inflate(streams.short, 4 * MIB))).toBe(false);
     // Empty blocks, which give nothing, take their time as well.
     const empty = ended(concat(Array.from({ length: 100_000 }, () => Uint8Array.of(0, 0, 0, 255, 255))));

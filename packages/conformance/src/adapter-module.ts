@@ -8,7 +8,7 @@ export interface AdapterModule {
   readonly offers: readonly Feature[];
 }
 
-/** `path` is a module with a function `setup` (or as its default export) and, if need be, a list `offers`. */
+/** `path` is a module with a function `setup` (or as its default export) and, if needed, a list `offers`. */
 export async function loadAdapter(path: string): Promise<AdapterModule> {
   const loaded = (await import(pathToFileURL(resolve(path)).href)) as Record<string, unknown>;
   const { setup = loaded["default"], offers = DEFAULT_OFFERS } = loaded;

@@ -2,12 +2,12 @@
 import { type Feature, type Offering, offering, type Subject } from "./subject.js";
 
 export interface Case {
-  /** What it is about; cases of one concern belong together. */
+  /** The topic that the case belongs to. */
   readonly concern: string;
-  /** Says what must hold; unique among all cases. */
+  /** States what must hold. Unique among all cases. */
   readonly name: string;
   readonly needs: readonly Feature[];
-  /** Rejects with what was wrong. The subject's store must be empty. */
+  /** Rejects if the adapter is wrong, and says how. The subject's store must be empty. */
   run(subject: Subject): Promise<void>;
 }
 

@@ -1,14 +1,14 @@
-/** The suite for a test runner, which is handed in: the suite depends on none. */
+/** The suite for a test runner. The caller passes the runner, so the suite depends on none of them. */
 import { cases } from "./cases/index.js";
 import { missingFor, type RunOptions, runCase } from "./run.js";
 import { DEFAULT_OFFERS, type Setup } from "./subject.js";
 
 type DefineTest = (name: string, body: () => Promise<void>) => unknown;
 
-/** `describe` and `test` of Vitest, node:test, Jest, Mocha (`it`) and their like. */
+/** `describe` and `test` of Vitest, node:test, Jest, Mocha (`it`) or a similar runner. */
 export interface Runner {
   readonly describe: (name: string, body: () => void) => unknown;
-  /** With `skip`, the cases an adapter doesn't offer the means for are shown as skipped. */
+  /** With `skip`, cases that need a feature which the adapter doesn't offer are shown as skipped. */
   readonly test: DefineTest & { readonly skip?: DefineTest };
 }
 

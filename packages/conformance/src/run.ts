@@ -25,7 +25,7 @@ export interface RunOptions {
   readonly timeoutMs?: number | undefined;
 }
 
-/** What the case needs and the adapter doesn't offer: it can be run if that is nothing. */
+/** The features that the case needs and the adapter doesn't offer. If there are none, it can be run. */
 export function missingFor(testCase: Case, offers: readonly Feature[]): readonly Feature[] {
   return testCase.needs.filter((feature) => !offers.includes(feature));
 }
@@ -42,7 +42,7 @@ export async function runCase(
     await testCase.run(subject);
   });
   const closed = await attempt(async () => subject.close?.());
-  // What was wrong with the case says more than what goes wrong after it.
+  // The case's own failure says more than a later failure of `close`.
   for (const outcome of [result, closed]) if ("error" in outcome) throw outcome.error;
 }
 

@@ -6,7 +6,7 @@ export type Feature = "objects" | "blobs" | "archives" | "ownMeta" | "reopen" | 
 
 export const FEATURES: readonly Feature[] = ["objects", "blobs", "archives", "ownMeta", "reopen", "peer", "damage"];
 
-/** What an adapter is taken to offer unless it says otherwise: all three ports whole, kept on something durable. */
+/** What an adapter offers unless it says otherwise: all three ports, on durable storage. */
 export const DEFAULT_OFFERS: readonly Feature[] = ["objects", "blobs", "archives", "ownMeta", "reopen"];
 
 /** One empty store of its own, made by {@link Setup} for each case. */
@@ -16,17 +16,17 @@ export interface Subject extends Partial<Ports> {
    * ports may stop working. Stores that keep nothing (memory) leave it out and don't list `reopen` in their offers.
    */
   readonly reopen?: (() => Promise<Partial<Ports>>) | undefined;
-  /** Further ports on the same stored data, as another process would open them, used at the same time as the first. */
+  /** Further ports on the same stored data, as another process would open them. Both are used at the same time. */
   readonly peer?: (() => Promise<Partial<Ports>>) | undefined;
-  /** Makes what the backend has stored of this object unreadable, behind the ports' back: a row, a file, a value. */
+  /** Makes the stored form of this object (a row, a file, a value) unreadable, without using the ports. */
   readonly damage?: ((id: string) => Promise<void>) | undefined;
-  /** Releases and removes everything, also what `reopen` and `peer` opened. Called after each case. */
+  /** Releases and removes everything, including what `reopen` and `peer` opened. Called after each case. */
   readonly close?: (() => Promise<void>) | undefined;
 }
 
 export type Setup = () => Promise<Subject>;
 
-/** `ownMeta` is no member of the subject but of its object port. */
+/** `ownMeta` is a member of the object port, not of the subject. */
 type Member = Exclude<Feature, "ownMeta">;
 
 type WithOwnMeta = { readonly objects: ObjectStore & { readonly ownMeta: OwnMeta } };

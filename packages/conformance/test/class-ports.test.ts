@@ -3,7 +3,7 @@ import { memoryPorts } from "@session-archiver/core";
 import { describe, test } from "vitest";
 import { cases, conformance } from "../src/index.js";
 
-/** The same port, whose methods work on it only. */
+/** The same port; its methods work only if they are called on it. */
 function needingThis<T extends object>(port: T): T {
   const bound: T = new Proxy(port, {
     get(target, name) {

@@ -1,4 +1,4 @@
-/** Hosts that delete sessions leave nothing behind, whichever way they do it. */
+/** Hosts that delete sessions leave nothing behind, however they delete them. */
 import { createArchiver, memoryPorts, type Ports } from "@session-archiver/core";
 import { expect, test } from "vitest";
 
@@ -36,7 +36,7 @@ async function keysOf({ archives }: Ports): Promise<readonly string[]> {
   return keys;
 }
 
-/** What is left but for run records; of those, few. */
+/** What is left apart from run records. There must be few records. */
 async function expectEmpty(ports: Ports): Promise<void> {
   const keys = await keysOf(ports);
   expect(keys.filter((key) => !key.includes("/runs/"))).toEqual([]);
@@ -54,7 +54,7 @@ test("1,000 sessions that the archiver removes leave an empty sink", SLOW, async
 });
 
 test(
-  "1,000 sessions whose objects a host deletes leave nothing that a gc which may delete unknown archives does not",
+  "1,000 sessions whose objects a host deletes leave nothing after a gc that may delete unknown archives",
   SLOW,
   async () => {
     const ports = memoryPorts();

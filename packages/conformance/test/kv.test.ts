@@ -1,4 +1,4 @@
-/** The suite on the ports that core makes out of a key-value store. */
+/** The suite on the ports that core makes from a key-value store. */
 import { describe, test } from "vitest";
 import { conformance, FEATURES } from "../src/index.js";
 import { kvSubject } from "./subjects.js";

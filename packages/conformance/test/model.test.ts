@@ -3,7 +3,7 @@ import { memoryPorts } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { type ModelOptions, modelCases, runAll, type Subject } from "../src/index.js";
 
-/** A sink. `onPut` sees the size of each archive; none is said to be larger than `mostBytes`. */
+/** A sink. `onPut` gets the size of each archive; `put` reports `mostBytes` for any larger archive. */
 function sink(onPut: (bytes: number) => void = () => {}, mostBytes = Number.POSITIVE_INFINITY): Subject {
   const { archives } = memoryPorts();
   return {
@@ -36,7 +36,7 @@ async function sizesIn(options: ModelOptions): Promise<readonly number[]> {
   return sizes;
 }
 
-test("the same seed makes the same histories, another one others; more are more", async () => {
+test("the same seed makes the same histories, another seed makes others", async () => {
   const sizes = await sizesIn({ seed: 7 });
   expect(sizes.length).toBeGreaterThan(20);
   expect(await sizesIn({ seed: 7 })).toEqual(sizes);
@@ -58,7 +58,7 @@ test("upkeep is done now and then", async () => {
   expect(new Set(done)).toEqual(new Set([subject]));
 });
 
-test("what fails is shown as small as it can be, with the seed that brings it back", async () => {
+test("a failing history is shown as small as possible, with its seed", async () => {
   const [message = "", ...more] = await failures(sink(undefined, 300), {});
   expect(more).toEqual([]);
   const [first, smaller, ...calls] = message.split("\n");

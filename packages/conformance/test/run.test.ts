@@ -1,4 +1,4 @@
-/** Running cases: by the suite's own runner, and by one that is handed in. */
+/** Runs cases with the suite's own runner, and with one that the caller passes. */
 import { memoryPorts } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
 import { type Case, type CaseResult, conformance, type Runner, runAll, runCase, type Subject } from "../src/index.js";
@@ -22,7 +22,7 @@ async function results(cases: readonly Case[], setup = memory, timeoutMs = 60_00
 }
 
 describe("runAll", () => {
-  test("gives a result for each case, and goes on after one that fails", async () => {
+  test("gives a result for each case, and continues after a failure", async () => {
     expect(await results([passing, failing, passing])).toMatchObject([
       { concern: "Fakes", name: "a fake that needs objects", outcome: "passed" },
       { outcome: "failed", error: new Error("the case's own error") },
@@ -52,7 +52,7 @@ describe("runAll", () => {
 });
 
 describe("runCase", () => {
-  test("fails if a port that is offered is missing: nothing passes for want of it", async () => {
+  test("fails if a port that is offered is missing, so that no case passes without it", async () => {
     const { objects, blobs } = memoryPorts();
     const setup = async (): Promise<Subject> => ({ objects, blobs });
     await expect(runCase(passing, setup, MEMORY)).rejects.toThrow("setup() returned no archives");
@@ -63,7 +63,7 @@ describe("runCase", () => {
     await expect(runCase(passing, setup, MEMORY)).rejects.toThrow("setup() returned reopen, which");
   });
 
-  test("expects all three ports and reopen if nothing is said", async () => {
+  test("expects all three ports and reopen by default", async () => {
     await expect(runCase(passing, memory)).rejects.toThrow("setup() returned no reopen");
   });
 
@@ -91,7 +91,7 @@ describe("runCase", () => {
 describe("conformance", () => {
   const cases = [passing, failing, fake(async () => undefined, ["peer"])];
 
-  /** Notes what is defined. */
+  /** Notes every definition. */
   function noting(notes: string[], bodies: (() => Promise<void>)[] = []): Runner {
     const define = (kind: string) => (name: string, body: () => Promise<void>) => {
       notes.push(`${kind} ${name}`);

@@ -3,12 +3,12 @@ import { ArchiverError, memoryPorts, type Ports } from "@session-archiver/core";
 import { type Kv, type KvEntry, portsFromKv } from "@session-archiver/core/adapter";
 import type { Subject } from "../src/index.js";
 
-/** Ports, and a way to make what is stored of an object unreadable. */
+/** Ports, and a way to make a stored object unreadable. */
 export interface DamageablePorts extends Ports {
   damage(id: string): Promise<void>;
 }
 
-/** Memory some of whose objects can't be read. */
+/** Memory in which some objects can't be read. */
 export function damageableMemory(): DamageablePorts {
   const { objects, ...ports } = memoryPorts();
   const damaged = new Set<string>();
@@ -37,7 +37,7 @@ export async function memorySubject(): Promise<Subject> {
   return sharing(damageableMemory());
 }
 
-/** A key-value store that answers in a later turn, as one behind a network or a disk does. */
+/** A key-value store that answers in a later turn, like one behind a network or on a disk. */
 function mapKv(entries: Map<string, KvEntry>, nextVersion: () => string): Kv {
   const later = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return {

@@ -1,21 +1,21 @@
-/** Who goes on and what goes wrong: decided by a seed and noted, or as it was noted before. */
+/** Which process runs next, and which calls fail: decided by a seed and noted, or repeated from the notes. */
 import type { Fault } from "@session-archiver/conformance/faults";
 import { oneOf, type Random, seeded } from "@session-archiver/test-kit/random";
 import type { Choose } from "./scheduler.js";
 import type { Plan } from "./session/plan.js";
 
-/** What was decided otherwise than by default: the same process goes on, or the first that can, and nothing fails. */
+/** Decisions other than the default. By default the same process continues, or else the first that can, and nothing fails. */
 export interface Trace {
-  /** At this step that process went on. */
+  /** At this step, this process ran. */
   readonly switches: readonly (readonly [step: number, process: number])[];
-  /** That call of that process went wrong. */
+  /** This call of this process failed. */
   readonly faults: readonly (readonly [process: number, call: number, fault: Fault])[];
 }
 
 export interface Choices {
   readonly choose: Choose;
   fault(process: number, call: number, kinds: readonly [Fault, ...Fault[]]): Fault | undefined;
-  /** What was decided so far. */
+  /** The decisions so far. */
   trace(): Trace;
 }
 

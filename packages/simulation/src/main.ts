@@ -27,7 +27,7 @@ function jobOf(args: readonly string[]): Job {
   const { values, positionals } = parseArgs({ args: [...args], options, allowPositionals: true });
   const kinds = positionals.map((name) => {
     const kind = KINDS.find((each) => each === name);
-    if (!kind) throw new Error(`There are no schedules of "${name}".`);
+    if (!kind) throw new Error(`There is no kind "${name}" of schedules.`);
     return kind;
   });
   return {

@@ -1,6 +1,6 @@
 /**
- * What a session's files hold in a stored state, by the table in `docs/crash-safety.md`. Written from the page, and sharing
- * nothing with core, so that it can tell a wrong core.
+ * What a session's files hold in a stored state, by the table in `docs/crash-safety.md`. It is written from that page, and shares
+ * no code with core, so that it can find errors in core.
  */
 
 import type { Meta } from "@session-archiver/core";
@@ -61,7 +61,7 @@ export function archivedText(archives: ReadonlyMap<string, StoredArchive>, key: 
   return text;
 }
 
-/** Sink keys that the object needs. */
+/** The sink keys that the object needs. */
 export function namedKeys(meta: Meta): string[] {
   const manifest = meta[KEY.manifestKey];
   const kept = meta[KEY.keptArchives];
@@ -73,7 +73,7 @@ export function namedKeys(meta: Meta): string[] {
   return [...new Set(all)].sort();
 }
 
-/** What the simulation writes is ASCII. */
+/** The simulation writes only ASCII. */
 function textOf(bytes: Uint8Array): string {
   return bytes.length > 0 ? String.fromCharCode(...bytes) : NONE;
 }

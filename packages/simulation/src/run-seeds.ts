@@ -1,24 +1,24 @@
-/** Runs schedule after schedule, and tells of the first that fails. */
+/** Runs schedule after schedule, and reports the first that fails. */
 import { type Archiver, type ArchiverOptions, createArchiver as createReal } from "@session-archiver/core";
 
 /** The library under test. */
 export type CreateArchiver = (options: ArchiverOptions) => Archiver;
 
 export interface SimulateOptions {
-  /** The first seed; 1 if not given. */
+  /** The first seed. Default 1. */
   readonly seed?: number | undefined;
-  /** How many seeds, one after the other; 1,000 if not given. */
+  /** How many seeds, one after the other. Default 1,000. */
   readonly schedules?: number | undefined;
-  /** The library; core's if not given. */
+  /** The library. Default: core. */
   readonly createArchiver?: CreateArchiver | undefined;
-  /** Whether a failing schedule is made smaller, which takes up to some seconds; so if not given. */
+  /** Whether a failing schedule is made smaller, which takes up to some seconds. Default `true`. */
   readonly shrinks?: boolean | undefined;
 }
 
 export interface SimulateResult {
   /** Schedules run, the failing one included. */
   readonly schedules: number;
-  /** Port calls and other steps of all of them. */
+  /** The number of port calls and other steps in all of them. */
   readonly steps: number;
   readonly failure?: Failure;
 }
@@ -26,17 +26,17 @@ export interface SimulateResult {
 export interface Failure {
   readonly seed: number;
   readonly message: string;
-  /** For people: what was at work, and the smallest schedule that fails. */
+  /** Text for people: the schedule that fails, and the smallest one that still does. */
   readonly details: string;
 }
 
 /** Schedules of one kind, each made by its seed. */
 export interface Schedules {
-  /** Gives the steps it took; rejects with what was wrong. */
+  /** Gives the number of steps. Rejects if anything is wrong, and says what. */
   run(seed: number, createArchiver: CreateArchiver): Promise<number>;
-  /** Says what is at work in a schedule that fails. */
+  /** Describes the parts of a failing schedule. */
   describe(seed: number): string;
-  /** The same, of the smallest schedule that still fails; `undefined` if it doesn't fail again. */
+  /** The same for the smallest schedule that still fails; `undefined` if it doesn't fail again. */
   shrink?(seed: number, createArchiver: CreateArchiver): Promise<string | undefined>;
 }
 

@@ -1,23 +1,23 @@
 /**
- * Runs processes whose steps are let go one at a time, in an order that `choose` decides. What a process does between two
- * steps is its own; so of all that matters between processes nothing happens but in the order chosen.
+ * Runs processes one step at a time, in an order that `choose` decides. Between two steps a process does nothing that others
+ * can see, so everything that matters between processes happens in the chosen order.
  */
 import type { Step } from "@session-archiver/conformance/faults";
 
 export interface Scheduler {
-  /** Starts a process at its first step; its number. The steps of a process that was killed never resolve. */
+  /** Starts a process, which waits at its first step. Gives its number. The steps of a killed process never resolve. */
   spawn(work: (step: Step) => Promise<void>): number;
-  /** Ends a process, or all, where they stand. */
+  /** Ends a process, or all of them, where they are. */
   kill(process?: number): void;
-  /** Keeps a process from being chosen for the next so many steps; if that is so of all, the first to come goes on. */
+  /** Delays a process for this many steps. If all are delayed, the one with the shortest delay runs. */
   delay(process: number, steps: number): void;
-  /** Runs until nothing can go on any more, or `stop` says so before a step; rejects with the first failure. */
+  /** Runs until no process can continue, or `stop` says so before a step. Rejects with the first failure. */
   run(stop?: () => boolean): Promise<void>;
-  /** Steps let go so far. */
+  /** The number of steps so far. */
   steps(): number;
 }
 
-/** Picks one of the processes that can go on (in ascending order, at least one); `current` had the last step. */
+/** Picks one of the processes that can continue (in ascending order, at least one). `current` had the last step. */
 export type Choose = (ready: readonly number[], current: number, step: number) => number;
 
 interface Process {
@@ -26,7 +26,7 @@ interface Process {
   notBefore: number;
 }
 
-/** Turns of the microtask queue after which a process that also waits elsewhere is taken not to come back by itself. */
+/** After this many turns of the microtask queue, a process that also waits elsewhere is assumed not to return by itself. */
 const PATIENCE = 100;
 
 export function createScheduler(choose: Choose): Scheduler {
@@ -58,7 +58,7 @@ export function createScheduler(choose: Choose): Scheduler {
     }
     return ready;
   };
-  /** Lets the process go on until it waits again, has ended, or depends on one of its other steps. */
+  /** Lets the process run until it waits again, has ended, or depends on one of its other steps. */
   const letGo = async (process: Process): Promise<void> => {
     const go = process.waiting.shift();
     const others = process.waiting.length;

@@ -1,10 +1,10 @@
-/** A codec that compresses nothing: deflate's stored blocks, so that a simulated archive costs next to nothing. */
+/** A codec without compression. It writes deflate's stored blocks, so that a simulated archive costs almost nothing. */
 import { ArchiverError, type Codec } from "@session-archiver/core";
 
 const LARGEST_BLOCK = 0xffff;
 const HEADER_BYTES = 5;
 
-/** Reads only what it has written, or any other stream of stored blocks. */
+/** Reads only streams of stored blocks, such as its own. */
 export const storedCodec: Codec = {
   concurrency: 1,
   deflate(raw) {
@@ -30,7 +30,7 @@ export const storedCodec: Codec = {
   },
 };
 
-/** Hands over each block up to the final one with its place in the raw bytes, and gives their number. */
+/** Passes on each block up to the final one, with its place in the raw bytes. Gives their number. */
 function inflateStored(deflated: Uint8Array, take: (piece: Uint8Array, at: number) => void): number {
   let raw = 0;
   for (let at = 0; ; ) {

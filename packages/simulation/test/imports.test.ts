@@ -1,6 +1,6 @@
 /**
- * Core under the simulation of imports: a source that grows and is rewritten, importers, and everybody else on its session.
- * That it finds what it is to find is shown on mutants of core.
+ * Core under the simulation of imports: a source that grows and is rewritten, importers, and other processes on its session.
+ * Mutants of core show that it finds what it must.
  *
  * `SESSION_ARCHIVER_SCHEDULES` and `SESSION_ARCHIVER_SEED` say how many schedules from which seed. The mutants are tried on the
  * seeds in SIMULATION-IMPORTS.md, which found them before; with `SESSION_ARCHIVER_SEARCH=1` on all from 1 on.

@@ -1,7 +1,7 @@
 /**
  * Core under simulation: many schedules of archivers, restorers, pruners, collectors, readers and one writer on one session,
  * with crashes, faults and clocks that jump.
- * That it finds what it is to find is shown on mutants of core.
+ * Mutants of core show that it finds what it must.
  *
  * `SESSION_ARCHIVER_SCHEDULES` and `SESSION_ARCHIVER_SEED` say how many schedules from which seed. The mutants are tried on the
  * seeds in SIMULATION.md, which found them before; with `SESSION_ARCHIVER_SEARCH=1` on all from 1 on.

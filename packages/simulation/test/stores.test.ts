@@ -1,6 +1,6 @@
 /**
  * Core under the simulation of stores: catalogues that are lost, copied, set back, swapped, or share a sink.
- * That it finds what it is to find is shown on mutants of core.
+ * Mutants of core show that it finds what it must.
  *
  * `SESSION_ARCHIVER_SCHEDULES` and `SESSION_ARCHIVER_SEED` say how many schedules from which seed. The mutants are tried on the
  * seeds in SIMULATION-STORES.md, which found them before; with `SESSION_ARCHIVER_SEARCH=1` on all from 1 on.

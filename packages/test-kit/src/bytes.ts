@@ -1,4 +1,4 @@
-/** Bytes that are stored and compared, and how they come. For Node and browsers. */
+/** Bytes to store and compare, and streams of them. For Node and browsers. */
 export const MIB: number = 1024 * 1024;
 
 /** Bytes that differ at every offset and for every seed. */

@@ -8,7 +8,7 @@ const make = (seed: number, kind: SessionKind, bytes = 2_000_000): Buffer =>
 
 const isOdd = ({ type }: Block): boolean => type === "json" || type === "raw";
 
-/** In two parts, the second from what the first has left. */
+/** In two parts. The second starts where the first has ended. */
 function described(bytes: Buffer, cut = bytes.length): FactValues {
   const { by, version, open } = transcriptDescriber();
   const first = open();
@@ -34,7 +34,7 @@ describe.each(["claude-code", "codex"] as const)("a generated %s session", (kind
     expect(make(2, kind).equals(session)).toBe(false);
   });
 
-  test("is its agent's, tells of itself, and has nothing odd in it", () => {
+  test("is recognised as its agent's, has messages and token counts, and no flawed lines", () => {
     const { agent, id, cwd, messages, usage } = described(make(4, kind));
     expect({ agent, id, cwd }).toEqual({
       agent: kind,
@@ -52,7 +52,7 @@ describe.each(["claude-code", "codex"] as const)("a generated %s session", (kind
     expect(odd).toEqual([]);
   });
 
-  test("says the same in parts", () => {
+  test("gives the same in parts", () => {
     const session = make(5, kind, 300_000);
     const whole = described(session);
     for (let cut = 1; cut < session.length; cut += 4999)

@@ -1,4 +1,4 @@
-/** Every operation of the archiver stopped at its port calls, on a real database; it is opened anew after each. */
+/** Every operation of the archiver is stopped at its port calls, on a real database that is opened again after each stop. */
 import { crashCasesWith } from "@session-archiver/conformance";
 import { conforms } from "../support/conformance.js";
 import { openPath } from "../support/stores.js";

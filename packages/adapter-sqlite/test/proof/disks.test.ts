@@ -20,11 +20,11 @@ defineDiskTests({
   calls: ["pwrite64", "fsync"],
 });
 
-test("without file descriptors left an open store goes on: it needs none", async () => {
+test("an open store works without free file descriptors: it needs none", async () => {
   expect(outcomesOf(await noDescriptors(OPEN))).toEqual(["done"]);
 });
 
-test("a database at its max_page_count is QUOTA at whatever page, and goes on with more", async () => {
+test("a database at its max_page_count is QUOTA at every page, and works again with more pages", async () => {
   const file = databaseFile();
   const handle = new DatabaseSync(file);
   handle.exec("PRAGMA journal_mode = WAL");
@@ -37,7 +37,7 @@ test("a database at its max_page_count is QUOTA at whatever page, and goes on wi
   let lines = 0;
   let full = 0;
   const limit = (pages: number): void => handle.exec(`PRAGMA max_page_count = ${pages}`);
-  /** What could not be archived before can't be restored: INVALID_ARGUMENT. */
+  /** A session that could not be archived can't be restored: INVALID_ARGUMENT. */
   const attempt = async (step: () => Promise<unknown>): Promise<boolean> => {
     try {
       await step();

@@ -1,4 +1,4 @@
-/** Rows that somebody has edited by hand, and files that are cut or damaged: a code, the other sessions whole, no crash. */
+/** Rows edited by hand, and files that are cut or damaged: errors have a code, the other sessions are whole, nothing crashes. */
 import { readFileSync, truncateSync, writeFileSync } from "node:fs";
 import { bytesOf, codeOf, createArchiver, toBytes } from "@session-archiver/core";
 import fc from "fast-check";
@@ -45,7 +45,7 @@ const VALUES = [
   "0",
 ];
 
-/** Statements that damage "bad", or "live", in one column; those that SQLite refuses change nothing. */
+/** Statements that damage "bad", or "live", in one column. Statements that SQLite refuses change nothing. */
 const EDITS: readonly string[] = [
   ...["'null'", "'[]'", "'5'", "'\"x\"'", "'{'", "''", "x'7b7d'", "x'ff'", "1.5", "'{\"a\":' || '1'", DEEP].map(
     (meta) => `UPDATE sa_objects SET meta = ${meta} WHERE ${BAD}`,
@@ -124,14 +124,14 @@ async function tryAll(file: string, healthy: readonly string[]): Promise<Readonl
   return counts;
 }
 
-test("whatever stands in a row, the other sessions are listed, swept and read", {
+test("whatever a row contains, the other sessions are listed, swept and read", {
   timeout: 120_000 * FUZZ,
 }, async () => {
   const template = readFileSync(await sessions());
   const totals: Record<string, number> = {};
   let edits = 0;
   for (const [i, edit] of EDITS.entries()) {
-    // A bounded run takes every third, those of each column among them.
+    // A bounded run takes every third statement, which covers each column.
     if (FUZZ === 1 && i % 3 !== 0) continue;
     const file = databaseFile();
     writeFileSync(file, template);
@@ -166,7 +166,7 @@ describe.each(ways)("through %s", (_, open) => {
     await close();
   });
 
-  test("defect: an id or key that is no UTF-8 ended every listing", async () => {
+  test("defect: an id or key that is not UTF-8 ended every listing", async () => {
     const file = await sessions(open);
     tamper(file, `UPDATE sa_objects SET id = x'c3' WHERE ${BAD}`);
     tamper(file, `INSERT INTO sa_archives SELECT x'fe', size, created_at, stream FROM sa_archives LIMIT 1`);
@@ -195,7 +195,7 @@ test("defect: a counter that was set back made two sessions share their bytes", 
   await close();
 });
 
-test("by default a process warning tells of a row that is left out", async () => {
+test("by default a process warning reports a row that is left out", async () => {
   const file = await sessions();
   tamper(file, `UPDATE sa_objects SET meta = '{' WHERE ${BAD}`);
   const { store, close } = await openPath(file);
@@ -205,7 +205,7 @@ test("by default a process warning tells of a row that is left out", async () =>
   await close();
 });
 
-/** Opens and reads all there is of a file that may be anything. */
+/** Opens any file, and reads everything in it. */
 async function readAll(file: string): Promise<string> {
   try {
     await using store = await openSqlite(file, { onSkipped: () => {} });
@@ -225,7 +225,7 @@ async function readAll(file: string): Promise<string> {
   }
 }
 
-test("a file that is cut off, or damaged anywhere, is refused with a code or read rightly", async () => {
+test("a file that is cut off, or damaged anywhere, is refused with a code or read correctly", async () => {
   const template = readFileSync(await sessions());
   const counts: Record<string, number> = {};
   const tryBytes = async (bytes: Uint8Array): Promise<void> => {

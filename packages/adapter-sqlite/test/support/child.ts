@@ -1,4 +1,4 @@
-/** What the other process of a test does: `child.ts <task> <file> <name>`. Says on stdout how far it is. */
+/** The other process of a test: `child.ts <task> <file> <name>`. Prints its progress on stdout. */
 import { once } from "node:events";
 import { DatabaseSync } from "node:sqlite";
 import { type Bytes, bytesOf, codeOf, hasCode, type ObjectStore } from "@session-archiver/core";
@@ -9,7 +9,7 @@ const [task = "", file = "", name = ""] = process.argv.slice(2);
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 const told = async (): Promise<void> => void (await once(process.stdin, "data"));
 
-/** Adds 1 to a number that others add to as well. */
+/** Adds 1 to a number that other processes also add to. */
 async function increment(objects: ObjectStore, id: string): Promise<void> {
   for (;;) {
     const found = await objects.get(id);
@@ -23,7 +23,7 @@ async function increment(objects: ObjectStore, id: string): Promise<void> {
 }
 
 const tasks: Readonly<Record<string, () => Promise<void>>> = {
-  /** Appends lines to a blob of its own, and counts in the objects that all count in. */
+  /** Appends lines to a blob of its own, and counts in the objects that all processes share. */
   async work() {
     await using store = await openSqlite(file);
     let ref = await store.blobs.create({ id: name, name: "output" }, "g", bytesOf());

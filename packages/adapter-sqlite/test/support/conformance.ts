@@ -2,10 +2,10 @@ import { cases as allCases, type Case, conformance, FEATURES, type Subject } fro
 import { describe, test } from "vitest";
 import { databaseFile, type Open, tamper } from "./stores.js";
 
-/** The suite damages rows itself. */
+/** How the suite damages a row. */
 const quiet = { onSkipped: () => {} };
 
-/** Gives space back, in the midst of a random history. */
+/** Gives space back in the middle of a random history. */
 export async function reclaim(subject: Subject): Promise<void> {
   await (subject as Subject & { reclaim(): Promise<unknown> }).reclaim();
 }

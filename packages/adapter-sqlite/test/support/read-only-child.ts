@@ -1,6 +1,6 @@
 /**
- * Reads a database as a user who may not write to it: `read-only-child.ts <file>`. Says what the listing gives, then once
- * more after each line it is told; the code and message of an error in its place.
+ * Reads a database as a user who may not write to it: `read-only-child.ts <file>`. Prints the listing, and again
+ * after each line on stdin. In place of a failed one it prints the error's code and message.
  */
 import { createInterface } from "node:readline";
 import { openSqlite } from "../../src/index.js";

@@ -1,4 +1,4 @@
-/** A database as version 2 of the schema had it: written down, since the package makes none any more. */
+/** A database with version 2 of the schema. It is written out here, because the package no longer makes one. */
 import { encode } from "../../src/text.js";
 import { tamper } from "./stores.js";
 
@@ -33,7 +33,7 @@ const TABLES = `
     BEGIN UPDATE sa_meta SET value = value + -OLD.stored_bytes WHERE key = 'stored_bytes'; END;
 `;
 
-/** One row: what version 2 computed when the object was put. */
+/** One row, with the values that version 2 computed in a put. */
 export interface Row2 {
   readonly id: string;
   readonly archived: 0 | 1;
@@ -41,7 +41,7 @@ export interface Row2 {
   readonly archivedAt: number | null;
   readonly prunedAt: number | null;
   readonly storedBytes: number;
-  /** The metadata, or any text in its place. */
+  /** The metadata, or any text instead. */
   readonly meta: object | string;
 }
 

@@ -1,4 +1,4 @@
-/** The same store through each of the ways to open it, on real files. */
+/** The same store, opened in each of the ways, on real files. */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,7 +21,7 @@ export function databaseFile(): string {
   return join(directory, "sessions.db");
 }
 
-/** What tests use of both libraries beyond what the package needs. */
+/** Features of both libraries that tests use, beyond those that the package needs. */
 export interface HostHandle extends SqliteHandle {
   prepare(sql: string): SqliteHandleStatement & {
     all(...parameters: never[]): unknown[];
@@ -31,7 +31,7 @@ export interface HostHandle extends SqliteHandle {
 
 type Connect = (file: string) => HostHandle;
 
-/** Which library opened a file: two copies of SQLite in one process must not open the same one. */
+/** The library that opened each file: two copies of SQLite in one process must not open the same one. */
 const openedBy = new Map<string, Connect>();
 const connectNode: Connect = (file) => new DatabaseSync(file);
 const connectBetter: Connect = (file) => {
@@ -104,7 +104,7 @@ export function tamper(file: string, sql: string): void {
   beside(file, (db) => db.exec(sql));
 }
 
-/** The rows that a query gives. */
+/** The rows of a query. */
 export function rowsOf(file: string, sql: string): readonly Row[] {
   return beside(file, (db) =>
     db
@@ -114,7 +114,7 @@ export function rowsOf(file: string, sql: string): readonly Row[] {
   );
 }
 
-/** The single number that a query gives. */
+/** The single number in a query's result. */
 export function count(file: string, sql: string): number {
   return Number(Object.values(rowsOf(file, sql)[0] ?? {})[0]);
 }

@@ -11,7 +11,7 @@ function aborted(): { readonly signal: AbortSignal } {
   return { signal: AbortSignal.abort(new Error("the caller gave up")) };
 }
 
-/** Reads on after the abort; the items must not go on to their end. */
+/** Continues to read after the abort; the items must not continue to their end. */
 async function stopsAfterFirst(items: AsyncIterable<unknown>, controller: AbortController): Promise<void> {
   for await (const _ of items) controller.abort();
 }

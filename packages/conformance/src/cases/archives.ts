@@ -1,4 +1,4 @@
-/** What a sink says about its archives, and how it forgets them. */
+/** What a sink reports about its archives, and how it deletes them. */
 import type { ArchiveSink } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes, equalSets } from "../support/assert.js";
@@ -34,7 +34,7 @@ export const archiveCases: readonly Case[] = [
     const { createdAt } = await archives.put("a", pieces(text("x"), 1));
     check(
       Number.isFinite(createdAt) && createdAt > 1e12 && createdAt < 1e13,
-      `createdAt must be unix milliseconds of our time, is ${createdAt}.`,
+      `createdAt must be the present time in unix milliseconds, is ${createdAt}.`,
     );
   }),
 

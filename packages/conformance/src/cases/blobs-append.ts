@@ -1,4 +1,4 @@
-/** Appending to a blob, and deleting it: only at exactly the ref. */
+/** Appends to a blob and deletes of it take effect only at exactly the ref. */
 import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, oneWins, rejects } from "../support/assert.js";

@@ -1,4 +1,4 @@
-/** Reading at a ref: exactly its bytes, whatever happens to the blob meanwhile. */
+/** A read at a ref gives exactly its bytes, even if the blob changes meanwhile. */
 import type { BlobKey, BlobRef, BlobStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes, failsWith, rejects } from "../support/assert.js";

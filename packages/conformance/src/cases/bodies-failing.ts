@@ -1,4 +1,4 @@
-/** What blobs.create and archives.put do when the bytes stop coming. */
+/** What blobs.create and archives.put do when their body fails. */
 import { about, type Case } from "../case.js";
 import { attempt, check, equal, equalBytes } from "../support/assert.js";
 import { failing, pieces } from "../support/bodies.js";
@@ -7,7 +7,7 @@ import { all, KIB, LARGE, noise, toBytes, upTo } from "../support/data.js";
 
 const test = about("Writing: bodies that fail");
 
-/** Errors of a body's own making, some of which look like an adapter's. */
+/** Errors that a body throws. Some of them look like an adapter's. */
 const BODY_ERRORS: readonly unknown[] = [
   new Error("the source failed"),
   Object.assign(new Error("no such file"), { code: "ENOENT" }),

@@ -1,4 +1,4 @@
-/** What blobs.create and archives.put do with the bytes they are given. */
+/** What blobs.create and archives.put do with the bytes they get. */
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes } from "../support/assert.js";
 import { pieces, plainIterator, reusing, strict, watched } from "../support/bodies.js";

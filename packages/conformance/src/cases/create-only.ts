@@ -7,7 +7,7 @@ import { all, noise, toBytes, turn, upTo } from "../support/data.js";
 
 const test = about("Writing: create-only");
 
-/** Pieces in each racer's body: different, so that they begin and end at different times. */
+/** Chunks in each racer's body. They differ, so that the writes begin and end at different times. */
 const RACES: readonly (readonly number[])[] = [
   [8, 1],
   [1, 8],
@@ -16,7 +16,7 @@ const RACES: readonly (readonly number[])[] = [
   [1, 1, 1, 1, 1],
 ];
 
-/** The error says which: of a blob the session's id and the blob's name, of an archive its key. */
+/** What the error must name: a blob's session id and name, or an archive's key. */
 function contextOf(port: "blobs" | "archives", name: string): { id?: string; key: string } {
   return port === "blobs" ? { id: SESSION, key: name } : { key: name };
 }

@@ -1,4 +1,4 @@
-/** One object that can't be read is that session's affair: it must not hide the others, or keep them from being swept. */
+/** One object that can't be read must not hide the others, nor keep them from being swept. */
 import { KEY, type Meta, type ObjectQuery } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, equalBytes, rejects } from "../support/assert.js";
@@ -8,7 +8,7 @@ import { archiverOn } from "../support/session.js";
 
 const test = about("Damaged objects");
 
-/** Ids with something in common, so that they stand together in any order. */
+/** Ids that resemble each other, so that they are neighbours in any order. */
 const IDS: readonly string[] = upTo(9).map((n) => `s${n}`);
 const DAMAGED: readonly string[] = ["s0", "s4", "s8"];
 const WHOLE: readonly string[] = IDS.filter((id) => !DAMAGED.includes(id));

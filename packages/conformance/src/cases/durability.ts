@@ -1,4 +1,4 @@
-/** What has resolved is there after a restart, and what has not isn't. */
+/** After a restart, writes that resolved are there, and writes that did not are not. */
 import { about, type Case } from "../case.js";
 import { offering } from "../subject.js";
 import { check, equal, equalBytes, rejects } from "../support/assert.js";

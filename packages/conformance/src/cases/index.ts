@@ -1,4 +1,4 @@
-/** All cases, in the order in which they are best read. */
+/** All cases, in a good order to read them. */
 import type { Case } from "../case.js";
 import { modelCases } from "../model/cases.js";
 import { abortCases } from "./abort.js";

@@ -1,4 +1,4 @@
-/** The archiver's promise on the adapter's ports: whatever stops it, and whoever else is at work, no byte is lost. */
+/** The archiver's promise on the adapter's ports: no byte is lost, wherever it stops and whatever other processes do. */
 import { type Archiver, hasCode, type Ports } from "@session-archiver/core";
 import { sessionIdOf } from "@session-archiver/core/format";
 import { about, type Case } from "../case.js";
@@ -10,10 +10,10 @@ import { archiveKeys, archiverOn, makeSession, readsAs, transcript } from "../su
 const test = about("Lifecycle: crashes and races");
 const PORTS = ["objects", "blobs", "archives"] as const;
 
-/** More than any one operation needs. */
+/** More steps than any operation needs. */
 const MOST_STEPS = 100;
 
-/** Stops the operation at each step of its writes in turn; each time the session must be whole, and go on. */
+/** Stops the operation at each step of its writes in turn; each time the session must be whole and usable. */
 async function diesAtEachStep(
   ports: Ports,
   prepare: (archiver: Archiver, id: string) => Promise<Uint8Array>,
@@ -91,7 +91,7 @@ export const lifecycleFaultCases: readonly Case[] = [
     }
   }),
 
-  test(PORTS, "what is written during archives and restores is all there, in order", async (ports) => {
+  test(PORTS, "lines written during archives and restores are all there, in order", async (ports) => {
     const start = transcript(20_000);
     await makeSession(ports, "s", start);
     const lines = upTo(40).map((n) => `line ${n}\n`);

@@ -1,4 +1,4 @@
-/** Somebody else at work on the same session, at the moment that is worst: arranged, not left to chance. */
+/** Another process works on the same session at the worst moment. The moment is arranged, not left to chance. */
 import { KEY, type Ports } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal } from "../support/assert.js";

@@ -94,7 +94,7 @@ export const lifecycleCases: readonly Case[] = [
     await rejects("PRUNED", "read of a purged session", () => toBytes(archiver.read("s")), { id: "s" });
   }),
 
-  test(PORTS, "gc deletes what is proven to be needed by nobody, and nothing else", async (ports) => {
+  test(PORTS, "gc deletes archives that are proven to be superfluous, and nothing else", async (ports) => {
     const archiver = archiverOn(ports);
     await makeSession(ports, "kept", transcript(5000));
     await archiver.archive("kept");

@@ -1,4 +1,4 @@
-/** Metadata is the host's: whatever JSON can hold comes back as it was. */
+/** Metadata belongs to the host: everything that JSON can hold comes back unchanged. */
 import type { Json, Meta, ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal } from "../support/assert.js";
@@ -111,7 +111,7 @@ export const metadataCases: readonly Case[] = [
     await objects.put("a", { list: [1, { n: 1 }] }, null);
     const scribble = (object: { meta: Meta } | undefined): void => {
       const meta = object?.meta as { list: unknown[]; more?: true } | undefined;
-      // A store may also give what can't be changed.
+      // A store may also return a frozen value.
       if (!meta || Object.isFrozen(meta)) return;
       meta.more = true;
       if (!Object.isFrozen(meta.list)) meta.list.push("changed");

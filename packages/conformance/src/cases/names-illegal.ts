@@ -1,4 +1,4 @@
-/** What can be no name is refused, before anything is done. */
+/** Illegal names are refused before anything is done. */
 import { about, type Case } from "../case.js";
 import { equal, rejects } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";

@@ -8,7 +8,7 @@ import { LEGAL_NAMES } from "../support/names.js";
 
 const test = about("Names: legal ones");
 
-/** The first half is deleted again, and must take none of the second with it. */
+/** The first half is deleted again; the second half must stay. */
 const DELETED = LEGAL_NAMES.filter((_, n) => n % 2 === 0);
 const KEPT = LEGAL_NAMES.filter((_, n) => n % 2 === 1);
 

@@ -6,7 +6,7 @@ import { all, upTo } from "../support/data.js";
 
 const test = about("Objects: listing");
 
-/** More than a page of any backend is likely to be fetched in; yet few enough for a slow one. */
+/** Probably more than one page of any backend, yet few enough for a slow one. */
 const MANY = 300;
 
 async function fill(objects: ObjectStore, ids: readonly string[], meta: Meta): Promise<void> {

@@ -1,4 +1,4 @@
-/** A query is a hint: a store may give more than was asked for, but never less. */
+/** A query is a hint: a store may give more than the query asks for, but never less. */
 import {
   KEY,
   type Meta,
@@ -13,7 +13,7 @@ import { all } from "../support/data.js";
 
 const test = about("Objects: queries");
 
-/** Every state a sweep tells apart, and metadata that isn't what it should be. */
+/** Every state that a sweep distinguishes, and malformed metadata. */
 const METAS: readonly Meta[] = [
   {},
   { [KEY.lastActivity]: 100 },
@@ -35,7 +35,7 @@ const METAS: readonly Meta[] = [
   { [KEY.archivedAt]: 150, [KEY.prunedAt]: 170, [KEY.settlingAt]: 150, [KEY.lastActivity]: 100 },
   { [KEY.archivedAt]: 150, [KEY.archiveBytes]: 2000 },
   { [KEY.archivedAt]: 140, [KEY.archiveBytes]: 3000, [KEY.resumedAt]: 160 },
-  // Archived in one order, active in the other.
+  // Their order by archive time is the reverse of their order by activity.
   { [KEY.archivedAt]: 130, [KEY.lastActivity]: 125 },
   { [KEY.archivedAt]: 131, [KEY.lastActivity]: 115 },
   { [KEY.archivedAt]: 132, [KEY.lastActivity]: 105.5 },
@@ -57,13 +57,13 @@ const QUERIES: readonly ObjectQuery[] = [undefined, "s", "s1", "s1/", "none"].fl
   ),
 );
 
-/** What a prune asks. */
+/** The queries of a prune. */
 const PRUNE_QUERIES: readonly ObjectQuery[] = [undefined, "s1"].flatMap((prefix) => [
   ...[0, 169, 170, 170.5, 2_000_000_000_000].map((prunedBefore) => ({ prefix, prunedBefore })),
   { prefix, prunedBefore: 170, archived: true },
 ]);
 
-/** Fails if one is left out whose last activity was before that of one of the `oldestArchivesLimit` that must be there. */
+/** Fails unless the archives with the oldest activity are there, as many as `oldestArchivesLimit` says. */
 async function checkOldest(
   objects: ObjectStore,
   oldestArchivesLimit: number,
@@ -81,7 +81,7 @@ async function checkOldest(
   equal(JSON.stringify(given.slice(0, wanted.length)), JSON.stringify(wanted), `${what}: last activities`);
 }
 
-/** Fails if the store gives less than it should, or what isn't there. */
+/** Fails if the store leaves out an object that matches, or gives one that is not stored. */
 async function checkQuery(objects: ObjectStore, query: ObjectQuery, stored: ReadonlyMap<string, Meta>): Promise<void> {
   const what = `list(${JSON.stringify(query)})`;
   const ids = (await all(objects.list(query))).map((object) => object.id);
@@ -95,7 +95,7 @@ async function checkQuery(objects: ObjectStore, query: ObjectQuery, stored: Read
   }
 }
 
-/** Characters that mean something in patterns, and the ends of the sort orders by code unit and code point. */
+/** Characters with a meaning in patterns, and the ends of the sort orders by code unit and code point. */
 const PREFIXED: readonly string[] = [
   "%",
   "%a",

@@ -1,4 +1,4 @@
-/** Several at once: the compare-and-swap is what every promise of the archiver stands on. */
+/** Several calls at once. Every promise of the archiver rests on the compare-and-swap. */
 import type { ObjectStore } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { equal, insist, oneWins } from "../support/assert.js";
@@ -19,7 +19,7 @@ async function increment(objects: ObjectStore, id: string): Promise<string> {
   }, "put of the next count");
 }
 
-/** Several workers count at once, each through the ports it is given. */
+/** Several workers count at once, each through its own ports. */
 export async function countTogether(stores: readonly ObjectStore[], steps: number): Promise<void> {
   const versions = await Promise.all(
     stores.map(async (objects) => {

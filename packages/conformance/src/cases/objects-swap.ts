@@ -19,7 +19,7 @@ async function absent(objects: ObjectStore, id: string): Promise<void> {
   check(!listed.some((object) => object.id === id), `list() gives "${id}", which must be absent.`);
 }
 
-/** A version the object had, but has no longer. */
+/** A version that the object had earlier. */
 async function stale(objects: ObjectStore, id: string): Promise<string> {
   const old = await objects.put(id, { n: 1 }, null);
   await objects.put(id, { n: 2 }, old);

@@ -1,4 +1,4 @@
-/** Metadata of the store itself: one value beside the objects, under the same rules as theirs, and never one of them. */
+/** Metadata of the store itself: one value beside the objects, under the same rules, and never listed as one of them. */
 import { KEY, type Meta, type OwnMeta } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, insist, oneWins, rejects } from "../support/assert.js";
@@ -6,10 +6,10 @@ import { all, upTo } from "../support/data.js";
 
 const test = about("The store's own metadata");
 
-/** Where an adapter might keep it among its objects, were it careless. */
+/** Ids under which a careless adapter might keep it among the objects. */
 const TELLING_IDS: readonly string[] = ["store", "store.json", "own", "meta", "object/store", "session", ".store", "%"];
 
-/** Archived, and of a size: it must count nowhere. */
+/** Looks like an archived object with a size. It must not be counted anywhere. */
 const LIKE_A_SESSION: Meta = { view: "agent", [KEY.archivedAt]: 5, [KEY.archiveBytes]: 1000, [KEY.lastActivity]: 1 };
 
 async function present(own: OwnMeta): Promise<{ readonly version: string; readonly meta: Meta }> {
@@ -18,7 +18,7 @@ async function present(own: OwnMeta): Promise<{ readonly version: string; readon
   return found;
 }
 
-/** A version it had, but has no longer. */
+/** A version that it had earlier. */
 async function stale(own: OwnMeta): Promise<string> {
   const old = await own.put({ n: 1 }, null);
   await own.put({ n: 2 }, old);

@@ -8,7 +8,7 @@ import { concat, KIB, LARGE, MIB, noise, toBytes } from "../support/data.js";
 
 const test = about("Reading");
 
-/** What this suite takes "chunks of bounded size" to mean. */
+/** The suite's limit for "chunks of bounded size". */
 const MAX_CHUNK = 4 * MIB;
 
 const INVALID_RANGES: readonly ByteRange[] = [

@@ -1,4 +1,4 @@
-/** The ports keep to themselves, also where one backend holds all three. */
+/** No port affects another, even if one backend holds all three. */
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes } from "../support/assert.js";
 import { pieces } from "../support/bodies.js";

@@ -11,9 +11,9 @@ import { OPERATIONS, type Operation } from "./operations.js";
 import { stoppingAt } from "./stop.js";
 
 export interface CrashOptions {
-  /** Of the steps of an operation, every so many: 1, so all, if not given. */
+  /** Stop at every n-th step of an operation. Default 1: at all of them. */
   readonly every?: number | undefined;
-  /** Pairs of crashes for each operation, drawn by a seed; 40 if not given, `Infinity` for all. */
+  /** Pairs of crashes for each operation, drawn by a seed. Default 40; `Infinity` for all. */
   readonly pairs?: number | undefined;
 }
 
@@ -21,10 +21,10 @@ const PORTS: readonly Feature[] = ["objects", "blobs", "archives"];
 
 const UNSTOPPED: number = Number.POSITIVE_INFINITY;
 
-/** More than any operation has. */
+/** More steps than any operation has. */
 const MOST_STEPS = 2000;
 
-/** Two cases for each operation. A store that keeps nothing goes without `reopen`: then the same ports go on. */
+/** Two cases for each operation. Without `reopen`, as for a store that keeps nothing, the same ports are used again. */
 export function crashCasesWith({ every = 1, pairs = 40 }: CrashOptions = {}): readonly Case[] {
   return [...OPERATIONS, ...IMPORTS].flatMap((operation) => [
     crashCase(`${operation.name}: whole after a crash at any port call`, async (matrix) => {
@@ -45,7 +45,7 @@ function crashCase(name: string, run: (matrix: Matrix) => Promise<void>): Case {
 interface Matrix {
   /** Stops the operation at the first step and its recovery at the second. The steps which the last of them came to. */
   run(operation: Operation, crashes: readonly number[]): Promise<number>;
-  /** So many pairs of steps: of the operation, and of the recovery from that. */
+  /** At most `count` pairs of steps: one of the operation, and one of the recovery from it. */
   pairs(operation: Operation, count: number): Promise<readonly (readonly number[])[]>;
 }
 

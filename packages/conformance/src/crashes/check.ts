@@ -1,4 +1,4 @@
-/** What must hold of a session after a crash, and that its life goes on. */
+/** What must hold for a session after a crash, and that it can still be used. */
 import { type Archiver, bytesOf, hasCode, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { check, equal, equalBytes } from "../support/assert.js";
@@ -7,7 +7,7 @@ import { archiveKeys, archiverOn } from "../support/session.js";
 import { importAgain } from "./imports.js";
 import { CHANGED, type Operation, SIDECAR_BYTES, TITLE } from "./operations.js";
 
-/** Takes the session through the rest of its life, and removes it. `when` says what had happened. */
+/** Takes the session through the rest of its life, and removes it. `when` describes the crash, for messages. */
 export async function isWhole(
   ports: Ports,
   id: string,
@@ -37,7 +37,7 @@ export async function isWhole(
   await isEmpty(ports, id, when);
 }
 
-/** Makes the session if it isn't there, which must be new in any case, and gives it its output. */
+/** Makes the session if it isn't there, and gives it its output. In either case it must be a new session. */
 async function begins(archiver: Archiver, ports: Ports, id: string, output: Uint8Array, when: string): Promise<void> {
   await archiver.create(id, { title: TITLE }).catch((error: unknown) => {
     check(hasCode(error, "CONFLICT"), `a session that isn't there can't be made ${when}: ${error}.`);
@@ -54,7 +54,7 @@ async function isEmpty(ports: Ports, id: string, when: string): Promise<void> {
   equal(await all(ports.blobs.list(id)), [], `what is left of the blobs ${when}`);
 }
 
-/** `false` if its bytes were given up, as the operation was to; a tombstone is taken back. */
+/** `false` if its bytes were given up, as the operation intended. Otherwise a tombstone is taken back. */
 async function isUsable(archiver: Archiver, id: string, operation: Operation, when: string): Promise<boolean> {
   const { state, meta } = await archiver.info(id);
   if (state !== "pruned") return true;

@@ -1,9 +1,9 @@
-/** What may go wrong with a port call, and ports on which it does. */
+/** What may go wrong with a port call, and ports that fail in these ways. */
 import { ArchiverError, type Bytes, bytesOf, type OwnMeta, type Ports, toBytes } from "@session-archiver/core";
 
 /**
  * `unavailable`, `quota`: not done. `unclear`: done, and reported as UNAVAILABLE. `late`: reported as UNAVAILABLE, and done
- * some time later. `slow`: done, after many steps of others. `damaged`: a sink stores other bytes than it was given.
+ * some time later. `slow`: done, after many steps of others. `damaged`: a sink stores other bytes than it got.
  */
 export type Fault = "unavailable" | "quota" | "unclear" | "late" | "slow" | "damaged";
 
@@ -11,7 +11,7 @@ export const READ_FAULTS: readonly [Fault, ...Fault[]] = ["unavailable", "slow"]
 export const WRITE_FAULTS: readonly [Fault, ...Fault[]] = ["unavailable", "quota", "unclear", "late", "slow"];
 export const SINK_FAULTS: readonly [Fault, ...Fault[]] = [...WRITE_FAULTS, "damaged"];
 
-/** Waits until the call may go on. */
+/** Waits until the call may continue. */
 export type Step = () => Promise<void>;
 
 export type Write =
@@ -24,28 +24,28 @@ export type Write =
   | "archives.put"
   | "archives.delete";
 
-/** One process as its ports see it. */
+/** A process, from the point of view of its ports. */
 export interface PortProcess {
   readonly step: Step;
-  /** The next step is before such a write. */
+  /** Notes that the next step comes before a write of this kind. */
   before(write: Write): void;
   /** What goes wrong with the next call, if anything. */
   fault(kinds: readonly [Fault, ...Fault[]]): Fault | undefined;
-  /** Does a write later, as a process of its own. */
+  /** Does a write later, as a separate process. */
   later(effect: () => Promise<unknown>): void;
-  /** Lets others go first for a while. */
+  /** Lets other processes run first for a while. */
   delay(): void;
   /** Whether a write is reported one step after it was done. */
   readonly syncsLate: boolean;
-  /** Whether there is a step before each piece of a body too. */
+  /** Whether there is a step before each chunk of a body too. */
   readonly stepsInBodies: boolean;
-  /** A write is about to be reported as done: it must be durable. */
+  /** Called when a write is about to be reported as done: it must be durable. */
   synced(): void;
-  /** A sink is about to keep damaged bytes. */
+  /** Called when a sink is about to keep damaged bytes. */
   damaged(): void;
 }
 
-/** The same ports with a step before each call, each piece of a read and the end of each body, and faults. */
+/** The same ports with faults, and a step before each call, each chunk of a read and the end of each body. */
 export function portsOf({ objects, blobs, archives, ...more }: Ports, process: PortProcess): Ports {
   const { step } = process;
 
@@ -87,7 +87,7 @@ export function portsOf({ objects, blobs, archives, ...more }: Ports, process: P
     process.before(name);
     return report(await fault(WRITE_FAULTS), call);
   };
-  /** A write that takes a body: its end is a step of its own. */
+  /** A write that takes a body: the end of the body is a separate step. */
   const writeBody = async <T>(
     name: Write,
     body: Bytes,

@@ -1,4 +1,4 @@
-/** Imports stopped half-way: the next one finishes them. */
+/** Imports that stop half-way: the next import finishes them. */
 import { type Archiver, hasCode, type ImportSource, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { crc32 } from "@session-archiver/core/format";
@@ -9,12 +9,12 @@ import { archived, live, type Operation, type Prepare, SIDECAR_BYTES, TITLE } fr
 
 const NOTHING = new Uint8Array();
 const SIDECAR = "times";
-/** As `live` makes it. */
+/** The output that `live` makes. */
 const HELD = concat([transcript(600), text("\n")]);
 const GROWN = concat([HELD, transcript(300, 2)]);
 const REWRITTEN = concat([text('{"type":"summary"}\n'), transcript(400, 3)]);
 
-/** A source as a file would be one: its version tells whether its bytes have changed. */
+/** A source like a file: its version changes whenever its bytes change. */
 function sourceOf(bytes: Uint8Array): ImportSource {
   return {
     size: bytes.length,
@@ -25,7 +25,7 @@ function sourceOf(bytes: Uint8Array): ImportSource {
   };
 }
 
-/** A new session has the title that others have. */
+/** A new session gets the same title as the others. */
 function take(archiver: Archiver, id: string, source: Uint8Array): Promise<unknown> {
   return archiver.import(id, sourceOf(source), { meta: { title: TITLE } });
 }
@@ -51,8 +51,8 @@ export const IMPORTS: readonly Operation[] = [
 ];
 
 /**
- * What is there is what was there, a beginning of the source, or all of it; the same import then makes it whole, and what it
- * has taken the place of can be read still.
+ * The session holds its earlier bytes, a beginning of the source, or all of it. The same import then completes it, and any
+ * bytes that it replaced can still be read.
  */
 export async function importAgain(
   archiver: Archiver,

@@ -1,4 +1,4 @@
-/** Every operation, from every state it may start from. */
+/** Every operation, from every state in which it may start. */
 import { type Archiver, ArchiverError, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { concat, text } from "../support/data.js";
@@ -8,31 +8,31 @@ import { portsOf } from "./faults.js";
 
 export const SIDECAR_BYTES: Uint8Array = text("1\n2\n");
 
-/** What an operation may do to the session's output. */
+/** An operation, and what it may do to the session's output. */
 export interface Operation {
   readonly name: string;
-  /** Makes the session in the state the operation starts from; its output then. */
+  /** Makes the session in the state where the operation starts. Gives its output. */
   prepare(ports: Ports, id: string): Promise<Uint8Array>;
   operate(archiver: Archiver, id: string): Promise<unknown>;
   /** Output that is there only if the operation got that far. */
   readonly adds?: Uint8Array;
-  /** Whether it starts without the manifest: then a verify must find that until an archive has made it anew. */
+  /** Whether the manifest is missing at the start: verify must report that until an archive has made a new one. */
   readonly lacksManifest?: boolean;
   /** Whether it gives the output up. */
   readonly purges?: boolean;
   /** Whether it gives the session up. */
   readonly removes?: boolean;
-  /** What it takes in: the next import of the same finishes it, whatever a crash has left. */
+  /** The source that it imports: the next import of the same source finishes it after any crash. */
   readonly imports?: Uint8Array;
-  /** Whether it makes the session: it may not be there yet, or be there without output. What it prepared is written later. */
+  /** Whether it makes the session, which may not exist yet, or have no output. Its output is then written afterwards. */
   readonly creates?: boolean;
-  /** Whether the host's metadata may be as `CHANGED` says. */
+  /** Whether it may change the host's metadata to `CHANGED`. */
   readonly updates?: boolean;
 }
 
 export type Prepare = Operation["prepare"];
 
-/** The title that `makeSession` gives, and what an update makes of it. */
+/** The title that `makeSession` sets, and the one that an update sets. */
 export const TITLE = "kept";
 export const CHANGED = "changed";
 
@@ -88,7 +88,7 @@ const wrongResumed: Prepare = async (ports, id) => {
 /** There is no session. */
 const none: Prepare = async () => concat([transcript(600), text("\n")]);
 
-/** A removal was cut short: an archive is there still, and live bytes. */
+/** A removal was cut short: an archive and live bytes are still there. */
 const halfRemoved: Prepare = async (ports, id) => {
   await resumed(ports, id);
   const reachable = copyOf(ports);
@@ -98,7 +98,7 @@ const halfRemoved: Prepare = async (ports, id) => {
   return none(ports, id);
 };
 
-/** An archive was committed, and its live blobs are still there. */
+/** An archive was committed, but its live blobs are still there. */
 const unsettled: Prepare = async (ports, id) => {
   const output = await live(ports, id);
   const reachable = copyOf(ports);
@@ -106,7 +106,7 @@ const unsettled: Prepare = async (ports, id) => {
   return output;
 };
 
-/** A restore has made its blobs, and has not committed. */
+/** A restore has made its blobs, but has not committed. */
 const halfRestored: Prepare = async (ports, id) => {
   const output = await archived(ports, id);
   const reachable = copyOf(ports);

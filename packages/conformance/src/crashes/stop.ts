@@ -1,4 +1,4 @@
-/** Ports that stop: from one step on, no call takes effect and none comes back. */
+/** Ports that stop: from one step on, no call takes effect or returns. */
 import type { Ports } from "@session-archiver/core";
 import { type PortProcess, portsOf } from "./faults.js";
 
@@ -6,17 +6,17 @@ export interface Stopping {
   readonly ports: Ports;
   /** Resolves once the step was reached. */
   readonly stopped: Promise<void>;
-  /** Steps so far: more than the one to stop at if it came to that. */
+  /** Steps so far. Greater than the step to stop at once that was reached. */
   steps(): number;
-  /** Lets the calls that hang fail, so that nothing is kept by them. */
+  /** Lets the hanging calls fail, so that they hold on to nothing. */
   release(): void;
 }
 
-/** A write has a step before it, one before each piece of its body and at its end, and one when it has taken effect. */
+/** A write has a step before it, one before each chunk of its body, one at the body's end, and one after it has taken effect. */
 export function stoppingAt(ports: Ports, at: number): Stopping {
   const stopped = Promise.withResolvers<void>();
   const held = Promise.withResolvers<never>();
-  held.promise.catch(() => undefined); // nobody may be waiting
+  held.promise.catch(() => undefined); // there may be no call that waits
   let steps = 0;
   let released = false;
   const process: PortProcess = {

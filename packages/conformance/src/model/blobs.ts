@@ -34,7 +34,7 @@ const placeIn = (random: Random, { ids, names }: Scope): Place => ({
 const textOf = ({ id, name }: Place): string => `blob ${quoted(id)} ${quoted(name)}`;
 const refText = (back: number): string => (back === 0 ? "at its last ref" : "at the ref before");
 
-/** A name for both in one. */
+/** One name for both. */
 const joined = ({ id, name }: Place): string => JSON.stringify([id, name]);
 const refOf = ({ refs }: Client, place: Place, back: number): BlobRef | undefined => known(refs, joined(place), back);
 const shown = ({ key, generation, size }: BlobRef, { prefix }: Client): unknown => {
@@ -44,7 +44,7 @@ const shown = ({ key, generation, size }: BlobRef, { prefix }: Client): unknown 
 const create: StepMaker = (random, scope, number) =>
   createOf(placeIn(random, scope), scope.size(random), number, below(random, 6) === 0);
 
-/** The generation is one of its own: hosts never use one twice. */
+/** The generation is new each time: hosts never use one twice. */
 function createOf(place: Place, bytes: number, number: number, bodyFails: boolean): Step {
   return {
     text: `create ${textOf(place)} of ${bytes} bytes${bodyFails ? ", whose body fails at its end" : ""}`,

@@ -1,4 +1,4 @@
-/** Random histories of calls, compared call by call with storage in memory: what fails is shown as small as it can be. */
+/** Random histories of calls, compared call by call with storage in memory. A failing history is made as small as possible. */
 import { memoryPorts, type Ports } from "@session-archiver/core";
 import { about, type Case } from "../case.js";
 import type { Subject } from "../subject.js";
@@ -11,26 +11,29 @@ import { shrink } from "./shrink.js";
 import { reopen, type Step, type StepMakers, upkeep } from "./step.js";
 
 export interface ModelOptions {
-  /** The seed of the first history; 1 if not given. The same seed makes the same histories. */
+  /** The seed of the first history. Default 1. The same seed makes the same histories. */
   readonly seed?: number | undefined;
-  /** Histories of each case, one for each seed; 5 if not given. */
+  /** Histories of each case, one for each seed. Default 5. */
   readonly histories?: number | undefined;
-  /** Calls of each history, for each port; 40 if not given. */
+  /** Calls of each history, for each port. Default 40. */
   readonly steps?: number | undefined;
-  /** Bytes: where what the adapter stores takes another form, such as the size of its pieces. They are tried with their neighbours. */
+  /** Sizes in bytes where the adapter changes how it stores them, such as its row size. Each is tried with its neighbours. */
   readonly sizes?: readonly number[] | undefined;
-  /** Called now and then: what the adapter offers beside the ports and must not be seen through them, such as a vacuum. */
+  /**
+   * Called now and then. Something that the adapter offers beside the ports, such as a vacuum; it must not be visible through
+   * them.
+   */
   readonly upkeep?: ((subject: Subject) => Promise<void>) | undefined;
 }
 
-/** Where stores often cut bytes in pieces. */
+/** Sizes at which stores often cut bytes. */
 const SIZES = [0, 65_536, 1_048_576];
 
 const test = about("Random histories");
 
-/** What the histories of a case are made of. */
+/** What the histories of a case consist of. */
 interface Plan extends Pick<HistoryOptions, "makers" | "last"> {
-  /** How many ports they call. */
+  /** The number of ports that they call. */
   readonly ports: number;
 }
 
@@ -66,7 +69,7 @@ export function modelCases(options: ModelOptions = {}): readonly Case[] {
 
 /** Calls go to each of the instances in turn. */
 function storeOn(opened: readonly Partial<Ports>[], subject: Subject, options: ModelOptions): Store {
-  // What the subject doesn't offer is not called.
+  // A port that the subject doesn't offer is not called.
   const whole = ({ objects, blobs, archives }: Partial<Ports>): Ports => ({
     ...memoryPorts(),
     ...(objects && { objects }),

@@ -5,19 +5,19 @@ import { BODY_ERROR, type Client, type Step } from "./step.js";
 
 /** The store under test. */
 export interface Store extends Pick<Client, "reopen" | "upkeep"> {
-  /** Those of the instance whose turn it is. */
+  /** The ports of the instance whose turn it is. */
   ports(): Ports;
   /** The next instance's turn, after each call. */
   turn(): void;
 }
 
 export interface Difference {
-  /** Up to the one that differs. */
+  /** The steps up to the one that differs. */
   readonly steps: readonly Step[];
   readonly message: string;
 }
 
-/** `undefined`: they are the same. `prefix`: no other history has used it. */
+/** `undefined` if store and model agree. `prefix`: one that no other history has used. */
 export async function differenceIn(
   steps: readonly Step[],
   store: Store,
@@ -50,11 +50,11 @@ function clientOf({ ports, reopen, upkeep }: Store, prefix: string): Client {
   };
 }
 
-/** Throws what is different. */
+/** Throws if they differ, and says how. */
 function agree({ text, bodyFails }: Step, actual: Attempt<unknown>, expected: Attempt<unknown>): void {
   if ("error" in expected) {
     check("error" in actual, `${text}: must fail (${expected.error}), but succeeded.`);
-    // Of a body that fails, under a name that is taken: which of the two is noticed first is left open.
+    // If a body fails, and its name is taken, a store may report either.
     if (bodyFails && actual.error === BODY_ERROR) return;
     const code = codeOf(expected.error);
     check(code !== undefined, `${text}: must pass on the body's error, but failed with "${actual.error}".`);

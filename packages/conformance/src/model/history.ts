@@ -7,11 +7,11 @@ export interface HistoryOptions {
   readonly steps: number;
   /** Sizes that are tried with their neighbours. */
   readonly sizes: readonly number[];
-  /** Come last, in this order: they look at all that there is. */
+  /** Steps that come last, in this order: they look at everything that is stored. */
   readonly last: (ids: readonly string[]) => readonly Step[];
 }
 
-/** Alike in one way or another: by their beginning, case, Unicode form, or on a disk. */
+/** Similar in some way: by their beginning, case, Unicode form, or as file names. */
 const IDS = ["a", "ab", "A", "\0", "é", "e\u0301", "\ufeffa", "con", "..", "a/b", "語".repeat(400)];
 const NAMES = ["output", "Output", "side\0car", "a/b.jsonl", "x".repeat(300)];
 

@@ -5,7 +5,7 @@ import { all } from "../support/data.js";
 import { below, oneOf } from "../support/random.js";
 import { age, type Client, known, quoted, remember, type Step, type StepMaker, type StepMakers } from "./step.js";
 
-/** At the version that is known best or was known before, or as one that must be absent. */
+/** Expects the latest known version, an earlier one, or that the object is absent. */
 const put: StepMaker = (random, { ids }, number) => {
   const id = oneOf(random, ids);
   const back = age(random);
@@ -47,7 +47,7 @@ const get: StepMaker = (random, { ids }) => {
   };
 };
 
-/** A store may give more than what is asked for, never less. */
+/** A store may give more than the query asks for, never less. */
 const list: StepMaker = (random) => {
   const query: ObjectQuery = {
     prefix: oneOf(random, ["", "a", "e", "\ufeff"]),

@@ -1,11 +1,11 @@
-/** Makes a history that fails smaller: fewer steps, then less in each. */
+/** Makes a failing history smaller: first fewer steps, then simpler ones. */
 import type { Difference } from "./compare.js";
 import type { Step } from "./step.js";
 
-/** Runs a history; what differs, if anything does. */
+/** Runs a history. Gives the difference, if there is one. */
 export type Try = (steps: readonly Step[]) => Promise<Difference | undefined>;
 
-/** Attempts after which the smallest found so far has to do: a store may take a while for each. */
+/** The most attempts; after them the smallest history so far is the result. Some stores take long for each. */
 const MOST = 300;
 const MOST_MS = 10_000;
 

@@ -2,33 +2,33 @@
 import type { BlobRef, Ports } from "@session-archiver/core";
 import { below, oneOf, type Random } from "../support/random.js";
 
-/** What a client of the ports remembers, so that it can also act on what is out of date. */
+/** What a client of the ports remembers, so that it can also use outdated versions and refs. */
 export interface Client {
   readonly ports: Ports;
-  /** All ids and keys of a history begin with it: it has the store to itself. */
+  /** All ids and keys of a history begin with it, so no other history meets them. */
   readonly prefix: string;
-  /** Of each object, the versions it has had, the last one last. */
+  /** For each object, the versions it has had, the newest last. */
   readonly versions: Map<string, string[]>;
-  /** Of each blob, the refs it has had. */
+  /** For each blob, the refs it has had. */
   readonly refs: Map<string, BlobRef[]>;
   /** Opens the store again. */
   reopen(): Promise<void>;
-  /** What the adapter offers beside the ports: `ModelOptions.upkeep`. */
+  /** Runs `ModelOptions.upkeep`. */
   upkeep(): Promise<void>;
 }
 
 export interface Step {
-  /** For people. */
+  /** For messages. */
   readonly text: string;
-  /** Gives what store and model must agree on; rejects as the port does. */
+  /** Gives the result on which store and model must agree. Rejects as the port does. */
   run(client: Client): Promise<unknown>;
-  /** Whether it hands over a body that ends with {@link BODY_ERROR}. */
+  /** Whether its body ends with {@link BODY_ERROR}. */
   readonly bodyFails?: boolean;
-  /** The same with less, for a history that is made smaller. */
+  /** Simpler variants of the step, to make a failing history smaller. */
   readonly simpler?: () => readonly Step[];
 }
 
-/** What the steps of a history are about: few ids and names, so that they meet. */
+/** The ids and names that a history uses. They are few, so that steps meet. */
 export interface Scope {
   readonly ids: readonly [string, ...string[]];
   readonly names: readonly [string, ...string[]];
@@ -46,7 +46,7 @@ export const BODY_ERROR: Error = new RangeError("The body fails.");
 export const reopen: StepMaker = () => ({ text: "open the store again", run: (client) => client.reopen() });
 export const upkeep: StepMaker = () => ({ text: "upkeep", run: (client) => client.upkeep() });
 
-/** Mostly what is known best, now and then what was known before: 1. */
+/** Mostly the latest known value, now and then an earlier one. */
 export function age(random: Random): number {
   return oneOf(random, [0, 0, 0, 1]);
 }
@@ -60,18 +60,18 @@ export function remember<T>(of: Map<string, T[]>, name: string, value: T): T {
   return value;
 }
 
-/** A range that begins within the bytes or a little behind them. */
+/** A range that begins within the bytes, or a little after their end. */
 export function rangeIn(random: Random, size: number): { readonly start: number; readonly end: number } {
   const start = below(random, size + 10);
   return { start, end: start + below(random, size + 10) };
 }
 
-/** Smaller numbers to try in the place of this one. */
+/** Smaller numbers to try instead of this one. */
 export function smaller(size: number): readonly number[] {
   return [...new Set([0, 1, size >> 1])].filter((less) => less < size);
 }
 
-/** A name as it can be read and copied. */
+/** A name in a form that can be read and copied. */
 export function quoted(name: string): string {
   const text = JSON.stringify(name.length > 30 ? `${name.slice(0, 30)}…` : name);
   return text.replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);

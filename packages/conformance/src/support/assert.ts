@@ -1,4 +1,4 @@
-/** The few assertions the cases need; they work in any environment and with any runner. */
+/** The few assertions that the cases need. They work in any environment and with any runner. */
 import { codeOf, type ErrorCode } from "@session-archiver/core/adapter";
 import { turn, upTo } from "./data.js";
 
@@ -10,7 +10,7 @@ export function check(condition: boolean, message: string): asserts condition {
   if (!condition) fail(message);
 }
 
-/** Equal as JSON would have it: the order of an object's keys doesn't matter. `what` names the value. */
+/** Equal as JSON: the order of an object's keys doesn't matter. `what` names the value. */
 export function equal(actual: unknown, expected: unknown, what: string): void {
   if (!same(actual, expected)) fail(`${what}: expected ${show(expected)}, got ${show(actual)}.`);
 }
@@ -23,7 +23,7 @@ export function equalBytes(actual: Uint8Array, expected: Uint8Array, what: strin
   equal(actual.length, expected.length, `${what}: length`);
 }
 
-/** Each once, in any order. */
+/** Each item once, in any order. */
 export function equalSets(actual: readonly string[], expected: readonly string[], what: string): void {
   equal(actual.toSorted(), expected.toSorted(), what);
 }
@@ -33,7 +33,7 @@ export interface ExpectedContext {
   readonly key?: string;
 }
 
-/** The call must fail with one of these codes, with a message, and say where it happened. */
+/** The call must fail with one of these codes and a message, and name the session and key. */
 export async function rejects(
   codes: ErrorCode | readonly ErrorCode[],
   what: string,
@@ -58,7 +58,7 @@ export function failsWith(error: unknown, codes: ErrorCode | readonly ErrorCode[
 
 export type Attempt<T> = { readonly value: T } | { readonly error: unknown };
 
-/** What became of a call; also of one that throws instead of rejecting. */
+/** The outcome of a call, also if it throws instead of rejecting. */
 export async function attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { value: await call() };
@@ -67,7 +67,7 @@ export async function attempt<T>(call: () => Promise<T>): Promise<Attempt<T>> {
   }
 }
 
-/** Tries until no other comes between; but an adapter that always says so must not keep the suite busy for ever. */
+/** Repeats a call while it is CONFLICT, up to a limit: an adapter that always rejects must not keep the suite busy. */
 export async function insist<T>(call: () => Promise<T>, what: string): Promise<T> {
   for (const _ of upTo(1000)) {
     const result = await attempt(call);
@@ -75,7 +75,7 @@ export async function insist<T>(call: () => Promise<T>, what: string): Promise<T
     failsWith(result.error, "CONFLICT", what);
     await turn();
   }
-  return fail(`${what}: CONFLICT, a thousand times over.`);
+  return fail(`${what}: CONFLICT, a thousand times.`);
 }
 
 /** Of concurrent calls one must succeed, and the others fail with one of these codes. Returns the winner. */

@@ -1,12 +1,12 @@
-/** Bodies to write: ordinary ones, and ones that watch or trouble the store. */
+/** Bodies to write: ordinary ones, ones that observe the store, and ones that test its limits. */
 import type { Bytes } from "@session-archiver/core/adapter";
 
-/** In pieces of `size` bytes. */
+/** In chunks of `size` bytes. */
 export async function* pieces(bytes: Uint8Array, size: number): Bytes {
   for (let at = 0; at < bytes.length; at += size) yield bytes.slice(at, at + size);
 }
 
-/** Gives way to others before each piece, so that two such bodies interleave. */
+/** Lets other calls run before each chunk, so that two such bodies interleave. */
 export async function* slow(bytes: Uint8Array, size: number, pause: () => Promise<unknown>): Bytes {
   for await (const piece of pieces(bytes, size)) {
     await pause();
@@ -15,7 +15,7 @@ export async function* slow(bytes: Uint8Array, size: number, pause: () => Promis
   await pause();
 }
 
-/** Always the same array: refilled for each piece, and overwritten at the end. */
+/** Always the same array: refilled for each chunk, and overwritten at the end. */
 export async function* reusing(bytes: Uint8Array, size: number): Bytes {
   const buffer = new Uint8Array(size);
   for (let at = 0; at < bytes.length; at += size) {
@@ -32,7 +32,7 @@ export async function* failing(bytes: Uint8Array, size: number, error: unknown):
   throw error;
 }
 
-/** Calls `watch` with the number of pieces taken so far, each time the store asks for more. */
+/** Calls `watch` with the number of chunks taken so far, each time the store asks for more. */
 export async function* watched(bytes: Uint8Array, size: number, watch: (taken: number) => Promise<void> | void): Bytes {
   let taken = 0;
   for await (const piece of pieces(bytes, size)) {
@@ -52,7 +52,7 @@ export function plainIterator(bytes: Bytes): Bytes {
   };
 }
 
-/** Throws if it is asked for the next piece before it gave the last one, or after its end. */
+/** Throws if the store asks for the next chunk before it got the last one, or after the end. */
 export function strict(bytes: Bytes): Bytes {
   const inner = bytes[Symbol.asyncIterator]();
   let asked = false;

@@ -1,4 +1,4 @@
-/** What blobs and archives have in common, so that their common promises are tested by the same cases. */
+/** What blobs and archives have in common, so that the same cases test their common promises. */
 import type { ArchiveSink, BlobRef, BlobStore, ByteRange, Bytes, OpOptions } from "@session-archiver/core/adapter";
 import { offering, type Subject } from "../subject.js";
 import { equal, equalBytes } from "./assert.js";
@@ -9,7 +9,7 @@ export interface Bucket {
   write(name: string, body: Bytes, op?: OpOptions): Promise<{ readonly size: number }>;
   stat(name: string, op?: OpOptions): Promise<{ readonly size: number } | undefined>;
   names(op?: OpOptions): AsyncIterable<string>;
-  /** What was written under the name last. */
+  /** The bytes that were written under the name last. */
   read(name: string, range?: ByteRange, op?: OpOptions): Bytes;
   remove(name: string, op?: OpOptions): Promise<void>;
 }
@@ -63,7 +63,7 @@ function archiveBucket(archives: ArchiveSink): Bucket {
   };
 }
 
-/** Whether nothing can be seen of the name. */
+/** Whether no call shows the name. */
 export async function isAbsent(bucket: Bucket, name: string): Promise<boolean> {
   const listed = await all(bucket.names());
   return (await bucket.stat(name)) === undefined && !listed.includes(name);

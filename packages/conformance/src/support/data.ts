@@ -33,7 +33,7 @@ export function upTo(n: number): number[] {
   return Array.from({ length: n }, (_, index) => index);
 }
 
-/** Lets everything else that is ready run first, also timers and input of the platform. */
+/** Lets everything else that is ready run first, including timers and the platform's input. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }

@@ -1,15 +1,15 @@
-/** Ports that stop working: what a process that dies, or a connection that breaks, leaves behind. */
+/** Ports that stop working, as when a process dies or a connection breaks. */
 import { ArchiverError, type Bytes, type Ports } from "@session-archiver/core/adapter";
 
 export interface Dying {
   readonly ports: Ports;
-  /** Whether it came to that. */
+  /** Whether the ports have stopped. */
   readonly died: () => boolean;
 }
 
 /**
- * The same ports until so many steps are done; the next one, and every call from then on, fails. A write has a step
- * before it, one at the end of its body, and one after it has taken effect, which the caller then doesn't learn.
+ * The same ports for a number of steps; the next step, and every call after it, fails. A write has a step
+ * before it, one at the end of its body, and one after it has taken effect, so that the caller doesn't learn of it.
  */
 export function dyingAfter({ objects, blobs, archives }: Ports, steps: number): Dying {
   let left = steps;

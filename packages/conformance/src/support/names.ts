@@ -92,7 +92,7 @@ export const LEGAL_NAMES: readonly string[] = [
   "%_%",
   "'; DROP TABLE blobs; --",
   "$(x)",
-  // Names of the language.
+  // Names with a meaning in JavaScript.
   "__proto__",
   "constructor",
   "prototype",
@@ -118,7 +118,7 @@ export const LEGAL_NAMES: readonly string[] = [
   "session/output/2",
 ];
 
-/** A lone surrogate cannot be encoded; the rest is empty, too long, or no string at all. */
+/** A lone surrogate, which can't be encoded; an empty and a too long name; values that are not strings. */
 export const ILLEGAL_NAMES: readonly { readonly what: string; readonly value: string }[] = [
   { what: "empty", value: "" },
   { what: "of 1,025 characters", value: "x".repeat(1025) },
@@ -126,7 +126,7 @@ export const ILLEGAL_NAMES: readonly { readonly what: string; readonly value: st
   { what: "a lone low surrogate", value: "\udc00a" },
   ...[undefined, null, 7, true, {}, ["a"]].map((value) => ({
     what: `not a string but ${JSON.stringify(value)}`,
-    // What comes from outside need not be what the types say.
+    // Callers need not keep to the types.
     value: value as unknown as string,
   })),
 ];

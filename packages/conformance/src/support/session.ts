@@ -11,10 +11,10 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 /** The archiver's time, unix ms. */
 const NOW = Date.UTC(2026, 0, 31);
 
-/** What a sweep takes for long idle. */
+/** An age that counts as idle in a sweep. */
 const IDLE: Meta = { view: "agent", [KEY.lastActivity]: NOW - 30 * DAY_MS, [KEY.lineCount]: 1 };
 
-/** An archiver that prunes only what it is told to. */
+/** An archiver without a byte cap: a prune needs a limit of its own. */
 export function archiverOn({ objects, blobs, archives }: Ports): Archiver {
   return createArchiver({
     objects,
@@ -24,7 +24,7 @@ export function archiverOn({ objects, blobs, archives }: Ports): Archiver {
   });
 }
 
-/** Sink keys, run records excepted. */
+/** Sink keys without those of run records. */
 export async function archiveKeys(archives: ArchiveSink): Promise<readonly string[]> {
   const keys: string[] = [];
   for await (const { key } of archives.list()) if (!isRecordKey(key)) keys.push(key);
@@ -41,7 +41,7 @@ export function transcript(size: number, seed = 1): Uint8Array {
   return text(`${lines.join("\n")}\n\n{"type":"unfinished é😀`);
 }
 
-/** A session as a host makes one: its object, its output, and what else there is. */
+/** A session as a host makes it: its object, its output, and its sidecars. */
 export async function makeSession(
   { objects, blobs }: Ports,
   id: string,

@@ -1,4 +1,4 @@
-/** Archives as an earlier version made them, which took times in seconds for milliseconds. */
+/** Archives like those of an earlier version, which mistook times in seconds for milliseconds. */
 import { bytesOf, KEY, type Ports, toBytes } from "@session-archiver/core/adapter";
 import { crc32 } from "@session-archiver/core/format";
 import { text } from "./data.js";
@@ -10,7 +10,7 @@ interface RawManifest {
   readonly files: readonly { readonly segments: readonly unknown[][] }[];
 }
 
-/** Puts a manifest in the place of an archived session's that has a wrong time for every segment, and commits to it. */
+/** Replaces an archived session's manifest by one with a wrong time for every segment, and commits it. */
 export async function noteWrongTimes({ objects, archives }: Ports, id: string): Promise<void> {
   const object = await objects.get(id);
   const key = String(object?.meta[KEY.manifestKey]);

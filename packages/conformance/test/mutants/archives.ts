@@ -1,4 +1,4 @@
-/** Defects in what a sink says about its archives. */
+/** Defects in what a sink reports about its archives. */
 import { type ArchiveInfo, ArchiverError } from "@session-archiver/core";
 import { inArchives, type Mutant } from "./mutant.js";
 
@@ -42,7 +42,7 @@ export const archiveMutants: readonly Mutant[] = [
     },
   })),
   inArchives(
-    "delete takes every key that begins so",
+    "delete removes every key with this prefix",
     ["delete removes the archive and no other", "sink keys come back as they are, and delete takes no other with it"],
     (base) => ({
       async delete(key, op) {
@@ -67,7 +67,7 @@ export const archiveMutants: readonly Mutant[] = [
       "delete removes the archive and no other",
       "delete of an absent key succeeds, again and again, and at once",
       "prune can be undone while the bytes are there, and reads as PRUNED when they are not",
-      "gc deletes what is proven to be needed by nobody, and nothing else",
+      "gc deletes archives that are proven to be superfluous, and nothing else",
       "a removed session leaves nothing, and no other loses anything",
     ],
     (base) => {
@@ -94,7 +94,7 @@ export const archiveMutants: readonly Mutant[] = [
     }),
   ),
   inArchives(
-    "list lags behind: what was put last is not in it yet",
+    "list lags behind: it lacks the last put",
     [INFO, "an archive that the catalogue does not know is never deleted unasked"],
     (base) => {
       let last = "";
@@ -125,7 +125,7 @@ export const archiveMutants: readonly Mutant[] = [
       }
     },
   })),
-  inArchives("list pages by offset: what is deleted meanwhile makes it miss others", [LIST], (base) => ({
+  inArchives("list pages by offset: deletes meanwhile make it miss others", [LIST], (base) => ({
     async *list(prefix, op) {
       for (let offset = 0; ; offset++) {
         let place = 0;

@@ -1,4 +1,4 @@
-/** Defects in how blobs grow and go. */
+/** Defects in how blobs are appended to and deleted. */
 import { ArchiverError, type BlobRef, bytesOf, concat, toBytes } from "@session-archiver/core";
 import { inBlobs, type Mutant, roundTrip } from "./mutant.js";
 import { checkExactly, current, grown, sameSize } from "./wrong-refs.js";
@@ -13,21 +13,25 @@ const GROWN = "an old ref still reads its own bytes after the blob grew";
 const MODEL = "blobs do what the model does";
 
 export const blobAppendMutants: readonly Mutant[] = [
-  inBlobs("append gives the ref it was given", ["append adds the chunk and gives the new ref"], (base) => ({
+  inBlobs("append returns the old ref", ["append adds the chunk and gives the new ref"], (base) => ({
     async append(at, chunk, op) {
       await base.append(at, chunk, op);
       return at;
     },
   })),
-  inBlobs("append writes before what is there", ["append adds the chunk and gives the new ref", GROWN], (base) => ({
-    async append(at, chunk, op) {
-      const before = await toBytes(base.read(at));
-      const ref = await base.append(at, chunk, op);
-      await base.delete(ref);
-      return base.create(at.key, at.generation, bytesOf(concat([chunk.slice(), before])));
-    },
-  })),
-  inBlobs("append drops what is over 1 MiB", ["many appends of all sizes keep their order"], (base) => ({
+  inBlobs(
+    "append writes before the existing bytes",
+    ["append adds the chunk and gives the new ref", GROWN],
+    (base) => ({
+      async append(at, chunk, op) {
+        const before = await toBytes(base.read(at));
+        const ref = await base.append(at, chunk, op);
+        await base.delete(ref);
+        return base.create(at.key, at.generation, bytesOf(concat([chunk.slice(), before])));
+      },
+    }),
+  ),
+  inBlobs("append drops bytes over 1 MiB", ["many appends of all sizes keep their order"], (base) => ({
     append: (at, chunk, op) => base.append(at, chunk.subarray(0, 2 ** 20), op),
   })),
   inBlobs("append refuses an empty chunk", ["append of nothing at the current ref changes nothing"], (base) => ({
@@ -66,7 +70,7 @@ export const blobAppendMutants: readonly Mutant[] = [
     let turn: Promise<unknown> = Promise.resolve();
     return {
       append(at, chunk, op) {
-        // One after the other, so that no size is out of date.
+        // One after the other, so that no size is outdated.
         const done = turn.then(async () => base.append(await grown(base, at), chunk, op));
         turn = done.catch(() => undefined);
         return done;
@@ -87,7 +91,7 @@ export const blobAppendMutants: readonly Mutant[] = [
       }),
   })),
   inBlobs(
-    "append looks, and then writes: another may come between",
+    "append looks, then writes: another call may come between",
     [APPEND_RACE, "blobs: of appends through both at one ref exactly one succeeds"],
     (base) => ({
       async append(at, chunk) {
@@ -132,7 +136,7 @@ export const blobAppendMutants: readonly Mutant[] = [
       if (await base.stat(at.key)) await base.delete(at, op);
     },
   })),
-  inBlobs("delete looks, and then deletes: another may come between", [APPEND_OR_DELETE], (base) => ({
+  inBlobs("delete looks, then deletes: another call may come between", [APPEND_OR_DELETE], (base) => ({
     async delete(at) {
       await checkExactly(base, at);
       await roundTrip();
@@ -140,7 +144,7 @@ export const blobAppendMutants: readonly Mutant[] = [
     },
   })),
   inBlobs(
-    "delete takes every name that begins so",
+    "delete removes every name with this prefix",
     ["blob names come back as they are, and delete takes no other with it"],
     (base) => ({
       async delete(at, op) {
@@ -150,7 +154,7 @@ export const blobAppendMutants: readonly Mutant[] = [
     }),
   ),
   inBlobs(
-    "delete takes the session's other blobs too",
+    "delete removes the session's other blobs too",
     ["list gives every blob of the session and of no other"],
     (base) => ({
       async delete(at, op) {

@@ -1,4 +1,4 @@
-/** Defects in what refs stand for, and in which blobs there are. */
+/** Defects in the meaning of refs, and in listings of blobs. */
 import { ArchiverError, type BlobKey, type BlobRef, type BlobStore } from "@session-archiver/core";
 import { inBlobs, type Mutant } from "./mutant.js";
 import { checkExactly, current, grown } from "./wrong-refs.js";
@@ -42,7 +42,7 @@ export const blobRefMutants: readonly Mutant[] = [
     }),
   ),
   inBlobs(
-    "list gives the blobs of sessions whose ids begin so",
+    "list gives the blobs of all sessions whose ids have this prefix",
     ["list gives every blob of the session and of no other"],
     (base) => {
       const ids = new Set<string>();
@@ -57,22 +57,26 @@ export const blobRefMutants: readonly Mutant[] = [
       };
     },
   ),
-  inBlobs("only refs it gave out itself are any good", ["a ref is plain data: an equal one does as well"], (base) => {
-    const known = new WeakSet<BlobRef>();
-    const knowing = (ref: BlobRef): BlobRef => {
-      known.add(ref);
-      return ref;
-    };
-    return {
-      create: async (key, generation, body, op) => knowing(await base.create(key, generation, body, op)),
-      async *read(at, range, op) {
-        if (!known.has(at)) throw new ArchiverError("NOT_FOUND", "Unknown ref.");
-        yield* base.read(at, range, op);
-      },
-    };
-  }),
   inBlobs(
-    "read gives what was appended later, too",
+    "only the very ref objects that it returned are accepted",
+    ["a ref is plain data: an equal one does as well"],
+    (base) => {
+      const known = new WeakSet<BlobRef>();
+      const knowing = (ref: BlobRef): BlobRef => {
+        known.add(ref);
+        return ref;
+      };
+      return {
+        create: async (key, generation, body, op) => knowing(await base.create(key, generation, body, op)),
+        async *read(at, range, op) {
+          if (!known.has(at)) throw new ArchiverError("NOT_FOUND", "Unknown ref.");
+          yield* base.read(at, range, op);
+        },
+      };
+    },
+  ),
+  inBlobs(
+    "read also gives bytes that were appended later",
     [GROWN, "read gives exactly its ref's bytes while others append"],
     (base) => ({
       async *read(at, range, op) {
@@ -91,7 +95,7 @@ export const blobRefMutants: readonly Mutant[] = [
     }),
   ),
   inBlobs(
-    "read gives what there is of a size not reached yet",
+    "read at a size not reached yet gives the bytes there are",
     ["read at a size the blob doesn't have yet is CONFLICT"],
     (base) => ({
       async *read(at, range, op) {
@@ -147,7 +151,7 @@ export const blobRefMutants: readonly Mutant[] = [
   ),
 ];
 
-/** Blobs whose key and name make one string, which is cut again where it can be. */
+/** Blobs under one string of id and name. Of several keys with the same string, the first stands for all. */
 function joined(base: BlobStore, join: (key: BlobKey) => string): Partial<BlobStore> {
   const first = new Map<string, BlobKey>();
   const real = (key: BlobKey): BlobKey => {

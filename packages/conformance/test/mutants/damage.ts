@@ -1,4 +1,4 @@
-/** Defects in what becomes of the others when one object is damaged. */
+/** Defects in how the other objects fare when one is damaged. */
 import { ArchiverError, memoryPorts, type ObjectStore, type StoredObject } from "@session-archiver/core";
 import { sharing } from "../subjects.js";
 import { inPorts, type Mutant } from "./mutant.js";
@@ -9,7 +9,7 @@ const SWEPT = "a sweep archives the other sessions, and leaves what a damaged on
 
 const corrupt = (id: string): ArchiverError => new ArchiverError("CORRUPT", `"${id}" is damaged.`, { id });
 
-/** Of a whole store, and the ids of what is damaged in it, the wrong port. */
+/** Makes the wrong port from a whole store and the ids of its damaged objects. */
 type Wrong = (base: ObjectStore, damaged: ReadonlySet<string>) => Partial<ObjectStore>;
 
 function inDamaged(defect: string, caughtBy: readonly string[], wrong: Wrong): Mutant {
@@ -70,7 +70,7 @@ export const damageMutants: readonly Mutant[] = [
       }
     },
   })),
-  inDamaged("one takes the next of the listing along", [LISTED, SWEPT], (base, damaged) => ({
+  inDamaged("one hides the next object of the listing", [LISTED, SWEPT], (base, damaged) => ({
     async *list(query, op) {
       let skips = false;
       for await (const object of base.list(query, op)) {
@@ -79,7 +79,7 @@ export const damageMutants: readonly Mutant[] = [
       }
     },
   })),
-  inDamaged("get takes one for absent", [CORRUPT], (base, damaged) => ({
+  inDamaged("get treats one as absent", [CORRUPT], (base, damaged) => ({
     get: async (id, op) => (damaged.has(id) ? undefined : base.get(id, op)),
   })),
   inDamaged("get gives one without its metadata", [CORRUPT], (base, damaged) => ({

@@ -1,4 +1,4 @@
-/** Defects that show only where several calls come together in a certain order, as they do in a random history. */
+/** Defects that show only when several calls come in a certain order, as in a random history. */
 import { type ArchiveInfo, ArchiverError, type BlobRef, type Ports } from "@session-archiver/core";
 import { inArchives, inPorts, type Mutant } from "./mutant.js";
 
@@ -13,7 +13,7 @@ function withoutNames({ blobs }: Ports, deleted: ReadonlySet<string>): Ports["bl
   };
 }
 
-/** Remembers how long it has made each blob itself. */
+/** Remembers the size to which it has grown each blob itself. */
 function rememberingSizes({ blobs }: Ports): Ports["blobs"] {
   const own = new Map<string, BlobRef>();
   return {
@@ -34,7 +34,7 @@ function rememberingSizes({ blobs }: Ports): Ports["blobs"] {
 
 export const historyMutants: readonly Mutant[] = [
   inArchives(
-    "stat remembers what it gave, also of a key that was deleted and put again",
+    "stat repeats its last answer even after the key was deleted and put again",
     ["archives do what the model does"],
     ({ stat }) => {
       const seen = new Map<string, ArchiveInfo>();
@@ -67,7 +67,7 @@ export const historyMutants: readonly Mutant[] = [
     },
   ),
   inPorts(
-    "an instance lists a blob as long as it has made it itself, whatever the other has appended",
+    "an instance lists a blob at the size that it wrote itself, and misses appends of the other",
     ["two instances do what the model does"],
     (ports) => {
       const open = (): Ports => ({ ...ports, blobs: rememberingSizes(ports) });

@@ -36,7 +36,7 @@ export const listingMutants: readonly Mutant[] = [
       for await (const object of base.list(query, op)) yield { ...object, meta: {} };
     },
   })),
-  inObjects("list pages by offset: what is deleted meanwhile makes it miss others", [THROUGHOUT, MOVING], (base) => ({
+  inObjects("list pages by offset: deletes meanwhile make it miss others", [THROUGHOUT, MOVING], (base) => ({
     async *list(query, op) {
       for (let offset = 0; ; offset++) {
         const now = await sorted(base.list(query, op), () => 0);
@@ -73,7 +73,7 @@ export const listingMutants: readonly Mutant[] = [
       }
     },
   })),
-  inObjects("list never gives what is left early back for others", [MANY_AT_ONCE], (base) => {
+  inObjects("a list continues where an earlier one was left", [MANY_AT_ONCE], (base) => {
     let left: AsyncIterator<StoredObject> | undefined;
     return {
       async *list(query, op) {

@@ -2,7 +2,7 @@
 import type { Json, Meta, ObjectStore, StoredObject } from "@session-archiver/core";
 import { inObjects, type Mutant } from "./mutant.js";
 
-/** The store keeps `lossy(meta)`. */
+/** The store keeps `lossy(meta)` instead of the metadata. */
 function keeping(lossy: (meta: Meta) => Meta): (base: ObjectStore) => Partial<ObjectStore> {
   return (base) => ({ put: (id, meta, expected, op) => base.put(id, lossy(meta), expected, op) });
 }
@@ -32,7 +32,7 @@ const TEXT = "all text comes back, as values and as keys";
 const KINDS = "all kinds of values come back, nested too";
 
 export const metadataMutants: readonly Mutant[] = [
-  inObjects("empty metadata is taken for none", ["an empty object comes back"], (base) => ({
+  inObjects("an object with empty metadata is treated as absent", ["an empty object comes back"], (base) => ({
     async get(id, op) {
       const object = await base.get(id, op);
       return object && Object.keys(object.meta).length > 0 ? object : undefined;
@@ -95,30 +95,38 @@ export const metadataMutants: readonly Mutant[] = [
     ["large metadata comes back"],
     keeping(textMapped((text) => text.slice(0, 65_536))),
   ),
-  inObjects("what get gave is the store's own", ["changing what get or list gave doesn't reach the store"], (base) => {
-    const own = new Map<string, StoredObject>();
-    return {
-      async get(id, op) {
-        const object = await base.get(id, op);
-        const known = own.get(id);
-        if (!object || known?.version === object.version) return known;
-        own.set(id, object);
-        return object;
-      },
-    };
-  }),
-  inObjects("what was put is the store's own", ["changing what was put doesn't reach the store"], (base) => {
-    const own = new Map<string, Meta>();
-    return {
-      async put(id, meta, expected, op) {
-        const version = await base.put(id, meta, expected, op);
-        own.set(version, meta);
-        return version;
-      },
-      async get(id, op) {
-        const object = await base.get(id, op);
-        return object && { ...object, meta: own.get(object.version) ?? object.meta };
-      },
-    };
-  }),
+  inObjects(
+    "get returns the store's own value, not a copy",
+    ["changing what get or list gave doesn't reach the store"],
+    (base) => {
+      const own = new Map<string, StoredObject>();
+      return {
+        async get(id, op) {
+          const object = await base.get(id, op);
+          const known = own.get(id);
+          if (!object || known?.version === object.version) return known;
+          own.set(id, object);
+          return object;
+        },
+      };
+    },
+  ),
+  inObjects(
+    "the store keeps the caller's value, not a copy",
+    ["changing what was put doesn't reach the store"],
+    (base) => {
+      const own = new Map<string, Meta>();
+      return {
+        async put(id, meta, expected, op) {
+          const version = await base.put(id, meta, expected, op);
+          own.set(version, meta);
+          return version;
+        },
+        async get(id, op) {
+          const object = await base.get(id, op);
+          return object && { ...object, meta: own.get(object.version) ?? object.meta };
+        },
+      };
+    },
+  ),
 ];

@@ -10,12 +10,12 @@ export interface Mutant {
   make(): Subject;
 }
 
-/** Gives way to others, as a round trip to a server does. */
+/** Lets other calls run, as a round trip to a server does. */
 export function roundTrip(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, 0));
 }
 
-/** Methods of the port to be replaced; the rest is right. */
+/** Methods of the port to replace; the rest is correct. */
 type Change<Port> = (base: Port) => Partial<Port>;
 
 export function inObjects(defect: string, caughtBy: readonly string[], change: Change<ObjectStore>): Mutant {
@@ -51,9 +51,9 @@ export function inArchives(defect: string, caughtBy: readonly string[], change: 
   };
 }
 
-/** What a write of either port is about. */
+/** What a write of either port works on. */
 interface Target<T> {
-  /** The right way. */
+  /** The correct implementation. */
   write(body: Bytes, op?: OpOptions): Promise<T>;
   size(): Promise<number | undefined>;
   remove(): Promise<void>;
@@ -61,7 +61,7 @@ interface Target<T> {
 
 type WrongWrite = <T>(target: Target<T>, body: Bytes, op?: OpOptions) => Promise<T>;
 
-/** A defect of blobs.create and one of archives.put: `caughtBy` names the cases without the method, `also` more of one. */
+/** A defect of blobs.create and one of archives.put. `caughtBy` names the cases without the method; `also` names more for one. */
 export function inWrites(
   defect: string,
   caughtBy: readonly string[],
@@ -106,7 +106,7 @@ export function inWrites(
   ];
 }
 
-/** What a read of either port is about: the right way, and the size of what is read, if it is there. */
+/** What a read of either port works on: the correct implementation, and the size of the entry if there is one. */
 interface Source {
   read(range?: ByteRange, op?: OpOptions): Bytes;
   size(): Promise<number | undefined>;
@@ -140,7 +140,7 @@ export function inReads(defect: string, caughtBy: readonly string[], make: () =>
   ];
 }
 
-/** A defect that is not of one port alone. */
+/** A defect of several ports. */
 export function inPorts(
   defect: string,
   caughtBy: readonly string[],

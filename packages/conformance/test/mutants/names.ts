@@ -1,4 +1,4 @@
-/** Defects in how names are kept: each makes one of two names, or refuses one. */
+/** Defects in how names are kept: each takes two names for one, or refuses one. */
 import { ArchiverError, type BlobRef, type Ports } from "@session-archiver/core";
 import { sharing } from "../subjects.js";
 import { inPorts, type Mutant } from "./mutant.js";
@@ -80,7 +80,7 @@ export const nameMutants: readonly Mutant[] = [
   foldingMutant("cut after 1,023 characters", LEGAL, (name) => name.slice(0, 1023)),
   foldingMutant("cut at a NUL", LEGAL, (name) => name.split("\0")[0] || "NUL"),
   foldingMutant(
-    "what a file's name can't have becomes an underscore",
+    "characters that a file's name can't have become underscores",
     [...LEGAL, "sidecars go with their session, and come back with it"],
     (name) => name.replace(/[/\\:*?"<>|\0]/g, "_"),
   ),
@@ -109,7 +109,7 @@ export const nameMutants: readonly Mutant[] = [
     accepting((name) => !String(name).isWellFormed()),
   ),
   foldingMutant(
-    "what isn't a string is accepted",
+    "a value that isn't a string is accepted",
     ILLEGAL,
     accepting((name) => typeof name !== "string"),
   ),

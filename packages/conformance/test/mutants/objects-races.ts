@@ -1,11 +1,11 @@
-/** Defects that show when several are at work, and in errors and signals. */
+/** Defects that show when several calls run at once, and in errors and signals. */
 import { ArchiverError } from "@session-archiver/core";
 import { inObjects, type Mutant, roundTrip } from "./mutant.js";
 import { checkVersion, force, remove } from "./wrong-writes.js";
 
 export const objectRaceMutants: readonly Mutant[] = [
   inObjects(
-    "put looks, and then writes: another may come between",
+    "put looks, then writes: another call may come between",
     [
       "of many puts with null exactly one succeeds, and its metadata is kept",
       "of many puts at one version exactly one succeeds, and its metadata is kept",
@@ -21,7 +21,7 @@ export const objectRaceMutants: readonly Mutant[] = [
     }),
   ),
   inObjects(
-    "delete looks, and then deletes: another may come between",
+    "delete looks, then deletes: another call may come between",
     [
       "of many deletes at one version exactly one succeeds",
       "of a put and a delete at one version exactly one succeeds",

@@ -3,7 +3,7 @@ import type { ObjectStore, Version } from "@session-archiver/core";
 import { inObjects, type Mutant } from "./mutant.js";
 import { checkVersion, force, remove } from "./wrong-writes.js";
 
-/** The store's versions under other names, computed from the object and the version. */
+/** The same store with other versions, computed from the object and the version. */
 function versioned(base: ObjectStore, name: (id: string, version: Version) => Version): Partial<ObjectStore> {
   const real = new Map<string, Version>();
   const translate = async (id: string, expected: Version): Promise<Version> => {
@@ -82,7 +82,7 @@ export const objectSwapMutants: readonly Mutant[] = [
     "put at a stale version reports CONFLICT, but after writing",
     [
       "put at a stale version is CONFLICT, and changes nothing",
-      "what is written during archives and restores is all there, in order",
+      "lines written during archives and restores are all there, in order",
     ],
     (base) => ({
       put: async (id, meta, expected, op) => {
@@ -150,7 +150,7 @@ export const objectSwapMutants: readonly Mutant[] = [
     },
   })),
   inObjects(
-    "delete takes every id that begins so",
+    "delete removes every id with this prefix",
     [
       "delete at the current version removes the object and no other",
       "object ids come back as they are, and delete takes no other with it",

@@ -101,7 +101,7 @@ export const ownMetaMutants: readonly Mutant[] = [
       return force(own, meta);
     },
   })),
-  inOwnMeta("get gives what was put itself, not a copy", [COPIED], (own) => {
+  inOwnMeta("get returns the stored value itself, not a copy", [COPIED], (own) => {
     let kept: Meta = {};
     return {
       async get(op) {

@@ -10,7 +10,7 @@ const PRUNE = "a prune's query never gives less than what matches";
 const SUM = "the stored bytes of all archives are what their objects say";
 const LITERAL = "a prefix is taken literally, character by character";
 
-/** A store that lists what passes its own filter. */
+/** A store that lists only the objects that pass its own filter. */
 function filtering(pass: (id: string, index: SweepIndex, query: ObjectQuery) => boolean) {
   return (base: { list(query?: ObjectQuery): AsyncIterable<StoredObject> }) => ({
     async *list(query: ObjectQuery = {}): AsyncIterable<StoredObject> {
@@ -44,7 +44,7 @@ export const queryMutants: readonly Mutant[] = [
         query.archived === undefined || (query.archived === archived && lastActivityMs !== null),
     ),
   ),
-  inObjects("a query gives what was deleted too", [LESS], (base) => ({
+  inObjects("a query also gives deleted objects", [LESS], (base) => ({
     async *list(query, op) {
       yield* base.list(query, op);
       if (query?.archived) yield { id: "deleted", version: "0", meta: {} };
@@ -88,11 +88,11 @@ export const queryMutants: readonly Mutant[] = [
     ),
   ),
   inObjects(
-    "prunedBefore leaves out what is not settled",
+    "prunedBefore leaves out unsettled sessions",
     [PRUNE],
     filtering((_, { archived }, { prunedBefore }) => prunedBefore === undefined || archived),
   ),
-  inObjects("storedBytes counts what is deleted still", [SUM], (base) => {
+  inObjects("storedBytes still counts deleted objects", [SUM], (base) => {
     let deleted = 0;
     return {
       async delete(id, expected, op) {

@@ -27,7 +27,7 @@ export const readMutants: readonly Mutant[] = [
   }),
   inReads("takes the end as inclusive", [FEW, EMPTY], () => (source, range, op) => source.read(moved(range, 0, 1), op)),
   inReads(
-    "ignores where the range ends",
+    "ignores the end of the range",
     [FEW, LARGE, EMPTY],
     () => (source, range, op) => source.read(range && { start: range.start }, op),
   ),
@@ -54,7 +54,7 @@ export const readMutants: readonly Mutant[] = [
         yield* source.read({ start: meets, end }, op);
       },
   ),
-  inReads("makes the best of an impossible range", [INVALID], () => (source, range, op) => {
+  inReads("accepts an impossible range", [INVALID], () => (source, range, op) => {
     if (!range) return source.read(undefined, op);
     const start = Math.max(Math.trunc(range.start) || 0, 0);
     const end = range.end === undefined ? undefined : Math.max(Math.trunc(range.end) || 0, start);
@@ -89,7 +89,7 @@ export const readMutants: readonly Mutant[] = [
     };
   }),
   inReads(
-    "lets only one read at a time, and one that is left early counts",
+    "allows only one read at a time, and a read that is left early still counts",
     ["read: many may read at once, and leave early"],
     () => {
       let reading = false;
@@ -102,7 +102,7 @@ export const readMutants: readonly Mutant[] = [
     },
   ),
   inReads(
-    "gives nothing for what is absent",
+    "gives nothing for an absent entry",
     [ABSENT],
     () =>
       async function* (source, range, op) {
@@ -110,12 +110,12 @@ export const readMutants: readonly Mutant[] = [
       },
   ),
   inReads(
-    "doesn't look whether it is there if the range is empty",
+    "doesn't check that the entry exists if the range is empty",
     [ABSENT],
     () => (source, range, op) => (range && range.start === range.end ? bytesOf() : source.read(range, op)),
   ),
   inReads(
-    "ends where it was deleted, as if that were all",
+    "ends early without an error when the entry is deleted",
     [HALF_WAY],
     () =>
       async function* (source, range, op) {

@@ -3,7 +3,7 @@ import { type BlobRef, bytesOf, memoryPorts, type Ports, type StoredObject, toBy
 import { sharing } from "../subjects.js";
 import { inPorts, type Mutant } from "./mutant.js";
 
-/** Reads from what it had seen when it was opened. */
+/** Reads give the state at the time of opening. */
 function stale({ objects }: Ports, seen: StoredObject[]): Ports["objects"] {
   return { ...objects, get: async (id) => seen.find((object) => object.id === id) };
 }
@@ -72,7 +72,7 @@ export const restartMutants: readonly Mutant[] = [
     }),
   ),
   inPorts(
-    "what a body gave before a restart is taken for all of it",
+    "the bytes that a body gave before a restart become the entry",
     [
       "blobs.create: a body under way at the restart leaves nothing",
       "archives.put: a body under way at the restart leaves nothing",
@@ -99,7 +99,7 @@ export const restartMutants: readonly Mutant[] = [
     }),
   ),
   inPorts(
-    "an interrupted write takes away, when it fails, what was written after the restart",
+    "an interrupted write, when it fails, deletes an entry written after the restart",
     [
       "blobs.create: a body under way at the restart leaves nothing",
       "archives.put: a body under way at the restart leaves nothing",

@@ -1,6 +1,6 @@
 import type { StoredObject } from "@session-archiver/core";
 
-/** All of them, by the number that `by` gives each. */
+/** All objects, sorted by the number that `by` gives for each. */
 export async function sorted(
   objects: AsyncIterable<StoredObject>,
   by: (object: StoredObject) => number,

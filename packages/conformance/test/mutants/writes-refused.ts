@@ -1,4 +1,4 @@
-/** Defects in writes that should be refused, or stopped. */
+/** Defects in writes that should be refused or aborted. */
 import { ArchiverError, bytesOf, throwIfAborted, toBytes } from "@session-archiver/core";
 import { inWrites, type Mutant } from "./mutant.js";
 
@@ -13,7 +13,7 @@ export const refusedWriteMutants: readonly Mutant[] = [
     },
   ),
   inWrites(
-    "overwrites what appeared while the body was read",
+    "overwrites an entry that appeared while the body was read",
     [
       "write: of concurrent ones exactly one succeeds, and the bytes are wholly the winner's",
       "write: of concurrent ones through both exactly one succeeds",
@@ -70,7 +70,7 @@ export const refusedWriteMutants: readonly Mutant[] = [
     },
   ),
   inWrites(
-    "leaves what came before the abort",
+    "keeps the bytes that came before the abort",
     ["write: whenever the abort comes, there is all or nothing"],
     () => async (target, body, op) => {
       const chunks: Uint8Array[] = [];

@@ -11,7 +11,7 @@ async function kept(body: Bytes): Promise<Uint8Array[]> {
   return chunks;
 }
 
-/** What came before the body failed, and the failure. */
+/** The bytes before the body's failure, and the failure. */
 async function salvaged(body: Bytes): Promise<{ readonly bytes: Uint8Array; readonly failed: boolean }> {
   const chunks: Uint8Array[] = [];
   try {
@@ -37,7 +37,7 @@ export const writeMutants: readonly Mutant[] = [
     },
   ),
   inWrites(
-    "takes an empty chunk for the end",
+    "treats an empty chunk as the end",
     ["write: empty chunks are nothing, wherever they come"],
     () => (target, body, op) =>
       target.write(
@@ -72,7 +72,7 @@ export const writeMutants: readonly Mutant[] = [
     () => async (target, body, op) => target.write(bytesOf((await toBytes(body)).slice(0, 4 * MIB)), op),
   ),
   inWrites(
-    "takes what came before the body failed for all of it",
+    "stores the bytes that came before the body failed",
     [
       "write: a body that throws before its first chunk leaves nothing, and its error is passed on",
       "write: a body that throws half-way leaves nothing, and its error is passed on",
@@ -81,7 +81,7 @@ export const writeMutants: readonly Mutant[] = [
     () => async (target, body, op) => target.write(bytesOf((await salvaged(body)).bytes), op),
   ),
   inWrites(
-    "leaves what came before the body failed",
+    "rejects, but keeps the bytes that came before the body failed",
     [
       "write: a body that throws before its first chunk leaves nothing, and its error is passed on",
       "write: a body that throws half-way leaves nothing, and its error is passed on",
@@ -114,7 +114,7 @@ export const writeMutants: readonly Mutant[] = [
     },
   ),
   inWrites(
-    "deletes what was there before when the body fails",
+    "deletes the existing entry when the body fails",
     ["write: a body that throws changes nothing about its neighbours"],
     () => {
       const written: { remove(): Promise<void> }[] = [];
@@ -177,7 +177,7 @@ export const writeMutants: readonly Mutant[] = [
     },
   ),
   inWrites(
-    "refuses a second one while a body is read",
+    "refuses a second write while a body is read",
     ["write: concurrent ones of different names all succeed"],
     () => {
       let busy = false;

@@ -1,7 +1,7 @@
-/** Refs that a defective blob store takes for the one it was given. */
+/** Refs that a defective blob store uses instead of the one in the call. */
 import { ArchiverError, type BlobRef, type BlobStore } from "@session-archiver/core";
 
-/** The current ref if the blob is there, or else the one given. */
+/** The current ref if the blob exists, or else the one in the call. */
 export async function current(base: BlobStore, at: BlobRef): Promise<BlobRef> {
   return (await base.stat(at.key)) ?? at;
 }

@@ -1,7 +1,7 @@
-/** Writes to objects that a defective store makes where it should refuse. */
+/** Writes to objects that a defective store makes although it should refuse them. */
 import { ArchiverError, type Meta, type ObjectStore, type Version } from "@session-archiver/core";
 
-/** Puts whatever the version, and whoever else does. */
+/** Puts, whatever the version and whatever other callers put. */
 export async function force(base: ObjectStore, id: string, meta: Meta): Promise<Version> {
   for (;;) {
     const version = (await base.get(id))?.version ?? null;

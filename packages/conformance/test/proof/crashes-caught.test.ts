@@ -1,4 +1,4 @@
-/** The crash matrix passes on a disk that loses what was not synced, and fails on adapters that promise more than they do. */
+/** The crash matrix passes on a disk that loses what was not synced, and fails on adapters that break a promise. */
 import { bytesOf, type Ports } from "@session-archiver/core";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import { describe, expect, test } from "vitest";
@@ -9,7 +9,7 @@ import { seeded } from "../../src/support/random.js";
 const OFFERS = ["objects", "blobs", "archives", "reopen"] as const;
 const CASES = crashCasesWith({ every: 2, pairs: 5 });
 
-/** Ports on a disk, each of whose writes is one step away from being synced; `change` plants a defect. */
+/** Ports on a disk where each write is synced one step later; `change` plants a defect. */
 function diskSubject(syncs: boolean, change: (ports: Ports, disk: Disk) => Partial<Ports> = () => ({})): Subject {
   const random = seeded(1);
   const disk = simulatedDisk({ now: Date.now });
@@ -49,7 +49,7 @@ function diskSubject(syncs: boolean, change: (ports: Ports, disk: Disk) => Parti
   };
 }
 
-/** What fails of the cases whose name starts so. */
+/** The failures of the cases whose name has this start. */
 async function failures(make: () => Subject, start = ""): Promise<string[]> {
   const failed: string[] = [];
   const cases = CASES.filter(({ name }) => name.startsWith(`${start}:`) || start === "");
@@ -82,7 +82,7 @@ describe("caught:", () => {
     expect(await failures(() => diskSubject(true, torn), "restore")).not.toEqual([]);
   });
 
-  test("an append that is torn: its second half comes in a write of its own", async () => {
+  test("an append that is torn: its second half is a separate write", async () => {
     const torn = ({ blobs }: Ports, disk: Disk): Partial<Ports> => ({
       blobs: {
         ...blobs,

@@ -4,5 +4,5 @@ import { conformance, crashCases, crashCasesWith, FEATURES } from "../../src/ind
 import { kvSubject, memorySubject } from "../subjects.js";
 
 conformance({ describe, test }, "memory", memorySubject, { offers: FEATURES, cases: crashCases });
-// Every step, as on memory; of the pairs a few, as its objects are texts that are parsed anew each time.
+// Every step, as on memory, but few pairs: its objects are texts that are parsed anew each time.
 conformance({ describe, test }, "kv", kvSubject, { offers: FEATURES, cases: crashCasesWith({ pairs: 10 }) });

@@ -1,6 +1,6 @@
 /**
- * Proof that the suite finds defects: each mutant fails the cases it names, and each case is failed by some mutant. What
- * they are made from passes all cases: see `memory.test.ts`.
+ * Proof that the suite finds defects: each mutant fails the cases it names, and some mutant fails each case. The
+ * ports that they are made from pass all cases: see `memory.test.ts`.
  */
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
@@ -28,7 +28,7 @@ async function outcomes(results: AsyncIterable<CaseResult>): Promise<Record<stri
 describe("each mutant is caught", () => {
   for (const { defect, caughtBy, make } of mutants) {
     test(defect, async () => {
-      // Else it would fail every case, whatever its defect.
+      // Otherwise it would fail every case, whatever its defect.
       checkOffers(make(), FEATURES);
       const options = { offers: FEATURES, cases: named(caughtBy), timeoutMs: 5000 };
       const expected = Object.fromEntries(caughtBy.map((name) => [name, "failed"]));
@@ -38,7 +38,7 @@ describe("each mutant is caught", () => {
   }
 });
 
-test("every case is failed by some mutant", () => {
+test("some mutant fails each case", () => {
   const catching = new Set(mutants.flatMap(({ caughtBy }) => caughtBy));
   expect(cases.map(({ name }) => name).filter((name) => !catching.has(name))).toEqual([]);
 });
@@ -48,7 +48,7 @@ test("no two cases and no two mutants have the same name", () => {
   expect(new Set(mutants.map(({ defect }) => defect)).size).toBe(mutants.length);
 });
 
-test("MUTANTS.md shows what is so (after a change: run Vitest with --update)", async () => {
+test("MUTANTS.md is up to date (after a change: run Vitest with --update)", async () => {
   await expect(mutantsPage(mutants, cases.length)).toMatchFileSnapshot("../../MUTANTS.md");
 });
 

@@ -1,4 +1,4 @@
-/** Who is at work on a session and its source. Losing a race is an answer to each; wrong or missing bytes are not. */
+/** The processes that work on a session and its source. Each may lose a race, but none may see wrong or missing bytes. */
 
 import type { Step } from "@session-archiver/conformance/faults";
 import { type Archiver, codeOf, type ErrorCode, type ImportSource, toBytes } from "@session-archiver/core";
@@ -14,7 +14,7 @@ export interface ImportsStage {
   readonly random: Random;
   readonly rounds: number;
   readonly step: Step;
-  /** What a failure may say here, beside what it may always. */
+  /** Codes that are allowed here, besides those that are always allowed. */
   readonly tolerates: () => readonly ErrorCode[];
 }
 
@@ -96,7 +96,7 @@ async function* stream(text: string, step: Step): AsyncGenerator<Uint8Array> {
   }
 }
 
-/** The text as it is now, whatever its author does. */
+/** The text at this moment, even if its author changes it later. */
 export function sourceOf(text: string, hasVersion: boolean, step: Step = async () => {}): ImportSource {
   return {
     size: text.length,
@@ -121,5 +121,5 @@ async function tolerate<T>(
 function check({ tolerates }: ImportsStage, codes: readonly ErrorCode[], error: unknown): void {
   const code = codeOf(error);
   if (code && [...codes, ...tolerates()].includes(code)) return;
-  throw error instanceof Error ? error : new Error(`A report tells of ${JSON.stringify(error)}.`);
+  throw error instanceof Error ? error : new Error(`A report contains ${JSON.stringify(error)}.`);
 }

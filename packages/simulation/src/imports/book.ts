@@ -1,22 +1,22 @@
 /**
- * What a source was, what was written beside it, and what must be readable by that: what the session holds is always some state
- * of the source that an import has seen, and perhaps lines that a writer has added since; whatever was acknowledged is the
- * beginning of what it holds, or of what it has kept.
+ * The states of a source, the lines that writers added, and what must therefore be readable. The session always holds a state
+ * of the source that an import has seen, and perhaps lines that a writer has added since. All acknowledged bytes are the
+ * beginning of its output, or of a version that it has kept.
  */
 export interface Book {
   /** The source as it is now. */
   source(): string;
-  /** The source is this now. */
+  /** Sets the source's present state. */
   author(text: string): void;
-  /** A new line that nobody else has written: its text, with its end. */
+  /** A new, unique line: its text with its line end. */
   newLine(kind: "s" | "w"): string;
-  /** An import of this state was answered: its bytes are the session's. */
+  /** Notes that an import of this state was acknowledged. */
   imported(text: string): void;
-  /** The writer's line is there. */
+  /** Notes that the writer's line was acknowledged. */
   written(line: string): void;
-  /** Throws unless these are what the session may hold, and have kept. */
+  /** Throws unless the session may hold this text, and have kept these versions. */
   check(current: string, kept: readonly string[], where: string): void;
-  /** Throws unless this can have been what the session held. */
+  /** Throws unless the session can have held this text. */
   checkRead(text: string, where: string): void;
 }
 
@@ -34,7 +34,7 @@ export function createBook(): Book {
     return states.has(from === -1 ? text : text.slice(0, from)) && /^(?:w\d+\n)*$/.test(rest);
   };
   const checkOne = (text: string, where: string): void => {
-    if (!isPossible(text)) throw new Error(`${where} is what never was: ${JSON.stringify(text)}`);
+    if (!isPossible(text)) throw new Error(`${where} is no state that ever was: ${JSON.stringify(text)}`);
     const found = text.match(/w\d+\n/g) ?? [];
     if (new Set(found).size < found.length) throw new Error(`${where} holds a line twice: ${JSON.stringify(text)}`);
   };

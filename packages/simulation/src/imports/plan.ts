@@ -1,4 +1,4 @@
-/** What one schedule of imports is made of. Data, so that it can be printed. */
+/** The parts of one schedule of imports. They are data, so that they can be printed. */
 import type { Write } from "@session-archiver/conformance/faults";
 import { below, oneOf, type Random, seeded } from "@session-archiver/test-kit/random";
 
@@ -18,15 +18,15 @@ export interface ImportsActorPlan {
   readonly kind: ImportsActor;
   readonly rounds: number;
   readonly seed: number;
-  /** Stands still at this step of its own, or before the next write of a kind, while the others go on. */
+  /** Stands still at this step of its own, or before the next write of a kind, while the others continue. */
   readonly stallsAt?: number | Write;
-  /** Its process dies at this step of its own. */
+  /** Its process dies at this one of its own steps. */
   readonly diesAt?: number;
 }
 
 export interface ImportsPhase {
   readonly actors: readonly ImportsActorPlan[];
-  /** The power is cut so many steps after the phase began. */
+  /** The power is cut this many steps after the phase began. */
   readonly cutAfter?: number;
 }
 
@@ -34,7 +34,7 @@ export interface ImportsPlan {
   readonly seed: number;
   readonly switchChance: number;
   readonly faultPercent: number;
-  /** What the session is at first; "none": there is only its source. */
+  /** The session's state at first; "none": only its source exists. */
   readonly start: "none" | "live" | "archived" | "resumed" | "pruned";
   readonly sidecar: boolean;
   readonly phases: readonly ImportsPhase[];
@@ -54,7 +54,7 @@ const OTHERS: readonly [ImportsActor, ...ImportsActor[]] = [
   "pruner",
 ];
 
-/** Where an importer's work is half done: the others then meet it. */
+/** Steps at which an importer's work is half done. The others then meet it. */
 const STALLS: readonly [Write, ...Write[]] = ["objects.put", "blobs.create", "blobs.append", "archives.put"];
 
 export function importsPlanOf(seed: number): ImportsPlan {
@@ -77,7 +77,7 @@ export function importsPlanOf(seed: number): ImportsPlan {
   };
 }
 
-/** Beside other writers, one can't tell whether an append that ended with UNAVAILABLE was done. */
+/** With other writers at work, it is unknown whether an append that ended with UNAVAILABLE was done. */
 function otherOf(random: Random, faultPercent: number): ImportsActor {
   const other = oneOf(random, OTHERS);
   return other === "writer" && faultPercent > 0 ? "reader" : other;

@@ -1,4 +1,4 @@
-/** Runs one plan: its actors on one session and its source, phase by phase, then the checks of what is left. */
+/** Runs one plan: its actors on one session and its source, phase by phase, then checks the result. */
 
 import { type PortProcess, portsOf, type Step, type Write } from "@session-archiver/conformance/faults";
 import { type Archiver, type ErrorCode, type Meta, type Ports, toBytes } from "@session-archiver/core";
@@ -19,7 +19,7 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const STALL_STEPS = 150;
 const SIDECAR = "times";
 
-/** Rejects with what was wrong. Resolves with the number of steps. */
+/** Gives the number of steps. Rejects if anything is wrong, and says what. */
 export async function runImports(plan: ImportsPlan, choices: Choices, createArchiver: CreateArchiver): Promise<number> {
   const book = createBook();
   let time = START_MS;
@@ -57,7 +57,7 @@ export async function runImports(plan: ImportsPlan, choices: Choices, createArch
       const later: PortProcess["later"] = (effect) => {
         const ghost = scheduler.spawn(async (turn) => {
           await turn();
-          await effect().catch(() => undefined); // it is nobody's failure any more
+          await effect().catch(() => undefined); // no caller is left to get this failure
           disk.sync();
         });
         scheduler.delay(ghost, 20);
@@ -141,7 +141,7 @@ function checkState(disk: Disk, book: Book): void {
   if (sidecar !== "" && sidecar !== "1\n") throw new Error(`The sidecar holds ${JSON.stringify(sidecar)}.`);
 }
 
-/** The next import finishes whatever was cut short; then all is archived, and nothing is left over. */
+/** The next import finishes any work that was cut short. Then everything is archived, and nothing is left over. */
 async function checkEnd(disk: Disk, book: Book, plan: ImportsPlan, archiver: Archiver): Promise<void> {
   if (Number(metaOf(disk)[KEY.prunedAt] ?? 0) > 0) await archiver.undoPrune(ID);
   const text = book.source();
@@ -150,7 +150,8 @@ async function checkEnd(disk: Disk, book: Book, plan: ImportsPlan, archiver: Arc
   const read = async (version?: number): Promise<string> =>
     new TextDecoder().decode(await toBytes(archiver.read(ID, { version })));
   const current = await read();
-  if (outcome !== "older" && !current.startsWith(text)) throw new Error(`"${outcome}", and it holds other bytes.`);
+  if (outcome !== "older" && !current.startsWith(text))
+    throw new Error(`The outcome is "${outcome}", but the session holds other bytes.`);
   await archiver.settle(ID);
   await archiver.archive(ID);
   await archiver.verify(ID);
@@ -158,12 +159,12 @@ async function checkEnd(disk: Disk, book: Book, plan: ImportsPlan, archiver: Arc
   const kept = [];
   for (const { version } of versions) kept.push(await read(version));
   book.check(await read(), kept, "at the end");
-  if (JSON.stringify(kept) !== JSON.stringify(keptIn(disk))) throw new Error("A version reads as something else.");
+  if (JSON.stringify(kept) !== JSON.stringify(keptIn(disk))) throw new Error("A version reads differently now.");
   const lines = current.split("\n").length - 1;
   if (lineCount !== lines) throw new Error(`The metadata counts ${lineCount} lines of ${lines}.`);
   if (plan.sidecar && plan.start !== "none" && contentOf(disk, ID, SIDECAR) !== "1\n") throw new Error("No sidecar.");
   const { unknown } = await archiver.gc({ graceDays: 0 });
-  // Damaged bytes that a sink has kept prove nothing.
+  // Damaged bytes in a sink prove nothing.
   const explained = new Set(plan.faultPercent > 0 ? unknown.keys : []);
   const left = [...disk.archives.keys()].filter((key) => !explained.has(key)).sort();
   const named = namedKeys(metaOf(disk));

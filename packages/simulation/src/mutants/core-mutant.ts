@@ -1,16 +1,16 @@
-/** Core with one of its rules weakened: exact pieces of its sources, and what stands there instead. */
+/** Core with one of its rules weakened: exact pieces of its sources, and their replacements. */
 
 export interface Patch {
-  /** Below `packages/core/src`. */
+  /** Path below `packages/core/src`. */
   readonly file: string;
-  /** Is there exactly once. */
+  /** Occurs exactly once in the file. */
   readonly from: string;
   readonly to: string;
 }
 
 export interface CoreMutant {
   readonly name: string;
-  /** The rule, as `docs/crash-safety.md` and DESIGN's rules have it, and what is done instead. */
+  /** The rule, as in `docs/crash-safety.md`, and what the mutant does instead. */
   readonly weakens: string;
   readonly patches: readonly Patch[];
 }

@@ -8,5 +8,5 @@ import { storesMutants } from "./mutants-stores.js";
 
 export const coreMutants: readonly CoreMutant[] = [...commitMutants, ...blobMutants, ...otherMutants];
 
-/** Those that the simulation of one session finds, that of imports, and that of stores. */
+/** The mutants that each simulation finds: of one session, of imports, of stores. */
 export const allMutants: readonly CoreMutant[] = [...coreMutants, ...importsMutants, ...storesMutants];

@@ -6,7 +6,7 @@ const DELETE = "    await ctx.blobs.delete(blob, op);\n";
 export const blobMutants: readonly CoreMutant[] = [
   coreMutant(
     "delete-whatever-is-there",
-    "A delete compares generation and size: it takes the blob as it is by then.",
+    "A delete compares generation and size. Instead it deletes the blob in its present state.",
     inFile(
       "session/delete-if-unchanged.ts",
       DELETE,
@@ -15,7 +15,7 @@ export const blobMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "delete-by-generation",
-    "A delete compares the size too: it compares the generation only.",
+    "A delete compares the size too. Instead it compares only the generation.",
     inFile(
       "session/delete-if-unchanged.ts",
       DELETE,
@@ -26,7 +26,7 @@ export const blobMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "delete-by-size",
-    "A delete compares the generation too: it compares the size only.",
+    "A delete compares the generation too. Instead it compares only the size.",
     inFile(
       "session/delete-if-unchanged.ts",
       DELETE,
@@ -37,17 +37,17 @@ export const blobMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "generation-reused",
-    "A restored blob has a generation of its own: it gets the one that was archived.",
+    "A restored blob has a generation of its own. Instead it gets the archived one.",
     inFile("session/transitions/restored.ts", "restoring: newGeneration() }", "restoring: file.generation }"),
   ),
   coreMutant(
     "generation-anew-each-time",
-    "A restore uses the generation that is noted: it takes a new one each time.",
+    "A restore uses the noted generation. Instead it takes a new one each time.",
     inFile("session/transitions/restored.ts", "file.restoring === undefined ? { ...file", "newGeneration ? { ...file"),
   ),
   coreMutant(
     "restore-not-noted",
-    "A restore notes the generation before it makes the blob: it makes the blob and notes nothing.",
+    "A restore notes the generation before it makes the blob. Instead it makes the blob and notes nothing.",
     inFile(
       "ops/restore/restore.ts",
       "const noted = isNoted(object, keepArchive) ? snapshot :",
@@ -62,17 +62,17 @@ export const blobMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "restore-finished-on-a-guess",
-    "What no swap proves is made certain before a restore goes by it: it is taken as it was seen.",
+    "A restore makes certain of a state that no swap proves before it acts on it. Instead it acts on the state as it saw it.",
     inFile("ops/restore/restore.ts", "isAtRest(seen) ? seen : await confirm(ctx, seen, op)", "seen"),
   ),
   coreMutant(
     "restored-without-prefix",
-    "Restored generations start with `restored-`: they look like any other.",
+    "Restored generations start with `restored-`. Instead they look like any other.",
     inFile("ops/restore/restore.ts", "RESTORED_PREFIX + ctx.randomId()", '"live-" + ctx.randomId()'),
   ),
   coreMutant(
     "restore-undone",
-    "A restore is finished, never undone: settle deletes the blobs that one has made.",
+    "A restore is finished, never undone. Instead settle deletes the blobs that it has made.",
     inFile(
       "ops/settle.ts",
       `snapshot.files.some((state) => state.kind === "restored") &&`,
@@ -86,7 +86,7 @@ export const blobMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "restore-commits-unseen",
-    "A restore is committed when every file is seen in its blob: it is as soon as none is missing by its own account.",
+    "A restore commits when it sees every file in its blob. Instead it commits without that look.",
     inFile(
       "ops/restore/finish-restore.ts",
       `!now.files.every((state) => state.kind === "restored")`,
@@ -95,7 +95,7 @@ export const blobMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "leftover-taken-back",
-    "A leftover is never taken back as the live blob: a restore saves itself the copy.",
+    "A restore never takes a leftover back as the live blob. Instead it does, and need not copy.",
     inFile(
       "ops/restore/finish-restore.ts",
       `state.kind === "leftover" || state.kind === "stray") && !(`,
@@ -113,8 +113,8 @@ export const blobMutants: readonly CoreMutant[] = [
     ),
   ),
   coreMutant(
-    "tail-taken-for-leftover",
-    "A blob that has grown is a tail: it is taken for a leftover, whatever its size.",
+    "continuation-taken-for-leftover",
+    "A blob that has grown is a continuation. Instead it counts as a leftover.",
     inFile(
       "session/file-state.ts",
       "if (blob.size === file.liveBytes) return",
@@ -123,7 +123,7 @@ export const blobMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "stray-written-to",
-    "A stray is a copy of archived bytes, and deleted: new output is appended to it.",
+    "A stray is a copy of archived bytes, and is deleted. Instead new output is appended to it.",
     inFile("record/append.ts", `    if (state?.kind === "stray") await deleteIfUnchanged(ctx, state.blob, {});\n`, ""),
     inFile("record/append.ts", `state.kind !== "stray" && "blob" in state`, `"blob" in state`),
   ),

@@ -1,10 +1,10 @@
-/** Rules of commits: what is written, looked at and compared before the one swap, and what may be deleted after it. */
+/** Rules of commits: what an operation writes, reads and compares before its one swap, and what it may delete afterwards. */
 import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
 
 export const commitMutants: readonly CoreMutant[] = [
   coreMutant(
     "delete-before-commit",
-    "Bytes first, then the commit, then deletes: the live bytes are deleted before the commit.",
+    "Bytes are written first, then comes the commit, then deletes. Instead the live bytes are deleted before the commit.",
     inFile(
       "ops/archive/archive.ts",
       "  const committed = await commit(ctx, first, made, recheck, op);",
@@ -14,12 +14,12 @@ export const commitMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "no-read-back",
-    "Read-back before the commit: what the sink has stored is not looked at.",
+    "An archive is read back before the commit. Instead it is not.",
     inFile("ops/archive/write-file.ts", "  await readBack(ctx, index, writer.provenSegments(), op);\n", ""),
   ),
   coreMutant(
     "commit-unconditionally",
-    "A commit is a swap against what was looked at: at a conflict, the object is replaced as it is then.",
+    "A commit is a swap against the object that was read. Instead, at a conflict, it replaces the object's newer state.",
     inFile(
       "session/commit.ts",
       `if (hasCode(error, "CONFLICT")) return undefined;`,
@@ -28,7 +28,7 @@ export const commitMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "commit-whatever-changed",
-    "After a lost race the archive is committed only if nothing but other metadata has changed: it is whatever has.",
+    "After a lost race the archive is committed only if nothing but other metadata has changed. Instead it is always committed.",
     inFile(
       "ops/archive/commit.ts",
       "if (!sameArchive || isCondemned || generations(now) !== generations(first)) throw busy(id);",
@@ -37,27 +37,27 @@ export const commitMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "snapshot-read-once",
-    "A snapshot reads the object before and after the blobs: it is read before them only.",
+    "A snapshot reads the object before and after the blobs. Instead it reads it only before.",
     inFile("session/snapshot.ts", "if (after.version === snapshot.object.version) return", "if (after) return"),
   ),
   coreMutant(
     "unclear-commit-not-looked-up",
-    "An unclear commit is looked up: one that ended with UNAVAILABLE is taken for not done.",
+    "After an unclear commit the archiver looks whether it was done. Instead it assumes that it was not.",
     inFile("ops/archive/commit.ts", `unclear = hasCode(error, "UNAVAILABLE");`, "unclear = false;"),
   ),
   coreMutant(
     "unclear-archive-deleted",
-    "An archive whose commit may still be on its way is left to collect: it is deleted.",
+    "An archive whose commit may still take effect is left to gc. Instead it is deleted.",
     inFile("ops/archive/commit.ts", "if (!unclear) await attempt", "await attempt"),
   ),
   coreMutant(
     "settling-not-marked",
-    "An archive marks that it has to be settled: a sweep can't find what it left.",
+    "An archive marks the session as unsettled. Instead it doesn't, and sweeps can't find its leftovers.",
     inFile("session/transitions/archived.ts", "    [KEY.settlingAt]: record.at,\n", ""),
   ),
   coreMutant(
     "settled-too-early",
-    "The mark stays until the leftovers are gone: it goes before them.",
+    "The mark stays until the leftovers are deleted. Instead it is removed before them.",
     inFile(
       "ops/settle.ts",
       "  const freed = await deleteOutdated(ctx, { object, files: fileStates(object.id, object.meta, blobs) }, op);\n",
@@ -68,7 +68,7 @@ export const commitMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "keys-reused",
-    "Sink keys are never used twice: they are made from the session's id alone.",
+    "Sink keys are never used twice. Instead they are made from the session's id alone.",
     inFile(
       "format/keys.ts",
       `\${timeOf(now)}.\${randomId}\`;`,

@@ -4,7 +4,7 @@ import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
 export const importsMutants: readonly CoreMutant[] = [
   coreMutant(
     "candidate-counts-at-once",
-    "What an import is about to put in the output's place counts for nothing until the commit: it is the output as soon as it is there.",
+    "A new output that an import prepares counts only after the commit. Instead it counts as soon as its blob exists.",
     inFile(
       "session/file-state.ts",
       `return { kind: "candidate", name, file, blob };`,
@@ -13,7 +13,7 @@ export const importsMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "candidate-deleted-at-once",
-    "The new output's blob is deleted only once the intent is taken back: a settle deletes it as it finds it.",
+    "The new output's blob is deleted only after the intent is taken back. Instead settle deletes it at once.",
     inFile(
       "ops/settle.ts",
       `if (state.kind !== "leftover" && state.kind !== "stray") continue;`,
@@ -27,12 +27,12 @@ export const importsMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "candidate-written-to",
-    "New output is never appended to what an import is about to put in the output's place: it is, as to any blob.",
+    "Appends never go to a new output that an import prepares. Instead they do, as to any blob.",
     inFile("record/append.ts", `if (state?.kind === "candidate") continue;`, ""),
   ),
   coreMutant(
     "replaced-not-kept",
-    "What an import replaces is kept: its archive is given up.",
+    "An output that an import replaces is kept. Instead its archive is given up.",
     inFile(
       "session/transitions/replaced.ts",
       "asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now)",
@@ -42,7 +42,7 @@ export const importsMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "replaced-unarchived",
-    "What an import replaces is archived first, with all that was written: what is in the archive already is thought to be all.",
+    "An output that an import replaces is first archived as a whole. Instead an existing archive counts as complete.",
     inFile(
       "ops/import/replace.ts",
       "    await archive(ctx, id, { ...op, trusting: true });",
@@ -52,17 +52,17 @@ export const importsMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "appended-to-another-life",
-    "An import appends to what it has compared: it appends to whatever has that size.",
+    "An import appends to the blob that it has compared. Instead it appends to any blob of that size.",
     inFile("ops/import/take-in.ts", "=> isSameLife(meta, before)", "=> isSameLife(meta, meta)"),
   ),
   coreMutant(
     "appended-late",
-    "Output that goes on from an archive names it: it looks like any other, and comes twice where it is late.",
+    "The blob of output that continues an archive names that archive. Instead it looks like any other, and a late one repeats lines.",
     inFile("record/append.ts", "const generation = follows ?", "const generation = follows && !follows ?"),
   ),
   coreMutant(
     "created-late",
-    "The first output of a session is known as such: it looks like any other, and comes twice where it is late.",
+    "The blob of a session's first output is marked as such. Instead it looks like any other, and a late one repeats lines.",
     inFile(
       "ops/import/take-in.ts",
       "  return RESTORED_PREFIX + ctx.randomId();",
@@ -71,17 +71,17 @@ export const importsMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "stream-read-again",
-    "A stream that has gone by is not to be had again: it is read out of the session, whatever that holds.",
+    "A stream can't be read a second time. Instead its bytes are read from the session, whatever that holds.",
     inFile("ops/import/put-output.ts", "  if (!holdsBlob(now, generation)) return undefined;\n", ""),
   ),
   coreMutant(
     "compared-by-length",
-    "A source is compared with what the session holds: it is taken for the same as far as both go.",
+    "A source is compared with the session's bytes. Instead they count as equal up to the shorter one's end.",
     inFile("ops/import/compare.ts", "if (!isSame(taken, held.subarray(0, taken.length))) {", "if (taken.length < 0) {"),
   ),
   coreMutant(
     "versions-not-held",
-    "What is the beginning of a version that is kept is superfluous: only what the session holds now proves anything.",
+    "An object that is the beginning of a kept version is superfluous. Instead only the session's present bytes count as proof.",
     inFile("ops/gc/proof.ts", ", ...keptFiles(snapshot)]", "]"),
   ),
 ];

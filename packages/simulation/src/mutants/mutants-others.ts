@@ -4,7 +4,7 @@ import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
 export const otherMutants: readonly CoreMutant[] = [
   coreMutant(
     "output-marked-late",
-    "New output is marked before its first byte: the blob is made without a mark.",
+    "New output is marked before its first byte. Instead the blob is made without a mark.",
     inFile(
       "record/append.ts",
       "if (marked !== object.meta) {",
@@ -14,22 +14,22 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "append-on-a-guess",
-    "What no swap proves is made certain before output is appended: it is taken as it was seen.",
+    "An append makes certain of a state that no swap proves before it acts on it. Instead it acts on the state as it saw it.",
     inFile("record/append.ts", "isSwapNext ? seen : await confirm(ctx, seen)", "seen"),
   ),
   coreMutant(
     "count-on-a-guess",
-    "A count is kept only if what was counted was certain: it is kept whatever comes of it.",
+    "A count is kept only if the counted state was certain. Instead it is always kept.",
     inFile("record/record-stats.ts", "if (isProven) stats = counted;", "stats = counted;"),
   ),
   coreMutant(
     "output-not-marked-again",
-    "The mark is set again when the first byte is there: a settle may take it away meanwhile.",
+    "The mark is set again when the first byte is written. Instead a settle may have removed it.",
     inFile("record/append.ts", "if (isArchived(marked)) {", "if (isPurged(marked)) {"),
   ),
   coreMutant(
     "unclear-append-acknowledged",
-    "An unclear append is looked up: it is taken for done.",
+    "After an unclear append the recorder looks whether it was done. Instead it assumes that it was.",
     inFile(
       "record/append.ts",
       "if (now?.generation !== done.generation || now.size !== done.size) throw error;",
@@ -38,7 +38,7 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "unclear-append-repeated",
-    "Output is appended once: after an unclear append it is appended again.",
+    "Output is appended once. Instead it is appended again after an unclear append.",
     inFile(
       "record/append.ts",
       "    return afterUnclear(ctx, error, { ...at,",
@@ -46,8 +46,8 @@ export const otherMutants: readonly CoreMutant[] = [
     ),
   ),
   coreMutant(
-    "collect-without-condemning",
-    "gc condemns a key before it deletes it: it deletes what is superfluous at the moment.",
+    "gc-without-mark",
+    "gc marks a key for deletion before it deletes it. Instead it deletes at once what is superfluous at that moment.",
     inFile(
       "ops/gc/session.ts",
       "if (superfluous.length > 0 && !(await markForDeletion(ctx, snapshot.object, superfluous, op))) continue;",
@@ -55,13 +55,13 @@ export const otherMutants: readonly CoreMutant[] = [
     ),
   ),
   coreMutant(
-    "condemned-not-heeded",
-    "No archive is committed under a condemned key: an archiver only looks whether it is there still.",
+    "mark-not-heeded",
+    "No archive is committed under a key that is marked for deletion. Instead an archiver only looks whether it still exists.",
     inFile("ops/archive/commit.ts", "if (!sameArchive || isCondemned ||", "if (!sameArchive ||"),
   ),
   coreMutant(
-    "collected-not-noticed",
-    "An archiver that lost a race looks whether what it wrote is there still: it doesn't.",
+    "gc-not-noticed",
+    "An archiver that lost a race looks whether its archive still exists. Instead it doesn't.",
     inFile(
       "ops/archive/commit.ts",
       "if (!(await ctx.archives.stat(key, op))) throw busy(id);",
@@ -70,7 +70,7 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "purge-deletes-first",
-    "A purge gives the bytes up in the object, then in the sink: it deletes them first.",
+    "A purge gives the bytes up in the object, then deletes them in the sink. Instead it deletes them first.",
     inFile(
       "ops/prune/prune.ts",
       "  if ((await tryPut(ctx, object, purged, op)) === undefined) return;\n",
@@ -81,7 +81,7 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "purge-of-what-is-in-use",
-    "Only a tombstone is purged: a prune gives up the bytes of any archive.",
+    "Only sessions with a tombstone are purged. Instead a prune gives up the bytes of any archive.",
     inFile(
       "ops/prune/prune.ts",
       "if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;",
@@ -96,7 +96,7 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "undo-of-a-purge",
-    "A purge can't be taken back: the tombstone is removed, and the session reads as empty.",
+    "A purge can't be taken back. Instead the tombstone is removed, and the session reads as empty.",
     inFile(
       "ops/prune/prune.ts",
       "if (isArchived(meta)) return asUnpruned(meta);",
@@ -105,7 +105,7 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "read-gives-up",
-    "A read looks again: what it was reading is gone, and it fails.",
+    "A read looks again when its bytes are gone. Instead it fails.",
     inFile(
       "read/read.ts",
       "if (tries >= MAX_TRIES || (tries > 0 && !hasChanged(before, snapshot)))",
@@ -114,12 +114,12 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "read-looks-once",
-    "A read finds the blob in the same generation before and after the object: it asks for it before only.",
+    "A read checks that the blob has the same generation before and after it reads the object. Instead it checks only before.",
     inFile("read/look-at-file.ts", "before && (await ctx.blobs.stat(key, op))", "before"),
   ),
   coreMutant(
     "read-looks-at-the-object-first",
-    "A read looks for the blob before it looks at the object: it does so after.",
+    "A read looks for the blob before it reads the object. Instead it does so afterwards.",
     inFile("read/look-at-file.ts", "const before = await ctx.blobs.stat(key, op);", ""),
     inFile(
       "read/look-at-file.ts",
@@ -129,7 +129,7 @@ export const otherMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "read-starts-over",
-    "A read that looks again goes on at the same byte: it starts over.",
+    "A read that looks again continues at the same byte. Instead it starts over.",
     inFile("read/read.ts", "            start += chunk.length;\n", ""),
   ),
 ];

@@ -1,9 +1,9 @@
-/** Rules of stores: what proves that an archive object is garbage, and what a catalogue that was set back may not do. */
+/** Rules of stores: the proofs that an archive object is garbage, and what a catalogue that was set back must not do. */
 import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
 
 const PROOF = "const { superfluous, unreadable } = await prove(ctx, snapshot, unexplained, op);";
 const TAKEN_BACK = "const takenBack = await ctx.records.takenBack(op);";
-/** What was given up is deleted without a look at the archive that took it over. */
+/** Deletes an archive that was given up without a look at the archive that took its bytes over. */
 const GIVEN_UP_UNSEEN = inFile(
   "ops/gc/explain.ts",
   "if (explained.givenUp.length === 0 ||",
@@ -13,12 +13,12 @@ const GIVEN_UP_UNSEEN = inFile(
 export const storesMutants: readonly CoreMutant[] = [
   coreMutant(
     "unknown-by-session",
-    "What is unknown is decided key by key: of a session that the catalogue knows, every key that it does not name goes.",
+    "gc decides about unknown objects key by key. Instead it deletes all keys that a known session does not name.",
     inFile("ops/gc/explain.ts", PROOF, "const superfluous = new Set(unexplained), unreadable = new Set();"),
   ),
   coreMutant(
     "identity-permits",
-    "A store's identity permits nothing: what carries it and is unknown goes.",
+    "A store's identity permits nothing. Instead gc deletes unknown objects that carry it.",
     inFile(
       "ops/gc/gc.ts",
       `if (what === "keep") unknown.add(info);`,
@@ -27,7 +27,7 @@ export const storesMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "clock-proves",
-    "Only bytes prove: what is older than the session's archive is taken for what that was made from.",
+    "Only bytes are a proof. Instead an object that is older than the session's archive counts as its source.",
     inFile(
       "ops/gc/explain.ts",
       PROOF,
@@ -37,24 +37,24 @@ export const storesMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "sizes-prove",
-    "Only bytes prove: what is no longer than the session's file is taken for its beginning.",
+    "Only bytes are a proof. Instead an object that is no longer than the session's file counts as its beginning.",
     inFile("format/prefix-check.ts", "differs = crc !== segment.crc32;", "differs = crc === undefined;"),
   ),
   coreMutant(
     "set-back-purges",
-    "A catalogue that lacks a record of its store purges nothing: it purges.",
+    "A catalogue that lacks a record of its store purges nothing. Instead it purges.",
     inFile("ops/prune/purge-guard.ts", "if (setBack !== undefined) return", "if (setBack === null) return"),
     inFile("ops/prune/prune.ts", "(guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined)", "undefined"),
     inFile("ops/prune/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),
   coreMutant(
     "noted-is-known",
-    "A tombstone that is on record as taken back is not acted on, though the catalogue had noted the record: it is.",
+    "A tombstone that a record says was taken back is not purged, even if the catalogue has noted the record. Instead it is.",
     inFile("ops/prune/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),
   coreMutant(
     "set-back-collects",
-    "A catalogue that lacks a record of its store collects nothing: it collects, and what it has given up goes unseen.",
+    "Without a record of its store, a catalogue's gc deletes nothing. Instead it deletes, and doesn't look for successors.",
     inFile(
       "ops/gc/gc.ts",
       `let refused = what === "keep" ? ((await whySetBack(ctx, op)) ?? null) : null;`,
@@ -65,18 +65,18 @@ export const storesMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "collects-unrecorded",
-    "What gc deletes is on record first, so that of two copies one finds the other's: it leaves no record, and what is given up goes unseen.",
+    "gc first records what it will delete, so that of two copies one finds the other's record. Instead it records nothing, and doesn't look for successors.",
     inFile("ops/gc/gc.ts", "    await announce(ctx, changes);\n", ""),
     GIVEN_UP_UNSEEN,
   ),
   coreMutant(
-    "given-up-for-ever",
-    "What a merge gave up goes only while the archive that took it over is there: it goes.",
+    "given-up-forever",
+    "An archive that a merge replaced is deleted only while the new archive is there. Instead it is always deleted.",
     GIVEN_UP_UNSEEN,
   ),
   coreMutant(
     "remove-forgets-first",
-    "A removal gives the archives up in the object before it deletes anything: it deletes the object first.",
+    "A removal gives the archives up in the object before it deletes anything. Instead it deletes the object first.",
     inFile(
       "ops/remove/remove.ts",
       "      if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);\n",
@@ -88,7 +88,7 @@ export const storesMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "removal-comes-late",
-    "A removal looks at the object after it has listed the blobs: it deletes those that are there by then.",
+    "A removal looks at the object after it has listed the blobs. Instead it lists the blobs again, and deletes those.",
     inFile(
       "ops/remove/finish-remove.ts",
       "const freed = await deleteBytes(ctx, blobs, givenUpKeys",
@@ -97,7 +97,7 @@ export const storesMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "record-after-change",
-    "A change is on record before it is committed: it is after.",
+    "A change is on record before it is committed. Instead it is recorded afterwards.",
     inFile("session/commit.ts", "  await recordChanges(ctx, object, meta);\n", ""),
     inFile(
       "session/commit.ts",
@@ -110,7 +110,7 @@ export const storesMutants: readonly CoreMutant[] = [
   ),
   coreMutant(
     "catch-up-keeps-tombstones",
-    "Catching up takes all tombstones back: it only notes the records.",
+    "catchUp takes all tombstones back. Instead it only notes the records.",
     inFile("ops/catch-up.ts", "const unpruned = await takeTombstonesBack(ctx, op);", "const unpruned: string[] = [];"),
     inFile("ops/prune/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),

@@ -9,7 +9,7 @@ import { storesSchedules } from "../stores/simulate.js";
 
 const KINDS = { session: sessionSchedules, imports: importsSchedules, stores: storesSchedules } as const;
 
-/** Schedules of one session, of one that is imported, or of stores. */
+/** The kinds of schedules: of one session, of an imported session, or of stores. */
 export type Kind = keyof typeof KINDS;
 
 export interface SchedulesJob {
@@ -20,7 +20,7 @@ export interface SchedulesJob {
 
 export interface MutantsJob {
   readonly kind: Kind;
-  /** By their names, and a seed that is tried first: where one found it before, no others are needed. */
+  /** Names of mutants, each with a seed that is tried first. If it finds the mutant again, no others are needed. */
   readonly mutants: readonly { readonly name: string; readonly seed: number }[];
   /** Schedules after which a mutant counts as not caught. */
   readonly most: number;
@@ -35,14 +35,14 @@ export interface Caught {
 
 declare const coreMutant: (name: string) => Promise<{ readonly createArchiver: CreateArchiver }>;
 
-// Of the many errors that are answers nobody reads a stack.
+// Most errors are expected answers, and their stacks are never read.
 Error.stackTraceLimit = 0;
 
 async function caught(kind: Schedules, name: string, seed: number, most: number): Promise<Caught> {
   const { createArchiver } = await coreMutant(name);
   const again = await runSeeds(kind, { createArchiver, seed, schedules: 1, shrinks: false });
   const { failure } = again.failure ? again : await runSeeds(kind, { createArchiver, schedules: most, shrinks: false });
-  // What core itself fails is no proof of anything.
+  // A schedule that core itself fails proves nothing.
   const sound = failure && (await runSeeds(kind, { seed: failure.seed, schedules: 1, shrinks: false }));
   if (sound?.failure) throw new Error(`Core as it is fails seed ${sound.failure.seed}: ${sound.failure.message}`);
   return { name, schedules: failure?.seed ?? null, message: failure?.message ?? "" };

@@ -9,7 +9,7 @@ import type { Caught, MutantsJob, SchedulesJob } from "./job.js";
 const HOOKS = new URL("core-sources.mjs", import.meta.url).href;
 const SCRIPT = fileURLToPath(new URL("job.ts", import.meta.url));
 
-/** The failure is that of the lowest seed, of those that were found. */
+/** Of several failures, gives the one with the lowest seed. */
 export async function runSchedules({ kind, seed, schedules }: SchedulesJob): Promise<SimulateResult> {
   const half = Math.ceil(schedules / 2);
   const jobs: SchedulesJob[] = [

@@ -1,4 +1,4 @@
-/** Who is at work on the session. Losing a race is an answer to each; wrong or missing bytes are not. */
+/** The processes that work on the session. Each may lose a race, but none may see wrong or missing bytes. */
 import { codeOf, type ErrorCode, OUTPUT, toBytes } from "@session-archiver/core";
 import { below } from "@session-archiver/test-kit/random";
 import type { ActorKind } from "./plan.js";
@@ -8,7 +8,7 @@ import { write } from "./writer.js";
 
 type Actor = (stage: Stage) => Promise<void>;
 
-/** Does it as often as the plan says. */
+/** Does the work as often as the plan says. */
 function repeat(work: Actor): Actor {
   return async (stage) => {
     for (let round = 0; round < stage.rounds; round++) await work(stage);
@@ -49,7 +49,7 @@ export const ACTORS: Readonly<Record<ActorKind, Actor>> = {
   }),
 };
 
-/** A file in one go, or opened and then read in two parts. */
+/** Reads a file in one go, or opens it and reads it in two parts. */
 async function read(stage: Stage): Promise<void> {
   const { archiver, world, random } = stage;
   const name = world.ledgers.has(SIDECAR) && random() < 0.4 ? SIDECAR : OUTPUT;
@@ -69,7 +69,7 @@ async function textOf(bytes: AsyncIterable<Uint8Array>): Promise<string> {
   return new TextDecoder().decode(await toBytes(bytes));
 }
 
-/** The result, or nothing if it failed with one of these codes, or for a fault that was injected, or for a tombstone. */
+/** The result. `undefined` if it failed with one of these codes, because of an injected fault, or because of a tombstone. */
 async function tolerate<T>(stage: Stage, codes: readonly ErrorCode[], work: () => Promise<T>): Promise<T | undefined> {
   const before = stage.world.tombstones();
   const wasPruned = stage.world.isTombstoned();
@@ -87,5 +87,5 @@ function check(stage: Stage, codes: readonly ErrorCode[], error: unknown): void 
   if (code && codes.includes(code)) return;
   if (stage.faulty && (code === "UNAVAILABLE" || code === "QUOTA")) return;
   if (stage.damaged() && code === "CORRUPT") return;
-  throw error instanceof Error ? error : new Error(`A report tells of ${JSON.stringify(error)}.`);
+  throw error instanceof Error ? error : new Error(`A report contains ${JSON.stringify(error)}.`);
 }

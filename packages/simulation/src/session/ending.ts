@@ -1,4 +1,4 @@
-/** When all is quiet again: what a host may expect of the session, and of the store round it. */
+/** What a host may expect of the session and its store when all processes have ended. */
 import { type Archiver, hasCode, OUTPUT, toBytes } from "@session-archiver/core";
 import { KEY, RESTORED_PREFIX } from "@session-archiver/core/adapter";
 import { contentOf, namedKeys } from "../oracle.js";
@@ -11,19 +11,19 @@ export async function checkEnd(world: World, plan: Plan): Promise<void> {
   if (world.isTombstoned() && !world.isPurged()) await archiver.undoPrune(ID);
   await readsRight(world, archiver);
   await comesToRest(world, archiver, plan);
-  if (plan.seed % 4 === 0) await verifies(world, archiver); // it reads all once more
-  if (contentOf(world.disk, ID, OUTPUT) === "") return; // given up, and nothing written since
+  if (plan.seed % 4 === 0) await verifies(world, archiver); // it reads everything once more
+  if (contentOf(world.disk, ID, OUTPUT) === "") return; // its bytes were given up, and nothing was written since
   if (plan.ending === "restore") await restores(world, archiver, plan);
   else if (plan.ending === "purge") await purges(world, archiver, plan);
 }
 
-/** Every file, whole; of a purged session a typed answer. */
+/** Reads every file whole; a purged session must give its error code. */
 async function readsRight(world: World, archiver: Archiver): Promise<void> {
   for (const [name, ledger] of world.ledgers) {
     try {
       const text = new TextDecoder().decode(await toBytes(archiver.read(ID, { name })));
       ledger.check(text, ledger.mark(), `at the end ${name}`);
-      // With output that came since, the session is in use again.
+      // With newer output, the session is in use again.
       const isInUse = (world.disk.blobs.get(ID)?.size ?? 0) > 0;
       if (world.isPurged() && text === "" && !isInUse)
         throw new Error(`What was given up reads as if it had been empty: ${name}.`);
@@ -40,8 +40,8 @@ async function verifies(world: World, archiver: Archiver): Promise<void> {
 }
 
 /**
- * A sweep finds whatever was cut short, and a second one what the first has made live by finishing a restore. Then no live
- * bytes are left, and after a collect no archive that is not needed.
+ * A sweep finds all interrupted work. A second one finds the bytes that the first has made live by finishing a restore. Then no
+ * live bytes are left, and after a gc no superfluous archive.
  */
 async function comesToRest(world: World, archiver: Archiver, plan: Plan): Promise<void> {
   const live = (): string[] => [...(world.disk.blobs.get(ID)?.keys() ?? [])];
@@ -59,10 +59,10 @@ async function comesToRest(world: World, archiver: Archiver, plan: Plan): Promis
 }
 
 /**
- * What a sweep need not find: hosts make sidecars without a mark; where calls fail, output may come late, when its mark is
- * gone; a writer may die before it has marked its first bytes again, and acknowledged them; a restorer may die with a blob
- * made and its mark just taken away by a settle that had looked before; and what is written after a purge may not be
- * counted yet.
+ * Live bytes that a sweep need not find. Hosts make sidecars without a mark. Where calls fail, output may come late, after its
+ * mark was removed. A writer may die before it has marked its first bytes again and acknowledged them. A restorer may die when
+ * it has made a blob, and a settle that had looked earlier has just removed its mark. Output after a purge may not be counted
+ * yet.
  */
 function mayBeMissed(world: World, plan: Plan): boolean {
   const blob = world.disk.blobs.get(ID)?.get(OUTPUT);
@@ -72,7 +72,7 @@ function mayBeMissed(world: World, plan: Plan): boolean {
   return isFaulty || isUnsure || isCopy || world.ledgers.has(SIDECAR) || world.meta()[KEY.lostBytes] !== undefined;
 }
 
-/** Whether any process ends before its work does. */
+/** Whether any process ends before its work is done. */
 function dies({ phases }: Plan): boolean {
   return phases.some(
     ({ cutAfter, actors }) => cutAfter !== undefined || actors.some(({ diesAt }) => diesAt !== undefined),
@@ -88,8 +88,8 @@ async function collectsAll(world: World, archiver: Archiver, plan: Plan): Promis
 }
 
 /**
- * What nothing can be proven of stays, and is reported: damaged bytes that a sink has kept, and what an archiver that died
- * has left of a session whose bytes were given up since.
+ * Objects about which nothing can be proven stay, and gc reports them: damaged bytes in a sink, and archives that a dead
+ * archiver has left of a session whose bytes were given up since.
  */
 function mayLeaveUnknown(world: World, plan: Plan): boolean {
   return plan.faultPercent > 0 || (dies(plan) && (world.isPurged() || world.meta()[KEY.lostBytes] !== undefined));
@@ -108,9 +108,9 @@ async function purges(world: World, archiver: Archiver, plan: Plan): Promise<voi
   await archiver.pruneSession(ID);
   const report = await archiver.prune({ graceDays: 0 });
   if (report.refused !== null && mayLeaveUnknown(world, plan)) {
-    // Beside what a dead archiver has left of bytes that were given up, the catalogue may be an old one: it gives nothing up.
+    // Because of a dead archiver's objects, the catalogue may be an old one, and then a prune gives nothing up.
     const { unknown } = await archiver.gc({ graceDays: 0 });
-    if (unknown.count === 0) throw new Error(`A prune was refused for nothing: ${report.refused}`);
+    if (unknown.count === 0) throw new Error(`A prune was refused without a reason: ${report.refused}`);
     await archiver.undoPrune(ID);
     return readsRight(world, archiver);
   }

@@ -1,29 +1,29 @@
-/** What a writer was told of each of its lines, and what a file may hold by that. */
+/** The answer that a writer got for each of its lines, and what a file may therefore hold. */
 
 /**
- * `pending`: not answered yet. `sure`: acknowledged. `unsure`: UNAVAILABLE, or the writer died: may be there. `refused`: must
- * not be there. `purged`: given up by a prune.
+ * `pending`: not answered yet. `sure`: acknowledged. `unsure`: UNAVAILABLE, or the writer died, so it may be there. `refused`:
+ * must not be there. `purged`: given up by a prune.
  */
 type State = "pending" | "sure" | "unsure" | "refused" | "purged";
 
 /** The lines of one file, in the order in which they were begun. */
 export interface Ledger {
-  /** A new line, about to be written: its text, with its end. */
+  /** A new line, about to be written: its text with its line end. */
   begin(): string;
   answer(line: string, state: "sure" | "unsure" | "refused"): void;
-  /** Lines whose write was reported as failed may come late: at any place, if at all. */
+  /** From now on, lines whose write was reported as failed may still come, at any place. */
   mayComeLate(): void;
-  /** Those that have no answer get none any more. */
+  /** Lines without an answer will get none. */
   writerDied(): void;
-  /** These lines were given up; undoes that. */
+  /** Notes that these lines were given up. Gives a function that undoes this. */
   purge(text: string): () => void;
-  /** Lines that a read which starts now must give. */
+  /** The lines that a read which starts now must give. */
   mark(): number;
   /** Throws unless the text is what was written, in order and once, and no acknowledged line is missing. */
   check(text: string, mark: number, where: string): void;
   /** Whether no line of the text was acknowledged. */
   isUnsure(text: string): boolean;
-  /** Lines in the text. */
+  /** The lines in the text. */
   count(text: string): number;
 }
 
@@ -44,7 +44,7 @@ export function createLedger(): Ledger {
     answer(line, state) {
       const number = numberOf(line.trimEnd());
       if (states[number] !== "purged") states[number] = state;
-      else if (state === "refused") throw new Error(`Line ${number} was there, and its writer is told that it is not.`);
+      else if (state === "refused") throw new Error(`Line ${number} is there, but its writer was refused.`);
     },
     mayComeLate() {
       late = true;

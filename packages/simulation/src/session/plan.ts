@@ -1,4 +1,4 @@
-/** What one schedule is made of. Data, so that it can be printed, and made smaller. */
+/** The parts of one schedule. They are data, so that they can be printed and made smaller. */
 import type { Write } from "@session-archiver/conformance/faults";
 import { below, oneOf, type Random, seeded } from "@session-archiver/test-kit/random";
 
@@ -15,36 +15,36 @@ export type ActorKind =
 
 export interface ActorPlan {
   readonly kind: ActorKind;
-  /** How often it does its work; of a writer the lines it writes. */
+  /** How often it does its work; for a writer, the number of lines. */
   readonly rounds: number;
-  /** For what it decides itself. */
+  /** Seed of its own decisions. */
   readonly seed: number;
-  /** Where it stands still while the others go on: each at a step of its own, or before the next write of a kind. */
+  /** Where it stands still while the others continue: each at one of its own steps, or before the next write of a kind. */
   readonly stallsAt?: readonly (number | Write)[];
-  /** Its process dies at this step of its own. A writer's host then starts another. */
+  /** Its process dies at this one of its own steps. A writer's host then starts another. */
   readonly diesAt?: number;
 }
 
 export interface Phase {
   readonly actors: readonly ActorPlan[];
-  /** The power is cut so many steps after the phase began. */
+  /** The power is cut this many steps after the phase began. */
   readonly cutAfter?: number;
 }
 
 export interface Plan {
   readonly seed: number;
-  /** How often another process goes on than the one that had the last step. */
+  /** How often the scheduler switches to another process. */
   readonly switchChance: number;
-  /** How many port calls of a hundred go wrong. */
+  /** How many port calls in a hundred fail. */
   readonly faultPercent: number;
   readonly clockJumps: boolean;
-  /** The store keeps a sum of what is archived. */
+  /** Whether the store keeps the sum of its archives' bytes. */
   readonly keepsSum: boolean;
-  /** What the session is at first. */
+  /** The session's state at first. */
   readonly start: "live" | "archived" | "resumed" | "pruned" | "restored";
   readonly sidecar: boolean;
   readonly phases: readonly Phase[];
-  /** At the end the session is also restored, or pruned for good. */
+  /** Whether the session is also restored at the end, or pruned and purged. */
   readonly ending: "rest" | "restore" | "purge";
 }
 
@@ -63,7 +63,7 @@ const KINDS: readonly [ActorKind, ...ActorKind[]] = [
   "pruner",
 ];
 
-/** Those that get in each other's way, if each stands still at the right moment: where it is known, that is said. */
+/** Actors that collide if each stands still at the right moment. Where that moment is known, it is given. */
 type Member = readonly [kind: ActorKind, ...stallsAt: (number | Write)[]];
 const TEAMS: readonly [readonly Member[], ...(readonly Member[])[]] = [
   [["archiver"], ["collector"], ["collector"]],
@@ -76,7 +76,7 @@ const TEAMS: readonly [readonly Member[], ...(readonly Member[])[]] = [
   ],
 ];
 
-/** A plan for each seed: few actors, so that it is cheap, and different ones each time. */
+/** A plan for each seed: few actors, so that it is cheap, and other ones each time. */
 export function planOf(seed: number): Plan {
   const random = seeded(Math.imul(seed, 0x9e3779b1));
   const chance = (percent: number): boolean => random() * 100 < percent;

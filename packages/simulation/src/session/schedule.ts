@@ -1,4 +1,4 @@
-/** Runs one plan: its actors on one session, phase by phase, then the checks of what is left. */
+/** Runs one plan: its actors on one session, phase by phase, then checks the result. */
 
 import { type PortProcess, portsOf, type Step, type Write } from "@session-archiver/conformance/faults";
 import { below, seeded } from "@session-archiver/test-kit/random";
@@ -14,7 +14,7 @@ import { createWorld, ID, makeSession, type World } from "./world.js";
 /** Enough for others to archive, restore and collect. */
 const STALL_STEPS = 150;
 
-/** Rejects with what was wrong. Resolves with the number of steps. */
+/** Gives the number of steps. Rejects if anything is wrong, and says what. */
 export async function runSchedule(plan: Plan, choices: Choices, createArchiver: CreateArchiver): Promise<number> {
   const world = createWorld(plan, createArchiver);
   await prepare(world, plan);
@@ -49,7 +49,7 @@ async function prepare(world: World, { start, sidecar }: Plan): Promise<void> {
   world.disk.sync();
 }
 
-/** Starts an actor as a process of its own. */
+/** Starts an actor as a separate process. */
 function companyOf(
   world: World,
   scheduler: Scheduler,
@@ -61,7 +61,7 @@ function companyOf(
     for (const ledger of world.ledgers.values()) ledger.mayComeLate();
     const ghost = scheduler.spawn(async (step) => {
       await step();
-      // It is nobody's failure any more.
+      // No caller is left to get this failure.
       await effect().catch(() => undefined);
       world.disk.sync();
     });
@@ -72,7 +72,7 @@ function companyOf(
     let calls = 0;
     let steps = 0;
     const stalls = [...(actor.stallsAt ?? [])];
-    /** The stalls have an order, so that each comes at the right time. */
+    /** The stalls come in order, so that each comes at the right time. */
     const stallsHere = (at: number | Write): void => {
       if (stalls[0] !== at) return;
       stalls.shift();

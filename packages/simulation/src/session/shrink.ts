@@ -4,14 +4,14 @@ import { type CreateArchiver, messageOf } from "../run-seeds.js";
 import type { ActorPlan, Phase, Plan } from "./plan.js";
 import { runSchedule } from "./schedule.js";
 
-/** A schedule that fails: its plan, what was decided in it, and what was wrong. */
+/** A schedule that fails: its plan, its decisions, and the failure. */
 export interface Failing {
   readonly plan: Plan;
   readonly trace: Trace;
   readonly message: string;
 }
 
-/** Orders in which a smaller plan is tried before it is taken not to fail. */
+/** A smaller plan that passes in this many orders counts as passing. */
 const ORDERS = 300;
 
 /** The schedule of this plan, if it fails. */
@@ -25,7 +25,7 @@ export async function failingOf(plan: Plan, createArchiver: CreateArchiver): Pro
   }
 }
 
-/** A smaller one that fails too; the same if there is none. */
+/** A smaller schedule that fails too, or the same one if there is none. */
 export async function shrink(failing: Failing, createArchiver: CreateArchiver): Promise<Failing> {
   let smallest = failing;
   for (let isSmaller = true; isSmaller; ) {
@@ -49,7 +49,7 @@ async function failingInSomeOrder(plan: Plan, createArchiver: CreateArchiver): P
   return undefined;
 }
 
-/** Each with one thing less. */
+/** The plans that lack one part of it. */
 function* smallerPlans(plan: Plan): Generator<Plan> {
   if (plan.phases.length > 1) yield { ...plan, phases: plan.phases.slice(0, -1) };
   for (const [i, phase] of plan.phases.entries()) {
@@ -79,7 +79,7 @@ function* smallerActors({ diesAt, stallsAt, ...actor }: ActorPlan): Generator<Ac
   if (actor.rounds > 1) yield { ...actor, rounds: actor.rounds - 1, ...dies, ...stalls };
 }
 
-/** Leaves out each switch and each fault without which it fails all the same. */
+/** Leaves out every switch and fault that the failure doesn't need. */
 async function withFewerDecisions(failing: Failing, createArchiver: CreateArchiver): Promise<Failing> {
   let smallest = failing;
   const attempt = async (trace: Trace): Promise<void> => {

@@ -1,4 +1,4 @@
-/** What an actor has to work with. */
+/** What an actor works with. */
 import type { Archiver, Ports } from "@session-archiver/core";
 import type { Random } from "@session-archiver/test-kit/random";
 import type { World } from "./world.js";
@@ -9,7 +9,7 @@ export interface Stage {
   readonly archiver: Archiver;
   readonly random: Random;
   readonly rounds: number;
-  /** Whether anybody gives bytes up. */
+  /** Whether any actor gives bytes up. */
   readonly purges: boolean;
   /** Whether port calls fail. */
   readonly faulty: boolean;

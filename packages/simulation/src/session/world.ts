@@ -1,4 +1,4 @@
-/** One simulated session: its disk, its clock, what was written to it, and the check of every state it comes into. */
+/** One simulated session: its disk, its clock, the lines written to it, and the check of each of its states. */
 import { type Archiver, type Meta, OUTPUT, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { below, seeded } from "@session-archiver/test-kit/random";
@@ -17,19 +17,19 @@ const START_MS: number = Date.UTC(2026, 0, 31);
 
 export interface World {
   readonly disk: Disk;
-  /** What was written, file by file. */
+  /** The lines written to each file. */
   readonly ledgers: ReadonlyMap<string, Ledger>;
   ledger(name: string): Ledger;
   now(): number;
-  /** A generation, or the random part of a key: never the same. */
+  /** A generation, or the random part of a key. Never the same twice. */
   newId(): string;
   archiver(ports: Ports): Archiver;
-  /** How many tombstones were set so far, and whether one stands: a read may find the session pruned. */
+  /** How many tombstones were set so far, and whether one is set now, so that a read may find the session pruned. */
   tombstones(): number;
   isTombstoned(): boolean;
   isPurged(): boolean;
   meta(): Meta;
-  /** From now on time passes as it should, and long enough for everything to be idle. */
+  /** From now on time passes normally, and long enough for everything to be idle. */
   calm(): void;
 }
 
@@ -80,7 +80,7 @@ export function createWorld(plan: Plan, createArchiver: CreateArchiver): World {
         now,
         randomId: newId,
         codec: storedCodec,
-        // At the end, a sweep archives at once what was restored.
+        // At the end, a sweep archives restored sessions at once.
         policy: { cooldownDays: 0 },
       }),
     tombstones: () => tombstones,
@@ -98,7 +98,7 @@ function isSet(meta: Meta, key: string): boolean {
   return Number(meta[key] ?? 0) > 0;
 }
 
-/** A session as a host makes one, with one line in each file. */
+/** Makes a session as a host does, with one line in each file. */
 export async function makeSession(world: World, withSidecar: boolean): Promise<void> {
   const { objects, blobs } = world.disk.ports;
   await objects.put(ID, { view: "agent", [KEY.lastActivity]: START_MS, [KEY.lineCount]: 1 }, null);

@@ -15,7 +15,7 @@ export async function write(stage: Stage): Promise<void> {
   const { archiver, world, random } = stage;
   const recorder = archiver.recorder(ID, { statsEveryMs: random() < 0.5 ? 0 : NEVER_MS });
   const output = world.ledger(OUTPUT);
-  // A sidecar is not marked before its first byte: hosts keep away from sessions that are pruned.
+  // A sidecar is not marked before its first byte, so hosts don't write one to a pruned session.
   const writesSidecar = !stage.purges && random() < 0.25;
   const sidecar = writesSidecar ? sidecarWriter(stage) : undefined;
   const append = (): Promise<void> => {
@@ -27,13 +27,13 @@ export async function write(stage: Stage): Promise<void> {
     if (random() < 0.2) await Promise.all([append(), append()]);
     else await append();
   }
-  if (random() < 0.3) return; // as a process that dies when all is acknowledged
+  if (random() < 0.3) return; // like a process that dies when everything is acknowledged
   await recorder.close().catch((error: unknown) => {
     if (!isFault(stage, error) && codeOf(error) !== "CONFLICT") throw error;
   });
 }
 
-/** Keeps the books by what the write was answered. */
+/** Notes the answer to the write in the ledger. */
 async function answered(stage: Stage, ledger: Ledger, line: string, writing: Promise<unknown>): Promise<void> {
   try {
     await writing;
@@ -50,12 +50,12 @@ function isFault({ faulty }: Stage, error: unknown): boolean {
   return faulty && (code === "UNAVAILABLE" || code === "QUOTA");
 }
 
-/** Appends to a sidecar that a host has made, at the very ref it knows; otherwise makes one if there is none. */
+/** Appends to a sidecar that a host has made, at exactly the ref that it knows. If there is none, makes it. */
 function sidecarWriter(stage: Stage): () => Promise<void> {
   const { world, ports } = stage;
   const ledger = world.ledger(SIDECAR);
   const key = { id: ID, name: SIDECAR };
-  // A blob that a restore has made may be a stray: only the library can tell.
+  // A blob that a restore has made may be a stray. Only the library knows.
   const found = world.disk.blobs.get(ID)?.get(SIDECAR)?.ref;
   let at = found?.generation.startsWith(RESTORED_PREFIX) ? undefined : found;
   return async () => {

@@ -1,8 +1,8 @@
-/** A catalogue: objects, live blobs and the store's own metadata, as they are now and as they were after every effect. */
+/** A catalogue: objects, live blobs and the store's own metadata, in their present state, and their state after every effect. */
 import { type Content, type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import { createHistory, type History } from "./history.js";
 
-/** A catalogue as it was at one time. */
+/** The state of a catalogue at one time. */
 export interface Moment {
   readonly content: Content;
   readonly history: History;
@@ -11,16 +11,16 @@ export interface Moment {
 export interface Catalogue {
   disk: Disk;
   history: History;
-  /** Which sink its archives go to. */
+  /** The number of the sink that gets its archives. */
   sink: number;
-  /** Whether it may miss what its store has done: it was set back, copied, lost or swapped, or is a copy. */
+  /** Whether it may miss changes of its store: it was set back, copied, lost or swapped, or is a copy. */
   isDisturbed: boolean;
-  /** Moments after each effect, the first one when it was made. */
+  /** Its state after each effect. The first one is its state at the beginning. */
   readonly journal: Moment[];
   moment(): Moment;
-  /** After every effect. */
+  /** Called after every effect. */
   note(): void;
-  /** From now on it is as at that moment. */
+  /** Goes back to the state at that moment. */
   become(moment: Moment): void;
   /** All live bytes of a session. */
   liveText(id: string): string;
@@ -30,7 +30,7 @@ export interface CatalogueOptions {
   readonly sink: number;
   readonly now: () => number;
   readonly newVersion: () => string;
-  /** What it holds at first. */
+  /** Its content at first. */
   readonly moment: Moment;
 }
 
@@ -65,7 +65,7 @@ export function createCatalogue({ sink, moment: first, ...options }: CatalogueOp
   return catalogue;
 }
 
-/** A new catalogue; its store has an identity already, so that a schedule is the same each time. */
+/** A new catalogue. Its store already has an identity, so that a schedule is the same each time. */
 export function emptyMoment(storeId: string, version: string): Moment {
   const own = { version, meta: { id: storeId } };
   return { content: { objects: new Map(), blobs: new Map(), own }, history: createHistory() };

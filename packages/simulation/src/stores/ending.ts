@@ -1,4 +1,7 @@
-/** When all is quiet: each catalogue reads its own sessions right, and one that nothing was done to has an orderly sink. */
+/**
+ * Checks when all processes have ended: each catalogue reads its own sessions right, and an undisturbed one has an orderly
+ * sink.
+ */
 import { type Archiver, hasCode, toBytes } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { contentOf, namedKeys } from "../oracle.js";
@@ -20,7 +23,7 @@ export async function checkStoresEnd(world: StoresWorld, plan: StoresPlan): Prom
   }
 }
 
-/** As its history says; where an archive it names is gone, or given up, with a typed answer. */
+/** Reads must match the history. If a named archive is gone or given up, they must fail with an error code. */
 async function readsRight(world: StoresWorld, catalogue: Catalogue, archiver: Archiver): Promise<void> {
   const archives = world.sinks[catalogue.sink]?.archives ?? new Map();
   const disk = { ...catalogue.disk, archives };
@@ -47,14 +50,14 @@ async function readsRight(world: StoresWorld, catalogue: Catalogue, archiver: Ar
   }
 }
 
-/** No catalogue was lost, copied, set back or swapped; processes may have died. */
+/** Whether no catalogue was lost, copied, set back or swapped. Processes may have died. */
 function isUndisturbed({ rounds }: StoresPlan): boolean {
   return rounds.every(({ turn }) => turn.kind === "none");
 }
 
 /**
- * What an archiver that died has left of a session that was removed or purged beside it proves nothing any more: it is
- * reported, and stays.
+ * An archiver may die while its session is removed or purged. Nothing can then be proven about its archive: gc reports it,
+ * and it stays.
  */
 function mayLeaveUnknown({ rounds }: StoresPlan): boolean {
   const workers = rounds.flatMap((round) => round.workers);
@@ -62,7 +65,7 @@ function mayLeaveUnknown({ rounds }: StoresPlan): boolean {
   return givesUp && workers.some(({ diesAt }) => diesAt !== undefined);
 }
 
-/** After a gc its sink holds what its sessions name, run records, and what was reported as unknown. */
+/** After a gc its sink holds the keys that its sessions name, run records, and the objects reported as unknown. */
 function isOrderly(world: StoresWorld, catalogue: Catalogue, unknown: readonly string[]): void {
   const named = [...catalogue.disk.objects.values()].flatMap(({ meta }) => namedKeys(meta)).sort();
   const keys = [...(world.sinks[catalogue.sink]?.archives.keys() ?? [])];

@@ -1,6 +1,9 @@
-/** What one catalogue's sessions must read as: the lines written to it, in order. Goes back and is copied with the catalogue. */
+/**
+ * What reads of one catalogue's sessions must give: the lines written to it, in order. It is set back and copied with the
+ * catalogue.
+ */
 
-/** `pending`: not answered. `sure`: acknowledged. `unsure`: may be there. `gone`: purged, or taken to be refused. */
+/** `pending`: not answered. `sure`: acknowledged. `unsure`: may be there. `gone`: purged or refused. */
 type State = "pending" | "sure" | "unsure" | "gone";
 
 interface Entry {
@@ -13,9 +16,12 @@ export interface History {
   readonly files: Map<string, Entry[]>;
   begin(file: string, line: string): void;
   answer(file: string, line: string, state: "sure" | "gone"): void;
-  /** What the session's archive held was given up; what else it holds is live. */
+  /** Notes that the lines in the session's archive were given up. Its other lines are live. */
   purge(id: string, archived: string, live: string): void;
-  /** The session is no more. What was being written to it, or restored, may come to another one of its id. */
+  /**
+   * Notes that the session is gone. Lines that were being written to it, or restored, may come to a later session of the same
+   * id.
+   */
   remove(id: string): void;
   copy(): History;
   /** Throws unless the text is what was written, in order and once, and nothing acknowledged is missing. */

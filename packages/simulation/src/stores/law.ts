@@ -1,35 +1,35 @@
 /**
- * The law of stores: no line is lost. An all-knowing observer sees every write of every catalogue to every sink, those too that
- * a catalogue has forgotten since. Each line that was acknowledged must be in a sink, as part of an archive of its session, or
+ * The law of stores: no line is lost. An all-knowing observer sees every write of every catalogue to every sink, including those
+ * that a catalogue has forgotten since. Each acknowledged line must be in a sink, as part of an archive of its session, or
  * in a live blob of a catalogue that exists; until its session is given up in a catalogue that held it:
  *
  * - by a remove, or
- * - by a purge, provided that nobody had taken back the tombstone it acted on, on the same sink, before the purge began:
- *   neither a copy of the catalogue nor the catalogue itself before it was set back. What happens at the same time on two
+ * - by a purge, provided that its tombstone had not been taken back, on the same sink, before the purge began:
+ *   neither by a copy of the catalogue nor by the catalogue itself before it was set back. Events at the same time on two
  *   machines may have happened in either order.
  *
- * What lies only in the live blobs of a catalogue that is lost or set back is lost with it: that is forgiven.
+ * Lines that are only in the live blobs of a catalogue are lost when it is lost or set back. That is allowed.
  */
 import type { StoredArchive } from "@session-archiver/test-kit/simulated-disk";
 import { archivedText } from "../oracle.js";
 import type { Catalogue } from "./catalogue.js";
 
 export interface Law {
-  /** A line was acknowledged. */
+  /** Notes that a line was acknowledged. */
   acknowledge(line: string): void;
-  /** Looks whether a line of this text is nowhere any more, and was not given up. */
+  /** Checks that each line of this text is still stored somewhere, or was given up. */
   deleted(text: string, where: string): void;
-  /** Throws what was found so far: where it happened, somebody might have tolerated it. */
+  /** Throws the first failure so far. Where it was found, core might have caught the error. */
   check(): void;
-  /** What is nowhere any more is forgiven: a catalogue was lost or set back. */
+  /** Forgives lines that are stored nowhere now, because a catalogue was lost or set back. */
   forgive(): void;
-  /** These lines are given up for good. */
+  /** Notes that these lines are given up. */
   giveUp(text: string): void;
-  /** The tombstone was taken back in a catalogue with this sink, now. */
+  /** Notes that the tombstone was taken back now, in a catalogue with this sink. */
   takeBack(tombstone: string, sink: number): void;
   /** Whether a purge that began at this time may act on the tombstone. */
   stands(tombstone: string, sink: number, beganAt: number): boolean;
-  /** Numbers the effects of all stores: a time. */
+  /** The number of effects in all stores, which serves as a time. */
   tick(): number;
 }
 
@@ -40,7 +40,7 @@ export interface Places {
 
 export function createLaw(places: Places): Law {
   const counted = new Set<string>();
-  /** A line may be given up before its writer is told that it was written. */
+  /** A line may be given up before its writer gets the acknowledgement. */
   const given = new Set<string>();
   const takenBack = new Map<string, number>();
   const textOf = archiveTexts();
@@ -85,7 +85,7 @@ export function createLaw(places: Places): Law {
   };
 }
 
-/** A line says of which session it is: `<s1:17>`. */
+/** A line names its session: `<s1:17>`. */
 export function idOf(line: string): string {
   return /^<([^:]+):/.exec(line)?.[1] ?? "";
 }
@@ -94,7 +94,7 @@ export function linesOf(text: string): readonly string[] {
   return text.match(/<[^>]*>\n/g) ?? [];
 }
 
-/** Whether a sink key is of an archive of this session, in any grammar of keys. */
+/** Whether a sink key belongs to an archive of this session, in any grammar of keys. */
 export function isOf(key: string, id: string): boolean {
   return key.endsWith(".gz") && (key.startsWith(`${id}.`) || key.includes(`/${id}.`));
 }

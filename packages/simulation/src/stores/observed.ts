@@ -1,4 +1,4 @@
-/** A catalogue's ports with its sink's, on which the law sees what is deleted, given up and taken back. */
+/** A catalogue's ports and its sink's. Through them the law sees which bytes are deleted, given up and taken back. */
 
 import type { Meta, ObjectStore, OwnMeta, Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
@@ -7,7 +7,7 @@ import { archivedText, filesOf } from "../oracle.js";
 import type { Catalogue } from "./catalogue.js";
 import type { StoresWorld } from "./world.js";
 
-/** What the process is at: removes give up what their session holds, purges have begun some time. */
+/** The process's present work: a remove gives up its session's bytes, a purge began at some time. */
 export interface Operation {
   beganAt: number;
   /** The session that is being removed. */
@@ -18,7 +18,7 @@ export function observedPorts(world: StoresWorld, catalogue: Catalogue, operatio
   const { law } = world;
   const { disk } = catalogue;
   const sink = world.sinks[catalogue.sink] ?? disk;
-  /** What a session that is being removed holds at this moment is given up with it. */
+  /** Gives up everything that a session under removal holds at this moment. */
   const seeRemoves = (): void => {
     law.tick();
     for (const { id, meta } of disk.objects.values()) {
@@ -30,7 +30,7 @@ export function observedPorts(world: StoresWorld, catalogue: Catalogue, operatio
     if (!before || tombstone === undefined) return;
     if (setAt(after, KEY.purgedAt) !== undefined && setAt(before, KEY.purgedAt) === undefined) {
       catalogue.history.purge(id, archivedIn(sink.archives, before), catalogue.liveText(id));
-      // The catalogue may be at another sink now: its session's archives are given up where they are.
+      // The catalogue may have another sink now. Its session's archives are given up in the sink where they are.
       for (const [i, { archives }] of world.sinks.entries()) {
         if (law.stands(`${id} ${tombstone}`, i, operation.beganAt)) law.giveUp(archivedIn(archives, before));
       }
@@ -54,7 +54,7 @@ export function observedPorts(world: StoresWorld, catalogue: Catalogue, operatio
         seeRemoves();
         await objects.delete(id, expected, op);
         catalogue.history.remove(id);
-        // What comes under this id from now on is another session's.
+        // Lines under this id belong to another session from now on.
         if (operation.removing === id) operation.removing = undefined;
         catalogue.note();
       },
@@ -94,7 +94,7 @@ function ownOf(own: OwnMeta | undefined, catalogue: Catalogue): Pick<ObjectStore
   return { ownMeta: { ...own, put: (meta, expected, op) => noted(catalogue, own.put(meta, expected, op)) } };
 }
 
-/** A remove gives up what its session holds from its beginning on. */
+/** A remove gives up everything that its session holds from the start of the remove. */
 export function giveUpSession({ law, sinks }: StoresWorld, catalogue: Catalogue, id: string): void {
   const meta = catalogue.disk.objects.get(id)?.meta;
   if (!meta) return;
@@ -102,13 +102,13 @@ export function giveUpSession({ law, sinks }: StoresWorld, catalogue: Catalogue,
   law.giveUp(catalogue.liveText(id));
 }
 
-/** What the archives that the metadata names hold, as far as they are in this sink. */
+/** The text of the archives that the metadata names, as far as they are in this sink. */
 function archivedIn(archives: Disk["archives"], meta: Meta): string {
   const there = filesOf(meta).filter(({ path }) => archives.has(path));
   return there.map(({ path }) => archivedText(archives, path)).join("");
 }
 
-/** The removal is committed: the session counts as gone. */
+/** The removal is committed, so the session counts as gone. */
 export function isRemoving(meta: Meta): boolean {
   return setAt(meta, KEY.removingAt) !== undefined;
 }

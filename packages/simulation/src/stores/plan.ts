@@ -1,7 +1,7 @@
-/** What one schedule of stores is made of. Data, so that it can be printed, and made smaller. */
+/** The parts of one schedule of stores. They are data, so that they can be printed and made smaller. */
 import { below, oneOf, type Random, seeded } from "@session-archiver/test-kit/random";
 
-/** What a keeper does next: to one session, or to all of its store. */
+/** A keeper's next work, on one session or on its whole store. */
 export type Work =
   | "archive"
   | "restore"
@@ -21,24 +21,24 @@ export type Work =
 /** A process on one catalogue. */
 export interface Worker {
   readonly catalogue: number;
-  /** What it does, each to the session with this number. A host (`write`) only writes; there is one a catalogue at a time. */
+  /** Its works, each on the session with this number. A host (`write`) only writes; each catalogue has one host at a time. */
   readonly works: readonly (readonly [work: Work | "write", session: number])[];
-  /** Its process dies at this step of its own. */
+  /** Its process dies at this one of its own steps. */
   readonly diesAt?: number;
 }
 
-/** What becomes of a catalogue. All processes on it end. */
+/** What happens to a catalogue. All processes on it end. */
 export type Turn =
   | { readonly kind: "lost"; readonly catalogue: number }
   | { readonly kind: "cloned"; readonly catalogue: number }
-  /** To the state after an earlier effect: so many thousandths of all that there were. */
+  /** To the state after an earlier effect; `to` is its place, in thousandths of all effects. */
   | { readonly kind: "setBack"; readonly catalogue: number; readonly to: number }
   | { readonly kind: "swapped"; readonly catalogue: number; readonly with: number }
   | { readonly kind: "none"; readonly catalogue: number };
 
 export interface Round {
   readonly workers: readonly Worker[];
-  /** After so many steps of the round, or when all is done. */
+  /** The turn comes after this many steps of the round, or when all workers have ended. */
   readonly turnAfter?: number;
   readonly turn: Turn;
 }
@@ -47,7 +47,7 @@ export interface StoresPlan {
   readonly seed: number;
   readonly switchChance: number;
   readonly faultPercent: 0;
-  /** The sink of each catalogue there is at first. */
+  /** The sink of each catalogue that exists at first. */
   readonly sinks: readonly number[];
   readonly sessions: number;
   readonly rounds: readonly Round[];
@@ -105,7 +105,9 @@ export function storesPlanOf(seed: number): StoresPlan {
   return { seed, switchChance: oneOf(random, [0, 0.02, 0.08, 0.25]), faultPercent: 0, sinks, sessions, rounds };
 }
 
-/** A tombstone is taken back, the catalogue set back to about that time or copied before it, and the bytes are given up. */
+/**
+ * A tombstone is taken back, the catalogue is set back to about that time or was copied before it, and the bytes are given up.
+ */
 function takenBackOf(seed: number, random: Random): StoresPlan {
   const isCopy = random() < 0.3;
   const back = oneOf(random, ["undo", "undo", "write", "restore"] as const);

@@ -1,4 +1,4 @@
-/** Runs one plan of stores: its rounds of workers, what becomes of the catalogues between them, then the checks. */
+/** Runs one plan of stores: its rounds of workers, the changes of the catalogues between them, then the checks. */
 
 import { type PortProcess, portsOf, type Step } from "@session-archiver/conformance/faults";
 import { type Random, seeded } from "@session-archiver/test-kit/random";
@@ -13,7 +13,7 @@ import { turn } from "./turns.js";
 import { type StoresStage, work, write } from "./workers.js";
 import { createStoresWorld, type StoresWorld, sessionId } from "./world.js";
 
-/** Rejects with what was wrong. Resolves with the number of steps. */
+/** Gives the number of steps. Rejects if anything is wrong, and says what. */
 export async function runStoresSchedule(
   plan: StoresPlan,
   choices: Choices,

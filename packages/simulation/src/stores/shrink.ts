@@ -4,17 +4,17 @@ import { type CreateArchiver, messageOf } from "../run-seeds.js";
 import type { Round, StoresPlan, Worker } from "./plan.js";
 import { runStoresSchedule } from "./schedule.js";
 
-/** A schedule that fails: its plan, what was decided in it, and what was wrong. */
+/** A schedule that fails: its plan, its decisions, and the failure. */
 export interface FailingStores {
   readonly plan: StoresPlan;
   readonly trace: Trace;
   readonly message: string;
 }
 
-/** Orders in which a smaller plan is tried before it is taken not to fail. */
+/** A smaller plan that passes in this many orders counts as passing. */
 const ORDERS = 40;
 
-/** The smallest plan found that fails; `undefined` if this one does not. */
+/** The smallest failing plan that was found; `undefined` if this one does not fail. */
 export async function shrinkStores(
   plan: StoresPlan,
   createArchiver: CreateArchiver,

@@ -3,7 +3,7 @@ import type { Catalogue } from "./catalogue.js";
 import { MOST_CATALOGUES, type Turn } from "./plan.js";
 import type { StoresWorld } from "./world.js";
 
-/** Does it; the numbers of the catalogues whose processes end with it. */
+/** Makes the change. Gives the numbers of the catalogues whose processes end with it. */
 export function turn(world: StoresWorld, what: Turn): readonly number[] {
   const catalogue = world.catalogues[what.catalogue];
   if (!catalogue) return [];

@@ -1,4 +1,4 @@
-/** Hosts and keepers at work. Losing a race is an answer to each, and so is that something was given up elsewhere. */
+/** Hosts and keepers at work. Each may lose a race, or find that bytes were given up elsewhere. */
 import {
   type Archiver,
   codeOf,
@@ -36,11 +36,11 @@ export async function work(stage: StoresStage, { works }: Worker): Promise<void>
     if (kind === "write") await write(stage, recorders, id);
     else await keep(stage, kind, id);
   }
-  if (stage.random() < 0.3) return; // as a process that dies when all is acknowledged
+  if (stage.random() < 0.3) return; // like a process that dies when everything is acknowledged
   for (const recorder of recorders.values()) await tolerate(stage, () => recorder.close());
 }
 
-/** A line of output; where there is no session yet, sometimes a sidecar as well. */
+/** Writes a line of output. For a new session, sometimes writes a sidecar as well. */
 export async function write(stage: StoresStage, recorders: Map<string, Recorder>, id: string): Promise<void> {
   const { archiver, catalogue, random, world } = stage;
   const statsEveryMs = random() < 0.5 ? 0 : 1e9;
@@ -93,7 +93,7 @@ async function keep(stage: StoresStage, kind: Work, id: string): Promise<void> {
   stage.operation.removing = undefined;
 }
 
-/** What it gives is checked when all is quiet: here that it gives an answer. */
+/** Reads a session. The text is checked at the end; here the read must only end, or fail with an expected code. */
 async function read({ archiver }: StoresStage, id: string): Promise<void> {
   await toBytes(archiver.read(id));
 }
@@ -116,5 +116,5 @@ function check(stage: StoresStage, error: unknown): void {
   const code = codeOf(error);
   if (code && ANSWERS.includes(code)) return;
   if (code === "CORRUPT" && stage.catalogue.isDisturbed) return;
-  throw error instanceof Error ? error : new Error(`A report tells of ${JSON.stringify(error)}.`);
+  throw error instanceof Error ? error : new Error(`A report contains ${JSON.stringify(error)}.`);
 }

@@ -1,4 +1,4 @@
-/** The catalogues and sinks of one schedule, and who is told of all that happens in them. */
+/** The catalogues and sinks of one schedule, and the observers of everything that happens in them. */
 import type { Archiver, Meta, Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
@@ -15,11 +15,11 @@ export interface StoresWorld {
   readonly sinks: readonly Disk[];
   readonly law: Law;
   now(): number;
-  /** A generation, the random part of a key, or a store's id: never the same. */
+  /** A generation, the random part of a key, or a store's id. Never the same twice. */
   newId(): string;
-  /** A line that was never written before. */
+  /** A new, unique line. */
   newLine(id: string): string;
-  /** Of a new store, if no moment is given. */
+  /** A catalogue of a new store if no moment is given. */
   addCatalogue(sink: number, moment?: Moment): Catalogue;
   newMoment(): Moment;
   archiver(ports: Ports): Archiver;
@@ -31,7 +31,7 @@ export function createStoresWorld(plan: StoresPlan, createArchiver: CreateArchiv
   let versions = 0;
   let lines = 0;
   const now = (): number => time++;
-  // The digits that differ come first: a store's id is a part of them.
+  // The digits that differ come first, because a store's id uses only some of them.
   const newId = (): string => `${(++ids).toString(16).padStart(8, "0")}00000000`;
   const newVersion = (): string => String(++versions);
   const sinks = [0, 1].map(() => simulatedDisk({ now }));
@@ -67,5 +67,5 @@ export function sessionId(session: number): string {
   return `s${session}`;
 }
 
-/** What a host makes a session with. */
+/** The metadata with which a host makes a session. */
 export const AGENT: Meta = { view: "agent", [KEY.lastActivity]: START_MS };

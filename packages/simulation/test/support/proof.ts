@@ -17,7 +17,7 @@ const HOURS = 3_600_000;
 interface Proof {
   readonly kind: Kind;
   readonly kindSchedules: Schedules;
-  /** How many schedules `npm test` runs, and `npm run test:proof`; `SESSION_ARCHIVER_SCHEDULES` asks for another number. */
+  /** How many schedules `npm test` and `npm run test:proof` run; `SESSION_ARCHIVER_SCHEDULES` overrides both. */
   readonly schedules: { readonly sample: number; readonly atLength: number };
   readonly mutants: readonly CoreMutant[];
   /** Schedules after which a mutant counts as not found. */
@@ -39,12 +39,12 @@ export function defineProof({ kind, kindSchedules, schedules: usual, mutants, mo
       );
     }
     expect(done.schedules).toBe(schedules);
-    // As little as this each, and nothing would have happened.
+    // With fewer steps each, the schedules would have done nothing.
     expect(steps).toBeGreaterThan(50 * schedules);
   });
 
   describe("a weakened rule", () => {
-    test(`is found, whichever it is (${page}; after a change of core: run Vitest with --update)`, {
+    test(`is found, each of them (${page}; after a change of core: run Vitest with --update)`, {
       timeout: HOURS,
     }, async () => {
       const file = new URL(`../../${page}`, import.meta.url);

@@ -11,10 +11,10 @@ export interface ChromiumLaunch {
   readonly headless: true;
 }
 
-/** What Playwright, or Vitest's browser mode through it, is to start. */
+/** The browser that Playwright, or Vitest's browser mode through it, starts. */
 export async function chromiumLaunch(): Promise<ChromiumLaunch> {
   const installed = process.env["CHROMIUM_PATH"] ?? INSTALLED.find((path) => existsSync(path));
-  // Of the bundled one's own arguments none is used: they put all pages into one process, so that none can be killed.
+  // The bundled one's own arguments are not used: they put all pages into one process, so that none can be killed.
   return {
     executablePath: installed ?? (await bundled.executablePath()),
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
@@ -22,7 +22,7 @@ export async function chromiumLaunch(): Promise<ChromiumLaunch> {
   };
 }
 
-/** A browser whose data ends with it. */
+/** A browser whose data is deleted when it ends. */
 export async function launchChromium(): Promise<Browser> {
   return chromium.launch(await chromiumLaunch());
 }

@@ -1,10 +1,10 @@
 /**
- * How long a page's main thread is held up at a time. By the processor time of its tasks, which is the page's own doing:
- * how long they take on the clock depends on what else the machine is at.
+ * How long a page blocks its main thread at a time. It measures the processor time of tasks, which depends on the page alone:
+ * their time on the clock also depends on the machine's other work.
  */
 import type { Page } from "playwright";
 
-/** From here on a task is felt, and the browser calls it long. */
+/** Longer tasks are noticeable, and the browser calls them long. */
 const LONG_MS = 50;
 
 interface TraceEvent {
@@ -23,7 +23,7 @@ export async function longTasksDuring(page: Page, work: () => Promise<unknown>):
   await browser.startTracing(page, { categories: ["toplevel"] });
   try {
     await work();
-    await page.evaluate("new Promise((resolve) => requestIdleCallback(resolve))"); // the task under way has ended
+    await page.evaluate("new Promise((resolve) => requestIdleCallback(resolve))"); // by now the current task has ended
   } catch (error) {
     await browser.stopTracing();
     throw error;
@@ -40,6 +40,6 @@ function longTasksIn(trace: string): readonly number[] {
   const tasks = traceEvents.filter(
     (event) => event.name === "ThreadControllerImpl::RunTask" && mainThreads.has(threadOf(event)),
   );
-  if (tasks.length === 0) throw new Error("The browser told of no task at all.");
+  if (tasks.length === 0) throw new Error("The browser reported no task at all.");
   return tasks.map(({ tdur = 0 }) => tdur / 1000).filter((milliseconds) => milliseconds > LONG_MS);
 }

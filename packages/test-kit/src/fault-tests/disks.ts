@@ -1,4 +1,4 @@
-/** Real disks that are full, read-only or broken: nothing is lost, and it goes on. */
+/** Real disks that are full, read-only or broken: nothing is lost, and the store continues to work. */
 import { constants } from "node:os";
 import { expect, test } from "vitest";
 import {
@@ -17,21 +17,21 @@ import {
 interface DiskTests {
   /** URL of the module that opens the store. */
   readonly open: string;
-  /** What needs room, and what it says without; and what needs none. */
+  /** The steps that need room, their message without it, and the steps that need none. */
   readonly full: {
     readonly steps: readonly string[];
     readonly message: RegExp;
     readonly without?: readonly string[];
   };
-  /** Checks what was attempted, on a read-only disk, with a store that was opened to write. */
+  /** Checks the attempts on a read-only disk, with a store that was opened to write. */
   readonly readOnly: (attempts: readonly DiskAttempt[]) => void;
-  /** System calls that a write must make, so that each fails at least once. */
+  /** System calls that a write must make. Each must fail at least once. */
   readonly calls: readonly string[];
 }
 
 const { EIO, EROFS, ENOSPC } = constants.errno;
 
-/** By name: the error, and whether of each system call in turn or also of all that follow. */
+/** By name: the error, and whether each system call fails alone, or also all later ones. */
 const FAILING: readonly (readonly [name: string, errno: number, mode: "once" | "on"])[] = [
   ["EIO in one system call", EIO, "once"],
   ["a disk that turns read-only half-way", EROFS, "on"],
@@ -74,7 +74,7 @@ export function defineDiskTests({ open, full, readOnly, calls }: DiskTests): voi
     async (_, errno, mode) => {
       const attempts = await failingCalls(open, errno, mode);
       expect(attempts.length).toBeGreaterThan(100);
-      // Where the effect is in doubt it is UNAVAILABLE, also on a full disk.
+      // If the effect is in doubt, the code is UNAVAILABLE, even on a full disk.
       const outcomes = errno === ENOSPC ? ["QUOTA", "UNAVAILABLE", "done"] : ["UNAVAILABLE", "done"];
       expect(outcomesOf(attempts)).toEqual(outcomes);
       const failed = new Set(attempts.map(({ at }) => at?.split(" ")[0]));

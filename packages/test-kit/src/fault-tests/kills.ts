@@ -4,7 +4,7 @@ import { KILLS, type KillOptions, runKills } from "../faults/index.js";
 import { hasCorpus, NO_CORPUS } from "../machine/index.js";
 
 interface KillTests extends Pick<KillOptions, "open" | "leftovers"> {
-  /** Stores that break a promise: kills must find each of them. Each takes its time, so adapters divide them among them. */
+  /** Stores that break a promise: kills must find each of them. Each takes some time, so the adapters share them. */
   readonly weaknesses: readonly NonNullable<KillOptions["weakness"]>[];
 }
 
@@ -23,7 +23,7 @@ export function defineKillTests({ weaknesses, ...store }: KillTests): void {
   );
 
   test.each(weaknesses)(
-    "kills tell a store that %s",
+    "kills find a store that %s",
     async (weakness) => {
       await expect(runKills({ ...store, kills: 400, weakness })).rejects.toThrow(/is wrong|: CORRUPT/);
     },

@@ -1,4 +1,4 @@
-/** Child processes that do one thing after the other, and print a line for each. */
+/** Child processes that do one step after the other, and print a line for each. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
@@ -6,15 +6,15 @@ import { FROM_SOURCES } from "./from-sources.js";
 
 export interface Child {
   readonly process: ChildProcess;
-  /** What it prints from here on. */
+  /** The lines that it prints from now on. */
   readonly lines: AsyncIterableIterator<string>;
   /** The next line it prints. Rejects if it ends without one. */
   heard(): Promise<string>;
-  /** Lets it go on from where it waits for a line on stdin. */
+  /** Lets it continue if it waits for a line on stdin. */
   tell(): void;
   /** Kills it as a crash would, and waits until it is gone. */
   kill(): Promise<void>;
-  /** Waits for its end; its exit code, or the signal that ended it. */
+  /** Waits for its end. Gives its exit code, or the signal that ended it. */
   done(): Promise<number | NodeJS.Signals | null>;
 }
 
@@ -35,7 +35,7 @@ export function startChild(script: string, args: readonly string[], mostKib?: nu
     lines,
     async heard() {
       const { value, done: ended } = await lines.next();
-      if (ended) throw new Error("The child process ended without a word.");
+      if (ended) throw new Error("The child process ended without a line.");
       return value;
     },
     tell: () => void child.stdin.write("go on\n"),
@@ -47,7 +47,7 @@ export function startChild(script: string, args: readonly string[], mostKib?: nu
   };
 }
 
-/** All it printed; rejects if it fails. */
+/** Everything that it printed. Rejects if it fails. */
 export async function finish(child: Child): Promise<string[]> {
   const lines: string[] = [];
   for await (const line of child.lines) lines.push(line);
@@ -56,7 +56,10 @@ export async function finish(child: Child): Promise<string[]> {
   return lines;
 }
 
-/** Kills it once it has printed this many lines and `more` is done; or waits until it kills itself. All it printed. */
+/**
+ * Kills it once it has printed this many lines and `more` is done; or waits until it kills itself. Gives everything that it
+ * printed.
+ */
 export async function killAfter(
   child: Child,
   count: number | undefined,

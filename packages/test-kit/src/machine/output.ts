@@ -1,4 +1,4 @@
-/** What a process says until it ends. */
+/** Everything that a process prints until it ends. */
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
@@ -10,7 +10,7 @@ export interface Output {
   readonly stderr: string;
 }
 
-/** Of a process whose stdout and stderr are pipes. */
+/** The process's stdout and stderr must be pipes. */
 export async function outputOf(child: ChildProcess): Promise<Output> {
   const text = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {

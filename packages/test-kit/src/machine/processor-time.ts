@@ -1,6 +1,6 @@
 /**
  * Milliseconds of this process's own time on the processor that `work` takes, all threads together.
- * Other than the clock it stands still while other processes have the cores, so that a limit holds on a busy machine.
+ * Unlike the clock, it stands still while other processes use the cores, so a limit holds on a busy machine.
  */
 export function cpuMsOf(work: () => unknown): number {
   const before = process.cpuUsage();

@@ -1,8 +1,8 @@
-/** `node --import` this: child processes then run the TypeScript sources as they are, as the tests do. */
+/** `node --import` this: child processes then run the TypeScript sources directly, as the tests do. */
 import { registerHooks } from "node:module";
 import { pathToFileURL } from "node:url";
 
-// By its own name: nothing turns `.js` into `.ts` yet.
+// With the ending `.ts`: nothing turns `.js` into `.ts` yet.
 const { SOURCES } = (await import(new URL("sources.ts", import.meta.url).href)) as typeof import("./sources.js");
 
 registerHooks({

@@ -10,10 +10,10 @@ interface Manifest {
   readonly exports?: Readonly<Record<string, string | { readonly default: string }>>;
 }
 
-/** What each package exports, such as `@session-archiver/core`, to the path of its source. */
+/** From each export of a package, such as `@session-archiver/core`, to the path of its source. */
 export const SOURCES: ReadonlyMap<string, string> = new Map(readdirSync(PACKAGES).flatMap(exportsOf));
 
-/** The same as `resolve.alias` of Vite takes it. */
+/** The same in the form of Vite's `resolve.alias`. */
 export const SOURCE_ALIASES: { find: RegExp; replacement: string }[] = [...SOURCES].map(([name, replacement]) => ({
   find: new RegExp(`^${name}$`),
   replacement,

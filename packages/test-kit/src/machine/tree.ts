@@ -1,4 +1,4 @@
-/** Everything below a folder, to see whether something has changed it. */
+/** Everything below a folder, to see whether it was changed. */
 import { createHash } from "node:crypto";
 import { lstatSync, readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
@@ -15,7 +15,7 @@ export function treeOf(folder: string): Readonly<Record<string, string>> {
 function descriptionOf(path: string): string {
   const stats = lstatSync(path, { bigint: true });
   const mode = stats.mode.toString(8);
-  // What comes and goes in a directory while it is read changes its time.
+  // Files that come and go in a directory while it is read change its time.
   if (stats.isDirectory()) return mode;
   const content = stats.isFile() ? createHash("sha256").update(readFileSync(path)).digest("hex") : readlinkSync(path);
   return `${mode} ${stats.mtimeNs} ${content}`;

@@ -1,4 +1,4 @@
-/** What an agent says and does, as Claude Code writes it. */
+/** A session in the format of Claude Code. */
 import { claudeCodeSummary, claudeCodeWriter } from "@session-archiver/transcripts";
 import type { Random } from "./random.js";
 import { code, prose, type Vocabulary } from "./text.js";

@@ -1,4 +1,4 @@
-/** What an agent says and does, as Codex writes it. */
+/** A session in the format of Codex. */
 import { codexHead, codexMessage, codexShellCall, codexShellOutput, codexTokens } from "@session-archiver/transcripts";
 import { type Clock, uuid } from "./claude-code.js";
 import type { Random } from "./random.js";

@@ -29,7 +29,7 @@ export function archivesOn(
     },
     delete: async (key) => journal.set(archives, key, undefined),
     async *list(prefix = "") {
-      // In the order of keys, as most sinks have it: others may come before those that were there first.
+      // In the order of keys, as in most sinks: new keys may come before older ones.
       for (const key of [...archives.keys()].sort()) {
         const info = key.startsWith(prefix) ? archives.get(key)?.info : undefined;
         if (info) yield info;

@@ -10,7 +10,7 @@ export interface StoredBlob {
 /** By session and name. */
 export type StoredBlobs = Map<string, Map<string, StoredBlob>>;
 
-/** Small, so that a read has a middle. */
+/** Small, so that a read has several chunks. */
 const READ_BYTES = 8;
 
 export function blobsOn(blobs: StoredBlobs, journal: Journal): Ports["blobs"] {

@@ -1,6 +1,6 @@
 /**
- * Storage as it is on one disk with an ordered journal: a write is seen by all as soon as it is done, and durable once it
- * was synced, with all that was done before it. A power cut undoes some of the last writes that were not.
+ * Storage on one disk with an ordered journal. All processes see a write as soon as it is done. A sync makes it durable,
+ * together with all earlier writes. A power cut undoes some of the last writes that were not synced.
  */
 import type { Ports, StoredObject } from "@session-archiver/core";
 import { archivesOn, type StoredArchive } from "./archives.js";
@@ -10,7 +10,7 @@ import { type OnPut, OWN, objectsOn, ownMetaOn, type StoredOwn } from "./objects
 
 export interface Disk extends Pick<Journal, "sync" | "powerCut"> {
   readonly ports: Ports;
-  /** What is stored now; blobs by session and name. */
+  /** Everything that is stored now; blobs by session and name. */
   readonly objects: ReadonlyMap<string, StoredObject>;
   readonly blobs: ReadonlyMap<string, ReadonlyMap<string, StoredBlob>>;
   readonly archives: ReadonlyMap<string, StoredArchive>;
@@ -23,15 +23,15 @@ export interface DiskOptions {
   /** After every write. */
   readonly onEffect?: () => void;
   readonly onPut?: OnPut;
-  /** Whether the store keeps metadata of its own; not if not given. */
+  /** Whether the store keeps metadata of its own. Default `false`. */
   readonly keepsOwn?: boolean;
-  /** What is on the disk at first; nothing if not given. */
+  /** The disk's content at first. Default: empty. */
   readonly content?: Content;
-  /** A version that no disk has given out yet; numbers of this disk's own if not given. */
+  /** Gives a version that no disk has given out yet. Default: numbers of this disk. */
   readonly newVersion?: () => string;
 }
 
-/** What a disk holds but for archives: copied when it is taken over. */
+/** A copy of everything on a disk except archives. */
 export interface Content {
   readonly objects: ReadonlyMap<string, StoredObject>;
   readonly blobs: ReadonlyMap<string, ReadonlyMap<string, StoredBlob>>;

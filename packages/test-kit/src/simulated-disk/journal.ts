@@ -1,15 +1,15 @@
-/** What was written and isn't durable yet, and how each of these writes is undone. */
+/** The writes that aren't durable yet, and how to undo each of them. */
 import { ArchiverError } from "@session-archiver/core";
 import { below, type Random } from "../random.js";
 
 export interface Journal {
   /** Sets the entry, or removes it if there is no value. */
   set<K, V>(map: Map<K, V>, key: K, value: V | undefined): void;
-  /** `undo` is called if a power cut undoes what is written next. */
+  /** `undo` is called if a power cut undoes the next write. */
   note(undo: () => void): void;
-  /** All that was written so far is durable. */
+  /** Makes all writes so far durable. */
   sync(): void;
-  /** Undoes none, some or all of what is not durable: the last ones. */
+  /** Undoes the last writes that are not durable: none, some or all of them. */
   powerCut(random: Random): void;
 }
 
@@ -41,5 +41,5 @@ export function absent(isThere: boolean, key: string): void {
 }
 
 export function conflict(what: string): ArchiverError {
-  return new ArchiverError("CONFLICT", `${what} is not what it was.`);
+  return new ArchiverError("CONFLICT", `${what} has changed.`);
 }

@@ -8,7 +8,7 @@ export interface StoredOwn {
   readonly meta: Meta;
 }
 
-/** Before an object is replaced. What it returns is called if a power cut undoes that. */
+/** Called before an object is replaced. The returned function is called if a power cut undoes that. */
 export type OnPut = (before: Meta | undefined, after: Meta) => (() => void) | undefined;
 
 export function objectsOn(

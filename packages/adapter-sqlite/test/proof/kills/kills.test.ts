@@ -4,7 +4,7 @@ import { defineKillTests } from "@session-archiver/test-kit/fault-tests";
 import { openSqlite } from "../../../src/index.js";
 import { databaseIn } from "./store.js";
 
-/** Ages what crashed processes left; then the next opening clears it away, and every row is somebody's. */
+/** Ages the remains of crashed processes. Then the next opening deletes them, and every remaining row is in use. */
 async function leftovers(directory: string): Promise<readonly string[]> {
   const file = databaseIn(directory);
   const db = new DatabaseSync(file);
@@ -30,6 +30,6 @@ async function leftovers(directory: string): Promise<readonly string[]> {
 defineKillTests({
   open: new URL("store.ts", import.meta.url).href,
   leftovers,
-  // The other two are found as fast: `adapter-fs` runs them.
+  // `adapter-fs` runs the other two, which are found as fast.
   weaknesses: ["acknowledges an append early", "deletes before the commit"],
 });

@@ -1,4 +1,4 @@
-/** Disks that fail, for stores of any kind: each scenario in a process of its own. */
+/** Disks that fail, for stores of any kind: each scenario runs in a process of its own. */
 import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -12,12 +12,12 @@ import type { Attempt } from "./trial.js";
 const SCENARIOS = fileURLToPath(new URL("scenarios.ts", import.meta.url));
 const FAILING_CALLS = fileURLToPath(new URL("failing-calls.c", import.meta.url));
 
-/** In a mount namespace of its own, as the root of a user namespace or as the machine's. */
+/** Runs in a mount namespace of its own, as root of a user namespace or of the machine. */
 const NAMESPACES: readonly (readonly string[])[] = [["-rm"], ["-m"]];
 const namespace = NAMESPACES.find((flags) => {
   return spawnSync("unshare", [...flags, "mount", "-t", "tmpfs", "none", tmpdir()]).status === 0;
 });
-/** Whether this machine lets us mount a file system of our own. */
+/** Whether this machine allows tests to mount a file system. */
 export const canMount: boolean = namespace !== undefined;
 export const NO_MOUNT = "no file system can be mounted here (unshare): full and read-only disks are not tested";
 
@@ -29,12 +29,12 @@ export interface DiskAttempt extends Attempt {
   readonly at?: string;
 }
 
-/** Each once, in order. */
+/** The outcomes, each once, sorted. */
 export function outcomesOf(attempts: readonly DiskAttempt[]): readonly string[] {
   return [...new Set(attempts.map(({ outcome }) => outcome))].sort();
 }
 
-/** On a file system of this size; `script` gets the arguments, with the folder in which it is mounted first. */
+/** Runs `script` with a file system of this size. Its first argument is the folder where the file system is mounted. */
 export async function onSmallDisk(
   size: string,
   script: string,
@@ -64,7 +64,7 @@ export async function readOnlyDisk(open: string): Promise<readonly DiskAttempt[]
   );
 }
 
-/** `errno`: of each system call in turn. `on`: of all that follow as well, until the disk is repaired. */
+/** `errno`: the error of each system call in turn. `on`: all later calls fail too, until the disk is repaired. */
 export async function failingCalls(open: string, errno: number, mode: "once" | "on"): Promise<readonly DiskAttempt[]> {
   return withSource(async (source, folder) => {
     const library = join(folder, "failing-calls.so");
@@ -104,7 +104,7 @@ function attemptsIn(lines: readonly string[]): readonly DiskAttempt[] {
   return lines.map((line) => JSON.parse(line) as DiskAttempt);
 }
 
-/** The lines on stdout; rejects with what is on stderr if it fails. */
+/** Gives the lines on stdout. If the process fails, rejects with the text on stderr. */
 async function run(file: string, args: readonly string[], env: NodeJS.ProcessEnv): Promise<readonly string[]> {
   const child = spawn(file, args, { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...env } });
   const { exitCode, stdout, stderr } = await outputOf(child);

@@ -1,6 +1,6 @@
 /**
- * Run as a process of its own, on a disk or with system calls that fail: `scenarios.ts <open> <directory> <name> <source>`.
- * Says each attempt on stdout as a line of JSON; ends with 1 if anything was lost.
+ * Runs as a separate process, on a disk or with system calls that fail: `scenarios.ts <open> <directory> <name> <source>`.
+ * Prints each attempt on stdout as a line of JSON. Exits with 1 if anything was lost.
  */
 import { execFileSync } from "node:child_process";
 import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync, writeSync } from "node:fs";
@@ -16,7 +16,7 @@ const source = outputIn(sourcePath);
 const say = (attempt: Attempt & { readonly at?: string }): void => void writeSync(1, `${JSON.stringify(attempt)}\n`);
 const begin = (store: OpenedStore, id = "chat/1"): Trial => trialOf(store, id, source.bytes);
 
-/** A step that nothing hinders. */
+/** A step that must succeed. */
 async function must(trial: Trial, step: Step): Promise<void> {
   const { outcome, message } = await trial.run(step);
   if (outcome !== "done") throw new Error(`${step}: ${outcome}: ${message}`);
@@ -29,7 +29,7 @@ async function endWell(store: OpenedStore, trial: Trial): Promise<void> {
   if (bad.length > 0) throw new Error(`verify: ${JSON.stringify(bad)}`);
 }
 
-/** Takes all room of the file system but so many bytes. */
+/** Fills the file system until `leave` bytes are free. */
 function fill(leave: number): () => void {
   const path = join(directory, "..", "filler");
   const fd = openSync(path, "w");
@@ -69,7 +69,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     await store.close();
   },
 
-  /** A file system that is mounted again read-only between two processes' work. */
+  /** A file system that is remounted read-only between the work of two processes. */
   async "read-only"() {
     const store = await openStore(directory);
     const trial = begin(store);
@@ -82,7 +82,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
       const reader = await openReadOnly(directory);
       for (const step of STEPS) say({ ...(await trialOf(reader, "chat/1", source.bytes).run(step)), at: "read-only" });
       if (Buffer.compare(await toBytes(createArchiver(reader).read("chat/1")), source.bytes(0, 23_000)) !== 0) {
-        throw new Error("Opened read-only it reads otherwise.");
+        throw new Error("Opened read-only, the session reads differently.");
       }
       const { checked, bad } = await createArchiver(reader).verifyAll();
       if (checked !== 1 || bad.length > 0) throw new Error(`verify: ${JSON.stringify(bad)}`);
@@ -95,7 +95,8 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
       for (const step of STEPS) say(await other.run(step));
       const bytes: Uint8Array[] = [];
       for await (const chunk of createArchiver(readOnly).read("chat/1")) bytes.push(chunk);
-      if (Buffer.compare(Buffer.concat(bytes), source.bytes(0, 23_000)) !== 0) throw new Error("It reads otherwise.");
+      if (Buffer.compare(Buffer.concat(bytes), source.bytes(0, 23_000)) !== 0)
+        throw new Error("The session reads differently.");
       say({ step: "read", outcome: "done", message: "" });
       await readOnly.close();
     } catch (error) {
@@ -114,7 +115,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     await again.close();
   },
 
-  /** Each system call that changes something fails: call n alone, or it and all that follow until the disk is repaired. */
+  /** Each system call that changes something fails: call n alone, or call n and all later ones until the disk is repaired. */
   async calls() {
     const [number = "5", mode = "once"] = argument.split(" ");
     const control = process.env["FAULTS_CONTROL"] ?? "";
@@ -133,7 +134,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
         if (fired) say({ ...attempt, at: `${call} (number ${after})` });
         else if (attempt.outcome !== "done") throw new Error(`${step}: ${attempt.outcome}: ${attempt.message}`);
         if (!fired) break;
-        // As it was before the step, or at least as it may be: for the next call of the same step.
+        // Back to the state before the step, or to another allowed one, for the next call of the same step.
         await back(trial, step);
       }
     }
@@ -142,7 +143,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
     await store.close();
   },
 
-  /** No descriptor is left, then some are again. */
+  /** No descriptor is free, then some are. */
   async descriptors() {
     const store = await openStore(directory);
     const trial = begin(store);
@@ -167,7 +168,7 @@ const SCENARIOS: Readonly<Record<string, () => Promise<void>>> = {
 };
 
 async function back(trial: Trial, step: Step): Promise<void> {
-  await must(trial, "collect"); // or else what was left by all attempts grows faster than they get on
+  await must(trial, "collect"); // otherwise the remains of all attempts grow faster than they make progress
   if (step === "archive" || step === "sweep") await must(trial, "restore");
   if (step === "merge") await must(trial, "append more");
   if (step === "restore") await must(trial, "archive");

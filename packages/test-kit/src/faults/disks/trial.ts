@@ -1,9 +1,9 @@
-/** A session that is moved about on a disk that fails, and what it must hold all the while. */
+/** A session that is moved between states on a failing disk, and the bytes that it must hold all the time. */
 import { type Archiver, codeOf, createArchiver, type ErrorCode, hasCode, toBytes } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import type { OpenedStore } from "../kills/protocol.js";
 
-/** What is tried, and with which result: a code, or `done`. */
+/** A step that was tried, and its result: a code, or `done`. */
 export interface Attempt {
   readonly step: string;
   readonly outcome: ErrorCode | "done";
@@ -24,9 +24,9 @@ export const STEPS = [
 export type Step = (typeof STEPS)[number];
 
 export interface Trial {
-  /** One after the other, each from the state that the one before leaves. */
+  /** The steps in order. Each starts from the state that the last one left. */
   run(step: Step): Promise<Attempt>;
-  /** Rejects if the session holds anything else than what was acknowledged, or what an unclear append may have added. */
+  /** Rejects unless the session holds exactly the acknowledged bytes, and perhaps those of an unclear append. */
   check(): Promise<void>;
 }
 
@@ -38,7 +38,7 @@ export function trialOf(store: OpenedStore, id: string, source: (start: number, 
   let unclear: number | undefined;
 
   const append = async (bytes: number): Promise<void> => {
-    // A new one for each, so that nothing is left under way by one that failed.
+    // A new one for each step, so that no work of a failed one continues.
     const recorder = archiver.recorder(id, { create: { view: "agent" } });
     unclear = bytes;
     try {
@@ -101,7 +101,7 @@ async function sweepAll(archiver: Archiver): Promise<void> {
   if (first) throw Object.assign(new Error(first.message), { code: first.code });
 }
 
-/** Also under a tombstone; `undefined` if there is no session. */
+/** Reads the session even if it has a tombstone; `undefined` if there is no session. */
 async function read(archiver: Archiver, store: OpenedStore, id: string): Promise<Uint8Array | undefined> {
   const isPruned = (await store.objects.get(id))?.meta[KEY.prunedAt] !== undefined;
   if (isPruned) await archiver.undoPrune(id);

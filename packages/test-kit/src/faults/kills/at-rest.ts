@@ -1,10 +1,10 @@
-/** What must be true once nobody is at work any more: every session can be moved everywhere, and nothing is left behind. */
+/** What must hold when no process works any more: every session can go through all states, and nothing is left behind. */
 
 import { createArchiver, hasCode, type Meta, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { archivedFiles, isRecordKey } from "@session-archiver/core/format";
 
-/** `check` looks at the bytes of all sessions. Rejects with what is wrong. */
+/** `check` looks at the bytes of all sessions. Rejects if anything is wrong, and says what. */
 export async function bringToRest(store: Ports, ids: readonly string[], check: () => Promise<unknown>): Promise<void> {
   const archiver = createArchiver(store);
   const each = async (work: (id: string) => Promise<unknown>): Promise<void> => {
@@ -38,7 +38,7 @@ async function checkNothingUnnamed(store: Ports, ids: readonly string[]): Promis
         throw new Error(`Blob "${key.name}" of archived session "${id}" is left.`);
     }
     for (const mark of [KEY.settlingAt, KEY.resumedAt]) {
-      if (meta[mark] !== undefined) throw new Error(`Session "${id}" at rest has ${mark}.`);
+      if (meta[mark] !== undefined) throw new Error(`Session "${id}" still has ${mark}.`);
     }
   }
   for await (const { key } of store.archives.list()) {

@@ -1,4 +1,6 @@
-/** The sources of the child processes in few files: a process then starts in half the time, which is most of its life. */
+/**
+ * Bundles the sources of the child processes into few files. A process then starts in half the time, which is most of its life.
+ */
 import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "vite";

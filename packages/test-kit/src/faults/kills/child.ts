@@ -14,7 +14,7 @@ import { weaken } from "./weaken.js";
 const config = JSON.parse(process.argv[2] ?? "") as ChildConfig;
 const { openStore } = (await import(config.open)) as StoreModule;
 const log = openSync(config.log, "a");
-// Should the test itself be killed, nobody else would end this process.
+// If the test itself is killed, nothing else ends this process.
 const parent = process.ppid;
 setInterval(() => process.ppid === parent || process.exit(1), 500).unref();
 
@@ -29,7 +29,7 @@ const store = await openStore(config.directory);
 const ports = weaken(store, config.weakness);
 const archiver = createArchiver({
   ...ports,
-  // So that sweeps go on with what the archiver's role restores.
+  // So that sweeps also archive sessions that the archiver's role restores.
   policy: { cooldownDays: 0 },
   onEvent(event: ArchiverEvent) {
     if (event.type === "warning") note({ note: "at", work: `warning: ${event.message}` });
@@ -42,7 +42,7 @@ const context: RoleContext = {
   random: seeded(config.seed),
   sessions: config.sessions,
   note,
-  /** Others are at work on the same sessions: what they make impossible is refused with one of these codes. */
+  /** Codes of a work that other processes on the same sessions make impossible. */
   async work(name, codes, step) {
     note({ note: "at", work: name });
     try {

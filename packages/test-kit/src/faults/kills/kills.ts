@@ -7,15 +7,15 @@ import { type Program, startChild } from "./process.js";
 import { type KillReport, killCounter } from "./report.js";
 import { runWorld, type WorldOptions } from "./world.js";
 
-/** A sample; `SESSION_ARCHIVER_KILLS` asks for another number, of each backend. */
+/** The number of kills for each backend. It is a sample; `SESSION_ARCHIVER_KILLS` overrides it. */
 export const KILLS: number = Number(process.env["SESSION_ARCHIVER_KILLS"] ?? 120);
-/** `SESSION_ARCHIVER_KILL_SEED`: that of the first store. */
+/** The seed of the first store: `SESSION_ARCHIVER_KILL_SEED`. */
 export const KILL_SEED: number = Number(process.env["SESSION_ARCHIVER_KILL_SEED"] ?? Date.now() % 1_000_000);
 const KILLS_A_STORE = 40;
 
 export type KillOptions = Pick<WorldOptions, "open" | "leftovers" | "weakness"> & { readonly kills: number };
 
-/** Rejects with what was lost, and how to look for it again. */
+/** Rejects if anything was lost, and says what, and how to repeat the run. */
 export async function runKills({ kills, ...options }: KillOptions): Promise<KillReport> {
   const directory = await mkdtemp(join(tmpdir(), "session-archiver-kills-"));
   const counter = killCounter();
@@ -37,7 +37,7 @@ export async function runKills({ kills, ...options }: KillOptions): Promise<Kill
   }
 }
 
-/** Compiled code is kept by processes that end in peace: here one does. */
+/** Only processes that end normally save their compiled code. So one does here. */
 async function warmUp(program: Program, directory: string): Promise<void> {
   const store = join(directory, "none");
   await mkdir(store);
@@ -47,6 +47,6 @@ async function warmUp(program: Program, directory: string): Promise<void> {
 
 function failureText(cause: unknown, seed: number, { kills }: KillReport): string {
   const what = cause instanceof Error ? cause.message : String(cause);
-  // The same processes do the same things, but the machine decides how far they get: it may take several runs.
+  // The same processes do the same work, but the machine decides how far they get, so it may take several runs.
   return `After ${kills} kills: ${what}\nAgain: SESSION_ARCHIVER_KILL_SEED=${seed} SESSION_ARCHIVER_KILLS=${KILLS}`;
 }

@@ -1,9 +1,9 @@
-/** What a session looks like from outside. */
+/** How a session looks from outside. */
 import { type Archiver, hasCode, type Ports, toBytes } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import type { Sight } from "./model.js";
 
-/** `quiet`: nobody writes to the session or gives its bytes up meanwhile. */
+/** `quiet`: no process writes to the session or gives its bytes up meanwhile. */
 export async function look(archiver: Archiver, ports: Ports, id: string, quiet: boolean): Promise<Sight> {
   try {
     return { kind: "bytes", bytes: await toBytes(archiver.read(id)) };

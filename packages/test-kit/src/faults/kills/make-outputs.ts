@@ -1,4 +1,4 @@
-/** The sessions that agents write in these tests: real ones where there is the corpus. */
+/** The sessions that agents write in these tests. They are real if the corpus is there. */
 import { copyFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CORPUS, corpusFiles, hasCorpus } from "../../machine/index.js";
@@ -9,7 +9,10 @@ import type { Random } from "./random.js";
 const SMALLEST = 2_000;
 const LARGEST = 400_000;
 
-/** Writes one agent's output to each path: a session of the corpus, none of them twice, or a generated one where there is no corpus. */
+/**
+ * Writes one agent's output to each path: a session of the corpus, none of them twice, or a generated one where there is no
+ * corpus.
+ */
 export async function makeOutputs(paths: readonly string[], random: Random): Promise<void> {
   const real = hasCorpus ? await realSessions() : [];
   for (const path of paths) {

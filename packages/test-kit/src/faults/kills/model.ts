@@ -1,6 +1,6 @@
 /**
- * What a session may be found to be. An agent says what it is about to do before it does it, and when it was told that it is
- * done. In between, and for ever after a kill, both may be true; a look at the session tells which.
+ * The states in which a session may be found. An agent notes each operation before it begins, and again when it is acknowledged.
+ * In between, and forever after a kill, both states are possible; a look at the session shows which one it is.
  */
 export type Operation =
   | { readonly kind: "append"; readonly bytes: number }
@@ -8,21 +8,21 @@ export type Operation =
   | { readonly kind: "undo" }
   | { readonly kind: "purge" };
 
-/** One of the states that a session may be in: it holds the bytes `[base, end)` of its agent's output. */
+/** A possible state of a session: it holds the bytes `[base, end)` of its agent's output. */
 export interface State {
   readonly base: number;
   readonly end: number;
-  /** One that is set may be taken back by whoever was restoring or archiving the session at that time. */
+  /** A set tombstone may be taken back by any process that was restoring or archiving the session at that time. */
   readonly tombstone: "none" | "set" | "purged";
 }
 
 export const NEW: State = { base: 0, end: 0, tombstone: "none" };
 
-/** What was seen of a session. */
+/** A look at a session. */
 export type Sight =
   | { readonly kind: "absent" }
   | { readonly kind: "bytes"; readonly bytes: Uint8Array }
-  /** `purged`: whether its bytes are given up; unknown while others are at work. */
+  /** `purged`: whether its bytes are given up; unknown while other processes work. */
   | { readonly kind: "pruned"; readonly purged?: boolean };
 
 /** The state once the operation is acknowledged. */
@@ -40,7 +40,7 @@ function after(operation: Operation, state: State): State {
   }
 }
 
-/** The states on the way there: an append takes a tombstone back before its first byte. */
+/** The states in between: an append takes a tombstone back before its first byte. */
 function between(operation: Operation, state: State): readonly State[] {
   if (operation.kind !== "append" || state.tombstone === "none") return [];
   return [after({ kind: "append", bytes: 0 }, state)];
@@ -51,11 +51,11 @@ export interface SessionModel {
   /** The states that are possible now. */
   possible(): readonly State[];
   begin(operation: Operation): void;
-  /** `refused`: with a code that promises that nothing has changed. `unclear`: it may have been done or not. */
+  /** `refused`: failed with a code that promises that nothing has changed. `unclear`: it may or may not have been done. */
   end(outcome: "done" | "refused" | "unclear", code?: string): void;
-  /** Collects all states that are possible from now on until the function it gives is called. */
+  /** Collects all states that are possible from now on, until the returned function is called. */
   watch(): () => readonly State[];
-  /** Nobody changes the session: only states that go with what was seen remain. `false` if none does. */
+  /** To be called while no process changes the session. Only states that match the look remain. `false` if none does. */
   settleOn(fits: (state: State) => boolean): boolean;
 }
 
@@ -82,7 +82,7 @@ export function sessionModel(id: string): SessionModel {
       current = undefined;
       if (outcome === "unclear") return;
       if (outcome === "done") become(before.map((state) => after(operation, state)));
-      // Only a session whose bytes are gone refuses to take its tombstone back in this way.
+      // Only a session whose bytes are gone refuses in this way to take its tombstone back.
       else if (operation.kind === "undo" && code === "PRUNED") {
         become(before.filter(({ tombstone }) => tombstone === "purged"));
       } else become(before);
@@ -107,7 +107,7 @@ function distinct(states: readonly State[]): readonly State[] {
   return [...new Map(states.map((state) => [`${state.base} ${state.end} ${state.tombstone}`, state])).values()];
 }
 
-/** Whether a session in this state may look like that. */
+/** Whether a session in this state may look like this. */
 export function fits(state: State, sight: Sight, output: { bytes(start: number, end: number): Uint8Array }): boolean {
   switch (sight.kind) {
     case "absent":

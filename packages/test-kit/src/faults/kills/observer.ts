@@ -1,4 +1,4 @@
-/** Knows what each session must hold, by what its writer has noted, and looks whether it does. */
+/** Knows from the writers' notes what each session must hold, and checks that it does. */
 import { createArchiver } from "@session-archiver/core";
 import { described, look } from "./look.js";
 import { fits, type SessionModel, type State, sessionModel } from "./model.js";
@@ -9,17 +9,17 @@ export interface SessionPlan {
   readonly id: string;
   /** Path of its agent's output. */
   readonly output: string;
-  /** The only role that writes to it and gives its bytes up. */
+  /** The only role that writes to the session and gives its bytes up. */
   readonly writer: Role;
 }
 
 export interface Observer {
-  /** For a child of this role: the writer's own, or all. */
+  /** The sessions for a child of this role: a writer's own, or all. */
   sessionsFor(role: Role): readonly ChildSession[];
-  /** To be called with all that children note, in the order of their notes. */
+  /** To be called with all notes of the children, in order. */
   take(notes: readonly Note[]): void;
   /**
-   * Looks at every session. `catchUp` takes the notes of those who are alive: their sessions may change meanwhile. Rejects if
+   * Looks at every session. `catchUp` reads the notes of living children, whose sessions may change meanwhile. Rejects if
    * one is not as it must be. Bytes looked at.
    */
   check(alive: readonly Role[], catchUp: () => void): Promise<number>;
@@ -63,7 +63,7 @@ export function observe(plans: readonly SessionPlan[], store: OpenedStore): Obse
       for (const note of notes) {
         if (!("id" in note)) continue;
         const model = sessions.find(({ id }) => id === note.id)?.model;
-        if (!model) throw new Error(`A note is about a session that is none: ${JSON.stringify(note)}`);
+        if (!model) throw new Error(`A note names an unknown session: ${JSON.stringify(note)}`);
         if (note.note === "begin") model.begin(note.operation);
         else model.end(note.note, note.note === "refused" ? note.code : undefined);
       }

@@ -1,10 +1,10 @@
-/** What agents write in these tests: the bytes of a session, again and again, without end. */
+/** The output of agents in these tests: the bytes of a session, repeated without end. */
 import { readFileSync } from "node:fs";
 
 export interface Output {
-  /** Bytes before it begins anew. */
+  /** The bytes before it repeats. */
   readonly length: number;
-  /** The bytes `[start, end)` of the session written again and again. */
+  /** The bytes `[start, end)` of the repeated session. */
   bytes(start: number, end: number): Buffer;
 }
 

@@ -1,4 +1,4 @@
-/** One child process, and the log in which it says what it does. */
+/** One child process, and the log of its work. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, openSync, readSync } from "node:fs";
@@ -7,9 +7,9 @@ import type { ChildConfig, Note } from "./protocol.js";
 
 export interface Running {
   readonly config: Omit<ChildConfig, "open">;
-  /** Once it has begun its work; rejects if it ends before. */
+  /** Resolves once it has begun its work. Rejects if it ends before. */
   readonly ready: Promise<void>;
-  /** What it has noted since the last call. */
+  /** Its notes since the last call. */
   notes(): readonly Note[];
   /** Kills it as a crash would, and waits until it is gone. Rejects if it had ended by itself. */
   kill(): Promise<void>;
@@ -17,7 +17,7 @@ export interface Running {
   done(): Promise<void>;
 }
 
-/** What child processes are started from. */
+/** The files from which child processes are started. */
 export interface Program {
   /** Path of the script `child.ts`, bundled. */
   readonly child: string;
@@ -42,7 +42,7 @@ export function startChild(config: Omit<ChildConfig, "open">, { child: script, o
     once(child.stdout as NonNullable<typeof child.stdout>, "data").then(() => {}),
     exited.then(([code]) => Promise.reject(ended(code))),
   ]);
-  ready.catch(() => {}); // whoever waits for it is told
+  ready.catch(() => {}); // callers that wait for it still see the failure
   const log = logIn(config.log);
   return {
     config,
@@ -62,11 +62,11 @@ export function startChild(config: Omit<ChildConfig, "open">, { child: script, o
   };
 }
 
-/** Reads on, line by line; what was noted before a kill can be read after it. */
+/** Reads on, line by line. Notes from before a kill can be read after it. */
 function logIn(path: string): { next(): readonly Note[]; close(): void } {
   const fd = openSync(path, "a+");
   const buffer = Buffer.alloc(65_536);
-  // A read may end within a character: at the end of the buffer, or where a write that is under way has got to.
+  // A read may end within a character: at the end of the buffer, or in the middle of a write.
   const decoder = new StringDecoder("utf8");
   let at = 0;
   let rest = "";
@@ -84,7 +84,7 @@ function logIn(path: string): { next(): readonly Note[]; close(): void } {
   return {
     next,
     close() {
-      // What is left is for a last call of `next`.
+      // The rest is for a last call of `next`.
       const last = next();
       rest = last.map((note) => `${JSON.stringify(note)}\n`).join("") + rest;
       closed = true;

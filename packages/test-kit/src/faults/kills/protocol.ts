@@ -1,4 +1,4 @@
-/** What the test and its child processes say to each other. */
+/** The messages between the test and its child processes. */
 import type { Ports } from "@session-archiver/core";
 import type { Operation } from "./model.js";
 import type { Weakness } from "./weaken.js";
@@ -6,12 +6,12 @@ import type { Weakness } from "./weaken.js";
 /** The module that a backend's test names: it opens the store in each of the processes. */
 export interface StoreModule {
   openStore(directory: string): Promise<OpenedStore>;
-  /** For what needs no change, if the backend knows such a thing. */
+  /** Opens the store read-only, if the backend can. */
   openReadOnly?(directory: string): Promise<OpenedStore>;
 }
 
 export interface OpenedStore extends Ports {
-  /** Gives back space, where the backend has something to give. */
+  /** Gives space back, if the backend can. */
   reclaim?(): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -23,7 +23,7 @@ export interface ChildSession {
   readonly id: string;
   /** Path of its agent's output. */
   readonly output: string;
-  /** Up to where the agent has got in it. */
+  /** The offset that the agent has reached in it. */
   readonly end: number;
 }
 
@@ -33,11 +33,11 @@ export interface ChildConfig {
   readonly directory: string;
   readonly role: Role | "none";
   readonly seed: number;
-  /** Those that the child writes to, or may move about. */
+  /** The sessions that the child writes to, or may archive and restore. */
   readonly sessions: readonly ChildSession[];
-  /** Where it notes what it does: what is written to a file stays there when its writer is killed. */
+  /** The file for its notes: bytes written to a file stay there when the writer is killed. */
   readonly log: string;
-  /** What is wrong with its store, to see that the test tells: see `weaken.ts`. */
+  /** The defect of its store, to show that the test finds it: see `weaken.ts`. */
   readonly weakness?: Weakness | undefined;
 }
 

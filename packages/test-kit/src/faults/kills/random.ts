@@ -1,4 +1,4 @@
-/** What happens by chance in a trial, the same for the same seed. */
+/** The random decisions of a trial, the same for the same seed. */
 import { below as numberBelow, seeded as numbersOf } from "../../random.js";
 
 export interface Random {

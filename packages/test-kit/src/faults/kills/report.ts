@@ -1,12 +1,12 @@
-/** What was killed, and in the middle of what. */
+/** How many processes were killed, and in the middle of which work. */
 import type { Note } from "./protocol.js";
 
 export interface KillReport {
   readonly kills: number;
-  /** How often all bytes were compared, and how many they were. */
+  /** How often all bytes were compared, and how many bytes that was. */
   readonly checks: number;
   readonly bytes: number;
-  /** What the killed processes were doing, and how often. */
+  /** The work of the killed processes, and how often it was hit. */
   readonly during: Readonly<Record<string, number>>;
 }
 

@@ -1,8 +1,8 @@
-/** Stores that break one promise each: the kills must tell every one of them from a good one. */
+/** Stores that break one promise each: the kills must find each of them. */
 import { bytesOf, type Meta, type Ports, toBytes } from "@session-archiver/core";
 import { stateOf } from "@session-archiver/core/format";
 
-/** What is wrong with a store, by what it does. */
+/** The defects, by what the store does. */
 const WEAKNESSES = {
   /** An append that isn't atomic. */
   "appends in two halves": (ports: Ports): Ports => ({
@@ -15,7 +15,7 @@ const WEAKNESSES = {
       },
     },
   }),
-  /** An append that resolves before its bytes are anywhere. */
+  /** An append that resolves before its bytes are stored. */
   "acknowledges an append early": (ports: Ports): Ports => {
     let last: Promise<unknown> = Promise.resolve();
     return {
@@ -31,7 +31,7 @@ const WEAKNESSES = {
       },
     };
   },
-  /** A create that shows before it is whole. */
+  /** A create whose blob is visible before it is whole. */
   "shows a blob before it is whole": (ports: Ports): Ports => ({
     ...ports,
     blobs: {
@@ -46,7 +46,7 @@ const WEAKNESSES = {
       },
     },
   }),
-  /** The order of things turned round: the live bytes go before the object names the archive. */
+  /** The wrong order: the live bytes are deleted before the object names the archive. */
   "deletes before the commit": (ports: Ports): Ports => ({
     ...ports,
     objects: {

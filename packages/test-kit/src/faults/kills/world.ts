@@ -14,20 +14,20 @@ import type { Weakness } from "./weaken.js";
 export interface WorldOptions {
   /** URL of the module that opens the store. */
   readonly open: string;
-  /** Empty, and of this world alone. */
+  /** An empty folder for this world alone. */
   readonly directory: string;
   readonly program: Program;
   readonly seed: number;
   readonly kills: number;
-  /** What is wrong with the store of the child processes: see `weaken.ts`. */
+  /** The defect of the child processes' store: see `weaken.ts`. */
   readonly weakness?: Weakness | undefined;
-  /** What is left in a closed store that nothing will ever use, once all that a crash leaves was given time to age. */
+  /** Remains in a closed store that nothing will ever use, after the remains of crashes had time to age. */
   readonly leftovers: (directory: string) => Promise<readonly string[]>;
 }
 
 /** Longest life of a process, ms, once it has begun its work. */
 const LONGEST_LIFE_MS = 60;
-/** Who works at the same time; of each slot's roles one at a time. */
+/** The roles that work at the same time: one role of each slot. */
 const SLOTS: readonly (readonly Role[])[] = [
   ["appender"],
   ["archiver", "archiver", "sweeper"],
@@ -36,7 +36,7 @@ const SLOTS: readonly (readonly Role[])[] = [
 const WRITTEN = ["chat/1", "Chat/1", "claude-code/-home-a b/21a2e002-7d4e-4a53-9a3f-0123456789ab", "ü/…"];
 const PRUNED = ["old/1", "old/2"];
 
-/** Kills processes, with a look at every session after each kill. Rejects with what was wrong. */
+/** Kills processes, and checks every session after each kill. Rejects if one is wrong, and says how. */
 export async function runWorld(options: WorldOptions, counter: KillCounter): Promise<void> {
   const { directory, kills } = options;
   const random = seeded(options.seed);
@@ -94,7 +94,7 @@ export async function runWorld(options: WorldOptions, counter: KillCounter): Pro
 }
 
 interface Processes {
-  /** By their slot. */
+  /** The children, by slot. */
   readonly running: ReadonlyMap<number, Running>;
   start(slot: number, role: Role, seed: number): void;
   kill(slot: number): Promise<void>;

@@ -1,4 +1,4 @@
-/** Agents that write, one append at a time, whatever becomes of their sessions. */
+/** Agents that write, one append at a time, whatever happens to their sessions. */
 import type { Recorder } from "@session-archiver/core";
 import { type Output, outputIn } from "../output.js";
 import type { ChildSession } from "../protocol.js";
@@ -6,7 +6,7 @@ import type { RoleContext, RoleOf } from "./role.js";
 
 export interface Agent {
   readonly id: string;
-  /** The next piece of its output. */
+  /** The next part of its output. */
   append(): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ export function agentOf(context: RoleContext, { id, output, end }: ChildSession)
   };
 }
 
-/** Every check reads all there is: from here on pieces are small. */
+/** Beyond this size, appends are small, because every check reads everything. */
 const LARGE_SESSION = 150_000;
 
 /** Mostly a few lines, sometimes a large tool result; the first time half a session. */

@@ -1,4 +1,4 @@
-/** Moves sessions to and fro, and reads them. */
+/** Archives and restores sessions, and reads them. */
 import { toBytes } from "@session-archiver/core";
 import type { RoleOf } from "./role.js";
 
@@ -8,7 +8,7 @@ export const archiver: RoleOf = async ({ archiver, random, sessions, work }) => 
     const steps = [
       () => work(`archive ${id}`, ["CONFLICT", "PRUNED", "NOT_FOUND"], () => archiver.archive(id)),
       () =>
-        // Not archived is INVALID_ARGUMENT.
+        // INVALID_ARGUMENT: it is not archived.
         work(`restore ${id}`, ["CONFLICT", "PRUNED", "NOT_FOUND", "INVALID_ARGUMENT"], () =>
           archiver.restore(id, { keepArchive: random.chance(0.1) }),
         ),

@@ -1,4 +1,4 @@
-/** Clears away without a grace period: whatever no session names at this instant. */
+/** Runs a gc without a grace period: it deletes objects that no session names at this instant. */
 import type { RoleOf } from "./role.js";
 
 export const collector: RoleOf = async ({ archiver, store, work }) => {

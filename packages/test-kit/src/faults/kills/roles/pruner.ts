@@ -1,6 +1,6 @@
 /**
- * Tombstones, taken back or not, on sessions whose only writer it is too: so it is known at every instant whether their
- * bytes were given up before or after an append.
+ * Sets tombstones, and sometimes takes them back, on sessions of which it is also the only writer. So it is always known
+ * whether their bytes were given up before or after an append.
  */
 import { type ErrorCode, hasCode } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
@@ -23,34 +23,34 @@ export const pruner: RoleOf = async (context) => {
     await tombstone(context, id);
     if (random.chance(0.5)) {
       await purge(context, id);
-      if (random.chance(0.5)) await undo(context, id); // too late, if it was pruned at all
+      if (random.chance(0.5)) await undo(context, id); // it is too late, or it wasn't pruned
     } else if (random.chance(0.7)) await undo(context, id);
-    // Or else the next append takes the tombstone back.
+    // Otherwise the next append takes the tombstone back.
   }
 };
 
 async function tombstone(context: RoleContext, id: string): Promise<void> {
-  // Somebody may have restored it meanwhile: then it is no candidate (INVALID_ARGUMENT).
+  // Another process may have restored it meanwhile. Then it can't be pruned (INVALID_ARGUMENT).
   await change(context, id, { kind: "prune" }, ["CONFLICT", "INVALID_ARGUMENT"], () =>
     context.archiver.pruneSession(id),
   );
 }
 
 async function undo(context: RoleContext, id: string): Promise<void> {
-  // Not pruned is INVALID_ARGUMENT.
+  // INVALID_ARGUMENT: it is not pruned.
   await change(context, id, { kind: "undo" }, ["PRUNED", "INVALID_ARGUMENT", "CONFLICT"], () =>
     context.archiver.undoPrune(id),
   );
 }
 
-/** All tombstones are due: those of other sessions, too. */
+/** All tombstones are due, those of other sessions too. */
 async function purge({ archiver, store, sessions, note, work }: RoleContext, id: string): Promise<void> {
   const operation: Operation = { kind: "purge" };
   const others = sessions.filter((session) => session.id !== id).map((session) => session.id);
   for (const each of [id, ...others]) note({ note: "begin", id: each, operation });
   await work("prune", [], () => archiver.prune({ graceDays: 0, maxTotalBytes: Number.POSITIVE_INFINITY }));
   for (const each of [id, ...others]) {
-    // One whose object somebody else was changing is left for the next prune, one that was being restored is in use.
+    // If another process was changing its object, it is left for the next prune. If it was being restored, it is in use.
     const isPurged = (await store.objects.get(each))?.meta[KEY.purgedAt] !== undefined;
     note({ note: isPurged ? "done" : "unclear", id: each });
   }
