@@ -3,10 +3,9 @@ import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { DAY, jsonl, makeSession, NOW, world } from "./support.js";
+import { DAY, eventsOf, IDLE, jsonl, makeSession, metaOf, world } from "./support.js";
 
 const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
 describe("start", () => {
   beforeEach(() => {
@@ -39,6 +38,27 @@ describe("start", () => {
     const before = sweeps;
     await vi.advanceTimersByTimeAsync(20_000);
     expect(sweeps).toBe(before);
+  });
+
+  test("by default archives what is idle, prunes nothing, and comes again in an hour", async () => {
+    const w = world();
+    for (const id of ["idle", "recent"]) await makeSession(w, id, text, IDLE);
+    await w.archiver.update("recent", (meta) => ({ ...meta, "session:last_activity_ms": w.now - 7 * DAY + 1 }));
+    await makeSession(w, "huge", text, IDLE);
+    await w.archiver.archive("huge");
+    const { meta, version } = (await w.ports.objects.get("huge")) ?? { meta: {}, version: null };
+    await w.ports.objects.put("huge", { ...meta, "session:archive_stored_bytes": 2 ** 50 }, version);
+    const stateOf = async (id: string): Promise<string> =>
+      (await metaOf(w, id))["session:archived_at"] ? "archived" : "live";
+    const schedule = w.archiver.start();
+    await vi.advanceTimersByTimeAsync(60 * 60 * 1000 - 1);
+    expect([await stateOf("idle"), await stateOf("recent")]).toEqual(["archived", "live"]);
+    w.now += 1;
+    await vi.advanceTimersByTimeAsync(1);
+    await schedule.stop();
+    expect(await stateOf("recent")).toBe("archived");
+    expect(await metaOf(w, "huge")).not.toHaveProperty("session:pruned_at");
+    expect(eventsOf(w, "pruned")).toEqual([]);
   });
 
   test("collects with the first round and then once a day, however often it sweeps", async () => {

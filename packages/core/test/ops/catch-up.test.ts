@@ -1,33 +1,8 @@
+/** Catching up: the way out for a catalogue that was set back. */
 import { describe, expect, test } from "vitest";
-import { memoryBlobs, memoryObjects } from "../../src/adapter.js";
-import type { Ports } from "../../src/index.js";
-import { jsonl, makeSession, type World, world } from "../support.js";
-
-const text = jsonl(5);
-
-async function archived(...ids: string[]): Promise<World> {
-  const w = world();
-  for (const id of ids) await makeSession(w, id, text);
-  for (const id of ids) await w.archiver.archive(id);
-  return w;
-}
-
-/** Another catalogue that holds what this one holds now: a backup of it, or a copied home. */
-async function copyOf(w: World): Promise<World> {
-  const objects = memoryObjects();
-  const blobs = memoryBlobs();
-  for await (const { id, meta } of w.ports.objects.list()) {
-    await objects.put(id, meta, null);
-    for await (const blob of w.ports.blobs.list(id))
-      await blobs.create(blob.key, blob.generation, w.ports.blobs.read(blob));
-  }
-  const own = await w.ports.objects.ownMeta?.get();
-  if (own) await objects.ownMeta?.put(own.meta, null);
-  const ports: Ports = { objects, blobs, archives: w.ports.archives };
-  const copy = world(ports);
-  copy.now = w.now;
-  return copy;
-}
+import { archived, copyOf } from "../catalogues.js";
+import { unreachable } from "../faults.js";
+import { metaOf } from "../support.js";
 
 const PURGE = { maxTotalBytes: 0, graceDays: 0 };
 
@@ -53,4 +28,40 @@ describe("set back to before", () => {
       expect.arrayContaining(["removed removed", "purged purged"]),
     );
   });
+});
+
+test("with nothing unknown it changes nothing", async () => {
+  const w = await archived("s");
+  await w.archiver.pruneSession("s");
+  const before = await w.ports.objects.get("s");
+  expect(await w.archiver.catchUp()).toEqual({ records: 0, unpruned: [], pinned: [], givenUp: [] });
+  expect(await w.ports.objects.get("s")).toEqual(before);
+});
+
+test("interrupted, it refuses as before, and goes on when it is called again", async () => {
+  const w = await archived("a", "b");
+  for (const id of ["a", "b"]) await w.archiver.pruneSession(id);
+  const backup = await copyOf(w);
+  await w.archiver.pin("a", true);
+  const { put } = backup.ports.objects;
+  backup.ports.objects.put = async (id, ...rest) => (id === "b" ? unreachable() : put(id, ...rest));
+  await expect(backup.archiver.catchUp()).rejects.toMatchObject({ code: "UNAVAILABLE" });
+  backup.ports.objects.put = put;
+  expect(await backup.archiver.setBack()).toMatch(/run record/);
+  expect(await backup.archiver.catchUp()).toMatchObject({ unpruned: ["b"], pinned: ["a"] });
+  expect(await backup.archiver.setBack()).toBeNull();
+  for (const id of ["a", "b"]) expect((await backup.archiver.info(id)).state).toBe("archived");
+});
+
+test("of what was pinned and unpinned since, and of sessions that are gone here, nothing is pinned", async () => {
+  const w = await archived("gone", "s");
+  const backup = await copyOf(w);
+  await w.archiver.pin("gone", true);
+  await w.archiver.pin("s", true);
+  w.now += 1; // records are in the order of their times
+  await w.archiver.pin("s", false);
+  const object = await backup.ports.objects.get("gone");
+  await backup.ports.objects.delete("gone", object?.version ?? "");
+  expect(await backup.archiver.catchUp()).toMatchObject({ records: 3, pinned: [] });
+  expect(await metaOf(backup)).not.toHaveProperty("session:pinned");
 });

@@ -1,36 +1,11 @@
 /** What a gc deletes, and by which proof; what it leaves, and says. */
 import { describe, expect, test } from "vitest";
-import { bytesOf, createArchiver, type Meta } from "../../src/index.js";
-import { DAY, encode, jsonl, keysOf, makeSession, readText, type World, world } from "../support.js";
+import { bytesOf, createArchiver } from "../../src/index.js";
+import { DAY, encode, jsonl, keysOf, makeSession, metaOf, readText, world } from "../support.js";
+import { append, dieBeforeCommit, setBack } from "./gc/support.js";
 
 const text = jsonl(5);
-
-async function append(w: World, id: string, line: string): Promise<void> {
-  await using recorder = w.archiver.recorder(id);
-  await recorder.append(line);
-}
-
 const NOW = { graceDays: 0 };
-
-async function metaOf({ ports }: World, id: string): Promise<Meta> {
-  return (await ports.objects.get(id))?.meta ?? {};
-}
-
-/** The catalogue as it was, with the sink as it is. */
-async function setBack(w: World, id: string, meta: Meta): Promise<void> {
-  const object = await w.ports.objects.get(id);
-  await w.ports.objects.put(id, meta, object?.version ?? null);
-}
-
-/** Archives, and dies before the commit. */
-async function dieBeforeCommit(w: World, id: string): Promise<void> {
-  const { put } = w.ports.objects;
-  w.ports.objects.put = async () => {
-    throw Object.assign(new Error("crash"), { code: "UNAVAILABLE" });
-  };
-  await expect(w.archiver.archive(id)).rejects.toMatchObject({ code: "UNAVAILABLE" });
-  w.ports.objects.put = put;
-}
 
 describe("deletes", () => {
   test.each(["restore", "merge"])("what a %s has given up, and its note of it", async (how) => {
@@ -145,18 +120,28 @@ test("in a full store, what was given up goes all the same", async () => {
   expect(await readText(w, "s")).toBe(text);
 });
 
-test("a round with nothing to do reads no object by itself", async () => {
+test("tells of each object that it deletes, and of none in a dry run", async () => {
   const w = world();
-  for (let n = 0; n < 300; n++) await makeSession(w, `s${n}`, "x\n");
-  for (let n = 0; n < 300; n++) await w.archiver.archive(`s${n}`);
-  let reads = 0;
-  const { get } = w.ports.objects;
-  w.ports.objects.get = (...args) => {
-    reads++;
-    return get(...args);
-  };
-  expect(await w.archiver.gc(NOW)).toMatchObject({ keys: [], unknown: { count: 0 } });
-  expect(reads).toBe(0);
+  await makeSession(w, "s", text);
+  await w.archiver.archive("s");
+  await w.archiver.restore("s");
+  w.events.length = 0;
+  await w.archiver.gc({ ...NOW, dryRun: true });
+  expect(w.events).toEqual([]);
+  const sizes = new Map<string, number>();
+  for (const key of await keysOf(w)) sizes.set(key, (await w.ports.archives.stat(key))?.size ?? 0);
+  const { keys, archiveBytesFreed } = await w.archiver.gc(NOW);
+  expect(w.events).toEqual(keys.map((key) => ({ type: "collected", key, archiveBytesFreed: sizes.get(key) })));
+  expect([keys.length, archiveBytesFreed]).toEqual([2, [...sizes.values()].reduce((a, b) => a + b)]);
+});
+
+test("an abort ends it before anything is deleted", async () => {
+  const w = world();
+  await makeSession(w, "s", text);
+  await w.archiver.archive("s");
+  await w.archiver.restore("s");
+  await expect(w.archiver.gc({ ...NOW, signal: AbortSignal.abort() })).rejects.toMatchObject({ code: "ABORTED" });
+  expect(await keysOf(w)).toHaveLength(2);
 });
 
 test("leaves young, named and foreign keys alone; a dry run deletes nothing", async () => {

@@ -1,13 +1,8 @@
-/** Lists by the metadata alone: as cheap as the objects are, and what a look at the blobs would give. */
+/** Lists: what `info` tells of every session, or what the metadata alone tell, which is as cheap as the objects are. */
 import { expect, test } from "vitest";
-import { ArchiverError, type SessionFailure, type SessionInfo } from "../../src/index.js";
+import { ArchiverError, type SessionFailure } from "../../src/index.js";
 import { jsonl, makeSession, type World, world } from "../support.js";
-
-async function record(w: World, id: string, text: string): Promise<void> {
-  const recorder = w.archiver.recorder(id, { create: {} });
-  await recorder.append(text);
-  await recorder.close();
-}
+import { listed, record } from "./support.js";
 
 async function everyState(): Promise<World> {
   const w = world();
@@ -21,13 +16,15 @@ async function everyState(): Promise<World> {
   return w;
 }
 
-async function listed(w: World, from?: "metadata"): Promise<readonly SessionInfo[]> {
-  const infos: SessionInfo[] = [];
-  for await (const info of w.archiver.list({ from })) infos.push(info);
-  return infos.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
+test("tells of every session what a look at it would tell", async () => {
+  const w = await everyState();
+  const infos = await listed(w);
+  expect(infos).toHaveLength(6);
+  for (const info of infos) expect(info).toEqual(await w.archiver.info(info.id));
+  expect(await listed(world())).toEqual([]);
+});
 
-test("says of sessions at rest what the blobs say, and asks for none", async () => {
+test("by the metadata it says of sessions at rest what the blobs say, and asks for none", async () => {
   const w = await everyState();
   const expected = await listed(w);
   expect(expected.map(({ id, state }) => [id, state])).toEqual([

@@ -12,6 +12,7 @@ import {
   type Recorder,
   toBytes,
 } from "../../src/index.js";
+import { type Calls, countedPorts } from "../counted-calls.js";
 import { DAY, jsonl, NOW } from "../support.js";
 
 interface Stage {
@@ -21,8 +22,6 @@ interface Stage {
   start(): void;
   wait(ms: number): void;
 }
-
-type Calls = Readonly<Record<string, number>>;
 
 interface Operation {
   /** Leaves the stage as it is to be, calls `start`, and does it. */
@@ -193,21 +192,6 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** The port with each of its methods counted, and those of what the store keeps of its own. */
-function counting<T extends object>(port: string, target: T, note: (name: string) => void): T {
-  return new Proxy(target, {
-    get(of, method, receiver) {
-      const value: unknown = Reflect.get(of, method, receiver);
-      if (typeof value === "object" && value !== null) return counting(String(method), value, note);
-      if (typeof value !== "function") return value;
-      return (...args: unknown[]) => {
-        note(`${port}.${String(method)}`);
-        return Reflect.apply(value, of, args);
-      };
-    },
-  });
-}
-
 /** The store has archived something before: it has its id. */
 async function count(run: Operation["run"]): Promise<Calls> {
   const calls: Record<string, number> = {};
@@ -218,9 +202,7 @@ async function count(run: Operation["run"]): Promise<Calls> {
   };
   const ports = memoryPorts();
   const options: ArchiverOptions = {
-    objects: counting("objects", ports.objects, note),
-    blobs: counting("blobs", ports.blobs, note),
-    archives: counting("archives", ports.archives, note),
+    ...countedPorts(ports, note),
     now: () => now,
   };
   const archiver = createArchiver(options);

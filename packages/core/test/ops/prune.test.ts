@@ -1,20 +1,9 @@
+/** Prunes: tombstones first, the bytes after the grace period, and neither of what is pinned, in use or of another session. */
 import { describe, expect, test } from "vitest";
-import type { ArchiverEvent, Policy } from "../../src/index.js";
-import { DAY, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "../support.js";
-
-const text = jsonl(5);
-const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
-
-async function archived(policy: Partial<Policy> = {}, ports: Partial<World["ports"]> = {}): Promise<World> {
-  const w = world({ policy, ...ports });
-  await makeSession(w, "s", text, IDLE);
-  await w.archiver.archive("s");
-  return w;
-}
-
-function eventsOf({ events }: World, type: ArchiverEvent["type"]): readonly ArchiverEvent[] {
-  return events.filter((event) => event.type === type);
-}
+import { sessionIdOf } from "../../src/format.js";
+import { cutShortAnywhere, unreachable } from "../faults.js";
+import { archived, text } from "../session/support.js";
+import { DAY, eventsOf, IDLE, keysOf, makeSession, NOW, readText, world } from "../support.js";
 
 test("sets tombstones, keeps the bytes for the grace period, and then gives them up", async () => {
   const w = world();
@@ -113,9 +102,10 @@ test("one session is pruned on request, and only one at rest in the archive", as
   expect(await readText(w, "b")).toBe(text);
   await w.archiver.undoPrune("a");
   expect(await readText(w, "a")).toBe(text);
+  w.now += 1; // another tombstone than the one that was taken back
   await w.archiver.pruneSession("a");
   await w.archiver.prune({ graceDays: 0 });
-  expect((await keysOf(w)).filter((key) => key.startsWith("a."))).toEqual([]);
+  expect((await keysOf(w)).filter((key) => sessionIdOf(key) === "a")).toEqual([]);
 });
 
 test("a session is pruned on request although a crash left its live bytes", async () => {
@@ -129,4 +119,65 @@ test("a session is pruned on request although a crash left its live bytes", asyn
   expect(await w.ports.blobs.stat({ id: "s", name: "output" })).toBeDefined();
   await w.archiver.pruneSession("s");
   expect((await w.archiver.info("s")).state).toBe("pruned");
+});
+
+test("tells of each tombstone, and of each purge, what it reports", async () => {
+  const w = await archived();
+  const { archiveBytes } = await w.archiver.info("s");
+  w.events.length = 0;
+  await w.archiver.prune({ maxTotalBytes: 0 });
+  const reason = "archives over the byte cap";
+  expect(w.events).toEqual([{ type: "pruned", id: "s", reason, archiveBytes, undoableUntil: NOW + 7 * DAY }]);
+  w.now += 7 * DAY;
+  w.events.length = 0;
+  expect(await w.archiver.prune()).toMatchObject({ purgedCount: 1, archiveBytesFreed: archiveBytes });
+  expect(w.events).toEqual([{ type: "purged", id: "s", archiveBytesFreed: archiveBytes }]);
+});
+
+test("the failure of one stops none of the others, and is reported", async () => {
+  const w = world();
+  for (const id of ["a", "b", "c"]) await makeSession(w, id, text, IDLE);
+  await w.archiver.sweep();
+  const { put } = w.ports.objects;
+  w.ports.objects.put = async (id, ...rest) => (id === "b" ? unreachable() : put(id, ...rest));
+  expect(await w.archiver.prune({ maxTotalBytes: 0 })).toMatchObject({
+    ...{ prunedCount: 2, failedCount: 1, failures: [{ id: "b", code: "UNAVAILABLE" }] },
+  });
+  expect(await readText(w, "b")).toBe(text);
+});
+
+test("an abort ends it: what has no tombstone yet gets none", async () => {
+  const w = await archived();
+  const signal = AbortSignal.abort();
+  await expect(w.archiver.prune({ maxTotalBytes: 0, signal })).rejects.toMatchObject({ code: "ABORTED" });
+  expect((await w.archiver.info("s")).state).toBe("archived");
+});
+
+test("cut short anywhere, the next prune gives the bytes up, and the session says so", async () => {
+  const purge = { maxTotalBytes: 0, graceDays: 0 };
+  const calls = await cutShortAnywhere(
+    archived,
+    (w) => w.archiver.prune(purge),
+    async (w) => {
+      await w.archiver.prune(purge);
+      await w.archiver.gc({ graceDays: 0 });
+      expect(await keysOf(w)).toEqual([]);
+      expect(await w.archiver.info("s")).toMatchObject({
+        state: "pruned",
+        purgedAt: NOW,
+        lost: { bytes: text.length },
+      });
+    },
+  );
+  // The run record, the tombstone, the purge, and two files in the sink.
+  expect(calls).toBe(5);
+});
+
+test("a tombstone is taken back once; there must be one", async () => {
+  const w = await archived();
+  await expect(w.archiver.undoPrune("s")).rejects.toMatchObject({ code: "INVALID_ARGUMENT", id: "s" });
+  await w.archiver.pruneSession("s");
+  await w.archiver.undoPrune("s");
+  expect(await w.archiver.info("s")).toMatchObject({ state: "archived", prunedAt: null, pruneReason: null });
+  await expect(w.archiver.undoPrune("s")).rejects.toMatchObject({ code: "INVALID_ARGUMENT", id: "s" });
 });

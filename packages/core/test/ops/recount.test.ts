@@ -1,18 +1,7 @@
+/** Counting what a writer had no time to count. */
 import { expect, test } from "vitest";
-import type { SessionInfo } from "../../src/index.js";
-import { jsonl, type World, world } from "../support.js";
-
-async function record(w: World, id: string, text: string): Promise<void> {
-  const recorder = w.archiver.recorder(id, { create: {} });
-  await recorder.append(text);
-  await recorder.close();
-}
-
-async function listed(w: World, from?: "metadata"): Promise<readonly SessionInfo[]> {
-  const infos: SessionInfo[] = [];
-  for await (const info of w.archiver.list({ from })) infos.push(info);
-  return infos.sort((a, b) => (a.id < b.id ? -1 : 1));
-}
+import { jsonl, makeSession, world } from "../support.js";
+import { listed, record } from "./support.js";
 
 test("settling counts, where asked to, what a writer that died has not", async () => {
   const w = world();
@@ -41,4 +30,34 @@ test("settling counts, where asked to, what a writer that died has not", async (
     });
     expect((await listed(w, "metadata")).find((other) => other.id === id)).toEqual(info);
   }
+});
+
+test("what is counted is not read again; of what is pruned or gone there is nothing to count", async () => {
+  const w = world();
+  await record(w, "s", jsonl(4));
+  const { read } = w.ports.blobs;
+  w.ports.blobs.read = () => {
+    throw new Error("read again");
+  };
+  const before = await w.ports.objects.get("s");
+  await w.archiver.settle("s", { recount: true });
+  expect(await w.ports.objects.get("s")).toEqual(before);
+  w.ports.blobs.read = read;
+  await w.archiver.archive("s");
+  await w.archiver.pruneSession("s");
+  expect(await w.archiver.settle("s", { recount: true })).toBe(0);
+  expect(await w.archiver.info("s")).toMatchObject({ state: "pruned", lineCount: 4 });
+});
+
+test("a writer that has counted more meanwhile is right", async () => {
+  const w = world();
+  await makeSession(w, "s", "one\n");
+  const { read } = w.ports.blobs;
+  w.ports.blobs.read = async function* (...args) {
+    w.ports.blobs.read = read;
+    await record(w, "s", "two\nthree\n");
+    yield* read(...args);
+  };
+  await w.archiver.settle("s", { recount: true });
+  expect(await w.archiver.info("s")).toMatchObject({ rawBytes: 14, lineCount: 3 });
 });

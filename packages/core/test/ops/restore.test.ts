@@ -1,14 +1,91 @@
+/** Restores: the bytes come back, the archive is given up or kept, and what was cut short is finished. */
 import { expect, test } from "vitest";
 import { bytesOf, createArchiver, toBytes } from "../../src/index.js";
-import { jsonl, keysOf, makeSession, NOW, readText, world } from "../support.js";
+import { cutShortAnywhere } from "../faults.js";
+import { encode, eventsOf, jsonl, keysOf, makeSession, NOW, readText, type World, world } from "../support.js";
 
 const TWO_LINES = '{"a":1}\n{"b":2}\n';
 const text = jsonl(5);
 
-test("restoring a session that is not archived is an error that names it", async () => {
+/** A session in the archive, with a sidecar. */
+async function archived(): Promise<World> {
   const w = world();
-  await makeSession(w, "s", TWO_LINES);
-  await expect(w.archiver.restore("s")).rejects.toThrow(/"s"/);
+  await makeSession(w, "s", text);
+  await w.ports.blobs.create({ id: "s", name: "side" }, "live-1", bytesOf(encode("a sidecar")));
+  await w.archiver.archive("s");
+  return w;
+}
+
+const rawBytes = text.length + 9;
+
+test("reports and tells what is live again, sidecars too", async () => {
+  const w = await archived();
+  const { archiveBytes } = await w.archiver.info("s");
+  expect(await w.archiver.restore("s")).toEqual({ id: "s", rawBytes, archiveBytes });
+  expect(eventsOf(w, "restored")).toEqual([{ type: "restored", id: "s", rawBytes }]);
+  expect(await w.archiver.info("s")).toMatchObject({ state: "live", liveBytes: rawBytes, archiveBytes: 0 });
+  expect(await w.archiver.read("s", { name: "side" }).text()).toBe("a sidecar");
+});
+
+test("a session that is not archived is refused by name, also one that was just restored, and stays as it is", async () => {
+  const w = await archived();
+  await makeSession(w, "t", TWO_LINES);
+  await w.archiver.restore("s");
+  for (const id of ["s", "t"]) {
+    const before = await w.ports.objects.get(id);
+    const refused = expect(w.archiver.restore(id)).rejects;
+    await refused.toMatchObject({ code: "INVALID_ARGUMENT", id, message: expect.stringContaining(`"${id}"`) });
+    expect(await w.ports.objects.get(id)).toEqual(before);
+  }
+});
+
+test("a session with a tombstone is PRUNED", async () => {
+  const w = await archived();
+  await w.archiver.pruneSession("s");
+  await expect(w.archiver.restore("s")).rejects.toMatchObject({ code: "PRUNED", id: "s" });
+  expect(await Array.fromAsync(w.ports.blobs.list("s"))).toEqual([]);
+});
+
+test("a damaged archive is CORRUPT: no live byte is made of it, and once it is whole the next restore works", async () => {
+  const w = await archived();
+  const { archiveKey } = await w.archiver.info("s");
+  const { read } = w.ports.archives;
+  w.ports.archives.read = async function* (key, ...rest) {
+    for await (const chunk of read(key, ...rest)) yield key === archiveKey ? chunk.map((byte) => byte ^ 1) : chunk;
+  };
+  await expect(w.archiver.restore("s")).rejects.toMatchObject({ code: "CORRUPT", key: archiveKey });
+  expect(await w.ports.blobs.stat({ id: "s", name: "output" })).toBeUndefined();
+  expect((await w.archiver.info("s")).state).toBe("archived");
+  w.ports.archives.read = read;
+  await w.archiver.restore("s");
+  expect(await readText(w, "s")).toBe(text);
+});
+
+test("cut short anywhere, the session reads as before, and the next restore finishes", async () => {
+  const calls = await cutShortAnywhere(
+    archived,
+    (w) => w.archiver.restore("s"),
+    async (w) => {
+      expect(await readText(w, "s")).toBe(text);
+      await w.archiver.restore("s");
+      expect(await w.archiver.info("s")).toMatchObject({ state: "live", liveBytes: rawBytes });
+      await w.archiver.gc({ graceDays: 0 });
+      expect(await keysOf(w)).toEqual([]);
+      expect(await readText(w, "s")).toBe(text);
+      await w.archiver.verify("s");
+    },
+  );
+  // The note, two blobs, the run record, and the commit.
+  expect(calls).toBe(5);
+});
+
+test("of two at once each finds the session live", async () => {
+  const w = await archived();
+  const other = world(w.ports);
+  const done = await Promise.all([w.archiver.restore("s"), other.archiver.restore("s")]);
+  expect(done.map((result) => result.rawBytes)).toEqual([rawBytes, rawBytes]);
+  expect(await readText(w, "s")).toBe(text);
+  await w.archiver.verify("s");
 });
 
 test("restore brings the bytes back and removes the archive's keys", async () => {

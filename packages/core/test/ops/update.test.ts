@@ -2,33 +2,11 @@
 import { expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import type { Meta } from "../../src/index.js";
-import { jsonl, makeSession, readText, recordsOf, type World, world } from "../support.js";
-
-/** The archiver's own keys that the metadata of such sessions hold. */
-const STATES = ["live", "archived", "resumed", "restored", "kept", "pruned", "purged"] as const;
-
-async function sessionIn(state: (typeof STATES)[number]): Promise<World> {
-  const w = world();
-  await makeSession(w, "s", jsonl(3));
-  if (state !== "live") await w.archiver.archive("s");
-  if (state === "resumed") {
-    const recorder = w.archiver.recorder("s");
-    await recorder.append("more\n");
-    await recorder.close();
-  }
-  if (state === "restored") await w.archiver.restore("s");
-  if (state === "kept") await w.archiver.restore("s", { keepArchive: true });
-  if (state === "pruned" || state === "purged") await w.archiver.pruneSession("s");
-  if (state === "purged") await w.archiver.prune({ graceDays: 0 });
-  return w;
-}
-
-async function metaOf({ ports }: World): Promise<Meta | undefined> {
-  return (await ports.objects.get("s"))?.meta;
-}
+import { jsonl, metaOf, readText, recordsOf } from "../support.js";
+import { inState, STATES } from "./states.js";
 
 test.each(STATES)("the metadata of a %s session changes, and nothing else does", async (state) => {
-  const w = await sessionIn(state);
+  const w = await inState(state);
   const before = await metaOf(w);
   const after = await w.archiver.update("s", (meta) => ({ ...meta, title: "mine", [KEY.lastActivity]: 5, gone: null }));
   expect(after).toEqual({ ...before, title: "mine", [KEY.lastActivity]: 5 });
@@ -36,7 +14,7 @@ test.each(STATES)("the metadata of a %s session changes, and nothing else does",
 });
 
 test("what the host may set of the archiver's keys it may set", async () => {
-  const w = await sessionIn("archived");
+  const w = await inState("archived");
   const own: Meta = {
     [KEY.view]: "chat",
     [KEY.startedAt]: 1,
@@ -56,7 +34,7 @@ test("what the host may set of the archiver's keys it may set", async () => {
 
 test.each(STATES)("of a %s session no key of the archiver's own changes, comes or goes", async (state) => {
   const hosts = ["view", "title", "session:line_count", "session:counted_to", "session:last_activity_ms"];
-  const w = await sessionIn(state);
+  const w = await inState(state);
   const before = await w.ports.objects.get("s");
   const there = Object.keys(before?.meta ?? {}).filter((key) => !hosts.includes(key) && !key.includes("start_ts"));
   if (state !== "live") expect(there.length).toBeGreaterThan(0);
@@ -75,7 +53,7 @@ test.each(STATES)("of a %s session no key of the archiver's own changes, comes o
 });
 
 test("a change in the depth of an own key is seen, in place too", async () => {
-  const w = await sessionIn("archived");
+  const w = await inState("archived");
   const before = await w.ports.objects.get("s");
   const files = (meta: Meta) => meta[KEY.archiveFiles] as unknown as { bytes: number }[];
   const refused = expect(
@@ -90,7 +68,7 @@ test("a change in the depth of an own key is seen, in place too", async () => {
 });
 
 test("the same metadata is left as it is; what is changed in place is a change", async () => {
-  const w = await sessionIn("live");
+  const w = await inState("live");
   const before = await w.ports.objects.get("s");
   expect(await w.archiver.update("s", (meta) => meta)).toEqual(before?.meta);
   expect(await w.archiver.update("s", (meta) => ({ ...meta }))).toEqual(before?.meta);
@@ -105,14 +83,14 @@ test("the same metadata is left as it is; what is changed in place is a change",
 });
 
 test("changes made at the same time are all there", async () => {
-  const w = await sessionIn("archived");
+  const w = await inState("archived");
   const count = async () => w.archiver.update("s", (meta) => ({ ...meta, n: Number(meta["n"] ?? 0) + 1 }));
   await Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(count));
   expect((await metaOf(w))?.["n"]).toBe(8);
 });
 
 test("what archives meanwhile is not undone", async () => {
-  const w = await sessionIn("live");
+  const w = await inState("live");
   const { get } = w.ports.objects;
   let archived = false;
   w.ports.objects.get = async (...args) => {
@@ -134,7 +112,7 @@ test.each([
   ["a promise", async (meta: Meta) => meta, "a promise: it must be there at once"],
   ["what JSON can't hold", (meta: Meta) => ({ ...meta, n: 1n }), "JSON can hold"],
 ])("%s is no metadata", async (_, change, message) => {
-  const w = await sessionIn("live");
+  const w = await inState("live");
   const before = await w.ports.objects.get("s");
   const refused = expect(w.archiver.update("s", change as unknown as (meta: Meta) => Meta)).rejects;
   await refused.toMatchObject({ code: "INVALID_ARGUMENT", message: expect.stringContaining(message) });
@@ -142,7 +120,7 @@ test.each([
 });
 
 test("what the change throws is passed on, and nothing has changed", async () => {
-  const w = await sessionIn("live");
+  const w = await inState("live");
   const before = await w.ports.objects.get("s");
   const error = new RangeError("mine");
   await expect(

@@ -1,14 +1,98 @@
+/** Verifying: what is whole passes and is not touched; what is damaged is named, one session after the other. */
 import { expect, test } from "vitest";
-import { jsonl, makeSession, type World, world } from "../support.js";
+import { KEY } from "../../src/adapter.js";
+import { bytesOf, toBytes } from "../../src/index.js";
+import { archived } from "../catalogues.js";
+import { dieAt, unreachable } from "../faults.js";
+import { encode, jsonl, keysOf, makeSession, metaOf, type World, world } from "../support.js";
+import { inState, STATES } from "./states.js";
 
-const text = jsonl(5);
+test.each(STATES)("a %s session passes, and nothing is written", async (state) => {
+  const w = await inState(state);
+  const revive = dieAt(w, 1);
+  await w.archiver.verify("s");
+  expect(await w.archiver.verifyAll()).toEqual({ checked: 1, bad: [] });
+  expect(revive()).toBe(false);
+});
 
-async function archived(...ids: string[]): Promise<World> {
-  const w = world();
-  for (const id of ids) await makeSession(w, id, text);
-  for (const id of ids) await w.archiver.archive(id);
-  return w;
+async function change({ ports }: World, key: string, by: (bytes: Uint8Array) => Uint8Array): Promise<void> {
+  const bytes = (await toBytes(ports.archives.read(key))).slice();
+  await ports.archives.delete(key);
+  await ports.archives.put(key, bytesOf(by(bytes)));
 }
+
+const flipped = (bytes: Uint8Array): Uint8Array => bytes.with(bytes.length >> 1, (bytes[bytes.length >> 1] ?? 0) ^ 1);
+const ending = async (w: World, end: string): Promise<string> =>
+  (await keysOf(w)).find((key) => key.endsWith(end)) ?? "";
+
+const DAMAGES: readonly (readonly [string, string, (w: World, key: string) => Promise<void>])[] = [
+  ["an output's archive with a flipped bit", ".jsonl.gz", (w, key) => change(w, key, flipped)],
+  ["an output's archive that is cut", ".jsonl.gz", (w, key) => change(w, key, (bytes) => bytes.subarray(0, -1))],
+  ["an output's archive that is gone", ".jsonl.gz", ({ ports }, key) => ports.archives.delete(key)],
+  ["a sidecar's archive with a flipped bit", ".2.gz", (w, key) => change(w, key, flipped)],
+  ["a manifest with a flipped bit", ".json", (w, key) => change(w, key, flipped)],
+  ["a manifest that is gone", ".json", ({ ports }, key) => ports.archives.delete(key)],
+];
+
+test.each(DAMAGES)("%s is CORRUPT, and the message names it", async (_, end, harm) => {
+  const w = world();
+  await makeSession(w, "s", jsonl(5));
+  await w.ports.blobs.create({ id: "s", name: "side" }, "live-1", bytesOf(encode("a sidecar")));
+  await w.archiver.archive("s");
+  const key = await ending(w, end);
+  await harm(w, key);
+  await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s", key });
+});
+
+test("lines that are counted wrongly in the metadata are CORRUPT", async () => {
+  const w = await archived("s");
+  const [file] = (await metaOf(w))[KEY.archiveFiles] as { lines: number }[];
+  const object = await w.ports.objects.get("s");
+  const wrong = { ...object?.meta, [KEY.archiveFiles]: [{ ...file, lines: 4 }] };
+  await w.ports.objects.put("s", wrong, object?.version ?? null);
+  await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s" });
+});
+
+test("live bytes that can't be read now are told with the store's own code", async () => {
+  const w = await inState("live");
+  // biome-ignore lint/correctness/useYield: it fails instead
+  w.ports.blobs.read = async function* () {
+    await unreachable();
+  };
+  await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "UNAVAILABLE" });
+});
+
+test("a session that is archived meanwhile is verified as it is then", async () => {
+  const w = await inState("live");
+  const { read } = w.ports.blobs;
+  w.ports.blobs.read = async function* (...args) {
+    w.ports.blobs.read = read;
+    await w.archiver.archive("s");
+    yield* read(...args);
+  };
+  await w.archiver.verify("s");
+  expect((await w.archiver.info("s")).state).toBe("archived");
+});
+
+test("of many, those that are bad are reported, and the others are looked at all the same", async () => {
+  const w = await archived("a", "b", "c");
+  await change(w, (await w.archiver.info("b")).archiveKey ?? "", flipped);
+  const bad = { id: "b", code: "CORRUPT", message: expect.any(String) };
+  expect(await w.archiver.verifyAll()).toEqual({ checked: 3, bad: [bad] });
+  const ids = ["c", "b", "nobody"];
+  expect(await w.archiver.verifyAll(ids)).toMatchObject({
+    checked: 3,
+    bad: [bad, { id: "nobody", code: "NOT_FOUND" }],
+  });
+});
+
+test.each([undefined, ["a", "b"]])("an abort ends all of it (%j)", async (ids) => {
+  const w = await archived("a", "b");
+  const controller = new AbortController();
+  const onProgress = (): void => controller.abort();
+  const { signal } = controller;
+  await expect(w.archiver.verifyAll(ids, { signal, onProgress })).rejects.toMatchObject({ code: "ABORTED" });
+});
 
 test("an empty catalogue beside archives does not pass for whole", async () => {
   const w = await archived("s");
