@@ -5,7 +5,7 @@ import { first, project } from "./vitest.projects.ts";
 const packages = ["core", "transcripts", "conformance", "codec-zlib", "adapter-sqlite", "adapter-fs"];
 const lane = {
   include: ["test/**/*.test.ts"],
-  exclude: ["test/proof/**", "test/programs/**", "test/browser/**", "test/chromium/**"],
+  exclude: ["test/proof/**", "test/suite/**", "test/programs/**", "test/browser/**", "test/chromium/**"],
 };
 
 export default defineConfig({

@@ -5,9 +5,9 @@ import { setImmediate } from "node:timers/promises";
 import { type BlobRef, bytesOf, hasCode, toBytes } from "@session-archiver/core";
 import { finish, killAfter } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
-import { openFs } from "../src/index.js";
-import { start } from "./support/processes.js";
-import { temporary } from "./support/temporary.js";
+import { openFs } from "../../src/index.js";
+import { start } from "../support/processes.js";
+import { temporary } from "../support/temporary.js";
 
 const KEY = { id: "session", name: "output" };
 const WORKERS = [1, 2, 3];

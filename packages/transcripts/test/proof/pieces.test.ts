@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { parseLine } from "../src/lines/parse-line.js";
-import { pieces } from "../src/lines/pieces.js";
+import { parseLine } from "../../src/lines/parse-line.js";
+import { pieces } from "../../src/lines/pieces.js";
 
 const record = fc.dictionary(fc.string(), fc.jsonValue({ maxDepth: 4 }), { maxKeys: 5 });
 const user = (content: string): string =>

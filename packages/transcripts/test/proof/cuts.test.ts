@@ -3,10 +3,10 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, test } from "vitest";
-import { identify } from "../src/identify.js";
-import { asObject, parseJson } from "../src/json.js";
-import { parseLine } from "../src/lines/parse-line.js";
-import { RECORDS } from "./support/records.js";
+import { identify } from "../../src/identify.js";
+import { asObject, parseJson } from "../../src/json.js";
+import { parseLine } from "../../src/lines/parse-line.js";
+import { RECORDS } from "../support/records.js";
 
 /** Texts in a record that look like structure. */
 const WORDS = [

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { bytesOf, toBytes } from "@session-archiver/core";
 import { finish, killAfter } from "@session-archiver/test-kit/machine";
 import { afterEach, expect, test, vi } from "vitest";
-import { openFs } from "../src/index.js";
-import { start } from "./support/processes.js";
-import { type Temporary, temporary } from "./support/temporary.js";
+import { openFs } from "../../src/index.js";
+import { start } from "../support/processes.js";
+import { type Temporary, temporary } from "../support/temporary.js";
 
 interface Faults {
   /** The code with which links fail. */

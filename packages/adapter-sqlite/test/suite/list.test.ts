@@ -2,9 +2,9 @@ import type { Meta, ObjectQuery, StoredObject } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
-import { selectionOf } from "../src/object-ids.js";
-import { tablesOf } from "../src/tables.js";
-import { newStore, rowsOf, tamper, ways } from "./support/stores.js";
+import { selectionOf } from "../../src/object-ids.js";
+import { tablesOf } from "../../src/tables.js";
+import { newStore, rowsOf, tamper, ways } from "../support/stores.js";
 
 async function idsOf(listing: AsyncIterable<StoredObject>): Promise<string[]> {
   return (await all(listing)).map(({ id }) => id);

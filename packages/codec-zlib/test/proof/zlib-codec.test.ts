@@ -7,8 +7,8 @@ import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/tes
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import fc from "fast-check";
 import { afterEach, describe, expect, test, vi } from "vitest";
-import { ended, manyBlocks, outcome, testCodecs } from "../../core/test/codec/codec-laws.js";
-import { zlibCodec } from "../src/index.js";
+import { ended, manyBlocks, outcome, testCodecs } from "../../../core/test/codec/codec-laws.js";
+import { zlibCodec } from "../../src/index.js";
 
 const MIB = 1024 * 1024;
 const LEVELS = Array.from({ length: 10 }, (_, level) => level);

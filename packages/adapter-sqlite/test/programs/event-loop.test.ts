@@ -1,7 +1,7 @@
 import { inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
-import { hashOf } from "./support/hash.js";
-import { newStore, ways } from "./support/stores.js";
+import { hashOf } from "../support/hash.js";
+import { newStore, ways } from "../support/stores.js";
 
 const LONG_MS = 50;
 

@@ -6,8 +6,8 @@ import * as fs from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type BlobRef, bytesOf, codeOf, type Ports, toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
-import { openFs } from "../src/index.js";
-import { temporary } from "./support/temporary.js";
+import { openFs } from "../../src/index.js";
+import { temporary } from "../support/temporary.js";
 
 vi.mock("node:fs/promises", { spy: true });
 afterEach(() => vi.resetAllMocks());

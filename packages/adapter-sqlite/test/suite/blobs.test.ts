@@ -1,9 +1,9 @@
 import { type BlobRef, toBytes } from "@session-archiver/core";
 import { inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
-import { openSqlite } from "../src/index.js";
-import { hashOf } from "./support/hash.js";
-import { count, databaseFile, hosts, newStore, tamper, ways } from "./support/stores.js";
+import { openSqlite } from "../../src/index.js";
+import { hashOf } from "../support/hash.js";
+import { count, databaseFile, hosts, newStore, tamper, ways } from "../support/stores.js";
 
 const key = { id: "s", name: "output" };
 const CHUNKS = "SELECT count(*) FROM sa_chunks";

@@ -1,9 +1,9 @@
 import { statSync } from "node:fs";
 import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
-import { openSqlite } from "../src/index.js";
-import { hashOf } from "./support/hash.js";
-import { count, databaseFile, hosts, newStore, ways } from "./support/stores.js";
+import { openSqlite } from "../../src/index.js";
+import { hashOf } from "../support/hash.js";
+import { count, databaseFile, hosts, newStore, ways } from "../support/stores.js";
 
 const bytes = pattern(24 * MIB);
 

@@ -4,12 +4,12 @@ import { join } from "node:path";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { identify } from "../src/identify.js";
-import { LONGEST_LINE } from "../src/lines/line-reader.js";
-import { type KnownFacts, LONGEST_TAIL, transcriptDescriber } from "../src/transcript-describer.js";
-import type { FactValues } from "../src/values.js";
-import { RECORDS } from "./support/records.js";
-import { SESSIONS } from "./support/sessions.js";
+import { identify } from "../../src/identify.js";
+import { LONGEST_LINE } from "../../src/lines/line-reader.js";
+import { type KnownFacts, LONGEST_TAIL, transcriptDescriber } from "../../src/transcript-describer.js";
+import type { FactValues } from "../../src/values.js";
+import { RECORDS } from "../support/records.js";
+import { SESSIONS } from "../support/sessions.js";
 
 const { by, version, open } = transcriptDescriber();
 const utf8 = (text: string): Uint8Array => new TextEncoder().encode(text);

@@ -4,10 +4,10 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
-import { main } from "../src/command.js";
+import { main } from "../../src/command.js";
 
-const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
-const BIN = fileURLToPath(new URL("../bin/session-archiver-conformance.js", import.meta.url));
+const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
+const BIN = fileURLToPath(new URL("../../../bin/session-archiver-conformance.js", import.meta.url));
 
 interface Ran {
   readonly code: number;
@@ -104,7 +104,7 @@ test("only cases that are skipped: nothing was tested, 2", async () => {
 });
 
 test("the executable runs the command and exits with its code", async () => {
-  const hooks = new URL("fixtures/run-from-sources.mjs", import.meta.url).href;
+  const hooks = new URL("../fixtures/run-from-sources.mjs", import.meta.url).href;
   const run = (...args: string[]) =>
     promisify(execFile)(process.execPath, [...FROM_SOURCES, "--import", hooks, BIN, ...args]);
   const { stdout } = await run("--only", "compare-and-swap", fixture("memory-adapter.ts"));

@@ -1,9 +1,9 @@
 import { toBytes } from "@session-archiver/core";
 import { all, inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
-import { hashOf } from "./support/hash.js";
-import { startChild } from "./support/processes.js";
-import { count, databaseFile, newStore, openPath, rowsOf, tamper } from "./support/stores.js";
+import { hashOf } from "../support/hash.js";
+import { startChild } from "../support/processes.js";
+import { count, databaseFile, newStore, openPath, rowsOf, tamper } from "../support/stores.js";
 
 const rows = (file: string): number =>
   count(file, "SELECT (SELECT count(*) FROM sa_chunks) + (SELECT count(*) FROM sa_loose)");

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { identify } from "../src/identify.js";
-import type { TranscriptKind } from "../src/kind.js";
-import { parseLine } from "../src/lines/parse-line.js";
-import { wordsOf } from "./support/blocks.js";
+import { identify } from "../../src/identify.js";
+import type { TranscriptKind } from "../../src/kind.js";
+import { parseLine } from "../../src/lines/parse-line.js";
+import { wordsOf } from "../support/blocks.js";
 
 const kinds = fc.constantFrom<TranscriptKind>(
   "claude-code",
