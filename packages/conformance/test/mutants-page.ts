@@ -6,7 +6,7 @@ export function mutantsPage(mutants: readonly Mutant[], caseCount: number): stri
   return `# Mutants
 
 ${mutants.length} adapters, each with one planted defect, and the cases that each of them fails. At least one of them fails each
-of the ${caseCount} cases; the adapter that they are made from passes all. \`test/mutants.test.ts\` makes and checks this page.
+of the ${caseCount} cases; the adapter that they are made from passes all. \`test/proof/mutants.test.ts\` makes and checks this page.
 
 ${items.join("\n")}
 `;

@@ -53,7 +53,7 @@ test("MUTANTS.md is up to date (after a change: run Vitest with --update)", asyn
 });
 
 test("the README names every concern", async () => {
-  const readme = await readFile(new URL("../../../README.md", import.meta.url), "utf8");
+  const readme = await readFile(new URL("../../README.md", import.meta.url), "utf8");
   const concerns = [...new Set(cases.map(({ concern }) => concern))];
   expect(concerns.filter((concern) => !readme.includes(`**${concern}**`))).toEqual([]);
 });
