@@ -44,8 +44,10 @@ describe("start", () => {
     const w = world();
     for (const id of ["idle", "recent"]) await makeSession(w, id, text, IDLE);
     await w.archiver.update("recent", (meta) => ({ ...meta, "session:last_activity_ms": w.now - 7 * DAY + 1 }));
-    const pretend = { view: "agent", "session:archived_at": 1, "session:last_activity_ms": 1 };
-    await w.ports.objects.put("huge", { ...pretend, "session:archive_stored_bytes": 2 ** 50 }, null);
+    await makeSession(w, "huge", text, IDLE);
+    await w.archiver.archive("huge");
+    const { meta, version } = (await w.ports.objects.get("huge")) ?? { meta: {}, version: null };
+    await w.ports.objects.put("huge", { ...meta, "session:archive_stored_bytes": 2 ** 50 }, version);
     const stateOf = async (id: string): Promise<string> =>
       (await metaOf(w, id))["session:archived_at"] ? "archived" : "live";
     const schedule = w.archiver.start();

@@ -1,7 +1,14 @@
 /** Sink keys: what they say, which are the library's own, and archives whose keys version 0.1 has made. */
 import { expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
-import { manifestKey, newArchiveKeyBase, outputKey, recordKey, sidecarKey } from "../../src/format/keys.js";
+import {
+  keyPrefixes,
+  manifestKey,
+  newArchiveKeyBase,
+  outputKey,
+  recordKey,
+  sidecarKey,
+} from "../../src/format/keys.js";
 import { crc32, isRecordKey, parseKey, sessionIdOf } from "../../src/format.js";
 import { bytesOf, MAX_ARCHIVABLE_ID_LENGTH, type Meta } from "../../src/index.js";
 import { encode, jsonl, keysOf, makeSession, metaOf, NOW, readText, type World, world } from "../support.js";
@@ -21,6 +28,14 @@ test.each(["s", "a/b", "ü/…", "s.20260101t000000000z", "a\nb", "none/00/x", "
     }
   },
 );
+
+test("a session's keys are listed by their beginnings, whoever has made them", () => {
+  const bases = [STORE, undefined].map((store) => newArchiveKeyBase("a/b", NOW, RANDOM, store));
+  const prefixes = keyPrefixes("a/b", STORE);
+  for (const key of [...bases, "a/b.20260101t000000000z-0123456789abcdef"].map(outputKey)) {
+    expect([key, prefixes.filter((prefix) => key.startsWith(prefix)).length]).toEqual([key, 1]);
+  }
+});
 
 test("keys that no archive can have say nothing", () => {
   const key = outputKey(newArchiveKeyBase("s", NOW, RANDOM, STORE));

@@ -1,6 +1,6 @@
 /** Counting what a writer had no time to count. */
 import { expect, test } from "vitest";
-import { jsonl, world } from "../support.js";
+import { jsonl, makeSession, world } from "../support.js";
 import { listed, record } from "./support.js";
 
 test("settling counts, where asked to, what a writer that died has not", async () => {
@@ -51,11 +51,7 @@ test("what is counted is not read again; of what is pruned or gone there is noth
 
 test("a writer that has counted more meanwhile is right", async () => {
   const w = world();
-  await w.archiver.create("s");
-  await w.archiver.recorder("s", { statsEveryMs: 1e9 }).append("one\n");
-  const object = await w.ports.objects.get("s");
-  // Its count is lost, as if it had died before.
-  await w.ports.objects.put("s", { view: "agent" }, object?.version ?? null);
+  await makeSession(w, "s", "one\n");
   const { read } = w.ports.blobs;
   w.ports.blobs.read = async function* (...args) {
     w.ports.blobs.read = read;

@@ -12,6 +12,9 @@ test("two reports add up, the first reason to refuse stays", () => {
   addReport(sum, { ...emptyReport(), ...of(2), refused: "second", failures: [failureOf("b", new Error("y"))] });
   expect(sum).toMatchObject({ ...of(3), refused: "first" });
   expect(sum.failures.map(({ id }) => id)).toEqual(["a", "b"]);
+  const none = emptyReport();
+  addReport(none, sum);
+  expect(none).toEqual(sum);
 });
 
 test("a failure keeps its code; what has none is UNAVAILABLE", () => {

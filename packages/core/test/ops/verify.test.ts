@@ -86,12 +86,12 @@ test("of many, those that are bad are reported, and the others are looked at all
   });
 });
 
-test("an abort ends all of it", async () => {
+test.each([undefined, ["a", "b"]])("an abort ends all of it (%j)", async (ids) => {
   const w = await archived("a", "b");
   const controller = new AbortController();
   const onProgress = (): void => controller.abort();
   const { signal } = controller;
-  await expect(w.archiver.verifyAll(undefined, { signal, onProgress })).rejects.toMatchObject({ code: "ABORTED" });
+  await expect(w.archiver.verifyAll(ids, { signal, onProgress })).rejects.toMatchObject({ code: "ABORTED" });
 });
 
 test("an empty catalogue beside archives does not pass for whole", async () => {
