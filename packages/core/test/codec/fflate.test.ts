@@ -1,3 +1,4 @@
+/** The codec that runs everywhere: its blocks are what zlib reads, and it inflates no more than allowed. */
 import { inflateRawSync } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

@@ -1,3 +1,4 @@
+/** Checksums, whole, continued and combined. */
 import { crc32 as zlibCrc32 } from "node:zlib";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";

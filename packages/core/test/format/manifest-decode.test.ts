@@ -1,3 +1,4 @@
+/** Manifests come back as they went in; what is none is CORRUPT. */
 import { describe, expect, test } from "vitest";
 import { encodeManifest } from "../../src/format/manifest-encode.js";
 import { decodeManifest } from "../../src/format.js";

@@ -1,3 +1,4 @@
+/** Mapping a stream with several items in the works, in order. */
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
 import { mapOrdered } from "../../src/adapter.js";

@@ -11,7 +11,7 @@ import { runs } from "../fuzz.js";
 import { encode, longLines } from "../support.js";
 import { write } from "./support.js";
 
-const long = encode(longLines(3200)); // four segments
+const long = encode(longLines(2600)); // three segments
 
 const text = fc
   .string({ unit: fc.constantFrom("a", "\n", " ", "{}", "é", "x".repeat(50)), maxLength: 400 })

@@ -1,6 +1,7 @@
+/** Sweeps: which sessions are archived and which left alone, what is reported, and how one ends early. */
 import { expect, test } from "vitest";
 import { sessionIdOf } from "../../src/format.js";
-import { createArchiver } from "../../src/index.js";
+import { createArchiver, emptyReport } from "../../src/index.js";
 import { DAY, IDLE, jsonl, keysOf, makeSession, NOW, readText, world } from "../support.js";
 
 const TWO_LINES = '{"a":1}\n{"b":2}\n';
@@ -60,6 +61,17 @@ test("reports the bytes that it moved", async () => {
   const report = await w.archiver.sweep();
   const sizes = await Promise.all((await keysOf(w)).map(async (key) => (await w.ports.archives.stat(key))?.size ?? 0));
   expect(report).toMatchObject({ liveBytesFreed: text.length, archiveBytesAdded: sizes.reduce((a, b) => a + b) });
+});
+
+test("a second time there is nothing to do, and nothing is told", async () => {
+  const w = world();
+  for (const id of ["a", "b"]) await makeSession(w, id, text, IDLE);
+  expect(await w.archiver.sweep()).toMatchObject({ archivedCount: 2, skippedCount: 0, failedCount: 0 });
+  const keys = await keysOf(w);
+  w.events.length = 0;
+  expect(await w.archiver.sweep()).toEqual(emptyReport());
+  expect(w.events).toEqual([]);
+  expect(await keysOf(w)).toEqual(keys);
 });
 
 test("settles what a crash left behind", async () => {

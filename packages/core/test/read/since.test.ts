@@ -1,3 +1,4 @@
+/** All from a time on, in every state of a session, at the cost of what is given. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Archiver, createArchiver, toBytes } from "../../src/index.js";

@@ -1,3 +1,4 @@
+/** The recorder: what it takes, in which order it stands, and what it refuses. */
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { makeSession, metaOf, NOW, readText, world } from "../support.js";
 

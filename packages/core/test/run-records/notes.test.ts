@@ -1,3 +1,4 @@
+/** The store's own notes. */
 import { expect, test } from "vitest";
 import { archived, text } from "../catalogues.js";
 import { readText, world } from "../support.js";

@@ -1,3 +1,4 @@
+/** New output of a session with a tombstone is told, once. */
 import { describe, expect, test } from "vitest";
 import { bytesOf } from "../../src/index.js";
 import { encode, eventsOf, readText, type World } from "../support.js";

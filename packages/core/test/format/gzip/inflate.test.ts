@@ -1,3 +1,4 @@
+/** Inflating the blocks of one segment. */
 import { expect, test } from "vitest";
 import { inflateBlocks } from "../../../src/format/gzip/inflate.js";
 import { fflateCodec } from "../../../src/index.js";

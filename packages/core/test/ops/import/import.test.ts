@@ -1,7 +1,9 @@
+/** Imports: what becomes of a source by what the session holds, what is refused, and what is left where one is cut short. */
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { ImportSource } from "../../../src/index.js";
-import { DAY, encode, jsonl, metaOf, NOW, readText, world } from "../../support.js";
+import { cutShortAnywhere } from "../../faults.js";
+import { DAY, encode, jsonl, metaOf, NOW, readText, type World, world } from "../../support.js";
 import { sourceOf, streamOf, WAYS } from "./sources.js";
 
 const FIRST = jsonl(40, 1);
@@ -163,4 +165,56 @@ test("a new session is given its other ids; one that there is keeps what it has"
       code: "INVALID_ARGUMENT",
     });
   }
+});
+
+/** What a session held before an import, and what the source holds. */
+const CHANGES: readonly (readonly [string, before: string | undefined, after: string])[] = [
+  ["a new session", undefined, FIRST],
+  ["a grown source", FIRST, GROWN],
+  ["a rewritten source", GROWN, GROWN.slice(300) + FIRST],
+];
+
+describe.each(["live", "archived"])("cut short anywhere, of a session that was %s,", (state) => {
+  test.each(CHANGES)(
+    "an import of %s leaves what was there, or what is to be; the next one finishes",
+    async (_, before, after) => {
+      const prepare = async (): Promise<World> => {
+        const w = world();
+        if (before !== undefined) await w.archiver.import("s", sourceOf(before));
+        if (before !== undefined && state === "archived") await w.archiver.archive("s");
+        return w;
+      };
+      const calls = await cutShortAnywhere(
+        prepare,
+        (w) => w.archiver.import("s", sourceOf(after)),
+        async (w) => {
+          const isThere = (await w.ports.objects.get("s")) !== undefined;
+          if (isThere) expect([before ?? "", after]).toContain(await readText(w, "s"));
+          await w.archiver.import("s", sourceOf(after));
+          expect(await readText(w, "s")).toBe(after);
+          const { versions, lineCount } = await w.archiver.info("s");
+          expect(lineCount).toBe(after.split("\n").length - 1);
+          for (const { version } of versions) expect(await w.archiver.read("s", { version }).text()).toBe(before);
+          expect(versions).toHaveLength(before === undefined || after.startsWith(before) ? 0 : 1);
+          await w.archiver.archive("s");
+          await w.archiver.verify("s");
+        },
+      );
+      expect(calls).toBeGreaterThan(1);
+    },
+  );
+});
+
+test("many at once, from sources and streams: each line once", async () => {
+  const w = world();
+  const texts = Array.from({ length: 6 }, (_, i) => jsonl(40 + i * 9, 4));
+  const done = await Promise.allSettled(
+    texts.flatMap((text) => [w.archiver.import("s", sourceOf(text)), w.archiver.import("s", streamOf(text))]),
+  );
+  for (const result of done) {
+    if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "CONFLICT" });
+  }
+  await w.archiver.import("s", sourceOf(texts.at(-1) ?? "", { version: undefined }));
+  expect(await readText(w, "s")).toBe(texts.at(-1));
+  expect((await w.archiver.info("s")).versions).toEqual([]);
 });

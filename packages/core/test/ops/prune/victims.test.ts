@@ -1,3 +1,4 @@
+/** Which archives a prune drops, as a pure choice. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { pruneVictims } from "../../../src/ops/prune/victims.js";

@@ -37,7 +37,7 @@ test("small sessions are archived several at a time, a large one by itself, and 
   const seen = watch(w);
   const texts = new Map<string, string>();
   for (let n = 0; n < 60; n++)
-    texts.set(`s${n}`, n % 20 === 10 ? `${"x".repeat(1023)}\n`.repeat(LARGE / 1024) : jsonl(n + 1));
+    texts.set(`s${n}`, n % 30 === 10 ? `${"x".repeat(1023)}\n`.repeat(LARGE / 1024) : jsonl(n + 1));
   for (const [id, text] of texts) await makeSession(w, id, text, IDLE);
   expect(await w.archiver.sweep()).toMatchObject({ archivedCount: 60, failedCount: 0, skippedCount: 0 });
   expect(seen.most).toBeGreaterThan(4);

@@ -1,3 +1,4 @@
+/** A cache of blocks that holds no more than it may. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { blockCache } from "../../../src/read/line-index/block-cache.js";

@@ -1,3 +1,4 @@
+/** Where lines start: found by as few bytes as may be. */
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Checkpoint } from "../../../src/read/line-index/checkpoints.js";

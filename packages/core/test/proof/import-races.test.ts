@@ -1,9 +1,9 @@
 /** Imports beside other operations, at each of their writes. */
 import { describe, expect, test } from "vitest";
-import { isRecordKey } from "../../../src/format.js";
-import type { Ports } from "../../../src/index.js";
-import { jsonl, readText, type World, world } from "../../support.js";
-import { sourceOf, streamOf } from "./sources.js";
+import { isRecordKey } from "../../src/format.js";
+import type { Ports } from "../../src/index.js";
+import { sourceOf } from "../ops/import/sources.js";
+import { jsonl, readText, type World, world } from "../support.js";
 
 const none = async (): Promise<void> => {};
 const FIRST = jsonl(40, 1);
@@ -181,18 +181,4 @@ describe("an import, and another operation before each of its writes:", () => {
       if (await w.ports.objects.get("s")) expect(await readText(w, "s")).toBe(GROWN);
     }
   });
-});
-
-test("many at once, from sources and streams: each line once", async () => {
-  const w = world();
-  const texts = Array.from({ length: 6 }, (_, i) => jsonl(40 + i * 9, 4));
-  const done = await Promise.allSettled(
-    texts.flatMap((text) => [w.archiver.import("s", sourceOf(text)), w.archiver.import("s", streamOf(text))]),
-  );
-  for (const result of done) {
-    if (result.status === "rejected") expect(result.reason).toMatchObject({ code: "CONFLICT" });
-  }
-  await w.archiver.import("s", sourceOf(texts.at(-1) ?? "", { version: undefined }));
-  expect(await readText(w, "s")).toBe(texts.at(-1));
-  expect((await w.archiver.info("s")).versions).toEqual([]);
 });
