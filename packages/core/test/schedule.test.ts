@@ -1,7 +1,4 @@
 /** Periodic rounds: never two at once, one gc a day, and a clean stop. */
-import { execFile } from "node:child_process";
-import { promisify } from "node:util";
-import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { DAY, eventsOf, IDLE, jsonl, makeSession, metaOf, world } from "./support.js";
 
@@ -128,14 +125,5 @@ describe("start", () => {
     await schedule.stop();
     expect(calls).toBe(2);
     expect(w.events).toContainEqual(expect.objectContaining({ type: "warning", message: "no lock" }));
-  });
-
-  test("keeps no process alive", async () => {
-    vi.useRealTimers();
-    const core = new URL("../src/index.ts", import.meta.url).href;
-    const program = `import { createArchiver, memoryPorts } from ${JSON.stringify(core)};
-      createArchiver(memoryPorts()).start({ everyMs: 3_600_000 });`;
-    const args = [...FROM_SOURCES, "--input-type=module", "-e", program];
-    await promisify(execFile)(process.execPath, args, { timeout: 20_000 });
   });
 });
