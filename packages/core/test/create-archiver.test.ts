@@ -15,7 +15,7 @@ describe("createArchiver", () => {
     ["a listener of a wrong name", { onEvents: () => {} }, 'no option "onEvents"'],
     ["a clock that is a time", { now: 5 }, "now must be a function, is 5"],
     ["a listener that can't be called", { onEvent: {} }, "onEvent must be a function, is an object"],
-    ["a policy that is none", { policy: 7 }, "policy must be an object, is 7"],
+    ["a policy that is not an object", { policy: 7 }, "policy must be an object, is 7"],
     ["no port", { blobs: undefined }, "the port blobs must be an object, is undefined"],
   ])("refuses %s", (_, options, message) => {
     expect(() => create(options)).toThrow(

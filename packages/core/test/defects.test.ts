@@ -213,7 +213,7 @@ test("defect 7: a writer that appends while its session is archived loses nothin
   expect((await w.archiver.info("s")).state).toBe("resumed");
 });
 
-describe("defect 8: only archives of archived sessions count, and none is orphaned for ever", () => {
+describe("defect 8: only archives of archived sessions count, and no archive stays orphaned", () => {
   test("a restored session's archive does not count toward the cap, and is collected", async () => {
     const w = world();
     await makeSession(w, "back", text);

@@ -15,7 +15,7 @@ async function sessions(): Promise<World> {
 
 const SIZE = TEXT.length;
 
-/** What each session was told of, of which it must have been all, in order. */
+/** The events of each session. Each must have had all of them, in order. */
 function told(all: readonly Progress[]): Record<string, string[]> {
   const operations: Record<string, string[]> = {};
   for (const { id, operation, bytes, totalBytes } of all) {
@@ -66,7 +66,7 @@ test.each<readonly [string, (w: World, onProgress: (progress: Progress) => void)
   expect(events).toEqual(all.map((progress) => ({ type: "progress", ...progress })));
 });
 
-test("two calls at once are told each of its own", async () => {
+test("two calls at once get their own progress each", async () => {
   const { archiver } = await sessions();
   const a: Progress[] = [];
   const b: Progress[] = [];

@@ -1,4 +1,4 @@
-/** How many cases are drawn at random: few as a rule, more where `SESSION_ARCHIVER_FUZZ` asks for so many times as many. */
+/** How many cases are drawn at random: few as a rule, `SESSION_ARCHIVER_FUZZ` times as many where it is set. */
 export const FUZZ: number = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
 
 /** For fast-check. */

@@ -93,7 +93,7 @@ test("a swap that did not take is CONFLICT, of objects and of the store's own me
   await expect(absent.put("a", {}, null)).rejects.toMatchObject({ ...conflict, message: /not absent/ });
 });
 
-test("what is stored is parsed, or taken as it is", async () => {
+test("stored metadata is parsed, or taken as it is", async () => {
   const rows = { a: { version: "1", json: '{"n":1}' }, b: { version: "2", meta: { n: 2 } } };
   const objects = defineObjects(objectBackend([], rows));
   expect(await objects.get("a")).toEqual({ id: "a", version: "1", meta: { n: 1 } });

@@ -62,7 +62,7 @@ function failing(options: AdapterOptions, log: Log = []): Ports {
   return defineAdapter(backends as unknown as Parameters<typeof defineAdapter>[0], options);
 }
 
-test("every call is told to the adapter first, which may refuse it", async () => {
+test("the adapter hears of every call first, and may refuse it", async () => {
   const log: Log = [];
   const begun: Call[] = [];
   const begin = (call: Call): void => {

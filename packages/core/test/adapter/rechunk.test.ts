@@ -30,7 +30,7 @@ test("rows larger than what is set aside at first are whole", async () => {
   }
 });
 
-test("a row has a buffer of its own and of its size, also where the chunk's slice is none", async () => {
+test("a row has a buffer of its own and of its size, also where the chunk's slice shares its buffer", async () => {
   // A Buffer's `slice` is a view of it.
   const chunk = Buffer.alloc(1000, 1).subarray(100, 360);
   const rows: Uint8Array[] = [];

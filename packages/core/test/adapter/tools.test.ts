@@ -34,7 +34,7 @@ test("what others were faster with is tried again, but not without end", async (
   await expect(retryOnConflict("It", {}, () => Promise.reject(new Error("other")))).rejects.toThrow("other");
 });
 
-test("what is CORRUPT is left out and told, and nothing else is", async () => {
+test("only CORRUPT items are left out and reported", async () => {
   const corrupt = new ArchiverError("CORRUPT", "Damaged.");
   const other = new ArchiverError("UNAVAILABLE", "The network.");
   const skipped: Error[] = [];

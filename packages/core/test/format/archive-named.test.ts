@@ -17,7 +17,7 @@ async function archived(id: string): Promise<{ keys: readonly string[]; manifest
 const unasked = (): Promise<Uint8Array> => Promise.reject(new Error("not to be asked for"));
 const END = ".20260131t180000000z-0123456789abcdef";
 
-test("every file of an archive, and a record, is told by its key alone", async () => {
+test("every file of an archive, and a record, is recognised by its key alone", async () => {
   const { keys } = await archived("a/b");
   const names = await Promise.all(keys.map((key) => archiveNamed([key], unasked)));
   expect(
@@ -42,7 +42,7 @@ test("of keys of several sessions, the manifest says which; without a right one 
   expect(await archiveNamed(keys, unasked)).toEqual({ kind: "output", id: "b" });
 });
 
-test("what is beside an archive is of the likeliest session, and no manifest is asked for", async () => {
+test("a file beside an archive belongs to the likeliest session, and no manifest is read", async () => {
   const readManifest = vi.fn(async () => (await archived("a/b")).manifest);
   for (const [ending, kind] of [
     [".json", "manifest"],

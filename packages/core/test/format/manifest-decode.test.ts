@@ -1,4 +1,4 @@
-/** Manifests come back as they went in; what is none is CORRUPT. */
+/** Manifests come back as they went in; anything else is CORRUPT. */
 import { describe, expect, test } from "vitest";
 import { encodeManifest } from "../../src/format/manifest-encode.js";
 import { decodeManifest } from "../../src/format.js";
@@ -29,7 +29,7 @@ describe("the manifest", () => {
     expect(decoded.files[1]?.segments).toEqual(index.segments);
   });
 
-  test("what is not one is CORRUPT, whatever is wrong with it", async () => {
+  test("anything but a manifest is CORRUPT", async () => {
     const good = JSON.parse(new TextDecoder().decode(await manifestOf()));
     const segments = good.files[0].segments;
     const bad: unknown[] = [

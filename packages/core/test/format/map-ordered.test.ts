@@ -136,7 +136,7 @@ describe("stopped early", () => {
     expect(seen).toMatchObject({ read: 3, closed: 1 });
   });
 
-  test.each(["read", "map"])("what fails in a %s behind is nobody's rejection", async (where) => {
+  test.each(["read", "map"])("a later failure in a %s causes no unhandled rejection", async (where) => {
     const later = gate();
     const unhandled = vi.fn();
     process.on("unhandledRejection", unhandled);

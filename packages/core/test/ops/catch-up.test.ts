@@ -16,7 +16,7 @@ describe("set back to before", () => {
     expect((await backup.archiver.info("s")).pinned).toBe(true);
   });
 
-  test("a removal, a purge and a restore: what they gave up is told", async () => {
+  test("what a removal, a purge and a restore gave up is reported", async () => {
     const w = await archived("removed", "purged", "restored");
     const backup = await copyOf(w);
     await w.archiver.remove("removed");

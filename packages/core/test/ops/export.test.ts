@@ -30,7 +30,7 @@ describe.each(STATES)("of a %s session", (state) => {
   });
 });
 
-test("a session without output is an empty file; what is not there is told", async () => {
+test("a session without output is an empty file; an unknown session is NOT_FOUND", async () => {
   const { archiver } = world();
   await archiver.create("s");
   expect(await (await archiver.export("s")).bytes.text()).toBe("");

@@ -1,4 +1,4 @@
-/** The files that sessions are made of, as a host is told of them. */
+/** The files of a session, as `files` lists them. */
 import { expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import { bytesOf } from "../../src/index.js";
@@ -39,7 +39,7 @@ test("live blobs, archives, manifest and what restores kept, with the sizes that
   expect((await archiver.files("s")).kept).toContainEqual({ key: archiveKey, bytes: null });
 });
 
-test("what is missing in the sink is told as missing", async () => {
+test("a file missing in the sink is listed as missing", async () => {
   const w = world();
   await makeSession(w, "s", TEXT);
   await w.archiver.archive("s");

@@ -53,7 +53,7 @@ test("a session that there isn't is NOT_FOUND, one whose metadata can't be under
   await expect(w.archiver.info("broken")).rejects.toMatchObject({ code: "CORRUPT", id: "broken" });
 });
 
-test("sizes and counts that can't be right are shown as none", async () => {
+test("sizes and counts that can't be right are shown as 0", async () => {
   const w = world();
   for (const [i, wrong] of [1e308, -1, 0.5, "5", null].entries()) {
     const meta = {

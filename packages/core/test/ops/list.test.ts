@@ -24,7 +24,7 @@ test("tells of every session what a look at it would tell", async () => {
   expect(await listed(world())).toEqual([]);
 });
 
-test("by the metadata it says of sessions at rest what the blobs say, and asks for none", async () => {
+test("a list from metadata says of archived sessions what the blobs say, and reads no blob", async () => {
   const w = await everyState();
   const expected = await listed(w);
   expect(expected.map(({ id, state }) => [id, state])).toEqual([

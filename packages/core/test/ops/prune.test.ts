@@ -86,7 +86,7 @@ describe("a purge", () => {
   });
 });
 
-test("one session is pruned on request, and only one at rest in the archive", async () => {
+test("one session is pruned on request, and only one that is fully archived", async () => {
   const w = world();
   for (const id of ["a", "b", "pinned", "resumed", "live"]) await makeSession(w, id, text, IDLE);
   for (const id of ["a", "b", "pinned", "resumed"]) await w.archiver.archive(id);

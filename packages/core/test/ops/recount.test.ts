@@ -32,7 +32,7 @@ test("settling counts, where asked to, what a writer that died has not", async (
   }
 });
 
-test("what is counted is not read again; of what is pruned or gone there is nothing to count", async () => {
+test("counted output is not read again; a pruned or removed session has nothing to count", async () => {
   const w = world();
   await record(w, "s", jsonl(4));
   const { read } = w.ports.blobs;

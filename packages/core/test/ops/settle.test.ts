@@ -6,7 +6,7 @@ import { dieAt, unreachable } from "../faults.js";
 import { eventsOf, keysOf, makeSession, readText, type World, world } from "../support.js";
 import { inState, STATES } from "./states.js";
 
-test.each(STATES)("a %s session at rest is left alone, and nothing is told", async (state) => {
+test.each(STATES)("a settled %s session is left alone, without an event", async (state) => {
   const w = await inState(state);
   const before = [await w.ports.objects.get("s"), await Array.fromAsync(w.ports.blobs.list("s")), await keysOf(w)];
   w.events.length = 0;

@@ -1,4 +1,4 @@
-/** A session in each state that it can be at rest in. */
+/** A settled session in each state. */
 import { jsonl, makeSession, type World, world } from "../support.js";
 
 export const STATES = ["live", "archived", "resumed", "restored", "kept", "pruned", "purged"] as const;

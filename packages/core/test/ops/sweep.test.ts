@@ -63,7 +63,7 @@ test("reports the bytes that it moved", async () => {
   expect(report).toMatchObject({ liveBytesFreed: text.length, archiveBytesAdded: sizes.reduce((a, b) => a + b) });
 });
 
-test("a second time there is nothing to do, and nothing is told", async () => {
+test("a second sweep has nothing to do, and emits no event", async () => {
   const w = world();
   for (const id of ["a", "b"]) await makeSession(w, id, text, IDLE);
   expect(await w.archiver.sweep()).toMatchObject({ archivedCount: 2, skippedCount: 0, failedCount: 0 });

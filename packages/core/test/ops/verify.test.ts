@@ -53,7 +53,7 @@ test("lines that are counted wrongly in the metadata are CORRUPT", async () => {
   await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s" });
 });
 
-test("live bytes that can't be read now are told with the store's own code", async () => {
+test("live bytes that can't be read now fail with the store's own code", async () => {
   const w = await inState("live");
   // biome-ignore lint/correctness/useYield: it fails instead
   w.ports.blobs.read = async function* () {

@@ -10,7 +10,7 @@ import { jsonl, linesOf, NOW } from "../support.js";
 interface Stage {
   readonly ports: Ports;
   readonly archiver: Archiver;
-  /** What the writers were told is there. */
+  /** The output that the writers had acknowledged. */
   readonly acknowledged: string[];
 }
 
@@ -163,7 +163,7 @@ async function unlessLost(work: () => unknown): Promise<boolean> {
   }
 }
 
-/** Whether the operation had so many calls. */
+/** Whether the operation had this many calls. */
 async function disturb(operation: string, state: string, other: string, call: number): Promise<boolean> {
   const ports: Ports = { ...memoryPorts(), archives: memoryArchives(() => NOW) };
   const acknowledged: string[] = [];

@@ -30,7 +30,7 @@ describe("one new line", () => {
     },
   };
 
-  /** A source of so many lines of 1,000 bytes, made as they are read. */
+  /** A source of `lines` lines of 1,000 bytes, made as they are read. */
   function linesSource(count: number): ImportSource & { bytesRead(): number } {
     let read = 0;
     const line = (i: number): string => {

@@ -11,7 +11,7 @@ const GROWN = FIRST + jsonl(9, 2);
 const put = (text: string) => (w: World) => w.archiver.import("s", sourceOf(text, { version: undefined }));
 const REWRITTEN = GROWN.slice(300) + jsonl(4, 3);
 
-/** Lets something else happen before the nth write of a port, until it is told to stop. */
+/** Lets something else happen before the nth write of a port, until it is stopped. */
 function before(ports: Ports, at: number, other: () => Promise<unknown>): () => void {
   let writes = 0;
   let isInside = false;

@@ -161,7 +161,7 @@ describe("of a large session", () => {
   });
 });
 
-test("a time that is none is INVALID_ARGUMENT", async () => {
+test("an invalid time is INVALID_ARGUMENT", async () => {
   const w = world();
   await makeSession(w, "s", "{}\n");
   for (const time of [Number.NaN, Number.POSITIVE_INFINITY]) {

@@ -168,7 +168,7 @@ test("defect: a clock that was set back kept the stats from being written", asyn
   await recorder.close();
 });
 
-test("defect: negative counts in the metadata kept a recorder from writing its stats for ever", async () => {
+test("defect: negative counts in the metadata kept a recorder from ever writing its stats", async () => {
   const w = world();
   await makeSession(w, "s", jsonl(3));
   const object = await w.ports.objects.get("s");

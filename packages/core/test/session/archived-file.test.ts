@@ -4,7 +4,7 @@ import { KEY } from "../../src/adapter.js";
 import type { Json, Meta } from "../../src/index.js";
 import { makeSession, world } from "../support.js";
 
-test("defect: a noted generation that is none made a restore that never ended", async () => {
+test("defect: an invalid generation in the metadata made a restore that never ended", async () => {
   for (const restoring of [null, "", 7, "x".repeat(2000)]) {
     const w = world();
     await makeSession(w, "s", "x\n");

@@ -72,7 +72,7 @@ describe("a policy that can't be meant", () => {
     expect(create(policy)).toThrow(expect.objectContaining({ code: "INVALID_ARGUMENT" }));
   });
 
-  test("is none where values are left out or undefined", async () => {
+  test("has the default where values are left out or undefined", async () => {
     expect(create(undefined)).not.toThrow();
     const w = world({ policy: { maxTotalBytes: undefined, graceDays: Number.POSITIVE_INFINITY } as never });
     await pretendArchive(w, "a", 9 * GIB);

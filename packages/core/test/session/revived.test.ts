@@ -1,10 +1,10 @@
-/** New output of a session with a tombstone is told, once. */
+/** New output of a session with a tombstone causes one event. */
 import { describe, expect, test } from "vitest";
 import { bytesOf } from "../../src/index.js";
 import { encode, eventsOf, readText, type World } from "../support.js";
 import { archived, text } from "./support.js";
 
-describe("new output is told", () => {
+describe("new output causes one event", () => {
   const revived = (from: "pruned" | "purged") => [
     { type: "revived", id: "s", from, lostBytes: from === "purged" ? text.length : 0 },
   ];

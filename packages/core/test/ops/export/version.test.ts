@@ -50,7 +50,7 @@ test("without its manifest it is checked by the archive itself", async () => {
   expect(gunzipSync(await bytes.bytes()).toString()).toBe(TEXTS[0]);
 });
 
-test("what is damaged or gone is CORRUPT, and the session's other outputs are not touched by it", async () => {
+test("a damaged or missing archive is CORRUPT, and the session's other outputs are not touched by it", async () => {
   const w = await rewritten("archived");
   const key = await keptPath(w, 1);
   const { read } = w.ports.archives;

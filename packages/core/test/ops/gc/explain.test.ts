@@ -84,7 +84,7 @@ describe("leaves, and reports", () => {
     expect(report.unknown.keys).toContain(output);
   });
 
-  test("what is young, what is named, and what is none of ours", async () => {
+  test("young keys, named keys, and foreign files stay", async () => {
     const w = world();
     await makeSession(w, "s", text);
     await w.archiver.archive("s");

@@ -60,7 +60,7 @@ describe("while the output is replaced", () => {
     expect(await readText(w, "s")).toBe(FROM_3);
   });
 
-  test("what is appended is in what is kept, or in what is there: never nowhere", async () => {
+  test("appended output is in the kept version or in the current one", async () => {
     const w = await sessionIn("archived");
     const recorder = w.archiver.recorder("s");
     interrupted(w, () => recorder.append("mine\n"));

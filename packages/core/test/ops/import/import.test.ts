@@ -135,7 +135,7 @@ describe("what can't be taken in", () => {
     expect(await w.ports.objects.get("t")).toEqual(before);
   });
 
-  test("an id that is none is refused before the source is read", async () => {
+  test("an invalid id is refused before the source is read", async () => {
     const source = sourceOf(FIRST);
     await expect(world().archiver.import("", source)).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
     expect(source.bytesRead()).toBe(0);

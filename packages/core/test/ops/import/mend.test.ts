@@ -140,7 +140,7 @@ test("a source of a known version is read only where the archive is missing", as
   expect(source.bytesRead()).toBe(read);
 });
 
-test("an archive below a tombstone is made anew as well, and what is told is that the session is in use again, once", async () => {
+test("an archive below a tombstone is made anew as well, and one event says that the session is in use again", async () => {
   const w = await archived();
   await w.archiver.pruneSession("s");
   await w.ports.archives.delete(await outputKey(w));

@@ -110,7 +110,7 @@ test("without a limit, or without anything to archive, nothing more is asked of 
   ]);
 });
 
-test("what is to be archived is pruned before no older archive, also if the store has too many to list at once", async () => {
+test("a session to be archived is pruned after every older archive, also if the store has too many to list at once", async () => {
   const archives = Array.from(
     { length: 1500 },
     (_, n): Meta => ({

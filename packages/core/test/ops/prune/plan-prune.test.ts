@@ -115,7 +115,7 @@ test("by the time of archiving, all are listed, and that once", async () => {
   expect(asked).toEqual([idle, { prunedBefore: NOW - 7 * DAY_MS }]);
 });
 
-test("an order that is none is refused", async () => {
+test("an unknown order is refused", async () => {
   const ports = await portsWith([]);
   await expect(planOf(ports, { by: "size" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
 });

@@ -1,5 +1,5 @@
 /**
- * Manifests that lie, and metadata that vouches for them: whoever writes both can be wrong about line numbers, but makes
+ * Manifests that lie, and metadata that vouches for them: an attacker who writes both can be wrong about line numbers, but makes
  * nobody take wrong bytes for right ones, and nothing crash.
  */
 import fc from "fast-check";

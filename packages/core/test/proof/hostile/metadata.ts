@@ -162,7 +162,7 @@ export async function tryMeta(sample: Sample, meta: Meta): Promise<void> {
     return outcome;
   };
   for (const [name, operation] of Object.entries(ON_THE_SESSION)) await run(name, operation);
-  // What was made for this session is all that was looked at, let alone changed.
+  // Only keys made for this session were read, let alone changed.
   expect([...touched].filter((key) => sessionIdOf(key) !== ID && !isRecordKey(key))).toEqual([]);
   expect([...blobs].filter((id) => id !== ID)).toEqual([]);
   // One session must not keep the others from their turn.

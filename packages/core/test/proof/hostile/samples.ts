@@ -15,7 +15,7 @@ import { encode, makeSession, NOW, type World, world } from "../../support.js";
 
 export const ID = "s";
 
-/** A session at rest in the archive (or resumed), as its stores hold it. */
+/** An archived (or resumed) session, as its stores hold it. */
 export interface Sample {
   readonly name: string;
   readonly meta: Meta;

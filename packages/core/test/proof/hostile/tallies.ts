@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 export interface Tally {
-  /** Counts a case. Fails if the outcome is none that may come out. */
+  /** Counts a case. Fails if the outcome is not allowed. */
   add(outcome: string): void;
   /** What has come out so far of the cases of this tally. */
   outcomes(): readonly string[];

@@ -30,7 +30,7 @@ test("one that is larger than all there may be is given, and the only one held",
   expect(cache.bytes).toBe(9);
 });
 
-test("who asks while it is loaded waits for the same load; a failed one is forgotten", async () => {
+test("a request during a load waits for the same load; a failed one is forgotten", async () => {
   const cache = blockCache(100);
   const { promise, reject } = Promise.withResolvers<Uint8Array>();
   const first = cache.get("a", () => promise);

@@ -104,7 +104,7 @@ test("without an anchor it counts no further than it has to", async () => {
   expect(read).toBeLessThan(1000);
 });
 
-test("what is known once is not read again", async () => {
+test("known lines are not read again", async () => {
   const bytes = encode("abcdefg\n".repeat(1000));
   let read = 0;
   const counting = async (start: number, end: number): Promise<Uint8Array> => {

@@ -71,7 +71,7 @@ describe("a tombstone", () => {
     expect(await w.archiver.prune({ graceDays: 2 })).toMatchObject({ purgedCount: 1, archiveBytesFreed: totalBytes });
   });
 
-  test("of an older version, which does not say, is told by the policy", async () => {
+  test("of an older version, which has no date, follows the policy", async () => {
     const w = await archived({ graceDays: 3 });
     const object = await w.ports.objects.get("s");
     await w.ports.objects.put("s", { ...object?.meta, [KEY.prunedAt]: NOW }, object?.version ?? null);
