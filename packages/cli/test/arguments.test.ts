@@ -1,10 +1,10 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { daysArgument, linesArgument, storeArgument, timeArgument, withIdsLast } from "../src/arguments.js";
 import { formatSize, parseSize } from "../src/output/sizes.js";
 
 describe("sizes", () => {
-  it.each([
+  test.each([
     ["0", 0],
     ["1048576", 1_048_576],
     ["12B", 12],
@@ -20,7 +20,7 @@ describe("sizes", () => {
     ["1PiB", 1024 ** 5],
   ])("reads %s", (text, bytes) => expect(parseSize(text)).toBe(bytes));
 
-  it.each([
+  test.each([
     "",
     " ",
     "x",
@@ -39,9 +39,9 @@ describe("sizes", () => {
     "5MBit",
   ])("refuses %j", (text) => expect(parseSize(text)).toBeUndefined());
 
-  it("refuses what can't be counted exactly", () => expect(parseSize("9007199254740993PB")).toBeUndefined());
+  test("refuses what can't be counted exactly", () => expect(parseSize("9007199254740993PB")).toBeUndefined());
 
-  it("reads every whole number as itself, and with a unit as its multiple", () => {
+  test("reads every whole number as itself, and with a unit as its multiple", () => {
     fc.assert(
       fc.property(fc.nat(1_000_000), (n) => {
         expect(parseSize(String(n))).toBe(n);
@@ -51,23 +51,23 @@ describe("sizes", () => {
     );
   });
 
-  it("writes decimal units", () => expect(formatSize(1_340_000)).toBe("1.34 MB"));
+  test("writes decimal units", () => expect(formatSize(1_340_000)).toBe("1.34 MB"));
 });
 
 describe("days", () => {
-  it.each([
+  test.each([
     ["0", 0],
     ["7", 7],
     ["0.5", 0.5],
   ])("reads %s", (text, days) => expect(daysArgument(text)).toBe(days));
 
-  it.each(["", "-1", "1d", "Infinity", "NaN", "1e400", "1.", "9".repeat(400)])("refuses %j", (text) =>
+  test.each(["", "-1", "1d", "Infinity", "NaN", "1e400", "1.", "9".repeat(400)])("refuses %j", (text) =>
     expect(() => daysArgument(text)).toThrow("number of days"),
   );
 });
 
 describe("lines", () => {
-  it.each([
+  test.each([
     ["1:2", { from: 0, to: 2 }],
     ["3:3", { from: 2, to: 3 }],
     ["5", { from: 4, to: 5 }],
@@ -75,19 +75,19 @@ describe("lines", () => {
     [":10", { from: 0, to: 10 }],
   ])("reads %s", (text, range) => expect(linesArgument(text)).toEqual(range));
 
-  it.each(["", ":", "0", "0:5", ":0", "5:4", "-1:2", "1:2:3", "a:b", "1-2", "1.5:2", "99999999999999999:"])(
+  test.each(["", ":", "0", "0:5", ":0", "5:4", "-1:2", "1:2:3", "a:b", "1-2", "1.5:2", "99999999999999999:"])(
     "refuses %j",
     (text) => expect(() => linesArgument(text)).toThrow("first line is 1"),
   );
 });
 
 describe("stores", () => {
-  it("reads a kind and a path, which may contain colons", () => {
+  test("reads a kind and a path, which may contain colons", () => {
     expect(storeArgument("sqlite:a:b.db")).toEqual({ kind: "sqlite", path: "a:b.db" });
     expect(storeArgument("fs:/x/y")).toEqual({ kind: "fs", path: "/x/y" });
   });
 
-  it.each(["", "sqlite", "sqlite:", "fs:", "postgres:x", "SQLITE:x", "/x", "fs:a\0b"])("refuses %j", (text) =>
+  test.each(["", "sqlite", "sqlite:", "fs:", "postgres:x", "SQLITE:x", "/x", "fs:a\0b"])("refuses %j", (text) =>
     expect(() => storeArgument(text)).toThrow("sqlite:FILE or fs:DIR"),
   );
 });
@@ -95,7 +95,7 @@ describe("stores", () => {
 describe("ids that begin with a dash", () => {
   const flags = new Set(["--tail", "-o"]);
 
-  it.each([
+  test.each([
     ["cat -Users-me/x", "cat -- -Users-me/x"],
     ["cat -home-me/x --tail 5", "cat --tail 5 -- -home-me/x"],
     ["export -o -out/x -home/x", "export -o -out/x -- -home/x"],
@@ -107,7 +107,7 @@ describe("ids that begin with a dash", () => {
 });
 
 describe("a time", () => {
-  it.each([
+  test.each([
     ["2026-01-31", new Date(2026, 0, 31)],
     ["2026-01-31T18:00", new Date(2026, 0, 31, 18)],
     ["2026-01-31 18:00:07", new Date(2026, 0, 31, 18, 0, 7)],
@@ -115,7 +115,7 @@ describe("a time", () => {
     ["2026-01-31T18:00+02:00", new Date(Date.UTC(2026, 0, 31, 16))],
   ])("reads %s", (text, time) => expect(timeArgument(text)).toBe(time.getTime()));
 
-  it.each([
+  test.each([
     ["90m", 90 * 60_000],
     ["12h", 12 * 3_600_000],
     ["1.5d", 36 * 3_600_000],
@@ -126,10 +126,18 @@ describe("a time", () => {
     expect(ago).toBeGreaterThan(ms - (Date.now() - before) - 1);
   });
 
-  it.each(["", "yesterday", "18:00", "2026-02-30", "2026-13-01", "2026-01-31T25:00", "2026-01-31Z", "5", "3w", "-1d"])(
-    "refuses %s",
-    (text) => {
-      expect(() => timeArgument(text)).toThrow("Write a time as");
-    },
-  );
+  test.each([
+    "",
+    "yesterday",
+    "18:00",
+    "2026-02-30",
+    "2026-13-01",
+    "2026-01-31T25:00",
+    "2026-01-31Z",
+    "5",
+    "3w",
+    "-1d",
+  ])("refuses %s", (text) => {
+    expect(() => timeArgument(text)).toThrow("Write a time as");
+  });
 });

@@ -3,7 +3,7 @@ import { appendFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SingleBar } from "cli-progress";
 import fc from "fast-check";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { tally } from "../src/commands/byte-progress.js";
 import { parseSize } from "../src/output/sizes.js";
 import { type Cli, newCli, Sink } from "./support/cli.js";
@@ -83,16 +83,16 @@ function expectSteady(steps: readonly Step[]): void {
 }
 
 describe("a sweep's progress", () => {
-  it("on a terminal it grows to the total with the last session, and no further", async () => {
+  test("on a terminal it grows to the total with the last session, and no further", async () => {
     expectSteady(await onTerminal(await filledCli(), "sweep"));
   });
 
-  it("in lines it never exceeds the total", async () => {
+  test("in lines it never exceeds the total", async () => {
     expectSteady(await inLines(await filledCli(), "sweep"));
   });
 });
 
-it("a restore's progress counts a session once, although a resumed one is archived first", async () => {
+test("a restore's progress counts a session once, although a resumed one is archived first", async () => {
   const cli = await filledCli();
   await cli.run("sweep");
   await appendFile(join(cli.folder, "p/s1.jsonl"), transcript(LINES));
@@ -101,7 +101,7 @@ it("a restore's progress counts a session once, although a resumed one is archiv
   expectSteady(await onTerminal(cli, "restore", ...ids));
 });
 
-it("the sum of progress never falls and never exceeds the total, for any events", () => {
+test("the sum of progress never falls and never exceeds the total, for any events", () => {
   const ids = ["a", "b", "c", "unexpected"];
   const steps = fc.array(fc.tuple(fc.constantFrom(...ids), fc.double({ min: -1, max: 3 })), { maxLength: 50 });
   fc.assert(

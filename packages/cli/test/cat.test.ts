@@ -1,6 +1,6 @@
 import { toBytes } from "@session-archiver/core";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
@@ -35,14 +35,14 @@ describe.each([
   ["live", []],
   ["archived", [["archive", "s"]]],
 ] as const)("of a session that is %s", (_, commands) => {
-  it("writes the exact bytes", async () => {
+  test("writes the exact bytes", async () => {
     const cli = await cliWith(ODD, ...commands);
     const run = await cli.run("cat", "s");
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(run.stdout.equals(ODD)).toBe(true);
   });
 
-  it("writes the requested lines, as tail and sed would", async () => {
+  test("writes the requested lines, as tail and sed would", async () => {
     const cli = await cliWith(ODD, ...commands);
     const lines = linesOf(ODD);
     await fc.assert(
@@ -60,7 +60,7 @@ describe.each([
     );
   });
 
-  it("writes everything from a time on", async () => {
+  test("writes everything from a time on", async () => {
     const times = ["2026-01-31T09:00:00Z", "2026-01-31T10:00:00Z", "2026-01-31T09:30:00Z"];
     const lines = [...times.map((timestamp) => `${JSON.stringify({ timestamp })}\n`), "{}\n"];
     const cli = await cliWith(lines.join(""), ...commands);
@@ -75,7 +75,7 @@ describe.each([
     }
   });
 
-  it("prints one JSON document that holds the exact bytes", async () => {
+  test("prints one JSON document that holds the exact bytes", async () => {
     const cli = await cliWith(ODD, ...commands);
     for (const words of [[], ["--tail", "2"], ["--lines", "1:1"], ["--tail", "0"]]) {
       const raw = (await cli.run("cat", "s", ...words)).stdout;
@@ -86,7 +86,7 @@ describe.each([
 });
 
 describe("of a session that is damaged", () => {
-  it("exits with 1, but still prints the JSON document", async () => {
+  test("exits with 1, but still prints the JSON document", async () => {
     // Longer than one segment of the archive, so that the damage appears half-way.
     const cli = await cliWith(transcript(15_000), ["archive", "s"]);
     const { openFsArchives } = await import("@session-archiver/adapter-fs");

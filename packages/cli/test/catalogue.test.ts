@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { appendFile, cp, readdir, rm, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import type { CatchUpReport, GcReport, SweepReport, VerifyReport } from "@session-archiver/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
@@ -43,7 +43,7 @@ async function filled(...names: string[]): Promise<Cli> {
 }
 
 describe("with the catalogue lost", () => {
-  it("every command says so, verify fails, and the nightly command deletes nothing", async () => {
+  test("every command says so, verify fails, and the nightly command deletes nothing", async () => {
     const cli = await filled("a", "b");
     await age(cli);
     for (const ending of ["", "-wal", "-shm"]) await rm(join(cli.folder, `home/sessions.db${ending}`), { force: true });
@@ -73,7 +73,7 @@ describe("with the catalogue lost", () => {
 });
 
 describe("beside another machine's archives", () => {
-  it("prune and gc leave those alone", async () => {
+  test("prune and gc leave those alone", async () => {
     const one = await filled("a");
     const two = await filled("b");
     await cp(join(two.folder, "home/archives"), join(one.folder, "home/archives"), { recursive: true });
@@ -87,7 +87,7 @@ describe("beside another machine's archives", () => {
 });
 
 describe("with a catalogue set back", () => {
-  it("to before a second archive: gc refuses, and the newest line is still there", async () => {
+  test("to before a second archive: gc refuses, and the newest line is still there", async () => {
     const cli = await filled("a", "b");
     await backUp(cli, "home/sessions.db", "backup.db");
     await appendFile(join(cli.folder, "p/a.jsonl"), "the only copy\n");
@@ -103,7 +103,7 @@ describe("with a catalogue set back", () => {
     expect(texts.some((text) => text.endsWith("the only copy\n"))).toBe(true);
   });
 
-  it("to before an undone prune: prune refuses until it has caught up", async () => {
+  test("to before an undone prune: prune refuses until it has caught up", async () => {
     const cli = await filled("a", "b");
     await cli.run("prune", "--older-than", "0");
     await backUp(cli, "home/sessions.db", "backup.db");

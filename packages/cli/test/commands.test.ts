@@ -1,5 +1,5 @@
 /** The program loads only the called command's module, and must still understand the same arguments. */
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import type { ActionFor } from "../src/command.js";
 import { createProgram } from "../src/program.js";
 import { Sink } from "./support/cli.js";
@@ -11,7 +11,7 @@ async function namesFor(...words: readonly string[]): Promise<readonly string[]>
   return program.commands.flatMap((command) => [command.name(), ...command.aliases()]);
 }
 
-it("each name of a command loads that command alone", async () => {
+test("each name of a command loads that command alone", async () => {
   const all = await namesFor("--help");
   expect(all).toHaveLength(17);
   for (const name of all) {
@@ -21,16 +21,16 @@ it("each name of a command loads that command alone", async () => {
   }
 });
 
-it.each([
+test.each([
   [["list"]],
   [["--json", "list", "sweep"]],
   [["--home", "sweep", "list"]],
   [["--home=x", "--store", "fs:x", "--archives=fs:y", "list", "--help"]],
 ])("%j calls list", async (words) => expect(await namesFor(...words)).toEqual(["list"]));
 
-it.each([[[]], [["lsit"]], [["help", "list"]], [["--", "list"]], [["--nope", "list"]], [["--version", "list"]]])(
+test.each([[[]], [["lsit"]], [["help", "list"]], [["--", "list"]], [["--nope", "list"]], [["--version", "list"]]])(
   "%j may call any",
   async (words) => expect(await namesFor(...words)).toHaveLength(17),
 );
 
-it("the version calls none", async () => expect(await namesFor("--version")).toEqual([]));
+test("the version calls none", async () => expect(await namesFor("--version")).toEqual([]));

@@ -12,7 +12,7 @@ import {
   toBytes,
 } from "@session-archiver/core";
 import { decodeManifest } from "@session-archiver/core/format";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newCli } from "./support/cli.js";
 import {
   EARLIER_STORES,
@@ -52,7 +52,7 @@ async function expectAllBytes(archiver: Archiver, more = "", left: readonly stri
 }
 
 describe.each(EARLIER_STORES)("a store of %s made by an earlier version", (name) => {
-  it("lists, verifies and reads as before", async () => {
+  test("lists, verifies and reads as before", async () => {
     const archiver = archiverOn(await openEarlier(name));
     const listed = new Map<string, object>();
     for await (const info of archiver.list()) {
@@ -66,7 +66,7 @@ describe.each(EARLIER_STORES)("a store of %s made by an earlier version", (name)
     for (const id of PRUNED) await expect(toBytes(archiver.read(id))).rejects.toMatchObject({ code: "PRUNED" });
   });
 
-  it("undoes a prune, unless it was purged", async () => {
+  test("undoes a prune, unless it was purged", async () => {
     const archiver = archiverOn(await openEarlier(name));
     await archiver.undoPrune("pruned-1");
     await expect(archiver.undoPrune("purged-1")).rejects.toMatchObject({ code: "PRUNED" });
@@ -74,7 +74,7 @@ describe.each(EARLIER_STORES)("a store of %s made by an earlier version", (name)
     expect((await archiver.verifyAll()).bad).toEqual([]);
   });
 
-  it("can be swept and collected: nothing is lost, and superfluous objects are deleted", async () => {
+  test("can be swept and collected: nothing is lost, and superfluous objects are deleted", async () => {
     const ports = await openEarlier(name);
     const events: ArchiverEvent[] = [];
     const archiver = archiverOn(ports, events);
@@ -100,7 +100,7 @@ describe.each(EARLIER_STORES)("a store of %s made by an earlier version", (name)
     expect(events.filter(({ type }) => type === "warning")).toEqual([]);
   });
 
-  it("can be used: every session is written to, archived, restored and archived again", async () => {
+  test("can be used: every session is written to, archived, restored and archived again", async () => {
     const archiver = archiverOn(await openEarlier(name));
     await archiver.undoPrune("pruned-1");
     const going = EXPECTED.filter(([id]) => id !== "purged-1");
@@ -128,7 +128,7 @@ describe.each(EARLIER_STORES)("a store of %s made by an earlier version", (name)
 });
 
 describe("a sink of an earlier version without its catalogue", () => {
-  it("holds every archive, each complete according to its manifest", async () => {
+  test("holds every archive, each complete according to its manifest", async () => {
     const archives = await openEarlierSink();
     const found = new Set<string>();
     for await (const { key } of archives.list()) {
@@ -146,7 +146,7 @@ describe("a sink of an earlier version without its catalogue", () => {
     }
   });
 
-  it("isn't garbage for a new catalogue", async () => {
+  test("isn't garbage for a new catalogue", async () => {
     const archives = await openEarlierSink();
     const before = await keysOf({ ...memoryPorts(), archives });
     await archiverOn({ ...memoryPorts(), archives }).gc({ graceDays: 0 });
@@ -154,7 +154,7 @@ describe("a sink of an earlier version without its catalogue", () => {
   });
 });
 
-it("the program lists, verifies and prints a home made by an earlier version", async () => {
+test("the program lists, verifies and prints a home made by an earlier version", async () => {
   const cli = await newCli();
   await unpackEarlier("sqlite-and-fs", `${cli.folder}/home`);
   const list = await cli.run("list", "--json");

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, stat, symlink, writeFile } from "node:fs/prom
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -34,7 +34,7 @@ async function archiveFile(cli: Cli): Promise<string> {
 }
 
 describe("export", () => {
-  it("without a file name writes a .jsonl named after the last part of the id", async () => {
+  test("without a file name writes a .jsonl named after the last part of the id", async () => {
     const cli = await filledCli();
     const result = await cli.run("export", ID, "--json");
     expect(result.json()).toEqual({ id: ID, path: "s.jsonl", format: "jsonl", copied: false, bytes: TEXT.length });
@@ -42,7 +42,7 @@ describe("export", () => {
     expect((await stat(join(cli.folder, "s.jsonl"))).mode & 0o777).toBe(0o600);
   });
 
-  it("copies the archive's own bytes into a .gz file", async () => {
+  test("copies the archive's own bytes into a .gz file", async () => {
     const cli = await archivedCli();
     const path = join(cli.folder, "out.jsonl.gz");
     const result = await cli.run("export", ID, "-o", path, "--json");
@@ -52,7 +52,7 @@ describe("export", () => {
     expect((await run("zcat", [path])).stdout).toBe(TEXT);
   });
 
-  it("compresses a live session, or one that resumed after it was archived", async () => {
+  test("compresses a live session, or one that resumed after it was archived", async () => {
     const cli = await filledCli();
     await cli.run("export", ID, "-o", "live.jsonl.gz");
     expect(gunzipSync(await readFile(join(cli.folder, "live.jsonl.gz"))).toString()).toBe(TEXT);
@@ -64,11 +64,11 @@ describe("export", () => {
     expect((await run("zcat", [join(cli.folder, "resumed.jsonl.gz")])).stdout).toBe(`${TEXT}{}\n`);
   });
 
-  it("writes to stdout", async () => {
+  test("writes to stdout", async () => {
     expect((await (await archivedCli()).run("export", ID, "-o", "-")).text).toBe(TEXT);
   });
 
-  it("replaces a file only with --force, and only a regular file", async () => {
+  test("replaces a file only with --force, and only a regular file", async () => {
     const cli = await archivedCli();
     await writeFile(join(cli.folder, "taken.jsonl"), "mine");
     await mkdir(join(cli.folder, "folder.jsonl"));
@@ -83,7 +83,7 @@ describe("export", () => {
     expect(await readFile(join(cli.folder, "taken.jsonl"), "utf8")).toBe(TEXT);
   });
 
-  it("leaves nothing behind if it fails", async () => {
+  test("leaves nothing behind if it fails", async () => {
     const cli = await archivedCli();
     const before = (await readdir(cli.folder)).sort();
     const path = await archiveFile(cli);
@@ -105,7 +105,7 @@ describe("export", () => {
     expect(missing.json()).toMatchObject({ error: { code: "NOT_FOUND" } });
   });
 
-  it("asks for a name if the id gives none", async () => {
+  test("asks for a name if the id gives none", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/x/.jsonl": TEXT });
     await cli.run("import", "p");
@@ -116,7 +116,7 @@ describe("export", () => {
     });
   });
 
-  it("refuses a pruned session", async () => {
+  test("refuses a pruned session", async () => {
     const cli = await archivedCli();
     await cli.run("prune", "--max-total-bytes", "0");
     for (const name of ["out.jsonl", "out.jsonl.gz"]) {

@@ -3,7 +3,7 @@ import { appendFile, copyFile, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import type { GcReport } from "@session-archiver/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli, type Run, Sink } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
@@ -34,7 +34,7 @@ function typed(cli: Cli, text: string, ...words: readonly string[]): Promise<Run
 }
 
 describe("gc", () => {
-  it("reports what it deletes, or would delete", async () => {
+  test("reports what it deletes, or would delete", async () => {
     const cli = await filledCli();
     await cli.run("restore", "a");
     const dry = await cli.run("gc", "--grace", "0", "--dry-run");
@@ -48,7 +48,7 @@ describe("gc", () => {
     expect((await cli.run("gc", "--grace", "0")).text).toBe("Deleted 0 files, 0 B.\n");
   });
 
-  it("leaves unknown objects, and says how many there are and what to do", async () => {
+  test("leaves unknown objects, and says how many there are and what to do", async () => {
     const cli = await filledCli();
     const run = await cli.run(...OTHERS, "gc", "--grace", "0");
     expect(run.exitCode).toBe(0);
@@ -58,7 +58,7 @@ describe("gc", () => {
     expect(await archivesIn(cli)).toHaveLength(2);
   });
 
-  it.each([[[]], [["--json"]]])("with --unknown only shows them if there is no terminal: %s", async (more) => {
+  test.each([[[]], [["--json"]]])("with --unknown only shows them if there is no terminal: %s", async (more) => {
     const cli = await filledCli();
     const run = await cli.run(...OTHERS, "gc", "--grace", "0", "--unknown", ...more);
     expect(run.exitCode).toBe(1);
@@ -70,7 +70,7 @@ describe("gc", () => {
     expect(dry.text).toMatch(/unknown: .*a\..*\.jsonl\.gz/);
   });
 
-  it("with --unknown --yes deletes them", async () => {
+  test("with --unknown --yes deletes them", async () => {
     const cli = await filledCli();
     const run = await cli.run(...OTHERS, "gc", "--grace", "0", "--unknown", "--yes", "--json");
     expect(run.exitCode).toBe(0);
@@ -78,7 +78,7 @@ describe("gc", () => {
     expect(await archivesIn(cli)).toEqual([]);
   });
 
-  it("asks at a terminal, and shows what would be deleted", async () => {
+  test("asks at a terminal, and shows what would be deleted", async () => {
     const cli = await filledCli();
     const words = [...OTHERS, "gc", "--grace", "0", "--unknown"];
     for (const answer of ["no\n", "\n", ""]) {
@@ -92,14 +92,14 @@ describe("gc", () => {
     expect(await archivesIn(cli)).toEqual([]);
   });
 
-  it("with --unknown asks nothing if no object is unknown", async () => {
+  test("with --unknown asks nothing if no object is unknown", async () => {
     const cli = await filledCli();
     await cli.run("restore", "a");
     expect(await cli.run("gc", "--grace", "0", "--unknown")).toMatchObject({ exitCode: 0, stderr: "" });
     expect(await archivesIn(cli)).toHaveLength(1);
   });
 
-  it("fails and says why if the catalogue was set back", async () => {
+  test("fails and says why if the catalogue was set back", async () => {
     const cli = await filledCli();
     const [database, old] = [join(cli.folder, "home/sessions.db"), join(cli.folder, "old.db")];
     await copyFile(database, old);
@@ -118,7 +118,7 @@ describe("gc", () => {
     expect(await archivesIn(cli)).toEqual(before);
   });
 
-  it("also has its old name, and then says the new one", async () => {
+  test("also has its old name, and then says the new one", async () => {
     const cli = await filledCli();
     const old = await cli.run("collect", "--grace", "0", "--json");
     expect(old).toMatchObject({ exitCode: 0, stderr: "collect is now called gc.\n" });

@@ -2,7 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { countLines } from "@session-archiver/core/format";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { newCli } from "./support/cli.js";
 
@@ -10,7 +10,7 @@ if (!hasCorpus) console.warn(NO_CORPUS);
 const growing = await growingSessions();
 
 describe.runIf(hasCorpus)("real sessions", () => {
-  it.each(growing)("grow step by step: %s", async (path, steps) => {
+  test.each(growing)("grow step by step: %s", async (path, steps) => {
     const cli = await newCli();
     const id = basename(path, ".jsonl");
     for (const [i, step] of steps.entries()) {

@@ -2,7 +2,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { identityOf } from "../src/import/identity.js";
 import { lookAt } from "../src/import/source-file.js";
 import { newFolder } from "./support/cli.js";
@@ -27,14 +27,14 @@ async function identify(bytes: string | Uint8Array, name = "s.jsonl"): Promise<s
   return identityOf(await lookAt(path, name.endsWith(".gz") ? "gzip" : "plain"), signal);
 }
 
-it("a line that is cut off anywhere decides nothing", async () => {
+test("a line that is cut off anywhere decides nothing", async () => {
   for (let size = 1; size < SUB.length; size += 7)
     expect([size, await identify(SUB.slice(0, size))]).toEqual([size, undefined]);
   for (const whole of [SUB, `${SUB}\n`, `${SUB}\n{"torn`])
     expect(await identify(whole)).toBe("claude-code:s1/agent-a1");
 });
 
-it("text after the first 256 KiB, or after the first line if that is longer, doesn't count", async () => {
+test("text after the first 256 KiB, or after the first line if that is longer, doesn't count", async () => {
   const filler = `${JSON.stringify({ x: "y".repeat(1000) })}\n`;
   expect(await identify(filler.repeat(100) + SUB)).toBe("claude-code:s1/agent-a1");
   expect(await identify(filler.repeat(300) + SUB)).toBeUndefined();

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { Readable } from "node:stream";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { editDistance } from "../src/suggest.js";
 import { type Cli, newCli, type Run } from "./support/cli.js";
@@ -28,7 +28,7 @@ async function runWithStdin(cli: Cli, text: string | Buffer, ...words: readonly 
 }
 
 describe("a beginning that only one id has", () => {
-  it("stands for that id, in every command that takes ids", async () => {
+  test("stands for that id, in every command that takes ids", async () => {
     const cli = await filledCli();
     const text = transcript(3, undefined, "abd/one");
     expect((await cli.run("cat", "abd/o")).text).toBe(text);
@@ -44,13 +44,13 @@ describe("a beginning that only one id has", () => {
     expect((await cli.run("cat", "--", "-U")).text).toBe(transcript(3, undefined, "-Users-me/4f9c8a21"));
   });
 
-  it("doesn't stand for a longer id if it is a whole id itself", async () => {
+  test("doesn't stand for a longer id if it is a whole id itself", async () => {
     const cli = await filledCli();
     expect((await cli.run("pin", "ab", "--json")).json()).toEqual([{ id: "ab", pinned: true }]);
     expect(await pinned(cli)).toEqual(["ab"]);
   });
 
-  it("costs no listing of all sessions", async () => {
+  test("costs no listing of all sessions", async () => {
     const cli = await filledCli(["a/1", "b/1"]);
     // Every command that lists sessions reports a row that can't be read.
     const db = new DatabaseSync(join(cli.folder, "home/sessions.db"));
@@ -62,7 +62,7 @@ describe("a beginning that only one id has", () => {
 });
 
 describe("a beginning of several ids", () => {
-  it.each([["cat"], ["export"], ["verify"], ["pin"], ["unpin"], ["archive"], ["restore"], ["undo-prune"]])(
+  test.each([["cat"], ["export"], ["verify"], ["pin"], ["unpin"], ["archive"], ["restore"], ["undo-prune"]])(
     "is a usage error that names them, and nothing is done: %s",
     async (command) => {
       const cli = await filledCli();
@@ -79,7 +79,7 @@ describe("a beginning of several ids", () => {
     },
   );
 
-  it("names no more than ten of them", async () => {
+  test("names no more than ten of them", async () => {
     const cli = await filledCli(Array.from({ length: 30 }, (_, i) => `many/${i}`));
     const run = await cli.run("cat", "many");
     expect(run.exitCode).toBe(2);
@@ -89,7 +89,7 @@ describe("a beginning of several ids", () => {
 });
 
 describe("ids on stdin", () => {
-  it.each([["pin"], ["archive"]])("are read one from each line, in addition to arguments: %s", async (command) => {
+  test.each([["pin"], ["archive"]])("are read one from each line, in addition to arguments: %s", async (command) => {
     const cli = await filledCli();
     const run = await runWithStdin(cli, "abc\r\n\n-Users-me/4f9c8a21\nabd/t", command, "x", "-", "ab", "--json");
     const ids = run.json<readonly { readonly id: string }[]>().map(({ id }) => id);
@@ -97,7 +97,7 @@ describe("ids on stdin", () => {
     expect(run.exitCode).toBe(0);
   });
 
-  it("work with every command of a session's life", async () => {
+  test("work with every command of a session's life", async () => {
     const cli = await filledCli();
     const all = `${IDS.join("\n")}\n`;
     for (const [command, state] of [
@@ -113,26 +113,26 @@ describe("ids on stdin", () => {
     }
   });
 
-  it("may contain line ends if they end with NULs", async () => {
+  test("may contain line ends if they end with NULs", async () => {
     const cli = await filledCli(["a\nb", "c"]);
     expect((await runWithStdin(cli, "a\nb\0c\0", "pin", "-0", "-", "--json")).json()).toHaveLength(2);
     expect((await runWithStdin(cli, "a\nb\0", "unpin", "--null", "-")).exitCode).toBe(0);
     expect(await pinned(cli)).toEqual(["c"]);
   });
 
-  it("may be empty: then nothing is done, rather than everything", async () => {
+  test("may be empty: then nothing is done, rather than everything", async () => {
     const cli = await filledCli();
     expect((await runWithStdin(cli, "", "pin", "-", "--json")).json()).toEqual([]);
     expect((await runWithStdin(cli, "\n", "verify", "-", "--json")).json()).toEqual({ checked: 0, bad: [] });
     expect(await pinned(cli)).toEqual([]);
   });
 
-  it("are a usage error if there is no stdin", async () => {
+  test("are a usage error if there is no stdin", async () => {
     const run = await (await filledCli()).run("pin", "-");
     expect(run).toMatchObject({ exitCode: 2, stderr: "error: There is no stdin to read ids from.\n" });
   });
 
-  it("stop being read once the run is interrupted", async () => {
+  test("stop being read once the run is interrupted", async () => {
     const cli = await filledCli();
     const controller = new AbortController();
     const stdin = new Readable({ read: () => controller.abort("SIGINT") });
@@ -141,7 +141,7 @@ describe("ids on stdin", () => {
 });
 
 describe("a wrong id", () => {
-  it("gets the nearest ids as suggestions", async () => {
+  test("gets the nearest ids as suggestions", async () => {
     const cli = await filledCli(["-Users-me-project/4f9c8a21-77aa", "-Users-me-project/0000", "notes", "votes"]);
     const run = await cli.run("cat", "4f9c8a12-77aa");
     expect(run.exitCode).toBe(1);
@@ -161,7 +161,7 @@ describe("a wrong id", () => {
     });
   });
 
-  it("gets at most three suggestions, the nearest first, and doesn't stop the other ids", async () => {
+  test("gets at most three suggestions, the nearest first, and doesn't stop the other ids", async () => {
     const cli = await filledCli(["session-1", "session-2", "session-3", "session-4", "other"]);
     const run = await cli.run("pin", "sesion-1", "other");
     expect(run.exitCode).toBe(1);
@@ -170,7 +170,7 @@ describe("a wrong id", () => {
   });
 });
 
-it("distances equal those of the textbook, up to the limit", () => {
+test("distances equal those of the textbook, up to the limit", () => {
   const plain = (a: string, b: string): number => {
     if (a === "" || b === "") return a.length + b.length;
     const [x, y] = [a.slice(1), b.slice(1)];

@@ -1,13 +1,13 @@
 /** Importing a file again: unchanged, grown, rewritten, or of a pruned session. */
 import { appendFile, rename, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { bytesOf, imported, listed } from "./support/imports.js";
 import { DAY_MS, touch, transcript, writeFiles } from "./support/sessions.js";
 
 describe("a file imported again", () => {
-  it("is skipped if it is unchanged, or only its time has changed", async () => {
+  test("is skipped if it is unchanged, or only its time has changed", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(3) });
     expect(await imported(cli, "p")).toMatchObject({ imported: 1, skipped: 0 });
@@ -17,7 +17,7 @@ describe("a file imported again", () => {
     expect(await bytesOf(cli, "a")).toBe(transcript(3));
   });
 
-  it("is not skipped merely because its size and its time of change are the same", async () => {
+  test("is not skipped merely because its size and its time of change are the same", async () => {
     const cli = await newCli();
     const path = join(cli.folder, "p/a.jsonl");
     const old = new Date(Date.UTC(2026, 0, 15));
@@ -31,7 +31,7 @@ describe("a file imported again", () => {
     expect(await bytesOf(cli, "a")).toBe(transcript(3, undefined, "two"));
   });
 
-  it.each([
+  test.each([
     ["live", []],
     ["archived", ["archive"]],
     ["restored", ["archive", "restore"]],
@@ -59,7 +59,7 @@ describe("a file imported again", () => {
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("uses the newest timestamp, even of a last line without an end", async () => {
+  test("uses the newest timestamp, even of a last line without an end", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(3, Date.UTC(2026, 0, 1)) });
     await cli.run("import", "p");
@@ -68,7 +68,7 @@ describe("a file imported again", () => {
     expect(await listed(cli)).toMatchObject([{ lineCount: 4, lastActivityMs: Date.UTC(2026, 0, 2) }]);
   });
 
-  it.each(["cut off", "replaced by an earlier copy"])("is an older copy if it was %s", async (how) => {
+  test.each(["cut off", "replaced by an earlier copy"])("is an older copy if it was %s", async (how) => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(3) });
     await cli.run("import", "p");
@@ -95,7 +95,7 @@ describe("a pruned session's file", () => {
     return cli;
   }
 
-  it.each([["7"], ["0"]])("is skipped and reported while it is unchanged: grace of %s days", async (grace) => {
+  test.each([["7"], ["0"]])("is skipped and reported while it is unchanged: grace of %s days", async (grace) => {
     const cli = await withPruned();
     await cli.run("prune", "--max-total-bytes", "0", "--grace", grace);
     for (const moved of [false, true]) {
@@ -107,16 +107,19 @@ describe("a pruned session's file", () => {
     expect(await listed(cli)).toMatchObject([{ state: "pruned" }]);
   });
 
-  it.each([["7"], ["0"]])("is imported again and reported when its agent goes on: grace of %s days", async (grace) => {
-    const cli = await withPruned();
-    await cli.run("prune", "--max-total-bytes", "0", "--grace", grace);
-    const more = transcript(2, undefined, "more");
-    await appendFile(join(cli.folder, "p/a.jsonl"), more);
-    const run = await cli.run("import", "p", "--json");
-    expect(run.json()).toMatchObject({ revived: 1, skipped: 0, warnings: [expect.stringContaining("went on")] });
-    expect(run.stderr).toContain("revived a: it was pruned, and its agent went on");
-    expect(await bytesOf(cli, "a")).toBe(transcript(3) + more);
-    expect((await cli.run("verify")).exitCode).toBe(0);
-    expect(await imported(cli, "p")).toMatchObject({ unchanged: 1 });
-  });
+  test.each([["7"], ["0"]])(
+    "is imported again and reported when its agent goes on: grace of %s days",
+    async (grace) => {
+      const cli = await withPruned();
+      await cli.run("prune", "--max-total-bytes", "0", "--grace", grace);
+      const more = transcript(2, undefined, "more");
+      await appendFile(join(cli.folder, "p/a.jsonl"), more);
+      const run = await cli.run("import", "p", "--json");
+      expect(run.json()).toMatchObject({ revived: 1, skipped: 0, warnings: [expect.stringContaining("went on")] });
+      expect(run.stderr).toContain("revived a: it was pruned, and its agent went on");
+      expect(await bytesOf(cli, "a")).toBe(transcript(3) + more);
+      expect((await cli.run("verify")).exitCode).toBe(0);
+      expect(await imported(cli, "p")).toMatchObject({ unchanged: 1 });
+    },
+  );
 });

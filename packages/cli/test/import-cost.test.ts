@@ -2,7 +2,7 @@
 import { appendFile, open } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { beforeEach, expect, it, vi } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { newCli } from "./support/cli.js";
 import { claudeLines, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -21,7 +21,7 @@ const opened = (): readonly string[] =>
 
 beforeEach(() => void vi.mocked(open).mockClear());
 
-it("unchanged files are not opened, whether packed or not, live or archived", async () => {
+test("unchanged files are not opened, whether packed or not, live or archived", async () => {
   const cli = await newCli();
   const plain = Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`p/s${i}.jsonl`, claudeLines(`s${i}`, 3)]));
   await writeFiles(cli.folder, {
@@ -41,7 +41,7 @@ it("unchanged files are not opened, whether packed or not, live or archived", as
   expect(new Set(opened())).toEqual(new Set([join(cli.folder, "p/s3.jsonl")]));
 });
 
-it("a file that was imported beside another session is not compared with that session again", async () => {
+test("a file that was imported beside another session is not compared with that session again", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, {
     "p/x/a.jsonl": claudeLines("a", 3, "one"),
@@ -53,7 +53,7 @@ it("a file that was imported beside another session is not compared with that se
   expect(opened()).toHaveLength(2);
 });
 
-it("of two folders with the same sessions, the one that was imported first stays unread", async () => {
+test("of two folders with the same sessions, the one that was imported first stays unread", async () => {
   const cli = await newCli();
   const files = Object.fromEntries(Array.from({ length: 9 }, (_, i) => [`s${i}.jsonl`, claudeLines(`s${i}`, 3)]));
   for (const root of ["p/a", "p/b"]) {
@@ -68,7 +68,7 @@ it("of two folders with the same sessions, the one that was imported first stays
   expect(opened().filter((path) => path.includes(join("p", "a")))).toEqual([]);
 });
 
-it("a file that can't be read fails alone, not as a failure of the store", async () => {
+test("a file that can't be read fails alone, not as a failure of the store", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/a.jsonl": claudeLines("a", 3), "p/b.jsonl": claudeLines("b", 3) });
   const broken = Object.assign(new Error("EIO: i/o error"), { code: "EIO" });
@@ -82,7 +82,7 @@ it("a file that can't be read fails alone, not as a failure of the store", async
   expect(report).toMatchObject({ exitCode: 0, imported: 1, failed: [{ path: "p/a.jsonl", code: "UNAVAILABLE" }] });
 });
 
-it("of a few files only the first lines are read, to find out their session", async () => {
+test("of a few files only the first lines are read, to find out their session", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/a.jsonl.gz": gzipSync(claudeLines("a", 3)), "p/b.jsonl": claudeLines("b", 3) });
   await imported(cli, "p");

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { createArchiver, type Meta } from "@session-archiver/core";
 import { memoryArchives } from "@session-archiver/core/adapter";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli, newEmptyStore } from "./support/cli.js";
 import { bytesOf, claudeLines, codexLines, detailsOf, idsOf, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -13,7 +13,7 @@ const UUID = "0b2c8f5e-1111-4222-8333-444455556666";
 const CLAUDE = `claude-code:${UUID}`;
 
 describe("a session gets its id from its lines", () => {
-  it("and is found by that id, its beginning, the agent's id, or the path of its file", async () => {
+  test("and is found by that id, its beginning, the agent's id, or the path of its file", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`projects/-w-app/${UUID}.jsonl`]: claudeLines(UUID, 3) });
     expect(await imported(cli, "projects")).toMatchObject({ imported: 1 });
@@ -25,7 +25,7 @@ describe("a session gets its id from its lines", () => {
     expect(wrong).toMatchObject({ exitCode: 1 });
   });
 
-  it("a name of several sessions is a usage error, and an unknown name is a wrong id", async () => {
+  test("a name of several sessions is a usage error, and an unknown name is a wrong id", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/x/s.jsonl": claudeLines("aa1", 1), "p/y/s.jsonl": claudeLines("aa2", 1) });
     expect(await imported(cli, "p")).toMatchObject({ imported: 2 });
@@ -41,7 +41,7 @@ describe("a session gets its id from its lines", () => {
     expect((await cli.run("pin", "x/s", "--json")).json()).toEqual([{ id: "claude-code:aa1", pinned: true }]);
   });
 
-  it("subagents' files have ids below their session's", async () => {
+  test("subagents' files have ids below their session's", async () => {
     const cli = await newCli();
     const sub = claudeLines("s1", 2, "sub", { isSidechain: true, agentId: "a1" });
     await writeFiles(cli.folder, { "p/-x/s1.jsonl": claudeLines("s1", 2), "p/-x/s1/subagents/agent-a1.jsonl": sub });
@@ -49,7 +49,7 @@ describe("a session gets its id from its lines", () => {
     expect(await idsOf(cli)).toEqual(["claude-code:s1", "claude-code:s1/agent-a1"]);
   });
 
-  it("part of an id on a torn first line is not taken for the id", async () => {
+  test("part of an id on a torn first line is not taken for the id", async () => {
     const cli = await newCli();
     const whole = claudeLines(UUID, 2);
     const path = join(cli.folder, "p/s.jsonl");
@@ -66,7 +66,7 @@ describe("a session gets its id from its lines", () => {
     expect(await idsOf(cli)).toEqual(["s"]);
   });
 
-  it("the first line may be as long as Codex's, or longer", async () => {
+  test("the first line may be as long as Codex's, or longer", async () => {
     const cli = await newCli();
     const long = codexLines("c1", 2).replace('"cwd"', `"base_instructions":"${"x".repeat(600_000)}","cwd"`);
     await writeFiles(cli.folder, { "p/rollout.jsonl": long });
@@ -76,7 +76,7 @@ describe("a session gets its id from its lines", () => {
 });
 
 describe("the same session", () => {
-  it("from two folders is one, in either order", async () => {
+  test("from two folders is one, in either order", async () => {
     for (const roots of [
       ["laptop", "backup"],
       ["backup", "laptop"],
@@ -97,7 +97,7 @@ describe("the same session", () => {
     }
   });
 
-  it("stays one if its file moves: Codex's archived sessions, a renamed project", async () => {
+  test("stays one if its file moves: Codex's archived sessions, a renamed project", async () => {
     const cli = await newCli();
     const name = "rollout-2026-06-02T10-00-00-c1.jsonl";
     await writeFiles(cli.folder, { [`codex/sessions/2026/06/02/${name}`]: codexLines("c1", 4) });
@@ -119,7 +119,7 @@ describe("the same session", () => {
     expect(await bytesOf(cli, "codex:c1")).toBe(codexLines("c1", 6));
   });
 
-  it("is found among many files without reading unchanged ones", async () => {
+  test("is found among many files without reading unchanged ones", async () => {
     const cli = await newCli();
     const files = Object.fromEntries(Array.from({ length: 30 }, (_, i) => [`p/${i}.jsonl`, claudeLines(`s${i}`, 2)]));
     await writeFiles(cli.folder, files);
@@ -140,7 +140,7 @@ describe("another file with the same session id but other bytes", () => {
     return cli;
   }
 
-  it("is imported beside it, and neither ever replaces the other", async () => {
+  test("is imported beside it, and neither ever replaces the other", async () => {
     const cli = await withBoth();
     const run = await cli.run("import", "p", "--json");
     expect(run.json()).toMatchObject({
@@ -165,7 +165,7 @@ describe("another file with the same session id but other bytes", () => {
     expect(await idsOf(cli)).toEqual([CLAUDE, `${CLAUDE}/${UUID}`]);
   });
 
-  it("and so is a third one with the same name", async () => {
+  test("and so is a third one with the same name", async () => {
     const cli = await withBoth();
     const third = claudeLines(UUID, 2, "three");
     await writeFiles(cli.folder, { [`p/c/${UUID}.jsonl`]: third });
@@ -177,7 +177,7 @@ describe("another file with the same session id but other bytes", () => {
     expect(await imported(cli, "p/c")).toMatchObject({ unchanged: 1 });
   });
 
-  it("is named after its file: Codex's revert writes a second file for one thread", async () => {
+  test("is named after its file: Codex's revert writes a second file for one thread", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/rollout-2026-01-01-c1.jsonl": codexLines("c1", 5),
@@ -187,7 +187,7 @@ describe("another file with the same session id but other bytes", () => {
     expect(await idsOf(cli)).toEqual(["codex:c1", "codex:c1/rollout-2026-01-02-c1_cut"]);
   });
 
-  it("replaces it if the first file is gone: it was moved and rewritten", async () => {
+  test("replaces it if the first file is gone: it was moved and rewritten", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`p/a/${UUID}.jsonl`]: first });
     await imported(cli, "p");
@@ -197,7 +197,7 @@ describe("another file with the same session id but other bytes", () => {
     expect(await bytesOf(cli, CLAUDE)).toBe(second);
   });
 
-  it("is named after its path if no line has an id", async () => {
+  test("is named after its path if no line has an id", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "x/s.jsonl": transcript(2, undefined, "one"),
@@ -211,7 +211,7 @@ describe("another file with the same session id but other bytes", () => {
     expect(await bytesOf(cli, "s/s")).toBe(transcript(2, undefined, "two"));
   });
 
-  it("never replaces a session that a host created", async () => {
+  test("never replaces a session that a host created", async () => {
     const cli = await newEmptyStore();
     await madeByHand(cli, "s", transcript(2), { view: "agent" });
     await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, undefined, "other") });
@@ -234,7 +234,7 @@ async function madeByHand(cli: Cli, id: string, text: string, meta: Meta): Promi
 }
 
 describe("a session imported by an earlier version", () => {
-  it("keeps its path as id, and is found from elsewhere once its identity is stored", async () => {
+  test("keeps its path as id, and is found from elsewhere once its identity is stored", async () => {
     const cli = await newEmptyStore();
     const path = `-w-app/${UUID}.jsonl`;
     const id = `-w-app/${UUID}`;
@@ -258,7 +258,7 @@ describe("a session imported by an earlier version", () => {
     expect(await idsOf(cli)).toEqual([id, `${CLAUDE}/${UUID}`]);
   });
 
-  it.each([
+  test.each([
     ["as it was named then", (_: Cli, path: string) => join("projects", path)],
     ["from another folder", (_: Cli, path: string) => path],
     ["by its whole path", (cli: Cli, path: string) => join(cli.folder, "projects", path)],
@@ -274,7 +274,7 @@ describe("a session imported by an earlier version", () => {
     expect(await idsOf(cli)).toEqual([`-w-app/${UUID}`]);
   });
 
-  it("is not replaced by a file from another path with other bytes", async () => {
+  test("is not replaced by a file from another path with other bytes", async () => {
     const cli = await newEmptyStore();
     await madeByHand(cli, "s", transcript(2), { view: "agent", "import:source": "x/s.jsonl" });
     await writeFiles(cli.folder, { "y/s.jsonl": transcript(2, undefined, "other") });

@@ -1,7 +1,7 @@
 /** A missing or damaged archive is made again from the file, if that still exists. */
 import { appendFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { bytesOf, claudeLines, imported } from "./support/imports.js";
 import { touch, writeFiles } from "./support/sessions.js";
@@ -23,7 +23,7 @@ describe.each([
   ["missing", (archive: string) => rm(archive)],
   ["cut off", (archive: string) => truncate(archive, 100)],
 ] as const)("an archive that is %s", (_, damage) => {
-  it.each([["untouched"], ["touched"], ["grown"]])("is mended from its file: %s", async (how) => {
+  test.each([["untouched"], ["touched"], ["grown"]])("is mended from its file: %s", async (how) => {
     const { cli, archive } = await withArchive();
     await damage(archive);
     expect((await cli.run("verify")).exitCode).toBe(1);
@@ -40,7 +40,7 @@ describe.each([
     expect(await imported(cli, "p")).toMatchObject({ unchanged: 2, mended: 0 });
   });
 
-  it("is not mended from a file with other bytes: that is reported, and the others are imported", async () => {
+  test("is not mended from a file with other bytes: that is reported, and the others are imported", async () => {
     const { cli, archive } = await withArchive();
     await damage(archive);
     await writeFile(join(cli.folder, "p/s1.jsonl"), claudeLines("s1", 200, "other"));
@@ -50,7 +50,7 @@ describe.each([
   });
 });
 
-it("a damaged archive of unchanged length is mended once a read finds the damage", async () => {
+test("a damaged archive of unchanged length is mended once a read finds the damage", async () => {
   const { cli, archive } = await withArchive();
   await writeFile(archive, "x".repeat(10), { flag: "r+" });
   await touch(join(cli.folder, "p/s1.jsonl"), Date.now() + 5000);

@@ -3,7 +3,7 @@ import { randomBytes } from "node:crypto";
 import { cp, readdir, rename, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { bytesOf, claudeLines, codexLines, idsOf, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -34,7 +34,7 @@ const packings: Readonly<Record<string, readonly [ending: string, pack: (text: s
 };
 
 describe.each(Object.entries(packings))("a transcript in %s", (_, [ending, pack]) => {
-  it("is imported to its last byte, is extended when it grows, and is the same session when unpacked", async () => {
+  test("is imported to its last byte, is extended when it grows, and is the same session when unpacked", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`p/s.${ending}`]: pack(HEAD) });
     expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 1, failed: [], leftOut: [] });
@@ -52,14 +52,14 @@ describe.each(Object.entries(packings))("a transcript in %s", (_, [ending, pack]
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("gets its id from its lines", async () => {
+  test("gets its id from its lines", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { [`p/rollout-x.${ending}`]: pack(codexLines("c1", 30)) });
     expect(await imported(cli, "p")).toMatchObject({ imported: 1 });
     expect(await bytesOf(cli, "codex:c1")).toBe(codexLines("c1", 30));
   });
 
-  it.each([
+  test.each([
     ["torn", (packed: Buffer) => packed.subarray(0, -9)],
     ["followed by something else", (packed: Buffer) => Buffer.concat([packed, Buffer.from("garbage")])],
     ["followed by zero bytes", (packed: Buffer) => Buffer.concat([packed, Buffer.alloc(4)])],
@@ -95,7 +95,7 @@ describe("the program's own files", () => {
   }
   const IDS = ["claude-code:s1", "plain/notes", "Ünicode/Big Name"];
 
-  it.each([
+  test.each([
     ["the archives folder", ["home/archives"]],
     ["the home", ["home"]],
     ["a copy of some archives", ["copy"]],
@@ -115,7 +115,7 @@ describe("the program's own files", () => {
     expect(await imported(cli, "--home", "new", "p")).toMatchObject({ imported: 0, unchanged: 3 });
   });
 
-  it("import as a single archive without its folders, too", async () => {
+  test("import as a single archive without its folders, too", async () => {
     const cli = await withArchives();
     const names = (await readdir(join(cli.folder, "home/archives"), { recursive: true })).filter((name) =>
       /s1.*\.gz$/.test(name),
@@ -126,7 +126,7 @@ describe("the program's own files", () => {
     expect((await cli.run("--home", "new", "cat", "claude-code:s1")).text).toBe(claudeLines("s1", 3));
   });
 
-  it("older archives of a session change nothing, in any order of names", async () => {
+  test("older archives of a session change nothing, in any order of names", async () => {
     for (const turned of [false, true]) {
       const cli = await newCli();
       await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, Date.UTC(2026, 0, 1)) });
@@ -156,7 +156,7 @@ describe("the program's own files", () => {
     }
   });
 
-  it.each([["jsonl"], ["jsonl.gz"]])("import as an export: %s", async (ending) => {
+  test.each([["jsonl"], ["jsonl.gz"]])("import as an export: %s", async (ending) => {
     const cli = await withArchives();
     for (const id of IDS.slice(0, 2)) {
       const name = `${id.split(/[/:]/).at(-1)}.${ending}`;
@@ -167,7 +167,7 @@ describe("the program's own files", () => {
     expect((await cli.run("--home", "new", "cat", "notes")).text).toBe(transcript(4));
   });
 
-  it("import from version 0.1, whose keys have no store and whose ids are paths", async () => {
+  test("import from version 0.1, whose keys have no store and whose ids are paths", async () => {
     const cli = await newCli();
     const stem = (id: string) => `${id}.20260115t100000000z-0123456789abcdef`;
     const manifest = (id: string) => JSON.stringify({ format: 1, id, createdAt: 1, meta: {}, files: [] });
@@ -187,7 +187,7 @@ describe("the program's own files", () => {
     expect(await idsOf(cli)).toEqual(["-x/two", "-y/three", "one"]);
   });
 
-  it("import under a long name", async () => {
+  test("import under a long name", async () => {
     const cli = await newCli();
     const id = `long/${"very ".repeat(30)}long`;
     await writeFiles(cli.folder, { [`p/${id}.jsonl`]: transcript(3) });
@@ -197,7 +197,7 @@ describe("the program's own files", () => {
     expect((await cli.run("--home", "new", "cat", id)).text).toBe(transcript(3));
   });
 
-  it("a file that only looks like the program's archive is imported all the same", async () => {
+  test("a file that only looks like the program's archive is imported all the same", async () => {
     const cli = await newCli();
     const name = "0123456789ab/00/x.20260115t100000000z.0123456789abcdef.jsonl.gz"; // another folder than its id's
     await writeFiles(cli.folder, { [`p/${name}`]: gzipSync(transcript(1)) });

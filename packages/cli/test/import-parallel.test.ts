@@ -1,7 +1,7 @@
 /** Several processes import the same files at once: each succeeds, and every session is complete. */
 import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ImportReport } from "../src/import/report.js";
 import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
@@ -56,7 +56,7 @@ function sum(reports: readonly ImportReport[], of: "imported" | "appended"): num
 }
 
 describe.each(STORES)("imports at once into %s", (_, always) => {
-  it("import every file once", async () => {
+  test("import every file once", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const cli = await newCli(...always);
       await writeFiles(cli.folder, files());
@@ -67,7 +67,7 @@ describe.each(STORES)("imports at once into %s", (_, always) => {
     }
   });
 
-  it("extend files that have grown, live and archived ones, without writing a byte twice", async () => {
+  test("extend files that have grown, live and archived ones, without writing a byte twice", async () => {
     for (let round = 0; round < ROUNDS; round++) {
       const cli = await newCli(...always);
       const all = files();

@@ -2,7 +2,7 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { createArchiver, memoryPorts } from "@session-archiver/core";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import type { CommandContext } from "../src/command.js";
 import { importFile } from "../src/import/import-file.js";
 import { type KnownSessions, knownSessions } from "../src/import/known-sessions.js";
@@ -10,7 +10,7 @@ import { newFolder } from "./support/cli.js";
 import { claudeLines } from "./support/imports.js";
 import { writeFiles } from "./support/sessions.js";
 
-it("neither replaces the other, although each found the id free", async () => {
+test("neither replaces the other, although each found the id free", async () => {
   const folder = await newFolder();
   const texts = { "a/s.jsonl": claudeLines("s1", 3, "one"), "b/s.jsonl": claudeLines("s1", 3, "two") };
   await writeFiles(folder, texts);

@@ -1,7 +1,7 @@
 /** When an agent rewrites its transcript, the session gets the new bytes, the old ones are kept, and the import reports it. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { bytesOf, detailsOf, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -30,7 +30,7 @@ const REWRITTEN: Readonly<
 };
 
 describe.each(Object.entries(REWRITTEN))("%s", (_, [before, after, outcome]) => {
-  it.each([
+  test.each([
     ["live", []],
     ["archived", [["archive", "s"]]],
     [
@@ -79,7 +79,7 @@ describe("versions that are kept", () => {
     return cli;
   }
 
-  it("are counted, listed and read", async () => {
+  test("are counted, listed and read", async () => {
     const cli = await withVersions();
     expect((await detailsOf(cli, "s")).versions).toMatchObject([
       { version: 1, rawBytes: one.length, lineCount: 4 },
@@ -99,7 +99,7 @@ describe("versions that are kept", () => {
     for (const wrong of ["0", "-1", "x", "1.5"]) expect((await cli.run("cat", "s", "--kept", wrong)).exitCode).toBe(2);
   });
 
-  it("are announced when they are kept, with the command that shows them", async () => {
+  test("are announced when they are kept, with the command that shows them", async () => {
     const cli = await withVersions();
     await writeFiles(cli.folder, { "p/s.jsonl": transcript(2, undefined, "four") });
     const run = await cli.run("import", "p");
@@ -109,7 +109,7 @@ describe("versions that are kept", () => {
     expect(run.text).toBe("0 imported, 0 appended, 1 replaced, 0 skipped, 0 failed.\n");
   });
 
-  it("are recognised: a file with their bytes changes nothing", async () => {
+  test("are recognised: a file with their bytes changes nothing", async () => {
     const cli = await withVersions();
     await writeFiles(cli.folder, { "backup/s.jsonl": one, "backup2/s.jsonl": two.slice(0, -10) });
     expect(await imported(cli, "backup", "backup2", "p")).toMatchObject({ older: 2, unchanged: 1, imported: 0 });

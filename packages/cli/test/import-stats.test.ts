@@ -1,6 +1,6 @@
 /** What an import stores about a session: times, line count, facts. */
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession, SessionDetails } from "../src/index.js";
 import { newCli } from "./support/cli.js";
 import { DAY_MS, touch, writeFiles } from "./support/sessions.js";
@@ -16,14 +16,14 @@ describe("stats", () => {
     return (await cli.run("list", "--json")).json<readonly ListedSession[]>()[0];
   }
 
-  it("take the newest timestamp, wherever it is", async () => {
+  test("take the newest timestamp, wherever it is", async () => {
     const text = ["2026-01-03T00:00:00Z", "2026-01-05T00:00:00Z", "2026-01-04T00:00:00Z"]
       .map((timestamp) => `{"timestamp":"${timestamp}"}\n`)
       .join("\n \n");
     expect(await imported(text, now)).toMatchObject({ lineCount: 3, lastActivityMs: Date.UTC(2026, 0, 5) });
   });
 
-  it("leave out times from the future, before 1970, and below the top level", async () => {
+  test("leave out times from the future, before 1970, and below the top level", async () => {
     const text = [
       '{"timestamp":"2026-01-03T00:00:00Z"}',
       `{"timestamp":${now + 2 * DAY_MS}}`,
@@ -34,12 +34,12 @@ describe("stats", () => {
     expect(await imported(text, now)).toMatchObject({ lineCount: 5, lastActivityMs: Date.UTC(2026, 0, 3) });
   });
 
-  it("take the file's time if the lines have none, but none later than now", async () => {
+  test("take the file's time if the lines have none, but none later than now", async () => {
     expect(await imported('{"x":1}\n', now - DAY_MS)).toMatchObject({ lineCount: 1, lastActivityMs: now - DAY_MS });
     expect(await imported('{"x":1}\n', now + 3 * DAY_MS)).toMatchObject({ lastActivityMs: now });
   });
 
-  it("don't read lines of more than 4 MiB, but count them", async () => {
+  test("don't read lines of more than 4 MiB, but count them", async () => {
     const text = `{"timestamp":"2026-01-03T00:00:00Z"}\n{"timestamp":"2026-02-03T00:00:00Z","x":"${"y".repeat(4 << 20)}"}\n{}`;
     const session = await imported(text, now);
     expect(session).toMatchObject({ lineCount: 3, rawBytes: text.length, lastActivityMs: Date.UTC(2026, 0, 3) });
@@ -47,7 +47,7 @@ describe("stats", () => {
 });
 
 describe("facts", () => {
-  it("of an agent's session are in its metadata", async () => {
+  test("of an agent's session are in its metadata", async () => {
     const cli = await newCli();
     const common = { sessionId: "s1", cwd: "/home/dev/app", gitBranch: "main", version: "2.1.0" };
     const lines = [

@@ -1,5 +1,5 @@
 /** A session and its subagents' sessions stay together: a pin holds all of them. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { claudeLines, imported, listed } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -20,7 +20,7 @@ async function pinned(cli: Cli): Promise<readonly string[]> {
 }
 
 describe("a pin", () => {
-  it("pins the subagents' sessions with the one that called them, and says so", async () => {
+  test("pins the subagents' sessions with the one that called them, and says so", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, FILES);
     expect(await imported(cli, "projects")).toMatchObject({ imported: 3, leftOut: [{ reason: "not a transcript" }] });
@@ -38,7 +38,7 @@ describe("a pin", () => {
     expect(await pinned(cli)).toEqual([]);
   });
 
-  it("holds for subagents that come later, too", async () => {
+  test("holds for subagents that come later, too", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "projects/-x/s1.jsonl": claudeLines("s1", 2) });
     await imported(cli, "projects");
@@ -49,7 +49,7 @@ describe("a pin", () => {
     expect(await pinned(cli)).toEqual(["claude-code:s1", "claude-code:s1/agent-a1"]);
   });
 
-  it("also if their ids are paths, but holds no other sessions", async () => {
+  test("also if their ids are paths, but holds no other sessions", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/-x/s.jsonl": transcript(1),

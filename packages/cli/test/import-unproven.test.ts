@@ -2,7 +2,7 @@
 import { appendFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { openSource } from "../src/import/open-source.js";
 import { type Cli, newCli } from "./support/cli.js";
 import { bytesOf, claudeLines, detailsOf, imported } from "./support/imports.js";
@@ -27,14 +27,14 @@ async function grown(name: string, pack: (text: string) => Buffer, first = TEXT,
 }
 
 describe.each(FORMS)("%s", (name, pack) => {
-  it("is archived once all of it has been compared", async () => {
+  test("is archived once all of it has been compared", async () => {
     const cli = await grown(name, pack);
     expect((await cli.run("archive", ID)).exitCode).toBe(0);
     expect((await detailsOf(cli, ID)).meta["session:unproven"]).toBeUndefined();
     expect(await bytesOf(cli, ID)).toBe(TEXT + MORE);
   });
 
-  it("is not archived if it was rewritten in between: the next import finds that, and keeps both versions", async () => {
+  test("is not archived if it was rewritten in between: the next import finds that, and keeps both versions", async () => {
     const other = TEXT.replace("hello 6000", "HELLO 6000") + MORE;
     const cli = await grown(name, pack, TEXT, other);
     expect((await cli.run("archive", ID, "--json")).json()).toMatchObject([{ code: "CONFLICT" }]);
@@ -45,7 +45,7 @@ describe.each(FORMS)("%s", (name, pack) => {
   });
 });
 
-it.each([
+test.each([
   ["gone", (path: string) => rm(path)],
   ["empty", (path: string) => writeFile(path, "")],
   ["another session's", (path: string) => writeFile(path, claudeLines("s2", 20_000))],
@@ -56,7 +56,7 @@ it.each([
   expect(await bytesOf(cli, ID)).toBe(TEXT + MORE);
 });
 
-it("another file of the session is compared completely", async () => {
+test("another file of the session is compared completely", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/s1.jsonl": TEXT });
   await imported(cli, "p");
@@ -67,7 +67,7 @@ it("another file of the session is compared completely", async () => {
   expect(await imported(cli, "p", "q")).toMatchObject({ appended: 1, unchanged: 1 });
 });
 
-it("a file that can't be unpacked counts as missing", async () => {
+test("a file that can't be unpacked counts as missing", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "a.jsonl.gz": gzipSync(TEXT).subarray(0, 5000) });
   const source = { "session:source": { identity: "a", location: join(cli.folder, "a.jsonl.gz") } };

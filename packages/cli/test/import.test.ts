@@ -3,7 +3,7 @@ import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { leftOutText } from "../src/import/left-out.js";
 import type { ImportReport } from "../src/import/report.js";
 import { newCli, newEmptyStore } from "./support/cli.js";
@@ -11,7 +11,7 @@ import { idsOf as ids, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 describe("ids", () => {
-  it("are the paths below the named folder, or a file's own name, if no line has a better one", async () => {
+  test("are the paths below the named folder, or a file's own name, if no line has a better one", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "projects/-Users-me-app/s1.jsonl": transcript(1),
@@ -34,7 +34,7 @@ describe("ids", () => {
     expect((await cli.run("cat", "-Users-me-app/s1")).text).toBe(transcript(1));
   });
 
-  it("that are impossible are reported, and the others go on", async () => {
+  test("that are impossible are reported, and the others go on", async () => {
     const cli = await newCli();
     const long = Array.from({ length: 5 }, () => "d".repeat(250)).join("/");
     await writeFiles(cli.folder, {
@@ -55,7 +55,7 @@ describe("ids", () => {
 });
 
 describe("a file that isn't a transcript", () => {
-  it("is left out, counted and named, never silently", async () => {
+  test("is left out, counted and named, never silently", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/a.jsonl": transcript(1),
@@ -88,14 +88,14 @@ describe("a file that isn't a transcript", () => {
     expect(await ids(cli)).toEqual(["a"]);
   });
 
-  it("is summed up in one line, for any number of kinds", () => {
+  test("is summed up in one line, for any number of kinds", () => {
     const leftOut = Array.from({ length: 20 }, (_, i) => ({ path: `x.e${i}`, reason: "not a transcript" as const }));
     expect(leftOutText([])).toBeUndefined();
     expect(leftOutText(leftOut.slice(0, 1))).toBe("left out 1 file: 1 .e0; --json names them");
     expect(leftOutText(leftOut)).toMatch(/^left out 20 files: (?:1 \.e\d, ){6}14 others; --json names them$/);
   });
 
-  it("that becomes one later is imported then", async () => {
+  test("that becomes one later is imported then", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": "" });
     expect(await imported(cli, "p")).toMatchObject({ exitCode: 0, imported: 0, leftOut: [{ reason: "empty" }] });
@@ -108,7 +108,7 @@ describe("a file that isn't a transcript", () => {
 });
 
 describe("paths", () => {
-  it("that don't exist or lead to something other than a transcript are errors, and the others are imported", async () => {
+  test("that don't exist or lead to something other than a transcript are errors, and the others are imported", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "a.jsonl": transcript(1), "notes.txt": "x", "docs/x.md": "x" });
     await mkdir(join(cli.folder, "nothing"));
@@ -122,7 +122,7 @@ describe("paths", () => {
     ]);
   });
 
-  it("that are links themselves are followed, links below them are not", async () => {
+  test("that are links themselves are followed, links below them are not", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "real/a.jsonl": transcript(1), "one/b.jsonl": transcript(2) });
     await symlink(join(cli.folder, "real"), join(cli.folder, "real/loop"));
@@ -137,7 +137,7 @@ describe("paths", () => {
     expect(await imported(cli, "real")).toMatchObject({ imported: 0, unchanged: 1 });
   });
 
-  it("to the stores' own files are left out", async () => {
+  test("to the stores' own files are left out", async () => {
     const cli = await newCli("--store", "fs:stores/live", "--archives", "fs:stores/archives");
     await writeFiles(cli.folder, { "a.jsonl": transcript(1) });
     expect(await imported(cli, ".")).toMatchObject({ imported: 1 });
@@ -150,7 +150,7 @@ describe("paths", () => {
     expect(named).toMatchObject({ exitCode: 1, failed: [{ path: "stores/live", code: "INVALID_ARGUMENT" }] });
   });
 
-  it("may lie in the home", async () => {
+  test("may lie in the home", async () => {
     const cli = await newCli("--home", ".");
     await writeFiles(cli.folder, { "a.jsonl": transcript(1) });
     expect(await imported(cli, ".")).toMatchObject({ exitCode: 0, imported: 1 });
@@ -158,7 +158,7 @@ describe("paths", () => {
 });
 
 describe("a bad file", () => {
-  it("is reported, and stops neither the other files nor the next command", async () => {
+  test("is reported, and stops neither the other files nor the next command", async () => {
     const cli = await newCli();
     const packed = gzipSync(transcript(100));
     await writeFiles(cli.folder, { "p/bad.jsonl.gz": packed.subarray(0, 100), "p/good.jsonl": transcript(1) });
@@ -175,7 +175,7 @@ describe("a bad file", () => {
     expect(await imported(cli, "p", "--strict")).toMatchObject({ exitCode: 1, skipped: 2 });
   });
 
-  it.runIf(process.getuid?.() !== 0)("may be one that can't be read", async () => {
+  test.runIf(process.getuid?.() !== 0)("may be one that can't be read", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(1), "p/b.jsonl": transcript(1) });
     await chmod(join(cli.folder, "p/a.jsonl"), 0);
@@ -183,7 +183,7 @@ describe("a bad file", () => {
   });
 });
 
-it("a failing store is not a bad file: the exit code says so", async () => {
+test("a failing store is not a bad file: the exit code says so", async () => {
   const cli = await newEmptyStore();
   await writeFiles(cli.folder, { "p/a.jsonl": transcript(1) });
   const db = new DatabaseSync(join(cli.folder, "home/sessions.db"));

@@ -2,13 +2,13 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import type { SessionDetails } from "../src/index.js";
 import { newCli } from "./support/cli.js";
 import { makeSessions, STATES } from "./support/reading.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
-it("describes sessions in every state, as JSON", async () => {
+test("describes sessions in every state, as JSON", async () => {
   const cli = await newCli();
   await makeSessions(cli);
   const [live, archived, resumed, pruned] = (await cli.run("info", ...STATES, "--json")).json<SessionDetails[]>();
@@ -26,7 +26,7 @@ it("describes sessions in every state, as JSON", async () => {
   expect(pruned?.meta).toMatchObject({ view: "agent", "session:source": source });
 });
 
-it("describes them in lines for people", async () => {
+test("describes them in lines for people", async () => {
   const cli = await newCli();
   await makeSessions(cli);
   const { text } = await cli.run("info", "archived", "pruned");
@@ -40,7 +40,7 @@ it("describes them in lines for people", async () => {
   expect(pruned).toMatch(/\nTombstone {6}\d{4}-\d\d-\d\d \d\d:\d\d, \S/);
 });
 
-it("says what is missing, what was purged, and what is pinned", async () => {
+test("says what is missing, what was purged, and what is pinned", async () => {
   const cli = await newCli();
   await makeSessions(cli);
   await cli.run("prune", "--grace", "0");
@@ -57,7 +57,7 @@ it("says what is missing, what was purged, and what is pinned", async () => {
   expect((await cli.run("info", "archived")).text).toContain(`missing  ${archive[0]?.key}  (output`);
 });
 
-it("goes on after an unknown id, and lets no text control the terminal", async () => {
+test("goes on after an unknown id, and lets no text control the terminal", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "s.jsonl": transcript(3) });
   await cli.run("import", "s.jsonl");

@@ -1,7 +1,7 @@
 /** Every command on every kind of store: its effect, and the shape of its JSON. */
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli, newEmptyStore } from "./support/cli.js";
 import { DAY_MS, transcript, writeFiles } from "./support/sessions.js";
@@ -34,7 +34,7 @@ async function states(cli: Cli): Promise<Record<string, string>> {
 }
 
 describe.each(STORES)("with %s", (_, always) => {
-  it("goes through a session's life", async () => {
+  test("goes through a session's life", async () => {
     const cli = await filledCli(always);
     const original = transcript(300, OLD + 2 * DAY_MS);
 
@@ -121,7 +121,7 @@ describe.each(STORES)("with %s", (_, always) => {
 });
 
 describe("restore", () => {
-  it("of a live session fails, and the others are restored", async () => {
+  test("of a live session fails, and the others are restored", async () => {
     const cli = await filledCli();
     await cli.run("archive", "b");
     const run = await cli.run("restore", "a", "b", "--json");
@@ -134,7 +134,7 @@ describe("restore", () => {
 });
 
 describe("sweep", () => {
-  it("uses the given days, and skips pinned sessions", async () => {
+  test("uses the given days, and skips pinned sessions", async () => {
     const cli = await filledCli();
     expect((await cli.run("pin", "a", "--json")).json()).toEqual([{ id: "a", pinned: true }]);
     expect((await cli.run("sweep", "--inactive-days", "100000", "--json")).json()).toMatchObject({ archivedCount: 0 });
@@ -146,7 +146,7 @@ describe("sweep", () => {
     expect((await cli.run("sweep", "--json")).json()).toMatchObject({ archivedCount: 1, skippedCount: 0 });
   });
 
-  it("prunes only on request, down to the given size, and purges nothing yet", async () => {
+  test("prunes only on request, down to the given size, and purges nothing yet", async () => {
     const cli = await filledCli();
     expect((await cli.run("sweep", "--json")).json()).toMatchObject({ archivedCount: 3, prunedCount: 0 });
     const dryRun = await cli.run("sweep", "--max-total-bytes", "0", "--dry-run", "--json");
@@ -166,7 +166,7 @@ describe("sweep", () => {
     expect((await cli.run("undo-prune", "a", "b", "c/d")).exitCode).toBe(0);
   });
 
-  it("reports a session that fails, and archives the others", async () => {
+  test("reports a session that fails, and archives the others", async () => {
     const cli = await filledCli();
     // An id this long leaves no room for an archive's key.
     const id = Array.from({ length: 4 }, () => "d".repeat(243)).join("/");
@@ -184,7 +184,7 @@ describe("sweep", () => {
 });
 
 describe("prune", () => {
-  it("without limits purges only sessions whose grace period is over", async () => {
+  test("without limits purges only sessions whose grace period is over", async () => {
     const cli = await filledCli();
     await cli.run("sweep");
     expect((await cli.run("prune", "--json")).json()).toMatchObject({ prunedCount: 0, archiveBytesFreed: 0 });
@@ -211,7 +211,7 @@ describe("prune", () => {
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("prunes the oldest archives, by size or age, never pinned ones", async () => {
+  test("prunes the oldest archives, by size or age, never pinned ones", async () => {
     const cli = await filledCli();
     await cli.runWith({ now: () => Date.now() - 20 * DAY_MS }, "archive", "a");
     await cli.runWith({ now: () => Date.now() - 10 * DAY_MS }, "archive", "b");
@@ -231,7 +231,7 @@ describe("prune", () => {
 });
 
 describe("verify", () => {
-  it("names every damaged session, and exits with 1", async () => {
+  test("names every damaged session, and exits with 1", async () => {
     const cli = await filledCli();
     await cli.run("sweep");
     const key = (await cli.run("list", "--json")).json<readonly ListedSession[]>().find(({ id }) => id === "a");
@@ -246,7 +246,7 @@ describe("verify", () => {
     expect((await cli.run("verify", "b", "c/d", "--json")).json()).toEqual({ checked: 2, bad: [] });
   });
 
-  it("counts a session whose metadata can't be read as bad, and so does list", async () => {
+  test("counts a session whose metadata can't be read as bad, and so does list", async () => {
     const cli = await filledCli(["--store", "fs:live"]);
     await writeFile(join(cli.folder, "live/store/b/session.json"), "{torn");
     const run = await cli.run("verify", "--json");
@@ -263,7 +263,7 @@ describe("verify", () => {
 });
 
 describe("stats", () => {
-  it("adds up all sessions", async () => {
+  test("adds up all sessions", async () => {
     const cli = await filledCli();
     expect((await newEmptyStore().then((empty) => empty.run("stats", "--json"))).json()).toEqual({
       sessions: { total: 0, live: 0, archived: 0, resumed: 0, pruned: 0, pinned: 0 },
@@ -305,7 +305,7 @@ describe("stats", () => {
 });
 
 describe("gc", () => {
-  it("doesn't treat the archives of another store as waste unless asked", async () => {
+  test("doesn't treat the archives of another store as waste unless asked", async () => {
     const cli = await filledCli();
     await cli.run("sweep");
     const run = await cli.run("--store", "sqlite:other.db", "gc", "--grace", "0");

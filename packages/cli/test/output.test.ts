@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openProgress } from "../src/output/open-progress.js";
 import { ClosedPipe, writeTo } from "../src/output/pipe.js";
 import { formatTable } from "../src/output/table.js";
@@ -20,7 +20,7 @@ describe("on a terminal", () => {
   beforeEach(() => void vi.useFakeTimers());
   afterEach(() => void vi.useRealTimers());
 
-  it("draws a bar, and prints lines only after removing it", async () => {
+  test("draws a bar, and prints lines only after removing it", async () => {
     const stream = new Terminal();
     const progress = await openProgress({ stream, label: "import", total: 2_000_000, unit: "bytes" });
     progress.update(500_000, "a/very/long/id/that/goes/on/and/on/and/ends/with-this");
@@ -41,7 +41,7 @@ describe("on a terminal", () => {
 });
 
 describe("elsewhere", () => {
-  it("prints plain lines: each result at once, progress every five seconds", async () => {
+  test("prints plain lines: each result at once, progress every five seconds", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
     const stream = new Sink();
     const progress = await openProgress({ stream, label: "verify", total: 9, unit: "sessions" });
@@ -56,7 +56,7 @@ describe("elsewhere", () => {
     expect(stream.bytes.toString()).toBe("archived a\nverify: 2 of 9, at b\nfailed: d\\u{7}\n");
   });
 
-  it("prints only the result to stdout", async () => {
+  test("prints only the result to stdout", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/a.jsonl": transcript(2), "p/b.jsonl": transcript(2) });
     const run = await cli.run("import", "p", "missing");
@@ -74,20 +74,20 @@ describe("elsewhere", () => {
 });
 
 describe("text", () => {
-  it("shows control and invisible characters as escapes", () => {
+  test("shows control and invisible characters as escapes", () => {
     expect(printable("a\n\u001b[31m\u202eb\u200d")).toBe("a\\u{a}\\u{1b}[31m\\u{202e}b\\u{200d}");
     expect(printable("-Users-me/ü 漢 🎉")).toBe("-Users-me/ü 漢 🎉");
   });
 
-  it("counts", () =>
+  test("counts", () =>
     expect([count(0, "file"), count(1, "file"), count(2, "file")]).toEqual(["0 files", "1 file", "2 files"]));
 
-  it("prints times to the minute", () => {
+  test("prints times to the minute", () => {
     expect(formatTime(new Date(2026, 0, 5, 9, 7).getTime())).toBe("2026-01-05 09:07");
     expect([formatTime(null), formatTime(8.7e15)]).toEqual(["-", "-"]);
   });
 
-  it("aligns columns for any cells", async () => {
+  test("aligns columns for any cells", async () => {
     const columns = [{ title: "N", alignment: "right" }, { title: "ID" }] as const;
     expect(
       await formatTable(columns, [
@@ -97,7 +97,7 @@ describe("text", () => {
     ).toBe(" N  ID\n 1  漢字\n22  \\u{9}\n");
   });
 
-  it("never lets an id control the terminal", async () => {
+  test("never lets an id control the terminal", async () => {
     const cli = await newCli();
     const id = `${ESCAPE}[31mred`;
     await writeFiles(cli.folder, { [join("p", `${id}.jsonl`)]: transcript(2) });
@@ -117,7 +117,7 @@ describe("text", () => {
 });
 
 describe("pipes", () => {
-  it("are written at the reader's pace", async () => {
+  test("are written at the reader's pace", async () => {
     const waiting: (() => void)[] = [];
     const slow = new Writable({ write: (_chunk, _encoding, done) => void waiting.push(done) });
     let isTaken = false;
@@ -131,7 +131,7 @@ describe("pipes", () => {
     expect(isTaken).toBe(true);
   });
 
-  it("that are closed fail a write with their own error, others with theirs", async () => {
+  test("that are closed fail a write with their own error, others with theirs", async () => {
     const failing = (code: string): Writable => {
       const stream = new Writable({
         write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })),
@@ -144,7 +144,7 @@ describe("pipes", () => {
     await expect(writeTo(destroyed, "a")).rejects.toBeInstanceOf(ClosedPipe);
   });
 
-  it("that the reader closes early end a command with 0", async () => {
+  test("that the reader closes early end a command with 0", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "s.jsonl": transcript(20) });
     await cli.run("import", "s.jsonl");

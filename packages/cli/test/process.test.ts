@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { watchSignals } from "../src/signals.js";
 import { newFolder } from "./support/cli.js";
@@ -61,7 +61,7 @@ function manyFiles(count: number): Record<string, string> {
 }
 
 describe("Ctrl-C", () => {
-  it.each([
+  test.each([
     ["SIGINT", 130],
     ["SIGTERM", 143],
   ] as const)("in an import leaves complete sessions, and the next import finishes: %s", async (signal, exitCode) => {
@@ -85,7 +85,7 @@ describe("Ctrl-C", () => {
     expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 200, bad: [] });
   });
 
-  it("in the middle of a large file leaves nothing of it", async () => {
+  test("in the middle of a large file leaves nothing of it", async () => {
     const cwd = await newFolder();
     await writeFiles(cwd, { "p/a.jsonl": transcript(2), "p/big.jsonl": transcript(4000).repeat(100) });
     const child = start(cwd, "import", "p");
@@ -100,7 +100,7 @@ describe("Ctrl-C", () => {
     expect(exported.equals(await readFile(join(cwd, "p/big.jsonl")))).toBe(true);
   });
 
-  it("in a sweep leaves every session readable, and the next sweep finishes", async () => {
+  test("in a sweep leaves every session readable, and the next sweep finishes", async () => {
     const cwd = await newFolder();
     await writeFiles(cwd, manyFiles(80));
     await run(cwd, "import", "p");
@@ -119,7 +119,7 @@ describe("Ctrl-C", () => {
     expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 80, bad: [] });
   });
 
-  it("that comes twice ends the program at once", () => {
+  test("that comes twice ends the program at once", () => {
     const listeners = new Map<string, () => void>();
     const exits: number[] = [];
     const signals = watchSignals({
@@ -138,7 +138,7 @@ describe("Ctrl-C", () => {
 });
 
 describe("a process", () => {
-  it("ends quietly with 0 when its reader stops early", async () => {
+  test("ends quietly with 0 when its reader stops early", async () => {
     const cwd = await newFolder();
     await writeFiles(cwd, { "s.jsonl": transcript(50_000) });
     await run(cwd, "import", "s.jsonl");
@@ -154,7 +154,7 @@ describe("a process", () => {
     }
   });
 
-  it("reports success or failure by its exit code, and uses the right streams", async () => {
+  test("reports success or failure by its exit code, and uses the right streams", async () => {
     const cwd = await newFolder();
     expect(await run(cwd, "list", "--json")).toMatchObject({
       exitCode: 1,
@@ -171,7 +171,7 @@ describe("a process", () => {
     });
   });
 
-  it("can be started through a link", async () => {
+  test("can be started through a link", async () => {
     expect((await readFile(BIN, "utf8")).split("\n")[0]).toBe("#!/usr/bin/env node");
     expect((await stat(BIN)).mode & 0o111).not.toBe(0);
   });

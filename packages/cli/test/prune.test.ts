@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { bytesOf, OUTPUT } from "@session-archiver/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { formatSize } from "../src/output/sizes.js";
 import { formatTime, undoText } from "../src/output/times.js";
@@ -37,7 +37,7 @@ function cells(text: string): readonly (readonly string[])[] {
 const HEAD = ["STEP", "LAST ACTIVITY", "BYTES", "REASON", "ID"];
 
 describe("a dry run", () => {
-  it("of a sweep shows the date and the bytes of every step", async () => {
+  test("of a sweep shows the date and the bytes of every step", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, {
       "p/a.jsonl": transcript(100, OLD),
@@ -68,7 +68,7 @@ describe("a dry run", () => {
     expect(run.text).not.toContain("Purged");
   });
 
-  it("of a prune uses the last activity, or the time of archiving on request", async () => {
+  test("of a prune uses the last activity, or the time of archiving on request", async () => {
     const cli = await archivedCli();
     const { totalBytes: a } = await listed(cli, "a");
     const { totalBytes: b } = await listed(cli, "b");
@@ -86,7 +86,7 @@ describe("a dry run", () => {
     expect(aged.json()).toMatchObject({ prunedCount: 1, plan: [{ id: "a", reason: "no activity for too long" }] });
   });
 
-  it("of a purge says when the tombstone was set", async () => {
+  test("of a purge says when the tombstone was set", async () => {
     const cli = await archivedCli();
     await cli.runWith(at(0), "prune", "--older-than", String((NOW - OLD) / DAY_MS - 0.5));
     const { totalBytes } = await listed(cli, "a");
@@ -99,7 +99,7 @@ describe("a dry run", () => {
 });
 
 describe("until when a prune can be undone", () => {
-  it("is shown by the prune and by lists, and respected by later prunes", async () => {
+  test("is shown by the prune and by lists, and respected by later prunes", async () => {
     const cli = await archivedCli();
     const until = NOW + 14 * DAY_MS;
     const pruned = await cli.runWith(at(0), "prune", "--max-total-bytes", "0", "--grace", "14");
@@ -118,7 +118,7 @@ describe("until when a prune can be undone", () => {
     expect((await cli.run("list")).text).toMatch(/^pruned {2}.* b$/m);
   });
 
-  it("is a week by default, also for a sweep's prunes; a given grace period counts from now", async () => {
+  test("is a week by default, also for a sweep's prunes; a given grace period counts from now", async () => {
     const cli = await archivedCli();
     const swept = await cli.runWith(at(0), "sweep", "--max-total-bytes", "0");
     expect(swept.text).toContain(`Pruned      2 sessions: can be undone until ${formatTime(NOW + 7 * DAY_MS)}`);
@@ -127,14 +127,14 @@ describe("until when a prune can be undone", () => {
     expect((await cli.runWith(at(6), "prune", "--grace", "5", "--json")).json()).toMatchObject({ purgedCount: 2 });
   });
 
-  it("is not promised if the bytes are deleted at once", async () => {
+  test("is not promised if the bytes are deleted at once", async () => {
     const cli = await archivedCli();
     const run = await cli.runWith(at(0), "prune", "--max-total-bytes", "0", "--grace", "0");
     expect(run.text).toMatch(/^Pruned {6}2 sessions\nPurged {6}2 sessions: .* of archives freed, for good\n$/);
     expect(run.stderr).not.toContain("undone");
   });
 
-  it("is described in words if no date can express it", async () => {
+  test("is described in words if no date can express it", async () => {
     const cli = await archivedCli();
     const run = await cli.runWith(at(0), "prune", "--max-total-bytes", "0", "--grace", "1000000000000");
     expect(run.text).toContain("Pruned      2 sessions: can be undone, with");
@@ -142,14 +142,14 @@ describe("until when a prune can be undone", () => {
   });
 });
 
-it("a restored session is left alone by sweeps for a day", async () => {
+test("a restored session is left alone by sweeps for a day", async () => {
   const cli = await archivedCli();
   await cli.runWith(at(0), "restore", "a");
   expect((await cli.runWith(at(0.9), "sweep", "--json")).json()).toMatchObject({ archivedCount: 0, skippedCount: 1 });
   expect((await cli.runWith(at(1), "sweep", "--json")).json()).toMatchObject({ archivedCount: 1, skippedCount: 0 });
 });
 
-it("new output for a session that was pruned or purged is reported", async () => {
+test("new output for a session that was pruned or purged is reported", async () => {
   const cli = await archivedCli();
   const writeTo = async (id: string): Promise<void> => {
     await using store = await openSqlite(join(cli.folder, "home/sessions.db"));

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { canMount, NO_MOUNT, onSmallDisk } from "@session-archiver/test-kit/faults";
 import { FROM_SOURCES, treeOf } from "@session-archiver/test-kit/machine";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type Cli, newCli, newFolder } from "./support/cli.js";
 import { makeSessions, READING } from "./support/reading.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -37,7 +37,7 @@ function check(said: readonly Said[]): void {
 }
 
 describe.each(KINDS)("with %s", (_, always) => {
-  it.each(READING)("reading changes nothing: %s", async (...words) => {
+  test.each(READING)("reading changes nothing: %s", async (...words) => {
     const cli = await newCli(...always);
     await makeSessions(cli);
     const before = treeOf(cli.folder);
@@ -46,7 +46,7 @@ describe.each(KINDS)("with %s", (_, always) => {
     expect(treeOf(cli.folder)).toEqual(before);
   });
 
-  it.runIf(process.platform !== "win32")("reading needs no write permission", async () => {
+  test.runIf(process.platform !== "win32")("reading needs no write permission", async () => {
     const folder = await newFolder();
     const args = [...FROM_SOURCES, SCRIPT, folder, "rights", ...always];
     const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
@@ -60,13 +60,13 @@ describe.each(KINDS)("with %s", (_, always) => {
     );
   });
 
-  it.skipIf(!canMount)("reading works on a disk that is mounted read-only", async () => {
+  test.skipIf(!canMount)("reading works on a disk that is mounted read-only", async () => {
     const lines = await onSmallDisk("20m", SCRIPT, (mounted) => [mounted, "mount", ...always]);
     check(lines.map((line) => JSON.parse(line)));
   });
 });
 
-it("export writes its file and nothing else", async () => {
+test("export writes its file and nothing else", async () => {
   const cli = await newCli();
   await makeSessions(cli);
   const before = treeOf(cli.folder);
@@ -86,14 +86,14 @@ describe("without a store to read", () => {
     expect(treeOf(cli.folder)).toEqual(before);
   }
 
-  it.each(READING)("a mistyped home is reported, and not created: %s", async (...words) => {
+  test.each(READING)("a mistyped home is reported, and not created: %s", async (...words) => {
     const cli = await newCli();
     await makeSessions(cli);
     const path = join(cli.folder, "hoem");
     await saysSo(cli, ["--home", "hoem"], words, [`There is no home at "${path}"`, "--home"]);
   });
 
-  it("it is reported for the environment's home, also as JSON", async () => {
+  test("it is reported for the environment's home, also as JSON", async () => {
     const cli = await newCli();
     const { exitCode, stdout } = await cli.runWith({ env: { SESSION_ARCHIVER_HOME: "nowhere" } }, "list", "--json");
     expect(exitCode).toBe(1);
@@ -102,20 +102,20 @@ describe("without a store to read", () => {
     expect(await readdir(cli.folder)).toEqual([]);
   });
 
-  it("a folder without a store is not a home", async () => {
+  test("a folder without a store is not a home", async () => {
     const cli = await newCli();
     await mkdir(join(cli.folder, "home"));
     await saysSo(cli, [], ["list"], [`There is no store in the home "${join(cli.folder, "home")}"`, "--home"]);
   });
 
-  it("archives without their catalogue are reported, and left alone", async () => {
+  test("archives without their catalogue are reported, and left alone", async () => {
     const cli = await newCli();
     await makeSessions(cli);
     await rm(join(cli.folder, "home/sessions.db"));
     for (const words of READING) await saysSo(cli, [], words, ["There are archives in", "home/sessions.db", "backup"]);
   });
 
-  it("a missing store that was named by an option is reported with that option", async () => {
+  test("a missing store that was named by an option is reported with that option", async () => {
     const cli = await newCli();
     await saysSo(cli, ["--store", "sqlite:x.db"], ["list"], [join(cli.folder, "x.db"), "--store"]);
     await saysSo(cli, ["--store", "fs:x"], ["list"], [join(cli.folder, "x"), "--store"]);
@@ -127,7 +127,7 @@ describe("without a store to read", () => {
     await saysSo(cli, ["--store", "sqlite:empty.db"], ["list"], [join(cli.folder, "empty.db")]);
   });
 
-  it("a store in which nothing was archived yet has no folder of archives, and needs none", async () => {
+  test("a store in which nothing was archived yet has no folder of archives, and needs none", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "s.jsonl": transcript(3) });
     await cli.run("import", "s.jsonl");

@@ -1,6 +1,6 @@
 /** The built program loads only what a command needs. Needs a build. */
 import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { newFolder } from "./support/cli.js";
 import { loadedBy } from "./support/loaded.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -17,7 +17,7 @@ async function newHome(): Promise<string> {
   return folder;
 }
 
-it.each(["--version", "-V"])("%s loads three files: no command, no adapter, no database", async (flag) => {
+test.each(["--version", "-V"])("%s loads three files: no command, no adapter, no database", async (flag) => {
   const { status, modules } = loadedBy(await newFolder(), flag);
   expect(status).toBe(0);
   expect(filesOf(modules)).toEqual(["bin/session-archiver.js", "dist/main.js", "dist/start.js"]);
@@ -25,7 +25,7 @@ it.each(["--version", "-V"])("%s loads three files: no command, no adapter, no d
   for (const heavy of ["node:sqlite", "node:zlib", "node:crypto"]) expect(modules).not.toContain(heavy);
 });
 
-it.each([[["--help"]], [["help", "list"]], [["list", "--help"]], [["lsit"]], [["list", "--nope"]], [[]]])(
+test.each([[["--help"]], [["help", "list"]], [["list", "--help"]], [["lsit"]], [["list", "--nope"]], [[]]])(
   "no adapter is loaded for %j",
   async (words) => {
     const { modules } = loadedBy(await newFolder(), ...words);
@@ -34,7 +34,7 @@ it.each([[["--help"]], [["help", "list"]], [["list", "--help"]], [["lsit"]], [["
   },
 );
 
-it("a command loads its own module, shared modules, and the adapters that it needs", async () => {
+test("a command loads its own module, shared modules, and the adapters that it needs", async () => {
   const folder = await newHome();
   expect(loadedBy(folder, "import", "p/a.jsonl").status).toBe(0);
   const { status, modules } = loadedBy(folder, "list");
@@ -46,7 +46,7 @@ it("a command loads its own module, shared modules, and the adapters that it nee
   expect(files.size).toBeLessThanOrEqual(9);
 });
 
-it("a list reads no archive, so the adapter of the archives' folder isn't loaded", async () => {
+test("a list reads no archive, so the adapter of the archives' folder isn't loaded", async () => {
   const folder = await newHome();
   for (const words of [
     ["import", "p/a.jsonl"],
@@ -61,7 +61,7 @@ it("a list reads no archive, so the adapter of the archives' folder isn't loaded
   expect(ofFolders(loadedBy(folder, "verify").modules)).not.toEqual([]);
 });
 
-it("of two adapters only the named one is loaded", async () => {
+test("of two adapters only the named one is loaded", async () => {
   const folder = await newHome();
   const words = ["--store", "fs:x", "--archives", "fs:x", "--home", "home"];
   expect(loadedBy(folder, ...words, "import", "p/a.jsonl").status).toBe(0);
@@ -70,7 +70,7 @@ it("of two adapters only the named one is loaded", async () => {
   expect(modules).not.toContain("dist/adapter-sqlite.js");
 });
 
-it("outside the package only Node's own modules are ever loaded", async () => {
+test("outside the package only Node's own modules are ever loaded", async () => {
   const folder = await newHome();
   for (const words of [
     ["import", "p"],
@@ -92,7 +92,7 @@ it("outside the package only Node's own modules are ever loaded", async () => {
   }
 });
 
-it("the help loads every command, each from its own file", async () => {
+test("the help loads every command, each from its own file", async () => {
   const { modules } = loadedBy(await newFolder(), "--help");
   for (const command of ["import", "list", "sweep", "undo-prune", "gc"])
     expect(modules).toContain(`dist/${command}.js`);

@@ -3,13 +3,13 @@ import { readdir, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { absolutePath } from "../src/arguments.js";
 import { newCli, newEmptyStore } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 describe("the home", () => {
-  it("is created for its owner alone, at the place that the option or the environment names", async () => {
+  test("is created for its owner alone, at the place that the option or the environment names", async () => {
     const cli = await newCli();
     expect((await cli.run("sweep")).exitCode).toBe(0);
     expect((await cli.run("--home", "deep/down", "sweep")).exitCode).toBe(0);
@@ -19,7 +19,7 @@ describe("the home", () => {
     }
   });
 
-  it("may be named with ~", () => {
+  test("may be named with ~", () => {
     expect(absolutePath("~/x", "/cwd")).toBe(join(homedir(), "x"));
     expect(absolutePath("~", "/cwd")).toBe(homedir());
     expect(absolutePath("~x", "/cwd")).toBe("/cwd/~x");
@@ -27,7 +27,7 @@ describe("the home", () => {
 });
 
 describe("stores", () => {
-  it("with one name are one database, and free space is given back", async () => {
+  test("with one name are one database, and free space is given back", async () => {
     const cli = await newCli("--store", "sqlite:one.db", "--archives", "sqlite:./one.db");
     await writeFiles(cli.folder, { "s.jsonl": transcript(20_000) });
     await cli.run("import", "s.jsonl");
@@ -39,7 +39,7 @@ describe("stores", () => {
     expect(existsSync(join(cli.folder, "home"))).toBe(false);
   });
 
-  it("don't scatter archives among other files", async () => {
+  test("don't scatter archives among other files", async () => {
     const cli = await newEmptyStore("--archives", "fs:documents");
     await writeFiles(cli.folder, { "documents/letter.txt": "x" });
     for (const command of ["list", "sweep"]) {
@@ -52,7 +52,7 @@ describe("stores", () => {
     expect(await readdir(join(cli.folder, "documents"))).toEqual(["letter.txt"]);
   });
 
-  it("are reported if they can't be opened", async () => {
+  test("are reported if they can't be opened", async () => {
     const cli = await newCli();
     await writeFile(
       join(cli.folder, "text.db"),
@@ -67,7 +67,7 @@ describe("stores", () => {
     });
   });
 
-  it("store a session's source and the state of its file, and nothing more", async () => {
+  test("store a session's source and the state of its file, and nothing more", async () => {
     const cli = await newCli();
     await writeFiles(cli.folder, { "p/s.jsonl": transcript(3, Date.UTC(2026, 0, 2, 0, 2)) });
     await cli.run("import", "p");

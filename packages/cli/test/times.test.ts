@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { KEY } from "@session-archiver/core/adapter";
 import { crc32 } from "@session-archiver/core/format";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
 import { DAY_MS, touch, writeFiles } from "./support/sessions.js";
@@ -45,7 +45,7 @@ describe.each(Object.entries(WRITINGS))("of times as %s", (_, write) => {
   // The file is old, as a copy may be; only the times in it show that the session is in use.
   const old = Date.now() - 90 * DAY_MS;
 
-  it.each([
+  test.each([
     ["", ""],
     ["after a byte order mark", BOM],
   ])("a session of five seconds ago is not idle, and is found by its time %s", async (_name, bom) => {
@@ -57,7 +57,7 @@ describe.each(Object.entries(WRITINGS))("of times as %s", (_, write) => {
     expect((await cli.run("cat", "s", "--since", "1h")).text).toBe(text);
   });
 
-  it("the last activity is the newest of them, and the lines before a time are left out", async () => {
+  test("the last activity is the newest of them, and the lines before a time are left out", async () => {
     const times = [40, 3, 2].map((days) => Math.trunc(Date.now() / 1000 - days * 86_400) * 1000);
     const lines = times.map((time) => lineAt(write(time)));
     const cli = await cliWith(lines.join(""));
@@ -66,7 +66,7 @@ describe.each(Object.entries(WRITINGS))("of times as %s", (_, write) => {
   });
 });
 
-it.each(['"step 3"', '"May 5"', '"2"', '"1.2.3"', '"2026"', "5", '"0001-01-01T00:00:00Z"', "-5"])(
+test.each(['"step 3"', '"May 5"', '"2"', '"1.2.3"', '"2026"', "5", '"0001-01-01T00:00:00Z"', "-5"])(
   "%s is not a time, so the file's time is used",
   async (timestamp) => {
     const mtime = Date.now() - DAY_MS;
@@ -76,13 +76,13 @@ it.each(['"step 3"', '"May 5"', '"2"', '"1.2.3"', '"2026"', "5", '"0001-01-01T00
   },
 );
 
-it("the time of a single line after a byte order mark is read", async () => {
+test("the time of a single line after a byte order mark is read", async () => {
   const time = Date.now() - 5 * DAY_MS;
   const cli = await cliWith(BOM + lineAt(`${time}`));
   expect(await lastActivity(cli)).toBe(time);
 });
 
-it.each([
+test.each([
   ["live", []],
   ["archived", [["archive", "s"]]],
 ] as const)(
@@ -104,7 +104,7 @@ it.each([
   },
 );
 
-it("manifests are mended on request, and only if they need it", async () => {
+test("manifests are mended on request, and only if they need it", async () => {
   const cli = await cliWith(lineAt(`${NOW_S}`), Date.now());
   const outcome = async (...words: string[]): Promise<unknown> => {
     const [{ outcome: what } = { outcome: "" }] = (await cli.run("archive", "s", "--json", ...words)).json<
@@ -138,7 +138,7 @@ it("manifests are mended on request, and only if they need it", async () => {
   expect((await cli.run("verify")).exitCode).toBe(0);
 });
 
-it.each([
+test.each([
   ["1970", 0],
   ["1980", Date.UTC(1980, 0, 1)],
   ["2100", Date.UTC(2100, 0, 1)],

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { newCli, newEmptyStore } from "./support/cli.js";
 
 const WRONG: readonly (readonly string[])[] = [
@@ -49,7 +49,7 @@ const WRONG: readonly (readonly string[])[] = [
 ];
 
 describe("wrong usage", () => {
-  it.each(WRONG.map((words) => [words.join(" "), words] as const))("exits with 2: %s", async (_, words) => {
+  test.each(WRONG.map((words) => [words.join(" "), words] as const))("exits with 2: %s", async (_, words) => {
     const cli = await newCli();
     const plain = await cli.run(...words);
     expect(plain).toMatchObject({ exitCode: 2, text: "" });
@@ -61,7 +61,7 @@ describe("wrong usage", () => {
     expect(existsSync(join(cli.folder, "home"))).toBe(false);
   });
 
-  it("exits with 2 and prints help if there is no command", async () => {
+  test("exits with 2 and prints help if there is no command", async () => {
     const cli = await newCli();
     const run = await cli.run();
     expect(run).toMatchObject({ exitCode: 2, text: "" });
@@ -71,7 +71,7 @@ describe("wrong usage", () => {
     });
   });
 
-  it("refuses --json if the session itself goes to stdout", async () => {
+  test("refuses --json if the session itself goes to stdout", async () => {
     const run = await (await newCli()).run("export", "a", "-o", "-", "--json");
     expect(run.exitCode).toBe(2);
     expect(run.json()).toMatchObject({ error: { message: expect.stringContaining("cat --json") } });
@@ -79,21 +79,21 @@ describe("wrong usage", () => {
 });
 
 describe("help and version", () => {
-  it.each([["--help"], ["help"], ["help", "sweep"], ["cat", "--help"]])("%s %s ends with 0", async (...words) => {
+  test.each([["--help"], ["help"], ["help", "sweep"], ["cat", "--help"]])("%s %s ends with 0", async (...words) => {
     const run = await (await newCli()).run(...words.filter((word) => word !== undefined));
     expect(run).toMatchObject({ exitCode: 0, stderr: "" });
     expect(run.text).toContain("Usage: session-archiver");
     expect(run.text).toContain("--json");
   });
 
-  it("prints the package's version", async () => {
+  test("prints the package's version", async () => {
     const { version } = await import("../package.json", { with: { type: "json" } }).then((module) => module.default);
     expect((await (await newCli()).run("--version")).text).toBe(`${version}\n`);
   });
 });
 
 describe("unknown ids", () => {
-  it.each([["archive"], ["restore"], ["pin"], ["unpin"], ["undo-prune"]])(
+  test.each([["archive"], ["restore"], ["pin"], ["unpin"], ["undo-prune"]])(
     "%s reports them and goes on",
     async (command) => {
       const run = await (await newCli()).run(command, "nobody", "\u001b[31m", "--json");
@@ -109,7 +109,7 @@ describe("unknown ids", () => {
     },
   );
 
-  it.each([["cat"], ["export"]])("%s stops", async (command) => {
+  test.each([["cat"], ["export"]])("%s stops", async (command) => {
     const cli = await newEmptyStore();
     expect(await cli.run(command, "nobody")).toMatchObject({
       exitCode: 1,
@@ -121,7 +121,7 @@ describe("unknown ids", () => {
     });
   });
 
-  it("verify counts them as bad", async () => {
+  test("verify counts them as bad", async () => {
     const run = await (await newEmptyStore()).run("verify", "nobody", "--json");
     expect(run.exitCode).toBe(1);
     expect(run.json()).toEqual({
@@ -130,7 +130,7 @@ describe("unknown ids", () => {
     });
   });
 
-  it("prints stacks only on request", async () => {
+  test("prints stacks only on request", async () => {
     const cli = await newEmptyStore();
     expect((await cli.run("cat", "nobody")).stderr).not.toContain(" at ");
     const env = { SESSION_ARCHIVER_HOME: "home", SESSION_ARCHIVER_DEBUG: "1" };

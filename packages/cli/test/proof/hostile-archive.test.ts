@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
-import { expect, it } from "vitest";
+import { expect, test } from "vitest";
 import { type Cli, newCli } from "../support/cli.js";
 import { transcript, writeFiles } from "../support/sessions.js";
 
@@ -72,7 +72,7 @@ async function exported(cli: Cli, name: string): Promise<{ gave: string | undefi
   return { gave: (name.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString(), wanted: TEXT };
 }
 
-it("a flipped bit, a cut and trailing bytes are detected, or make no difference", {
+test("a flipped bit, a cut and trailing bytes are detected, or make no difference", {
   timeout: 120_000 * FUZZ,
 }, async () => {
   const { cli, files } = await withArchive();

@@ -6,7 +6,7 @@ import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { bytesOf } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { jsonText } from "../../src/output/text.js";
 import { type Cli, newCli, type Run } from "../support/cli.js";
 import { transcript, writeFiles } from "../support/sessions.js";
@@ -162,7 +162,7 @@ async function withSession(): Promise<Cli> {
 }
 
 describe("arguments of every wrong kind", () => {
-  it("end with an exit code and a line, and lose nothing", async () => {
+  test("end with an exit code and a line, and lose nothing", async () => {
     const cli = await withSession();
     const counts: Record<number, number> = {};
     const before = await contentOf(cli);
@@ -197,7 +197,7 @@ describe("arguments of every wrong kind", () => {
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("for every option and command: missing, empty, wrong", async () => {
+  test("for every option and command: missing, empty, wrong", async () => {
     const cli = await withSession();
     const before = [await contentOf(cli), await hashOf(join(cli.folder, "home"))];
     for (const name of COMMANDS) {
@@ -224,7 +224,7 @@ describe("arguments of every wrong kind", () => {
     expect([await contentOf(cli), await hashOf(join(cli.folder, "home"))]).toEqual(before);
   });
 
-  it.each([
+  test.each([
     ["sqlite:/dev/null"],
     ["sqlite:."],
     ["sqlite:s.jsonl"],
@@ -246,7 +246,7 @@ describe("arguments of every wrong kind", () => {
     expect((await cli.run("verify")).exitCode).toBe(0);
   });
 
-  it("defect: an argument that was quoted in an error could control the terminal", async () => {
+  test("defect: an argument that was quoted in an error could control the terminal", async () => {
     const cli = await newCli();
     for (const words of [
       ["\u001b[31m"],
@@ -262,7 +262,7 @@ describe("arguments of every wrong kind", () => {
     expect((await cli.run("lst")).stderr).toBe("error: unknown command 'lst'\n(Did you mean list?)\n");
   });
 
-  it("defect: a time before all times was not a usage error", async () => {
+  test("defect: a time before all times was not a usage error", async () => {
     const run = await (await newCli()).run("cat", "s", "--since", `${"9".repeat(400)}d`);
     expect(run).toMatchObject({ exitCode: 2, text: "" });
   });
@@ -281,7 +281,7 @@ describe("ids and titles from any source", () => {
     "\u0000",
   ];
 
-  it("never control the terminal in any listing, plain or JSON, and stay the same for a parser", async () => {
+  test("never control the terminal in any listing, plain or JSON, and stay the same for a parser", async () => {
     const cli = await newCli();
     await mkdir(join(cli.folder, "home"));
     const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
@@ -328,7 +328,7 @@ describe("ids and titles from any source", () => {
     expect(cat.json()).toMatchObject({ id: ids[1], bytes: 2 });
   });
 
-  it("are written as JSON that any parser reads back unchanged", () => {
+  test("are written as JSON that any parser reads back unchanged", () => {
     fc.assert(
       fc.property(fc.oneof(fc.string({ unit: "binary" }), fc.constantFrom(...ids), fc.jsonValue()), (value) => {
         const text = jsonText(value);
@@ -339,7 +339,7 @@ describe("ids and titles from any source", () => {
     );
   });
 
-  it("defect: a size that can't be in one session's metadata ended `stats` and `list` for all", async () => {
+  test("defect: a size that can't be in one session's metadata ended `stats` and `list` for all", async () => {
     const cli = await withSession();
     const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
     for (const [i, size] of [1e308, -1, 1e308].entries()) {
@@ -356,7 +356,7 @@ describe("ids and titles from any source", () => {
 });
 
 describe("export", () => {
-  it("stays in the folder for any id", async () => {
+  test("stays in the folder for any id", async () => {
     const cli = await newCli();
     await mkdir(join(cli.folder, "home"));
     const store = await openSqlite(join(cli.folder, "home", "sessions.db"));
@@ -391,7 +391,7 @@ describe("export", () => {
   });
 });
 
-it("a file that only looks compressed is reported, and fails the run only if that was requested", async () => {
+test("a file that only looks compressed is reported, and fails the run only if that was requested", async () => {
   const cli = await newCli();
   await writeFile(join(cli.folder, "x.jsonl.gz"), "x");
   const run = await cli.run("import", "x.jsonl.gz");

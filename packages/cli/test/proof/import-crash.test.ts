@@ -11,7 +11,7 @@ import {
   toBytes,
 } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { CommandContext } from "../../src/command.js";
 import { importFile } from "../../src/import/import-file.js";
 import { knownSessions } from "../../src/import/known-sessions.js";
@@ -84,7 +84,7 @@ async function readAll(archiver: Archiver): Promise<string> {
 }
 
 describe.each(["new", "live", "archived"] as const)("%s", (kind) => {
-  it.each([
+  test.each([
     ["crash", "before"],
     ["crash", "after"],
     ["failure", "before"],

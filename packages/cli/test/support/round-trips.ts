@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { countLines } from "@session-archiver/core/format";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { ImportReport } from "../../src/import/report.js";
 import type { ListedSession, SessionDetails } from "../../src/index.js";
 import { newCli } from "./cli.js";
@@ -18,7 +18,7 @@ const FOLDERS = ["claude-code", "codex", "derived", "other"] as const;
 export function testRoundTrips(always: readonly string[]): void {
   if (!hasCorpus) console.warn(NO_CORPUS);
   describe.runIf(hasCorpus)("real sessions", () => {
-    it.each(FOLDERS)("come back unchanged: %s", async (folder) => {
+    test.each(FOLDERS)("come back unchanged: %s", async (folder) => {
       const cli = await newCli(...always);
       const paths = await corpusFiles(folder);
       expect(paths.length).toBeGreaterThan(10);

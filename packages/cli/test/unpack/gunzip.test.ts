@@ -1,7 +1,7 @@
 /** Unpacks every gzip member, to the last byte of the file. */
 import { gzipSync } from "node:zlib";
 import { type Bytes, toBytes } from "@session-archiver/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { gunzip } from "../../src/import/unpack/gunzip.js";
 
 const LINES = Array.from({ length: 50_000 }, (_, i) => `{"n":${i}}\n`).join("");
@@ -23,13 +23,13 @@ function damaged(member: Buffer, fromEnd: number): Buffer {
 }
 
 describe.each([1021, 65_536, ONE.length, 10_000_000])("in pieces of %i bytes", (size) => {
-  it.each([
+  test.each([
     ["one member", ONE, LINES],
     ["several", Buffer.concat([ONE, TWO, gzipSync(""), TWO]), `${LINES}two\ntwo\n`],
     ["an empty one", gzipSync(""), ""],
   ])("unpacks all of %s", async (_, packed, raw) => expect(await unpack(packed, size)).toBe(raw));
 
-  it.each([
+  test.each([
     ["no gzip", Buffer.from("no gzip at all"), /header/],
     ["bytes behind the last member", Buffer.concat([ONE, Buffer.from("garbage")]), /header/],
     ["zero bytes behind it", Buffer.concat([ONE, Buffer.alloc(3)]), /^has 3 bytes after its end$/],
@@ -44,7 +44,7 @@ describe.each([1021, 65_536, ONE.length, 10_000_000])("in pieces of %i bytes", (
   });
 });
 
-it("closes the file when its reader stops early, and passes its errors on", async () => {
+test("closes the file when its reader stops early, and passes its errors on", async () => {
   let isClosed = false;
   async function* packed(): Bytes {
     try {

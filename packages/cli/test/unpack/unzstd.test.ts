@@ -1,7 +1,7 @@
 /** Both decoders unpack every frame of every shape, however the bytes are cut, and explain why other bytes aren't a frame. */
 import { randomBytes } from "node:crypto";
 import { type Bytes, toBytes } from "@session-archiver/core";
-import { describe, expect, it } from "vitest";
+import { describe, expect, test } from "vitest";
 import { type FrameDecoder, inJavaScript, natively, unzstd } from "../../src/import/unpack/unzstd.js";
 import { frame, handmade, skippable } from "../support/zstd.js";
 
@@ -67,23 +67,23 @@ async function* inPieces(bytes: Buffer, size: number): Bytes {
 const decoders: Readonly<Record<string, FrameDecoder>> = { "by Node": natively, "in JavaScript": inJavaScript };
 
 describe.each(Object.entries(decoders))("%s", (name, decode) => {
-  it.each(Object.entries(whole))("%s", async (_, [packed, raw]) => {
+  test.each(Object.entries(whole))("%s", async (_, [packed, raw]) => {
     for (const size of [packed.length, 65_536, 1021]) {
       expect(Buffer.compare(await toBytes(unzstd(inPieces(packed, size), decode)), raw)).toBe(0);
     }
   });
 
-  it.each(Object.entries(broken))("refuses %s", async (_, [packed, says]) => {
+  test.each(Object.entries(broken))("refuses %s", async (_, [packed, says]) => {
     for (const size of [packed.length, 7])
       await expect(toBytes(unzstd(inPieces(packed, size), decode))).rejects.toThrow(says);
   });
 
-  it("may be cut at every byte", async () => {
+  test("may be cut at every byte", async () => {
     const packed = Buffer.concat([skippable("a"), frame("one\n", { checksum: true }), frame("two\n", { size: false })]);
     expect(Buffer.from(await toBytes(unzstd(inPieces(packed, 1), decode))).toString()).toBe("one\ntwo\n");
   });
 
-  it("detects every place where a file may be torn, except between frames", async () => {
+  test("detects every place where a file may be torn, except between frames", async () => {
     const [one, two] = [frame("one\n", { checksum: true }), frame("two\n")];
     const packed = Buffer.concat([one, two]);
     for (let size = 1; size < packed.length; size++) {
@@ -93,7 +93,7 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
     }
   });
 
-  it("closes the file when its reader stops early, and passes its errors on", async () => {
+  test("closes the file when its reader stops early, and passes its errors on", async () => {
     let isClosed = false;
     async function* packed(): Bytes {
       try {
@@ -112,7 +112,7 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
   });
 
   if (name === "by Node") {
-    it("checks checksums", async () => {
+    test("checks checksums", async () => {
       const packed = frame(NOISE, { checksum: true });
       packed[packed.length - 1] = 255 - (packed.at(-1) ?? 0);
       await expect(toBytes(unzstd(inPieces(packed, 65_536), decode))).rejects.toThrow(/checksum/i);
@@ -120,7 +120,7 @@ describe.each(Object.entries(decoders))("%s", (name, decode) => {
   }
 });
 
-it("uses little memory, however much a few bytes unpack to", async () => {
+test("uses little memory, however much a few bytes unpack to", async () => {
   const bomb = handmade(Array.from({ length: 4000 }, () => ({ byte: 120, times: 128 * 1024 })));
   for (const decode of Object.values(decoders)) {
     let [size, largest] = [0, 0];
