@@ -8,6 +8,12 @@ const lane = {
   exclude: ["test/proof/**", "test/suite/**", "test/programs/**", "test/browser/**", "test/chromium/**"],
 };
 
-export default defineConfig({
-  test: { projects: packages.map((name) => project(name, `packages/${name}`, first, lane)) },
-});
+/** Files share a process, except those that replace a module of Node: they would replace it for all others. */
+const isolated = ["adapter-fs"];
+
+const quick = (name: string) => {
+  const { resolve, test } = project(name, `packages/${name}`, first, lane);
+  return { resolve, test: { ...test, isolate: isolated.includes(name) } };
+};
+
+export default defineConfig({ test: { projects: packages.map(quick) } });

@@ -6,8 +6,8 @@ import { fileURLToPath } from "node:url";
 import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
 import { FROM_SOURCES, treeOf } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
-import { type FsStore, openFs, openFsArchives } from "../src/index.js";
-import { temporary } from "./support/temporary.js";
+import { type FsStore, openFs, openFsArchives } from "../../src/index.js";
+import { temporary } from "../support/temporary.js";
 
 const TEXT = "{}\n{}\n";
 /** The last one is so long that its path is shortened. */
@@ -141,7 +141,7 @@ test.runIf(process.platform !== "win32")("no right to write is needed", async ()
   if (isRoot) execFileSync("chown", ["-R", "65534:65534", directory.path]);
   execFileSync("chmod", ["-R", "a-w", directory.path]);
   const before = treeOf(directory.path);
-  const child = fileURLToPath(new URL("support/list-child.ts", import.meta.url));
+  const child = fileURLToPath(new URL("../support/list-child.ts", import.meta.url));
   const args = [...FROM_SOURCES, child, directory.path, String(isRoot), "read-only"];
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   expect(treeOf(directory.path)).toEqual(before);

@@ -3,8 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { bytesOf, toBytes } from "@session-archiver/core";
 import { all, inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
-import { openSqlite } from "../src/index.js";
-import { count, databaseFile, hosts, newStore, openPath, ways } from "./support/stores.js";
+import { openSqlite } from "../../src/index.js";
+import { count, databaseFile, hosts, newStore, openPath, ways } from "../support/stores.js";
 
 const key = { id: "s", name: "output" };
 

@@ -1,8 +1,16 @@
 /** Any text becomes paths that every file system keeps apart, and comes back. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { archiveKeyAt, archivePath, blobFileParts, blobFiles, mayHold, type Path, sessionPath } from "../src/layout.js";
-import { textOf } from "../src/names.js";
+import {
+  archiveKeyAt,
+  archivePath,
+  blobFileParts,
+  blobFiles,
+  mayHold,
+  type Path,
+  sessionPath,
+} from "../../src/layout.js";
+import { textOf } from "../../src/names.js";
 
 /** Parts that make difficult names: joined, they are paths, devices, escapes and prefixes of each other. */
 const PIECES = [

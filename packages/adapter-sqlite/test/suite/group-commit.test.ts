@@ -2,8 +2,8 @@
 import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
 import { inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
-import { openSqlite, type SqliteHandle } from "../src/index.js";
-import { count, databaseFile, hosts } from "./support/stores.js";
+import { openSqlite, type SqliteHandle } from "../../src/index.js";
+import { count, databaseFile, hosts } from "../support/stores.js";
 
 /** The handle, with `onRun` called at each `run`, which fails if `onRun` throws. */
 function watched(host: SqliteHandle, onRun: (sql: string) => void): SqliteHandle {

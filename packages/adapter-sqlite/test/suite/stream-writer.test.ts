@@ -1,8 +1,8 @@
 import { toBytes } from "@session-archiver/core";
 import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { afterEach, expect, test, vi } from "vitest";
-import { openSqlite } from "../src/index.js";
-import { count, databaseFile, hosts, newStore, tamper } from "./support/stores.js";
+import { openSqlite } from "../../src/index.js";
+import { count, databaseFile, hosts, newStore, tamper } from "../support/stores.js";
 
 afterEach(() => vi.useRealTimers());
 

@@ -3,7 +3,7 @@ import { bytesOf, createArchiver } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import { expect, test } from "vitest";
-import { newStore, tamper } from "./support/stores.js";
+import { newStore, tamper } from "../support/stores.js";
 
 const FEW = 1000;
 const MANY = 50_000;
