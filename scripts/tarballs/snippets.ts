@@ -6,7 +6,7 @@ import type { Consumer } from "./consumer.ts";
 import { inTurn, type Job, run } from "./run.ts";
 import type { Runtime } from "./runtimes.ts";
 
-/** Its binary needs a newer Node-API than Node 22.13 has: see findings/better-sqlite3-crashes-node-22-13.sh. */
+/** Its binary needs version 10 of Node-API, which Node 22.14 brought: see docs/runtimes.md. */
 const NOT_ON_OLDEST = /from "better-sqlite3"/;
 
 export async function checkSnippets(consumer: Consumer, [oldest]: readonly Runtime[]): Promise<void> {
