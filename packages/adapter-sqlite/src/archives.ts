@@ -3,6 +3,11 @@ import {
   type ArchiveBackend,
   type ArchiveHead,
   archiveGone,
+  decodeKey,
+  encodeKey,
+  type KeyRange,
+  keyPages,
+  prefixRange,
   requireArchive,
   requireUnused,
   unlessCorrupt,
@@ -12,9 +17,7 @@ import type { Content, Contents } from "./contents.js";
 import type { Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";
 import type { OnSkipped } from "./options.js";
-import { rowPages } from "./row-pages.js";
 import type { Tables } from "./tables.js";
-import { decode, encode, type KeyRange, prefixRange } from "./text.js";
 
 const LIST_PAGE = 200;
 
@@ -33,7 +36,7 @@ export function sqliteArchives(
   const deleteHead = `DELETE FROM ${archives} WHERE key = ?`;
 
   const find = (key: string): Head | undefined => {
-    const row = db.sql(selectOne).get(encode(key));
+    const row = db.sql(selectOne).get(encodeKey(key));
     return row && headOf(row);
   };
 
@@ -43,7 +46,7 @@ export function sqliteArchives(
       contents.write(body, call, (contentId, size) => {
         requireUnused(find(key), key);
         const createdAt = Date.now();
-        db.sql(insertHead).run(encode(key), size, createdAt, contentId);
+        db.sql(insertHead).run(encodeKey(key), size, createdAt, contentId);
         return { size, createdAt };
       }),
     stat: (key, call) => db.read(() => find(key), call),
@@ -54,16 +57,16 @@ export function sqliteArchives(
     delete(key, call) {
       const unname = (): number | undefined => {
         const head = find(key);
-        if (head) db.sql(deleteHead).run(encode(key));
+        if (head) db.sql(deleteHead).run(encodeKey(key));
         return head?.contentId;
       };
       return contents.pending.remove(unname, call);
     },
     async *list(prefix, call) {
-      const select = ({ from, to }: KeyRange) => db.sql(selectPage).all(from, to);
-      for await (const page of rowPages(db, "key", prefixRange(prefix), LIST_PAGE, select, call)) {
+      const read = ({ from, to }: KeyRange) => db.read(() => db.sql(selectPage).all(from, to), call);
+      for await (const page of keyPages(prefixRange(prefix), LIST_PAGE, (row) => blobOf(row, "key"), read)) {
         for (const row of page) {
-          const info = unlessCorrupt(() => ({ key: decode(blobOf(row, "key")), ...headOf(row) }), onSkipped);
+          const info = unlessCorrupt(() => ({ key: decodeKey(blobOf(row, "key")), ...headOf(row) }), onSkipped);
           if (info) yield info;
         }
       }

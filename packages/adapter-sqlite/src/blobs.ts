@@ -6,6 +6,11 @@ import {
   type BlobRef,
   blobGone,
   concat,
+  decodeKey,
+  encodeKey,
+  type KeyRange,
+  keyPages,
+  prefixRange,
   requireAbsent,
   requireExactly,
   requireReadable,
@@ -14,9 +19,7 @@ import { ROW_BYTES } from "./chunks.js";
 import type { Content, Contents } from "./contents.js";
 import type { Database } from "./database.js";
 import { blobOf, countOf, numberOf, type Row } from "./driver.js";
-import { rowPages } from "./row-pages.js";
 import type { Tables } from "./tables.js";
-import { decode, encode, type KeyRange, prefixRange } from "./text.js";
 
 /**
  * Appended bytes wait in small rows until there are this many bytes or rows; then they are folded into large rows, in 0.3 to 3
@@ -48,23 +51,22 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
   const deleteHead = `DELETE FROM ${blobs} WHERE id = ? AND name = ?`;
 
   const find = ({ id, name }: BlobKey): Head | undefined => {
-    const row = db.sql(selectOne).get(encode(id), encode(name));
+    const row = db.sql(selectOne).get(encodeKey(id), encodeKey(name));
     return row && headOf(row);
   };
   const fold = (at: BlobRef, chunk: Uint8Array, size: number): void => {
     const { contentId, sealed } = requireExactly(find(at.key), at);
     chunks.insert(contentId, sealed, concat([...chunks.take(contentId, sealed, at.size), chunk]));
-    db.sql(foldHead).run(size, size, encode(at.key.id), encode(at.key.name));
+    db.sql(foldHead).run(size, size, encodeKey(at.key.id), encodeKey(at.key.name));
   };
 
   return {
     rowBytes: ROW_BYTES,
     stat: (key, call) => db.read(() => find(key), call),
     async *list(id, call) {
-      const select = ({ from }: KeyRange) => db.sql(selectPage).all(encode(id), from);
-      for await (const page of rowPages(db, "name", prefixRange(""), LIST_PAGE, select, call)) {
-        yield* page.map(headOf);
-      }
+      const read = ({ from }: KeyRange) => db.read(() => db.sql(selectPage).all(encodeKey(id), from), call);
+      const pages = keyPages(prefixRange(""), LIST_PAGE, (row) => blobOf(row, "name"), read);
+      for await (const page of pages) yield* page.map(headOf);
     },
     read(at, range, call) {
       const now = () => requireReadable(find(at.key), at);
@@ -73,7 +75,7 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
     create: (key, generation, body, call) =>
       contents.write(body, call, (contentId, size) => {
         requireAbsent(find(key), key);
-        const names = [encode(key.id), encode(key.name), encode(generation)] as const;
+        const names = [encodeKey(key.id), encodeKey(key.name), encodeKey(generation)] as const;
         db.sql(insertHead).run(...names, size, contentId, size);
         return size;
       }),
@@ -81,7 +83,9 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
       const { id, name } = at.key;
       const size = at.size + chunk.length;
       return db.write(() => {
-        const grown = db.sql(growHead).get(size, encode(id), encode(name), encode(at.generation), at.size, size);
+        const grown = db
+          .sql(growHead)
+          .get(size, encodeKey(id), encodeKey(name), encodeKey(at.generation), at.size, size);
         if (grown) chunks.insert(numberOf(grown, "stream"), at.size, chunk);
         else fold(at, chunk, size);
       }, call);
@@ -89,7 +93,7 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
     delete(at, call) {
       const unname = (): number => {
         const { contentId } = requireExactly(find(at.key), at);
-        db.sql(deleteHead).run(encode(at.key.id), encode(at.key.name));
+        db.sql(deleteHead).run(encodeKey(at.key.id), encodeKey(at.key.name));
         return contentId;
       };
       return pending.remove(unname, call);
@@ -99,8 +103,8 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
 
 function headOf(row: Row): Head {
   return {
-    name: decode(blobOf(row, "name")),
-    generation: decode(blobOf(row, "generation")),
+    name: decodeKey(blobOf(row, "name")),
+    generation: decodeKey(blobOf(row, "generation")),
     size: countOf(row, "size"),
     contentId: numberOf(row, "stream"),
     sealed: countOf(row, "sealed"),

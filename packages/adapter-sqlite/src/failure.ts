@@ -40,11 +40,8 @@ function resultCode(error: Error): string {
     return NAMES[error.errcode] ?? NAMES[error.errcode & 0xff] ?? "";
   }
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
-  return code === "ERR_SQLITE_ERROR" ? codeInWords(error.message) : code;
-}
-
-function codeInWords(message: string): string {
-  return Object.entries(WORDS).find(([words]) => message.startsWith(words))?.[1] ?? "";
+  if (code !== "ERR_SQLITE_ERROR") return code;
+  return Object.entries(WORDS).find(([words]) => error.message.startsWith(words))?.[1] ?? "";
 }
 
 /** The session and key of a failure, and the file if there is one: messages begin with its name. */
@@ -93,8 +90,10 @@ export function translate(error: unknown, context: Failing): Error {
     return failure("QUOTA", "The disk, or the database's max_page_count, is full. Free space, then try again.");
   }
   if (/^SQLITE_(CORRUPT|NOTADB)/.test(code)) {
-    const message = "The file is damaged or is no SQLite database. Run PRAGMA integrity_check; restore a backup.";
-    return failure("CORRUPT", message);
+    return failure(
+      "CORRUPT",
+      "The file is damaged or no SQLite database. Run PRAGMA integrity_check; restore a backup.",
+    );
   }
   // All sizes and numbers of this package are far below 2^53.
   if (error instanceof RangeError && error.message.includes("too large to be represented")) {

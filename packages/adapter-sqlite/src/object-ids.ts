@@ -1,12 +1,19 @@
 /** The ids of a listing. */
-import { ArchiverError, MAX_NAME_LENGTH, type ObjectQuery, unlessCorrupt } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  decodeKey,
+  type KeyRange,
+  keyPages,
+  MAX_NAME_LENGTH,
+  type ObjectQuery,
+  prefixRange,
+  unlessCorrupt,
+} from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
 import type { Database } from "./database.js";
 import { blobOf, numberOf, type Row, type SqlValue } from "./driver.js";
 import type { OnSkipped } from "./options.js";
-import { rowPages } from "./row-pages.js";
 import type { Tables } from "./tables.js";
-import { decode, type KeyRange, prefixRange } from "./text.js";
 
 const PAGE = 1000;
 /** The most index entries to search for one page. With more, walking over all ids costs no more. */
@@ -23,15 +30,15 @@ export async function* listIds(
   call: Call,
   onSkipped: OnSkipped,
 ): AsyncGenerator<readonly string[]> {
-  const select = (range: KeyRange): readonly Row[] => onePage(db, tables, query, range);
-  for await (const page of rowPages(db, "id", prefixRange(query.prefix ?? ""), PAGE, select, call)) {
+  const read = (range: KeyRange) => db.read(() => onePage(db, tables, query, range), call);
+  for await (const page of keyPages(prefixRange(query.prefix ?? ""), PAGE, (row) => blobOf(row, "id"), read)) {
     yield page.flatMap((row) => unlessCorrupt(() => idIn(blobOf(row, "id")), onSkipped) ?? []);
   }
 }
 
 /** `CORRUPT` if no put can have stored it. */
 function idIn(key: Uint8Array): string {
-  const id = decode(key);
+  const id = decodeKey(key);
   if (id.length <= MAX_NAME_LENGTH) return id;
   throw new ArchiverError("CORRUPT", `The database holds an id of ${id.length} characters. Restore a backup.`);
 }

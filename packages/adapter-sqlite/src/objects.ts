@@ -1,11 +1,10 @@
 /** Objects: one row each, the metadata as JSON. */
-import type { ObjectBackend, OwnMetaBackend, StoredMeta } from "@session-archiver/core/adapter";
+import { encodeKey, type ObjectBackend, type OwnMetaBackend, type StoredMeta } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf, type Row } from "./driver.js";
 import { listIds } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
 import type { Tables } from "./tables.js";
-import { encode } from "./text.js";
 
 /**
  * The kit's versions are random, not counted: a counter would repeat itself after a backup is restored, and cost a page write on
@@ -23,17 +22,17 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
   const remove = `DELETE FROM ${objects} WHERE id = ? AND version = ?`;
 
   return {
-    get: (id, call) => db.read(() => storedIn(db.sql(select).get(encode(id))), call),
+    get: (id, call) => db.read(() => storedIn(db.sql(select).get(encodeKey(id))), call),
     put(id, { version, json, index }, expected, call) {
       const { archived, lastActivityMs, keptActivityMs, prunedAtMs, archiveBytes } = index;
       const times = [lastActivityMs, keptActivityMs, prunedAtMs] as const;
-      const values = [version, Number(archived), ...times, archiveBytes, json, encode(id)] as const;
+      const values = [version, Number(archived), ...times, archiveBytes, json, encodeKey(id)] as const;
       return db.write(() => {
         const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
         return rows === 1 ? version : undefined;
       }, call);
     },
-    delete: (id, expected, call) => db.write(() => db.sql(remove).run(encode(id), expected) === 1, call),
+    delete: (id, expected, call) => db.write(() => db.sql(remove).run(encodeKey(id), expected) === 1, call),
     list: (query, call) => listIds(db, tables, query, call, onSkipped),
     archiveBytes: (call) => db.read(() => numberOf(db.sql(sum).get(), "bytes"), call),
     ownMeta: sqliteOwnMeta(db, tables),

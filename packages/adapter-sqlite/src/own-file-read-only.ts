@@ -21,10 +21,8 @@ export interface ReadOnlyFile {
 /** `NOT_FOUND` if there is no such file, `UNAVAILABLE` if it can't be read without a change. */
 export async function openFileReadOnly(path: string): Promise<ReadOnlyFile> {
   if (path === ":memory:" || path.startsWith("file:")) {
-    throw new ArchiverError(
-      "INVALID_ARGUMENT",
-      `To be opened read-only a database needs the path of a file, not "${path}".`,
-    );
+    const message = `To be opened read-only a database needs the path of a file, not "${path}".`;
+    throw new ArchiverError("INVALID_ARGUMENT", message);
   }
   try {
     const stats = statSync(path, { throwIfNoEntry: false });
@@ -32,9 +30,8 @@ export async function openFileReadOnly(path: string): Promise<ReadOnlyFile> {
     if (!stats.isFile()) throw new ArchiverError("UNAVAILABLE", "This is not a file.");
     // Like SQLite, which follows links and looks for the log beside their target.
     const file = realpathSync(path);
-    return await (may(constants.W_OK, dirname(file)) && may(constants.W_OK, file)
-      ? openShared(file)
-      : openImmutable(file));
+    const canWrite = may(constants.W_OK, dirname(file)) && may(constants.W_OK, file);
+    return await (canWrite ? openShared(file) : openImmutable(file));
   } catch (error) {
     throw translate(error, { file: path });
   }
@@ -49,15 +46,15 @@ function may(mode: number, path: string): boolean {
   }
 }
 
-async function connect(location: string, readOnly: boolean): Promise<DatabaseSync> {
+async function connect(location: string): Promise<DatabaseSync> {
   const { DatabaseSync } = await import("node:sqlite");
-  return new DatabaseSync(location, { readOnly });
+  return new DatabaseSync(location, { readOnly: true });
 }
 
 async function openShared(file: string): Promise<ReadOnlyFile> {
   const besides = ["-wal", "-shm"].map((ending) => file + ending);
   const madeByUs = !besides.some(isThere);
-  const handle = await connect(file, true);
+  const handle = await connect(file);
   const { DatabaseSync } = await import("node:sqlite");
   return {
     handle,
@@ -110,11 +107,10 @@ function openExisting(Database: typeof DatabaseSync, file: string): DatabaseSync
 
 async function connectImmutable(file: string): Promise<DatabaseSync> {
   try {
-    return await connect(`${pathToFileURL(file).href}?mode=ro&immutable=1`, true);
+    return await connect(`${pathToFileURL(file).href}?mode=ro&immutable=1`);
   } catch (cause) {
     if (!may(constants.R_OK, file)) throw cause;
-    const message =
-      "Nothing can be written here. To read it all the same, use Node 22.15 or later, or Deno with --allow-all.";
+    const message = "Nothing can be written here: to read it, use Node 22.15 or later, or Deno with --allow-all.";
     throw new ArchiverError("UNAVAILABLE", message, { cause });
   }
 }

@@ -29,12 +29,14 @@ export {
   requireReadable,
 } from "./adapter/blob-checks.js";
 export { checkBytes } from "./adapter/body.js";
+export { decodeKey, encodeKey, type KeyRange, keysAfter, prefixRange } from "./adapter/byte-keys.js";
 export { actionOf, type Call, type Method } from "./adapter/call.js";
 export { type Backends, defineAdapter } from "./adapter/define-adapter.js";
 export { defineArchives } from "./adapter/define-archives.js";
 export { defineBlobs } from "./adapter/define-blobs.js";
 export { defineObjects } from "./adapter/define-objects.js";
 export type { AdapterOptions } from "./adapter/guard.js";
+export { keyPages } from "./adapter/key-pages.js";
 export type { Kv, KvEntry } from "./adapter/kv/kv.js";
 export { type KvOptions, portsFromKv } from "./adapter/kv/ports-from-kv.js";
 export { memoryArchives } from "./adapter/memory/archives.js";

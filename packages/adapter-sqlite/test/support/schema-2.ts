@@ -1,5 +1,5 @@
 /** A database with version 2 of the schema. It is written out here, because the package no longer makes one. */
-import { encode } from "../../src/text.js";
+import { encodeKey } from "@session-archiver/core/adapter";
 import { tamper } from "./stores.js";
 
 const TABLES = `
@@ -48,7 +48,7 @@ export interface Row2 {
 export function makeSchema2(file: string, rows: readonly Row2[]): void {
   const inserts = rows.map(({ id, archived, lastActivity, archivedAt, prunedAt, storedBytes, meta }) => {
     const json = typeof meta === "string" ? meta : JSON.stringify(meta);
-    const blob = `x'${Buffer.from(encode(id)).toString("hex")}'`;
+    const blob = `x'${Buffer.from(encodeKey(id)).toString("hex")}'`;
     return `INSERT INTO sa_objects VALUES
       (${blob}, 'v-${id}', ${archived}, ${lastActivity}, '${json}', ${archivedAt}, ${prunedAt}, ${storedBytes});`;
   });
