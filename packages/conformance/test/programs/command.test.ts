@@ -7,7 +7,7 @@ import { expect, test } from "vitest";
 import { main } from "../../src/command.js";
 
 const fixture = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
-const BIN = fileURLToPath(new URL("../../../bin/session-archiver-conformance.js", import.meta.url));
+const BIN = fileURLToPath(new URL("../../bin/session-archiver-conformance.js", import.meta.url));
 
 interface Ran {
   readonly code: number;

@@ -1,8 +1,6 @@
 /** A stream of chunks of any size, as rows of one size. */
 import type { Bytes } from "../ports.js";
 
-const FIRST_BYTES = 16 * 1024;
-
 /**
  * Cuts a stream into arrays of exactly `size` bytes; the last may be shorter. Each is a fresh array with a buffer of its
  * own and of its size, since the stream may use its chunks again, and some stores keep the whole buffer behind a view.
@@ -10,8 +8,8 @@ const FIRST_BYTES = 16 * 1024;
 export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8Array> {
   let row = new Uint8Array(0);
   let filled = 0;
-  // Most streams are much shorter than a row, so the first row begins small and grows. The others are whole at once.
-  let firstBytes = Math.min(size, FIRST_BYTES);
+  // Most streams are much shorter than a row, so the first row begins as short as its first chunk, and grows. Later rows are whole at once.
+  let firstBytes = 0;
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + size - filled);

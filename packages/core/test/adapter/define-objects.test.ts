@@ -160,6 +160,17 @@ test("an object is got when the consumer asks for it, and none after an abort", 
   expect(log.filter(([method]) => method === "get")).toHaveLength(1);
 });
 
+test("an abort stops a listing in the middle of a page of rows", async () => {
+  const page = ["a", "b"].map((id) => ({ id, version: "1", json: "{}" }));
+  const controller = new AbortController();
+  const reader = defineObjects(objectBackend([], {}, [page]))
+    .list({}, controller)
+    [Symbol.asyncIterator]();
+  expect((await reader.next()).value).toMatchObject({ id: "a" });
+  controller.abort();
+  await expect(reader.next()).rejects.toMatchObject({ code: "ABORTED" });
+});
+
 test("a store offers what its backend offers", async () => {
   const plain = defineObjects(objectBackend([]));
   expect("archiveBytes" in plain || "ownMeta" in plain).toBe(false);
