@@ -22,7 +22,7 @@ test("a line for each kind, 0", () => {
 });
 
 test.each([
-  [["nothing"], 'There are no schedules of "nothing".'],
+  [["nothing"], 'There is no kind "nothing" of schedules.'],
   [["--schedules", "0"], "--schedules must be a whole number of at least 1"],
   [["--seeds", "1"], "--seeds"],
 ])("%j: what is wrong and the usage, 2", (args, problem) => {

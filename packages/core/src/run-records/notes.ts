@@ -51,7 +51,7 @@ export function storeNotes(own: OwnMeta | undefined, newId: () => string): Store
     known = notes?.id;
     return { version: stored?.version ?? null, notes, meta: stored?.meta ?? {} };
   };
-  const change: StoreNotes["change"] = async (changed, op) => {
+  const swap: StoreNotes["change"] = async (changed, op) => {
     if (!own) return undefined;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const { version, notes: before, meta } = await load(op);
@@ -67,6 +67,13 @@ export function storeNotes(own: OwnMeta | undefined, newId: () => string): Store
       }
     }
     throw new ArchiverError("CONFLICT", "Others keep changing the store's own notes; nothing is lost, try again.");
+  };
+  /** One at a time: changes of one archiver, as by a sweep of many sessions, would only make one another lose their swaps. */
+  let last: Promise<unknown> = Promise.resolve();
+  const change: StoreNotes["change"] = (changed, op) => {
+    const next = last.then(() => swap(changed, op));
+    last = next.catch(() => undefined);
+    return next;
   };
   return {
     read: async (op) => (await load(op)).notes,
