@@ -1,5 +1,6 @@
 /** Builds an archiver from its ports, codec, policy and clock. */
 
+import { randomHex } from "./adapter/random-token.js";
 import type { Archiver } from "./archiver.js";
 import type { ArchiverOptions } from "./archiver-options.js";
 import { checkingArguments } from "./arguments.js";
@@ -132,7 +133,7 @@ function contextOf(options: ArchiverOptions): Context {
   if (ownMeta !== undefined && (typeof ownMeta?.get !== "function" || typeof ownMeta.put !== "function")) {
     throw new ArchiverError("INVALID_ARGUMENT", "The object store's ownMeta must have get and put, or be left out.");
   }
-  const { now = Date.now, randomId = randomHex } = options;
+  const { now = Date.now, randomId = () => randomHex(8) } = options;
   const notes = storeNotes(ownMeta, randomId);
   return {
     objects,
@@ -149,8 +150,4 @@ function contextOf(options: ArchiverOptions): Context {
     openSource: options.openSource,
     emit: (event) => tell(onEvent, event),
   };
-}
-
-function randomHex(): string {
-  return [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

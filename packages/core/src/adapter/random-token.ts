@@ -3,9 +3,10 @@
  * plain http.
  */
 export function randomToken(): string {
-  return crypto.randomUUID?.() ?? hexOf(crypto.getRandomValues(new Uint8Array(16)));
+  return crypto.randomUUID?.() ?? randomHex(16);
 }
 
-function hexOf(bytes: Uint8Array): string {
-  return [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+/** This many bytes of the platform's secure random source, as hex digits. */
+export function randomHex(bytes: number): string {
+  return [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

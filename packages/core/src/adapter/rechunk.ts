@@ -9,12 +9,12 @@ export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8
   let row = new Uint8Array(0);
   let filled = 0;
   // Most streams are much shorter than a row, so the first row begins as short as its first chunk, and grows. Later rows are whole at once.
-  let firstBytes = 0;
+  let leastBytes = 0;
   for await (const chunk of bytes) {
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + size - filled);
       const needed = filled + part.length;
-      if (needed > row.length) row = grown(row, filled, Math.min(size, Math.max(needed, row.length * 2, firstBytes)));
+      if (needed > row.length) row = grown(row, filled, Math.min(size, Math.max(needed, row.length * 2, leastBytes)));
       row.set(part, filled);
       filled = needed;
       at += part.length;
@@ -22,7 +22,7 @@ export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8
       yield row;
       row = new Uint8Array(0);
       filled = 0;
-      firstBytes = size;
+      leastBytes = size;
     }
   }
   if (filled > 0) yield filled === row.length ? row : row.slice(0, filled);

@@ -17,6 +17,10 @@ export async function retryOnConflict<T extends NonNullable<unknown>>(
     const result = await attempt();
     if (result !== undefined) return result;
   }
-  const message = `${what} keeps changing; nothing is lost, try again when it is quiet.`;
-  throw new ArchiverError("CONFLICT", message, context);
+  throw keepsChanging(what, context);
+}
+
+/** After the last try. */
+export function keepsChanging(what: string, context: ErrorContext): ArchiverError {
+  return new ArchiverError("CONFLICT", `${what} keeps changing; nothing is lost, try again when it is quiet.`, context);
 }

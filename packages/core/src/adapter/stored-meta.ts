@@ -3,6 +3,7 @@ import { ArchiverError, type ErrorContext } from "../errors.js";
 import type { Meta, Version } from "../ports.js";
 import { recordIn, type SweepIndex, sweepIndex } from "../session/metadata.js";
 import { randomToken } from "./random-token.js";
+import { checkedObjectJson } from "./validate.js";
 
 /** What is to be stored of an object, made once and with nothing in it that the caller could change. */
 export interface MetaRecord {
@@ -44,20 +45,7 @@ export function requireSwapped<T>(
 
 /** `INVALID_ARGUMENT` unless the metadata is an object that JSON can hold. */
 export function encodeMeta(meta: Meta, context: ErrorContext): MetaRecord {
-  return { version: randomToken(), json: jsonOf(meta, context), index: sweepIndex(meta) };
-}
-
-function jsonOf(meta: unknown, context: ErrorContext): string {
-  let cause: unknown;
-  try {
-    // Of what has a `toJSON`, too: it may become something else than an object, or nothing.
-    const json: unknown = JSON.stringify(meta);
-    if (typeof json === "string" && json.startsWith("{")) return json;
-  } catch (error) {
-    cause = error;
-  }
-  const message = "The metadata must be an object that JSON can hold.";
-  throw new ArchiverError("INVALID_ARGUMENT", message, { ...context, cause });
+  return { version: randomToken(), json: checkedObjectJson(meta, context.id), index: sweepIndex(meta) };
 }
 
 /** `CORRUPT` if it is anything else than a version and metadata; `of` says whose: `"s1"`, or `the store itself`. */

@@ -39,8 +39,19 @@ export function checkedJson(value: unknown, id?: string): string {
   try {
     return JSON.stringify(value);
   } catch (cause) {
-    throw new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
+    throw notJson(id, cause);
   }
+}
+
+/** The same of an object. What has a `toJSON` may become something else, or nothing. */
+export function checkedObjectJson(value: unknown, id?: string): string {
+  const json: unknown = checkedJson(value, id);
+  if (typeof json === "string" && json.startsWith("{")) return json;
+  throw notJson(id);
+}
+
+function notJson(id: string | undefined, cause?: unknown): ArchiverError {
+  return new ArchiverError("INVALID_ARGUMENT", "The metadata must be an object that JSON can hold.", { id, cause });
 }
 
 /** `INVALID_ARGUMENT` unless `value` is a whole number from 0 to 2^53 - 1. */

@@ -1,9 +1,10 @@
 /** Changes a session's metadata by compare-and-swap, which is the only commit there is. */
+import { retryOnConflict } from "../adapter/retry.js";
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
 import { type Change, changesOf } from "../run-records/changes.js";
-import { busy, getObject, MAX_TRIES } from "./snapshot.js";
+import { getObject } from "./snapshot.js";
 
 /** Repeats the compare-and-swap until it takes. `change` returns its argument itself to leave the metadata as it is. */
 export async function updateMeta(
@@ -12,14 +13,13 @@ export async function updateMeta(
   change: (meta: Meta) => Meta,
   op?: OpOptions,
 ): Promise<StoredObject> {
-  for (let tries = 0; tries < MAX_TRIES; tries++) {
+  return retryOnConflict(`Session "${id}"`, { id }, async () => {
     const object = await getObject(ctx, id, op);
     const meta = change(object.meta);
     if (meta === object.meta) return object;
     const version = await tryPut(ctx, object, meta, op);
-    if (version !== undefined) return { id, version, meta };
-  }
-  throw busy(id);
+    return version === undefined ? undefined : { id, version, meta };
+  });
 }
 
 /**

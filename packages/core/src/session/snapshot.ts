@@ -1,5 +1,6 @@
 /** A consistent view of one session: its object and its blobs as they were together. */
 
+import { keepsChanging, MAX_TRIES } from "../adapter/retry.js";
 import { checkName } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError, throwIfAborted } from "../errors.js";
@@ -7,8 +8,7 @@ import type { BlobRef, OpOptions, StoredObject } from "../ports.js";
 import { type FileState, fileStates } from "./file-state.js";
 import { isRemoving } from "./state.js";
 
-/** Tries before an operation gives up on a session that keeps changing. */
-export const MAX_TRIES = 20;
+export { MAX_TRIES };
 
 export interface Snapshot {
   readonly object: StoredObject;
@@ -79,7 +79,5 @@ export async function getObject(ctx: Context, id: string, op?: OpOptions): Promi
 }
 
 export function busy(id: string): ArchiverError {
-  return new ArchiverError("CONFLICT", `Session "${id}" keeps changing; nothing is lost, try again when it is quiet.`, {
-    id,
-  });
+  return keepsChanging(`Session "${id}"`, { id });
 }
