@@ -72,6 +72,25 @@ export function isRecordKey(key: string): boolean {
   return RECORD_KEY.test(key);
 }
 
+/** Keys of damaged objects begin with this. */
+export const QUARANTINE_PREFIX = "quarantine/";
+const QUARANTINED = ".damaged";
+
+/**
+ * Where an object is kept that was found damaged. No session, gc or import takes such a key for an archive's.
+ * `undefined` if the key is too long for that.
+ */
+export function quarantineKey(key: string): string | undefined {
+  const quarantined = `${QUARANTINE_PREFIX}${key}${QUARANTINED}`;
+  return quarantined.length > MAX_NAME_LENGTH ? undefined : quarantined;
+}
+
+/** The key that an object in quarantine had before; `undefined` if the key is not one of the quarantine. */
+export function quarantinedKey(key: string): string | undefined {
+  const isQuarantined = key.startsWith(QUARANTINE_PREFIX) && key.endsWith(QUARANTINED);
+  return isQuarantined ? key.slice(QUARANTINE_PREFIX.length, -QUARANTINED.length) : undefined;
+}
+
 /** The parts of a key; `undefined` if it is not one of this library's. */
 export function parseKey(key: string): ParsedKey | undefined {
   const [, store, folder, id, ending] = KEY.exec(key) ?? [];

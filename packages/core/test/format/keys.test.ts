@@ -6,6 +6,9 @@ import {
   manifestKey,
   newArchiveKeyBase,
   outputKey,
+  QUARANTINE_PREFIX,
+  quarantinedKey,
+  quarantineKey,
   recordKey,
   sidecarKey,
 } from "../../src/format/keys.js";
@@ -106,4 +109,18 @@ test("defect: a clock that was wrong by millennia made keys of another form", as
     expect(await readText(w, "s")).toBe("x\n");
     expect((await keysOf(w)).map(sessionIdOf)).toEqual(["s", "s"]);
   }
+});
+
+test("a key in quarantine says which key it had, and is no archive's, also for keys of version 0.1", () => {
+  const base = newArchiveKeyBase("s", NOW, RANDOM, STORE);
+  for (const key of [outputKey(base), manifestKey(base), "s.20260102t030405006z-00112233445566ff.jsonl.gz"]) {
+    const quarantined = quarantineKey(key) ?? "";
+    expect(quarantined.startsWith(QUARANTINE_PREFIX)).toBe(true);
+    expect(parseKey(quarantined)).toBeUndefined();
+    expect(isRecordKey(quarantined)).toBe(false);
+    expect(quarantinedKey(quarantined)).toBe(key);
+    expect(quarantinedKey(key)).toBeUndefined();
+  }
+  const longest = outputKey(newArchiveKeyBase("x".repeat(MAX_ARCHIVABLE_ID_LENGTH), NOW, RANDOM, STORE));
+  expect(quarantineKey(longest)).toBeUndefined();
 });
