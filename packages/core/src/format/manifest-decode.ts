@@ -90,11 +90,23 @@ function decodeFile(file: LaterFile, corrupt: Corrupt): ManifestFile {
   if (offset + TRAILER_BYTES !== file.storedBytes || rawOffset !== file.rawBytes) {
     throw corrupt("has segments that do not add up to their file");
   }
-  const { name, key: archive, generation, rawBytes, storedBytes, crc32, storedCrc32, lines, newlines } = file;
+  const {
+    name,
+    key: archive,
+    generation,
+    liveBytes,
+    rawBytes,
+    storedBytes,
+    crc32,
+    storedCrc32,
+    lines,
+    newlines,
+  } = file;
   return {
     name,
     key: archive,
     generation,
+    ...(isCount(liveBytes) ? { liveBytes } : {}),
     ...memberIn(file),
     rawBytes,
     archiveBytes: storedBytes,

@@ -37,7 +37,9 @@ export interface FileIndex extends LineCount {
 export interface ManifestFile extends FileIndex, Member {
   /** Name of the blob. */
   readonly name: string;
+  /** Generation and size of the live blob that was archived last; the size is missing in older manifests. */
   readonly generation: string;
+  readonly liveBytes?: number | undefined;
 }
 
 /** The form in the manifest's JSON. */

@@ -8,7 +8,7 @@ const MOST_RUNS = 1000;
 /** A change makes earlier ones of the same session and topic meaningless. */
 function topicOf({ change }: Change): string {
   if (change === "pinned" || change === "unpinned") return "pin";
-  return change === "updated" || change === "collected" ? change : "bytes";
+  return change === "updated" || change === "collected" || change === "resumed" ? change : "bytes";
 }
 
 /**
@@ -29,8 +29,10 @@ export async function condense(
       const keys = await leftOf(change.keys ?? [], isThere);
       const isLast = !seen.has(name);
       seen.add(name);
+      // Output that continued an archive which is gone by now is part of a later archive.
+      const isOver = change.change === "resumed" && change.archive !== undefined && !(await isThere(change.archive));
       // Bytes that were given up but still exist must not come back, whatever happened to the session since.
-      if (isLast || keys.length > 0) changes.unshift(withKeys(change, keys));
+      if ((isLast && !isOver) || keys.length > 0) changes.unshift(withKeys(change, keys));
     }
     condensed.unshift({ ...run, changes, count: run.count ?? run.changes.length });
   }

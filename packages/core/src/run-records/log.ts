@@ -10,28 +10,25 @@ import type { ArchiveSink, OpOptions } from "../ports.js";
 import type { Change } from "./changes.js";
 import { condense } from "./condense.js";
 import type { StoreNotes } from "./notes.js";
+import { type FoundRecord, inOrder } from "./order.js";
 import { encodeRecord, type Run, type RunRecord, readRecord } from "./record.js";
 
-/** More records than this are combined into one. */
+/** More records than this are combined into one, apart from large ones. */
 const MOST_RECORDS = 64;
+/** Bytes from which a record stays as it is, so that a long history is not written again and again. */
+const LARGE_RECORD = 512 * 1024;
 /** If that failed, it is tried again after this many more, and by the next gc. */
 const NEXT_TRY = 16;
 
 export interface RecordLog {
   /** Resolves once the changes are on record. Calls made during a write share the next record. */
   add(operation: string, changes: readonly Change[]): Promise<void>;
-  /** The records of this store that its catalogue does not know, each with its key. */
-  unknown(op?: OpOptions): Promise<readonly UnknownRecord[]>;
+  /** The records of this store that its catalogue does not know, oldest first. */
+  unknown(op?: OpOptions): Promise<readonly FoundRecord[]>;
   /** Combines all records into one, if there are many. */
   tidy(): Promise<void>;
   /** The tombstones that are on record as taken back, each by `tombstoneName`. */
   takenBack(op?: OpOptions): Promise<ReadonlySet<string>>;
-}
-
-export interface UnknownRecord {
-  readonly key: string;
-  /** `undefined` if it can't be read. */
-  readonly record: RunRecord | undefined;
 }
 
 interface Waiting {
@@ -47,6 +44,8 @@ export function recordLog(
 ): RecordLog {
   const waiting: Waiting[] = [];
   let isWriting = false;
+  /** How many large records the last compaction has found. */
+  let large = 0;
 
   /** Notes the record in the catalogue, then puts it into the sink: never in the reverse order. */
   const write = async (runs: readonly Run[], replaces: readonly string[]): Promise<readonly string[]> => {
@@ -55,7 +54,8 @@ export function recordLog(
     const key = recordKey(store, clock.now(), clock.randomId());
     let after: string | null = null;
     const noted = await notes.change(({ records }) => {
-      after = records.at(-1) ?? null;
+      const first = records.findIndex((known) => replaces.includes(known));
+      after = (first === -1 ? records : records.slice(0, first)).at(-1) ?? null;
       return { records: [...records, key] };
     });
     await archives.put(key, bytesOf(encodeRecord({ format: 1, store, after, replaces, runs })));
@@ -71,7 +71,7 @@ export function recordLog(
           [],
         );
         for (const { resolve } of batch) resolve();
-        const over = known.length - MOST_RECORDS;
+        const over = known.length - MOST_RECORDS - large;
         if (over > 0 && over % NEXT_TRY === 1) await compact(known).catch(() => undefined);
       } catch (error) {
         for (const { reject } of batch) reject(error);
@@ -85,14 +85,17 @@ export function recordLog(
     const store = (await notes.id()) ?? "";
     const read: { readonly key: string; readonly record: RunRecord }[] = [];
     const missing: string[] = [];
+    large = 0;
     for (const key of known) {
-      try {
-        read.push({ key, record: await readRecord(archives, key, store) });
-      } catch (error) {
-        if (hasCode(error, "NOT_FOUND")) missing.push(key);
-        else if (!hasCode(error, "CORRUPT")) throw error;
+      const info = await archives.stat(key);
+      if (!info) missing.push(key);
+      else if (info.size >= LARGE_RECORD) large++;
+      else {
+        const found = await lookAt(archives, key, store, undefined);
+        if (found?.record) read.push({ key, record: found.record });
       }
     }
+    if (read.length <= NEXT_TRY) return;
     const isThere = async (key: string): Promise<boolean> => (await archives.stat(key)) !== undefined;
     const runs = await condense(
       read.flatMap(({ record }) => record.runs),
@@ -121,12 +124,12 @@ export function recordLog(
       for await (const { key } of archives.list(recordPrefix(before.id), op)) listed.push(key);
       // Read after the listing: this catalogue notes each record before it puts it there.
       const known = new Set((await notes.read(op))?.records);
-      const unknown: UnknownRecord[] = [];
+      const unknown: FoundRecord[] = [];
       for (const key of listed.filter((candidate) => !known.has(candidate)).sort()) {
         const found = await lookAt(archives, key, before.id, op);
         if (found && !isMadeOf(known, found.record)) unknown.push(found);
       }
-      return unknown;
+      return inOrder(unknown);
     },
     async tidy() {
       const known = (await notes.read())?.records ?? [];
@@ -159,7 +162,7 @@ async function lookAt(
   key: string,
   store: string,
   op: OpOptions | undefined,
-): Promise<UnknownRecord | undefined> {
+): Promise<FoundRecord | undefined> {
   try {
     return { key, record: await readRecord(archives, key, store, op) };
   } catch (error) {

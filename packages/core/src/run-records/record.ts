@@ -4,6 +4,7 @@ import { isName } from "../adapter/validate.js";
 import { toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import type { ArchiveSink, OpOptions } from "../ports.js";
+import { recordIn } from "../session/metadata.js";
 import type { Change, ChangeKind } from "./changes.js";
 
 /** One run: an operation over any number of sessions. */
@@ -23,7 +24,10 @@ export interface RunRecord {
   readonly format: 1;
   /** Id of the store. */
   readonly store: string;
-  /** Key of the newest record known when this one was made: orders them without a clock. */
+  /**
+   * Key of the newest record known when this one was made, which orders them without a clock. If this one replaces
+   * others: of the newest one known before those.
+   */
   readonly after: string | null;
   /** Keys of the records whose runs this one has taken over. */
   readonly replaces: readonly string[];
@@ -61,6 +65,7 @@ const KINDS: ReadonlySet<string> = new Set<ChangeKind>([
   "unpruned",
   "purged",
   "restored",
+  "resumed",
   "removed",
   "collected",
   "pinned",
@@ -75,6 +80,12 @@ function isRun(value: unknown): value is Run {
 }
 
 function isChange(value: unknown): value is Change {
-  const { id, change, keys } = (value ?? {}) as Partial<Change>;
-  return isName(id) && KINDS.has(String(change)) && (keys === undefined || (Array.isArray(keys) && keys.every(isName)));
+  const { id, change, keys, archive, meta } = (value ?? {}) as Partial<Change>;
+  const isNamed = isName(id) && (archive === undefined || isName(archive));
+  const isShaped = (keys === undefined || (Array.isArray(keys) && keys.every(isName))) && isMeta(meta);
+  return isNamed && isShaped && KINDS.has(String(change));
+}
+
+function isMeta(value: unknown): boolean {
+  return value === undefined || recordIn(value) !== undefined;
 }

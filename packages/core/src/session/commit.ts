@@ -1,9 +1,9 @@
 /** Changes a session's metadata by compare-and-swap, which is the only commit there is. */
 import { retryOnConflict } from "../adapter/retry.js";
-import type { Context } from "../context.js";
+import { attempt, type Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../ports.js";
-import { type Change, changesOf } from "../run-records/changes.js";
+import { type Change, changesOf, isDispensable } from "../run-records/changes.js";
 import { getObject } from "./snapshot.js";
 
 /** Repeats the compare-and-swap until it takes. `change` returns its argument itself to leave the metadata as it is. */
@@ -47,11 +47,11 @@ export async function recordChanges(
   { id, meta }: Pick<StoredObject, "id" | "meta">,
   next: Meta,
 ): Promise<void> {
-  const changes = changesOf(id, meta, next);
-  await ctx.records.add(
-    ctx.operation,
-    changes.filter((change) => !ctx.announced?.has(nameOf(change))),
-  );
+  const changes = changesOf(id, meta, next).filter((change) => !ctx.announced?.has(nameOf(change)));
+  const write = (): Promise<void> => ctx.records.add(ctx.operation, changes);
+  // A sink that is full, or that can't be reached, must not keep an agent from writing its output.
+  if (changes.every(isDispensable)) await attempt(ctx, id, write);
+  else await write();
 }
 
 /**
@@ -59,14 +59,27 @@ export async function recordChanges(
  * their own.
  */
 export async function announce(ctx: Context, changes: readonly Change[]): Promise<Context> {
-  for (let at = 0; at < changes.length; at += MOST_CHANGES) {
-    await ctx.records.add(ctx.operation, changes.slice(at, at + MOST_CHANGES));
-  }
+  for (const part of inParts(changes)) await ctx.records.add(ctx.operation, part);
   return { ...ctx, announced: new Set(changes.map(nameOf)) };
 }
 
-/** Most changes in one record, which then has some MB. */
+/** Most changes in one record, and about how much text: records are read and written in whole. */
 const MOST_CHANGES = 10_000;
+const MOST_TEXT = 8 * 1024 * 1024;
+
+function* inParts(changes: readonly Change[]): Generator<readonly Change[]> {
+  let part: Change[] = [];
+  let text = 0;
+  for (const change of changes) {
+    part.push(change);
+    text += change.meta ? JSON.stringify(change.meta).length : 0;
+    if (part.length < MOST_CHANGES && text < MOST_TEXT) continue;
+    yield part;
+    part = [];
+    text = 0;
+  }
+  if (part.length > 0) yield part;
+}
 
 function nameOf({ change, id }: Change): string {
   return `${change} ${id}`;

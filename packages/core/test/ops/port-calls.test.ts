@@ -110,8 +110,17 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       await writer.append(TEXT);
       await writer.flush();
     },
-    most: 12,
-    calls: { "objects.get": 4, "blobs.list": 3, "objects.put": 3, "blobs.create": 1, "blobs.read": 1 },
+    most: 15,
+    calls: {
+      "objects.get": 4,
+      "blobs.list": 3,
+      "objects.put": 3,
+      "blobs.create": 1,
+      "blobs.read": 1,
+      "ownMeta.get": 1,
+      "ownMeta.put": 1,
+      "archives.put": 1,
+    },
   },
   "read of a live session": {
     run: on(live, (archiver) => toBytes(archiver.read(ID))),

@@ -15,13 +15,14 @@ const kinds = (before: Meta, after: Meta): readonly string[] =>
 test.each([
   ["archived", "pruned", ["pruned"]],
   ["pruned", "archived", ["unpruned"]],
-  ["pruned", "resumed", ["unpruned"]],
+  ["pruned", "resumed", ["unpruned", "resumed"]],
   ["pruned", "purged", ["purged"]],
-  ["archived", "purged", ["purged", "pruned"]],
+  ["archived", "purged", ["pruned", "purged"]],
   ["archived", "restored", ["restored"]],
-  ["purged", "live", []],
+  ["purged", "live", ["resumed"]],
   ["live", "archived", []],
-  ["archived", "resumed", []],
+  ["archived", "resumed", ["resumed"]],
+  ["resumed", "archived", []],
 ] as const)("from %s to %s", async (before, after, expected) => {
   expect(kinds(await meta(before), await meta(after))).toEqual(expected);
 });
@@ -48,4 +49,19 @@ test("a tombstone says why, since when and until when; what gives bytes up names
   const [restored] = changesOf("s", before, await meta("live"));
   expect(restored?.keys).toEqual([before["session:archive_path"], before["session:archive_manifest"]]);
   expect(restored?.archiveBytes).toBe(before["session:archive_stored_bytes"]);
+  expect(restored?.archive).toBe(before["session:archive_manifest"]);
+});
+
+test("a purge says what stays in the catalogue, but not any amount of it", async () => {
+  const [before, purged] = [await meta("pruned"), await meta("purged")];
+  const change = changesOf("s", before, { ...purged, title: "Kept" })[0];
+  expect(change).toMatchObject({
+    change: "purged",
+    keys: expect.arrayContaining([String(before["session:archive_path"])]),
+  });
+  expect(change?.meta).toMatchObject({ title: "Kept", "session:purged_at": NOW });
+  expect(change?.meta).not.toHaveProperty("session:given_up");
+  const large = changesOf("s", before, { ...purged, title: "x".repeat(40_000) })[0];
+  expect(large?.meta).toHaveProperty("session:purged_at");
+  expect(large?.meta).not.toHaveProperty("title");
 });

@@ -49,3 +49,13 @@ test("of runs of which nothing matters any more, the newest thousand keep their 
   expect(left).toHaveLength(1001);
   expect([left[0]?.run, left.at(-1)?.changes]).toEqual(["199", [{ id: "s", change: "pinned" }]]);
 });
+
+test("that a session was resumed matters as long as the archive is there which its output continued", async () => {
+  const runs = [
+    run("a", { id: "s", change: "resumed", archive: "there" }, { id: "t", change: "resumed", archive: "gone" }),
+    run("b", { id: "s", change: "unpruned" }, { id: "u", change: "resumed" }),
+  ];
+  const [a, b] = await condense(runs, async (key) => key === "there");
+  expect(a?.changes).toEqual([{ id: "s", change: "resumed", archive: "there" }]);
+  expect(b?.changes.map(({ id }) => id)).toEqual(["s", "u"]);
+});

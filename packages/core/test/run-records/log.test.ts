@@ -1,7 +1,7 @@
 /** Run records: what is on record, in how many records, and what one that can't be read counts as. */
 import { expect, test } from "vitest";
-import { archived, copyOf } from "../catalogues.js";
-import { DAY, keysOf, recordsOf, type World } from "../support.js";
+import { archived, copyOf, text } from "../catalogues.js";
+import { DAY, eventsOf, keysOf, makeSession, readText, recordsOf, type World, world } from "../support.js";
 
 async function textAt({ ports }: World, key = ""): Promise<string> {
   const chunks = await Array.fromAsync(ports.archives.read(key));
@@ -65,4 +65,32 @@ test("a catalogue that knows every record gives up as it should, also after a cr
   expect((await w.archiver.info("s")).pinned).toBe(false);
   expect(await w.archiver.prune(PURGE)).toMatchObject({ prunedCount: 1, refused: null });
   expect(await keysOf(w)).toEqual([]);
+});
+
+test("large ones stay as they are when the others are made into one", async () => {
+  const w = world();
+  for (let n = 0; n < 30; n++) await makeSession(w, `s${n}`, text, { title: "x".repeat(25_000) });
+  for (let n = 0; n < 30; n++) await w.archiver.archive(`s${n}`);
+  expect(await w.archiver.prune(PURGE)).toMatchObject({ purgedCount: 30 });
+  const [large = ""] = await recordsOf(w);
+  expect((await w.ports.archives.stat(large))?.size).toBeGreaterThan(700_000);
+  await makeSession(w, "p", text);
+  for (let n = 0; n < 100; n++) await w.archiver.pin("p", n % 2 === 0);
+  const left = await recordsOf(w);
+  expect(left.length).toBeLessThan(60);
+  expect(left).toContain(large);
+  expect((await w.archiver.gc({ graceDays: 0 })).refused).toBeNull();
+});
+
+test("a sink that takes no record keeps nobody from writing to an archived session, but gives nothing up", async () => {
+  const w = await archived("s");
+  w.ports.archives.put = async () => {
+    throw Object.assign(new Error("The disk is full."), { code: "QUOTA" });
+  };
+  const recorder = w.archiver.recorder("s");
+  await recorder.append("more\n");
+  await recorder.close();
+  expect(await readText(w, "s")).toBe(`${text}more\n`);
+  expect(eventsOf(w, "warning")).toMatchObject([{ id: "s", code: "QUOTA" }]);
+  await expect(w.archiver.pin("s", true)).rejects.toMatchObject({ code: "QUOTA" });
 });

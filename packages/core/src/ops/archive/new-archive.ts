@@ -111,9 +111,9 @@ function manifestOf(
 ): Manifest {
   const { source, facts, rest, member } = liftOrigin(session.meta);
   const { id, createdAt, store } = session;
-  const files = entries.map(
-    ({ file: { name, generation }, index }): ManifestFile => ({ name, generation, ...member(name), ...index }),
-  );
+  const files = entries.map(({ file: { name, generation, liveBytes }, index }): ManifestFile => {
+    return { name, generation, liveBytes, ...member(name), ...index };
+  });
   return { format: 2, id, createdAt, store, source, facts, meta: rest, files };
 }
 

@@ -26,14 +26,16 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
   const report = emptyReport();
   const steps = await planPrune(ctx, options);
   const isPurge = (step: PruneStep): boolean => step.action === "purge" || purgesAtOnce;
+  const reasons = new Map(steps.map(({ id, reason }) => [id, reason]));
   const guard = await guardPurges(
     ctx,
     steps.filter(isPurge).map(({ id }) => id),
+    (id, meta) => (isPruned(meta) ? meta : asPruned(meta, ctx.now(), reasons.get(id) ?? "", grace.ms)),
     op,
   );
   const announced = await announce(ctx, [
-    ...guard.changes,
     ...steps.flatMap((step) => tombstoneOf(ctx, step, grace.ms)),
+    ...guard.changes,
   ]);
   // If two copies of a store prune at once, each first puts its changes on record and then looks: one of them sees the
   // other's.

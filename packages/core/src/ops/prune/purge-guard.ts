@@ -5,15 +5,15 @@
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { Meta, OpOptions } from "../../ports.js";
-import type { Change } from "../../run-records/changes.js";
+import { type Change, metaAfterPurge } from "../../run-records/changes.js";
 import { tombstoneName } from "../../run-records/log.js";
-import { namedKeys } from "../../session/archive-keys.js";
+import { givenUpKeys } from "../../session/archive-keys.js";
 import { archivedFiles } from "../../session/archived-file.js";
 import { updateMeta } from "../../session/commit.js";
 import { countAt, KEY, positiveAt } from "../../session/metadata.js";
 import { takeSnapshot } from "../../session/snapshot.js";
 import { isArchived } from "../../session/state.js";
-import { asUnpruned } from "../../session/transitions/tombstone.js";
+import { asPurged, asUnpruned } from "../../session/transitions/tombstone.js";
 import { archivesOf, explain } from "../gc/explain.js";
 import { whySetBack, whyUnknown } from "../gc/set-back.js";
 
@@ -30,8 +30,14 @@ export interface PurgeGuard {
 
 /**
  * `ids`: sessions about to be purged. If the sink holds more of one of them than the catalogue knows, none is purged.
+ * `withTombstone`: the metadata as it will be then, if the tombstone is yet to be set.
  */
-export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOptions): Promise<PurgeGuard> {
+export async function guardPurges(
+  ctx: Context,
+  ids: readonly string[],
+  withTombstone: (id: string, meta: Meta) => Meta,
+  op: OpOptions,
+): Promise<PurgeGuard> {
   const superfluous = new Map<string, readonly string[]>();
   const unfit = new Map<string, ArchiverError>();
   const changes: Change[] = [];
@@ -67,7 +73,8 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
       const keys = explained.superfluous.map(({ key }) => key);
       if (keys.length > 0) superfluous.set(id, keys);
       const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
-      changes.push({ id, change: "purged", archiveBytes, keys: [...namedKeys(id, meta), ...keys] });
+      const purged = asPurged(id, withTombstone(id, meta), ctx.now(), keys);
+      changes.push({ id, change: "purged", archiveBytes, keys: givenUpKeys(id, purged), ...metaAfterPurge(purged) });
     } catch (error) {
       // The purge itself will meet this failure again, and report it.
       if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
