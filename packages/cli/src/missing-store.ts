@@ -23,7 +23,7 @@ function missingStore({ home, store, sink, named }: Places): string {
   const advice = "name another with --home, or import sessions to make it.";
   if (!existsSync(home)) return `There is no home at "${home}": ${advice}`;
   if (holdsFiles(sink)) {
-    return `There are archives in "${sink.path}", but not the catalogue that belongs to them, "${store.path}". If it was lost, put a backup of it back before anything else; or name another home with --home.`;
+    return `There are archives in "${sink.path}", but not the catalogue that belongs to them, "${store.path}". If it was lost, \`session-archiver rebuild\` makes it anew from the archives; or name another home with --home.`;
   }
   return `There is no store in the home "${home}": ${advice}`;
 }

@@ -14,8 +14,7 @@ function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "re
   return `new output: ${id} was pruned, and is in use again${lost}`;
 }
 
-const NO_CATALOGUE =
-  "warning: there are archives here, but the catalogue knows no session: it was lost, or belongs to other archives. Put a backup of it back before anything else. Until then nothing deletes these archives unless you ask `gc --unknown` to.";
+const NO_CATALOGUE = `warning: there are archives here, but the catalogue knows no session: it was lost, or belongs to other archives. \`session-archiver rebuild\` makes it anew from them. Until then nothing deletes these archives unless you ask \`gc --unknown\` to.`;
 
 /** Whether all went well: the work, and every look at a session. */
 export async function withContext(

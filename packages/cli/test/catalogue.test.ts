@@ -98,7 +98,7 @@ describe("with a catalogue set back", () => {
     await age(cli);
     const gc = await cli.run("gc");
     expect(gc.exitCode).toBe(1);
-    expect(gc.stderr).toMatch(/^refused: .*session "a"/m);
+    expect(gc.stderr).toMatch(/^refused: .*run record/m);
     const texts = (await archivesOf(cli)).map((path) => execFileSync("gzip", ["-dc", path]).toString());
     expect(texts.some((text) => text.endsWith("the only copy\n"))).toBe(true);
   });

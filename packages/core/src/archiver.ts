@@ -10,6 +10,7 @@ import type { SessionInfo } from "./ops/info.js";
 import type { ListOptions } from "./ops/list.js";
 import type { PruneSessionOptions } from "./ops/prune/prune.js";
 import type { PruneOptions } from "./ops/prune/prune-limits.js";
+import type { RebuildOptions, RebuildReport } from "./ops/rebuild/rebuild.js";
 import type { SettleOptions } from "./ops/recount.js";
 import type { RemoveResult } from "./ops/remove/finish-remove.js";
 import type { RemoveOptions } from "./ops/remove/remove.js";
@@ -104,6 +105,11 @@ export interface Archiver {
    * forgotten runs had pinned, and goes on from there.
    */
   catchUp(options?: OpOptions): Promise<CatchUpReport>;
+  /**
+   * Makes the catalogue anew from the archives, manifests and run records in the sink, or gives an existing one what it
+   * lacks. Deletes and supersedes nothing, and may be run again at any time.
+   */
+  rebuild(options?: RebuildOptions): Promise<RebuildReport>;
   /** Why this catalogue gives nothing up now: it was set back, or its store was copied. `null` if neither is so. */
   setBack(options?: OpOptions): Promise<string | null>;
   /** 12 hex digits that identify this store, made when first needed; `undefined` if the store can't keep them. */

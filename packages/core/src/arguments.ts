@@ -11,6 +11,7 @@ import type { ImportOptions } from "./ops/import/import-types.js";
 import type { ListOptions } from "./ops/list.js";
 import type { PruneSessionOptions } from "./ops/prune/prune.js";
 import type { PruneOptions } from "./ops/prune/prune-limits.js";
+import type { RebuildOptions } from "./ops/rebuild/rebuild.js";
 import type { SettleOptions } from "./ops/recount.js";
 import type { RemoveOptions } from "./ops/remove/remove.js";
 import type { RestoreOptions } from "./ops/restore/restore.js";
@@ -78,6 +79,8 @@ const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown 
 const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
 const aliases = must("a list of ids", (value) => Array.isArray(value) && value.every(isName));
 
+const storeId = must("12 hex digits", (value) => typeof value === "string" && /^[0-9a-f]{12}$/.test(value));
+
 /** The checks of each operation's arguments, in order. */
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
@@ -117,6 +120,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   gc: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
+  rebuild: [options<RebuildOptions>({ ...OP, storeId, quick: flag })],
   setBack: [op],
   import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, aliases, rewritten, onProgress: callable })],
   storeId: [op],

@@ -20,6 +20,7 @@ import { importSession } from "./ops/import/import.js";
 import { sessionInfo } from "./ops/info.js";
 import { listByMetadata, listSessions, objectsWith } from "./ops/list.js";
 import { prune, pruneSession, undoPrune } from "./ops/prune/prune.js";
+import { rebuild } from "./ops/rebuild/rebuild.js";
 import { recount } from "./ops/recount.js";
 import { remove } from "./ops/remove/remove.js";
 import { restore } from "./ops/restore/restore.js";
@@ -98,6 +99,7 @@ function archiverOn(ctx: Context): Archiver {
     gc: (op) => gc(as("gc"), op),
     remove: (id, op) => remove(as("remove"), id, op),
     catchUp: (op) => catchUp(as("catch-up"), op),
+    rebuild: (op) => rebuild(as("rebuild"), op),
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
     storeId: (op) => ctx.notes.id(op),
     lacksCatalogue: (op) => lacksCatalogue(ctx, op),

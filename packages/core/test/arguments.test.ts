@@ -28,6 +28,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   gc: [],
   remove: ["s"],
   catchUp: [],
+  rebuild: [],
   setBack: [],
   storeId: [],
   lacksCatalogue: [],

@@ -19,6 +19,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
   [["undo-prune"], async () => (await import("./undo-prune.js")).addUndoPrune],
   [["stats"], async () => (await import("./stats.js")).addStats],
   [["gc", "collect"], async () => (await import("./gc.js")).addGc],
+  [["rebuild"], async () => (await import("./rebuild.js")).addRebuild],
   [["catch-up"], async () => (await import("./catch-up.js")).addCatchUp],
 ];
 

@@ -112,8 +112,12 @@ export function sessionIdOf(key: string): string | undefined {
  * Prefixes of all sink keys of a session, with this store's id or with none. Other sessions' keys may have them too.
  */
 export function keyPrefixes(id: string, store: string | undefined): readonly string[] {
-  const stores = new Set([store, undefined]);
-  return [...[...stores].map((one) => `${folderOf(id, one)}${id}.`), `${id}.`];
+  return [...folderPrefixes(id, store).map((folder) => `${folder}${id}.`), `${id}.`];
+}
+
+/** The folders that a session's keys lie in, with this store's id and with none. */
+export function folderPrefixes(id: string, store: string | undefined): readonly string[] {
+  return [...new Set([store, undefined])].map((one) => folderOf(id, one));
 }
 
 function folderOf(id: string, store: string | undefined): string {

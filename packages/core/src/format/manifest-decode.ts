@@ -37,11 +37,12 @@ export function decodeManifest(bytes: Uint8Array, key: string): Manifest {
     Number.isSafeInteger(value.createdAt) &&
     Array.isArray(value.files);
   if (!shaped) throw corrupt("lacks an id, metadata, a time or files");
-  const { store } = value;
+  const { store, archivedAt } = value;
   return {
     format,
     id: value.id,
     createdAt: value.createdAt,
+    ...(Number.isSafeInteger(archivedAt) ? { archivedAt } : {}),
     ...(typeof store === "string" ? { store } : {}),
     ...present("source", sourceIn(value.source)),
     ...present("facts", factsIn(value.facts)),

@@ -55,6 +55,8 @@ export interface Manifest {
   readonly id: string;
   /** Unix ms. */
   readonly createdAt: number;
+  /** When the session was archived, unix ms: earlier if only the manifest, or a damaged file, was made anew. */
+  readonly archivedAt?: number | undefined;
   /** Id of the store that made the archive, if it has one. */
   readonly store?: string | undefined;
   readonly source?: Source | undefined;

@@ -67,7 +67,7 @@ export async function verifyAll(
 }
 
 const NO_CATALOGUE =
-  "The catalogue knows no session, but there are archives in the sink: it was lost, or belongs to another sink. Nothing was checked. Put back the catalogue that belongs to these archives.";
+  "The catalogue knows no session, but there are archives in the sink: it was lost, or belongs to another sink. Nothing was checked. 'rebuild' makes the catalogue of these archives anew.";
 
 /** Whether the catalogue is empty although there are archives that some catalogue must have named. */
 export async function lacksCatalogue(ctx: Context, op: OpOptions = {}): Promise<boolean> {

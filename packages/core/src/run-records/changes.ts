@@ -22,6 +22,8 @@ export interface Change {
   /** From the tombstone that was set or taken back. */
   readonly reason?: string;
   readonly prunedAt?: number;
+  /** When the archive was made on which a tombstone was set. */
+  readonly archivedAt?: number;
   readonly purgeAfter?: number;
 }
 
@@ -97,6 +99,7 @@ function tombstone(id: string, meta: Meta, archiveBytes: number): Change {
   const reason = stringAt(meta, KEY.pruneReason);
   const prunedAt = positiveAt(meta, KEY.prunedAt);
   const purgeAfter = positiveAt(meta, KEY.purgeAfter);
+  const archivedAt = positiveAt(meta, KEY.archivedAt);
   return {
     id,
     change: "pruned",
@@ -104,5 +107,6 @@ function tombstone(id: string, meta: Meta, archiveBytes: number): Change {
     ...(reason === undefined ? {} : { reason }),
     ...(prunedAt === undefined ? {} : { prunedAt }),
     ...(purgeAfter === undefined ? {} : { purgeAfter }),
+    ...(archivedAt === undefined ? {} : { archivedAt }),
   };
 }

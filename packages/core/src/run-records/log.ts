@@ -156,6 +156,16 @@ export function tombstoneName(id: string, prunedAt: number | undefined): string 
   return `${prunedAt} ${id}`;
 }
 
+/** All run records of a store that lie in the sink, oldest first. */
+export async function recordsOf(archives: ArchiveSink, store: string, op: OpOptions): Promise<readonly FoundRecord[]> {
+  const found: FoundRecord[] = [];
+  for await (const { key } of archives.list(recordPrefix(store), op)) {
+    const one = await lookAt(archives, key, store, op);
+    if (one) found.push(one);
+  }
+  return inOrder(found);
+}
+
 /** `undefined` if the record has gone meanwhile. */
 async function lookAt(
   archives: ArchiveSink,

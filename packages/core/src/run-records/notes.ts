@@ -25,11 +25,14 @@ export interface Notes {
   readonly records: readonly string[];
   /** As the last gc found them. */
   readonly unknown: UnknownArchives;
+  /** Set while the catalogue is being made anew. It does not know the records yet, but was not set back. */
+  readonly rebuilding?: boolean;
 }
 
 const ID = "id";
 const RECORDS = "records";
 const UNKNOWN = "unknown";
+const REBUILDING = "rebuilding";
 
 /** Access to the notes. Every method resolves to `undefined` for a store that keeps no metadata of its own. */
 export interface StoreNotes {
@@ -100,5 +103,6 @@ function notesIn(meta: Meta): Notes {
       count: (unknown && positiveAt(unknown, "count")) ?? 0,
       bytes: (unknown && countAt(unknown, "bytes")) ?? 0,
     },
+    rebuilding: meta[REBUILDING] === true,
   };
 }

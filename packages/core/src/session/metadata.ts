@@ -74,6 +74,8 @@ export const KEY = {
   replacing: "session:replacing",
   /** How many of the first bytes an import did not compare with the session's source. */
   unproven: "session:unproven",
+  /** Set when a catalogue was made anew: by then the session had output that was in the lost catalogue's store alone. */
+  liveLostAt: "session:live_lost_at",
   /** How far `lineCount` has counted, and whether it includes an unfinished line: see the recorder. */
   countedTo: "session:counted_to",
 } as const;

@@ -6,7 +6,7 @@ import { manifestKey, outputKey, sidecarKey } from "../../format/keys.js";
 import type { FileIndex, Manifest, ManifestFile } from "../../format/manifest.js";
 import { encodeManifest } from "../../format/manifest-encode.js";
 import { type Facts, liftOrigin } from "../../format/origin.js";
-import type { Bytes, Meta, OpOptions } from "../../ports.js";
+import type { Bytes, OpOptions } from "../../ports.js";
 import { indexIn, openArchive, readManifest } from "../../read/archive-index.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
@@ -73,14 +73,14 @@ export async function writeArchive(
       }
     }
     const now = ctx.now();
-    // A new manifest alone doesn't make the archive younger.
-    const at = (changed.length === 0 ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
+    // A new manifest alone, or a file made anew, doesn't make the archive younger.
+    const at = (changed.length === 0 || body ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
     const manifest = manifestKey(keyBase);
     keys.push(manifest);
     const store = await ctx.notes.id(op);
     const text = withCrc32(
       encodeManifest(
-        manifestOf({ id, meta: withProven(withFacts(meta, facts), provenBytes), store, createdAt: now }, entries),
+        manifestOf({ id, meta: withProven(withFacts(meta, facts), provenBytes), store, createdAt: now, at }, entries),
       ),
     );
     const info = await ctx.archives.put(manifest, text.bytes, op);
@@ -106,15 +106,15 @@ export async function writeArchive(
 }
 
 function manifestOf(
-  session: { readonly id: string; readonly meta: Meta; readonly store: string | undefined; readonly createdAt: number },
+  session: Pick<Manifest, "id" | "meta" | "store" | "createdAt"> & { readonly at: number },
   entries: readonly { readonly file: ArchivedFile; readonly index: FileIndex }[],
 ): Manifest {
   const { source, facts, rest, member } = liftOrigin(session.meta);
-  const { id, createdAt, store } = session;
+  const { id, createdAt, at, store } = session;
   const files = entries.map(({ file: { name, generation, liveBytes }, index }): ManifestFile => {
     return { name, generation, liveBytes, ...member(name), ...index };
   });
-  return { format: 2, id, createdAt, store, source, facts, meta: rest, files };
+  return { format: 2, id, createdAt, archivedAt: at, store, source, facts, meta: rest, files };
 }
 
 function archivedFile(state: FileState, index: FileIndex): ArchivedFile {

@@ -41,10 +41,15 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
   // other's.
   const refused = guard.refused ?? (guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined);
   report.refused = refused ?? null;
+  const undone: Change[] = [];
   for (const step of steps) {
     try {
-      if (step.action === "prune" && !(await pruneOne(announced, step, grace.ms, op))) report.skippedCount++;
-      else if (step.action === "prune") report.prunedCount++;
+      if (step.action === "prune" && !(await pruneOne(announced, step, grace.ms, op))) {
+        report.skippedCount++;
+        undone.push({ id: step.id, change: "unpruned", archiveBytes: step.archiveBytes });
+        continue;
+      }
+      if (step.action === "prune") report.prunedCount++;
       if (!isPurge(step) || refused !== undefined) continue;
       const unfit = guard.unfit.get(step.id);
       if (unfit) throw unfit;
@@ -54,6 +59,8 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
       addFailure(report, step.id, error);
     }
   }
+  // The record says that these were pruned, too. A catalogue made anew must not believe it.
+  await attempt(ctx, undefined, () => announce(ctx, undone));
   return report;
 }
 
@@ -101,11 +108,12 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
 }
 
 /** The change that the step is about to make, for the record. */
-function tombstoneOf(ctx: Context, { id, action, reason, archiveBytes }: PruneStep, graceMs: number): Change[] {
+function tombstoneOf(ctx: Context, { id, action, reason, ...step }: PruneStep, graceMs: number): Change[] {
+  const { archiveBytes, archivedAt } = step;
   const prunedAt = ctx.now();
-  return action === "prune"
-    ? [{ id, change: "pruned", reason, archiveBytes, prunedAt, purgeAfter: prunedAt + graceMs }]
-    : [];
+  const purgeAfter = prunedAt + graceMs;
+  const of = { id, change: "pruned", reason, archiveBytes, prunedAt, purgeAfter } as const;
+  return action === "prune" ? [archivedAt === null ? of : { ...of, archivedAt }] : [];
 }
 
 /** Sets the tombstone if the session is still fully archived and not pinned, in one swap against exactly that state. */

@@ -1,0 +1,100 @@
+/** Describes a found archive as a commit does; writes a new manifest where none is right. */
+import type { Context } from "../../context.js";
+import { newArchiveKeyBase, parseKey } from "../../format/keys.js";
+import type { FileIndex, ManifestFile } from "../../format/manifest.js";
+import type { Meta, OpOptions } from "../../ports.js";
+import type { ArchivedFile } from "../../session/archived-file.js";
+import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
+import type { ArchiveRecord } from "../../session/transitions/archived.js";
+import { writeArchive } from "../archive/new-archive.js";
+import type { Found, FoundFile, FoundManifest } from "./found.js";
+
+/** One file of the session, as it is and as a manifest tells of it. */
+export interface Entry {
+  readonly name: string;
+  readonly index: FileIndex;
+  readonly told: ManifestFile | undefined;
+}
+
+/** `at`: when it was archived, unix ms. `right`: a manifest that is right about all entries and has no others. */
+export async function recordOf(
+  ctx: Context,
+  id: string,
+  base: Meta,
+  entries: readonly Entry[],
+  right: FoundManifest | undefined,
+  at: number,
+  op: OpOptions,
+): Promise<ArchiveRecord> {
+  const files = entries.map(archivedFile);
+  const output = entries.find(({ name }) => name === OUTPUT);
+  if (right && output) {
+    return {
+      at,
+      archiveKey: output.index.key,
+      manifestKey: right.key,
+      manifestBytes: right.bytes,
+      manifestCrc32: right.crc32,
+      files,
+      count: { ...output.index, bytes: output.index.rawBytes },
+    };
+  }
+  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
+  const meta = withKeys(base, { [KEY.archivedAt]: at });
+  const snapshot = {
+    object: { id, version: "", meta },
+    files: files.map((file) => ({ kind: "archived", name: file.name, file }) as const),
+    mended: new Map(entries.map(({ name, index }) => [name, index])),
+  };
+  const { record } = await writeArchive(ctx, keyBase, snapshot, [], op);
+  return { ...record, at };
+}
+
+function archivedFile({ name, index, told }: Entry): ArchivedFile {
+  const { key, rawBytes, archiveBytes, crc32, lines } = index;
+  const generation = told?.generation ?? "rebuilt";
+  return {
+    name,
+    archiveKey: key,
+    generation,
+    liveBytes: told?.liveBytes ?? rawBytes,
+    rawBytes,
+    archiveBytes,
+    crc32,
+    lines,
+  };
+}
+
+/** When a session with this archive was archived. Older manifests don't say it if only they themselves were made anew. */
+export function archivedAtOf({ manifest, key }: FoundManifest): number {
+  const keyBase = parseKey(key)?.keyBase;
+  const isAlone = manifest.files.every((file) => parseKey(file.key)?.keyBase !== keyBase);
+  const before = isAlone ? positiveAt(manifest.meta, KEY.archivedAt) : undefined;
+  return manifest.archivedAt ?? before ?? manifest.createdAt;
+}
+
+/**
+ * The session's sidecars, as the manifest names them. Without one, those that were put beside the output, under names
+ * made up from their numbers: their own names stood in the manifest alone.
+ */
+export async function sidecarsOf(
+  found: Found,
+  told: FoundManifest | undefined,
+  output: FoundFile,
+  keys: readonly string[],
+): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (const file of told?.manifest.files ?? []) {
+    const sidecar = file.name === OUTPUT ? undefined : await found.file(file.key);
+    if (sidecar) entries.push({ name: file.name, index: sidecar.index, told: file });
+  }
+  const isTold = told?.manifest.files.some((file) => file.key === output.key) ?? false;
+  const { keyBase } = parseKey(output.key) ?? {};
+  const beside = keys.filter((key) => parseKey(key)?.kind === "sidecar" && parseKey(key)?.keyBase === keyBase);
+  for (const key of isTold ? [] : beside) {
+    const sidecar = await found.file(key);
+    const number = /\.(\d+)\.gz$/.exec(key)?.[1] ?? "";
+    if (sidecar) entries.push({ name: `sidecar-${number}`, index: sidecar.index, told: undefined });
+  }
+  return entries;
+}

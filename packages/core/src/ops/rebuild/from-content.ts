@@ -1,0 +1,29 @@
+/** What a session's own lines tell of it, when no manifest does: its times and facts. */
+import type { Context } from "../../context.js";
+import type { FileIndex } from "../../format/manifest.js";
+import { readArchive } from "../../format/reader.js";
+import type { Meta, OpOptions } from "../../ports.js";
+import { KEY, withKeys } from "../../session/metadata.js";
+import { withFacts } from "../../session/transitions/archived.js";
+import { factsReader } from "../facts.js";
+import { scanOutput } from "../import/scan.js";
+
+/** `at`: when it was archived, which stands for its last activity if no line has a time. */
+export async function metaFromContent(
+  ctx: Context,
+  id: string,
+  index: FileIndex,
+  at: number,
+  op: OpOptions,
+): Promise<Meta> {
+  const scan = scanOutput(ctx.now());
+  const facts = factsReader(ctx, id, {}, 0);
+  const range = { start: 0, end: index.rawBytes };
+  for await (const chunk of readArchive(ctx.archives, ctx.codec, index, range, op)) {
+    scan.add(chunk);
+    facts.add(chunk);
+  }
+  scan.end();
+  const times = { [KEY.startedAt]: scan.oldest, [KEY.lastActivity]: scan.newest ?? at };
+  return withFacts(withKeys({}, { [KEY.view]: "agent", ...times }), facts.facts());
+}

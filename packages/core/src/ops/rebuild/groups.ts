@@ -1,0 +1,44 @@
+/** Lists the sink session by session, in the memory of a 256th part of it: keys are spread over folders by session. */
+import type { Context } from "../../context.js";
+import { folderPrefixes, parseKey } from "../../format/keys.js";
+import type { ArchiveInfo, OpOptions } from "../../ports.js";
+
+/** All objects in the sink under one session's keys. */
+export interface Group {
+  readonly id: string;
+  readonly infos: readonly ArchiveInfo[];
+}
+
+/** Keys of this store, of stores without an id, and of version 0.1. The last have no folders: they are held as a whole. */
+export async function* groupsOf(ctx: Context, store: string | undefined, op: OpOptions): AsyncGenerator<Group> {
+  const old = new Map<string, ArchiveInfo[]>();
+  const used = new Set<string>();
+  const prefixOf = (key: string): string => key.slice(0, key.indexOf("/", key.indexOf("/") + 1) + 1);
+  for await (const info of ctx.archives.list(undefined, op)) {
+    const parsed = parseKey(info.key);
+    if (!parsed) continue;
+    if (folderPrefixes(parsed.id, store).includes(prefixOf(info.key))) used.add(prefixOf(info.key));
+    else if (parsed.store === undefined) add(old, parsed.id, info);
+  }
+  const folders = new Set([...used].map((prefix) => prefix.slice(prefix.indexOf("/"))));
+  for (const folder of folders) {
+    const sessions = new Map<string, ArchiveInfo[]>();
+    for (const prefix of [...used].filter((one) => one.endsWith(folder))) {
+      for await (const info of ctx.archives.list(prefix, op)) {
+        const parsed = parseKey(info.key);
+        if (parsed) add(sessions, parsed.id, info);
+      }
+    }
+    for (const [id, infos] of sessions) {
+      yield { id, infos: [...infos, ...(old.get(id) ?? [])] };
+      old.delete(id);
+    }
+  }
+  for (const [id, infos] of old) yield { id, infos };
+}
+
+function add(sessions: Map<string, ArchiveInfo[]>, id: string, info: ArchiveInfo): void {
+  const infos = sessions.get(id) ?? [];
+  infos.push(info);
+  sessions.set(id, infos);
+}

@@ -1,0 +1,96 @@
+/** What the run records of a store say about each session: what a catalogue that is made anew must respect. Pure. */
+import type { Change, ChangeKind } from "../../run-records/changes.js";
+import type { FoundRecord } from "../../run-records/order.js";
+
+/** One session's past. */
+export interface SessionHistory {
+  /** Sink keys whose bytes were given up for good: by a purge, a removal, or a gc. They never come back. */
+  readonly gone: ReadonlySet<string>;
+  /** Sink keys that were given up because the bytes were in live storage, or in a later archive. */
+  readonly replaced: ReadonlySet<string>;
+  /** The last tombstone, undo, purge, restore or removal. */
+  readonly last: Change | undefined;
+  /** The last purge, unless it turned out not to have happened. */
+  readonly purged: Change | undefined;
+  /** The last time that there was new output beside the archive, or after a purge. */
+  readonly resumed: Change | undefined;
+  /** `undefined`: no record says so or otherwise. */
+  readonly pinned: boolean | undefined;
+}
+
+interface Mutable {
+  gone: Set<string>;
+  replaced: Set<string>;
+  last: Change | undefined;
+  purged: Change | undefined;
+  resumed: Change | undefined;
+  pinned: boolean | undefined;
+}
+
+export type History = ReadonlyMap<string, SessionHistory>;
+
+export const NO_HISTORY: SessionHistory = {
+  gone: new Set(),
+  replaced: new Set(),
+  last: undefined,
+  purged: undefined,
+  resumed: undefined,
+  pinned: undefined,
+};
+
+/** `records`: oldest first. A run that stands in two of them counts once. */
+export function historyOf(records: readonly FoundRecord[]): History {
+  const sessions = new Map<string, Mutable>();
+  const seen = new Set<string>();
+  for (const { record } of records) {
+    for (const { run, changes } of record?.runs ?? []) {
+      if (seen.has(run)) continue;
+      seen.add(run);
+      for (const change of changes) {
+        const session = sessions.get(change.id) ?? { ...NO_HISTORY, gone: new Set(), replaced: new Set() };
+        sessions.set(change.id, session);
+        add(session, change);
+      }
+    }
+  }
+  return sessions;
+}
+
+function add(session: Mutable, change: Change): void {
+  const into = (keys: Set<string>): void => {
+    for (const key of change.keys ?? []) keys.add(key);
+  };
+  switch (change.change) {
+    case "pinned":
+    case "unpinned":
+      session.pinned = change.change === "pinned";
+      break;
+    case "resumed":
+      session.resumed = change;
+      break;
+    case "collected":
+      into(session.replaced);
+      break;
+    case "restored":
+      into(session.replaced);
+      break;
+    case "purged":
+      session.purged = change;
+      into(session.gone);
+      break;
+    case "removed":
+      session.purged = undefined;
+      into(session.gone);
+      break;
+    case "unpruned":
+      // A tombstone can be taken back only while the archive is there: a purge that is on record before was not made.
+      for (const key of session.last?.change === "purged" ? (session.last.keys ?? []) : []) session.gone.delete(key);
+      if (session.last?.change === "purged") session.purged = undefined;
+      break;
+    default:
+  }
+  if (STATES.has(change.change)) session.last = change;
+}
+
+/** The changes that say where a session's bytes are. */
+const STATES: ReadonlySet<string> = new Set<ChangeKind>(["pruned", "unpruned", "purged", "restored", "removed"]);

@@ -1,0 +1,144 @@
+/** Makes the object of a session that the catalogue lacks, from what lies in the sink and what is on record. */
+import type { Context } from "../../context.js";
+import { ArchiverError } from "../../errors.js";
+import { parseKey } from "../../format/keys.js";
+import type { ArchiveInfo, Json, Meta, OpOptions } from "../../ports.js";
+import { type ArchivedFile, storedFiles } from "../../session/archived-file.js";
+import { KEY, OUTPUT, stringsAt, withKeys } from "../../session/metadata.js";
+import { blobsOf } from "../../session/snapshot.js";
+import type { ArchiveRecord } from "../../session/transitions/archived.js";
+import { asRebuilt, metaIn, type RecordedTombstone, withTombstone } from "../../session/transitions/rebuilt.js";
+import { alignedWith } from "./align.js";
+import { archivedAtOf, type Entry, recordOf, sidecarsOf } from "./archive-record.js";
+import { type Chosen, choose } from "./choose.js";
+import { type Found, lookInto } from "./found.js";
+import { metaFromContent } from "./from-content.js";
+import type { SessionHistory } from "./history.js";
+import { versionsOf } from "./versions-found.js";
+
+/** What a session is made from. */
+export interface Material {
+  readonly id: string;
+  /** Everything in the sink under the session's keys. */
+  readonly infos: readonly ArchiveInfo[];
+  readonly history: SessionHistory;
+  readonly quick: boolean;
+}
+
+export interface Made {
+  readonly meta: Meta;
+  /** How many archives are kept as versions because they hold other bytes. */
+  readonly newVersions: number;
+}
+
+/**
+ * The metadata of the session; `undefined` if nothing of it is left that may come back. `CORRUPT` if there are archives,
+ * but nothing can be known of them.
+ */
+export async function sessionFrom(ctx: Context, material: Material, op: OpOptions): Promise<Made | undefined> {
+  const { id, infos, history, quick } = material;
+  const found = await lookInto(ctx, id, infos, quick, op);
+  const chosen = await choose(ctx, infos, found, history, op);
+  if (!chosen) {
+    const meta = tombstoneOf(ctx, history);
+    if (!meta) refuseUnknown(id, infos, history);
+    return meta && { meta, newVersions: 0 };
+  }
+  const { output, manifest, told } = chosen;
+  const at = told ? archivedAtOf(told) : (infos.find(({ key }) => key === output.key)?.createdAt ?? ctx.now());
+  const base = told ? metaIn(told.manifest) : await metaFromContent(ctx, id, output.index, at, op);
+  const entries = await entriesOf(found, chosen, infos);
+  const isComplete = manifest !== undefined && manifest.manifest.files.length === entries.length;
+  const record = await recordOf(ctx, id, base, entries, isComplete ? manifest : undefined, at, op);
+  const others = await versionsOf(ctx, id, base, found, chosen.others, op);
+  const noted = (versions: readonly Json[]): Meta => withNotes(ctx, base, material, chosen, versions);
+  const versions = [...chosen.versions, ...others];
+  const archived = withTombstone(asRebuilt(id, noted(versions), record), recordedTombstone(history, record.at));
+  const meta = await withBlobs(ctx, id, archived, record, entries, op);
+  if (meta) return { meta, newVersions: others.length };
+  // A live output that holds other bytes is the output; then the archive is one of its versions.
+  const [replaced] = await versionsOf(ctx, id, base, found, [output], op);
+  return { meta: noted([...versions, ...(replaced ? [replaced] : [])]), newVersions: others.length + 1 };
+}
+
+async function entriesOf(found: Found, chosen: Chosen, infos: readonly ArchiveInfo[]): Promise<readonly Entry[]> {
+  const { output, manifest, told } = chosen;
+  const source = manifest ?? told;
+  const toldOutput = source?.manifest.files.find((file) => file.key === output.key);
+  const keys = infos.map(({ key }) => key);
+  return [{ name: OUTPUT, index: output.index, told: toldOutput }, ...(await sidecarsOf(found, source, output, keys))];
+}
+
+function withNotes(
+  ctx: Context,
+  base: Meta,
+  { infos, history }: Material,
+  chosen: Chosen,
+  versions: readonly Json[],
+): Meta {
+  const there = new Set(infos.map(({ key }) => key));
+  const kept = stringsAt(base, KEY.keptArchives).filter((key) => there.has(key));
+  return withKeys(base, {
+    [KEY.pinned]: history.pinned === undefined ? base[KEY.pinned] : history.pinned || null,
+    [KEY.keptArchives]: kept.length > 0 ? kept : null,
+    [KEY.versions]: versions.length > 0 ? versions : null,
+    [KEY.liveLostAt]: lacksLive(history, chosen) ? ctx.now() : null,
+  });
+}
+
+/** Whether the session had live output beside this archive, or in its place. */
+function lacksLive({ last, resumed }: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
+  const keyBase = parseKey(output.key)?.keyBase;
+  const isThis = (key: string | undefined): boolean =>
+    key !== undefined && (key === (manifest ?? told)?.key || parseKey(key)?.keyBase === keyBase);
+  const wasRestored = last?.change === "restored" && isThis(last.archive);
+  return wasReplaced || wasRestored || isThis(resumed?.archive);
+}
+
+function recordedTombstone({ last }: SessionHistory, archivedAt: number): RecordedTombstone | undefined {
+  if (last?.change !== "pruned" || last.prunedAt === undefined) return undefined;
+  // A prune that was on record but not made, because the session was in use, is no tombstone on a later archive.
+  if (last.archivedAt !== undefined && last.archivedAt !== archivedAt) return undefined;
+  return { prunedAt: last.prunedAt, reason: last.reason, purgeAfter: last.purgeAfter };
+}
+
+/** What is left of a session whose archive was given up for good. */
+function tombstoneOf(ctx: Context, { purged, last, resumed }: SessionHistory): Meta | undefined {
+  if (!purged?.meta || last?.change === "removed") return undefined;
+  const isLive = resumed !== undefined && resumed.archive === undefined;
+  return withKeys(purged.meta, { [KEY.liveLostAt]: isLive ? ctx.now() : null });
+}
+
+/** Archives that were given up may be left, and that is as it should be. */
+function refuseUnknown(id: string, infos: readonly ArchiveInfo[], { gone }: SessionHistory): void {
+  const unknown = infos.filter(({ key }) => !gone.has(key) && parseKey(key)?.kind === "output");
+  const [first] = unknown;
+  if (!first) return;
+  const message = `The archives of session "${id}" are damaged, and no manifest says what they held: salvage them.`;
+  throw new ArchiverError("CORRUPT", message, { id, key: first.key });
+}
+
+/**
+ * Live blobs that are still there continue the archive, or stand in its place. `undefined` if the live output holds other
+ * bytes than the archive.
+ */
+async function withBlobs(
+  ctx: Context,
+  id: string,
+  meta: Meta,
+  record: ArchiveRecord,
+  entries: readonly Entry[],
+  op: OpOptions,
+): Promise<Meta | undefined> {
+  const blobs = await blobsOf(ctx, id, op);
+  if (blobs.length === 0) return meta;
+  const files: ArchivedFile[] = [];
+  for (const file of record.files) {
+    const blob = blobs.find(({ key }) => key.name === file.name);
+    const index = entries.find(({ name }) => name === file.name)?.index;
+    const aligned = blob && index ? await alignedWith(ctx, file, index, blob, op) : file;
+    if (aligned) files.push(aligned);
+    else if (file.name === OUTPUT) return undefined;
+  }
+  return withKeys(meta, { [KEY.archiveFiles]: storedFiles(files), [KEY.settlingAt]: ctx.now() });
+}

@@ -1,0 +1,143 @@
+/**
+ * Makes the catalogue anew from what lies in the sink: archives, manifests and run records; or gives an existing
+ * catalogue what it lacks. May be run at any time, again, and after an interruption.
+ */
+import type { Context } from "../../context.js";
+import { ArchiverError, hasCode } from "../../errors.js";
+import type { OpOptions } from "../../ports.js";
+import { recordsOf } from "../../run-records/log.js";
+import type { FoundRecord } from "../../run-records/order.js";
+import { KEY, positiveAt } from "../../session/metadata.js";
+import { isPruned, isRemoving } from "../../session/state.js";
+import { catchUp } from "../catch-up.js";
+import { failureOf, type SessionFailure } from "../report.js";
+import { chooseStore } from "./choose-store.js";
+import { groupsOf } from "./groups.js";
+import { historyOf, NO_HISTORY } from "./history.js";
+import { type Made, type Material, sessionFrom } from "./make-session.js";
+import { mergeInto } from "./merge.js";
+import { believeRecords } from "./settle-past.js";
+
+export interface RebuildOptions extends OpOptions {
+  /**
+   * Id of the store whose archives are to be taken, 12 hex digits. By default the catalogue's own, or the only one that
+   * the sink holds.
+   */
+  readonly storeId?: string | undefined;
+  /**
+   * Believes a manifest if its archive files have the sizes, lengths and CRCs that it says. By default every archive is
+   * read and inflated to its last byte.
+   */
+  readonly quick?: boolean | undefined;
+}
+
+export interface RebuildReport {
+  /** Id of the store whose archives were taken; `null` if they carry none. */
+  readonly storeId: string | null;
+  /** Sessions that the catalogue lacked and has now. */
+  readonly made: string[];
+  /** Sessions that it had, and that have archives now which it did not know; or tombstones that were on record. */
+  readonly merged: string[];
+  /** Sessions that it had, with all their archives. */
+  unchangedCount: number;
+  /** Of those that were made: how many have a tombstone. */
+  prunedCount: number;
+  /** Sessions with archives that hold different things. Each of these can be read as a version. */
+  readonly withVersions: string[];
+  /** Sessions that had live output in the lost catalogue's store alone, as far as records say. It can't be had back here. */
+  readonly liveLost: string[];
+  /** Sessions that can't be made, and why. */
+  readonly failures: SessionFailure[];
+  /** Run records that can't be read: tombstones and pins that they tell of are not known. */
+  readonly unreadableRecords: readonly string[];
+}
+
+export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promise<RebuildReport> {
+  const { storeId, quick = false, ...op } = options;
+  const { store, isOwn, isAdoptable } = await chooseStore(ctx, storeId, op);
+  if (store !== undefined && isAdoptable) await adopt(ctx, store, op);
+  const records = store === undefined ? [] : await recordsOf(ctx.archives, store, op);
+  const history = historyOf(records);
+  const left = new Set(history.keys());
+  const report: RebuildReport = {
+    storeId: store ?? null,
+    made: [],
+    merged: [],
+    unchangedCount: 0,
+    prunedCount: 0,
+    withVersions: [],
+    liveLost: [],
+    failures: [],
+    unreadableRecords: records.flatMap(({ key, record }) => (record ? [] : [key])),
+  };
+  const each = async (material: Material): Promise<void> => {
+    try {
+      await oneSession(ctx, material, report, op);
+    } catch (error) {
+      if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT", "INVALID_ARGUMENT")) throw error;
+      report.failures.push(failureOf(material.id, error));
+    }
+  };
+  for await (const { id, infos } of groupsOf(ctx, store, op)) {
+    left.delete(id);
+    await each({ id, infos, history: history.get(id) ?? NO_HISTORY, quick });
+  }
+  for (const id of left) await each({ id, infos: [], history: history.get(id) ?? NO_HISTORY, quick });
+  if (isOwn || isAdoptable) await noteRecords(ctx, records, op);
+  return report;
+}
+
+async function oneSession(ctx: Context, material: Material, report: RebuildReport, op: OpOptions): Promise<void> {
+  const { id, history } = material;
+  const existing = await ctx.objects.get(id, op);
+  if (existing && isRemoving(existing.meta)) return;
+  if (existing) {
+    const isBelieved = await believeRecords(ctx, material, op);
+    const { archives, newVersions } = isBelieved ? { archives: 1, newVersions: 0 } : await mergeInto(ctx, material, op);
+    if (archives > 0) report.merged.push(id);
+    else report.unchangedCount++;
+    if (newVersions > 0) report.withVersions.push(id);
+    if (positiveAt(existing.meta, KEY.liveLostAt) !== undefined) report.liveLost.push(id);
+    return;
+  }
+  const made = await sessionFrom(ctx, material, op);
+  if (made) return add(ctx, id, made, report, op);
+  const { last } = history;
+  if (last?.change === "restored") report.liveLost.push(id);
+}
+
+async function add(
+  ctx: Context,
+  id: string,
+  { meta, newVersions }: Made,
+  report: RebuildReport,
+  op: OpOptions,
+): Promise<void> {
+  try {
+    await ctx.objects.put(id, meta, null, op);
+  } catch (error) {
+    if (!hasCode(error, "CONFLICT")) throw error;
+    throw new ArchiverError("CONFLICT", `Session "${id}" was made by somebody else meanwhile: run this again.`, { id });
+  }
+  report.made.push(id);
+  if (isPruned(meta)) report.prunedCount++;
+  if (newVersions > 0) report.withVersions.push(id);
+  if (positiveAt(meta, KEY.liveLostAt) !== undefined) report.liveLost.push(id);
+}
+
+/** Gives the catalogue the id of the store, so that it goes on where that was lost. */
+async function adopt(ctx: Context, store: string, op: OpOptions): Promise<void> {
+  await ctx.notes.change(() => ({ id: store, records: [], rebuilding: true }), op);
+}
+
+/** Now the catalogue knows what the records say. One that was set back takes its tombstones back, as by `catchUp`. */
+async function noteRecords(ctx: Context, records: readonly FoundRecord[], op: OpOptions): Promise<void> {
+  const isAnew = (await ctx.notes.read(op))?.rebuilding === true;
+  if (!isAnew) await catchUp(ctx, op);
+  const keys = records.map(({ key }) => key);
+  if (isAnew) await ctx.notes.change((notes) => ({ records: all(keys, notes.records), rebuilding: false }), op);
+}
+
+function all(keys: readonly string[], known: readonly string[]): readonly string[] {
+  return [...new Set([...keys, ...known])];
+}

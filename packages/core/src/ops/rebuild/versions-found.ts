@@ -1,0 +1,38 @@
+/** Notes archives that hold other bytes than the session's output, so that they can be read as its versions. */
+import type { Context } from "../../context.js";
+import type { Json, Meta, OpOptions } from "../../ports.js";
+import { OUTPUT } from "../../session/metadata.js";
+import { archivedAtOf, recordOf } from "./archive-record.js";
+import type { Found, FoundFile } from "./found.js";
+
+/** In the metadata's form; see `session/versions.ts`. The shortest comes first. */
+export async function versionsOf(
+  ctx: Context,
+  id: string,
+  base: Meta,
+  found: Found,
+  files: readonly FoundFile[],
+  op: OpOptions,
+): Promise<readonly Json[]> {
+  const versions: Json[] = [];
+  for (const { index } of files.toReversed()) {
+    const naming = found.manifests
+      .toReversed()
+      .filter(({ manifest }) => manifest.files.some(({ name, key }) => name === OUTPUT && key === index.key));
+    const right = (await Promise.all(naming.map((one) => found.isRight(one)))).indexOf(true);
+    const at = naming[0] ? archivedAtOf(naming[0]) : ctx.now();
+    const entry = { name: OUTPUT, index, told: undefined };
+    const record = await recordOf(ctx, id, base, [entry], naming[right], at, op);
+    versions.push({
+      replacedAt: at,
+      path: index.key,
+      manifest: record.manifestKey,
+      manifestCrc32: record.manifestCrc32,
+      bytes: index.rawBytes,
+      storedBytes: index.archiveBytes,
+      crc32: index.crc32,
+      lines: index.lines,
+    });
+  }
+  return versions;
+}
