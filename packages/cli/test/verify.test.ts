@@ -13,11 +13,11 @@ const NOW = Date.UTC(2026, 10, 22, 12);
 const HOUR = 3_600_000;
 
 /** Three archived sessions and a live one. `at` runs a command at that hour. */
-async function newStore(): Promise<{
+async function newStore(...always: string[]): Promise<{
   readonly cli: Cli;
   at(hour: number, ...words: string[]): ReturnType<Cli["run"]>;
 }> {
-  const cli = await newCli();
+  const cli = await newCli(...always);
   const ids = ["a", "b", "c", "live"];
   await writeFiles(cli.folder, Object.fromEntries(ids.map((id) => [`p/${id}.jsonl`, transcript(20, undefined, id)])));
   const at = (hour: number, ...words: string[]) => cli.runWith({ now: () => NOW + hour * HOUR }, ...words);
@@ -51,25 +51,28 @@ test("a sample is of the archived sessions, and says since when all are known to
   expect((await at(6, "info", "a")).text).toContain(`\nKnown whole    ${known(0)} or later\n`);
 });
 
-test("a pass notes what is whole, tries again what is bad, and ends", async () => {
-  const { cli, at } = await newStore();
-  await flip(cli, "b");
-  const first = await at(5, "verify", "--continue");
-  expect(first.exitCode).toBe(1);
-  expect(first.text).toBe(
-    `4 sessions checked, 1 bad.\nThe pass over all 4 sessions is complete.\nEvery other archive was known to be whole on ${known(5)} or later.\n`,
-  );
-  expect(first.stderr).toMatch(/^failed: b: .*damaged.* \[CORRUPT\]$/m);
-  expect((await at(6, "info", "a")).text).toContain(`\nKnown whole    ${known(5)} or later\n`);
-  expect((await at(6, "info", "b")).text).toContain(`\nKnown whole    ${known(0)} or later\n`);
-  expect((await at(6, "info", "live")).text).not.toContain("Known whole");
-  await flip(cli, "b");
-  const second = await at(7, "verify", "--continue", "--json");
-  expect(second.json()).toEqual({
-    ...{ checked: 4, bad: [], skipped: 0, total: 4, complete: true },
-    knownWholeAt: NOW + 7 * HOUR,
-  });
-});
+test.each([[[]], [["--store", "fs:live"]]])(
+  "a pass notes what is whole, and ends in spite of a bad one: %j",
+  async (always) => {
+    const { cli, at } = await newStore(...always);
+    await flip(cli, "b");
+    const first = await at(5, "verify", "--continue");
+    expect(first.exitCode).toBe(1);
+    expect(first.text).toBe(
+      `4 sessions checked, 1 bad.\nThe pass over all 4 sessions is complete.\nEvery other archive was known to be whole on ${known(5)} or later.\n`,
+    );
+    expect(first.stderr).toMatch(/^failed: b: .*damaged.* \[CORRUPT\]$/m);
+    expect((await at(6, "info", "a")).text).toContain(`\nKnown whole    ${known(5)} or later\n`);
+    expect((await at(6, "info", "b")).text).toContain(`\nKnown whole    ${known(0)} or later\n`);
+    expect((await at(6, "info", "live")).text).not.toContain("Known whole");
+    await flip(cli, "b");
+    const second = await at(7, "verify", "--continue", "--json");
+    expect(second.json()).toEqual({
+      ...{ checked: 4, bad: [], skipped: 0, total: 4, complete: true },
+      knownWholeAt: NOW + 7 * HOUR,
+    });
+  },
+);
 
 test("`verify` alone and of named sessions says what it said before, and notes nothing", async () => {
   const { at } = await newStore();
