@@ -251,9 +251,10 @@ describe("verify", () => {
     await writeFile(join(cli.folder, "live/store/b/session.json"), "{torn");
     const run = await cli.run("verify", "--json");
     expect(run.exitCode).toBe(1);
-    expect(run.json()).toEqual({
+    expect(run.json()).toMatchObject({
       checked: 4,
       bad: [{ id: "", code: "CORRUPT", message: expect.stringContaining("session.json") }],
+      total: 4,
     });
     const list = await cli.run("list", "--json");
     expect(list.exitCode).toBe(1);
