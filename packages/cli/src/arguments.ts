@@ -1,6 +1,7 @@
 /** Checks the words that people type before anything is opened. Words that can't be right are a usage error. */
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import type { Sample } from "@session-archiver/core";
 import { InvalidArgumentError } from "commander";
 import { parseSize } from "./output/sizes.js";
 
@@ -20,6 +21,15 @@ export function countArgument(text: string): number {
   const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
   if (Number.isSafeInteger(count)) return count;
   throw new InvalidArgumentError("Write a whole number of at least 0.");
+}
+
+/** How many of all: `20` or `5%`. */
+export function sampleArgument(text: string): Sample {
+  const [, number, share] = /^(?:(\d+)|(\d+(?:\.\d+)?)%)$/.exec(text) ?? [];
+  if (share !== undefined && Number(share) > 0 && Number(share) <= 100) return `${Number(share)}%`;
+  const count = Number(number);
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError("Write a number of sessions from 1 on, or a share such as 5%.");
 }
 
 const MINUTE_MS = 60_000;

@@ -13,8 +13,11 @@ import { absolutePath, type StoreSpec } from "./arguments.js";
 import { type LateSink, lateSink } from "./late-sink.js";
 import { requireStores } from "./missing-store.js";
 
-/** `read`: the command changes nothing, not even by opening the stores, and wants them to be there. */
-export type Access = "read" | "write";
+/**
+ * `read`: the command changes nothing, not even by opening the stores, and wants them to be there. `note`: it notes
+ * what it finds in stores that are there. `write`: it makes them if need be.
+ */
+export type Access = "read" | "note" | "write";
 
 export interface StoreOptions {
   readonly home?: string | undefined;
@@ -50,7 +53,7 @@ interface Opened extends Partial<Ports> {
 
 /**
  * `INVALID_ARGUMENT` for a folder that holds other files, otherwise errors of the adapters. Creates what does not
- * exist; with access `read`, rejects with `NOT_FOUND`.
+ * exist; with any access but `write`, rejects with `NOT_FOUND`.
  */
 export async function openStores(options: StoreOptions): Promise<Stores> {
   const home = homeOf(options);
@@ -60,7 +63,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   const isOne = store.kind === sink.kind && store.path === sink.path;
 
   const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" };
-  if (manner.readOnly) {
+  if (options.access !== "write") {
     const named = { store: options.store !== undefined, sink: options.archives !== undefined };
     requireStores({ home, store, sink, named });
   }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { openProgress } from "../src/output/open-progress.js";
 import { ClosedPipe, writeTo } from "../src/output/pipe.js";
 import { formatTable } from "../src/output/table.js";
@@ -40,6 +40,17 @@ describe("on a terminal", () => {
   });
 });
 
+test("a bar's total may become known later", async () => {
+  vi.useFakeTimers();
+  onTestFinished(() => void vi.useRealTimers());
+  const stream = new Terminal();
+  const progress = await openProgress({ stream, label: "verify", total: 0, unit: "sessions" });
+  progress.update(3, "s", 12);
+  vi.advanceTimersByTime(200);
+  progress.stop();
+  expect(stream.bytes.toString()).toContain("25 % | 3 of 12 | s");
+});
+
 describe("elsewhere", () => {
   test("prints plain lines: each result at once, progress every five seconds", async () => {
     vi.useFakeTimers({ toFake: ["performance"] });
@@ -51,9 +62,11 @@ describe("elsewhere", () => {
     progress.update(2, "b");
     progress.update(3, "c");
     progress.note("failed: d\u0007");
+    vi.advanceTimersByTime(5000);
+    progress.update(12, "e", 10); // the total was not known at the start
     progress.stop();
     vi.useRealTimers();
-    expect(stream.bytes.toString()).toBe("archived a\nverify: 2 of 9, at b\nfailed: d\\u{7}\n");
+    expect(stream.bytes.toString()).toBe("archived a\nverify: 2 of 9, at b\nfailed: d\\u{7}\nverify: 10 of 10, at e\n");
   });
 
   test("prints only the result to stdout", async () => {

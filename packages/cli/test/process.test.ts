@@ -4,6 +4,8 @@ import { once } from "node:events";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { openSqlite } from "@session-archiver/adapter-sqlite";
+import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { watchSignals } from "../src/signals.js";
@@ -54,6 +56,19 @@ function written(child: ChildProcess, pattern: RegExp): Promise<void> {
   });
 }
 
+/** When each session was noted as whole. */
+async function notes(cwd: string): Promise<readonly number[]> {
+  await using store = await openSqlite(join(cwd, "home/sessions.db"), { readOnly: true });
+  const times: number[] = [];
+  for await (const { meta } of store.objects.list()) if (meta[KEY.verifiedAt]) times.push(Number(meta[KEY.verifiedAt]));
+  return times;
+}
+
+/** Resolves once `count` sessions are noted as whole. */
+async function noted(cwd: string, count: number): Promise<void> {
+  while ((await notes(cwd)).length < count);
+}
+
 /** `p/s0.jsonl`, `p/s1.jsonl` and so on, of 20 lines. */
 function manyFiles(count: number): Record<string, string> {
   const entries = Array.from({ length: count }, (_, i) => [`p/s${i}.jsonl`, transcript(20, undefined, `s${i}`)]);
@@ -82,7 +97,7 @@ describe("Ctrl-C", () => {
     for (const { rawBytes, lineCount } of there) expect([rawBytes > 0, lineCount]).toEqual([true, 20]);
     const second = JSON.parse((await run(cwd, "import", "p", "--json")).stdout);
     expect(second).toMatchObject({ imported: 200 - there.length, appended: 0, skipped: there.length, failed: [] });
-    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 200, bad: [] });
+    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toMatchObject({ checked: 200, bad: [] });
   });
 
   test("in the middle of a large file leaves nothing of it", async () => {
@@ -113,10 +128,33 @@ describe("Ctrl-C", () => {
     const archived = (await listed(cwd)).filter(({ state }) => state === "archived").length;
     expect(archived).toBeGreaterThan(0);
     expect(archived).toBeLessThan(80);
-    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 80, bad: [] });
+    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toMatchObject({ checked: 80, bad: [] });
     const report = JSON.parse((await run(cwd, "sweep", "--json")).stdout);
     expect(report).toMatchObject({ archivedCount: 80 - archived, failedCount: 0 });
-    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toEqual({ checked: 80, bad: [] });
+    expect(JSON.parse((await run(cwd, "verify", "--json")).stdout)).toMatchObject({ checked: 80, bad: [] });
+  });
+
+  test("in a pass of verify keeps what was verified, and the next call goes on after it", async () => {
+    const cwd = await newFolder();
+    await writeFiles(cwd, manyFiles(200));
+    await run(cwd, "import", "p");
+    await run(cwd, "sweep");
+    const child = start(cwd, "verify", "--continue", "--json");
+    const end = ended(child);
+    await noted(cwd, 3);
+    child.kill("SIGINT");
+    const first = await end;
+    expect(first.exitCode).toBe(130);
+    expect(first.stderr).toContain("run the command again to go on");
+    const kept = await notes(cwd);
+    expect(kept.length).toBeGreaterThanOrEqual(3);
+    expect(kept.length).toBeLessThan(200);
+
+    const second = JSON.parse((await run(cwd, "verify", "--continue", "--json")).stdout);
+    expect(second).toMatchObject({ checked: 200 - kept.length, skipped: kept.length, bad: [], complete: true });
+    expect(second.knownWholeAt).toBe(Math.min(...kept));
+    const third = JSON.parse((await run(cwd, "verify", "--continue", "--json")).stdout);
+    expect(third).toMatchObject({ checked: 200, skipped: 0, bad: [] });
   });
 
   test("that comes twice ends the program at once", () => {

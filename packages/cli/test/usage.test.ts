@@ -124,7 +124,7 @@ describe("unknown ids", () => {
   test("verify counts them as bad", async () => {
     const run = await (await newEmptyStore()).run("verify", "nobody", "--json");
     expect(run.exitCode).toBe(1);
-    expect(run.json()).toEqual({
+    expect(run.json()).toMatchObject({
       checked: 1,
       bad: [{ id: "nobody", code: "NOT_FOUND", message: 'There is no session "nobody".' }],
     });

@@ -17,7 +17,8 @@ import type { RemoveOptions } from "./ops/remove/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import type { RestoreOptions, RestoreResult } from "./ops/restore/restore.js";
 import type { PlanStep, SweepOptions } from "./ops/sweep/plan-sweep.js";
-import type { VerifyReport } from "./ops/verify.js";
+import type { VerifyOptions } from "./ops/verify/verify.js";
+import type { VerifyAllOptions, VerifyReport } from "./ops/verify/verify-report.js";
 import type { ByteRange, Bytes, Meta, OpOptions } from "./ports.js";
 import type { LinesOptions, SessionLines } from "./read/line-index/open-lines.js";
 import type { LineRange } from "./read/lines.js";
@@ -117,11 +118,14 @@ export interface Archiver {
   /** Whether the catalogue is empty although there are archives: it was lost, or belongs to another sink. */
   lacksCatalogue(options?: OpOptions): Promise<boolean>;
   /** Reads everything and rejects with what is wrong with the session. */
-  verify(id: string, options?: OpOptions & ProgressOptions): Promise<void>;
-  /** Verifies these sessions, or all of them. */
+  verify(id: string, options?: VerifyOptions & ProgressOptions): Promise<void>;
+  /**
+   * Verifies these sessions, or all, or a random sample, or goes on with a pass over all of them. Changes nothing
+   * unless it is asked to note what is whole.
+   */
   verifyAll(
     ids?: Iterable<string> | AsyncIterable<string>,
-    options?: OpOptions & ProgressOptions,
+    options?: VerifyAllOptions & ProgressOptions,
   ): Promise<VerifyReport>;
   /** Pins a session, or takes the pin off. A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;

@@ -16,6 +16,9 @@ import type { SettleOptions } from "./ops/recount.js";
 import type { RemoveOptions } from "./ops/remove/remove.js";
 import type { RestoreOptions } from "./ops/restore/restore.js";
 import type { SweepOptions } from "./ops/sweep/plan-sweep.js";
+import { checkSample } from "./ops/verify/sample.js";
+import type { VerifyOptions } from "./ops/verify/verify.js";
+import type { VerifyAllOptions } from "./ops/verify/verify-report.js";
 import {
   amount,
   type Check,
@@ -67,8 +70,8 @@ const PRUNE: Known<PruneOptions> = {
   tombstonesOnly: flag,
 };
 const SWEEP: Known<SweepOptions> = { ...PRUNE, inactiveDays: amount, all: flag };
+const VERIFY: Known<VerifyOptions & ProgressOptions> = { ...LONG, note: flag };
 const op = options(OP);
-const long = options(LONG);
 const read = options(READ);
 const range = options<ByteRange>({ start: later, end: later });
 const lines: Check = (value, name) => checkOptions(name, value, { from: later, to: later } satisfies Known<LineRange>);
@@ -125,8 +128,17 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, aliases, rewritten, onProgress: callable })],
   storeId: [op],
   lacksCatalogue: [op],
-  verify: [id, long],
-  verifyAll: [ids, long],
+  verify: [id, options(VERIFY)],
+  verifyAll: [
+    ids,
+    options<VerifyAllOptions & ProgressOptions>({
+      ...VERIFY,
+      sample: checkSample,
+      resume: flag,
+      random: callable,
+      onSession: callable,
+    }),
+  ],
   pin: [id, flag, op],
   recorder: [
     id,

@@ -28,7 +28,8 @@ import { settle } from "./ops/settle.js";
 import { planSweep } from "./ops/sweep/plan-sweep.js";
 import { sweep } from "./ops/sweep/sweep.js";
 import { update } from "./ops/update.js";
-import { lacksCatalogue, verify, verifyAll } from "./ops/verify.js";
+import { verify } from "./ops/verify/verify.js";
+import { lacksCatalogue, verifyAll } from "./ops/verify/verify-all.js";
 import { object } from "./options.js";
 import { openLines } from "./read/line-index/open-lines.js";
 import { readLines, readTail } from "./read/lines.js";
@@ -103,7 +104,9 @@ function archiverOn(ctx: Context): Archiver {
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
     storeId: (op) => ctx.notes.id(op),
     lacksCatalogue: (op) => lacksCatalogue(ctx, op),
-    verify: (id, { onProgress, ...op } = {}) => verify(as("verify", onProgress), id, op),
+    async verify(id, { onProgress, ...op } = {}) {
+      await verify(as("verify", onProgress), id, op);
+    },
     verifyAll: (ids, { onProgress, ...op } = {}) => verifyAll(as("verify", onProgress), ids, op),
     async pin(id, pinned, op) {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);

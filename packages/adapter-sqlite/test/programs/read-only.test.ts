@@ -42,7 +42,7 @@ async function readAll(file: string): Promise<unknown> {
   const texts: string[] = [];
   for (const id of STATES.slice(0, 3)) texts.push(new TextDecoder().decode(await toBytes(archiver.read(id))));
   expect(texts).toEqual([TEXT, TEXT, TEXT + TEXT]);
-  expect(await archiver.verifyAll()).toEqual({ checked: 4, bad: [] });
+  expect(await archiver.verifyAll()).toMatchObject({ checked: 4, bad: [] });
   await all(archiver.plan({ inactiveDays: 0, maxTotalBytes: 0 }));
   expect(await all(store.archives.list())).not.toEqual([]);
   return infos.map(({ id, state }) => [id, state]);

@@ -64,6 +64,6 @@ test("a database at its max_page_count is QUOTA at every page, and works again w
   }
   expect(full).toBeGreaterThan(8);
   await recorder.close();
-  expect(await archiver.verifyAll()).toEqual({ checked: 1, bad: [] });
+  expect(await archiver.verifyAll()).toMatchObject({ checked: 1, bad: [] });
   expect(new TextDecoder().decode(await toBytes(archiver.read("chat/1")))).toBe(written);
 });

@@ -1,49 +1,93 @@
-import type { SessionFailure, VerifyReport } from "@session-archiver/core";
+import type { VerifyAllOptions, VerifyReport } from "@session-archiver/core";
+import type { Command } from "commander";
+import { sampleArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
+import { UsageError } from "../exit.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { count } from "../output/text.js";
+import { formatTime } from "../output/times.js";
 import { failureLine } from "../sessions.js";
+import type { Access } from "../stores.js";
+
+interface Options extends IdOptions {
+  readonly sample?: VerifyAllOptions["sample"];
+  readonly continue?: true;
+}
 
 export const addVerify: AddCommand = (program, action) => {
   takingIds(program.command("verify"), "[id...]")
     .description("read sessions to the last byte and say what is wrong with them; without ids, all sessions")
-    .action(action(verify, "read"));
+    .option("--sample <n|p%>", "only this number or share of the archived sessions, picked at random", sampleArgument)
+    .option("--continue", "notes what is whole, and goes on where the last such run stopped")
+    .hook("preAction", (_, command) => checkOptions(command.args, command.opts<Options>()))
+    .action(action(verify, accessFor));
 };
 
-async function verify(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
-  const { archiver, output, signal, unreadable } = context;
-  // Empty stdin means that nothing is to be checked, not everything.
-  const named = words.length > 0 ? await namedSessions(context, words, options) : undefined;
-  const missing = new Map(named?.map((session) => [session.id, session.missing]));
-  const ids = named?.map(({ id }) => id) ?? (await allIds(context));
-  const readable = await output.withProgress({ label: "verify", total: ids.length, unit: "sessions" }, (progress) => {
+function checkOptions(words: readonly string[], { sample, continue: isContinued }: Options): void {
+  if (sample !== undefined && isContinued) throw new UsageError("Give --sample or --continue, not both.");
+  if (words.length > 0 && (sample !== undefined || isContinued)) {
+    const option = isContinued ? "--continue" : "--sample";
+    throw new UsageError(`${option} is for the whole store: leave out the ids, or ${option}.`);
+  }
+}
+
+function accessFor(_: string[], options: Options): Access {
+  return options.continue ? "note" : "read";
+}
+
+async function verify(context: CommandContext, words: string[], options: Options, _: Command): Promise<boolean> {
+  const { output, unreadable } = context;
+  const found = words.length > 0 ? await verifyNamed(context, words, options) : await verifyStore(context, options);
+  const total = found.total === null ? null : found.total + unreadable.length;
+  const report = { ...found, checked: found.checked + unreadable.length, bad: [...unreadable, ...found.bad], total };
+  for (const failure of found.bad) output.note(failureLine(failure));
+  await output.result(report, textOf(report, options));
+  return report.bad.length === 0;
+}
+
+async function verifyNamed(context: CommandContext, words: string[], options: Options): Promise<VerifyReport> {
+  const { archiver, output, signal } = context;
+  const named = await namedSessions(context, words, options);
+  const missing = new Map(named.map((session) => [session.id, session.missing]));
+  const report = await output.withProgress({ label: "verify", total: named.length, unit: "sessions" }, (progress) => {
     function* oneByOne(): Generator<string> {
-      for (const [done, id] of ids.entries()) {
+      for (const [done, { id }] of named.entries()) {
         progress.update(done, id);
         yield id;
       }
     }
-    // If there are no sessions, the library decides whether there should be some.
-    return archiver.verifyAll(named || ids.length > 0 ? oneByOne() : undefined, { signal });
+    return archiver.verifyAll(oneByOne(), { signal });
   });
-  const bad = readable.bad.map((failure) => ({
+  const bad = report.bad.map((failure) => ({
     ...failure,
     message: missing.get(failure.id)?.message ?? failure.message,
   }));
-  const report = { checked: readable.checked + unreadable.length, bad: [...unreadable, ...bad] };
-  for (const failure of bad) output.note(failureLine(failure));
-  await output.result(report, textOf(report));
-  return report.bad.length === 0;
+  return { ...report, bad };
 }
 
-/** Includes sessions that can't be looked at: the library reports what is wrong with them. */
-async function allIds({ archiver, signal }: CommandContext): Promise<readonly string[]> {
-  const ids: string[] = [];
-  const onFailure = ({ id }: SessionFailure): void => void ids.push(id);
-  for await (const { id } of archiver.list({ from: "metadata", onFailure, signal })) ids.push(id);
-  return ids;
+function verifyStore({ archiver, output, signal }: CommandContext, options: Options): Promise<VerifyReport> {
+  const { sample, continue: resume } = options;
+  return output.withProgress({ label: "verify", total: 0, unit: "sessions" }, (progress) =>
+    archiver.verifyAll(undefined, {
+      ...{ sample, resume, note: resume, signal },
+      onSession: ({ id, done, toDo }) => progress.update(done, id, toDo),
+    }),
+  );
 }
 
-function textOf({ checked, bad }: VerifyReport): string {
-  return `${count(checked, "session")} checked, ${bad.length === 0 ? "all whole" : `${bad.length} bad`}.`;
+function textOf(report: VerifyReport, { sample, continue: isContinued }: Options): string {
+  const { checked, bad, skipped, total, knownWholeAt } = report;
+  const result = bad.length === 0 ? "all whole" : `${bad.length} bad`;
+  const of =
+    sample === undefined ? count(checked, "session") : `${checked} of ${count(total ?? 0, "archived session")}`;
+  const lines = [`${of} checked, ${result}.`];
+  if (isContinued) {
+    const before = skipped === 0 ? "" : ` ${count(skipped, "session")} had been found whole in it before.`;
+    lines.push(`The pass over all ${count(total ?? 0, "session")} is complete.${before}`);
+  }
+  if ((sample !== undefined || isContinued) && knownWholeAt !== null) {
+    const which = bad.length === 0 ? "Every archive" : "Every other archive";
+    lines.push(`${which} was known to be whole on ${formatTime(knownWholeAt)} or later.`);
+  }
+  return lines.join("\n");
 }

@@ -23,7 +23,10 @@ export function bar({ stream, label, total, unit }: ProgressOptions): Progress {
   );
   single.start(total, 0, { what: "" });
   return {
-    update: (done, what) => single.update(Math.min(done, total), { what: shortened(what) }),
+    update(done, what, of = total) {
+      single.setTotal(of);
+      single.update(Math.min(done, of), { what: shortened(what) });
+    },
     finished() {},
     note: (line) => void notes.push(line),
     stop() {

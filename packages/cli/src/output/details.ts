@@ -29,6 +29,7 @@ function summary(details: SessionDetails): readonly Line[] {
     ...time("Started", details.startedAt),
     ["Last activity", formatTime(details.lastActivityMs)],
     ...time("Archived", details.archivedAt),
+    ...time("Known whole", details.knownWholeAt, " or later"),
     ...time("Resumed", details.resumedAt),
     ...time("Tombstone", prunedAt, pruneReason === null ? "" : `, ${pruneReason}`),
     ...time("Given up", details.purgedAt, ", for good"),

@@ -18,10 +18,10 @@ function lines({ stream, label, total, unit }: ProgressOptions): Progress {
   const write = (line: string): void => void stream.write(`${printable(line)}\n`);
   let last = performance.now();
   return {
-    update(done, what) {
+    update(done, what, of = total) {
       if (performance.now() - last < EVERY_MS) return;
       last = performance.now();
-      write(`${label}: ${format(Math.min(done, total))} of ${format(total)}, at ${what}`);
+      write(`${label}: ${format(Math.min(done, of))} of ${format(of)}, at ${what}`);
     },
     finished: write,
     note: write,

@@ -2,8 +2,11 @@
 import type { Writable } from "node:stream";
 
 export interface Progress {
-  /** `done` of the total, working on `what`. Never shows more than the total, even if something has grown since. */
-  update(done: number, what: string): void;
+  /**
+   * `done` of the total, working on `what`. Never shows more than the total, even if something has grown since. `of`:
+   * the total, if it was not known at the start.
+   */
+  update(done: number, what: string, of?: number): void;
   /** One item is finished: prints a line of its own if there is no bar. */
   finished(line: string): void;
   /** A line to be seen in any case; on a terminal once the bar is gone. */

@@ -27,6 +27,7 @@ export const READING: readonly (readonly string[])[] = [
   ["stats"],
   ["verify"],
   ["verify", "archived"],
+  ["verify", "--sample", "2"],
   ["info", ...STATES],
   ["cat", "live"],
   ["cat", "archived", "--tail", "3"],

@@ -16,6 +16,7 @@ const ENDING = String.raw`\.(jsonl\.gz|json|\d+\.gz|jsonl\.zst|pack\.gz|pack\.zs
 const KEY = new RegExp(String.raw`^${STORE}/([0-9a-f]{2})/(.+)\.\d{8}t\d{9}z\.[0-9a-f]{16}${ENDING}$`, "s");
 /** Keys of version 0.1: without a store, and with a dash before the digits. */
 const OLD_KEY = /^(.+)\.\d{8}t\d{9}z-[0-9a-f]{16}\.(jsonl\.gz|json|\d+\.gz)$/s;
+const MADE = new RegExp(String.raw`\.(\d{8})t(\d{6})(\d{3})z[.-][0-9a-f]{16}${ENDING}$`);
 const RECORD_KEY = new RegExp(String.raw`^${STORE}/runs/\d{8}t\d{9}z\.[0-9a-f]{16}\.json$`);
 
 const LONGEST_ENDING = 64;
@@ -106,6 +107,14 @@ export function parseKey(key: string): ParsedKey | undefined {
 /** The session that a key was made for; `undefined` if it is not one of this library's. */
 export function sessionIdOf(key: string): string | undefined {
   return parseKey(key)?.id;
+}
+
+/** When the archive under a key of this library was begun, in unix ms; `undefined` if the key does not say. */
+export function keyTime(key: string): number | undefined {
+  const [, date = "", time = "", ms = ""] = MADE.exec(key) ?? [];
+  const [year, month, day] = [date.slice(0, 4), date.slice(4, 6), date.slice(6)];
+  const parsed = Date.parse(`${year}-${month}-${day}T${time.slice(0, 2)}:${time.slice(2, 4)}:${time.slice(4)}.${ms}Z`);
+  return Number.isNaN(parsed) ? undefined : parsed;
 }
 
 /**

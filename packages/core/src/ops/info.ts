@@ -4,6 +4,7 @@ import { type Facts, factsIn } from "../format/origin.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { sizesOf } from "../session/file-state.js";
 import { type KeptVersion, keptVersions } from "../session/kept-versions.js";
+import { knownWholeAt } from "../session/known-whole.js";
 import { type Lost, lostIn } from "../session/lost.js";
 import { countAt, KEY, positiveAt, stringAt, stringsAt } from "../session/metadata.js";
 import { isPinned } from "../session/policy.js";
@@ -29,6 +30,11 @@ export interface SessionInfo {
   readonly lastActivityMs: number | null;
   readonly archivedAt: number | null;
   readonly archiveKey: string | null;
+  /**
+   * Every byte that is archived of it, kept versions included, was read and found right at this time or later. `null`:
+   * nothing is archived, or it is not known.
+   */
+  readonly knownWholeAt: number | null;
   /** When output was first added to the archived session. */
   readonly resumedAt: number | null;
   readonly pinned: boolean;
@@ -73,6 +79,7 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     lastActivityMs: positiveAt(meta, KEY.lastActivity) ?? null,
     archivedAt: positiveAt(meta, KEY.archivedAt) ?? null,
     archiveKey: stringAt(meta, KEY.archiveKey) ?? null,
+    knownWholeAt: knownWholeAt(meta) ?? null,
     resumedAt: positiveAt(meta, KEY.resumedAt) ?? null,
     pinned: isPinned(meta),
     prunedAt: positiveAt(meta, KEY.prunedAt) ?? null,

@@ -1,11 +1,11 @@
 /**
  * What the archiver notes about a store as a whole, in the store's own metadata: its identity, which run records it
- * knows, and what the last gc could not explain. It must be lost and set back together with the objects: a mismatch
+ * knows, what the last gc could not explain, and which pass of `verify` is open. It must be lost and set back together with the objects: a mismatch
  * with the sink then shows it.
  */
 import { ArchiverError, hasCode } from "../errors.js";
 import type { Json, Meta, OpOptions, OwnMeta, Version } from "../ports.js";
-import { countAt, positiveAt, stringAt } from "../session/metadata.js";
+import { countAt, positiveAt, stringAt, withKeys } from "../session/metadata.js";
 
 /** Tries before a change gives up on notes that others keep changing. */
 const MAX_TRIES = 50;
@@ -26,13 +26,16 @@ export interface Notes {
   /** As the last gc found them. */
   readonly unknown: UnknownArchives;
   /** Set while the catalogue is being made anew. It does not know the records yet, but was not set back. */
-  readonly rebuilding?: boolean;
+  readonly rebuilding: true | null;
+  /** When the pass of `verify` over the whole store began that has yet to reach its end, in unix ms; `null`: none. */
+  readonly verifyingSince: number | null;
 }
 
 const ID = "id";
 const RECORDS = "records";
 const UNKNOWN = "unknown";
 const REBUILDING = "rebuilding";
+const VERIFYING = "verifyingSince";
 
 /** Access to the notes. Every method resolves to `undefined` for a store that keeps no metadata of its own. */
 export interface StoreNotes {
@@ -58,11 +61,17 @@ export function storeNotes(own: OwnMeta | undefined, newId: () => string): Store
     if (!own) return undefined;
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const { version, notes: before, meta } = await load(op);
-      const notes = before ?? { id: newId().slice(-12), records: [], unknown: { count: 0, bytes: 0 } };
+      const notes = before ?? {
+        id: newId().slice(-12),
+        records: [],
+        unknown: { count: 0, bytes: 0 },
+        rebuilding: null,
+        verifyingSince: null,
+      };
       const next = { ...notes, ...changed(notes) };
       try {
         // Keys of a newer version stay.
-        await own.put({ ...meta, ...(next as unknown as Record<string, Json>) }, version, op);
+        await own.put(withKeys(meta, next as unknown as Record<string, Json>), version, op);
         known = next.id;
         return next;
       } catch (error) {
@@ -103,6 +112,7 @@ function notesIn(meta: Meta): Notes {
       count: (unknown && positiveAt(unknown, "count")) ?? 0,
       bytes: (unknown && countAt(unknown, "bytes")) ?? 0,
     },
-    rebuilding: meta[REBUILDING] === true,
+    rebuilding: meta[REBUILDING] === true ? true : null,
+    verifyingSince: positiveAt(meta, VERIFYING) ?? null,
   };
 }

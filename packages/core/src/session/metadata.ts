@@ -28,6 +28,8 @@ export const KEY = {
   archiveFiles: "session:archive_files",
   /** Bytes in the sink: archives and manifest. */
   archiveBytes: "session:archive_stored_bytes",
+  /** When everything that the session held was last read and found right: see `known-whole.ts`. */
+  verifiedAt: "session:verified_at",
   /** Set while an archive or a restore is between its first commit and its end. */
   settlingAt: "session:settling_at",
   /** Set while live output continues the archive. */

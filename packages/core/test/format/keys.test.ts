@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import {
   keyPrefixes,
+  keyTime,
   manifestKey,
   newArchiveKeyBase,
   outputKey,
@@ -38,6 +39,22 @@ test("a session's keys are listed by their beginnings, whichever store made them
   for (const key of [...bases, "a/b.20260101t000000000z-0123456789abcdef"].map(outputKey)) {
     expect([key, prefixes.filter((prefix) => key.startsWith(prefix)).length]).toEqual([key, 1]);
   }
+});
+
+test.each(["s", "s.20990101t000000000z.00112233445566ff", "s.20990101t000000000z-00112233445566ff.json"])(
+  "keys say when their archive was begun, whatever the id says: %j",
+  (id) => {
+    const time = NOW + 12_345_678;
+    const keyBase = newArchiveKeyBase(id, time, RANDOM, STORE);
+    for (const key of [outputKey(keyBase), sidecarKey(keyBase, 12), manifestKey(keyBase)])
+      expect(keyTime(key)).toBe(time);
+    expect(keyTime(`${id}.20260131t235959999z-0123456789abcdef.jsonl.gz`)).toBe(Date.UTC(2026, 0, 31, 23, 59, 59, 999));
+  },
+);
+
+test("a key without a time has none", () => {
+  for (const key of ["", "s.jsonl.gz", `s.20261322t000000000z.${RANDOM}.json`, `s.20261122t990000000z.${RANDOM}.json`])
+    expect(keyTime(key)).toBeUndefined();
 });
 
 test("keys that no archive can have say nothing", () => {

@@ -42,6 +42,7 @@ test.each(STATES)("of a %s session no key of the archiver's own changes, comes o
     ...there.flatMap((key) => [{ [key]: null }, { [key]: "other" }]),
     { [KEY.removingAt]: 1 },
     { [KEY.condemned]: ["a"] },
+    { [KEY.verifiedAt]: 1 },
     { [KEY.lostBytes]: 1 },
     { [KEY.settlingAt]: 1e15 },
   ];

@@ -135,7 +135,7 @@ async function noteRecords(ctx: Context, records: readonly FoundRecord[], op: Op
   const isAnew = (await ctx.notes.read(op))?.rebuilding === true;
   if (!isAnew) await catchUp(ctx, op);
   const keys = records.map(({ key }) => key);
-  if (isAnew) await ctx.notes.change((notes) => ({ records: all(keys, notes.records), rebuilding: false }), op);
+  if (isAnew) await ctx.notes.change((notes) => ({ records: all(keys, notes.records), rebuilding: null }), op);
 }
 
 function all(keys: readonly string[], known: readonly string[]): readonly string[] {

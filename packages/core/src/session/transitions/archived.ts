@@ -50,6 +50,7 @@ export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta 
     [KEY.manifestCrc32]: record.manifestCrc32,
     [KEY.archiveFiles]: storedFiles(record.files),
     [KEY.archiveBytes]: record.files.reduce((sum, file) => sum + file.archiveBytes, record.manifestBytes),
+    [KEY.verifiedAt]: null,
     [KEY.settlingAt]: record.at,
     [KEY.resumedAt]: null,
     [KEY.keepArchive]: null,
@@ -67,6 +68,7 @@ export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
     [KEY.manifestCrc32]: record.manifestCrc32,
     [KEY.archiveFiles]: storedFiles(record.files),
     [KEY.archiveBytes]: record.files.reduce((sum, file) => sum + file.archiveBytes, record.manifestBytes),
+    [KEY.verifiedAt]: null,
   });
   return withGivenUp(id, meta, mended);
 }

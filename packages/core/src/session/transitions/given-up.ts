@@ -21,6 +21,7 @@ export const NO_ARCHIVE: Meta = {
   [KEY.manifestCrc32]: null,
   [KEY.archiveFiles]: null,
   [KEY.archiveBytes]: null,
+  [KEY.verifiedAt]: null,
   [KEY.settlingAt]: null,
   [KEY.resumedAt]: null,
   [KEY.keepArchive]: null,
