@@ -1,0 +1,38 @@
+/** What this user has no right to look at is said, not passed over. */
+import { spawnSync } from "node:child_process";
+import { chmod } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
+import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
+import { expect, test } from "vitest";
+import type { Finding } from "../../src/doctor/finding.js";
+import { kindsOf, newStore, only } from "../support/doctor.js";
+
+const SCRIPT = fileURLToPath(new URL("../support/doctor-user.ts", import.meta.url));
+
+async function foundWithout(...closed: readonly string[]): Promise<readonly Finding[]> {
+  const { cli, home } = await newStore();
+  await chmod(cli.folder, 0o755);
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...FROM_SOURCES, SCRIPT, home, ...closed], {
+    encoding: "utf8",
+  });
+  expect([status, stderr.replaceAll(/.*(?:ExperimentalWarning|--trace-warnings).*\n/g, "")]).toEqual([0, ""]);
+  return JSON.parse(stdout);
+}
+
+test.skipIf(process.platform === "win32")("a healthy store's owner finds nothing", async () => {
+  expect(await foundWithout()).toEqual([]);
+});
+
+test.skipIf(process.platform === "win32")("a catalogue and a folder that may not be read", async () => {
+  const found = await foundWithout("sessions.db", "archives");
+  expect(kindsOf(found)).toEqual(["damage catalogue-unreadable", "warning not-looked-at"]);
+  expect(only(found, "not-looked-at").message).toContain("archives");
+});
+
+test.skipIf(process.platform === "win32")(
+  "a home that may not be entered is not taken for one without a catalogue",
+  async () => {
+    const found = await foundWithout(".");
+    expect(kindsOf(found)).toEqual(["damage catalogue-unreadable", "warning not-looked-at"]);
+  },
+);
