@@ -1,7 +1,7 @@
 /** Files and folders that other users of the machine can read or change, or that belong to another user. */
 import { constants, readdirSync, type Stats } from "node:fs";
 import { open } from "node:fs/promises";
-import { dirname } from "node:path";
+import { dirname, sep } from "node:path";
 import { systemCode } from "../fs-errors.js";
 import { count } from "../output/text.js";
 import type { DoctorPlaces } from "./areas.js";
@@ -13,14 +13,14 @@ import type { Entry } from "./walk.js";
 const OTHERS = 0o077;
 const MODE = { file: 0o600, folder: 0o700 };
 /** What a home holds, and the folder of a plain-file store. Beside other things, the folder is the user's own. */
-const PARTS_OF_A_HOME = /^(?:\.|archives$|store$|sessions$|sessions\.db)/;
+const PARTS_OF_A_HOME = /^(?:\.|archives$|store$|sessions)/;
 
 interface Place {
   readonly path: string;
   readonly stats: Pick<Stats, "mode" | "uid" | "ino">;
 }
 
-export function lookAtModes({ home, store, platform, probes }: DoctorPlaces): Looker {
+export function lookAtModes({ home, store, sink, platform, probes }: DoctorPlaces): Looker {
   const seen = new Map<string, Place>();
   /** Folders among the archives that have shown no archive yet. */
   const undecided = new Map<string, Place>();
@@ -48,14 +48,15 @@ export function lookAtModes({ home, store, platform, probes }: DoctorPlaces): Lo
     see({ area, path, names, stats, what, key }: Entry) {
       if (platform === "win32" || what !== "own" || stats.isSymbolicLink()) return;
       const place = { path, stats };
-      const isInside = area.kind === "sink" && stats.isDirectory() && names.length > 0 && !path.includes("/.");
+      const isInside = area.kind === "sink" && stats.isDirectory() && names.length > 0 && !names[0]?.startsWith(".");
       if (isInside) undecided.set(path, place);
       else note(place);
       if (key !== undefined) decide(path);
     },
     async *findings() {
       if (platform === "win32") return;
-      for (const folder of new Set([home, ...(store.kind === "fs" ? [store.path] : [])])) {
+      const isUsed = [store.path, sink.path].some((path) => path.startsWith(home + sep));
+      for (const folder of new Set([...(isUsed ? [home] : []), ...(store.kind === "fs" ? [store.path] : [])])) {
         const stats = lstatOf(folder);
         if (stats?.isDirectory() && holdsOnlyOurs(folder)) note({ path: folder, stats });
       }

@@ -25,7 +25,7 @@ export async function* layoutFindings({ store: { kind, path }, platform }: Docto
     yield {
       ...common,
       severity: "note",
-      message: `The store in "${path}" was made by version 0.1. The next command that writes moves "sessions" to "store". After that, version 0.1 can't open it any more.`,
+      message: `The sessions in "${path}" lie in "sessions", as version 0.1 kept them. The next command that writes moves them to "store", unless no links can be made there. After that, version 0.1 can't open them any more.`,
       remedy: null,
     };
   } else if (isFolder(store) && link && !leadsToItself(old)) {

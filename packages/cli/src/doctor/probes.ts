@@ -55,7 +55,7 @@ export function realProbes(platform: NodeJS.Platform = process.platform): Probes
     },
     async dataless(folder) {
       if (platform !== "darwin") return [];
-      const found = await outputOf("/usr/bin/find", [folder, "-type", "f", "-flags", "+dataless", "-print0"]);
+      const found = await outputOf("/usr/bin/find", ["-H", folder, "-type", "f", "-flags", "+dataless", "-print0"]);
       return found.split("\0").filter((path) => path !== "");
     },
     locks: async () => (platform === "linux" ? locksIn(await textOf("/proc/locks")) : []),

@@ -37,11 +37,13 @@ export async function haveSameBytes(one: string, other: string): Promise<boolean
 export async function isWhole(path: string, key: string): Promise<boolean> {
   try {
     if (key.endsWith(".gz")) {
-      if ((await stat(path)).size === 0) return false;
-      await pipeline(createReadStream(path), createGunzip(), async (bytes: AsyncIterable<unknown>) => {
+      const gunzip = createGunzip();
+      await pipeline(createReadStream(path), gunzip, async (bytes: AsyncIterable<unknown>) => {
         for await (const _ of bytes); // zlib checks length and CRC
       });
-      return true;
+      // It passes over bytes behind the end.
+      const { size } = await stat(path);
+      return size > 0 && gunzip.bytesWritten === size;
     }
     if (!key.endsWith(".json") || (await stat(path)).size > LONGEST_MANIFEST) return false;
     const bytes = await readFile(path);

@@ -1,5 +1,5 @@
 /** `conflicted-copies`: second copies that sync programs make. */
-import { appendFile, copyFile, mkdir, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { appendFile, copyFile, mkdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { originalName, possibleNames } from "../../src/doctor/copy-names.js";
@@ -38,7 +38,7 @@ describe("names", () => {
   });
 
   test.each(["x.jsonl.gz", "sessions.db", "conflict.json", "x-conflict.json", "output@1.jsonl"])(
-    "%s is none",
+    "%s is an original",
     (name) => {
       expect(originalName(name)).toBeUndefined();
     },
@@ -87,14 +87,32 @@ test("a copy of an archive that is equal is superfluous, one that differs is kep
 describe("a copy without its original", () => {
   const mark = MARKS["Dropbox"] ?? ((name) => name);
 
-  test("that is damaged is left as it is", async () => {
+  test.each([
+    ["cut", (copy: string) => truncate(copy, 100)],
+    ["without its last byte", async (copy: string) => truncate(copy, (await stat(copy)).size - 1)],
+    ["with something behind its end", (copy: string) => appendFile(copy, "x")],
+    ["empty", (copy: string) => truncate(copy, 0)],
+  ])("that is damaged (%s) is left as it is", async (_, damage) => {
     const { home, find } = await newStore();
     const archive = await archiveFile(home, "archived");
     const copy = copyOf(archive, mark);
     await rename(archive, copy);
-    await truncate(copy, 100);
+    await damage(copy);
     const lost = only(await find(), "conflicted-copies");
     expect(lost).toMatchObject({ severity: "damage", sessions: ["archived"] });
+    expect(lost.repair).toBeUndefined();
+  });
+
+  test("that is a damaged manifest or record is left as it is", async () => {
+    const { home, find } = await newStore();
+    const manifest = await archiveFile(home, "archived", ".json");
+    const record = (await filesIn(join(home, "archives"))).find((path) => path.includes("/runs/")) ?? "";
+    for (const file of [manifest, record]) {
+      await rename(file, copyOf(file, mark));
+      await writeFile(copyOf(file, mark), "{");
+    }
+    const lost = only(await find(), "conflicted-copies");
+    expect(lost).toMatchObject({ severity: "damage", message: expect.stringMatching(/json.*json/) });
     expect(lost.repair).toBeUndefined();
   });
 

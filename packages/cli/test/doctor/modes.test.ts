@@ -55,7 +55,7 @@ onPosix("files and folders that others can read", () => {
   });
 
   test("a folder that holds other things, too, is the user's own affair", async () => {
-    const { home, find } = await newStore();
+    const { home, find } = await newStore("sqlite", ".hidden/home");
     await writeFile(join(home, "letter.txt"), "x");
     await chmod(home, 0o755);
     await mkdir(join(home, "archives/letters"));
@@ -63,6 +63,15 @@ onPosix("files and folders that others can read", () => {
     await chmod(join(home, "archives/letters"), 0o755);
     await chmod(join(home, "archives/letters/a.txt"), 0o644);
     expect((await find()).map(({ kind }) => kind)).toEqual(["foreign-files"]);
+  });
+
+  test("a home that neither store is in is not looked at", async () => {
+    const { cli, home, find } = await newStore();
+    await mkdir(join(cli.folder, "other/archives"), { recursive: true });
+    await chmod(join(cli.folder, "other"), 0o755);
+    expect(await find({ home: join(cli.folder, "other") })).toEqual([]);
+    await chmod(home, 0o755);
+    expect(only(await find(), "wrong-modes").message).toContain("1 folder");
   });
 
   test("on Windows modes say nothing", async () => {
