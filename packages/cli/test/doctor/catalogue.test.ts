@@ -70,6 +70,18 @@ test("a database that grows while its log is not folded in is whole", async () =
   expect(await store.find()).toEqual([]);
 });
 
+test("a database that is shorter than its header says may get the rest from its log", async () => {
+  const store = await newStore();
+  await using open = await openSqlite(db(store));
+  await open.objects.put("more", {}, null);
+  const path = join(await newFolder(), "sessions.db");
+  for (const ending of ["", "-wal"]) await copyFile(db(store) + ending, path + ending);
+  await truncate(path, 20_000);
+  expect((await store.find({ store: { kind: "sqlite", path } })).map(({ kind }) => kind)).not.toContain(
+    "catalogue-cut",
+  );
+});
+
 test("the header says how many pages there should be", async () => {
   const file = join(await newFolder(), "a.db");
   const handle = new DatabaseSync(file);

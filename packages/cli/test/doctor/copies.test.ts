@@ -67,6 +67,8 @@ test("a copy of an archive that is equal is superfluous, one that differs is kep
     const different = only(await find(), "conflicted-copies");
     expect(different, program).toMatchObject({ severity: "warning", sessions: ["archived"] });
     expect(different.repair, program).toBeUndefined();
+    await truncate(copy, 100);
+    expect(only(await find(), "conflicted-copies").severity, program).toBe("warning");
 
     await rename(archive, copy);
     await rename(manifest, copyOf(manifest, mark));

@@ -38,20 +38,29 @@ onPosix("files and folders that others can read", () => {
     expect(only(await find(), "wrong-modes").message).toContain("1 file of the store");
   });
 
-  test("a link is not followed, neither by the look nor by a repair that comes too late", async () => {
-    const { cli, home, find } = await newStore();
+  test("a link's own mode means nothing", async () => {
+    const { cli, home, find } = await newStore("fs");
     const outside = join(cli.folder, "outside");
     await writeFile(outside, "x");
     await chmod(outside, 0o644);
-    await symlink(outside, join(home, "archives/link"));
+    await symlink(outside, join(home, "store/live/link"));
+    expect(await find()).toEqual([]);
+  });
+
+  test.each([
+    ["a link", (moved: string, path: string) => symlink(moved, path)],
+    ["another file", (_: string, path: string) => writeFile(path, "x", { mode: 0o644 })],
+    ["nothing", async () => {}],
+  ])("a repair that comes too late leaves %s alone that has taken the place", async (_, put) => {
+    const { cli, home, find } = await newStore();
     const archive = await archiveFile(home, "archived");
     await chmod(archive, 0o644);
-    const { repair, message } = only(await find(), "wrong-modes");
-    expect(message).toContain("1 file of");
-    await rename(archive, `${archive}.moved`);
-    await symlink(outside, archive);
+    const { repair } = only(await find(), "wrong-modes");
+    const moved = join(cli.folder, "moved");
+    await rename(archive, moved);
+    await put(moved, archive);
     expect(await repair?.run()).toBe("0 of 1 were set");
-    expect(await modeOf(outside)).toBe(0o644);
+    expect(await modeOf(moved)).toBe(0o644);
   });
 
   test("a folder that holds other things, too, is the user's own affair", async () => {

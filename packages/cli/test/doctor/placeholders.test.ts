@@ -50,6 +50,7 @@ test("files that macOS calls dataless", async () => {
   const dataless = async (folder: string) => (archive.startsWith(folder) ? [archive, join(folder, "of-others")] : []);
   const finding = only(await find({ platform: "darwin" }, { dataless }), "placeholders");
   expect(finding).toMatchObject({ sessions: ["archived"], severity: "warning" });
+  expect(finding.message).toContain("The bytes of a file are");
   // Without the system's word no blocks mean nothing: it may be a file system that compresses.
   expect(await find({ platform: "darwin" })).toEqual([]);
   expect(await find({ platform: "linux" }, { dataless })).toEqual([]);

@@ -1,10 +1,13 @@
-/** Run as a separate process: `doctor-user.ts <home>`. Prints what doctor finds there as a user without special rights. */
+/**
+ * Run as a separate process: `doctor-user.ts <home> <sink in it> <what to close in it…>`. Prints what doctor finds there as a user
+ * without special rights.
+ */
 import { execFileSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { join } from "node:path";
 import { placeFindings, realProbes } from "../../src/doctor/places.js";
 
-const [home = "", ...closed] = process.argv.slice(2);
+const [home = "", sinkName = "", ...closed] = process.argv.slice(2);
 if (process.getuid?.() === 0) execFileSync("chown", ["-R", "65534:65534", home]);
 for (const path of closed) chmodSync(join(home, path), 0o000);
 if (process.getuid?.() === 0) {
@@ -13,7 +16,7 @@ if (process.getuid?.() === 0) {
 }
 const found = [];
 const store = { kind: "sqlite", path: join(home, "sessions.db") } as const;
-const sink = { kind: "fs", path: join(home, "archives") } as const;
+const sink = { kind: "fs", path: join(home, sinkName) } as const;
 const probes = { ...realProbes(), space: async () => ({ freeBytes: 1e12, freeFiles: null }) };
 const places = { home, store, sink, env: {}, platform: process.platform, probes };
 for await (const finding of placeFindings(places)) found.push(finding);
