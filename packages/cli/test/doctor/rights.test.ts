@@ -11,12 +11,12 @@ import { kindsOf, newStore, only } from "../support/doctor.js";
 const SCRIPT = fileURLToPath(new URL("../support/doctor-user.ts", import.meta.url));
 
 /** Names below the home. */
-async function foundWithout(closed: readonly string[], sink = "archives"): Promise<readonly Finding[]> {
+async function foundWithout(closed: readonly string[], sink = "archives", env = {}): Promise<readonly Finding[]> {
   const { cli, home } = await newStore();
   await mkdir(join(home, "above/archives"), { recursive: true, mode: 0o700 });
   await chmod(cli.folder, 0o755);
   const { status, stdout, stderr } = spawnSync(process.execPath, [...FROM_SOURCES, SCRIPT, home, sink, ...closed], {
-    encoding: "utf8",
+    ...{ encoding: "utf8", env: { ...process.env, ...env } },
   });
   expect([status, stderr.replaceAll(/.*(?:ExperimentalWarning|--trace-warnings).*\n/g, "")]).toEqual([0, ""]);
   return JSON.parse(stdout);
@@ -39,6 +39,10 @@ test.skipIf(process.platform === "win32")(
     expect(kindsOf(found)).toEqual(["damage catalogue-unreadable", "warning not-looked-at"]);
   },
 );
+
+test.skipIf(process.platform === "win32")("nor for one without sessions in plain files", async () => {
+  expect(kindsOf(await foundWithout(["."], "archives", { PLAIN: "1" }))).toEqual(["warning not-looked-at"]);
+});
 
 test.skipIf(process.platform === "win32")("archives in a folder that may not be entered", async () => {
   const found = await foundWithout(["above"], "above/archives");

@@ -15,7 +15,8 @@ if (process.getuid?.() === 0) {
   process.setuid?.(65_534);
 }
 const found = [];
-const store = { kind: "sqlite", path: join(home, "sessions.db") } as const;
+const database = { kind: "sqlite", path: join(home, "sessions.db") } as const;
+const store = process.env["PLAIN"] ? ({ kind: "fs", path: home } as const) : database;
 const sink = { kind: "fs", path: join(home, sinkName) } as const;
 const probes = { ...realProbes(), space: async () => ({ freeBytes: 1e12, freeFiles: null }) };
 const places = { home, store, sink, env: {}, platform: process.platform, probes };
