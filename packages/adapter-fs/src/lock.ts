@@ -6,7 +6,8 @@ import { join } from "node:path";
 import type { DatabaseSync } from "node:sqlite";
 import { setTimeout } from "node:timers/promises";
 import { ArchiverError, type OpOptions, throwIfAborted } from "@session-archiver/core/adapter";
-import { lstatOf, requireFile } from "./files.js";
+import { systemCode } from "./errors.js";
+import { createFile, lstatOf, requireFile } from "./files.js";
 import type { Tree } from "./tree.js";
 
 export interface Lock {
@@ -30,6 +31,7 @@ export function openLock(tree: Pick<Tree, "ensure">, timeoutMs: number): Lock {
     const path = join(await tree.ensure([]), FILE);
     const stats = lstatOf(path);
     if (stats) requireFile(stats, path);
+    else await createPrivately(path);
     const { DatabaseSync } = await import("node:sqlite");
     return new DatabaseSync(path);
   }
@@ -87,6 +89,15 @@ export function openLock(tree: Pick<Tree, "ensure">, timeoutMs: number): Lock {
       database = undefined;
     },
   };
+}
+
+/** SQLite would make the file readable for everyone, and any user who can read it could hold it. */
+async function createPrivately(path: string): Promise<void> {
+  try {
+    await (await createFile(path)).close();
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error; // another process has just made it
+  }
 }
 
 function isBusy(error: unknown): boolean {

@@ -60,15 +60,35 @@ async function writeFile(path: string, body: Bytes): Promise<StagedFile> {
   }
 }
 
-/** Removes what crashed processes left: files not written to for a day, by a process that no longer runs. */
+/** Removes what crashed processes left. */
 async function removeStale(directory: string): Promise<void> {
+  for await (const { path } of staleIn(directory)) await rm(path, { force: true });
+}
+
+/** Files not written to for a day, by a process that no longer runs. */
+async function* staleIn(directory: string): AsyncGenerator<LeftFile> {
   for await (const { name } of await opendir(directory)) {
     const pid = NAME.exec(name)?.[1];
     const path = join(directory, name);
     const stats = pid === undefined ? undefined : lstatOf(path);
     if (!stats || Date.now() - stats.mtimeMs < DAY_MS || mayBeWriting(Number(pid), stats.mtimeMs)) continue;
-    await rm(path, { force: true });
+    yield { path, bytes: stats.size };
   }
+}
+
+/** A file that was being written when its process died. It never got a name, so nothing refers to it. */
+export interface LeftFile {
+  readonly path: string;
+  readonly bytes: number;
+}
+
+/**
+ * The files that the next write to this directory of sessions or archives will remove: staged by processes that have died,
+ * and not written to for a day. Changes nothing.
+ */
+export async function* leftFiles(directory: string): AsyncGenerator<LeftFile> {
+  const staging = join(directory, ...STAGING);
+  if (lstatOf(staging)?.isDirectory()) yield* staleIn(staging);
 }
 
 function mayBeWriting(pid: number, writtenAt: number): boolean {

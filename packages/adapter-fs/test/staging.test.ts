@@ -4,7 +4,7 @@ import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesOf } from "@session-archiver/core";
 import { expect, test } from "vitest";
-import { openFsArchives } from "../src/index.js";
+import { leftFiles, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
 
 const UUID = "00000000-0000-4000-8000-000000000000";
@@ -28,6 +28,9 @@ test("only files not written to for a day, by a process that is gone, are cleare
     const then = (Date.now() - hours * HOUR_MS) / 1000;
     await utimes(join(staging, name), then, then);
   }
+  const told = (await Array.fromAsync(leftFiles(directory.path))).map(({ path }) => path).sort();
+  const stale = files.filter(({ stays }) => !stays).map(({ name }) => join(staging, name));
+  expect(told).toEqual(stale.sort());
   await using sink = openFsArchives(directory.path);
   await Array.fromAsync(sink.list());
   expect(await readdir(staging)).toHaveLength(files.length);

@@ -19,10 +19,29 @@ export async function openFile(path: string): Promise<DatabaseSync> {
   // Not at the top: Node 22 and 24 then warn that it is experimental, also if the host brings its own handle.
   const { DatabaseSync } = await import("node:sqlite");
   try {
-    if (path !== ":memory:" && !path.startsWith("file:")) createPrivately(path);
+    const file = fileToMake(path);
+    if (file !== undefined) createPrivately(file);
     return new DatabaseSync(path);
   } catch (error) {
     throw translate(error, { file: path });
+  }
+}
+
+/**
+ * The file that SQLite makes if it is missing; `undefined` if it makes none. SQLite's own rules for URIs:
+ * https://www.sqlite.org/uri.html.
+ */
+function fileToMake(path: string): string | undefined {
+  if (path === ":memory:" || path === "") return undefined;
+  const [, location, query = ""] = /^file:(?:\/\/(?:localhost)?(?=\/))?([^?#]*)(?:\?([^#]*))?/i.exec(path) ?? [];
+  if (location === undefined) return path;
+  const mode = new URLSearchParams(query).get("mode") ?? "rwc";
+  if (mode !== "rwc" || location === "" || location === ":memory:") return undefined;
+  try {
+    const name = decodeURIComponent(location);
+    return process.platform === "win32" ? name.replace(/^\/(?=[a-z]:)/i, "") : name;
+  } catch {
+    return undefined;
   }
 }
 

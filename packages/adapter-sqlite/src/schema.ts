@@ -5,6 +5,9 @@ import { numberOf } from "./driver.js";
 import { MIGRATIONS, type Migration } from "./migrations.js";
 import type { Tables } from "./tables.js";
 
+/** The version of the tables that this package makes. */
+export const SCHEMA_VERSION: number = MIGRATIONS.length;
+
 function currentVersion(db: Database, tables: Tables): number {
   const known = db.sql("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ? COLLATE NOCASE");
   if (!known.get(tables.meta)) return 0;
