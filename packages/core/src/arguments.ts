@@ -123,7 +123,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   gc: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
   catchUp: [op],
-  rebuild: [options<RebuildOptions>({ ...OP, storeId, quick: flag })],
+  rebuild: [options<RebuildOptions>({ ...OP, storeId, quick: flag, from: object })],
   setBack: [op],
   import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, aliases, rewritten, onProgress: callable })],
   storeId: [op],

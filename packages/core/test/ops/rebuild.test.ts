@@ -1,9 +1,20 @@
 /** A catalogue that is lost comes back from the sink; one that lacks something gets it; nothing is given up by it. */
 import { expect, test } from "vitest";
 import { memoryBlobs, memoryObjects } from "../../src/adapter.js";
-import type { SessionInfo } from "../../src/index.js";
+import type { Ports, SessionInfo } from "../../src/index.js";
 import { archived, copyOf, text } from "../catalogues.js";
-import { DAY, jsonl, keysOf, loseManifests, makeSession, metaOf, readText, type World, world } from "../support.js";
+import {
+  DAY,
+  encode,
+  jsonl,
+  keysOf,
+  loseManifests,
+  makeSession,
+  metaOf,
+  readText,
+  type World,
+  world,
+} from "../support.js";
 import { inState, MORE, TEXT } from "./states.js";
 
 /** The same sink with a new, empty catalogue. */
@@ -244,4 +255,49 @@ test("of a sink that several stores share, one is to be named; the other's archi
   expect(await next.archiver.rebuild({ storeId })).toMatchObject({ made: ["mine"], storeId });
   await expect(next.archiver.rebuild({ storeId: "ffffffffffff" })).rejects.toMatchObject({ code: "NOT_FOUND" });
   await expect(next.archiver.rebuild({ storeId: "x" })).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
+});
+
+test("what can be read of a damaged catalogue is taken over, with its live bytes; what can't comes from the archives", async () => {
+  const w = world();
+  for (const id of ["live", "archived", "resumed", "torn", "hidden"]) await makeSession(w, id, text, { title: id });
+  for (const id of ["archived", "resumed", "hidden"]) await w.archiver.archive(id);
+  await append(w, "resumed", MORE);
+  const before = await infosOf(w);
+  const { get, list } = w.ports.objects;
+  const corrupt = (): never => {
+    throw Object.assign(new Error("The page is malformed."), { code: "CORRUPT" });
+  };
+  const damaged: Ports = {
+    ...w.ports,
+    objects: {
+      ...w.ports.objects,
+      get: async (id, op) => (id === "hidden" ? corrupt() : get(id, op)),
+      async *list(query, op) {
+        for await (const object of list(query, op)) {
+          if (object.id === "hidden") corrupt();
+          yield object;
+        }
+      },
+    },
+    blobs: {
+      ...w.ports.blobs,
+      async *read(at, range, op) {
+        if (at.key.id !== "torn") return yield* w.ports.blobs.read(at, range, op);
+        yield encode(`${text.slice(0, 500)}`);
+        corrupt();
+      },
+    },
+  };
+  const next = lost(w);
+  const report = await next.archiver.rebuild({ from: damaged });
+  expect(report).toMatchObject({ made: ["hidden"], cut: ["torn"], failures: [], liveLost: [] });
+  expect(report.copied.toSorted()).toEqual(["archived", "live", "resumed", "torn"]);
+  const { torn: _, ...others } = before;
+  expect(await infosOf(next)).toMatchObject(others);
+  expect(await readText(next, "resumed")).toBe(text + MORE);
+  const rest = await readText(next, "torn");
+  expect(text.startsWith(rest)).toBe(true);
+  expect(rest.endsWith("\n")).toBe(true);
+  expect(await next.archiver.storeId()).toBe(await w.archiver.storeId());
+  expect(await next.archiver.rebuild({ from: damaged })).toMatchObject({ made: [], copied: [], merged: [] });
 });

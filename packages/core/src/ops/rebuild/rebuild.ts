@@ -2,16 +2,19 @@
  * Makes the catalogue anew from what lies in the sink: archives, manifests and run records; or gives an existing
  * catalogue what it lacks. May be run at any time, again, and after an interruption.
  */
-import type { Context } from "../../context.js";
+import { type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
+import { NO_STORE } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
 import { recordsOf } from "../../run-records/log.js";
+import { storeNotes } from "../../run-records/notes.js";
 import type { FoundRecord } from "../../run-records/order.js";
 import { KEY, positiveAt } from "../../session/metadata.js";
 import { isPruned, isRemoving } from "../../session/state.js";
 import { catchUp } from "../catch-up.js";
 import { failureOf, type SessionFailure } from "../report.js";
 import { chooseStore } from "./choose-store.js";
+import { copyFrom, type OtherCatalogue } from "./copy-from.js";
 import { groupsOf } from "./groups.js";
 import { historyOf, NO_HISTORY } from "./history.js";
 import { type Made, type Material, sessionFrom } from "./make-session.js";
@@ -29,6 +32,11 @@ export interface RebuildOptions extends OpOptions {
    * read and inflated to its last byte.
    */
   readonly quick?: boolean | undefined;
+  /**
+   * Another catalogue, such as one that is damaged or old: takes over the sessions in it that this one lacks, with as
+   * much of their live bytes as can be read. The store's id comes from there, too, if this catalogue has none.
+   */
+  readonly from?: OtherCatalogue | undefined;
 }
 
 export interface RebuildReport {
@@ -44,6 +52,10 @@ export interface RebuildReport {
   prunedCount: number;
   /** Sessions with archives that hold different things. Each of these can be read as a version. */
   readonly withVersions: string[];
+  /** Sessions that were taken over from the other catalogue (`from`). */
+  readonly copied: readonly string[];
+  /** Of those, sessions whose live bytes could not be read to their end: what comes before is there. */
+  readonly cut: readonly string[];
   /** Sessions that had live output in the lost catalogue's store alone, as far as records say. It can't be had back here. */
   readonly liveLost: string[];
   /** Sessions that can't be made, and why. */
@@ -53,13 +65,16 @@ export interface RebuildReport {
 }
 
 export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promise<RebuildReport> {
-  const { storeId, quick = false, ...op } = options;
-  const { store, isOwn, isAdoptable } = await chooseStore(ctx, storeId, op);
+  const { storeId, quick = false, from, ...op } = options;
+  const { store, isOwn, isAdoptable } = await chooseStore(ctx, storeId ?? (from && (await idIn(ctx, from, op))), op);
   if (store !== undefined && isAdoptable) await adopt(ctx, store, op);
   const records = store === undefined ? [] : await recordsOf(ctx.archives, store, op);
   const history = historyOf(records);
   const left = new Set(history.keys());
+  const copied = from ? await copyFrom(ctx, from, await idsIn(ctx, store, op), store, op) : undefined;
   const report: RebuildReport = {
+    copied: copied?.ids ?? [],
+    cut: copied?.cut ?? [],
     storeId: store ?? null,
     made: [],
     merged: [],
@@ -85,6 +100,25 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
   for (const id of left) await each({ id, infos: [], history: history.get(id) ?? NO_HISTORY, quick });
   if (isOwn || isAdoptable) await noteRecords(ctx, records, op);
   return report;
+}
+
+/** The id of the other catalogue's store, if this one has none, and the sink holds something of it. */
+async function idIn(ctx: Context, from: OtherCatalogue, op: OpOptions): Promise<string | undefined> {
+  if (await ctx.notes.read(op)) return undefined;
+  try {
+    const notes = await storeNotes(from.objects.ownMeta, ctx.randomId).read(op);
+    for await (const _ of ctx.archives.list(`${notes?.id ?? NO_STORE}/`, op)) return notes?.id;
+  } catch (error) {
+    if (hasCode(error, "ABORTED")) throw error;
+    warn(ctx, undefined, error);
+  }
+  return undefined;
+}
+
+async function idsIn(ctx: Context, store: string | undefined, op: OpOptions): Promise<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  for await (const { id } of groupsOf(ctx, store, op)) ids.add(id);
+  return ids;
 }
 
 async function oneSession(ctx: Context, material: Material, report: RebuildReport, op: OpOptions): Promise<void> {

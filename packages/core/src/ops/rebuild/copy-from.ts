@@ -1,0 +1,147 @@
+/**
+ * Takes what can still be read out of another catalogue, such as one that is damaged: sessions that this one lacks, with
+ * their live bytes. Changes nothing there.
+ */
+import { type Context, warn } from "../../context.js";
+import { hasCode } from "../../errors.js";
+import { parseKey } from "../../format/keys.js";
+import type { BlobRef, BlobStore, Bytes, ObjectQuery, ObjectStore, OpOptions, StoredObject } from "../../ports.js";
+import { archivedFiles } from "../../session/archived-file.js";
+import { isRemoving } from "../../session/state.js";
+
+/** The catalogue to take from: a store's objects and blobs. */
+export interface OtherCatalogue {
+  readonly objects: ObjectStore;
+  readonly blobs: BlobStore;
+}
+
+export interface Copied {
+  /** Sessions that were taken over. */
+  readonly ids: string[];
+  /** Of those, sessions whose live bytes could not be read to their end: what comes before is there. */
+  readonly cut: string[];
+}
+
+const NEWLINE = 10;
+
+/** `ids`: sessions to ask for in addition to those that the other catalogue can list. */
+export async function copyFrom(
+  ctx: Context,
+  from: OtherCatalogue,
+  ids: ReadonlySet<string>,
+  store: string | undefined,
+  op: OpOptions,
+): Promise<Copied> {
+  const copied: Copied = { ids: [], cut: [] };
+  for await (const { id, object } of readable(ctx, from.objects, ids, op)) {
+    if (object && (isRemoving(object.meta) || (await isElsewhere(ctx, object, store, op)))) continue;
+    if (await ctx.objects.get(id, op)) continue;
+    let isCut = false;
+    const blobs = await blobsIn(ctx, from.blobs, id, op);
+    for (const blob of blobs) isCut = (await copyBlob(ctx, from.blobs, blob, op)) || isCut;
+    if (object) await putUnlessThere(ctx, object, op);
+    if (!object && blobs.length === 0) continue;
+    copied.ids.push(id);
+    if (isCut) copied.cut.push(id);
+  }
+  return copied;
+}
+
+/** Each session once: with its object, or without it if that can't be read. */
+async function* readable(
+  ctx: Context,
+  objects: ObjectStore,
+  ids: ReadonlySet<string>,
+  op: OpOptions,
+): AsyncGenerator<{ readonly id: string; readonly object: StoredObject | undefined }> {
+  const seen = new Set<string>();
+  // Where one way through a damaged catalogue ends early, another may lead around the damage.
+  for (const query of [{}, { archived: false }, { archived: true }] satisfies ObjectQuery[]) {
+    try {
+      for await (const object of objects.list(query, op)) {
+        if (seen.has(object.id)) continue;
+        seen.add(object.id);
+        yield { id: object.id, object };
+      }
+    } catch (error) {
+      passOver(ctx, undefined, error);
+    }
+  }
+  for (const id of ids) {
+    if (seen.has(id)) continue;
+    let object: StoredObject | undefined;
+    try {
+      object = await objects.get(id, op);
+    } catch (error) {
+      passOver(ctx, id, error);
+    }
+    yield { id, object };
+  }
+}
+
+/** Whether the session belongs to another store, and has its archives there: this catalogue could read none of it. */
+async function isElsewhere(
+  ctx: Context,
+  { id, meta }: StoredObject,
+  store: string | undefined,
+  op: OpOptions,
+): Promise<boolean> {
+  try {
+    for (const { archiveKey } of archivedFiles(id, meta)) {
+      const isOthers = parseKey(archiveKey)?.store !== store;
+      if (isOthers && (await ctx.archives.stat(archiveKey, op)) === undefined) return true;
+    }
+  } catch (error) {
+    if (!hasCode(error, "CORRUPT")) throw error;
+  }
+  return false;
+}
+
+async function blobsIn(ctx: Context, blobs: BlobStore, id: string, op: OpOptions): Promise<readonly BlobRef[]> {
+  const found: BlobRef[] = [];
+  try {
+    for await (const blob of blobs.list(id, op)) found.push(blob);
+  } catch (error) {
+    passOver(ctx, id, error);
+  }
+  return found;
+}
+
+/** Whether only a part of it could be read. The part ends with a whole line. */
+async function copyBlob(ctx: Context, from: BlobStore, blob: BlobRef, op: OpOptions): Promise<boolean> {
+  let isCut = false;
+  const readablePart = async function* (): Bytes {
+    let held: Uint8Array = new Uint8Array();
+    try {
+      for await (const chunk of from.read(blob, undefined, op)) {
+        if (held.length > 0) yield held;
+        held = chunk;
+      }
+    } catch (error) {
+      passOver(ctx, blob.key.id, error);
+      isCut = true;
+      held = held.subarray(0, held.lastIndexOf(NEWLINE) + 1);
+    }
+    if (held.length > 0) yield held;
+  };
+  try {
+    await ctx.blobs.create(blob.key, blob.generation, readablePart(), op);
+  } catch (error) {
+    if (!hasCode(error, "CONFLICT")) throw error; // an earlier run has copied it
+  }
+  return isCut;
+}
+
+async function putUnlessThere(ctx: Context, { id, meta }: StoredObject, op: OpOptions): Promise<void> {
+  try {
+    await ctx.objects.put(id, meta, null, op);
+  } catch (error) {
+    if (!hasCode(error, "CONFLICT")) throw error;
+  }
+}
+
+/** Damage is what is to be expected there, whatever the store calls it; the caller's own wish to stop is not. */
+function passOver(ctx: Context, id: string | undefined, error: unknown): void {
+  if (hasCode(error, "ABORTED")) throw error;
+  warn(ctx, id, error);
+}
