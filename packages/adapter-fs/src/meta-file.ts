@@ -10,6 +10,7 @@ import {
   type Call,
   checkName,
   decodeMeta,
+  hasCode,
   type MetaRecord,
   type StoredMeta,
   type Version,
@@ -115,6 +116,42 @@ export async function deleteMeta(store: StoreDirectory, path: Path, expected: Ve
     });
     return true;
   });
+}
+
+/** Deletes metadata that is `CORRUPT`, once `keep` has them; `false`, having changed nothing, if it is not. */
+export async function takeDamagedMeta(
+  store: StoreDirectory,
+  path: Path,
+  keep: (stored: Uint8Array) => Promise<void>,
+  call: Call,
+): Promise<boolean> {
+  const { tree, lock } = store;
+  await store.migrate();
+  const text = await damagedText(tree, path);
+  if (text === undefined) return false;
+  await keep(new TextEncoder().encode(text));
+  return store.change(() =>
+    lock.run(async () => {
+      if ((await damagedText(tree, path)) !== text) return false;
+      const found = await tree.ensure(path);
+      await unlink(fileIn(found, path));
+      await mapCommitErrors(() => syncIfPresent(found));
+      return true;
+    }, call),
+  );
+}
+
+/** What stands in a damaged file; `undefined` if there is none, or if it is not damaged. */
+async function damagedText(tree: Tree, path: Path): Promise<string | undefined> {
+  const directory = await tree.find(path);
+  if (directory === undefined) return undefined;
+  try {
+    readMetaIn(directory, path);
+    return undefined;
+  } catch (error) {
+    if (hasCode(error, "CORRUPT")) return readText(fileIn(directory, path));
+    throw error;
+  }
 }
 
 async function isAt(tree: Tree, path: Path, expected: Version | null): Promise<boolean> {

@@ -5,7 +5,7 @@
 import type { ObjectBackend } from "@session-archiver/core/adapter";
 import { OWN_FILE, sessionPath } from "./layout.js";
 import { listObjects } from "./list-objects.js";
-import { deleteMeta, OWN, readMeta, writeMeta } from "./meta-file.js";
+import { deleteMeta, OWN, readMeta, takeDamagedMeta, writeMeta } from "./meta-file.js";
 import type { StoreDirectory } from "./store-directory.js";
 
 /** `onSkipped` is called with the error of each object that can't be read while others are listed. */
@@ -15,6 +15,7 @@ export function openObjects(store: StoreDirectory, onSkipped: (error: Error) => 
     get: (id) => tree.steady(() => readMeta(tree, sessionPath(id))),
     put: (id, record, expected, call) => writeMeta(store, sessionPath(id), id, record, expected, call),
     delete: (id, expected, call) => deleteMeta(store, sessionPath(id), expected, call),
+    takeDamaged: (id, keep, call) => takeDamagedMeta(store, sessionPath(id), keep, call),
     list: ({ prefix = "" }) => listObjects(tree, prefix, onSkipped),
     ownMeta: {
       place: `in ${OWN_FILE}`,

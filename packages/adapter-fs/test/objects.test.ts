@@ -137,3 +137,28 @@ test("metadata that JSON can't hold is INVALID_ARGUMENT", async () => {
   }
   expect(await readdir(directory.path)).toEqual([]);
 });
+
+test.each(DAMAGE)(
+  "a damaged file with %j can be taken out once its bytes are kept, and makes room for another",
+  async (damage) => {
+    await using directory = await temporary();
+    await using store = openFs(directory.path);
+    await store.objects.put("a", { view: "agent" }, null);
+    await store.objects.put("whole", {}, null);
+    const file = join(directory.path, "store", "a", "session.json");
+    await writeFile(file, damage);
+    const failing = store.objects.takeDamaged?.("a", async () => Promise.reject(new Error("no room")));
+    await expect(failing).rejects.toThrow("no room");
+    expect(await readFile(file, "utf8")).toBe(damage);
+    const kept: string[] = [];
+    await store.objects.takeDamaged?.("a", async (stored) => void kept.push(new TextDecoder().decode(stored)));
+    expect(kept).toEqual([damage]);
+    expect(await store.objects.get("a")).toBeUndefined();
+    await store.objects.put("a", { title: "anew" }, null);
+    for (const id of ["a", "whole", "absent"]) {
+      const taking = store.objects.takeDamaged?.(id, async () => void kept.push(id));
+      await expect(taking).rejects.toMatchObject({ code: "CONFLICT", id });
+    }
+    expect(kept).toHaveLength(1);
+  },
+);

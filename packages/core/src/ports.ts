@@ -89,6 +89,11 @@ export interface ObjectStore {
    */
   list(query?: ObjectQuery, op?: OpOptions): AsyncIterable<StoredObject>;
   /**
+   * Optional: takes an object out that `get` finds `CORRUPT`. `keep` gets it as it is stored, in whatever form, and must
+   * resolve before it is deleted. `CONFLICT` if the object is absent, or not damaged.
+   */
+  takeDamaged?(id: string, keep: (stored: Uint8Array) => Promise<void>, op?: OpOptions): Promise<void>;
+  /**
    * Optional, for stores that keep a running sum: the total of `sweepIndex(meta).archiveBytes` over all objects.
    * Without it, every prune with a byte cap lists all objects.
    */

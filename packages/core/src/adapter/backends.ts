@@ -26,6 +26,11 @@ export interface ObjectBackend {
    * id, and the kit gets it when the consumer asks for it; or as it is stored.
    */
   list(query: ObjectQuery, call: Call): AsyncIterable<ListedObject | readonly ListedObject[]>;
+  /**
+   * As in the port, for a store whose versions lie within what may be damaged. Where they don't, the kit does it by `get`
+   * and `delete`. Resolves to `false`, having changed nothing, if the object is absent or not damaged.
+   */
+  takeDamaged?(id: string, keep: (stored: Uint8Array) => Promise<void>, call: Call): Awaitable<boolean>;
   /** As in the port. */
   archiveBytes?(call: Call): Awaitable<number>;
   readonly ownMeta?: OwnMetaBackend | undefined;

@@ -6,6 +6,7 @@ const ACTIONS = {
   "objects.get": "read object",
   "objects.put": "write object",
   "objects.delete": "delete object",
+  "objects.takeDamaged": "take a damaged object out",
   "objects.list": "list the objects",
   "objects.archiveBytes": "add up the stored bytes",
   "ownMeta.get": "read the store's own metadata",

@@ -7,6 +7,7 @@ import { objectCall } from "./call.js";
 import { defineOwnMeta } from "./define-own-meta.js";
 import { type AdapterOptions, guardOf } from "./guard.js";
 import { checkExpected, checkVersion, decodeMeta, encodeMeta, requireSwapped, type StoredMeta } from "./stored-meta.js";
+import { takeDamaged } from "./take-damaged.js";
 import { skipCorrupt } from "./unless-corrupt.js";
 import { checkName } from "./validate.js";
 
@@ -64,6 +65,16 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
       } catch (error) {
         await guard.fail(error, call);
       }
+    },
+    async takeDamaged(id, keep, op) {
+      checkName(id, "session id");
+      const call = guard.begin(objectCall("objects.takeDamaged", id, op));
+      try {
+        if (await (backend.takeDamaged?.(id, keep, call) ?? takeDamaged(backend, id, keep, call))) return;
+      } catch (error) {
+        await guard.fail(error, call);
+      }
+      throw new ArchiverError("CONFLICT", `Object "${id}" is absent or not damaged; read it again.`, { id });
     },
     ...(archiveBytes && {
       async archiveBytes(op) {

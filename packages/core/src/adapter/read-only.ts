@@ -27,6 +27,7 @@ function readOnlyObjects(objects: ObjectStore): ObjectStore {
     ...objects,
     put: (id) => refuse({ id }),
     delete: (id) => refuse({ id }),
+    takeDamaged: (id) => refuse({ id }),
     ...(ownMeta && { ownMeta: { ...ownMeta, put: () => refuse({}) } }),
   };
 }

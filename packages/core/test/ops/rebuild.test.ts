@@ -1,6 +1,6 @@
 /** A catalogue that is lost comes back from the sink; one that lacks something gets it; nothing is given up by it. */
 import { expect, test } from "vitest";
-import { memoryBlobs, memoryObjects } from "../../src/adapter.js";
+import { type Kv, memoryBlobs, memoryObjects, portsFromKv } from "../../src/adapter.js";
 import type { Ports, SessionInfo } from "../../src/index.js";
 import { archived, copyOf, text } from "../catalogues.js";
 import {
@@ -300,4 +300,37 @@ test("what can be read of a damaged catalogue is taken over, with its live bytes
   expect(rest.endsWith("\n")).toBe(true);
   expect(await next.archiver.storeId()).toBe(await w.archiver.storeId());
   expect(await next.archiver.rebuild({ from: damaged })).toMatchObject({ made: [], copied: [], merged: [] });
+});
+
+test("a damaged object is moved to quarantine, and its session comes back from its archive and live bytes", async () => {
+  const rows = new Map<string, { version: string; value: Uint8Array }>();
+  let versions = 0;
+  const kv: Kv = {
+    get: async (key) => rows.get(key),
+    async set(key, value, expected) {
+      if ((rows.get(key)?.version ?? null) !== expected) return undefined;
+      const version = String(++versions);
+      rows.set(key, { version, value });
+      return version;
+    },
+    delete: async (key, expected) => rows.get(key)?.version === expected && rows.delete(key),
+    async *keys(prefix) {
+      for (const key of [...rows.keys()]) if (key.startsWith(prefix)) yield key;
+    },
+  };
+  const w = world(portsFromKv(kv));
+  await makeSession(w, "s", text, { title: "Kept" });
+  await makeSession(w, "whole", text);
+  await w.archiver.archive("s");
+  await append(w, "s", MORE);
+  const torn = encode('{"view":"agent","sess');
+  rows.set("object/s", { version: rows.get("object/s")?.version ?? "", value: torn });
+  await expect(w.archiver.info("s")).rejects.toMatchObject({ code: "CORRUPT" });
+  const { quarantined, ...report } = await w.archiver.rebuild();
+  expect(report).toMatchObject({ made: ["s"], failures: [] });
+  expect(await readText(w, "s")).toBe(text + MORE);
+  expect(await w.archiver.info("s")).toMatchObject({ state: "resumed", meta: { title: "Kept" } });
+  expect(await Array.fromAsync(w.ports.archives.read(quarantined[0] ?? ""))).toEqual([torn]);
+  await expect(w.ports.objects.takeDamaged?.("whole", async () => {})).rejects.toMatchObject({ code: "CONFLICT" });
+  expect(await readText(w, "whole")).toBe(text);
 });

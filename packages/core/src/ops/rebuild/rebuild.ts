@@ -17,6 +17,7 @@ import { chooseStore } from "./choose-store.js";
 import { copyFrom, type OtherCatalogue } from "./copy-from.js";
 import { groupsOf } from "./groups.js";
 import { historyOf, NO_HISTORY } from "./history.js";
+import { knownObject } from "./known-object.js";
 import { type Made, type Material, sessionFrom } from "./make-session.js";
 import { mergeInto } from "./merge.js";
 import { believeRecords } from "./settle-past.js";
@@ -58,6 +59,8 @@ export interface RebuildReport {
   readonly cut: readonly string[];
   /** Sessions that had live output in the lost catalogue's store alone, as far as records say. It can't be had back here. */
   readonly liveLost: string[];
+  /** Sink keys under which objects are kept that were damaged, and that were made anew. */
+  readonly quarantined: string[];
   /** Sessions that can't be made, and why. */
   readonly failures: SessionFailure[];
   /** Run records that can't be read: tombstones and pins that they tell of are not known. */
@@ -82,6 +85,7 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
     prunedCount: 0,
     withVersions: [],
     liveLost: [],
+    quarantined: [],
     failures: [],
     unreadableRecords: records.flatMap(({ key, record }) => (record ? [] : [key])),
   };
@@ -123,7 +127,8 @@ async function idsIn(ctx: Context, store: string | undefined, op: OpOptions): Pr
 
 async function oneSession(ctx: Context, material: Material, report: RebuildReport, op: OpOptions): Promise<void> {
   const { id, history } = material;
-  const existing = await ctx.objects.get(id, op);
+  const { object: existing, quarantined } = await knownObject(ctx, id, op);
+  if (quarantined !== undefined) report.quarantined.push(quarantined);
   if (existing && isRemoving(existing.meta)) return;
   if (existing) {
     const isBelieved = await believeRecords(ctx, material, op);
