@@ -15,6 +15,7 @@ import type { RemoveResult } from "./ops/remove/finish-remove.js";
 import type { RemoveOptions } from "./ops/remove/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import type { RestoreOptions, RestoreResult } from "./ops/restore/restore.js";
+import type { SalvageOptions, SalvageResult } from "./ops/salvage/salvage-types.js";
 import type { PlanStep, SweepOptions } from "./ops/sweep/plan-sweep.js";
 import type { VerifyReport } from "./ops/verify.js";
 import type { ByteRange, Bytes, Meta, OpOptions } from "./ports.js";
@@ -117,6 +118,11 @@ export interface Archiver {
     ids?: Iterable<string> | AsyncIterable<string>,
     options?: OpOptions & ProgressOptions,
   ): Promise<VerifyReport>;
+  /**
+   * Brings back what can be had of a damaged archive, and says which lines are lost. Damaged objects are moved to
+   * quarantine, never deleted.
+   */
+  salvage(id: string, options?: SalvageOptions): Promise<SalvageResult>;
   /** Pins a session, or takes the pin off. A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
   /**

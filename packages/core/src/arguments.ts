@@ -14,6 +14,7 @@ import type { PruneOptions } from "./ops/prune/prune-limits.js";
 import type { SettleOptions } from "./ops/recount.js";
 import type { RemoveOptions } from "./ops/remove/remove.js";
 import type { RestoreOptions } from "./ops/restore/restore.js";
+import type { SalvageOptions } from "./ops/salvage/salvage-types.js";
 import type { SweepOptions } from "./ops/sweep/plan-sweep.js";
 import {
   amount,
@@ -123,6 +124,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   lacksCatalogue: [op],
   verify: [id, long],
   verifyAll: [ids, long],
+  salvage: [id, options<SalvageOptions>({ ...OP, dryRun: flag })],
   pin: [id, flag, op],
   recorder: [
     id,

@@ -23,6 +23,7 @@ import { prune, pruneSession, undoPrune } from "./ops/prune/prune.js";
 import { recount } from "./ops/recount.js";
 import { remove } from "./ops/remove/remove.js";
 import { restore } from "./ops/restore/restore.js";
+import { salvage } from "./ops/salvage/salvage.js";
 import { settle } from "./ops/settle.js";
 import { planSweep } from "./ops/sweep/plan-sweep.js";
 import { sweep } from "./ops/sweep/sweep.js";
@@ -103,6 +104,7 @@ function archiverOn(ctx: Context): Archiver {
     lacksCatalogue: (op) => lacksCatalogue(ctx, op),
     verify: (id, { onProgress, ...op } = {}) => verify(as("verify", onProgress), id, op),
     verifyAll: (ids, { onProgress, ...op } = {}) => verifyAll(as("verify", onProgress), ids, op),
+    salvage: (id, op) => salvage(as("salvage"), id, op),
     async pin(id, pinned, op) {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },

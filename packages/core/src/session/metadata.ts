@@ -74,6 +74,8 @@ export const KEY = {
   replacing: "session:replacing",
   /** How many of the first bytes an import did not compare with the session's source. */
   unproven: "session:unproven",
+  /** What salvages of damaged archives could not bring back, oldest first: see `salvage-notes.ts`. */
+  salvaged: "session:salvaged",
   /** How far `lineCount` has counted, and whether it includes an unfinished line: see the recorder. */
   countedTo: "session:counted_to",
 } as const;
