@@ -48,31 +48,27 @@ async function salvageOne(
 ): Promise<void> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const snapshot = await takeSnapshot(ctx, id, op);
-    const plan = await planOf(ctx, version === null ? snapshot : keptSnapshot(snapshot, version), version, op);
-    const isWhole = plan.files.every(({ told }) => told.outcome === "whole");
-    // What was moved meanwhile only looked damaged.
-    if (!isWhole && (await isOutdated(ctx, snapshot, op))) continue;
-    const isDone = isWhole || dryRun || isHopeless(plan) || (await tryApply(ctx, plan, snapshot, report, op));
-    if (!isDone) continue;
-    if (dryRun && !isWhole && !isHopeless(plan)) await foresee(ctx, plan, report, op);
-    report.files.push(...plan.files.map(({ told }) => (isHopeless(plan) ? untouched(told) : told)));
-    return;
+    try {
+      const plan = await planOf(ctx, version === null ? snapshot : keptSnapshot(snapshot, version), version, op);
+      const isWhole = plan.files.every(({ told }) => told.outcome === "whole");
+      // What was moved meanwhile only looked damaged.
+      if (!isWhole && (await isOutdated(ctx, snapshot, op))) continue;
+      if (!isWhole && !isHopeless(plan)) {
+        if (dryRun) await foresee(ctx, plan, report, op);
+        else {
+          const { copied, stays } = await applyPlan(ctx, plan, snapshot, op);
+          report.quarantined.push(...copied.values());
+          report.leftInPlace.push(...stays);
+        }
+      }
+      report.files.push(...plan.files.map(({ told }) => (isHopeless(plan) ? untouched(told) : told)));
+      return;
+    } catch (error) {
+      const mayBeRace = hasCode(error, "CONFLICT", "PRUNED", "CORRUPT", "NOT_FOUND");
+      if (!mayBeRace || !(await isOutdated(ctx, snapshot, op))) throw error;
+    }
   }
   throw busy(id);
-}
-
-/** Whether it was done; `false` if the session has changed meanwhile, and must be looked at again. */
-async function tryApply(ctx: Context, plan: Plan, snapshot: Snapshot, report: Report, op: OpOptions): Promise<boolean> {
-  try {
-    const { copied, stays } = await applyPlan(ctx, plan, snapshot, op);
-    report.quarantined.push(...copied.values());
-    report.leftInPlace.push(...stays);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "CONFLICT", "PRUNED", "CORRUPT", "NOT_FOUND") && (await isOutdated(ctx, snapshot, op)))
-      return false;
-    throw error;
-  }
 }
 
 async function isOutdated(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<boolean> {
