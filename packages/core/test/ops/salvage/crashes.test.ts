@@ -7,7 +7,7 @@ import { jsonl, keysOf, longLines, makeSession, readText, type World, world } fr
 import { sourceOf } from "../import/sources.js";
 import { archived, flip, keyAt, sinkBytesOf, without } from "./support.js";
 
-const TEXT = longLines(2100);
+const TEXT = longLines(1100);
 const MORE = jsonl(9, 2);
 const damagedBytes = new WeakMap<World, Uint8Array>();
 const damagedKeys = new WeakMap<World, string>();
