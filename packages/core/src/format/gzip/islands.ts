@@ -38,12 +38,20 @@ export async function findIslands(
   const found: Island[] = [];
   let rejected = 0;
   const read = (start: number, end: number): Promise<Uint8Array> => toBytes(sink.read(key, { start, end }, op));
+  /** The bytes read last: small segments are found without another read. */
+  let last = { start: 0, bytes: new Uint8Array() as Uint8Array };
+  const windowAt = async (start: number, look: number, isFirst: boolean): Promise<Uint8Array> => {
+    const known = start < last.start ? new Uint8Array() : last.bytes.subarray(start - last.start);
+    if (isFirst && indexOfMarker(known, 1) !== -1) return known;
+    last = { start, bytes: await read(start, Math.min(size, start + look)) };
+    return last.bytes;
+  };
 
   /** The segment that starts here, or else where the first marker after here ends. */
   const lookAt = async (start: number): Promise<Island | number | undefined> => {
     let firstEnd: number | undefined;
-    for (let look = FIRST_LOOK, searched = 0; ; look *= 2) {
-      const window = await read(start, Math.min(size, start + look));
+    for (let look = FIRST_LOOK, searched = 0, isFirst = true; ; ) {
+      const window = await windowAt(start, look, isFirst);
       for (let at = indexOfMarker(window, searched); at !== -1; at = indexOfMarker(window, at + 1)) {
         searched = at + 1;
         firstEnd ??= start + at + MARKER.length;
@@ -54,7 +62,10 @@ export async function findIslands(
         }
         if (++rejected >= MOST_REJECTED) return undefined;
       }
-      if (start + look >= size || look > MAX_STORED_SEGMENT_BYTES) return firstEnd ?? nextMarkerEnd(start + 1);
+      const isAll = start + window.length >= size || window.length > MAX_STORED_SEGMENT_BYTES;
+      if (isAll) return firstEnd ?? nextMarkerEnd(start + 1);
+      if (!isFirst) look *= 2;
+      isFirst = false;
     }
   };
   const nextMarkerEnd = async (from: number): Promise<number | undefined> => {

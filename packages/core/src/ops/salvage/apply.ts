@@ -1,5 +1,6 @@
 /** Does what was planned: copies what is damaged, writes a new archive, commits it, and only then deletes. */
 import { attempt, type Context } from "../../context.js";
+import { hasCode } from "../../errors.js";
 import { newArchiveKeyBase } from "../../format/keys.js";
 import type { FileIndex } from "../../format/manifest.js";
 import type { Bytes, OpOptions } from "../../ports.js";
@@ -20,8 +21,12 @@ import type { WholeLines } from "./whole-lines.js";
 /** `present`: the session as it is; for an earlier output, the plan's own snapshot shows only that. */
 export async function applyPlan(ctx: Context, plan: Plan, present: Snapshot, op: OpOptions): Promise<Quarantine> {
   const { id } = present.object;
-  const quarantine = await copyToQuarantine(ctx, id, keysToMove(plan), op);
+  // Written first: if there is room for one of the two only, it is for this.
   const made = await write(ctx, plan, present, op);
+  const quarantine = await copyToQuarantine(ctx, id, keysToMove(plan), op).catch(async (error: unknown) => {
+    await attempt(ctx, id, () => made.remove());
+    throw error;
+  });
   const output = plan.files.find(({ file }) => file.name === OUTPUT);
   const isOutputShorter = output?.told.outcome === "salvaged";
   const change = { notes: notesOf(plan, quarantine, ctx.now()), isOutputShorter, stays: quarantine.stays };
@@ -91,7 +96,12 @@ async function commitVersion(
 ): Promise<void> {
   const { id } = object;
   const meta = asVersionSalvaged(id, object.meta, version, made.record, change);
-  if ((await tryPut(ctx, object, meta, op)) !== undefined) return;
-  await attempt(ctx, id, () => made.remove());
-  throw busy(id);
+  try {
+    if ((await tryPut(ctx, object, meta, op)) !== undefined) return;
+    throw busy(id);
+  } catch (error) {
+    // Otherwise it may be committed all the same.
+    if (!hasCode(error, "UNAVAILABLE")) await attempt(ctx, id, () => made.remove());
+    throw error;
+  }
 }

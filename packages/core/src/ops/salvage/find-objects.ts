@@ -16,6 +16,7 @@ export interface Objects {
   readonly sameSize: readonly ArchiveInfo[];
 }
 
+/** `manifestBytes`: size of the committed manifest if it is lost, since it may lie under another key. */
 export async function findObjects(
   ctx: Context,
   id: string,

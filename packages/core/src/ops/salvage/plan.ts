@@ -46,7 +46,8 @@ export async function planOf(ctx: Context, snapshot: Snapshot, version: number |
     looked.push({ file, state, committed, look: await lookAt(ctx, file, committed, op) });
   }
   const bad = looked.filter(({ look }) => !look.index).map(({ file }) => file);
-  const objects = bad.length > 0 ? await findObjects(ctx, id, bad, manifestBytesOf(id, meta), op) : undefined;
+  const objects =
+    bad.length > 0 ? await findObjects(ctx, id, bad, manifest ? undefined : manifestBytesOf(id, meta), op) : undefined;
   const rows = objects ? await rowsIn(ctx, objects.manifests, op) : [];
   const plans: FilePlan[] = [];
   for (const { file, state, committed, look } of looked) {

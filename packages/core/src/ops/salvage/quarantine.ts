@@ -4,6 +4,8 @@ import { attempt, type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { quarantineKey } from "../../format/keys.js";
 import type { Bytes, OpOptions } from "../../ports.js";
+import { namedKeys } from "../../session/archive-keys.js";
+import { getObject } from "../../session/snapshot.js";
 
 export interface Quarantine {
   /** Keys of damaged objects that were copied, each with the key of its copy. */
@@ -74,5 +76,10 @@ async function areEqual(first: Bytes, second: Bytes): Promise<boolean> {
 
 /** After the commit: the copies remain. What can't be deleted now is deleted by gc, because the commit gave it up. */
 export async function deleteCopied(ctx: Context, id: string, { copied }: Quarantine): Promise<void> {
-  for (const key of copied.keys()) await attempt(ctx, id, () => ctx.archives.delete(key));
+  if (copied.size === 0) return;
+  await attempt(ctx, id, async () => {
+    // An archive that a restore was asked to keep may have the same manifest.
+    const named = new Set(namedKeys(id, (await getObject(ctx, id)).meta));
+    for (const key of copied.keys()) if (!named.has(key)) await ctx.archives.delete(key);
+  });
 }
