@@ -26,8 +26,8 @@ export interface Island {
 const FIRST_LOOK = 512 * 1024;
 
 /**
- * In the order of the file. After damage it goes on behind the next marker, if `goesOn`. At most so many places are
- * tried in vain: then it ends, since a hostile file can hold endless false markers.
+ * In the order of the file. After damage it goes on behind the next marker, if `goesOn`. It ends after
+ * `MOST_REJECTED` places that don't inflate: a hostile file can hold endless false markers.
  */
 export async function findIslands(
   sink: ArchiveSink,
