@@ -1,9 +1,8 @@
 /** What a salvage brings back, and what it says of the rest. */
-import { describe, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { quarantineKey } from "../../../src/format/keys.js";
-import { bytesOf, toBytes } from "../../../src/index.js";
-import { encode, jsonl, keysOf, makeSession, metaOf, readText, world } from "../../support.js";
-import { sourceOf } from "../import/sources.js";
+import { toBytes } from "../../../src/index.js";
+import { jsonl, keysOf, makeSession, metaOf, readText, world } from "../../support.js";
 import { archived, flip, keyAt, overwrite, sinkBytesOf, THREE, without } from "./support.js";
 
 test("a session with nothing wrong stays as it is", async () => {
@@ -59,137 +58,6 @@ test("a dry run tells the same and changes nothing", async () => {
 
 test.each([
   ["missing", async (w, key) => w.ports.archives.delete(key)],
-  ["torn", async (w, key) => overwrite(w, key, (await sinkBytesOf(w, key)).subarray(0, 300))],
-  ["of another session", async (w, key) => overwrite(w, key, await foreignManifest())],
-  [
-    "forged",
-    async (w, key) => {
-      const text = new TextDecoder().decode(await sinkBytesOf(w, key));
-      await overwrite(w, key, encode(text.replace('"view":"agent"', '"view":"hidden"')));
-    },
-  ],
-] as readonly [string, (w: Awaited<ReturnType<typeof archived>>, key: string) => Promise<void>][])(
-  "a manifest that is %s is made anew, and the bad one is kept",
-  async (how, harm) => {
-    const w = await archived(THREE, { sidecar: "1\n" });
-    const key = await keyAt(w, "manifestKey");
-    await harm(w, key);
-    const bad = how === "missing" ? undefined : await sinkBytesOf(w, key);
-    const done = await w.archiver.salvage("s");
-    expect(done).toMatchObject({ outcome: "manifest", leftInPlace: [] });
-    await w.archiver.verify("s");
-    expect(await readText(w, "s")).toBe(THREE);
-    expect(done.quarantined).toEqual(bad ? [quarantineKey(key)] : []);
-    if (bad) expect(await sinkBytesOf(w, quarantineKey(key) ?? "")).toEqual(bad);
-  },
-);
-
-async function foreignManifest(): Promise<Uint8Array> {
-  const other = world();
-  await makeSession(other, "t", jsonl(3));
-  await other.archiver.archive("t");
-  return sinkBytesOf(other, await keyAt(other, "manifestKey", "t"));
-}
-
-describe("the right bytes elsewhere in the sink", () => {
-  test("mend archives that were swapped, and nothing is lost on the way", async () => {
-    const w = await archived(THREE);
-    const other = THREE.replaceAll("noise", "voice");
-    await makeSession(w, "t", other);
-    await w.archiver.archive("t");
-    const [first, second] = [await keyAt(w, "archiveKey", "s"), await keyAt(w, "archiveKey", "t")];
-    const [bytes, others] = [await sinkBytesOf(w, first), await sinkBytesOf(w, second)];
-    await overwrite(w, first, others);
-    await overwrite(w, second, bytes);
-    for (const id of ["s", "t"]) {
-      const done = await w.archiver.salvage(id);
-      expect(done).toMatchObject({ id, outcome: "mended", files: [{ from: ["sink"], lostLines: [], lostBytes: 0 }] });
-      await w.archiver.verify(id);
-    }
-    expect(await readText(w, "s")).toBe(THREE);
-    expect(await readText(w, "t")).toBe(other);
-    expect((await w.archiver.info("s")).salvaged).toEqual([]);
-  });
-
-  test.each([[true], [false]])(
-    "mend one whose archive has another name; its manifest is there: %s",
-    async (isThere) => {
-      const w = await archived(THREE, { sidecar: "1\n2\n" });
-      const key = await keyAt(w, "archiveKey");
-      const bytes = await sinkBytesOf(w, key);
-      await w.ports.archives.delete(key);
-      await w.ports.archives.put("conflicted copy of something", bytesOf(bytes));
-      if (!isThere) await w.ports.archives.delete(await keyAt(w, "manifestKey"));
-      expect(await w.archiver.salvage("s")).toMatchObject({ outcome: "mended", quarantined: [] });
-      await w.archiver.verify("s");
-      expect(await readText(w, "s")).toBe(THREE);
-    },
-  );
-
-  test("an older archive of the session fills the holes that it can", async () => {
-    const w = await archived(THREE);
-    const older = await keyAt(w, "archiveKey");
-    const olderBytes = await sinkBytesOf(w, older);
-    const recorder = w.archiver.recorder("s");
-    await recorder.append(jsonl(50));
-    await recorder.close();
-    await w.archiver.archive("s");
-    await overwrite(w, older, olderBytes);
-    await flip(w, await keyAt(w, "archiveKey"), 0.1, 0.5);
-    expect(await w.archiver.salvage("s")).toMatchObject({ outcome: "mended", files: [{ from: ["sink"] }] });
-    await w.archiver.verify("s");
-    expect(await readText(w, "s")).toBe(THREE + jsonl(50));
-  });
-});
-
-test.each([
-  ["flipped", async (w, key) => flip(w, key, 0.3)],
-  ["missing", async (w, key) => w.ports.archives.delete(key)],
-  [
-    "missing without a manifest",
-    async (w, key) => {
-      await w.ports.archives.delete(key);
-      await w.ports.archives.delete(await keyAt(w, "manifestKey"));
-    },
-  ],
-] as readonly [string, (w: Awaited<ReturnType<typeof archived>>, key: string) => Promise<void>][])(
-  "an archive that is %s is mended from its source",
-  async (_, harm) => {
-    const w = world({ openSource: async () => sourceOf(`${THREE}{"more":1}\n`) });
-    await w.archiver.import("s", sourceOf(THREE));
-    await w.archiver.archive("s");
-    await harm(w, await keyAt(w, "archiveKey"));
-    expect(await w.archiver.salvage("s")).toMatchObject({ outcome: "mended", files: [{ from: ["source"] }] });
-    await w.archiver.verify("s");
-    expect(await readText(w, "s")).toBe(THREE);
-  },
-);
-
-test("a source that was rewritten gives only the segments that it still has", async () => {
-  const w = world({ openSource: async () => sourceOf(THREE.slice(0, 1_500_000) + jsonl(2)) });
-  await w.archiver.import("s", sourceOf(THREE));
-  await w.archiver.archive("s");
-  await flip(w, await keyAt(w, "archiveKey"), 0.1, 0.95);
-  const done = await w.archiver.salvage("s");
-  expect(done).toMatchObject({ outcome: "salvaged", files: [{ from: ["source"], isExact: true }] });
-  expect(await readText(w, "s")).toBe(without(THREE, done.files[0]?.lostLines ?? []));
-});
-
-test("a source that can't be opened now does not keep the rest from being salvaged", async () => {
-  const w = world({
-    openSource: async () => {
-      throw new Error("permission denied");
-    },
-  });
-  await w.archiver.import("s", sourceOf(THREE));
-  await w.archiver.archive("s");
-  await flip(w, await keyAt(w, "archiveKey"), 0.5);
-  expect(await w.archiver.salvage("s")).toMatchObject({ outcome: "salvaged" });
-  expect(w.events).toContainEqual(expect.objectContaining({ type: "warning", message: "permission denied" }));
-});
-
-test.each([
-  ["missing", async (w, key) => w.ports.archives.delete(key)],
   [
     "random bytes",
     async (w, key) =>
@@ -223,44 +91,6 @@ async function foreignArchive(): Promise<Uint8Array> {
   await other.archiver.archive("t");
   return sinkBytesOf(other, await keyAt(other, "archiveKey", "t"));
 }
-
-test("without a manifest, what inflates is saved, and said to be unproven", async () => {
-  const w = await archived(THREE);
-  const key = await keyAt(w, "archiveKey");
-  await w.ports.archives.delete(await keyAt(w, "manifestKey"));
-  const bytes = await sinkBytesOf(w, key);
-  bytes.fill(7, Math.floor(bytes.length * 0.5), Math.floor(bytes.length * 0.5) + 5000);
-  await overwrite(w, key, bytes);
-  const done = await w.archiver.salvage("s");
-  expect(done).toMatchObject({ outcome: "salvaged", files: [{ isExact: true, unproven: true }] });
-  expect(done.files[0]?.lostLines).toHaveLength(1);
-  expect(await readText(w, "s")).toBe(without(THREE, done.files[0]?.lostLines ?? []));
-  await w.archiver.verify("s");
-});
-
-test("rows that are left of a torn manifest prove the segments that they describe", async () => {
-  const w = await archived(THREE);
-  const [key, manifest] = [await keyAt(w, "archiveKey"), await keyAt(w, "manifestKey")];
-  await overwrite(w, manifest, (await sinkBytesOf(w, manifest)).subarray(0, -20));
-  const bytes = await sinkBytesOf(w, key);
-  bytes.fill(7, bytes.length - 5000, bytes.length - 4000);
-  await overwrite(w, key, bytes);
-  const done = await w.archiver.salvage("s");
-  expect(done).toMatchObject({ outcome: "salvaged", files: [{ unproven: false }] });
-  expect(await readText(w, "s")).toBe(without(THREE, done.files[0]?.lostLines ?? []));
-});
-
-test("a manifest that only looks wrong still gives its rows", async () => {
-  const w = await archived(THREE);
-  const [key, manifest] = [await keyAt(w, "archiveKey"), await keyAt(w, "manifestKey")];
-  const text = new TextDecoder().decode(await sinkBytesOf(w, manifest));
-  await overwrite(w, manifest, encode(text.replace('"view":"agent"', '"view":"hidden"')));
-  await flip(w, key, 0.5);
-  const done = await w.archiver.salvage("s");
-  expect(done).toMatchObject({ outcome: "salvaged", files: [{ unproven: false, isExact: true }] });
-  expect(done.quarantined).toEqual([quarantineKey(key), quarantineKey(manifest)]);
-  expect(await readText(w, "s")).toBe(without(THREE, done.files[0]?.lostLines ?? []));
-});
 
 test("a sidecar that is damaged is mended or salvaged like the output, and one that is lost is named", async () => {
   const w = await archived(jsonl(20), { sidecar: THREE });

@@ -1,4 +1,5 @@
 /** What the tests of salvage share: sessions of several segments, and ways to damage what is in the sink. */
+import { expect } from "vitest";
 import { KEY } from "../../../src/adapter.js";
 import { type ArchiverOptions, bytesOf, toBytes } from "../../../src/index.js";
 import { encode, makeSession, type World, world } from "../../support.js";
@@ -60,4 +61,13 @@ export async function flip(w: World, key: string, ...places: readonly number[]):
 export function without(text: string, lost: readonly (readonly [number, number | null])[]): string {
   const lines = text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
   return lines.filter((_, i) => !lost.some(([from, to]) => i >= from && (to === null || i < to))).join("");
+}
+
+/** Salvages a file that has lost lines for certain. Gives these lines. */
+export async function salvaged(w: World, name = "output"): Promise<readonly (readonly [number, number | null])[]> {
+  const done = await w.archiver.salvage("s");
+  const file = done.files.find((one) => one.name === name);
+  expect(file).toMatchObject({ outcome: "salvaged", isExact: true, unproven: false });
+  expect(file?.lostLines.length).toBeGreaterThan(0);
+  return file?.lostLines ?? [];
 }
