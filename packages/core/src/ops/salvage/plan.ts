@@ -51,13 +51,13 @@ export async function planOf(ctx: Context, snapshot: Snapshot, version: number |
   const rows = objects ? await rowsIn(ctx, objects.manifests, op) : [];
   const plans: FilePlan[] = [];
   for (const { file, state, committed, look } of looked) {
-    const { index = committed, reason = null, isForeign = false } = look;
+    const { index = committed, reason = null } = look;
     const base = { file, state, index, saved: undefined };
     if (look.index || !objects) {
       plans.push({ ...base, told: toldOf(file, version, { reason: manifestReason ?? null }) });
       continue;
     }
-    const damaged = { snapshot, state, file, index: committed, isForeign, isPresent: version === null };
+    const damaged = { snapshot, state, file, index: committed, isPresent: version === null };
     const found = await recover(ctx, damaged, objects, rows, op);
     const saved = await wholeLines(found);
     const from = placesOf(found);

@@ -24,8 +24,6 @@ export interface Damaged {
   readonly file: ArchivedFile;
   /** Its index in the committed manifest, if there is one. */
   readonly index: FileIndex | undefined;
-  /** Whether the archive is an intact one, but not the committed one: nothing of it belongs to this session. */
-  readonly isForeign: boolean;
   /** Whether the session's source and blobs may have its bytes: not those of an earlier output. */
   readonly isPresent: boolean;
 }
@@ -39,7 +37,7 @@ export async function recover(
   manifests: readonly Rows[],
   op: OpOptions,
 ): Promise<Found> {
-  const { snapshot, state, file, index, isForeign, isPresent } = damaged;
+  const { snapshot, state, file, index, isPresent } = damaged;
   const { id, meta } = snapshot.object;
   const twins = await twinsOf(ctx, file, objects, op);
   const own = await ctx.archives.stat(file.archiveKey, op);
@@ -67,7 +65,7 @@ export async function recover(
   }
   const elsewhere = (live && (await findByBytes(ctx, id, file, live, op))) ?? (await fromSource());
   if (elsewhere) return elsewhere;
-  if (!own || isForeign) return NOTHING;
+  if (!own) return NOTHING;
   const counted = file.name === OUTPUT ? countIn(meta) : undefined;
   const totalLines = counted?.bytes === file.rawBytes ? totalOf(counted) : undefined;
   return findByMarkers(ctx, file, own, manifests, totalLines, op);
@@ -86,7 +84,6 @@ function totalOf({ newlines, openLine }: { readonly newlines: number; readonly o
 export interface Look {
   readonly index?: FileIndex;
   readonly reason?: string;
-  readonly isForeign?: boolean;
 }
 
 /** Reads the whole archive. `index`: its index in a manifest that is certain. */
@@ -101,13 +98,13 @@ export async function lookAt(
   if (!info) return { reason: `Archive "${key}" is missing.` };
   if (info.size !== archiveBytes) {
     const reason = `Archive "${key}" has ${info.size} bytes, not the ${archiveBytes} that were committed.`;
-    return { reason, isForeign: !index && (await intactIndex(ctx, key, op)) !== undefined };
+    return { reason };
   }
   try {
     if (!index) {
       const scanned = await scanArchive(ctx.archives, ctx.codec, key, op);
       if (isCommitted(file, scanned)) return { index: scanned };
-      return { reason: `Archive "${key}" is not the one that was committed.`, isForeign: true };
+      return { reason: `Archive "${key}" is not the one that was committed.` };
     }
     for await (const _ of readArchive(ctx.archives, ctx.codec, index, { start: 0, end: index.rawBytes }, op));
     return { index };

@@ -47,3 +47,36 @@ test("a session that is removed meanwhile stays removed", async () => {
   await expect(w.archiver.salvage("s")).rejects.toMatchObject({ code: "NOT_FOUND" });
   expect((await keysOf(w)).filter((key) => !key.startsWith("quarantine/"))).toEqual([]);
 });
+
+test("a session that is restored and collected meanwhile only seems to be damaged", async () => {
+  const w = world();
+  await makeSession(w, "s", TEXT);
+  await w.archiver.archive("s");
+  await w.ports.archives.delete(await keyAt(w, "manifestKey"));
+  const { stat } = w.ports.archives;
+  w.ports.archives.stat = async (...args) => {
+    w.ports.archives.stat = stat;
+    await w.archiver.restore("s");
+    await w.archiver.gc({ graceDays: 0 });
+    return stat(...args);
+  };
+  expect(await w.archiver.salvage("s")).toMatchObject({ outcome: "whole", files: [] });
+  expect(await readText(w, "s")).toBe(TEXT);
+});
+
+test("a damaged object whose copy comes back with other bytes stays where it is", async () => {
+  const w = await damagedWorld();
+  const key = await keyAt(w, "archiveKey");
+  const { read } = w.ports.archives;
+  w.ports.archives.read = async function* (from, ...rest) {
+    for await (const chunk of read(from, ...rest)) {
+      if (from.startsWith("quarantine/")) chunk[0] = (chunk[0] ?? 0) ^ 1;
+      yield chunk;
+    }
+  };
+  const done = await w.archiver.salvage("s");
+  expect(done).toMatchObject({ outcome: "salvaged", quarantined: [] });
+  expect(done.leftInPlace).toContain(key);
+  await w.archiver.verify("s");
+  expect(await w.ports.archives.stat(key)).toBeDefined();
+});

@@ -1,5 +1,5 @@
 /** Salvage of a session in every state: what is live, pruned or kept stays what it was. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { bytesOf, toBytes } from "../../../src/index.js";
 import { encode, jsonl, makeSession, metaOf, readText, world } from "../../support.js";
 import { sourceOf } from "../import/sources.js";
@@ -98,6 +98,8 @@ test("a pruned session keeps its tombstone", async () => {
   await flip(w, await keyAt(w, "archiveKey"), 0.5);
   const left = without(THREE, await salvaged(w));
   const { prunedAt, pruneReason, undoableUntil, state } = before;
+  const lineCount = left.match(/\n/g)?.length;
+  expect(await w.archiver.info("s")).toMatchObject({ lineCount, rawBytes: left.length });
   expect(await w.archiver.info("s")).toMatchObject({ prunedAt, pruneReason, undoableUntil, state });
   await expect(readText(w, "s")).rejects.toMatchObject({ code: "PRUNED" });
   await w.archiver.undoPrune("s");
@@ -106,7 +108,8 @@ test("a pruned session keeps its tombstone", async () => {
 });
 
 test("an earlier output that is kept is salvaged likewise, and the present one stays", async () => {
-  const w = world();
+  const openSource = vi.fn(async () => undefined);
+  const w = world({ openSource });
   const now = THREE.replaceAll("noise", "voice");
   await w.archiver.import("s", sourceOf(THREE));
   await w.archiver.archive("s");
@@ -121,6 +124,7 @@ test("an earlier output that is kept is salvaged likewise, and the present one s
     files: [{ outcome: "whole" }, { version: 1, outcome: "salvaged" }],
   });
   await w.archiver.verify("s");
+  expect(openSource).not.toHaveBeenCalled(); // the source holds another output
   expect(await keyAt(w, "archiveKey")).toBe(present);
   expect(await readText(w, "s")).toBe(now);
   const left = without(THREE, done.files[1]?.lostLines ?? []);
@@ -138,6 +142,7 @@ test("a source that comes back later takes the place of what was salvaged", asyn
   await w.archiver.archive("s");
   await flip(w, await keyAt(w, "archiveKey"), 0.5);
   const left = without(THREE, await salvaged(w));
+  expect((await metaOf(w))["session:source"]).not.toHaveProperty("version");
   expect(await w.archiver.import("s", sourceOf(THREE))).toMatchObject({ outcome: "replaced" });
   expect(await readText(w, "s")).toBe(THREE);
   expect(new TextDecoder().decode(await toBytes(w.archiver.read("s", { version: 1 })))).toBe(left);
