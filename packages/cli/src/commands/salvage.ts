@@ -46,9 +46,9 @@ function fileText(id: string, file: SalvagedFile, would: string): string {
   if (outcome === "mended")
     return `${would}mended: ${what}, from ${file.from.map(placeText).join(" and ") || "itself"}.${why}`;
   if (outcome === "lost") return `lost: ${what}. Nothing of it can be brought back, and it stays as it is.${why}`;
-  const among = file.isExact ? "" : "some of ";
+  const about = file.isExact ? "" : "about ";
   const unproven = file.unproven ? " The other lines could not be compared with checksums." : "";
-  return `${would}salvaged: ${what}. Lost: ${among}${lostText(file)}.${unproven}${why}`;
+  return `${would}salvaged: ${what}. Lost: ${about}${lostText(file)}.${unproven}${why}`;
 }
 
 function placeText(place: FoundIn): string {

@@ -31,7 +31,7 @@ export interface SalvagedFile {
   readonly lostLines: readonly LostLines[];
   /** Raw bytes that are missing now. */
   readonly lostBytes: number;
-  /** Whether `lostLines` are exact. Otherwise the missing lines are among them. */
+  /** Whether `lostLines` are exact. Otherwise they are estimated by what was found beside them. */
   readonly isExact: boolean;
   /** Whether saved lines could not be compared with a checksum, because the manifest was lost as well. */
   readonly unproven: boolean;

@@ -56,6 +56,7 @@ export async function wholeLines({ runs, totalLines, isExact }: Found): Promise<
     if (totalLines === undefined) lost.push([next, null]);
     else if (totalLines > next) lost.push([next, totalLines]);
   }
+  const unproven = parts.some(({ saved }) => !saved.proven);
   let crc = 0;
   for (const { saved, from, to } of parts) {
     const isAll = from === 0 && to === saved.rawSize;
@@ -65,8 +66,9 @@ export async function wholeLines({ runs, totalLines, isExact }: Found): Promise<
     rawBytes: parts.reduce((sum, { from, to }) => sum + to - from, 0),
     crc32: crc,
     lostLines: fewer(lost),
-    isExact: isPlaced && (isToEnd || isExact) && lost.length <= MOST_RANGES,
-    unproven: parts.some(({ saved }) => !saved.proven),
+    // Damage that was not noticed may have taken line ends along.
+    isExact: isPlaced && (isToEnd || isExact) && !unproven && lost.length <= MOST_RANGES,
+    unproven,
     async *bytes() {
       for (const { saved, from, to } of parts) yield (await saved.read()).subarray(from, to);
     },
