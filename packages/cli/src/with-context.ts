@@ -2,6 +2,7 @@
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { type ArchiverEvent, createArchiver, failureOf, type SessionFailure } from "@session-archiver/core";
 import type { CommandContext, GlobalOptions } from "./command.js";
+import { openLate } from "./import/late-source.js";
 import type { CliIo } from "./io.js";
 import { isTerminal } from "./output/open-progress.js";
 import type { Output } from "./output/output.js";
@@ -37,6 +38,8 @@ export async function withContext(
   const archiver = createArchiver({
     ...stores,
     // Commands that import or archive sessions note facts about them.
+    // A dry run of a salvage looks at sources, too.
+    openSource: openLate,
     ...(options.access === "write" && (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
     now,

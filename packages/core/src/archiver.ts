@@ -16,6 +16,7 @@ import type { RemoveResult } from "./ops/remove/finish-remove.js";
 import type { RemoveOptions } from "./ops/remove/remove.js";
 import type { SweepReport } from "./ops/report.js";
 import type { RestoreOptions, RestoreResult } from "./ops/restore/restore.js";
+import type { SalvageOptions, SalvageResult } from "./ops/salvage/salvage-types.js";
 import type { PlanStep, SweepOptions } from "./ops/sweep/plan-sweep.js";
 import type { VerifyOptions } from "./ops/verify/verify.js";
 import type { VerifyAllOptions, VerifyReport } from "./ops/verify/verify-report.js";
@@ -127,6 +128,11 @@ export interface Archiver {
     ids?: Iterable<string> | AsyncIterable<string>,
     options?: VerifyAllOptions & ProgressOptions,
   ): Promise<VerifyReport>;
+  /**
+   * Brings back what can be had of a damaged archive, and says which lines are lost. Damaged objects are moved to
+   * quarantine, never deleted.
+   */
+  salvage(id: string, options?: SalvageOptions): Promise<SalvageResult>;
   /** Pins a session, or takes the pin off. A pinned session is neither swept nor pruned. */
   pin(id: string, pinned: boolean, options?: OpOptions): Promise<void>;
   /**

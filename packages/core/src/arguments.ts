@@ -15,6 +15,7 @@ import type { RebuildOptions } from "./ops/rebuild/rebuild.js";
 import type { SettleOptions } from "./ops/recount.js";
 import type { RemoveOptions } from "./ops/remove/remove.js";
 import type { RestoreOptions } from "./ops/restore/restore.js";
+import type { SalvageOptions } from "./ops/salvage/salvage-types.js";
 import type { SweepOptions } from "./ops/sweep/plan-sweep.js";
 import { checkSample } from "./ops/verify/sample.js";
 import type { VerifyOptions } from "./ops/verify/verify.js";
@@ -139,6 +140,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
       onSession: callable,
     }),
   ],
+  salvage: [id, options<SalvageOptions>({ ...OP, dryRun: flag })],
   pin: [id, flag, op],
   recorder: [
     id,

@@ -24,6 +24,7 @@ import { rebuild } from "./ops/rebuild/rebuild.js";
 import { recount } from "./ops/recount.js";
 import { remove } from "./ops/remove/remove.js";
 import { restore } from "./ops/restore/restore.js";
+import { salvage } from "./ops/salvage/salvage.js";
 import { settle } from "./ops/settle.js";
 import { planSweep } from "./ops/sweep/plan-sweep.js";
 import { sweep } from "./ops/sweep/sweep.js";
@@ -108,6 +109,7 @@ function archiverOn(ctx: Context): Archiver {
       await verify(as("verify", onProgress), id, op);
     },
     verifyAll: (ids, { onProgress, ...op } = {}) => verifyAll(as("verify", onProgress), ids, op),
+    salvage: (id, op) => salvage(as("salvage"), id, op),
     async pin(id, pinned, op) {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },

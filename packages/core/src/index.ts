@@ -40,6 +40,13 @@ export type { RemoveResult } from "./ops/remove/finish-remove.js";
 export type { RemoveOptions } from "./ops/remove/remove.js";
 export { emptyReport, failureOf, type SessionFailure, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore/restore.js";
+export type {
+  FoundIn,
+  SalvagedFile,
+  SalvageOptions,
+  SalvageOutcome,
+  SalvageResult,
+} from "./ops/salvage/salvage-types.js";
 export type { PlanStep, SweepOptions } from "./ops/sweep/plan-sweep.js";
 export type { VerifyOptions } from "./ops/verify/verify.js";
 export type { Sample, VerifyAllOptions, VerifyReport, VerifyStep } from "./ops/verify/verify-report.js";
@@ -57,5 +64,6 @@ export type { KeptVersion } from "./session/kept-versions.js";
 export type { Lost } from "./session/lost.js";
 export { OUTPUT } from "./session/metadata.js";
 export { DEFAULT_POLICY, ORIGINAL_POLICY, type Policy, type SkipReason } from "./session/policy.js";
+export type { LostLines, SalvageNote } from "./session/salvage-notes.js";
 export type { SessionState } from "./session/state.js";
 export { isTime, timeOf } from "./time.js";

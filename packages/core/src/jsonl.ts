@@ -88,6 +88,12 @@ function kindOf(bytes: readonly number[]): "space" | "unfinished" | "other" {
   return WIDE_SPACES.has(joined) ? "space" : UNFINISHED.has(joined) ? "unfinished" : "other";
 }
 
+export function newlinesIn(bytes: Uint8Array): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  return count;
+}
+
 /** The number of lines that hold a non-whitespace character. Invalid UTF-8 counts as characters. */
 export function countLines(text: string | Uint8Array): number {
   const counter = lineCounter();

@@ -34,6 +34,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   lacksCatalogue: [],
   verify: ["s"],
   verifyAll: [["s"]],
+  salvage: ["s"],
   pin: ["s", true],
   import: ["s", { size: 0, read: async function* () {} }],
   recorder: ["s"],

@@ -12,6 +12,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
   [["archive"], async () => (await import("./archive.js")).addArchive],
   [["restore"], async () => (await import("./restore.js")).addRestore],
   [["verify"], async () => (await import("./verify.js")).addVerify],
+  [["salvage"], async () => (await import("./salvage.js")).addSalvage],
   [["pin", "unpin"], async () => (await import("./pin.js")).addPin],
   [["cat"], async () => (await import("./cat.js")).addCat],
   [["export"], async () => (await import("./export.js")).addExport],

@@ -1,11 +1,11 @@
 /** The archiver's hooks for facts about sessions and for their sources. */
 import type { ArchiverOptions } from "@session-archiver/core";
 import { transcriptDescriber } from "@session-archiver/transcripts";
+import { openLate } from "./late-source.js";
 
 export function sourceHooks(): Pick<ArchiverOptions, "describe" | "openSource"> {
   return {
     describe: transcriptDescriber(),
-    // Loaded late, as it is seldom needed: after a large file has grown.
-    openSource: async (_id, meta, { signal }) => (await import("./open-source.js")).openSource(meta, signal),
+    openSource: openLate,
   };
 }

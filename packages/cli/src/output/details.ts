@@ -1,12 +1,13 @@
 /** Prints everything known of a session, line by line. */
-import type { SinkFile } from "@session-archiver/core";
+import type { SalvageNote, SinkFile } from "@session-archiver/core";
 import type { SessionDetails } from "../documents.js";
+import { lostText } from "./lost-lines.js";
 import { formatSize } from "./sizes.js";
 import { count, jsonText, printable } from "./text.js";
 import { formatTime } from "./times.js";
 
-/** The metadata key that the lines before have shown already. */
-const TOLD = "session:archive_files";
+/** The metadata keys that the lines before have shown already. */
+const TOLD: readonly string[] = ["session:archive_files", "session:salvaged"];
 
 type Line = readonly [label: string, text: string];
 
@@ -43,6 +44,7 @@ function storage({
   manifest,
   kept,
   versions,
+  salvaged,
   liveBytes,
   archiveBytes,
 }: SessionDetails): readonly Line[] {
@@ -63,10 +65,20 @@ function storage({
         `${formatSize(rawBytes)}, ${count(lineCount, "line")}, replaced ${formatTime(replacedAt)}`,
       ];
     }),
+    ...salvaged.flatMap(salvageLines),
+  ];
+}
+
+function salvageLines(note: SalvageNote): readonly Line[] {
+  const of = `${note.name}${note.version === null ? "" : ` of version ${note.version}`}`;
+  const unproven = note.unproven ? "; the others could not be compared with checksums" : "";
+  return [
+    ["Salvaged", `${formatTime(note.at)}, ${of}: lost ${lostText(note)}${unproven}`],
+    ...note.quarantined.map((key): Line => ["", `damaged  ${key}`]),
   ];
 }
 
 function metadata({ meta }: SessionDetails): readonly Line[] {
-  const entries = Object.entries(meta).filter(([key]) => key !== TOLD);
+  const entries = Object.entries(meta).filter(([key]) => !TOLD.includes(key));
   return entries.map(([key, value], n) => [n === 0 ? "Metadata" : "", `${key}: ${jsonText(value)}`]);
 }

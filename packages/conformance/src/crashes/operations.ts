@@ -166,6 +166,12 @@ export const OPERATIONS: readonly Operation[] = [
     operate: (archiver, id) => archiver.archive(id),
     lacksManifest: true,
   },
+  {
+    name: "salvage that makes a lost manifest anew",
+    prepare: withoutManifest,
+    operate: (archiver, id) => archiver.salvage(id),
+    lacksManifest: true,
+  },
   { name: "archive that mends times", prepare: wrongTimes, operate: mendTimes },
   { name: "archive that mends times of a resumed session", prepare: wrongResumed, operate: mendTimes },
   { name: "restore", prepare: archived, operate: (archiver, id) => archiver.restore(id) },

@@ -109,7 +109,8 @@ export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, 
   };
 }
 
-function indexOfMarker(bytes: Uint8Array, from: number): number {
+/** Where the first marker at or after `from` starts; -1 if there is none. */
+export function indexOfMarker(bytes: Uint8Array, from: number): number {
   for (let at = bytes.indexOf(MARKER[0] as number, from); at !== -1; at = bytes.indexOf(MARKER[0] as number, at + 1)) {
     if (at + MARKER.length > bytes.length) return -1;
     if (MARKER.every((byte, i) => bytes[at + i] === byte)) return at;

@@ -8,6 +8,7 @@ import { knownWholeAt } from "../session/known-whole.js";
 import { type Lost, lostIn } from "../session/lost.js";
 import { countAt, KEY, positiveAt, stringAt, stringsAt } from "../session/metadata.js";
 import { isPinned } from "../session/policy.js";
+import { type SalvageNote, salvageNotes } from "../session/salvage-notes.js";
 import { type Snapshot, takeSnapshot } from "../session/snapshot.js";
 import { fileSize } from "../session/snapshot-facts.js";
 import { type SessionState, stateOf } from "../session/state.js";
@@ -50,6 +51,8 @@ export interface SessionInfo {
   readonly lost: Lost | null;
   /** Earlier outputs that are kept, oldest first; imports have replaced them because their source was rewritten. */
   readonly versions: readonly KeptVersion[];
+  /** What salvages of damaged archives could not bring back, oldest first. */
+  readonly salvaged: readonly SalvageNote[];
   /** The facts that the `describe` hook extracted when the session was last imported or archived. */
   readonly facts: Facts | null;
   /** Other ids under which the session may be asked for: those that it had before. */
@@ -88,6 +91,7 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     undoableUntil: undoableUntil(meta, ctx.policy),
     lost: lostIn(meta),
     versions: keptVersions(snapshot),
+    salvaged: salvageNotes(meta),
     facts: factsIn(meta[KEY.facts]) ?? null,
     aliases: stringsAt(meta, KEY.aliases),
     meta,

@@ -78,6 +78,8 @@ export const KEY = {
   unproven: "session:unproven",
   /** Set when a catalogue was made anew: by then the session had output that was in the lost catalogue's store alone. */
   liveLostAt: "session:live_lost_at",
+  /** What salvages of damaged archives could not bring back, oldest first: see `salvage-notes.ts`. */
+  salvaged: "session:salvaged",
   /** How far `lineCount` has counted, and whether it includes an unfinished line: see the recorder. */
   countedTo: "session:counted_to",
 } as const;

@@ -33,6 +33,8 @@ export interface ToArchive extends Snapshot {
   readonly provenBytes?: number | undefined;
   /** The raw bytes of the whole archived output, to archive it anew; live bytes stay as they are. */
   readonly output?: Bytes | undefined;
+  /** The same for any file, by its name. */
+  readonly bodies?: ReadonlyMap<string, Bytes> | undefined;
 }
 
 /**
@@ -46,7 +48,7 @@ export async function writeArchive(
   changed: readonly FileState[],
   op: OpOptions,
 ): Promise<NewArchive> {
-  const { mended, facts, provenBytes, output: body } = snapshot;
+  const { mended, facts, provenBytes, output: whole, bodies } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -64,6 +66,7 @@ export async function writeArchive(
       if (changed.includes(state)) {
         const key = state.name === OUTPUT ? outputKey(keyBase) : sidecarKey(keyBase, entries.length + 1);
         keys.push(key);
+        const body = bodies?.get(state.name) ?? whole;
         const source = { id, meta, state, base: mended.get(state.name), body };
         const index = await writeFile(ctx, key, source, progress, op);
         entries.push({ file: body ? mendedFile(state, index) : archivedFile(state, index), index });
@@ -74,7 +77,7 @@ export async function writeArchive(
     }
     const now = ctx.now();
     // A new manifest alone, or a file made anew, doesn't make the archive younger.
-    const at = (changed.length === 0 || body ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
+    const at = (changed.length === 0 || whole || bodies ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
     const manifest = manifestKey(keyBase);
     keys.push(manifest);
     const store = await ctx.notes.id(op);

@@ -36,7 +36,8 @@ export async function proveBytes(ctx: Context, { id, meta }: StoredObject, op: O
   return unproven;
 }
 
-async function openedSource(
+/** The source as the host's hook opens it; `undefined` if it is gone. */
+export async function openedSource(
   openSource: OpenSource,
   id: string,
   meta: StoredObject["meta"],
