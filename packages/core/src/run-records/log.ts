@@ -11,6 +11,7 @@ import type { Change } from "./changes.js";
 import { condense } from "./condense.js";
 import type { StoreNotes } from "./notes.js";
 import { encodeRecord, type Run, type RunRecord, readRecord } from "./record.js";
+import { type RecordAccess, redact, speaksOf, type Unforgotten } from "./redact.js";
 
 /** More records than this are combined into one. */
 const MOST_RECORDS = 64;
@@ -24,6 +25,10 @@ export interface RecordLog {
   unknown(op?: OpOptions): Promise<readonly UnknownRecord[]>;
   /** Combines all records into one, if there are many. */
   tidy(): Promise<void>;
+  /** Takes out what the records say of a session; resolves to those that can't be read. See `redact.ts`. */
+  redact(id: string, op: OpOptions): Promise<readonly Unforgotten[]>;
+  /** Whether the records say more of a session than that it is gone. */
+  speaksOf(id: string, op: OpOptions): Promise<boolean>;
   /** The tombstones that are on record as taken back, each by `tombstoneName`. */
   takenBack(op?: OpOptions): Promise<ReadonlySet<string>>;
 }
@@ -61,6 +66,7 @@ export function recordLog(
     await archives.put(key, bytesOf(encodeRecord({ format: 1, store, after, replaces, runs })));
     return noted?.records ?? [];
   };
+  const access: RecordAccess = { archives, notes, clock, write, isMadeOf };
   const drain = async (): Promise<void> => {
     isWriting = true;
     while (waiting.length > 0) {
@@ -78,6 +84,11 @@ export function recordLog(
       }
     }
     isWriting = false;
+  };
+
+  const drop = async (key: string): Promise<void> => {
+    await archives.delete(key);
+    await notes.change(({ records }) => ({ records: records.filter((known) => known !== key) }));
   };
 
   /** Combines all records that can be read. A missing one may still be under way: it stays noted for a while. */
@@ -99,7 +110,9 @@ export function recordLog(
       isThere,
     );
     const replaced = read.map(({ key }) => key);
-    await write(runs, replaced);
+    const combined = (await write(runs, replaced)).at(-1) ?? "";
+    // If a record was replaced meanwhile, it may have been to take something out of it that is in the new one now.
+    for (const key of replaced) if (!(await isThere(key))) return drop(combined);
     for (const key of replaced) await archives.delete(key);
     const forgotten = new Set([...replaced, ...missing.slice(0, -MOST_RECORDS)]);
     await notes.change(({ records }) => ({ records: records.filter((key) => !forgotten.has(key)) }));
@@ -128,6 +141,8 @@ export function recordLog(
       }
       return unknown;
     },
+    redact: (id, op) => redact(access, id, op),
+    speaksOf: (id, op) => speaksOf(access, id, op),
     async tidy() {
       const known = (await notes.read())?.records ?? [];
       if (known.length > MOST_RECORDS) await compact(known);
