@@ -17,6 +17,8 @@ interface StagedFile {
 export interface Staging {
   /** Writes `body` to a new file, gives it to `publish`, and removes it unless `publish` has moved it away. */
   write<T>(body: Bytes, publish: (file: StagedFile) => Promise<T>): Promise<T>;
+  /** Removes all files whose process no longer runs, however new they are. Resolves to how many others there are. */
+  clear(): Promise<number>;
 }
 
 /** Every store that was written to has this directory. */
@@ -24,12 +26,14 @@ export const STAGING: Path = [".staging"];
 const NAME = /^(\d{1,9})-[0-9a-f-]{36}\.tmp$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+const nothing = (): void => undefined;
+
 export function openStaging(tree: Tree): Staging {
   let cleaned: Promise<void> | undefined;
   return {
     async write(body, publish) {
       const directory = await tree.ensure(STAGING);
-      cleaned ??= removeStale(directory).catch(() => undefined); // stale files do no harm, and the next process tries again
+      cleaned ??= removeStale(directory).then(nothing, nothing); // stale files do no harm, and the next process tries again
       await cleaned;
       const path = join(directory, `${process.pid}-${randomUUID()}.tmp`);
       try {
@@ -37,6 +41,10 @@ export function openStaging(tree: Tree): Staging {
       } finally {
         await rm(path, { force: true }).catch(() => undefined); // the write's result counts; removeStale finds the file
       }
+    },
+    async clear() {
+      const directory = await tree.find(STAGING);
+      return directory === undefined ? 0 : removeStale(directory, 0);
     },
   };
 }
@@ -60,15 +68,21 @@ async function writeFile(path: string, body: Bytes): Promise<StagedFile> {
   }
 }
 
-/** Removes what crashed processes left: files not written to for a day, by a process that no longer runs. */
-async function removeStale(directory: string): Promise<void> {
+/**
+ * Removes what crashed processes left: files not written to for a while, by a process that no longer runs. Resolves to
+ * how many of our files stay.
+ */
+async function removeStale(directory: string, minAgeMs: number = DAY_MS): Promise<number> {
+  let staying = 0;
   for await (const { name } of await opendir(directory)) {
     const pid = NAME.exec(name)?.[1];
     const path = join(directory, name);
     const stats = pid === undefined ? undefined : lstatOf(path);
-    if (!stats || Date.now() - stats.mtimeMs < DAY_MS || mayBeWriting(Number(pid), stats.mtimeMs)) continue;
-    await rm(path, { force: true });
+    if (!stats) continue;
+    if (Date.now() - stats.mtimeMs < minAgeMs || mayBeWriting(Number(pid), stats.mtimeMs)) staying++;
+    else await rm(path, { force: true });
   }
+  return staying;
 }
 
 function mayBeWriting(pid: number, writtenAt: number): boolean {
