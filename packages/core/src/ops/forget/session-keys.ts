@@ -1,4 +1,4 @@
-/** Finds everything in the sink that was made of one session, whoever made it. */
+/** Finds everything in the sink that was made of one session, by any store. */
 import type { Context } from "../../context.js";
 import { quarantinedKey, sessionIdOf } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
