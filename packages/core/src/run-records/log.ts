@@ -86,11 +86,6 @@ export function recordLog(
     isWriting = false;
   };
 
-  const drop = async (key: string): Promise<void> => {
-    await archives.delete(key);
-    await notes.change(({ records }) => ({ records: records.filter((known) => known !== key) }));
-  };
-
   /** Combines all records that can be read. A missing one may still be under way: it stays noted for a while. */
   const compact = async (known: readonly string[]): Promise<void> => {
     const store = (await notes.id()) ?? "";
@@ -110,9 +105,7 @@ export function recordLog(
       isThere,
     );
     const replaced = read.map(({ key }) => key);
-    const combined = (await write(runs, replaced)).at(-1) ?? "";
-    // If a record was replaced meanwhile, it may have been to take something out of it that is in the new one now.
-    for (const key of replaced) if (!(await isThere(key))) return drop(combined);
+    await write(runs, replaced);
     for (const key of replaced) await archives.delete(key);
     const forgotten = new Set([...replaced, ...missing.slice(0, -MOST_RECORDS)]);
     await notes.change(({ records }) => ({ records: records.filter((key) => !forgotten.has(key)) }));

@@ -100,25 +100,3 @@ test("records that can't be read are named, and stay", async () => {
   expect(left.map((one) => one.key).sort()).toEqual([damaged, `quarantine/${damaged}.damaged`].sort());
   expect(await recordsOf(w)).toContain(damaged);
 });
-
-test("records that another process combines meanwhile do not bring back what was taken out", async () => {
-  const w = await prunedOnce();
-  while ((await recordsOf(w)).length < 64) await w.archiver.pin("other", (await recordsOf(w)).length % 2 === 0);
-  let puts = 0;
-  const archives = {
-    ...w.ports.archives,
-    // The first put is the record of a pin. The second one, of the combined records, comes after they were read.
-    async put(...args: Parameters<typeof w.ports.archives.put>) {
-      if (++puts === 2) await w.archiver.forget("s");
-      return w.ports.archives.put(...args);
-    },
-  };
-  const combining = another(w, { archives });
-  await combining.pin("other", true);
-  await combining.pin("other", false); // waits for the combining
-  expect(puts).toBe(3);
-  const texts = await recordTexts(w);
-  expect(texts).not.toContain("reason of s");
-  expect(texts).toContain("reason of other");
-  expect(await w.archiver.setBack()).toBeNull();
-});
