@@ -38,12 +38,21 @@ interface Closable extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-export interface FsStore extends Ports, Closable {
+interface Erasable {
+  /**
+   * Deletes the files that crashed processes have left half-written, however new they are; other files are gone once they
+   * are deleted. What a disk, a snapshot or a backup keeps of them is out of reach. `unfinished`: files that a running
+   * process may still be writing; what they hold is unknown. Call it again later if there are any.
+   */
+  erase(): Promise<{ readonly unfinished: number }>;
+}
+
+export interface FsStore extends Ports, Closable, Erasable {
   /** `zlibCodec()`: what `createArchiver(store)` compresses with. */
   readonly codec: Codec;
 }
 
-export interface FsArchives extends ArchiveSink, Closable {}
+export interface FsArchives extends ArchiveSink, Closable, Erasable {}
 
 const LOCK_TIMEOUT_MS = 30_000;
 
@@ -65,7 +74,8 @@ export function openFs(directory: string, options: FsOptions = {}): FsStore {
   const close = async (): Promise<void> => {
     await Promise.all([store.close(), sink.close()]);
   };
-  return { ...(readOnly ? readOnlyPorts(ports) : ports), codec: zlibCodec(), close, [Symbol.asyncDispose]: close };
+  const more = { codec: zlibCodec(), ...erasing([store, sink], readOnly), close, [Symbol.asyncDispose]: close };
+  return { ...(readOnly ? readOnlyPorts(ports) : ports), ...more };
 }
 
 /** A sink alone: the archives lie in the directory itself. */
@@ -77,7 +87,25 @@ export function openFsArchives(
   const store = storeAt(plainRoot(checked), checked, options);
   const archives = defineArchives(openArchives(store), guardsOf(store));
   const ports = options.readOnly ? readOnlySink(archives) : archives;
-  return { ...ports, close: store.close, [Symbol.asyncDispose]: store.close };
+  const { close } = store;
+  return { ...ports, ...erasing([store], options.readOnly === true), close, [Symbol.asyncDispose]: close };
+}
+
+function erasing(stores: readonly StoreDirectory[], readOnly: boolean): Erasable {
+  return {
+    async erase() {
+      if (readOnly) {
+        throw new ArchiverError("INVALID_ARGUMENT", "The store was opened read-only: nothing can be erased.");
+      }
+      let unfinished = 0;
+      for (const { requireOpen, migrate, staging } of stores) {
+        requireOpen({});
+        await migrate();
+        unfinished += await staging.clear();
+      }
+      return { unfinished };
+    },
+  };
 }
 
 function guardsOf({ requireOpen }: StoreDirectory): AdapterOptions {

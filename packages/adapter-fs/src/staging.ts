@@ -17,6 +17,8 @@ interface StagedFile {
 export interface Staging {
   /** Writes `body` to a new file, gives it to `publish`, and removes it unless `publish` has moved it away. */
   write<T>(body: Bytes, publish: (file: StagedFile) => Promise<T>): Promise<T>;
+  /** Removes all files whose process no longer runs, however new they are. Resolves to how many others there are. */
+  clear(): Promise<number>;
 }
 
 /** Every store that was written to has this directory. */
@@ -24,12 +26,14 @@ export const STAGING: Path = [".staging"];
 const NAME = /^(\d{1,9})-[0-9a-f-]{36}\.tmp$/;
 const DAY_MS = 24 * 60 * 60 * 1000;
 
+const nothing = (): void => undefined;
+
 export function openStaging(tree: Tree): Staging {
   let cleaned: Promise<void> | undefined;
   return {
     async write(body, publish) {
       const directory = await tree.ensure(STAGING);
-      cleaned ??= removeStale(directory).catch(() => undefined); // stale files do no harm, and the next process tries again
+      cleaned ??= removeStale(directory).then(nothing, nothing); // stale files do no harm, and the next process tries again
       await cleaned;
       const path = join(directory, `${process.pid}-${randomUUID()}.tmp`);
       try {
@@ -37,6 +41,10 @@ export function openStaging(tree: Tree): Staging {
       } finally {
         await rm(path, { force: true }).catch(() => undefined); // the write's result counts; removeStale finds the file
       }
+    },
+    async clear() {
+      const directory = await tree.find(STAGING);
+      return directory === undefined ? 0 : removeStale(directory, 0);
     },
   };
 }
@@ -60,19 +68,25 @@ async function writeFile(path: string, body: Bytes): Promise<StagedFile> {
   }
 }
 
-/** Removes what crashed processes left. */
-async function removeStale(directory: string): Promise<void> {
-  for await (const { path } of staleIn(directory)) await rm(path, { force: true });
+/** Removes what crashed processes left. Resolves to how many of our files stay. */
+async function removeStale(directory: string, minAgeMs: number = DAY_MS): Promise<number> {
+  let staying = 0;
+  for await (const file of filesIn(directory, minAgeMs)) {
+    if (file.isLeft) await rm(file.path, { force: true });
+    else staying++;
+  }
+  return staying;
 }
 
-/** Files not written to for a day, by a process that no longer runs. */
-async function* staleIn(directory: string): AsyncGenerator<LeftFile> {
+/** Our files; left: not written to for a while, by a process that no longer runs. */
+async function* filesIn(directory: string, minAgeMs: number): AsyncGenerator<LeftFile & { readonly isLeft: boolean }> {
   for await (const { name } of await opendir(directory)) {
     const pid = NAME.exec(name)?.[1];
     const path = join(directory, name);
     const stats = pid === undefined ? undefined : lstatOf(path);
-    if (!stats || Date.now() - stats.mtimeMs < DAY_MS || mayBeWriting(Number(pid), stats.mtimeMs)) continue;
-    yield { path, bytes: stats.size };
+    if (!stats) continue;
+    const isOld = Date.now() - stats.mtimeMs >= minAgeMs;
+    yield { path, bytes: stats.size, isLeft: isOld && !mayBeWriting(Number(pid), stats.mtimeMs) };
   }
 }
 
@@ -88,7 +102,8 @@ export interface LeftFile {
  */
 export async function* leftFiles(directory: string): AsyncGenerator<LeftFile> {
   const staging = join(directory, ...STAGING);
-  if (lstatOf(staging)?.isDirectory()) yield* staleIn(staging);
+  if (!lstatOf(staging)?.isDirectory()) return;
+  for await (const { isLeft, ...file } of filesIn(staging, DAY_MS)) if (isLeft) yield file;
 }
 
 function mayBeWriting(pid: number, writtenAt: number): boolean {

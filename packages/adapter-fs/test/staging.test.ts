@@ -4,7 +4,7 @@ import { mkdir, readdir, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { bytesOf } from "@session-archiver/core";
 import { expect, test } from "vitest";
-import { leftFiles, openFsArchives } from "../src/index.js";
+import { leftFiles, openFs, openFsArchives } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
 
 const UUID = "00000000-0000-4000-8000-000000000000";
@@ -37,4 +37,27 @@ test("only files not written to for a day, by a process that is gone, are cleare
   await sink.put("a", bytesOf());
   const left = files.filter(({ stays }) => stays).map(({ name }) => name);
   expect((await readdir(staging)).sort()).toEqual(left.sort());
+});
+
+test("erase clears away all that dead processes left, however new, and counts the rest", async () => {
+  await using directory = await temporary();
+  const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+  await using store = openFs(directory.path);
+  expect(await store.erase()).toEqual({ unfinished: 0 });
+  await store.objects.put("a", {}, null);
+  await store.archives.put("a", bytesOf());
+  const places = [join(directory.path, "store/.staging"), join(directory.path, "archives/.staging")];
+  for (const place of places) {
+    await writeFile(join(place, `${dead}-${UUID}.tmp`), "left a moment ago");
+    await writeFile(join(place, `${process.ppid}-${UUID}.tmp`), "being written");
+    await writeFile(join(place, "of-somebody-else.tmp"), "");
+  }
+  expect(await store.erase()).toEqual({ unfinished: 2 });
+  for (const place of places) {
+    expect((await readdir(place)).sort()).toEqual([`${process.ppid}-${UUID}.tmp`, "of-somebody-else.tmp"].sort());
+  }
+  await using sink = openFsArchives(join(directory.path, "archives"));
+  expect(await sink.erase()).toEqual({ unfinished: 1 });
+  await using reader = openFs(directory.path, { readOnly: true });
+  await expect(reader.erase()).rejects.toMatchObject({ code: "INVALID_ARGUMENT" });
 });

@@ -3,6 +3,7 @@ import { zlibCodec } from "@session-archiver/codec-zlib";
 import { ArchiverError, readOnlyPorts } from "@session-archiver/core/adapter";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
+import { refuseErase } from "./erase.js";
 import { fileOf } from "./failure.js";
 import { MIGRATIONS } from "./migrations.js";
 import type { Settings } from "./options.js";
@@ -55,6 +56,7 @@ async function openStore(
     async reclaim() {
       throw new ArchiverError("INVALID_ARGUMENT", "The store was opened read-only: space can't be given back.");
     },
+    erase: refuseErase,
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -3,6 +3,7 @@ import { zlibCodec } from "@session-archiver/codec-zlib";
 import { hasCode } from "@session-archiver/core/adapter";
 import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
+import { eraseDeleted, unfinishedIn } from "./erase.js";
 import { fileOf } from "./failure.js";
 import { openReadOnly } from "./open-read-only.js";
 import { checkOptions, type Settings, type SqliteOptions } from "./options.js";
@@ -63,6 +64,12 @@ async function openStore(
       await pending.collectOrphans(call);
       // TRUNCATE waits for readers for the connection's busy timeout, which a host may have set to a long time.
       return { freedBytes: await returnFreePages(db, own ? "TRUNCATE" : "PASSIVE", call) };
+    },
+    async erase(op) {
+      const call = { signal: op?.signal };
+      await pending.collectOrphans(call);
+      const unfinished = await unfinishedIn(db, tables.loose, call);
+      return { rewrittenBytes: await eraseDeleted(db, call), unfinished };
     },
     close,
     [Symbol.asyncDispose]: close,

@@ -9,7 +9,7 @@ import type { Access, Stores } from "./stores.js";
 export interface CommandContext {
   readonly archiver: Archiver;
   /** For what the archiver does not do; everything else uses its methods. */
-  readonly stores: Pick<Stores, "paths" | "reclaim">;
+  readonly stores: Pick<Stores, "erase" | "paths" | "reclaim">;
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly stdin: Readable | undefined;

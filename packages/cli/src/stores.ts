@@ -41,13 +41,24 @@ export interface Stores extends Ports {
   readonly paths: readonly string[];
   /** Gives the space of deleted bytes back to the file system; resolves to the bytes by which databases shrank. */
   reclaim(op?: OpOptions): Promise<number>;
+  /**
+   * Makes deleted bytes unreadable. `rewrittenBytes`: the sizes of databases that were written anew; `unfinished`: writes
+   * of other processes, or of crashed ones, whose bytes are unknown and still there.
+   */
+  erase(op?: OpOptions): Promise<Erased>;
   close(): Promise<void>;
+}
+
+export interface Erased {
+  readonly rewrittenBytes: number;
+  readonly unfinished: number;
 }
 
 /** One opened adapter. */
 interface Opened extends Partial<Ports> {
   readonly archives: ArchiveSink;
   reclaim?(op?: OpOptions): Promise<{ readonly freedBytes: number }>;
+  erase?(op?: OpOptions): Promise<{ readonly rewrittenBytes?: number; readonly unfinished: number }>;
   close(): Promise<void>;
 }
 
@@ -87,6 +98,15 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
         for (const one of opened) freed += (await one.reclaim?.(op))?.freedBytes ?? 0;
         return freed;
       },
+      async erase(op) {
+        const erased = { rewrittenBytes: 0, unfinished: 0 };
+        for (const one of opened) {
+          const { rewrittenBytes = 0, unfinished = 0 } = (await one.erase?.(op)) ?? {};
+          erased.rewrittenBytes += rewrittenBytes;
+          erased.unfinished += unfinished;
+        }
+        return erased;
+      },
       close,
     };
   } catch (error) {
@@ -113,7 +133,7 @@ async function openSink({ kind, path }: StoreSpec, manner: Manner): Promise<Open
   if (manner.readOnly && !existsSync(path)) return { archives: memoryArchives(), close: async () => {} };
   const archives = (await fs()).openFsArchives(path, manner);
   await refuseForeignFolder(path, archives);
-  return { archives, close: archives.close };
+  return { archives, erase: archives.erase, close: archives.close };
 }
 
 async function openDatabase(path: string, manner: Manner): Promise<Opened & Ports> {

@@ -11,7 +11,7 @@ import { type Access, openStores } from "./stores.js";
 
 /** For a pruned session that is in use again because its host has written to it. */
 function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "revived" }>): string {
-  const lost = from === "purged" ? `; the ${formatSize(lostBytes)} it held before are lost` : "";
+  const lost = from === "purged" && lostBytes > 0 ? `; the ${formatSize(lostBytes)} it held before are lost` : "";
   return `new output: ${id} was pruned, and is in use again${lost}`;
 }
 

@@ -21,7 +21,7 @@ describe("ids", () => {
       "alone/single.jsonl": transcript(5),
     });
     expect(await imported(cli, "projects", "alone/single.jsonl")).toEqual({
-      ...{ exitCode: 0, imported: 5, appended: 0, skipped: 0, unchanged: 0, older: 0, pruned: 0 },
+      ...{ exitCode: 0, imported: 5, appended: 0, skipped: 0, unchanged: 0, older: 0, pruned: 0, forgotten: 0 },
       ...{ replaced: 0, mended: 0, revived: 0, leftOut: [], failed: [], warnings: [] },
     });
     expect(await ids(cli)).toEqual([

@@ -4,6 +4,8 @@ import type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.
 import type { CatchUpReport } from "./ops/catch-up.js";
 import type { Exported, ExportOptions } from "./ops/export.js";
 import type { SessionFiles } from "./ops/files.js";
+import type { ForgetResult } from "./ops/forget/finish-forget.js";
+import type { ForgetOptions } from "./ops/forget/forget.js";
 import type { GcOptions, GcReport } from "./ops/gc/gc.js";
 import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import type { SessionInfo } from "./ops/info.js";
@@ -102,6 +104,14 @@ export interface Archiver {
   gc(options?: GcOptions): Promise<GcReport>;
   /** Deletes a session for good: archives, live bytes and metadata. */
   remove(id: string, options?: RemoveOptions): Promise<RemoveResult>;
+  /**
+   * For privacy: deletes all that was made of a session, by whichever store, and what run records say of it. Only a
+   * tombstone without content stays, so that no import brings it back. Deleted bytes may still be read in a
+   * database's free space until the store's `erase` was called.
+   */
+  forget(id: string, options?: ForgetOptions): Promise<ForgetResult>;
+  /** Takes the tombstone of a forgotten session away, so that it may be imported again. Its bytes stay gone. */
+  undoForget(id: string, options?: OpOptions): Promise<void>;
   /**
    * For a catalogue that was set back and now refuses to give anything up: takes all tombstones back, pins what
    * forgotten runs had pinned, and goes on from there.

@@ -5,6 +5,7 @@ import type { Archiver, StartOptions } from "./archiver.js";
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive/archive-types.js";
 import type { ExportOptions } from "./ops/export.js";
+import type { ForgetOptions } from "./ops/forget/forget.js";
 import type { GcOptions } from "./ops/gc/gc.js";
 import { checkSource } from "./ops/import/check-source.js";
 import type { ImportOptions } from "./ops/import/import-types.js";
@@ -123,6 +124,8 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   settle: [id, options<SettleOptions>({ ...OP, recount: flag })],
   gc: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],
+  forget: [id, options<ForgetOptions>({ ...OP, dryRun: flag, evenIfUnknown: flag })],
+  undoForget: [id, op],
   catchUp: [op],
   rebuild: [options<RebuildOptions>({ ...OP, storeId, quick: flag, from: object })],
   setBack: [op],

@@ -14,6 +14,8 @@ import { catchUp } from "./ops/catch-up.js";
 import { create } from "./ops/create.js";
 import { exportFile } from "./ops/export.js";
 import { sessionFiles } from "./ops/files.js";
+import { forget } from "./ops/forget/forget.js";
+import { undoForget } from "./ops/forget/undo-forget.js";
 import { DEFAULT_GC_GRACE_DAYS, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
 import { importSession } from "./ops/import/import.js";
@@ -100,6 +102,8 @@ function archiverOn(ctx: Context): Archiver {
     },
     gc: (op) => gc(as("gc"), op),
     remove: (id, op) => remove(as("remove"), id, op),
+    forget: (id, op) => forget(as("forget"), id, op),
+    undoForget: (id, op) => undoForget(ctx, id, op),
     catchUp: (op) => catchUp(as("catch-up"), op),
     rebuild: (op) => rebuild(as("rebuild"), op),
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,

@@ -51,6 +51,13 @@ export type ArchiverEvent =
       readonly liveBytesFreed: number;
       readonly archiveBytesFreed: number;
     }
+  /** A session was forgotten: only a tombstone without content is left. */
+  | {
+      readonly type: "forgotten";
+      readonly id: string;
+      readonly liveBytesFreed: number;
+      readonly archiveBytesFreed: number;
+    }
   /**
    * A session with a tombstone has new output and is in use again. A pruned session is whole; of a purged one these raw
    * bytes are lost, and it holds only the new output.

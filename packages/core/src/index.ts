@@ -20,6 +20,8 @@ export type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.
 export type { CatchUpReport } from "./ops/catch-up.js";
 export type { Exported, ExportOptions } from "./ops/export.js";
 export type { SessionFiles, SinkFile } from "./ops/files.js";
+export type { ForgetResult } from "./ops/forget/finish-forget.js";
+export type { ForgetOptions } from "./ops/forget/forget.js";
 export type { GcOptions, GcReport } from "./ops/gc/gc.js";
 export type {
   ImportOptions,
@@ -58,6 +60,7 @@ export type { ReadOptions, SessionReader } from "./read/read.js";
 export type { SessionBytes } from "./read/session-bytes.js";
 export type { Recorder, RecorderOptions } from "./record/recorder-types.js";
 export type { Change, ChangeKind } from "./run-records/changes.js";
+export type { Unforgotten } from "./run-records/redact.js";
 export type { Schedule } from "./schedule.js";
 export type { Describe, Describing } from "./session/describe.js";
 export type { KeptVersion } from "./session/kept-versions.js";

@@ -27,6 +27,8 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   settle: ["s"],
   gc: [],
   remove: ["s"],
+  forget: ["s"],
+  undoForget: ["s"],
   catchUp: [],
   rebuild: [],
   setBack: [],

@@ -21,6 +21,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
   [["stats"], async () => (await import("./stats.js")).addStats],
   [["gc", "collect"], async () => (await import("./gc.js")).addGc],
   [["rebuild"], async () => (await import("./rebuild.js")).addRebuild],
+  [["forget"], async () => (await import("./forget.js")).addForget],
   [["catch-up"], async () => (await import("./catch-up.js")).addCatchUp],
 ];
 

@@ -7,13 +7,15 @@ export interface ImportReport {
   /** New sessions. */
   imported: number;
   appended: number;
-  /** Nothing had to be done: `unchanged`, `older` and `pruned` together. */
+  /** Nothing was done: `unchanged`, `older`, `pruned` and `forgotten` together. */
   skipped: number;
   unchanged: number;
   /** Copies of an earlier state of their session. */
   older: number;
   /** The session has a tombstone, and the file no new output. */
   pruned: number;
+  /** The session was forgotten, and is not taken in again. */
+  forgotten: number;
   /** Rewritten: the session holds the file's bytes, and its earlier ones are kept as a version. */
   replaced: number;
   /** Sessions whose archive was missing or damaged, and was made anew. */
@@ -27,7 +29,7 @@ export interface ImportReport {
 }
 
 export function emptyReport(leftOut: readonly LeftOut[]): ImportReport {
-  const counts = { imported: 0, appended: 0, skipped: 0, unchanged: 0, older: 0, pruned: 0 };
+  const counts = { imported: 0, appended: 0, skipped: 0, unchanged: 0, older: 0, pruned: 0, forgotten: 0 };
   return { ...counts, replaced: 0, mended: 0, revived: 0, leftOut, failed: [], warnings: [] };
 }
 
@@ -36,8 +38,10 @@ export type Outcome = Exclude<ImportOutcome, "differs">;
 
 export function addOutcome(report: ImportReport, outcome: Outcome): void {
   report[outcome === "created" ? "imported" : outcome]++;
-  if (outcome === "unchanged" || outcome === "older" || outcome === "pruned") report.skipped++;
+  if (SKIPPED.has(outcome)) report.skipped++;
 }
+
+const SKIPPED: ReadonlySet<Outcome> = new Set(["unchanged", "older", "pruned", "forgotten"]);
 
 export function reportText(report: ImportReport): string {
   const { imported, appended, skipped, replaced, mended, revived, leftOut, failed } = report;
@@ -55,13 +59,14 @@ export function reportText(report: ImportReport): string {
 }
 
 /** Skipped files are mostly unchanged, which need not be mentioned. */
-function whySkipped({ unchanged, older, pruned }: ImportReport): string {
+function whySkipped({ unchanged, older, pruned, forgotten }: ImportReport): string {
   const reasons = [
     unchanged > 0 && `${unchanged} unchanged`,
     older > 0 && `${older} older ${older === 1 ? "copy" : "copies"}`,
     pruned > 0 && `${pruned} pruned`,
+    forgotten > 0 && `${forgotten} forgotten`,
   ].filter((reason) => reason !== false);
-  return older + pruned > 0 ? ` (${reasons.join(", ")})` : "";
+  return older + pruned + forgotten > 0 ? ` (${reasons.join(", ")})` : "";
 }
 
 export interface Told {
@@ -81,6 +86,9 @@ export function remarkOn(outcome: Outcome, { path, id, besides, kept }: Told): s
   if (outcome === "mended") return `mended ${id}: its archive was missing or damaged, and was made anew from ${path}`;
   if (outcome === "revived") return `revived ${id}: it was pruned, and its agent went on: ${path} is taken up again`;
   if (outcome === "pruned") return `skipped ${path}: session ${id} was pruned (see undo-prune)`;
+  if (outcome === "forgotten") {
+    return `skipped ${path}: session ${id} was forgotten; to take it in after all, run \`session-archiver forget --undo ${id}\` first`;
+  }
   if (besides !== undefined && outcome === "created") {
     return `imported ${path} as ${id}: it says that it is the same session as ${besides}, but holds something else`;
   }

@@ -24,6 +24,7 @@ export async function isWhole(
   }
   if (operation.creates) await begins(archiver, ports, id, output, when);
   const meta = (await ports.objects.get(id))?.meta;
+  if (operation.forgets && meta?.[KEY.forgottenAt] !== undefined) return isForgotten(archiver, ports, id, when);
   const isGone = meta === undefined || meta[KEY.removingAt] !== undefined;
   check(!isGone || operation.removes === true, `the session is gone ${when}.`);
   if (isGone) {
@@ -47,6 +48,18 @@ async function begins(archiver: Archiver, ports: Ports, id: string, output: Uint
   for (const [name, bytes] of [["output", output] as const, ["times", SIDECAR_BYTES] as const]) {
     await ports.blobs.create({ id, name }, `live-${name}`, bytesOf(bytes));
   }
+}
+
+/** Once it was begun, a gc finishes it: nothing but the bare tombstone is left. */
+async function isForgotten(archiver: Archiver, ports: Ports, id: string, when: string): Promise<void> {
+  await archiver.gc({ graceDays: 0 });
+  await isEmpty(ports, id, when);
+  const keys = [KEY.forgottenAt, KEY.prunedAt, KEY.pruneReason, KEY.purgedAt, "view"];
+  equal(Object.keys((await ports.objects.get(id))?.meta ?? {}).sort(), keys.sort(), `the tombstone's keys ${when}`);
+  const error = await toBytes(archiver.read(id)).catch((reason: unknown) => reason);
+  check(hasCode(error, "PRUNED"), `a forgotten session must read as PRUNED ${when}, not as ${error}.`);
+  await archiver.undoForget(id);
+  equal(await ports.objects.get(id), undefined, `the tombstone that was taken away ${when}`);
 }
 
 async function isEmpty(ports: Ports, id: string, when: string): Promise<void> {

@@ -22,6 +22,8 @@ export interface Operation {
   readonly purges?: boolean;
   /** Whether it gives the session up. */
   readonly removes?: boolean;
+  /** Whether it forgets the session. */
+  readonly forgets?: boolean;
   /** The source that it imports: the next import of the same source finishes it after any crash. */
   readonly imports?: Uint8Array;
   /** Whether it makes the session, which may not exist yet, or have no output. Its output is then written afterwards. */
@@ -192,4 +194,7 @@ export const OPERATIONS: readonly Operation[] = [
   { name: "pin", prepare: archived, operate: (archiver, id) => archiver.pin(id, true) },
   { name: "remove", prepare: merged, operate: (archiver, id) => archiver.remove(id), removes: true },
   { name: "remove of a resumed session", prepare: resumed, operate: (a, id) => a.remove(id), removes: true },
+  { name: "forget", prepare: merged, operate: (archiver, id) => archiver.forget(id), forgets: true },
+  { name: "forget of a resumed session", prepare: resumed, operate: (a, id) => a.forget(id), forgets: true },
+  { name: "forget after half a restore", prepare: halfRestored, operate: (a, id) => a.forget(id), forgets: true },
 ];

@@ -11,7 +11,7 @@ import { isPinned } from "../session/policy.js";
 import { type SalvageNote, salvageNotes } from "../session/salvage-notes.js";
 import { type Snapshot, takeSnapshot } from "../session/snapshot.js";
 import { fileSize } from "../session/snapshot-facts.js";
-import { type SessionState, stateOf } from "../session/state.js";
+import { isForgotten, type SessionState, stateOf } from "../session/state.js";
 import { undoableUntil } from "./prune/prune-limits.js";
 
 /** Sizes in bytes, times in unix ms. */
@@ -43,6 +43,8 @@ export interface SessionInfo {
   readonly pruneReason: string | null;
   /** When its bytes were given up for good; `null` if it has new output since. */
   readonly purgedAt: number | null;
+  /** When it was forgotten; `null` if it was not, or has new output since. */
+  readonly forgottenAt: number | null;
   /**
    * The tombstone can be taken back at least until then. `null`: no tombstone, no end, or nothing left to take back.
    */
@@ -88,6 +90,7 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
     prunedAt: positiveAt(meta, KEY.prunedAt) ?? null,
     pruneReason: stringAt(meta, KEY.pruneReason) ?? null,
     purgedAt: positiveAt(meta, KEY.purgedAt) ?? null,
+    forgottenAt: isForgotten(meta) ? (positiveAt(meta, KEY.forgottenAt) ?? null) : null,
     undoableUntil: undoableUntil(meta, ctx.policy),
     lost: lostIn(meta),
     versions: keptVersions(snapshot),

@@ -12,6 +12,7 @@ import { condense } from "./condense.js";
 import type { StoreNotes } from "./notes.js";
 import { type FoundRecord, inOrder } from "./order.js";
 import { encodeRecord, type Run, type RunRecord, readRecord } from "./record.js";
+import { type RecordAccess, redact, speaksOf, type Unforgotten } from "./redact.js";
 
 /** More records than this are combined into one, apart from large ones. */
 const MOST_RECORDS = 64;
@@ -27,6 +28,10 @@ export interface RecordLog {
   unknown(op?: OpOptions): Promise<readonly FoundRecord[]>;
   /** Combines all records into one, if there are many. */
   tidy(): Promise<void>;
+  /** Takes out what the records say of a session; resolves to those that can't be read. See `redact.ts`. */
+  redact(id: string, op: OpOptions): Promise<readonly Unforgotten[]>;
+  /** Whether the records say more of a session than that it is gone. */
+  speaksOf(id: string, op: OpOptions): Promise<boolean>;
   /** The tombstones that are on record as taken back, each by `tombstoneName`. */
   takenBack(op?: OpOptions): Promise<ReadonlySet<string>>;
 }
@@ -61,6 +66,7 @@ export function recordLog(
     await archives.put(key, bytesOf(encodeRecord({ format: 1, store, after, replaces, runs })));
     return noted?.records ?? [];
   };
+  const access: RecordAccess = { archives, notes, clock, write, isMadeOf };
   const drain = async (): Promise<void> => {
     isWriting = true;
     while (waiting.length > 0) {
@@ -131,6 +137,8 @@ export function recordLog(
       }
       return inOrder(unknown);
     },
+    redact: (id, op) => redact(access, id, op),
+    speaksOf: (id, op) => speaksOf(access, id, op),
     async tidy() {
       const known = (await notes.read())?.records ?? [];
       if (known.length > MOST_RECORDS) await compact(known);

@@ -2,7 +2,7 @@
 
 import type { Meta } from "../ports.js";
 import { countAt, KEY, positiveAt, stringAt } from "./metadata.js";
-import { isPurged } from "./state.js";
+import { isForgotten, isPurged } from "./state.js";
 
 /** `null`: unknown, or noted by a version that kept only the bytes. */
 export interface Lost {
@@ -14,8 +14,9 @@ export interface Lost {
   readonly crc32: number | null;
 }
 
-/** Also for a session that was written to since; `null` if nothing was ever given up. */
+/** Also for a session that was written to since; `null` if nothing was ever given up, or if it was forgotten. */
 export function lostIn(meta: Meta): Lost | null {
+  if (isForgotten(meta)) return null;
   const before = countAt(meta, KEY.lostBytes);
   if (isPurged(meta)) {
     return {

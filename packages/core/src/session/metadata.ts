@@ -44,6 +44,8 @@ export const KEY = {
   givenUp: "session:given_up",
   /** Set while the session is being removed; it counts as gone. */
   removingAt: "session:removing_at",
+  /** Set once the session is being forgotten. A tombstone with this key holds nothing else about the session. */
+  forgottenAt: "session:forgotten_at",
   pinned: "session:pinned",
   /** Greater than 0: a tombstone. The archive's bytes are deleted after a grace period. */
   prunedAt: "session:pruned_at",

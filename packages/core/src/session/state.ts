@@ -33,7 +33,17 @@ export function stateOf(meta: Meta): SessionState {
   return positiveAt(meta, KEY.resumedAt) === undefined ? "archived" : "resumed";
 }
 
+/** Forgotten: a tombstone without content is all that is left, and no import takes the session in again. */
+export function isForgotten(meta: Meta): boolean {
+  return isPurged(meta) && positiveAt(meta, KEY.forgottenAt) !== undefined;
+}
+
 /** Being removed: none of its bytes can be read any more. */
 export function isRemoving(meta: Meta): boolean {
   return positiveAt(meta, KEY.removingAt) !== undefined;
+}
+
+/** Being removed, with a tombstone at the end. */
+export function isForgetting(meta: Meta): boolean {
+  return isRemoving(meta) && positiveAt(meta, KEY.forgottenAt) !== undefined;
 }

@@ -50,7 +50,7 @@ export interface ImportOptions extends OpOptions {
  * holds these and more. replaced: the source was rewritten; its bytes are the output now, and the old ones are kept as
  * a version. mended: an archive that was missing or damaged was made anew from the source. revived: the session had
  * been purged, and its source has continued. pruned: the session has a tombstone, and its source has not continued
- * since; nothing was done. differs: source and session hold different bytes, and `rewritten` was `leave`; nothing was
+ * since; nothing was done. forgotten: the session was forgotten; nothing was taken in. differs: source and session hold different bytes, and `rewritten` was `leave`; nothing was
  * done.
  */
 export type ImportOutcome =
@@ -62,6 +62,7 @@ export type ImportOutcome =
   | "mended"
   | "revived"
   | "pruned"
+  | "forgotten"
   | "differs";
 
 export interface ImportResult {

@@ -12,7 +12,7 @@ import { sizesOf } from "../../session/file-state.js";
 import { KEY, OUTPUT, withKeys } from "../../session/metadata.js";
 import { busy, MAX_TRIES, peekAt, takeSnapshot } from "../../session/snapshot.js";
 import { fileNamed, fileSize } from "../../session/snapshot-facts.js";
-import { isPruned, isPurged, isRemoving } from "../../session/state.js";
+import { isForgotten, isPruned, isPurged, isRemoving } from "../../session/state.js";
 import { replacingIn } from "../../session/versions.js";
 import { finishRemove } from "../remove/finish-remove.js";
 import { settle } from "../settle.js";
@@ -62,9 +62,13 @@ async function tryImport(job: Job): Promise<ImportResult | undefined> {
       return undefined;
     }
     if (!object) return await created(job, undefined);
+    if (isForgotten(object.meta)) {
+      await settle(ctx, id, op); // of what this import may have made before the session was forgotten
+      return { id, outcome: "forgotten", rawBytes: 0, addedBytes: job.addedBytes };
+    }
     return (await untouched(job, object)) ?? (await goOn(job));
   } catch (error) {
-    // The session was removed meanwhile; or another import has made the object, failed, and deleted it again.
+    // The session was removed or forgotten meanwhile; or another import has made the object, failed, and deleted it again.
     if (hasCode(error, "NOT_FOUND") && error !== job.feed.failure() && !(await isThere(job))) return undefined;
     throw error;
   }
@@ -72,7 +76,7 @@ async function tryImport(job: Job): Promise<ImportResult | undefined> {
 
 async function isThere({ ctx, id }: Job): Promise<boolean> {
   const object = await ctx.objects.get(id);
-  return object !== undefined && !isRemoving(object.meta);
+  return object !== undefined && !isRemoving(object.meta) && !isForgotten(object.meta);
 }
 
 function result({ id, done, addedBytes }: Job, outcome: ImportOutcome, rawBytes: number): ImportResult {

@@ -1,11 +1,12 @@
 /** The second half of a removal: deletes everything that the session has, and last its object. */
-import type { Context } from "../../context.js";
+import { type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { BlobRef, OpOptions, StoredObject } from "../../ports.js";
 import { givenUpKeys } from "../../session/archive-keys.js";
-import { deleteIfUnchanged } from "../../session/delete-if-unchanged.js";
 import { blobsOf, busy, MAX_TRIES } from "../../session/snapshot.js";
-import { isRemoving } from "../../session/state.js";
+import { isForgetting, isForgotten, isRemoving } from "../../session/state.js";
+import { finishForget } from "../forget/finish-forget.js";
+import { deleteBytes } from "./delete-bytes.js";
 
 export interface RemoveResult {
   readonly id: string;
@@ -14,7 +15,7 @@ export interface RemoveResult {
   readonly archiveBytesFreed: number;
 }
 
-/** Finishes a removal, if one was begun. */
+/** Finishes a removal, if one was begun. A session that is being forgotten leaves its tombstone. */
 export async function finishRemove(ctx: Context, id: string, op: OpOptions): Promise<RemoveResult> {
   let liveBytesFreed = 0;
   let archiveBytesFreed = 0;
@@ -23,6 +24,11 @@ export async function finishRemove(ctx: Context, id: string, op: OpOptions): Pro
     // Read after the blobs: if the object is still there, they are not those of a new session with its id.
     const object = await ctx.objects.get(id, op);
     if (!object || !isRemoving(object.meta)) return { id, liveBytesFreed, archiveBytesFreed };
+    if (isForgetting(object.meta)) {
+      const { left, ...forgotten } = await finishForget(ctx, id, op);
+      for (const { key, reason } of left) warn(ctx, id, new ArchiverError("CORRUPT", reason, { id, key }));
+      return forgotten;
+    }
     const freed = await deleteBytes(ctx, blobs, givenUpKeys(id, object.meta), op);
     liveBytesFreed += freed.live;
     archiveBytesFreed += freed.archive;
@@ -39,38 +45,13 @@ export async function finishRemove(ctx: Context, id: string, op: OpOptions): Pro
 }
 
 /**
- * Call it after making blobs. If the session was removed meanwhile, or is being removed, it deletes them again, since
- * the removal may have looked before they were there, and rejects with `NOT_FOUND`. Otherwise it resolves to the
- * session's object.
+ * Call it after making blobs. If the session was removed or forgotten meanwhile, or is being removed, it deletes them
+ * again, since the removal may have looked before they were there, and rejects with `NOT_FOUND`. Otherwise it resolves
+ * to the session's object.
  */
 export async function leaveNothingBehind(ctx: Context, id: string, made: readonly BlobRef[]): Promise<StoredObject> {
   const object = await ctx.objects.get(id);
-  if (object && !isRemoving(object.meta)) return object;
+  if (object && !isRemoving(object.meta) && !isForgotten(object.meta)) return object;
   await deleteBytes(ctx, made, [], {});
   throw new ArchiverError("NOT_FOUND", `Session "${id}" was removed meanwhile.`, { id });
-}
-
-interface Freed {
-  readonly live: number;
-  readonly archive: number;
-  /** `false`: a blob had grown or was replaced. */
-  readonly all: boolean;
-}
-
-export async function deleteBytes(
-  ctx: Context,
-  blobs: readonly BlobRef[],
-  keys: readonly string[],
-  op: OpOptions,
-): Promise<Freed> {
-  const freed = { live: 0, archive: 0, all: true };
-  for (const blob of blobs) {
-    if (await deleteIfUnchanged(ctx, blob, op)) freed.live += blob.size;
-    else freed.all = false;
-  }
-  for (const key of keys) {
-    freed.archive += (await ctx.archives.stat(key, op))?.size ?? 0;
-    await ctx.archives.delete(key, op);
-  }
-  return freed;
 }

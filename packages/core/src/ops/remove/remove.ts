@@ -1,17 +1,18 @@
 /** Removes a session: first marks its archives as given up, then deletes them, its live bytes, and last its object. */
 import { type Context, warn } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
-import type { OpOptions, StoredObject } from "../../ports.js";
+import type { Meta, OpOptions, StoredObject } from "../../ports.js";
 import type { Change } from "../../run-records/changes.js";
 import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
 import { isOwnKey } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
 import { blobsOf, busy, MAX_TRIES, takeSnapshot } from "../../session/snapshot.js";
-import { isRemoving } from "../../session/state.js";
+import { isForgetting, isRemoving } from "../../session/state.js";
 import { asRemoving } from "../../session/transitions/tombstone.js";
 import { archivesOf, explain } from "../gc/explain.js";
 import { whySetBack, whyUnknown } from "../gc/set-back.js";
-import { deleteBytes, finishRemove, type RemoveResult } from "./finish-remove.js";
+import { deleteBytes } from "./delete-bytes.js";
+import { finishRemove, type RemoveResult } from "./finish-remove.js";
 
 export interface RemoveOptions extends OpOptions {
   /**
@@ -22,8 +23,8 @@ export interface RemoveOptions extends OpOptions {
 }
 
 /**
- * There is no way back. The next sweep or gc finishes a removal that was cut short; until then the session counts as
- * gone. `NOT_FOUND` for an unknown session; `CONFLICT` if it keeps changing, or if the catalogue was set back.
+ * There is no way back. Of a forgotten session it removes the tombstone, so that it may be imported again. The next
+ * sweep or gc finishes a removal that was cut short; until then the session counts as gone. `NOT_FOUND` for an unknown session; `CONFLICT` if it keeps changing, or if the catalogue was set back.
  */
 export async function remove(ctx: Context, id: string, options: RemoveOptions = {}): Promise<RemoveResult> {
   const { unknown: what = "keep", ...op } = options;
@@ -33,7 +34,12 @@ export async function remove(ctx: Context, id: string, options: RemoveOptions = 
   const refused = what === "keep" ? await whySetBack(ctx, op) : undefined;
   if (refused !== undefined) throw new ArchiverError("CONFLICT", refused, { id });
   for (let tries = 0; tries < MAX_TRIES; tries++) {
-    if (await isCutShort(ctx, id, op)) return finishRemove(ctx, id, op);
+    const cutShort = await cutShortAt(ctx, id, op);
+    if (cutShort) {
+      const done = await finishRemove(ctx, id, op);
+      if (!isForgetting(cutShort)) return done;
+      continue; // a session that was being forgotten has left a tombstone, which is to be removed as well
+    }
     const snapshot = await takeSnapshot(ctx, id, op);
     const store = await ctx.notes.id(op);
     const infos = await archivesOf(ctx, store, id, op);
@@ -92,7 +98,8 @@ async function record(ctx: Context, change: Change): Promise<void> {
   }
 }
 
-async function isCutShort(ctx: Context, id: string, op: OpOptions): Promise<boolean> {
+/** The metadata of a session whose removal was cut short. */
+async function cutShortAt(ctx: Context, id: string, op: OpOptions): Promise<Meta | undefined> {
   const object = await ctx.objects.get(id, op);
-  return object !== undefined && isRemoving(object.meta);
+  return object && isRemoving(object.meta) ? object.meta : undefined;
 }

@@ -23,7 +23,9 @@ import { leaveNothingBehind } from "../remove/finish-remove.js";
 export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Snapshot | undefined> {
   const made: BlobRef[] = [];
   try {
-    return await createAndCommit(ctx, snapshot, made, op);
+    const live = await createAndCommit(ctx, snapshot, made, op);
+    if (!live && made.length > 0) await leaveNothingBehind(ctx, snapshot.object.id, made);
+    return live;
   } catch (error) {
     if (made.length > 0 && hasCode(error, "NOT_FOUND")) await leaveNothingBehind(ctx, snapshot.object.id, made);
     // Another restore may have been faster, and gc may have deleted the archive since.

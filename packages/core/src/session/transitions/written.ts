@@ -37,6 +37,7 @@ export function asRevived(meta: Meta): Meta {
     [KEY.settlingAt]: null,
     [KEY.replacing]: null,
     [KEY.purgedAt]: null,
+    [KEY.forgottenAt]: null,
     [KEY.lostBytes]: lost?.bytes,
     [KEY.lostAt]: lost?.purgedAt,
     [KEY.lostReason]: lost?.reason,
