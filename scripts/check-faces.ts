@@ -13,8 +13,8 @@ interface Face {
 
 const FACES: readonly Face[] = [
   { folder: "apps/demo-web/src", openers: ["worker/stores.ts"] },
-  // late-sink.ts wraps the sink that stores.ts opens.
-  { folder: "packages/cli/src", openers: ["stores.ts", "late-sink.ts"] },
+  // late-sink.ts wraps the sink that stores.ts opens; store-places.ts reads the option of that name.
+  { folder: "packages/cli/src", openers: ["stores.ts", "late-sink.ts", "store-places.ts"] },
 ];
 
 const CORE = "@session-archiver/core";

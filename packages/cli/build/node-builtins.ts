@@ -6,9 +6,10 @@ import type { Plugin } from "vite";
 
 /** Module, and the functions that are taken from it. Nothing but functions can wait. */
 const LATE: Readonly<Record<string, readonly string[]>> = {
-  "node:child_process": ["spawn"],
+  "node:child_process": ["execFile", "spawn"],
   "node:crypto": ["createHash", "randomBytes", "randomUUID"],
-  "node:fs/promises": "link lstat mkdir open opendir readFile readdir realpath rename rm rmdir stat unlink".split(" "),
+  "node:fs/promises":
+    "link lstat mkdir open opendir readFile readdir realpath rename rm rmdir stat statfs unlink writeFile".split(" "),
   "node:timers/promises": ["setTimeout"],
   "node:zlib":
     "crc32 createGunzip createGzip createZstdDecompress deflateRaw deflateRawSync inflateRaw inflateRawSync".split(" "),

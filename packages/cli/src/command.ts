@@ -3,13 +3,14 @@ import type { Readable } from "node:stream";
 import type { Archiver, ArchiverEvent, SessionFailure } from "@session-archiver/core";
 import type { Command } from "commander";
 import type { StoreSpec } from "./arguments.js";
+import type { CliIo } from "./io.js";
 import type { Output } from "./output/output.js";
 import type { Access, Stores } from "./stores.js";
 
 export interface CommandContext {
   readonly archiver: Archiver;
   /** For what the archiver does not do; everything else uses its methods. */
-  readonly stores: Pick<Stores, "erase" | "paths" | "reclaim">;
+  readonly stores: Pick<Stores, "erase" | "paths" | "previous" | "reclaim">;
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly stdin: Readable | undefined;
@@ -37,11 +38,25 @@ export interface GlobalOptions {
 /** A command's work, with the arguments of a commander action. Resolves to whether everything went well. */
 export type Work<Arguments extends unknown[]> = (context: CommandContext, ...given: Arguments) => Promise<boolean>;
 
-/** Makes an action for commander: opens the stores, does the work, closes them. `access`: `write` by default. */
-export type ActionFor = <Arguments extends unknown[]>(
-  work: Work<Arguments>,
-  access?: Access | ((...given: Arguments) => Access),
-) => (...given: Arguments) => Promise<void>;
+/** For a command that opens the stores itself, or can't. */
+export interface AloneContext {
+  readonly options: GlobalOptions;
+  readonly io: CliIo;
+  readonly output: Output;
+}
+
+/** Makes actions for commander. */
+export interface ActionFor {
+  /** Opens the stores, does the work, closes them. `access`: `write` by default. */
+  <Arguments extends unknown[]>(
+    work: Work<Arguments>,
+    access?: Access | ((...given: Arguments) => Access),
+  ): (...given: Arguments) => Promise<void>;
+  /** Opens nothing. The work resolves to the exit code. */
+  alone<Arguments extends unknown[]>(
+    work: (context: AloneContext, ...given: Arguments) => Promise<number>,
+  ): (...given: Arguments) => Promise<void>;
+}
 
 /** For commands with `--dry-run`. */
 export function unlessDryRun({ dryRun }: { readonly dryRun?: true }): Access {

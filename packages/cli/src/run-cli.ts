@@ -1,11 +1,12 @@
 /** One run of the program, from words to exit code. */
 import type { Command } from "commander";
 import { withIdsLast } from "./arguments.js";
-import type { ActionFor, GlobalOptions } from "./command.js";
+import type { ActionFor, AloneContext, GlobalOptions, Work } from "./command.js";
 import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
 import { createProgram, valueFlags } from "./program.js";
+import type { Access } from "./stores.js";
 
 /**
  * Runs the command in `words` (without the program's own name). Never throws and never ends the process. Resolves to
@@ -16,9 +17,9 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
   const output = openOutput(io, words.slice(0, indexOrEnd(words, "--")).includes("--json"));
   let exitCode: number = EXIT.ok;
   try {
-    const action: ActionFor =
-      (work, access = "write") =>
-      async (...given) => {
+    const opening =
+      <Given extends unknown[]>(work: Work<Given>, access: Access | ((...given: Given) => Access) = "write") =>
+      async (...given: Given): Promise<void> => {
         // Stores, archiver and codec are most of the program; usage errors, help and version don't load them.
         const { withContext } = await import("./with-context.js");
         const options = {
@@ -28,6 +29,13 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
         const allWell = await withContext(options, io, output, (context) => work(context, ...given));
         if (!allWell) exitCode = EXIT.failed;
       };
+    const action: ActionFor = Object.assign(opening, {
+      alone:
+        <Given extends unknown[]>(work: (context: AloneContext, ...given: Given) => Promise<number>) =>
+        async (...given: Given): Promise<void> => {
+          exitCode = await work({ options: program.opts<GlobalOptions>(), io, output }, ...given);
+        },
+    });
     const program: Command = await createProgram(io, words, action);
     await program.parseAsync(withIdsLast(words, valueFlags(program)), { from: "user" });
     return exitCode;

@@ -4,30 +4,35 @@
  */
 import { existsSync } from "node:fs";
 import { mkdir, readdir } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import { defaultHome } from "@session-archiver/adapter-fs";
-import { ArchiverError, type ArchiveSink, type OpOptions, type Ports } from "@session-archiver/core";
+import { dirname } from "node:path";
+import {
+  ArchiverError,
+  type ArchiveSink,
+  type OpOptions,
+  type OtherCatalogue,
+  type Ports,
+} from "@session-archiver/core";
 import { memoryArchives } from "@session-archiver/core/adapter";
 import { isRecordKey, sessionIdOf } from "@session-archiver/core/format";
-import { absolutePath, type StoreSpec } from "./arguments.js";
+import type { StoreSpec } from "./arguments.js";
+import type { SetAside } from "./doctor/set-aside.js";
 import { type LateSink, lateSink } from "./late-sink.js";
 import { requireStores } from "./missing-store.js";
+import { type PlaceOptions, placesOf } from "./store-places.js";
 
 /**
  * `read`: the command changes nothing, not even by opening the stores, and wants them to be there. `note`: it notes
- * what it finds in stores that are there. `write`: it makes them if need be.
+ * what it finds in stores that are there. `write`: it makes them if need be. `anew`: a catalogue that can't be used is
+ * set aside, and another made in its place. `replace`: any catalogue is.
  */
-export type Access = "read" | "note" | "write";
+export type Access = "read" | "note" | "write" | "anew" | "replace";
 
-export interface StoreOptions {
-  readonly home?: string | undefined;
-  readonly store?: StoreSpec | undefined;
-  readonly archives?: StoreSpec | undefined;
-  readonly cwd: string;
-  readonly env: Readonly<Record<string, string | undefined>>;
+export interface StoreOptions extends PlaceOptions {
   /** Gets the error of a session whose record can't be read; listings leave it out. */
   readonly onSkipped: (error: Error) => void;
   readonly access: Access;
+  /** Unix ms. */
+  readonly now: () => number;
 }
 
 /** Options for opening one adapter. */
@@ -46,7 +51,14 @@ export interface Stores extends Ports {
    * of other processes, or of crashed ones, whose bytes are unknown and still there.
    */
   erase(op?: OpOptions): Promise<Erased>;
+  /** A catalogue that was set aside, and from which nothing was taken over yet. */
+  previous(): Promise<Previous | undefined>;
   close(): Promise<void>;
+}
+
+export interface Previous extends SetAside {
+  /** To take sessions over from it; `undefined` if there is nothing to open. */
+  open(): Promise<OtherCatalogue | undefined>;
 }
 
 export interface Erased {
@@ -67,14 +79,12 @@ interface Opened extends Partial<Ports> {
  * exist; with any access but `write`, rejects with `NOT_FOUND`.
  */
 export async function openStores(options: StoreOptions): Promise<Stores> {
-  const home = homeOf(options);
-  const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
-  const store = resolved(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") });
-  const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
+  const { home, store, sink } = placesOf(options);
   const isOne = store.kind === sink.kind && store.path === sink.path;
 
   const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" };
-  if (options.access !== "write") {
+  const aside = await setAsideFor(options, store);
+  if (options.access === "read" || options.access === "note") {
     const named = { store: options.store !== undefined, sink: options.archives !== undefined };
     requireStores({ home, store, sink, named });
   }
@@ -93,6 +103,16 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
       blobs: main.blobs,
       archives: archives.archives,
       paths: [store.path, sink.path],
+      async previous() {
+        if (!aside) return undefined;
+        const open = async (): Promise<OtherCatalogue | undefined> => {
+          if (store.kind !== "sqlite") return undefined;
+          const other = await (await sqlite()).openSqlite(aside.path, { ...manner, readOnly: true });
+          opened.push(other);
+          return { objects: other.objects, blobs: other.blobs, archives: isOne ? other.archives : undefined };
+        };
+        return { ...aside, open };
+      },
       async reclaim(op) {
         let freed = 0;
         for (const one of opened) freed += (await one.reclaim?.(op))?.freedBytes ?? 0;
@@ -118,9 +138,14 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
 const fs = () => import("@session-archiver/adapter-fs");
 const sqlite = () => import("@session-archiver/adapter-sqlite");
 
-function homeOf({ home, env, cwd }: StoreOptions): string {
-  const named = home ?? env["SESSION_ARCHIVER_HOME"];
-  return named ? absolutePath(named, cwd) : defaultHome();
+async function setAsideFor({ access, now }: StoreOptions, store: StoreSpec): Promise<SetAside | undefined> {
+  if (access !== "anew" && access !== "replace") return undefined;
+  const { lastSetAside, setAside, setBrokenAside } = await import("./doctor/set-aside.js");
+  const isForeign = access === "replace" && existsSync(store.path);
+  const aside = await (isForeign
+    ? setAside(store, "it belongs to other archives", now())
+    : setBrokenAside(store, now()));
+  return aside ?? lastSetAside(store);
 }
 
 async function openStore(spec: StoreSpec, manner: Manner): Promise<Opened & Ports> {

@@ -32,7 +32,7 @@ export async function withContext(
     unreadable.push(failureOf("", error));
     output.note(`failed: ${error.message}`);
   };
-  const stores = await openStores({ ...options, cwd, env, onSkipped });
+  const stores = await openStores({ ...options, cwd, env, now, onSkipped });
   let listener: Parameters<CommandContext["listen"]>[0] | undefined;
   let isHushed = false;
   const archiver = createArchiver({
@@ -40,7 +40,7 @@ export async function withContext(
     // Commands that import or archive sessions note facts about them.
     // A dry run of a salvage looks at sources, too.
     openSource: openLate,
-    ...(options.access === "write" && (await import("./import/source-hooks.js")).sourceHooks()),
+    ...(options.access !== "read" && (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
     now,
     onEvent(event) {
@@ -50,7 +50,8 @@ export async function withContext(
     },
   });
   try {
-    if (await archiver.lacksCatalogue({ signal })) output.note(NO_CATALOGUE);
+    const isMending = options.access === "anew" || options.access === "replace";
+    if (!isMending && (await archiver.lacksCatalogue({ signal }))) output.note(NO_CATALOGUE);
     const allWell = await work({
       archiver,
       stores,

@@ -2,6 +2,8 @@
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.js";
 import type { CatchUpReport } from "./ops/catch-up.js";
+import type { ExamineOptions } from "./ops/examine/examine.js";
+import type { Finding } from "./ops/examine/finding.js";
 import type { Exported, ExportOptions } from "./ops/export.js";
 import type { SessionFiles } from "./ops/files.js";
 import type { ForgetResult } from "./ops/forget/finish-forget.js";
@@ -122,6 +124,8 @@ export interface Archiver {
    * lacks. Deletes and supersedes nothing, and may be run again at any time.
    */
   rebuild(options?: RebuildOptions): Promise<RebuildReport>;
+  /** Says what is wrong with the store, how bad it is, and which operation mends it. Changes nothing. */
+  examine(options?: ExamineOptions): AsyncIterable<Finding>;
   /** Why this catalogue gives nothing up now: it was set back, or its store was copied. `null` if neither is so. */
   setBack(options?: OpOptions): Promise<string | null>;
   /** 12 hex digits that identify this store, made when first needed; `undefined` if the store can't keep them. */

@@ -4,6 +4,7 @@ import { checkCount, checkName, isName } from "./adapter/validate.js";
 import type { Archiver, StartOptions } from "./archiver.js";
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive/archive-types.js";
+import type { ExamineOptions } from "./ops/examine/examine.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { ForgetOptions } from "./ops/forget/forget.js";
 import type { GcOptions } from "./ops/gc/gc.js";
@@ -127,6 +128,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   forget: [id, options<ForgetOptions>({ ...OP, dryRun: flag, evenIfUnknown: flag })],
   undoForget: [id, op],
   catchUp: [op],
+  examine: [options<ExamineOptions>({ ...OP, quick: flag, graceDays: amount })],
   rebuild: [options<RebuildOptions>({ ...OP, storeId, quick: flag, from: object })],
   setBack: [op],
   import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, aliases, rewritten, onProgress: callable })],
@@ -159,7 +161,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
 };
 
 /** Operations that return an iterable: they fail at its first step. */
-const STREAM = /^(read|lines|tail|since|list|plan)$/;
+const STREAM = /^(read|lines|tail|since|list|plan|examine)$/;
 /** Operations that return no promise: they throw at once. */
 const AT_ONCE = /^(recorder|start)$/;
 

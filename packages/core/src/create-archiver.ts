@@ -12,6 +12,7 @@ import { type ProgressOptions, tell } from "./events.js";
 import { archive } from "./ops/archive/archive.js";
 import { catchUp } from "./ops/catch-up.js";
 import { create } from "./ops/create.js";
+import { examine } from "./ops/examine/examine.js";
 import { exportFile } from "./ops/export.js";
 import { sessionFiles } from "./ops/files.js";
 import { forget } from "./ops/forget/forget.js";
@@ -105,6 +106,7 @@ function archiverOn(ctx: Context): Archiver {
     forget: (id, op) => forget(as("forget"), id, op),
     undoForget: (id, op) => undoForget(ctx, id, op),
     catchUp: (op) => catchUp(as("catch-up"), op),
+    examine: (op) => examine(as("examine"), op),
     rebuild: (op) => rebuild(as("rebuild"), op),
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
     storeId: (op) => ctx.notes.id(op),

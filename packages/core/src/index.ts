@@ -18,6 +18,8 @@ export { MAX_ARCHIVABLE_ID_LENGTH } from "./format/keys.js";
 export { type Facts, type Member, type Source, sourceOf } from "./format/origin.js";
 export type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.js";
 export type { CatchUpReport } from "./ops/catch-up.js";
+export type { ExamineOptions } from "./ops/examine/examine.js";
+export type { Finding, FindingKind, Remedy, Severity } from "./ops/examine/finding.js";
 export type { Exported, ExportOptions } from "./ops/export.js";
 export type { SessionFiles, SinkFile } from "./ops/files.js";
 export type { ForgetResult } from "./ops/forget/finish-forget.js";

@@ -31,6 +31,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   undoForget: ["s"],
   catchUp: [],
   rebuild: [],
+  examine: [],
   setBack: [],
   storeId: [],
   lacksCatalogue: [],

@@ -20,6 +20,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
   [["undo-prune"], async () => (await import("./undo-prune.js")).addUndoPrune],
   [["stats"], async () => (await import("./stats.js")).addStats],
   [["gc", "collect"], async () => (await import("./gc.js")).addGc],
+  [["doctor"], async () => (await import("./doctor.js")).addDoctor],
   [["rebuild"], async () => (await import("./rebuild.js")).addRebuild],
   [["forget"], async () => (await import("./forget.js")).addForget],
   [["catch-up"], async () => (await import("./catch-up.js")).addCatchUp],

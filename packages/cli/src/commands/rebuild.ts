@@ -1,4 +1,4 @@
-import type { RebuildReport } from "@session-archiver/core";
+import type { OtherCatalogue, RebuildReport } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { count, printable } from "../output/text.js";
 import { failureLine } from "../sessions.js";
@@ -14,21 +14,47 @@ export const addRebuild: AddCommand = (program, action) => {
     .description("make the catalogue anew from the archives, or give it what it lacks; deletes nothing")
     .option("--store-id <id>", "whose archives, if these are of several stores (12 hex digits)")
     .option("--quick", "believe manifests whose archives have the right size and CRC, without reading them whole")
-    .action(action(rebuild));
+    .action(action(rebuild, "anew"));
 };
 
-async function rebuild({ archiver, output, signal }: CommandContext, options: Options): Promise<boolean> {
-  const report = await archiver.rebuild({ ...options, signal });
+async function rebuild(context: CommandContext, options: Options): Promise<boolean> {
+  const { output } = context;
+  const report = await rebuildCatalogue(context, options);
   for (const failure of report.failures) output.note(failureLine(failure));
   await output.result(report, rebuildText(report));
   return report.failures.length === 0;
 }
 
+/** Takes over what can be read of a catalogue that was set aside. */
+export async function rebuildCatalogue(
+  { archiver, stores, output, signal }: CommandContext,
+  options: Options = {},
+): Promise<RebuildReport> {
+  const previous = await stores.previous();
+  if (!previous) return archiver.rebuild({ ...options, signal });
+  output.note(`The catalogue could not be used: ${previous.reason}. It is kept as "${previous.path}".`);
+  let from: OtherCatalogue | undefined;
+  try {
+    from = await previous.open();
+  } catch (error) {
+    output.note(`Nothing could be read of it: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  const report = await archiver.rebuild({ ...options, from, signal });
+  await previous.done();
+  return report;
+}
+
 export function rebuildText(report: RebuildReport): string {
   const { made, merged, unchangedCount, prunedCount, withVersions, liveLost, unreadableRecords } = report;
+  const { copied, cut, quarantined } = report;
   const lines = [
     `Made ${count(made.length, "session")} anew${prunedCount > 0 ? `, ${prunedCount} with a tombstone` : ""}.`,
   ];
+  if (copied.length > 0) lines.push(`Took ${count(copied.length, "session")} over from the one that was there before.`);
+  if (cut.length > 0) lines.push("The live bytes of these could not be read to their end:", ...listed(cut));
+  if (quarantined.length > 0) {
+    lines.push(`${count(quarantined.length, "damaged object")} are kept among the archives, under "quarantine/".`);
+  }
   if (merged.length > 0) lines.push(`Gave ${count(merged.length, "session")} what the catalogue lacked.`);
   if (unchangedCount > 0) lines.push(`${count(unchangedCount, "session")} lacked nothing.`);
   if (withVersions.length > 0) {

@@ -29,6 +29,10 @@ async function salvage(context: CommandContext, words: string[], options: Option
 
 function resultText({ id, outcome, files, quarantined, leftInPlace }: SalvageResult, dryRun: boolean): string {
   if (outcome === "whole") return `whole: ${printable(id)}`;
+  if (outcome === "closed") {
+    const it = dryRun ? "would say" : "says";
+    return `closed: ${printable(id)}. Its archive is gone, and its tombstone ${it} now that it can't be taken back.`;
+  }
   const would = dryRun ? "would be " : "";
   const lines = [
     ...files.filter((file) => file.outcome !== "whole").map((file) => fileText(id, file, would)),

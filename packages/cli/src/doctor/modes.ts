@@ -13,7 +13,7 @@ import type { Entry } from "./walk.js";
 const OTHERS = 0o077;
 const MODE = { file: 0o600, folder: 0o700 };
 /** What a home holds, and the folder of a plain-file store. Beside other things, the folder is the user's own. */
-const PARTS_OF_A_HOME = /^(?:\.|archives$|store$|sessions)/;
+const PARTS_OF_A_HOME = /^(?:\.|archives$|store$|sessions|quarantine$)/;
 
 interface Place {
   readonly path: string;
@@ -84,7 +84,7 @@ function wideModes(places: readonly Place[]): Finding {
     severity: "warning",
     message: `Other users of this machine can read or change ${what} of the store: ${named(paths)}. Sessions are private.`,
     sessions: [],
-    remedy: "session-archiver doctor --repair, or chmod: files 600, folders 700",
+    remedy: "set files to 600 and folders to 700: session-archiver doctor --repair",
     repair: { plan: `set ${what} to 600 (files) and 700 (folders)`, run: () => narrowAll(places) },
   };
 }

@@ -1,7 +1,6 @@
 /** What doctor asks the machine. A test can't have all of it for real, so it may answer in the machine's place. */
 import { execFile } from "node:child_process";
 import { readFile, statfs } from "node:fs/promises";
-import { promisify } from "node:util";
 import { type Mount, mountsOfLinux, mountsOfMac } from "./mounts.js";
 
 export interface Space {
@@ -37,7 +36,6 @@ export interface Probes {
   isStopped(pid: number): Promise<boolean>;
 }
 
-const run = promisify(execFile);
 const MOST_OUTPUT = 64 * 1024 * 1024;
 
 /** Answers for this machine. What can't be found out is left out: no question throws but `space`. */
@@ -81,10 +79,8 @@ async function textOf(path: string): Promise<string> {
   return readFile(path, "utf8").catch(() => "");
 }
 
-async function outputOf(program: string, args: readonly string[]): Promise<string> {
-  try {
-    return (await run(program, [...args], { maxBuffer: MOST_OUTPUT })).stdout;
-  } catch {
-    return "";
-  }
+function outputOf(program: string, args: readonly string[]): Promise<string> {
+  return new Promise((resolve) => {
+    execFile(program, [...args], { maxBuffer: MOST_OUTPUT }, (error, stdout) => resolve(error ? "" : stdout));
+  });
 }

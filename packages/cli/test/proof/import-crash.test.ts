@@ -26,7 +26,12 @@ const WHOLE = FIRST_PART + transcript(50, LAST, "second");
 function contextOn(ports: Ports): CommandContext {
   return {
     archiver: createArchiver({ ...ports }),
-    stores: { paths: [], reclaim: async () => 0, erase: async () => ({ rewrittenBytes: 0, unfinished: 0 }) },
+    stores: {
+      paths: [],
+      previous: async () => undefined,
+      reclaim: async () => 0,
+      erase: async () => ({ rewrittenBytes: 0, unfinished: 0 }),
+    },
     output: openOutput({ stdout: new Sink(), stderr: new Sink() }, false),
     signal: new AbortController().signal,
     stdin: undefined,

@@ -4,7 +4,7 @@ import { parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, Json, OpOptions } from "../../ports.js";
 import { KEY, OUTPUT, recordIn, stringAt } from "../../session/metadata.js";
 import type { Found, FoundFile, FoundManifest } from "./found.js";
-import type { SessionHistory } from "./history.js";
+import { isGone, type SessionHistory } from "./history.js";
 import { maximalOf } from "./prefixes.js";
 
 export interface Chosen {
@@ -26,11 +26,14 @@ export async function choose(
   ctx: Context,
   infos: readonly ArchiveInfo[],
   found: Found,
-  { gone, replaced }: Pick<SessionHistory, "gone" | "replaced">,
+  history: SessionHistory,
   op: OpOptions,
 ): Promise<Chosen | undefined> {
   const newestFirst = infos.toSorted((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? 1 : -1));
-  const keys = newestFirst.map(({ key }) => key).filter((key) => parseKey(key)?.kind === "output" && !gone.has(key));
+  const keys = newestFirst
+    .map(({ key }) => key)
+    .filter((key) => parseKey(key)?.kind === "output" && !isGone(history, key));
+  const { replaced } = history;
   const versions = versionsIn(found);
   const kept = new Set(versions.map(pathOf));
   const current = keys.filter((key) => !kept.has(key));

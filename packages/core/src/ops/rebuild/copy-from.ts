@@ -5,7 +5,16 @@
 import { type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
-import type { BlobRef, BlobStore, Bytes, ObjectQuery, ObjectStore, OpOptions, StoredObject } from "../../ports.js";
+import type {
+  ArchiveSink,
+  BlobRef,
+  BlobStore,
+  Bytes,
+  ObjectQuery,
+  ObjectStore,
+  OpOptions,
+  StoredObject,
+} from "../../ports.js";
 import { archivedFiles } from "../../session/archived-file.js";
 import { isRemoving } from "../../session/state.js";
 
@@ -13,6 +22,8 @@ import { isRemoving } from "../../session/state.js";
 export interface OtherCatalogue {
   readonly objects: ObjectStore;
   readonly blobs: BlobStore;
+  /** Its archives, if they lie in the same damaged place: those that can be read are copied into this sink. */
+  readonly archives?: ArchiveSink | undefined;
 }
 
 export interface Copied {
@@ -140,8 +151,24 @@ async function putUnlessThere(ctx: Context, { id, meta }: StoredObject, op: OpOp
   }
 }
 
-/** Damage is what is to be expected there, whatever the store calls it; the caller's own wish to stop is not. */
+/** Copies the archive objects that this sink lacks. One that can't be read to its end is left out. */
+export async function copyArchives(ctx: Context, from: ArchiveSink | undefined, op: OpOptions): Promise<void> {
+  try {
+    for await (const { key } of from?.list(undefined, op) ?? []) {
+      if ((await ctx.archives.stat(key, op)) !== undefined) continue;
+      try {
+        if (from) await ctx.archives.put(key, from.read(key, undefined, op), op);
+      } catch (error) {
+        if (!hasCode(error, "CONFLICT")) passOver(ctx, undefined, error);
+      }
+    }
+  } catch (error) {
+    passOver(ctx, undefined, error);
+  }
+}
+
+/** Damage is what is to be expected there, whatever the store calls it; the caller's own wish to stop, or a full disk, is not. */
 function passOver(ctx: Context, id: string | undefined, error: unknown): void {
-  if (hasCode(error, "ABORTED")) throw error;
+  if (hasCode(error, "ABORTED", "QUOTA")) throw error;
   warn(ctx, id, error);
 }

@@ -1,4 +1,5 @@
 /** What the run records of a store say about each session: what a catalogue that is made anew must respect. Pure. */
+import { keyTime } from "../../format/keys.js";
 import type { Change, ChangeKind } from "../../run-records/changes.js";
 import type { FoundRecord } from "../../run-records/order.js";
 
@@ -8,6 +9,8 @@ export interface SessionHistory {
   readonly gone: ReadonlySet<string>;
   /** Sink keys that were given up because the bytes were in live storage, or in a later archive. */
   readonly replaced: ReadonlySet<string>;
+  /** When the session was forgotten, unix ms: no archive that is older comes back. */
+  readonly forgottenAt: number | undefined;
   /** The last tombstone, undo, purge, restore or removal. */
   readonly last: Change | undefined;
   /** The last purge, unless it turned out not to have happened. */
@@ -21,6 +24,7 @@ export interface SessionHistory {
 interface Mutable {
   gone: Set<string>;
   replaced: Set<string>;
+  forgottenAt: number | undefined;
   last: Change | undefined;
   purged: Change | undefined;
   resumed: Change | undefined;
@@ -32,6 +36,7 @@ export type History = ReadonlyMap<string, SessionHistory>;
 export const NO_HISTORY: SessionHistory = {
   gone: new Set(),
   replaced: new Set(),
+  forgottenAt: undefined,
   last: undefined,
   purged: undefined,
   resumed: undefined,
@@ -43,20 +48,20 @@ export function historyOf(records: readonly FoundRecord[]): History {
   const sessions = new Map<string, Mutable>();
   const seen = new Set<string>();
   for (const { record } of records) {
-    for (const { run, changes } of record?.runs ?? []) {
+    for (const { run, at, changes } of record?.runs ?? []) {
       if (seen.has(run)) continue;
       seen.add(run);
       for (const change of changes) {
         const session = sessions.get(change.id) ?? { ...NO_HISTORY, gone: new Set(), replaced: new Set() };
         sessions.set(change.id, session);
-        add(session, change);
+        add(session, change, at);
       }
     }
   }
   return sessions;
 }
 
-function add(session: Mutable, change: Change): void {
+function add(session: Mutable, change: Change, at: number): void {
   const into = (keys: Set<string>): void => {
     for (const key of change.keys ?? []) keys.add(key);
   };
@@ -80,6 +85,7 @@ function add(session: Mutable, change: Change): void {
       break;
     case "removed":
       session.purged = undefined;
+      if (isForgetting(change)) session.forgottenAt = at;
       into(session.gone);
       break;
     case "unpruned":
@@ -94,3 +100,13 @@ function add(session: Mutable, change: Change): void {
 
 /** The changes that say where a session's bytes are. */
 const STATES: ReadonlySet<string> = new Set<ChangeKind>(["pruned", "unpruned", "purged", "restored", "removed"]);
+
+/** The record of a forgotten session says nothing but that it is gone. */
+function isForgetting(change: Change): boolean {
+  return Object.keys(change).length === 2;
+}
+
+/** Whether the object under a sink key was given up for good. */
+export function isGone({ gone, forgottenAt }: Pick<SessionHistory, "gone" | "forgottenAt">, key: string): boolean {
+  return gone.has(key) || (forgottenAt !== undefined && (keyTime(key) ?? 0) <= forgottenAt);
+}

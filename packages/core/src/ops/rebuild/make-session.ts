@@ -7,13 +7,14 @@ import { type ArchivedFile, storedFiles } from "../../session/archived-file.js";
 import { KEY, OUTPUT, stringsAt, withKeys } from "../../session/metadata.js";
 import { blobsOf } from "../../session/snapshot.js";
 import type { ArchiveRecord } from "../../session/transitions/archived.js";
+import { asForgotten } from "../../session/transitions/forgotten.js";
 import { asRebuilt, metaIn, type RecordedTombstone, withTombstone } from "../../session/transitions/rebuilt.js";
 import { alignedWith } from "./align.js";
 import { archivedAtOf, type Entry, recordOf, sidecarsOf } from "./archive-record.js";
 import { type Chosen, choose } from "./choose.js";
 import { type Found, lookInto } from "./found.js";
 import { metaFromContent } from "./from-content.js";
-import type { SessionHistory } from "./history.js";
+import { isGone, type SessionHistory } from "./history.js";
 import { versionsOf } from "./versions-found.js";
 
 /** What a session is made from. */
@@ -103,15 +104,18 @@ function recordedTombstone({ last }: SessionHistory, archivedAt: number): Record
 }
 
 /** What is left of a session whose archive was given up for good. */
-function tombstoneOf(ctx: Context, { purged, last, resumed }: SessionHistory): Meta | undefined {
+function tombstoneOf(ctx: Context, { purged, last, resumed, forgottenAt }: SessionHistory): Meta | undefined {
+  if (forgottenAt !== undefined && last?.change === "removed") {
+    return asForgotten({ [KEY.view]: "agent", [KEY.forgottenAt]: forgottenAt });
+  }
   if (!purged?.meta || last?.change === "removed") return undefined;
   const isLive = resumed !== undefined && resumed.archive === undefined;
   return withKeys(purged.meta, { [KEY.liveLostAt]: isLive ? ctx.now() : null });
 }
 
 /** Archives that were given up may be left, and that is as it should be. */
-function refuseUnknown(id: string, infos: readonly ArchiveInfo[], { gone }: SessionHistory): void {
-  const unknown = infos.filter(({ key }) => !gone.has(key) && parseKey(key)?.kind === "output");
+function refuseUnknown(id: string, infos: readonly ArchiveInfo[], history: SessionHistory): void {
+  const unknown = infos.filter(({ key }) => !isGone(history, key) && parseKey(key)?.kind === "output");
   const [first] = unknown;
   if (!first) return;
   const message = `The archives of session "${id}" are damaged, and no manifest says what they held: salvage them.`;

@@ -20,6 +20,7 @@ import { keptOutputs } from "../../session/versions.js";
 import { prove } from "../gc/proof.js";
 import { archivedAtOf, recordOf, sidecarsOf } from "./archive-record.js";
 import { type Found, type FoundFile, lookInto } from "./found.js";
+import { isGone } from "./history.js";
 import type { Material } from "./make-session.js";
 import { beginningsOf, maximalOf } from "./prefixes.js";
 import { versionsOf } from "./versions-found.js";
@@ -54,7 +55,7 @@ export async function mergeInto(ctx: Context, material: Material, op: OpOptions)
 }
 
 /** Output files whose bytes the session does not hold, and that were never given up. */
-async function lackedBy(
+export async function lackedBy(
   ctx: Context,
   snapshot: Snapshot,
   { id, infos, history }: Material,
@@ -65,10 +66,10 @@ async function lackedBy(
     ...namedKeys(id, meta),
     ...givenUpKeys(id, meta),
     ...condemnedKeys(id, meta),
-    ...history.gone,
     ...history.replaced,
   ]);
-  const strangers = infos.filter(({ key }) => !known.has(key) && parseKey(key)?.kind === "output");
+  const isStranger = (key: string): boolean => !known.has(key) && !isGone(history, key);
+  const strangers = infos.filter(({ key }) => isStranger(key) && parseKey(key)?.kind === "output");
   if (strangers.length === 0) return [];
   const { superfluous } = await prove(ctx, snapshot, strangers, op);
   return strangers.filter((info) => !superfluous.has(info));

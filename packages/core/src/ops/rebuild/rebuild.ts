@@ -14,7 +14,7 @@ import { isPruned, isRemoving } from "../../session/state.js";
 import { catchUp } from "../catch-up.js";
 import { failureOf, type SessionFailure } from "../report.js";
 import { chooseStore } from "./choose-store.js";
-import { copyFrom, type OtherCatalogue } from "./copy-from.js";
+import { copyArchives, copyFrom, type OtherCatalogue } from "./copy-from.js";
 import { groupsOf } from "./groups.js";
 import { historyOf, NO_HISTORY } from "./history.js";
 import { knownObject } from "./known-object.js";
@@ -69,6 +69,7 @@ export interface RebuildReport {
 
 export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promise<RebuildReport> {
   const { storeId, quick = false, from, ...op } = options;
+  await copyArchives(ctx, from?.archives, op);
   const { store, isOwn, isAdoptable } = await chooseStore(ctx, storeId ?? (from && (await idIn(ctx, from, op))), op);
   if (store !== undefined && isAdoptable) await adopt(ctx, store, op);
   const records = store === undefined ? [] : await recordsOf(ctx.archives, store, op);
@@ -127,7 +128,7 @@ async function idsIn(ctx: Context, store: string | undefined, op: OpOptions): Pr
 
 async function oneSession(ctx: Context, material: Material, report: RebuildReport, op: OpOptions): Promise<void> {
   const { id, history } = material;
-  const { object: existing, quarantined } = await knownObject(ctx, id, op);
+  const { object: existing, replaces, quarantined } = await knownObject(ctx, id, op);
   if (quarantined !== undefined) report.quarantined.push(quarantined);
   if (existing && isRemoving(existing.meta)) return;
   if (existing) {
@@ -140,7 +141,7 @@ async function oneSession(ctx: Context, material: Material, report: RebuildRepor
     return;
   }
   const made = await sessionFrom(ctx, material, op);
-  if (made) return add(ctx, id, made, report, op);
+  if (made) return add(ctx, id, made, replaces, report, op);
   const { last } = history;
   if (last?.change === "restored") report.liveLost.push(id);
 }
@@ -149,11 +150,12 @@ async function add(
   ctx: Context,
   id: string,
   { meta, newVersions }: Made,
+  expected: string | null,
   report: RebuildReport,
   op: OpOptions,
 ): Promise<void> {
   try {
-    await ctx.objects.put(id, meta, null, op);
+    await ctx.objects.put(id, meta, expected, op);
   } catch (error) {
     if (!hasCode(error, "CONFLICT")) throw error;
     throw new ArchiverError("CONFLICT", `Session "${id}" was made by somebody else meanwhile: run this again.`, { id });

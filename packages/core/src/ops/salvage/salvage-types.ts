@@ -9,10 +9,11 @@ export interface SalvageOptions extends OpOptions {
 
 /**
  * whole: nothing was wrong. manifest: only the manifest was; a new one was made. mended: every byte is back. salvaged:
- * all lines that could be read are back, the others are named. lost: nothing could be read; nothing was changed, and
+ * all lines that could be read are back, the others are named. closed: a pruned session's archive is gone, and its
+ * tombstone says so now. lost: nothing could be read; nothing was changed, and
  * reading it is still `CORRUPT`.
  */
-export type SalvageOutcome = "whole" | "manifest" | "mended" | "salvaged" | "lost";
+export type SalvageOutcome = "whole" | "manifest" | "mended" | "salvaged" | "closed" | "lost";
 
 /** Where bytes were found: elsewhere in the sink, in the session's source, or in a live blob. */
 export type FoundIn = "sink" | "source" | "live";

@@ -11,6 +11,7 @@ import { hasChanged } from "../../session/damage.js";
 import { keptSnapshot, keptVersions } from "../../session/kept-versions.js";
 import { busy, MAX_TRIES, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
 import { applyPlan, keysToMove } from "./apply.js";
+import { closeTombstone } from "./close-tombstone.js";
 import { isHopeless, type Plan, planOf } from "./plan.js";
 import type { SalvagedFile, SalvageOptions, SalvageOutcome, SalvageResult } from "./salvage-types.js";
 
@@ -34,7 +35,9 @@ export async function salvage(ctx: Context, id: string, options: SalvageOptions 
   const versions = keptVersions({ object, files: [] }).map(({ version }) => version);
   for (const version of [null, ...versions]) await salvageOne(ctx, id, version, dryRun, report, op);
   const worst = Math.max(0, ...report.files.map(({ outcome }) => OUTCOMES.indexOf(outcome)));
-  return { id, outcome: OUTCOMES[worst] ?? "whole", ...report };
+  const outcome = OUTCOMES[worst] ?? "whole";
+  const isClosed = outcome === "lost" && (await closeTombstone(ctx, id, dryRun, op));
+  return { id, outcome: isClosed ? "closed" : outcome, ...report };
 }
 
 /** The session's present files, or an earlier output. */

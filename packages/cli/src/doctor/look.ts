@@ -1,0 +1,80 @@
+/** All that doctor finds: first by the files, then, if the stores can be opened, by what is in them. */
+import { type Finding as Found, hasCode, toArchiverError } from "@session-archiver/core";
+import type { AloneContext } from "../command.js";
+import { type Places, placesOf } from "../store-places.js";
+import { withContext } from "../with-context.js";
+import type { Finding } from "./finding.js";
+import { placeFindings, realProbes } from "./places.js";
+import { remedyText } from "./remedies.js";
+
+export interface LookOptions {
+  /** Reads no archives. */
+  readonly quick?: boolean | undefined;
+  /** Archive files younger than this many days may be in the making. */
+  readonly grace?: number | undefined;
+}
+
+/** A finding, and for one of the library's what it knows of it. */
+export type Seen = Finding & { readonly found?: Found | undefined };
+
+/** Findings after which opening the store would fail, or hide what is wrong. */
+const CLOSED =
+  /^(catalogue-(missing|empty-file|not-a-database|cut|unreadable|newer|damaged)|no-store|placeholders|not-looked-at)$/;
+
+export async function lookAround(alone: AloneContext, options: LookOptions): Promise<readonly Seen[]> {
+  const { io } = alone;
+  const places = placesOf({ ...alone.options, cwd: io.cwd, env: io.env });
+  const probes = { ...realProbes(), ...(io.now && { now: io.now }) };
+  const seen: Seen[] = [];
+  for await (const finding of placeFindings({ ...places, env: io.env, platform: process.platform, probes }))
+    seen.push(finding);
+  const closing = seen.find(
+    ({ kind, severity }) => CLOSED.test(kind) && (severity === "damage" || kind === "no-store"),
+  );
+  if (closing) return seen;
+  const damage = await damageIn(places, alone);
+  if (damage) return [...seen, damage];
+  return [...seen, ...(await inside(alone, options))];
+}
+
+/** Reads a database's structure. Its contents are looked at by the archiver. */
+async function damageIn({ store }: Places, alone: AloneContext): Promise<Seen | undefined> {
+  if (store.kind !== "sqlite") return undefined;
+  const { findDamage } = await import("@session-archiver/adapter-sqlite");
+  const found = (message: string): Seen => ({
+    kind: "catalogue-damaged",
+    severity: "damage",
+    message: `The database "${store.path}" is damaged: ${message}`,
+    sessions: [],
+    remedy: remedyText("rebuild", [], alone.options),
+  });
+  const damage = await findDamage(store.path);
+  return damage === undefined ? undefined : found(damage);
+}
+
+async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promise<readonly Seen[]> {
+  const { options, io, output } = alone;
+  const seen: Seen[] = [];
+  const silent = { ...output, note: () => undefined };
+  try {
+    await withContext({ ...options, access: "read" }, io, silent, async ({ archiver, signal, unreadable }) => {
+      for await (const found of archiver.examine({ quick: quick === true, graceDays: grace, signal })) {
+        const { kind, severity, message, ids, remedy } = found;
+        seen.push({ kind, severity, message, sessions: ids, remedy: remedyText(remedy, ids, options), found });
+      }
+      for (const { message } of unreadable) seen.push(unreadableObject(message, options));
+      return true;
+    });
+  } catch (error) {
+    if (hasCode(error, "ABORTED")) throw error;
+    const { message, code } = toArchiverError(error) as Error & { readonly code: string };
+    const remedy = code === "CORRUPT" ? remedyText("rebuild", [], options) : null;
+    seen.push({ kind: "store-unreadable", severity: "damage", message, sessions: [], remedy });
+  }
+  return seen;
+}
+
+function unreadableObject(message: string, options: AloneContext["options"]): Seen {
+  const remedy = remedyText("rebuild", [], options);
+  return { kind: "object-damaged", severity: "damage", message, sessions: [], remedy };
+}

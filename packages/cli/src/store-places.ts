@@ -1,0 +1,33 @@
+/** Where the stores lie that the options mean. */
+import { join } from "node:path";
+import { defaultHome } from "@session-archiver/adapter-fs";
+import { absolutePath, type StoreSpec } from "./arguments.js";
+
+/** What says which stores are meant. */
+export interface PlaceOptions {
+  readonly home?: string | undefined;
+  readonly store?: StoreSpec | undefined;
+  readonly archives?: StoreSpec | undefined;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The stores that the options mean. */
+export interface Places {
+  readonly home: string;
+  readonly store: StoreSpec;
+  readonly sink: StoreSpec;
+}
+
+export function placesOf(options: PlaceOptions): Places {
+  const home = homeOf(options);
+  const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
+  const store = resolved(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") });
+  const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
+  return { home, store, sink };
+}
+
+function homeOf({ home, env, cwd }: PlaceOptions): string {
+  const named = home ?? env["SESSION_ARCHIVER_HOME"];
+  return named ? absolutePath(named, cwd) : defaultHome();
+}

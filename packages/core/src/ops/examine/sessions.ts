@@ -1,0 +1,115 @@
+/** Looks at each session: whether all its bytes can be read, and what can be done if not. */
+import type { Context } from "../../context.js";
+import { ArchiverError, hasCode } from "../../errors.js";
+import type { OpOptions, StoredObject } from "../../ports.js";
+import { archivedFiles } from "../../session/archived-file.js";
+import { KEY, positiveAt } from "../../session/metadata.js";
+import { isPruned, isRemoving } from "../../session/state.js";
+import { salvage } from "../salvage/salvage.js";
+import type { SalvagedFile, SalvageResult } from "../salvage/salvage-types.js";
+import { verify } from "../verify/verify.js";
+import { countOf, type Finding, many } from "./finding.js";
+
+/** `quick`: looks whether the archives are there in their committed sizes, without reading them. */
+export async function* sessionFindings(ctx: Context, quick: boolean, op: OpOptions): AsyncGenerator<Finding> {
+  const unfinished = many();
+  const liveLost = many();
+  for await (const object of ctx.objects.list(undefined, op)) {
+    const { id, meta } = object;
+    if (positiveAt(meta, KEY.settlingAt) !== undefined || isRemoving(meta)) unfinished.add(id);
+    if (isRemoving(meta)) continue;
+    if (positiveAt(meta, KEY.liveLostAt) !== undefined) liveLost.add(id);
+    const finding = await sessionFinding(ctx, object, quick, op);
+    if (finding) yield finding;
+  }
+  if (unfinished.count > 0) {
+    const message = `${countOf(unfinished.count, "session")} went through something that was cut short, or is under way. Nothing is lost by it, and the next sweep finishes it.`;
+    yield { kind: "unfinished", severity: "note", message, ids: unfinished.ids, remedy: "settle" };
+  }
+  if (liveLost.count > 0) {
+    const message = `${countOf(liveLost.count, "session")} had newer output in a catalogue that was lost. If an agent still has it, import it again.`;
+    yield { kind: "live-lost", severity: "note", message, ids: liveLost.ids, remedy: null };
+  }
+}
+
+async function sessionFinding(
+  ctx: Context,
+  object: StoredObject,
+  quick: boolean,
+  op: OpOptions,
+): Promise<Finding | undefined> {
+  const { id } = object;
+  try {
+    if (quick) await requireFiles(ctx, object, op);
+    else await verify(ctx, id, op);
+    return undefined;
+  } catch (error) {
+    if (hasCode(error, "NOT_FOUND")) return undefined; // removed meanwhile
+    if (!hasCode(error, "CORRUPT")) throw error;
+    return damageOf(ctx, id, error, op);
+  }
+}
+
+/** `CORRUPT` if an archive is not there in its committed size. */
+async function requireFiles(ctx: Context, { id, meta }: StoredObject, op: OpOptions): Promise<void> {
+  for (const { archiveKey: key, archiveBytes } of archivedFiles(id, meta)) {
+    const size = (await ctx.archives.stat(key, op))?.size;
+    if (size === archiveBytes) continue;
+    const what = size === undefined ? "is missing" : `has ${size} bytes, not ${archiveBytes}`;
+    throw new ArchiverError("CORRUPT", `Session "${id}" is damaged: its archive "${key}" ${what}.`, { id, key });
+  }
+}
+
+async function damageOf(ctx: Context, id: string, error: unknown, op: OpOptions): Promise<Finding | undefined> {
+  const object = await ctx.objects.get(id, op);
+  if (!object) return undefined;
+  const finding = (
+    kind: Finding["kind"],
+    severity: Finding["severity"],
+    message: string,
+    remedy: Finding["remedy"],
+  ) => {
+    return { kind, severity, message, ids: [id], remedy } as const;
+  };
+  let missing = 0;
+  let all = 0;
+  try {
+    for (const { archiveKey } of archivedFiles(id, object.meta)) {
+      all++;
+      if ((await ctx.archives.stat(archiveKey, op)) === undefined) missing++;
+    }
+  } catch (damage) {
+    if (!hasCode(damage, "CORRUPT")) throw damage;
+    return finding("object-damaged", "damage", textOf(damage), "rebuild");
+  }
+  if (all > 0 && missing === all && isPruned(object.meta)) {
+    const message = `Session "${id}" has a tombstone that says it can be taken back, but its archive is gone already.`;
+    return finding("tombstone-dangling", "warning", message, "salvage");
+  }
+  const foreseen = await salvage(ctx, id, { ...op, dryRun: true });
+  const { outcome } = foreseen;
+  const said = textOf(error);
+  if (outcome === "whole") return all === 0 ? finding("live-damaged", "damage", said, null) : undefined;
+  if (outcome === "manifest") return finding("manifest-damaged", "warning", `${said} The archive is whole.`, "salvage");
+  const kind = missing > 0 ? "archive-missing" : "archive-damaged";
+  return finding(kind, "damage", `${said} ${prospectOf(foreseen)}`, outcome === "lost" ? null : "salvage");
+}
+
+function textOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+/** What a salvage would bring back. */
+function prospectOf({ outcome, files }: SalvageResult): string {
+  if (outcome === "mended") return "All of it can be brought back.";
+  if (outcome === "lost")
+    return "Nothing of it can be brought back here: if there is a copy of the archive, put it back.";
+  const lost = files.filter((file) => file.outcome === "salvaged" || file.outcome === "lost").map(lostText);
+  return `What is whole can be brought back; lost would be ${lost.join("; ")}.`;
+}
+
+/** Lines as people count them: from 1, both ends included. */
+function lostText({ name, lostLines, isExact }: SalvagedFile): string {
+  const ranges = lostLines.map(([from, to]) => (to === from + 1 ? `${from + 1}` : `${from + 1} to ${to ?? "its end"}`));
+  return `${isExact ? "" : "about "}lines ${ranges.join(", ")} of "${name}"`;
+}

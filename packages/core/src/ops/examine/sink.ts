@@ -1,0 +1,91 @@
+/** Looks at what lies in the sink beside what the sessions name. */
+import type { Context } from "../../context.js";
+import { hasCode } from "../../errors.js";
+import { parseKey, QUARANTINE_PREFIX } from "../../format/keys.js";
+import type { ArchiveInfo, OpOptions } from "../../ports.js";
+import { recordsOf } from "../../run-records/log.js";
+import { takeSnapshot } from "../../session/snapshot.js";
+import { archivesOf, isOurs } from "../gc/explain.js";
+import { gc } from "../gc/gc.js";
+import { type History, historyOf, isGone, NO_HISTORY } from "../rebuild/history.js";
+import { lackedBy } from "../rebuild/merge.js";
+import { countOf, type Finding, many } from "./finding.js";
+
+/** `graceDays`: younger objects may belong to an archive that is being written. */
+export async function* sinkFindings(ctx: Context, graceDays: number, op: OpOptions): AsyncGenerator<Finding> {
+  const { keys, archiveBytesFreed, unknown } = await gc(ctx, { ...op, graceDays, dryRun: true });
+  if (keys.length > 0) {
+    const message = `${countOf(keys.length, "archive object")} (${archiveBytesFreed} bytes) hold nothing that their sessions don't hold as well. gc deletes them.`;
+    yield { kind: "superfluous", severity: "note", message, ids: [], remedy: "gc" };
+  }
+  if (unknown.count > 0) yield* unknownFindings(ctx, unknown.keys, unknown.count, op);
+  yield* quarantineFindings(ctx, op);
+}
+
+/** `keys`: the first of those that nothing explains; `count`: how many there are in all. */
+async function* unknownFindings(
+  ctx: Context,
+  keys: readonly string[],
+  count: number,
+  op: OpOptions,
+): AsyncGenerator<Finding> {
+  const store = (await ctx.notes.read(op))?.id;
+  const history: History = store === undefined ? new Map() : historyOf(await recordsOf(ctx.archives, store, op));
+  const bySession = new Map<string, string[]>();
+  for (const key of keys) {
+    const id = isOurs(key, store) ? parseKey(key)?.id : undefined;
+    const past = (id === undefined ? undefined : history.get(id)) ?? NO_HISTORY;
+    if (id === undefined || isGone(past, key) || past.replaced.has(key)) continue;
+    bySession.set(id, [...(bySession.get(id) ?? []), key]);
+  }
+  const sessions = many();
+  const lacking = many();
+  for (const [id, own] of bySession) {
+    const infos = await archivesOf(ctx, store, id, op);
+    const hasOutput = own.some((key) => parseKey(key)?.kind === "output");
+    const kind = hasOutput ? await whatIsUnknown(ctx, id, infos, history, op) : undefined;
+    if (kind === "session") sessions.add(id);
+    if (kind === "archive") lacking.add(id);
+  }
+  if (sessions.count > 0) {
+    const message = `The sink holds archives of ${countOf(sessions.count, "session")} that the catalogue does not know.`;
+    yield { kind: "sessions-unknown", severity: "damage", message, ids: sessions.ids, remedy: "rebuild" };
+  }
+  if (lacking.count > 0) {
+    const message = `The sink holds archives of ${countOf(lacking.count, "session")} with bytes that the catalogue does not know of.`;
+    yield { kind: "archives-unknown", severity: "warning", message, ids: lacking.ids, remedy: "rebuild" };
+  }
+  if (sessions.count + lacking.count > 0) return;
+  const message = `Nothing explains ${countOf(count, "archive object")}: of other stores, half-written, or left by what was given up. They are left alone; \`gc\` can delete them if asked to.`;
+  yield { kind: "unexplained", severity: "note", message, ids: [], remedy: null };
+}
+
+async function whatIsUnknown(
+  ctx: Context,
+  id: string,
+  infos: readonly ArchiveInfo[],
+  history: History,
+  op: OpOptions,
+): Promise<"session" | "archive" | undefined> {
+  try {
+    const snapshot = await takeSnapshot(ctx, id, op);
+    const material = { id, infos, history: history.get(id) ?? NO_HISTORY, quick: true };
+    return (await lackedBy(ctx, snapshot, material, op)).length > 0 ? "archive" : undefined;
+  } catch (error) {
+    if (hasCode(error, "NOT_FOUND")) return "session";
+    if (hasCode(error, "CORRUPT")) return undefined; // reported with the sessions
+    throw error;
+  }
+}
+
+async function* quarantineFindings(ctx: Context, op: OpOptions): AsyncGenerator<Finding> {
+  let count = 0;
+  let bytes = 0;
+  for await (const { size } of ctx.archives.list(QUARANTINE_PREFIX, op)) {
+    count++;
+    bytes += size;
+  }
+  if (count === 0) return;
+  const message = `${countOf(count, "damaged object")} (${bytes} bytes) are kept under "${QUARANTINE_PREFIX}".`;
+  yield { kind: "quarantine", severity: "note", message, ids: [], remedy: null };
+}
