@@ -1,4 +1,4 @@
-/** What is wrong with a store is named, graded, and mended by the operation that is named; a healthy one has no findings. */
+/** Findings name and grade each fault, and the operation that mends it; a healthy store has none. */
 import { expect, test } from "vitest";
 import { memoryBlobs, memoryObjects } from "../../src/adapter.js";
 import { quarantineKey } from "../../src/format/keys.js";
