@@ -112,7 +112,7 @@ describe("without a store to read", () => {
     const cli = await newCli();
     await makeSessions(cli);
     await rm(join(cli.folder, "home/sessions.db"));
-    for (const words of READING) await saysSo(cli, [], words, ["There are archives in", "home/sessions.db", "backup"]);
+    for (const words of READING) await saysSo(cli, [], words, ["There are archives in", "home/sessions.db", "rebuild"]);
   });
 
   test("a missing store that was named by an option is reported with that option", async () => {

@@ -1,8 +1,7 @@
 import { daysArgument } from "../arguments.js";
 import type { AddCommand, AloneContext } from "../command.js";
 import type { Finding } from "../doctor/finding.js";
-import { lookAround, type Seen } from "../doctor/look.js";
-import { run, stepsFor } from "../doctor/mend.js";
+import type { Seen } from "../doctor/look.js";
 import { EXIT, UsageError } from "../exit.js";
 import { count } from "../output/text.js";
 
@@ -44,6 +43,11 @@ export const addDoctor: AddCommand = (program, action) => {
 
 async function doctor(alone: AloneContext, options: Options): Promise<number> {
   const { output } = alone;
+  // They bring the adapters with them, which the help does not need.
+  const [{ lookAround }, { run, stepsFor }] = await Promise.all([
+    import("../doctor/look.js"),
+    import("../doctor/mend.js"),
+  ]);
   let seen = await lookAround(alone, options);
   const repairs: string[] = [];
   const wasHealthy = isHealthy(seen);
