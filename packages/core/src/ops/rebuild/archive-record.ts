@@ -84,11 +84,13 @@ export async function sidecarsOf(
   keys: readonly string[],
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for (const file of told?.manifest.files ?? []) {
-    const sidecar = file.name === OUTPUT ? undefined : await found.file(file.key);
-    if (sidecar) entries.push({ name: file.name, index: sidecar.index, told: file });
-  }
   const isTold = told?.manifest.files.some((file) => file.key === output.key) ?? false;
+  for (const file of told?.manifest.files ?? []) {
+    if (file.name === OUTPUT) continue;
+    const sidecar = await found.file(file.key);
+    // One that is missing stays named, so that `verify` tells of it as before.
+    if (sidecar || isTold) entries.push({ name: file.name, index: sidecar?.index ?? file, told: file });
+  }
   const { keyBase } = parseKey(output.key) ?? {};
   const beside = keys.filter((key) => parseKey(key)?.kind === "sidecar" && parseKey(key)?.keyBase === keyBase);
   for (const key of isTold ? [] : beside) {
