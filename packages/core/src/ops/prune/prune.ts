@@ -20,7 +20,13 @@ import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limit
 import { guardPurges } from "./purge-guard.js";
 
 /** Carries out the plan. A session that fails is reported and does not stop the others. */
-export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
+export function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
+  // All tombstones of a run are of one time: it is on record before they are set, and a record must be exact.
+  const at = ctx.now();
+  return pruneAt({ ...ctx, now: () => at }, options);
+}
+
+async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport> {
   const { grace, op } = pruneLimits(ctx, options);
   const purgesAtOnce = grace.ms <= 0 && !options.tombstonesOnly;
   const report = emptyReport();

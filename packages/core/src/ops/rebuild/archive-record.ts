@@ -7,6 +7,7 @@ import type { ArchivedFile } from "../../session/archived-file.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
 import type { ArchiveRecord } from "../../session/transitions/archived.js";
 import { writeArchive } from "../archive/new-archive.js";
+import { REBUILT } from "./align.js";
 import type { Found, FoundFile, FoundManifest } from "./found.js";
 
 /** One file of the session, as it is and as a manifest tells of it. */
@@ -52,7 +53,7 @@ export async function recordOf(
 
 function archivedFile({ name, index, told }: Entry): ArchivedFile {
   const { key, rawBytes, archiveBytes, crc32, lines } = index;
-  const generation = told?.generation ?? "rebuilt";
+  const generation = told?.generation ?? REBUILT;
   return {
     name,
     archiveKey: key,

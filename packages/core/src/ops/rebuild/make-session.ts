@@ -96,10 +96,10 @@ function withPin(base: Meta, { pinned }: SessionHistory): Meta {
 function lacksLive({ last, resumed }: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
   const keyBase = parseKey(output.key)?.keyBase;
   const madeAt = keyTime(output.key) ?? 0;
+  const naming = [manifest, told].find((one) => one?.manifest.files.some(({ key }) => key === output.key));
   // The archive may be gone by now, and this one be an earlier one that was kept.
   const isThisOrLater = (key: string | undefined): boolean =>
-    key !== undefined &&
-    (key === (manifest ?? told)?.key || parseKey(key)?.keyBase === keyBase || (keyTime(key) ?? 0) > madeAt);
+    key !== undefined && (key === naming?.key || parseKey(key)?.keyBase === keyBase || (keyTime(key) ?? 0) > madeAt);
   const wasRestored = last?.change === "restored" && isThisOrLater(last.archive);
   return wasReplaced || wasRestored || isThisOrLater(resumed?.archive);
 }

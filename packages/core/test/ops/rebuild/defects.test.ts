@@ -106,3 +106,26 @@ test("defect: a late copy of what was purged does not come back", async () => {
   await next.archiver.rebuild();
   expect((await next.archiver.info("s")).state).toBe("pruned");
 });
+
+test("defect: output that was archived since is not said to be lost because a manifest is", async () => {
+  const { w, last } = await play(["append", "archive", "append", "archive"]);
+  const [, newest = ""] = (await keysOf(w)).filter((key) => key.endsWith(".json"));
+  await w.ports.archives.delete(newest);
+  const next = lose(w, "both", w.ports.archives);
+  expect(await next.archiver.rebuild()).toMatchObject({ made: ["s"], liveLost: [] });
+  expect((await knownOf(next))?.output).toBe(last?.output);
+});
+
+test("defect: new output is no copy of the archive, though it holds the same lines as its beginning", async () => {
+  const same = "append of the same" as const;
+  for (const steps of [
+    [same, same, "archive", same],
+    [same, "archive", same, "archive", same, same],
+  ] as const) {
+    const { w, last } = await play(steps);
+    const next = lose(w, "objects", w.ports.archives);
+    await next.archiver.rebuild();
+    await playOn(next, ["settle", "archive"]);
+    expect((await knownOf(next))?.output).toBe(last?.output);
+  }
+});

@@ -8,7 +8,7 @@ import { keysOf } from "../../support.js";
 import { copyOfSink, histories, ID, isSafe, type Known, knownOf, lose, play, playOn } from "./histories.js";
 import { contentOf, cutShort, DAMAGES, damageManifests, shuffled } from "./sinks.js";
 
-const RUNS = { numRuns: Number(process.env["SESSION_ARCHIVER_REBUILDS"] ?? 150) };
+const RUNS = { numRuns: Number(process.env["SESSION_ARCHIVER_HISTORIES"] ?? 150) };
 
 async function rebuilt(next: World, before: readonly string[], quick = false): Promise<RebuildReport> {
   const report = await next.archiver.rebuild({ quick });

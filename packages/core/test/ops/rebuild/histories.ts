@@ -9,7 +9,7 @@ export const ID = "s";
 
 const STEPS = [
   "append",
-  "append",
+  "append of the same",
   "archive",
   "archive",
   "archive",
@@ -31,7 +31,7 @@ export type Step = (typeof STEPS)[number];
 
 export const histories: fc.Arbitrary<readonly Step[]> = fc
   .array(fc.constantFrom(...STEPS), { minLength: 1, maxLength: 12 })
-  .map((steps): readonly Step[] => ["append", ...steps]);
+  .map((steps): readonly Step[] => ["append of the same", ...steps]);
 
 /** What is known of a session. */
 export interface Known {
@@ -86,13 +86,16 @@ async function take({ archiver }: World, step: Step, source: { text: string; num
 
 type Take = (archiver: World["archiver"], source: { text: string; number: number }) => Promise<unknown>;
 
+async function record(archiver: World["archiver"], lines: string): Promise<void> {
+  await archiver.create(ID, { title: ID }).catch(() => {});
+  const recorder = archiver.recorder(ID);
+  await recorder.append(lines);
+  await recorder.close();
+}
+
 const STEP: Readonly<Record<Step, Take>> = {
-  append: async (archiver, source) => {
-    await archiver.create(ID, { title: ID }).catch(() => {});
-    const recorder = archiver.recorder(ID);
-    await recorder.append(jsonl(2, ++source.number));
-    await recorder.close();
-  },
+  append: (archiver, source) => record(archiver, jsonl(2, ++source.number)),
+  "append of the same": (archiver) => record(archiver, jsonl(1, 1)),
   archive: (archiver) => archiver.archive(ID),
   settle: (archiver) => archiver.settle(ID),
   restore: (archiver) => archiver.restore(ID),
