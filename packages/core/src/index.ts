@@ -37,6 +37,7 @@ export type { ListOptions } from "./ops/list.js";
 export type { PruneStep, StepFacts } from "./ops/prune/plan-prune.js";
 export type { PruneSessionOptions } from "./ops/prune/prune.js";
 export type { PruneOptions } from "./ops/prune/prune-limits.js";
+export type { OtherStore } from "./ops/rebuild/choose-store.js";
 export type { OtherCatalogue } from "./ops/rebuild/copy-from.js";
 export type { RebuildOptions, RebuildReport } from "./ops/rebuild/rebuild.js";
 export type { SettleOptions } from "./ops/recount.js";

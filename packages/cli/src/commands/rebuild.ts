@@ -69,6 +69,11 @@ export function rebuildText(report: RebuildReport): string {
   if (unreadableRecords.length > 0) {
     lines.push(`${count(unreadableRecords.length, "run record")} can't be read: tombstones and pins may be missing.`);
   }
+  for (const { storeId, objects } of report.otherStores) {
+    lines.push(
+      `There are ${count(objects, "file")} of another store: \`rebuild --store-id ${storeId}\` takes its sessions in, too.`,
+    );
+  }
   if (made.length > 0) lines.push("Sessions that were never archived left nothing here. Import them again.");
   return lines.join("\n");
 }

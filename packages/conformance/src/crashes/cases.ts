@@ -8,6 +8,7 @@ import { archiverOn } from "../support/session.js";
 import { isWhole } from "./check.js";
 import { IMPORTS } from "./imports.js";
 import { OPERATIONS, type Operation } from "./operations.js";
+import { REBUILDS } from "./rebuilds.js";
 import { stoppingAt } from "./stop.js";
 
 export interface CrashOptions {
@@ -26,7 +27,7 @@ const MOST_STEPS = 2000;
 
 /** Two cases for each operation. Without `reopen`, as for a store that keeps nothing, the same ports are used again. */
 export function crashCasesWith({ every = 1, pairs = 40 }: CrashOptions = {}): readonly Case[] {
-  return [...OPERATIONS, ...IMPORTS].flatMap((operation) => [
+  return [...OPERATIONS, ...IMPORTS, ...REBUILDS].flatMap((operation) => [
     crashCase(`${operation.name}: whole after a crash at any port call`, async (matrix) => {
       for (let at = 0; (await matrix.run(operation, [at])) > at; at += every) check(at < MOST_STEPS, "it never ends.");
     }),
@@ -49,7 +50,8 @@ interface Matrix {
   pairs(operation: Operation, count: number): Promise<readonly (readonly number[])[]>;
 }
 
-const recover = async (archiver: Archiver, id: string): Promise<void> => {
+const recover = async (archiver: Archiver, id: string, operation: Operation): Promise<void> => {
+  if (operation.rebuilds) await archiver.rebuild();
   await archiver.settle(id).catch((error: unknown) => {
     if (!hasCode(error, "NOT_FOUND")) throw error; // it was removed
   });
@@ -79,7 +81,7 @@ function matrixOn(subject: Subject): Matrix {
     const id = `session ${ids++}`;
     const output = await operation.prepare(ports, id);
     let steps = await stop((archiver) => operation.operate(archiver, id), at);
-    if (again !== undefined) steps = await stop((archiver) => recover(archiver, id), again);
+    if (again !== undefined) steps = await stop((archiver) => recover(archiver, id, operation), again);
     const second = again === undefined ? "" : ` and at step ${again} of the recovery`;
     await isWhole(ports, id, operation, output, `after a crash at step ${at}${second}`);
     return steps;

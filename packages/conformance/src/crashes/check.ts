@@ -22,6 +22,7 @@ export async function isWhole(
     await archiver.remove(id);
     return isEmpty(ports, id, when);
   }
+  if (operation.rebuilds) equal((await archiver.rebuild()).failures, [], `what can't be made anew ${when}`);
   if (operation.creates) await begins(archiver, ports, id, output, when);
   const meta = (await ports.objects.get(id))?.meta;
   if (operation.forgets && meta?.[KEY.forgottenAt] !== undefined) return isForgotten(archiver, ports, id, when);

@@ -30,6 +30,8 @@ export interface Operation {
   readonly creates?: boolean;
   /** Whether it may change the host's metadata to `CHANGED`. */
   readonly updates?: boolean;
+  /** Whether it makes the session anew from its archives. If it was cut short, the same finishes it. */
+  readonly rebuilds?: boolean;
 }
 
 export type Prepare = Operation["prepare"];
@@ -51,7 +53,7 @@ export const archived: Prepare = async (ports, id) => {
   await archiverOn(ports).archive(id);
   return output;
 };
-const resumed: Prepare = async (ports, id) => {
+export const resumed: Prepare = async (ports, id) => {
   const output = await archived(ports, id);
   const recorder = archiverOn(ports).recorder(id);
   await recorder.append(MORE);
@@ -63,7 +65,7 @@ const pruned: Prepare = async (ports, id) => {
   await archiverOn(ports).pruneSession(id);
   return output;
 };
-const merged: Prepare = async (ports, id) => {
+export const merged: Prepare = async (ports, id) => {
   const output = await resumed(ports, id);
   await archiverOn(ports).archive(id);
   return output;

@@ -91,7 +91,7 @@ export function metaAfterPurge(purged: Meta): Pick<Change, "meta"> {
   const meta = withKeys(purged, { [KEY.givenUp]: null, [KEY.condemned]: null });
   if (JSON.stringify(meta).length <= MOST_META) return { meta };
   const own = new Set<string>(Object.values(KEY));
-  const large = new Set<string>([KEY.facts, KEY.members, KEY.versions]);
+  const large = new Set<string>([KEY.facts, KEY.members]);
   return { meta: Object.fromEntries(Object.entries(meta).filter(([key]) => own.has(key) && !large.has(key))) };
 }
 

@@ -148,3 +148,19 @@ test("metadata that are no session's are made anew from the archive", async () =
   expect(await readText(w, "s")).toBe(text);
   expect(await kindsOf(w)).toEqual(["note quarantine null"]);
 });
+
+test("archives of another store are a note, and its id is named: a rebuild with it takes its sessions in", async () => {
+  const w = await archived("old");
+  const storeId = (await w.archiver.storeId()) ?? "";
+  const next = world({ objects: memoryObjects(), blobs: memoryBlobs(), archives: w.ports.archives });
+  await makeSession(next, "new", jsonl(3, 7));
+  await next.archiver.archive("new");
+  expect(await kindsOf(next)).toEqual(["note other-stores null"]);
+  expect((await find(next))[0]?.message).toContain(storeId);
+  const otherStores = [{ storeId, objects: 2 }];
+  expect(await next.archiver.rebuild()).toMatchObject({ made: [], otherStores });
+  expect(await next.archiver.rebuild({ storeId })).toMatchObject({ made: ["old"] });
+  expect(await readText(next, "old")).toBe(text);
+  expect(await readText(next, "new")).toBe(jsonl(3, 7));
+  expect(await next.archiver.storeId()).not.toBe(storeId);
+});

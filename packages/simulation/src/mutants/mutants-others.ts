@@ -73,9 +73,9 @@ export const otherMutants: readonly CoreMutant[] = [
     "A purge gives the bytes up in the object, then deletes them in the sink. Instead it deletes them first.",
     inFile(
       "ops/prune/prune.ts",
-      "  if ((await tryPut(ctx, object, purged, op)) === undefined) return;\n",
+      "  if ((await tryPut(ctx, object, purged, op)) === undefined) return false;\n",
       `  for (const key of givenUpKeys(id, purged)) await ctx.archives.delete(key, op);
-  if ((await tryPut(ctx, object, purged, op)) === undefined) return;
+  if ((await tryPut(ctx, object, purged, op)) === undefined) return false;
 `,
     ),
   ),
@@ -84,8 +84,8 @@ export const otherMutants: readonly CoreMutant[] = [
     "Only sessions with a tombstone are purged. Instead a prune gives up the bytes of any archive.",
     inFile(
       "ops/prune/prune.ts",
-      "if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;",
-      "if (!isArchived(object.meta)) return;",
+      "if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return false;",
+      "if (!isArchived(object.meta)) return false;",
     ),
     inFile("ops/prune/prune.ts", `step.action === "purge" || purgesAtOnce;`, "step.id !== '';"),
     inFile(

@@ -7,6 +7,7 @@ import { recordsOf } from "../../run-records/log.js";
 import { takeSnapshot } from "../../session/snapshot.js";
 import { archivesOf, isOurs } from "../gc/explain.js";
 import { gc } from "../gc/gc.js";
+import { otherStores } from "../rebuild/choose-store.js";
 import { type History, historyOf, isGone, NO_HISTORY } from "../rebuild/history.js";
 import { lackedBy } from "../rebuild/merge.js";
 import { countOf, type Finding, many } from "./finding.js";
@@ -55,7 +56,13 @@ async function* unknownFindings(
     const message = `The sink holds archives of ${countOf(lacking.count, "session")} with bytes that the catalogue does not know of.`;
     yield { kind: "archives-unknown", severity: "warning", message, ids: lacking.ids, remedy: "rebuild" };
   }
-  if (sessions.count + lacking.count > 0) return;
+  const others = await otherStores(ctx, store, op);
+  if (others.length > 0) {
+    const list = others.map(({ storeId, objects }) => `${storeId} (${countOf(objects, "object")})`).join(", ");
+    const message = `The sink also holds archives of other stores: ${list}. If one of them is this one's from before its catalogue was lost, a rebuild with that id takes its sessions in.`;
+    yield { kind: "other-stores", severity: "note", message, ids: [], remedy: null };
+  }
+  if (sessions.count + lacking.count > 0 || keys.every((key) => !isOurs(key, store))) return;
   const message = `Nothing explains ${countOf(count, "archive object")}: of other stores, half-written, or left by what was given up. They are left alone; \`gc\` can delete them if asked to.`;
   yield { kind: "unexplained", severity: "note", message, ids: [], remedy: null };
 }

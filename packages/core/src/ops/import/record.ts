@@ -72,7 +72,7 @@ export function asImported(
   isNew: boolean = job.done !== undefined || isImported(meta),
 ): Meta {
   const source = sourceOf(meta, job.feed, scan.bytes);
-  const origin = { [KEY.source]: source, [KEY.unproven]: from > 0 ? from : null };
+  const origin = { [KEY.source]: source, [KEY.unproven]: from > 0 ? from : null, [KEY.liveLostAt]: null };
   const noted = withFacts(isCopy(job, meta) ? meta : withKeys(meta, origin), facts.facts());
   // A host's session that held the same bytes already keeps the host's times and counts.
   return isNew ? withStats(job, noted, scan, from > 0) : noted;

@@ -20,7 +20,13 @@ import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limit
 import { guardPurges } from "./purge-guard.js";
 
 /** Carries out the plan. A session that fails is reported and does not stop the others. */
-export async function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
+export function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
+  // All tombstones of a run are of one time: it is on record before they are set, and a record must be exact.
+  const at = ctx.now();
+  return pruneAt({ ...ctx, now: () => at }, options);
+}
+
+async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport> {
   const { grace, op } = pruneLimits(ctx, options);
   const purgesAtOnce = grace.ms <= 0 && !options.tombstonesOnly;
   const report = emptyReport();
@@ -53,13 +59,14 @@ export async function prune(ctx: Context, options: PruneOptions = {}): Promise<S
       if (!isPurge(step) || refused !== undefined) continue;
       const unfit = guard.unfit.get(step.id);
       if (unfit) throw unfit;
-      await purgeOne(announced, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
+      const isPurged = await purgeOne(announced, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
+      if (!isPurged) undone.push({ id: step.id, change: "unpruned", archiveBytes: step.archiveBytes });
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
       addFailure(report, step.id, error);
     }
   }
-  // The record says that these were pruned, too. A catalogue made anew must not believe it.
+  // The record says that these were pruned or purged, too. A catalogue made anew must not believe it.
   await attempt(ctx, undefined, () => announce(ctx, undone));
   return report;
 }
@@ -128,7 +135,10 @@ async function pruneOne(ctx: Context, step: PruneStep, graceMs: number, op: OpOp
   return true;
 }
 
-/** Gives up the bytes of a tombstone whose grace period is over: first in the object, then in the sink. */
+/**
+ * Gives up the bytes of a tombstone whose grace period is over: first in the object, then in the sink. `false` if the
+ * session is in use, or has changed.
+ */
 async function purgeOne(
   ctx: Context,
   id: string,
@@ -136,9 +146,9 @@ async function purgeOne(
   superfluous: readonly string[],
   report: SweepReport,
   op: OpOptions,
-): Promise<void> {
+): Promise<boolean> {
   const { object, files } = await takeSnapshot(ctx, id, op);
-  if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return;
+  if (!isArchived(object.meta) || !isDue(object.meta, ctx.now(), grace)) return false;
   if (files.some((state) => state.kind === "continuation" || state.kind === "restored")) {
     // Written to or restored while the tombstone was set: the session is in use.
     let before = object.meta;
@@ -147,14 +157,16 @@ async function purgeOne(
       return asWritten(meta, ctx.now());
     };
     await updateMeta(ctx, id, asInUse, op);
-    return tellRevived(ctx, id, before);
+    tellRevived(ctx, id, before);
+    return false;
   }
   const archiveBytesFreed = countAt(object.meta, KEY.archiveBytes) ?? 0;
   const purged = asPurged(id, object.meta, ctx.now(), superfluous);
-  if ((await tryPut(ctx, object, purged, op)) === undefined) return;
+  if ((await tryPut(ctx, object, purged, op)) === undefined) return false;
   // An object that can't be deleted now is given up all the same: `gc` finds it.
   for (const key of givenUpKeys(id, purged)) await attempt(ctx, id, () => ctx.archives.delete(key, op));
   report.purgedCount++;
   report.archiveBytesFreed += archiveBytesFreed;
   ctx.emit({ type: "purged", id, archiveBytesFreed });
+  return true;
 }

@@ -11,6 +11,9 @@ import type { BlobRef, Bytes, OpOptions } from "../../ports.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { RESTORED_PREFIX } from "../../session/file-state.js";
 
+/** Stands for the generation of the blob that an archive was made from, where no manifest tells it. */
+export const REBUILT = "rebuilt";
+
 /** `undefined`: the blob holds other bytes than the archive, and is the file as it is now. */
 export async function alignedWith(
   ctx: Context,
@@ -20,26 +23,27 @@ export async function alignedWith(
   op: OpOptions,
 ): Promise<ArchivedFile | undefined> {
   const { generation, size } = blob;
-  const isArchived = generation === file.generation;
-  const isCopy = generation.startsWith(RESTORED_PREFIX);
-  const isNext = generation === followed(generation, file);
-  if (isNext && !isArchived) return file;
-  const all = Math.min(size, file.rawBytes);
-  // The blob is the file from its first byte on, as after a first archive or a restore.
-  if (await isEqual(ctx, index, { start: 0, end: all }, blob, all, op)) return { ...file, generation, liveBytes: all };
-  if (isCopy) return undefined;
-  // The blob held only what was new when it was archived.
-  const start = file.rawBytes - Math.min(file.liveBytes, size);
-  const isEnd =
-    isArchived && (await isEqual(ctx, index, { start, end: file.rawBytes }, blob, file.rawBytes - start, op));
-  if (isEnd) return { ...file, liveBytes: file.rawBytes - start };
-  // Written by its host after the archive was made; or after an archive that is lost, and then it can't follow this one.
-  return isArchived || generation.startsWith("follows-") ? undefined : file;
-}
-
-/** The generation, if it is one for output that continues exactly this archive. */
-function followed(generation: string, { rawBytes, crc32 }: ArchivedFile): string | undefined {
-  return generation.startsWith(`follows-${rawBytes}-${crc32}-`) ? generation : undefined;
+  const { rawBytes, liveBytes } = file;
+  const isEqualFrom = (start: number, length: number): Promise<boolean> =>
+    isEqual(ctx, index, { start, end: start + length }, blob, length, op);
+  if (generation === file.generation) {
+    const isSo = liveBytes <= Math.min(size, rawBytes) && (await isEqualFrom(rawBytes - liveBytes, liveBytes));
+    return isSo ? file : undefined;
+  }
+  // A copy that a restore has made; or, where no manifest says which blob was archived, one that begins with all of it.
+  const isRestored = generation.startsWith(RESTORED_PREFIX);
+  if (isRestored || (file.generation === REBUILT && size >= rawBytes)) {
+    const all = Math.min(size, rawBytes);
+    if (await isEqualFrom(0, all)) return { ...file, generation, liveBytes: all };
+    if (isRestored) return undefined;
+  }
+  // Any other blob is new output, even if it holds the same lines as the archive does.
+  const [, bytes, crc] = /^follows-(\d+)-(\d+)-/.exec(generation) ?? [];
+  const from = Number(bytes ?? rawBytes);
+  if (bytes === undefined || (from === rawBytes && Number(crc) === file.crc32)) return file;
+  // It continues an archive before this one, which holds the same after that; or one that is lost, and can't follow this.
+  const held = Math.min(size, rawBytes - from);
+  return held > 0 && (await isEqualFrom(from, held)) ? { ...file, generation, liveBytes: held } : undefined;
 }
 
 async function isEqual(

@@ -7,6 +7,7 @@ import type { ArchivedFile } from "../../session/archived-file.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
 import type { ArchiveRecord } from "../../session/transitions/archived.js";
 import { writeArchive } from "../archive/new-archive.js";
+import { REBUILT } from "./align.js";
 import type { Found, FoundFile, FoundManifest } from "./found.js";
 
 /** One file of the session, as it is and as a manifest tells of it. */
@@ -52,7 +53,7 @@ export async function recordOf(
 
 function archivedFile({ name, index, told }: Entry): ArchivedFile {
   const { key, rawBytes, archiveBytes, crc32, lines } = index;
-  const generation = told?.generation ?? "rebuilt";
+  const generation = told?.generation ?? REBUILT;
   return {
     name,
     archiveKey: key,
@@ -84,11 +85,13 @@ export async function sidecarsOf(
   keys: readonly string[],
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  for (const file of told?.manifest.files ?? []) {
-    const sidecar = file.name === OUTPUT ? undefined : await found.file(file.key);
-    if (sidecar) entries.push({ name: file.name, index: sidecar.index, told: file });
-  }
   const isTold = told?.manifest.files.some((file) => file.key === output.key) ?? false;
+  for (const file of told?.manifest.files ?? []) {
+    if (file.name === OUTPUT) continue;
+    const sidecar = await found.file(file.key);
+    // One that is missing stays named, so that `verify` tells of it as before.
+    if (sidecar || isTold) entries.push({ name: file.name, index: sidecar?.index ?? file, told: file });
+  }
   const { keyBase } = parseKey(output.key) ?? {};
   const beside = keys.filter((key) => parseKey(key)?.kind === "sidecar" && parseKey(key)?.keyBase === keyBase);
   for (const key of isTold ? [] : beside) {

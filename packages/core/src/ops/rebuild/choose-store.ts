@@ -4,10 +4,19 @@ import { ArchiverError } from "../../errors.js";
 import { isRecordKey, NO_STORE, parseKey } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
 
+/** A store that shares the sink, or has left its archives there. */
+export interface OtherStore {
+  readonly storeId: string;
+  /** Sink objects under its keys. */
+  readonly objects: number;
+}
+
 export interface ChosenStore {
   readonly store: string | undefined;
   /** Whether it is the catalogue's own. */
   readonly isOwn: boolean;
+  /** Other stores that the sink holds something of, and how many objects. */
+  readonly others: readonly OtherStore[];
   /** Whether the catalogue can take the store's id over: it has none, or the sink holds nothing under it. */
   readonly isAdoptable: boolean;
 }
@@ -22,7 +31,13 @@ export async function chooseStore(ctx: Context, asked: string | undefined, op: O
   const counts = await countByStore(ctx, op);
   const chosen = (store: string | undefined): ChosenStore => {
     const isOwn = store !== undefined && store === own;
-    return { store, isOwn, isAdoptable: store !== undefined && !isOwn && (own === undefined || !counts.has(own)) };
+    const others = othersIn(counts, store);
+    return {
+      store,
+      isOwn,
+      others,
+      isAdoptable: store !== undefined && !isOwn && (own === undefined || !counts.has(own)),
+    };
   };
   if (asked !== undefined) {
     if (counts.has(asked)) return chosen(asked);
@@ -35,6 +50,19 @@ export async function chooseStore(ctx: Context, asked: string | undefined, op: O
   }
   const [only] = counts.keys();
   return chosen(only);
+}
+
+/** The stores besides this one of which the sink holds something. */
+export async function otherStores(
+  ctx: Context,
+  store: string | undefined,
+  op: OpOptions,
+): Promise<readonly OtherStore[]> {
+  return othersIn(await countByStore(ctx, op), store);
+}
+
+function othersIn(counts: ReadonlyMap<string, number>, store: string | undefined): readonly OtherStore[] {
+  return [...counts].filter(([id]) => id !== store).map(([storeId, objects]) => ({ storeId, objects }));
 }
 
 /** How many objects there are under the keys of each store with an id, run records included. */

@@ -1,11 +1,12 @@
 /** Chooses of a session's archives the one that is its output now, and those that are kept as versions. */
 import type { Context } from "../../context.js";
-import { parseKey } from "../../format/keys.js";
-import type { ArchiveInfo, Json, OpOptions } from "../../ports.js";
+import { keyTime, parseKey } from "../../format/keys.js";
+import type { ArchiveInfo, Json, Meta, OpOptions } from "../../ports.js";
+import { namedKeys } from "../../session/archive-keys.js";
 import { KEY, OUTPUT, recordIn, stringAt } from "../../session/metadata.js";
 import type { Found, FoundFile, FoundManifest } from "./found.js";
-import { isGone, type SessionHistory } from "./history.js";
-import { maximalOf } from "./prefixes.js";
+import type { SessionHistory } from "./history.js";
+import { beginningsOf, maximalOf } from "./prefixes.js";
 
 export interface Chosen {
   readonly output: FoundFile;
@@ -17,40 +18,36 @@ export interface Chosen {
   readonly others: readonly FoundFile[];
   /** Versions that were kept before, as a manifest lists them. */
   readonly versions: readonly Json[];
-  /** Whether the only archives left were given up, when their bytes were brought back into live storage. */
+  /** Whether the output was given up, when its bytes were brought back into live storage. */
   readonly wasReplaced: boolean;
 }
 
 /** `undefined` if no output is left: all of them were given up, or nothing can be known of them. */
 export async function choose(
   ctx: Context,
+  id: string,
   infos: readonly ArchiveInfo[],
   found: Found,
-  history: SessionHistory,
+  { replaced, purged }: Pick<SessionHistory, "replaced" | "purged">,
   op: OpOptions,
 ): Promise<Chosen | undefined> {
-  const newestFirst = infos.toSorted((a, b) => b.createdAt - a.createdAt || (a.key < b.key ? 1 : -1));
-  const keys = newestFirst
-    .map(({ key }) => key)
-    .filter((key) => parseKey(key)?.kind === "output" && !isGone(history, key));
-  const { replaced } = history;
-  const versions = versionsIn(found);
+  // By the times in the keys: a copied sink has times of its own.
+  const begun = ({ key }: ArchiveInfo): number => keyTime(key) ?? 0;
+  const newestFirst = infos.toSorted((a, b) => begun(b) - begun(a) || (a.key < b.key ? 1 : -1));
+  const keys = newestFirst.map(({ key }) => key).filter((key) => parseKey(key)?.kind === "output");
+  const versions = versionsIn(found, purged?.meta);
   const kept = new Set(versions.map(pathOf));
-  const current = keys.filter((key) => !kept.has(key));
-  const opened = await openAll(
-    found,
-    current.filter((key) => !replaced.has(key)),
-  );
-  const second =
-    opened.length > 0
-      ? []
-      : await openAll(
-          found,
-          current.filter((key) => replaced.has(key)),
-        );
-  const last =
-    opened.length + second.length > 0 ? [] : await openAll(found, keys.filter((key) => kept.has(key)).slice(0, 1));
-  const maximal = await maximalOf(ctx, [...opened, ...second, ...last], op);
+  // What a purge left beside its tombstone was not the output then, and is not now.
+  const left = new Set(purged?.meta ? namedKeys(id, purged.meta) : []);
+  const current = keys.filter((key) => !kept.has(key) && !left.has(key));
+  // Those that were given up for live bytes come last, so that of equal ones another is taken.
+  const opened = await openAll(found, [
+    ...current.filter((key) => !replaced.has(key)),
+    ...current.filter((key) => replaced.has(key)),
+  ]);
+  const versionsOnly = opened.length > 0 ? [] : keys.filter((key) => kept.has(key) && !left.has(key));
+  const last = await openAll(found, versionsOnly.slice(0, 1));
+  const maximal = await maximalOf(ctx, [...opened, ...last], op);
   const output = newestOf(maximal, keys);
   if (!output) return undefined;
   const naming = found.manifests.toReversed().filter((one) => nameOf(one, output.key) === OUTPUT);
@@ -58,10 +55,27 @@ export async function choose(
     output,
     manifest: await firstRight(found, naming),
     told: naming[0] ?? found.manifests.at(-1),
-    others: maximal.filter((file) => file !== output),
+    others: await notKept(
+      ctx,
+      maximal.filter((file) => file !== output),
+      await openAll(found, maximal.length > 1 ? [...kept].flatMap((key) => key ?? []) : []),
+      op,
+    ),
     versions: versions.filter((version) => pathOf(version) !== output.key),
-    wasReplaced: second.length > 0,
+    wasReplaced: replaced.has(output.key),
   };
+}
+
+/** Those that hold something which no kept version begins with. */
+async function notKept(
+  ctx: Context,
+  files: readonly FoundFile[],
+  kept: readonly FoundFile[],
+  op: OpOptions,
+): Promise<readonly FoundFile[]> {
+  const held = new Set<FoundFile>();
+  for (const version of kept) for (const file of await beginningsOf(ctx, version, files, op)) held.add(file);
+  return files.filter((file) => !held.has(file));
 }
 
 async function openAll(found: Found, keys: readonly string[]): Promise<readonly FoundFile[]> {
@@ -88,9 +102,9 @@ function nameOf({ manifest }: FoundManifest, key: string): string | undefined {
   return manifest.files.find((file) => file.key === key)?.name;
 }
 
-/** The longest list of kept versions in any manifest: versions are only ever added. */
-function versionsIn({ manifests }: Found): readonly Json[] {
-  const lists = manifests.map(({ manifest }) => manifest.meta[KEY.versions]);
+/** The longest list of kept versions in any manifest, or in what a purge has left: versions are only ever added. */
+function versionsIn({ manifests }: Found, purged: Meta | undefined): readonly Json[] {
+  const lists = [...manifests.map(({ manifest }) => manifest.meta), purged ?? {}].map((meta) => meta[KEY.versions]);
   const longest = lists.reduce<readonly Json[]>(
     (most, list) => (Array.isArray(list) && list.length > most.length ? list : most),
     [],

@@ -9,6 +9,7 @@ import { type FileIndex, MAX_MANIFEST_BYTES, type Manifest, type ManifestFile } 
 import { decodeManifest } from "../../format/manifest-decode.js";
 import { scanArchive } from "../../format/scan.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
+import { OUTPUT } from "../../session/metadata.js";
 
 /** A manifest of the session that can be read. */
 export interface FoundManifest {
@@ -31,7 +32,7 @@ export interface Found {
   readonly manifests: readonly FoundManifest[];
   /** `undefined` if the file is not there, or if nothing can be known of it. */
   file(key: string): Promise<FoundFile | undefined>;
-  /** Whether everything that the manifest says of its files is so. */
+  /** Whether everything that the manifest says of its files is so, as far as they are there. */
   isRight(found: FoundManifest): Promise<boolean>;
 }
 
@@ -52,6 +53,7 @@ export async function lookInto(
     const found = parseKey(info.key)?.kind === "manifest" ? await readManifestAt(ctx, id, info, op) : undefined;
     if (found) manifests.push(found);
   }
+  manifests.sort((a, b) => a.manifest.createdAt - b.manifest.createdAt || (a.key < b.key ? -1 : 1));
   const opened = new Map<string, Promise<FoundFile | undefined>>();
   const said = (key: string): ManifestFile | undefined =>
     manifests.flatMap(({ manifest }) => manifest.files).find((file) => file.key === key);
@@ -70,11 +72,12 @@ export async function lookInto(
     return opening;
   };
   return {
-    manifests: manifests.toSorted((a, b) => a.manifest.createdAt - b.manifest.createdAt || (a.key < b.key ? -1 : 1)),
+    manifests,
     file,
     async isRight({ manifest }) {
       for (const said of manifest.files) {
         const found = await file(said.key);
+        if (!found && said.name !== OUTPUT && !byKey.has(said.key)) continue; // a sidecar that is missing
         if (!found || JSON.stringify(indexOf(said)) !== JSON.stringify(indexOf(found.index))) return false;
       }
       return true;

@@ -43,7 +43,10 @@ export const NO_HISTORY: SessionHistory = {
   pinned: undefined,
 };
 
-/** `records`: oldest first. A run that stands in two of them counts once. */
+/**
+ * `records`: oldest first. A run that stands in two of them counts once. If one can't be read, no tombstone is believed:
+ * it may have been taken back there.
+ */
 export function historyOf(records: readonly FoundRecord[]): History {
   const sessions = new Map<string, Mutable>();
   const seen = new Set<string>();
@@ -57,6 +60,9 @@ export function historyOf(records: readonly FoundRecord[]): History {
         add(session, change, at);
       }
     }
+  }
+  if (records.some(({ record }) => record === undefined)) {
+    for (const session of sessions.values()) if (session.last?.change === "pruned") session.last = undefined;
   }
   return sessions;
 }
@@ -81,11 +87,14 @@ function add(session: Mutable, change: Change, at: number): void {
       break;
     case "purged":
       session.purged = change;
+      session.resumed = undefined; // that output was archived, and purged with the rest
       into(session.gone);
       break;
-    case "removed":
+    case "removed": // another session may have the id from now on
       session.purged = undefined;
       if (isForgetting(change)) session.forgottenAt = at;
+      session.resumed = undefined;
+      session.pinned = undefined;
       into(session.gone);
       break;
     case "unpruned":

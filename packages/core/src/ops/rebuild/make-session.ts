@@ -1,8 +1,8 @@
 /** Makes the object of a session that the catalogue lacks, from what lies in the sink and what is on record. */
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
-import { parseKey } from "../../format/keys.js";
-import type { ArchiveInfo, Json, Meta, OpOptions } from "../../ports.js";
+import { keyTime, parseKey } from "../../format/keys.js";
+import type { ArchiveInfo, BlobRef, Json, Meta, OpOptions } from "../../ports.js";
 import { type ArchivedFile, storedFiles } from "../../session/archived-file.js";
 import { KEY, OUTPUT, stringsAt, withKeys } from "../../session/metadata.js";
 import { blobsOf } from "../../session/snapshot.js";
@@ -13,9 +13,10 @@ import { alignedWith } from "./align.js";
 import { archivedAtOf, type Entry, recordOf, sidecarsOf } from "./archive-record.js";
 import { type Chosen, choose } from "./choose.js";
 import { type Found, lookInto } from "./found.js";
-import { metaFromContent } from "./from-content.js";
+import { liveMeta } from "./from-blobs.js";
+import { metaFromArchive } from "./from-content.js";
 import { isGone, type SessionHistory } from "./history.js";
-import { versionsOf } from "./versions-found.js";
+import { mendedVersions, versionsOf } from "./versions-found.js";
 
 /** What a session is made from. */
 export interface Material {
@@ -37,25 +38,33 @@ export interface Made {
  * but nothing can be known of them.
  */
 export async function sessionFrom(ctx: Context, material: Material, op: OpOptions): Promise<Made | undefined> {
-  const { id, infos, history, quick } = material;
+  const { id, history, quick } = material;
+  // What was given up for good tells nothing either: manifests of a session that had this id before, for example.
+  const infos = material.infos.filter(({ key }) => !isGone(history, key));
   const found = await lookInto(ctx, id, infos, quick, op);
-  const chosen = await choose(ctx, infos, found, history, op);
+  const chosen = await choose(ctx, id, infos, found, history, op);
+  const blobs = await blobsOf(ctx, id, op);
   if (!chosen) {
-    const meta = tombstoneOf(ctx, history);
-    if (!meta) refuseUnknown(id, infos, history);
-    return meta && { meta, newVersions: 0 };
+    const meta = (await liveMeta(ctx, id, history, blobs, op)) ?? tombstoneOf(ctx, history);
+    if (!meta) refuseUnknown(id, infos);
+    if (!meta) return undefined;
+    const versions = meta[KEY.versions];
+    const mended = Array.isArray(versions) ? await mendedVersions(ctx, id, meta, found, versions, op) : null;
+    return { meta: withKeys(withPin(meta, history), { [KEY.versions]: mended }), newVersions: 0 };
   }
   const { output, manifest, told } = chosen;
   const at = told ? archivedAtOf(told) : (infos.find(({ key }) => key === output.key)?.createdAt ?? ctx.now());
-  const base = told ? metaIn(told.manifest) : await metaFromContent(ctx, id, output.index, at, op);
+  const base = told ? metaIn(told.manifest) : await metaFromArchive(ctx, id, output.index, at, op);
   const entries = await entriesOf(found, chosen, infos);
   const isComplete = manifest !== undefined && manifest.manifest.files.length === entries.length;
   const record = await recordOf(ctx, id, base, entries, isComplete ? manifest : undefined, at, op);
   const others = await versionsOf(ctx, id, base, found, chosen.others, op);
-  const noted = (versions: readonly Json[]): Meta => withNotes(ctx, base, material, chosen, versions);
-  const versions = [...chosen.versions, ...others];
+  const isLiveLost = lacksLive(history, chosen) && !blobs.some(({ key }) => key.name === OUTPUT);
+  const noted = (versions: readonly Json[]): Meta =>
+    withKeys(withNotes(base, material, versions), { [KEY.liveLostAt]: isLiveLost ? ctx.now() : null });
+  const versions = [...(await mendedVersions(ctx, id, base, found, chosen.versions, op)), ...others];
   const archived = withTombstone(asRebuilt(id, noted(versions), record), recordedTombstone(history, record.at));
-  const meta = await withBlobs(ctx, id, archived, record, entries, op);
+  const meta = await withBlobs(ctx, archived, record, entries, blobs, op);
   if (meta) return { meta, newVersions: others.length };
   // A live output that holds other bytes is the output; then the archive is one of its versions.
   const [replaced] = await versionsOf(ctx, id, base, found, [output], op);
@@ -70,30 +79,30 @@ async function entriesOf(found: Found, chosen: Chosen, infos: readonly ArchiveIn
   return [{ name: OUTPUT, index: output.index, told: toldOutput }, ...(await sidecarsOf(found, source, output, keys))];
 }
 
-function withNotes(
-  ctx: Context,
-  base: Meta,
-  { infos, history }: Material,
-  chosen: Chosen,
-  versions: readonly Json[],
-): Meta {
+function withNotes(base: Meta, { infos, history }: Material, versions: readonly Json[]): Meta {
   const there = new Set(infos.map(({ key }) => key));
   const kept = stringsAt(base, KEY.keptArchives).filter((key) => there.has(key));
-  return withKeys(base, {
-    [KEY.pinned]: history.pinned === undefined ? base[KEY.pinned] : history.pinned || null,
+  return withKeys(withPin(base, history), {
     [KEY.keptArchives]: kept.length > 0 ? kept : null,
     [KEY.versions]: versions.length > 0 ? versions : null,
-    [KEY.liveLostAt]: lacksLive(history, chosen) ? ctx.now() : null,
   });
+}
+
+/** As on record, or else as it was. */
+function withPin(base: Meta, { pinned }: SessionHistory): Meta {
+  return pinned === undefined ? base : withKeys(base, { [KEY.pinned]: pinned || null });
 }
 
 /** Whether the session had live output beside this archive, or in its place. */
 function lacksLive({ last, resumed }: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
   const keyBase = parseKey(output.key)?.keyBase;
-  const isThis = (key: string | undefined): boolean =>
-    key !== undefined && (key === (manifest ?? told)?.key || parseKey(key)?.keyBase === keyBase);
-  const wasRestored = last?.change === "restored" && isThis(last.archive);
-  return wasReplaced || wasRestored || isThis(resumed?.archive);
+  const madeAt = keyTime(output.key) ?? 0;
+  const naming = [manifest, told].find((one) => one?.manifest.files.some(({ key }) => key === output.key));
+  // The archive may be gone by now, and this one be an earlier one that was kept.
+  const isThisOrLater = (key: string | undefined): boolean =>
+    key !== undefined && (key === naming?.key || parseKey(key)?.keyBase === keyBase || (keyTime(key) ?? 0) > madeAt);
+  const wasRestored = last?.change === "restored" && isThisOrLater(last.archive);
+  return wasReplaced || wasRestored || isThisOrLater(resumed?.archive);
 }
 
 function recordedTombstone({ last }: SessionHistory, archivedAt: number): RecordedTombstone | undefined {
@@ -113,10 +122,9 @@ function tombstoneOf(ctx: Context, { purged, last, resumed, forgottenAt }: Sessi
   return withKeys(purged.meta, { [KEY.liveLostAt]: isLive ? ctx.now() : null });
 }
 
-/** Archives that were given up may be left, and that is as it should be. */
-function refuseUnknown(id: string, infos: readonly ArchiveInfo[], history: SessionHistory): void {
-  const unknown = infos.filter(({ key }) => !isGone(history, key) && parseKey(key)?.kind === "output");
-  const [first] = unknown;
+/** `infos`: what was not given up. */
+function refuseUnknown(id: string, infos: readonly ArchiveInfo[]): void {
+  const first = infos.find(({ key }) => parseKey(key)?.kind === "output");
   if (!first) return;
   const message = `The archives of session "${id}" are damaged, and no manifest says what they held: salvage them.`;
   throw new ArchiverError("CORRUPT", message, { id, key: first.key });
@@ -128,13 +136,12 @@ function refuseUnknown(id: string, infos: readonly ArchiveInfo[], history: Sessi
  */
 async function withBlobs(
   ctx: Context,
-  id: string,
   meta: Meta,
   record: ArchiveRecord,
   entries: readonly Entry[],
+  blobs: readonly BlobRef[],
   op: OpOptions,
 ): Promise<Meta | undefined> {
-  const blobs = await blobsOf(ctx, id, op);
   if (blobs.length === 0) return meta;
   const files: ArchivedFile[] = [];
   for (const file of record.files) {

@@ -13,7 +13,7 @@ import { KEY, positiveAt } from "../../session/metadata.js";
 import { isPruned, isRemoving } from "../../session/state.js";
 import { catchUp } from "../catch-up.js";
 import { failureOf, type SessionFailure } from "../report.js";
-import { chooseStore } from "./choose-store.js";
+import { chooseStore, type OtherStore } from "./choose-store.js";
 import { copyArchives, copyFrom, type OtherCatalogue } from "./copy-from.js";
 import { groupsOf } from "./groups.js";
 import { historyOf, NO_HISTORY } from "./history.js";
@@ -59,6 +59,8 @@ export interface RebuildReport {
   readonly cut: readonly string[];
   /** Sessions that had live output in the lost catalogue's store alone, as far as records say. It can't be had back here. */
   readonly liveLost: string[];
+  /** Other stores whose archives the sink holds. Name one to take them in, too. */
+  readonly otherStores: readonly OtherStore[];
   /** Sink keys under which objects are kept that were damaged, and that were made anew. */
   readonly quarantined: string[];
   /** Sessions that can't be made, and why. */
@@ -70,7 +72,11 @@ export interface RebuildReport {
 export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promise<RebuildReport> {
   const { storeId, quick = false, from, ...op } = options;
   await copyArchives(ctx, from?.archives, op);
-  const { store, isOwn, isAdoptable } = await chooseStore(ctx, storeId ?? (from && (await idIn(ctx, from, op))), op);
+  const { store, isOwn, isAdoptable, others } = await chooseStore(
+    ctx,
+    storeId ?? (from && (await idIn(ctx, from, op))),
+    op,
+  );
   if (store !== undefined && isAdoptable) await adopt(ctx, store, op);
   const records = store === undefined ? [] : await recordsOf(ctx.archives, store, op);
   const history = historyOf(records);
@@ -86,6 +92,7 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
     prunedCount: 0,
     withVersions: [],
     liveLost: [],
+    otherStores: others,
     quarantined: [],
     failures: [],
     unreadableRecords: records.flatMap(({ key, record }) => (record ? [] : [key])),

@@ -1,7 +1,8 @@
 /** Notes archives that hold other bytes than the session's output, so that they can be read as its versions. */
 import type { Context } from "../../context.js";
 import type { Json, Meta, OpOptions } from "../../ports.js";
-import { OUTPUT } from "../../session/metadata.js";
+import { KEY, OUTPUT, recordIn } from "../../session/metadata.js";
+import { keptOutputs } from "../../session/versions.js";
 import { archivedAtOf, recordOf } from "./archive-record.js";
 import type { Found, FoundFile } from "./found.js";
 
@@ -35,4 +36,32 @@ export async function versionsOf(
     });
   }
   return versions;
+}
+
+/** Versions that were kept before. One whose manifest is lost or wrong gets a new one; one that is lost itself stays. */
+export async function mendedVersions(
+  ctx: Context,
+  id: string,
+  base: Meta,
+  found: Found,
+  versions: readonly Json[],
+  op: OpOptions,
+): Promise<readonly Json[]> {
+  const mended: Json[] = [];
+  for (const version of versions) {
+    const [kept] = keptOutputs({ [KEY.versions]: [version] });
+    const file = kept && (await found.file(kept.archiveKey));
+    const isIt = file?.index.crc32 === kept?.crc32 && file?.index.rawBytes === kept?.rawBytes;
+    const manifest = found.manifests.find(
+      ({ key, crc32 }) => key === kept?.manifestKey && crc32 === (kept.manifestCrc32 ?? crc32),
+    );
+    if (!file || !isIt || (manifest && (await found.isRight(manifest)))) {
+      mended.push(version);
+      continue;
+    }
+    const made = recordIn((await versionsOf(ctx, id, base, found, [file], op))[0]) ?? {};
+    const { manifest: newManifest = null, manifestCrc32 = null } = made;
+    mended.push({ ...recordIn(version), manifest: newManifest, manifestCrc32 });
+  }
+  return mended;
 }
