@@ -10,8 +10,9 @@ import { happen, type Known, knownOf, type Layout, newStage, type Stage } from "
 
 const SEEDS = Number(process.env["SESSION_ARCHIVER_REBUILDS"] ?? 10);
 const FIRST = Number(process.env["SESSION_ARCHIVER_REBUILD_SEED"] ?? 1);
-/** Sessions of each seed, no two of the same file. */
-const SESSIONS = 8;
+/** Sessions of each seed, no two of the same file as long as there are others. */
+const SESSIONS = Number(process.env["SESSION_ARCHIVER_REBUILD_SESSIONS"] ?? 8);
+const EVENTS = Math.ceil(2.5 * SESSIONS);
 const LAYOUTS: readonly Layout[] = ["sqlite and files", "sqlite and files", "files", "one database"];
 const LOSSES = ["all", "all", "all with manifests", "objects", "set back"] as const;
 if (!hasCorpus) console.warn(`${NO_CORPUS}: using generated ones`);
@@ -30,14 +31,14 @@ async function live(stage: Stage, random: Random): Promise<void> {
   await makeOutputs(paths, random);
   await importing(stage);
   expect((await stage.run("sweep", "--inactive-days", "0")).exitCode).toBe(0);
-  await stage.use((archiver) => happen(archiver, random, 20));
+  await stage.use((archiver) => happen(archiver, random, EVENTS));
   await appendFile(random.pick(paths), '{"type":"user","more":true}\n');
   const other = random.pick(paths);
   await writeFile(other, Buffer.concat([Buffer.from('{"type":"summary"}\n'), await readFile(other)]));
   await importing(stage);
-  await stage.use((archiver) => happen(archiver, random, 10));
+  await stage.use((archiver) => happen(archiver, random, EVENTS / 2));
   await stage.backUp();
-  await stage.use((archiver) => happen(archiver, random, 10));
+  await stage.use((archiver) => happen(archiver, random, EVENTS / 2));
   // When a catalogue gets lost, most sessions are fully archived.
   if (random.chance(0.5)) await stage.run("sweep", "--inactive-days", "0");
 }
