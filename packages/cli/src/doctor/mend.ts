@@ -2,6 +2,7 @@
 import { hasCode, toArchiverError } from "@session-archiver/core";
 import type { AloneContext, CommandContext } from "../command.js";
 import { rebuildCatalogue, rebuildText } from "../commands/rebuild.js";
+import { salvageText } from "../commands/salvage.js";
 import { count } from "../output/text.js";
 import type { Access } from "../stores.js";
 import { withContext } from "../with-context.js";
@@ -45,9 +46,7 @@ function salvaging(alone: AloneContext, id: string): Step {
     plan: `salvage ${id}, and keep what is damaged in quarantine`,
     run: () =>
       within(alone, "write", async ({ archiver, signal }) => {
-        const { outcome, quarantined } = await archiver.salvage(id, { signal });
-        const kept = quarantined.length > 0 ? ` ${count(quarantined.length, "damaged file")} kept in quarantine.` : "";
-        return `${outcome}: ${id}.${kept}`;
+        return salvageText(await archiver.salvage(id, { signal }), false);
       }),
   };
 }

@@ -21,6 +21,7 @@ export type FindingKind =
   | "unfinished"
   | "sessions-unknown"
   | "archives-unknown"
+  | "other-stores"
   | "unexplained"
   | "superfluous"
   | "quarantine"
