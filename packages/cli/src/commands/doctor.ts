@@ -91,7 +91,9 @@ function textOf(seen: readonly Finding[], healthy: boolean, canRepair: boolean):
   const sorted = seen.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   const lines = sorted.flatMap(({ severity, message, sessions, remedy }) => [
     `${severity}: ${printable(inUnits(message))}`,
-    ...(sessions.length > 1 ? [`  sessions: ${sessions.map(printable).join(", ")}`] : []),
+    ...(sessions.some((id) => !message.includes(`"${id}"`))
+      ? [`  sessions: ${sessions.map(printable).join(", ")}`]
+      : []),
     ...(remedy === null ? [] : [`  mend it: ${printable(remedy)}`]),
   ]);
   const troubles = seen.filter(isTrouble).length;

@@ -67,7 +67,7 @@ export function rebuildText(report: RebuildReport): string {
   }
   if (liveLost.length > 0) {
     lines.push(
-      "These had live output in the lost catalogue, and are as they were when they were archived. If an agent has newer output, import it again:",
+      "These had live output in the lost catalogue, and only what was archived is here. If an agent has newer output, import it again:",
       ...listed(liveLost),
     );
   }

@@ -21,6 +21,8 @@ export type Seen = Finding & { readonly found?: Found | undefined };
 const CLOSED =
   /^(catalogue-(missing|empty-file|not-a-database|cut|unreadable|newer|damaged)|no-store|placeholders|not-looked-at)$/;
 
+const TAKE_IN = "only if its catalogue was lost: session-archiver rebuild --store-id ID";
+
 export async function lookAround(alone: AloneContext, options: LookOptions): Promise<readonly Seen[]> {
   const { io } = alone;
   const places = placesOf({ ...alone.options, cwd: io.cwd, env: io.env });
@@ -60,7 +62,8 @@ async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promi
     await withContext({ ...options, access: "read" }, io, silent, async ({ archiver, signal, unreadable }) => {
       for await (const found of archiver.examine({ quick: quick === true, graceDays: grace, signal })) {
         const { kind, severity, message, ids, remedy } = found;
-        seen.push({ kind, severity, message, sessions: ids, remedy: remedyText(remedy, ids, options), found });
+        const words = kind === "other-stores" ? withStores(TAKE_IN, options) : remedyText(remedy, ids, options);
+        seen.push({ kind, severity, message, sessions: ids, remedy: words, found });
       }
       for (const { message } of unreadable) seen.push(unreadableObject(message, options));
       return true;

@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { newCli } from "../support/cli.js";
 import { archiveFile } from "../support/doctor.js";
-import { newHome } from "../support/planted.js";
+import { must, newHome } from "../support/planted.js";
+import { transcript, writeFiles } from "../support/sessions.js";
 
 test("a command that doctor names works for another home than the user's own", async () => {
   const { cli } = await newHome();
@@ -49,4 +50,20 @@ test("damage in a catalogue leads to doctor", async () => {
   const { cli, home } = await newHome();
   await truncate(join(home, "sessions.db"), 5000);
   expect((await cli.run("list")).stderr).toContain("`session-archiver doctor` says what can be done. [CORRUPT]");
+});
+
+test("a finding about one session names it, and how to take in another store's archives", async () => {
+  const { cli, home } = await newHome();
+  await rm(join(home, "sessions.db"));
+  await must(cli, "rebuild");
+  expect((await cli.run("doctor")).text).toMatch(/^note: 1 session had live output .*\n {2}sessions: resumed$/m);
+  await rm(join(home, "sessions.db"));
+  await writeFiles(cli.folder, { "q/new.jsonl": transcript(3, undefined, "new") });
+  await must(cli, "import", "q");
+  await must(cli, "archive", "new");
+  const { text } = await cli.run("doctor", "--grace", "0");
+  const [, store] = /archives of other stores here, .*: ([0-9a-f]{12})\. /.exec(text) ?? [];
+  expect(text).toContain("session-archiver rebuild --store-id ID");
+  expect(await must(cli, "rebuild", "--store-id", store ?? "")).toMatchObject({ exitCode: 0 });
+  expect((await cli.run("list")).text).toContain("resumed");
 });

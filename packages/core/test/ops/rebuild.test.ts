@@ -125,6 +125,22 @@ test("an import of the whole source shows that no live output is missing; an old
   expect(await kinds()).toEqual([]);
 });
 
+test("a catalogue that was set back lacks live output of later: the sessions are named, and no others", async () => {
+  const w = await archived("restored", "resumed", "again", "still", "known");
+  await append(w, "known", MORE);
+  const old = await copyOf(w);
+  await w.archiver.restore("restored");
+  await append(w, "resumed", MORE);
+  await append(w, "again", MORE);
+  await w.archiver.archive("again");
+  await w.archiver.pin("still", true);
+  const report = await old.archiver.rebuild();
+  expect(report.liveLost.toSorted()).toEqual(["restored", "resumed"]);
+  expect(await readText(old, "again")).toBe(text + MORE);
+  expect(await readText(old, "known")).toBe(text + MORE);
+  expect((await old.archiver.rebuild()).liveLost.toSorted()).toEqual(["restored", "resumed"]);
+});
+
 test("a session whose archive is gone and whose bytes were live is named, and not made up", async () => {
   const w = await archived("s");
   await w.archiver.restore("s");

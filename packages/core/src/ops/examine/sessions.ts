@@ -27,7 +27,7 @@ export async function* sessionFindings(ctx: Context, quick: boolean, op: OpOptio
     yield { kind: "unfinished", severity: "note", message, ids: unfinished.ids, remedy: "settle" };
   }
   if (liveLost.count > 0) {
-    const message = `${countOf(liveLost.count, "session")} had live output in a catalogue that was lost, and are as they were when they were archived. If an agent has newer output, import it again.`;
+    const message = `${countOf(liveLost.count, "session")} had live output in a catalogue that was lost, and only what was archived is here. If an agent has newer output, import it again.`;
     yield { kind: "live-lost", severity: "note", message, ids: liveLost.ids, remedy: null };
   }
 }

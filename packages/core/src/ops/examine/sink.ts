@@ -59,7 +59,7 @@ async function* unknownFindings(
     keys.map((key) => parseKey(key)?.store).filter((other) => other !== undefined && other !== store),
   );
   if (others.size > 0) {
-    const message = `There are archives of other stores here, which this catalogue knows nothing of: ${[...others].sort().join(", ")}. Their own catalogues should. If one of those was lost, rebuild with its store's id takes the sessions into this one.`;
+    const message = `There are archives of other stores here, which this catalogue knows nothing of: ${[...others].sort().join(", ")}. Their own catalogues should. If one of those was lost, a rebuild with its store's id takes its sessions into this one.`;
     yield { kind: "other-stores", severity: "note", message, ids: [], remedy: null };
   }
   if (sessions.count + lacking.count + others.size > 0) return;

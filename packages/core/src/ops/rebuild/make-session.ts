@@ -15,6 +15,7 @@ import { type Chosen, choose } from "./choose.js";
 import { type Found, lookInto } from "./found.js";
 import { metaFromContent } from "./from-content.js";
 import { isGone, type SessionHistory } from "./history.js";
+import { hadLive } from "./live-lost.js";
 import { versionsOf } from "./versions-found.js";
 
 /** What a session is made from. */
@@ -87,13 +88,8 @@ function withNotes(
   });
 }
 
-/** Whether the session had live output beside this archive, or in its place. */
-function lacksLive({ last, resumed }: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
-  const keyBase = parseKey(output.key)?.keyBase;
-  const isThis = (key: string | undefined): boolean =>
-    key !== undefined && (key === (manifest ?? told)?.key || parseKey(key)?.keyBase === keyBase);
-  const wasRestored = last?.change === "restored" && isThis(last.archive);
-  return wasReplaced || wasRestored || isThis(resumed?.archive);
+function lacksLive(history: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
+  return wasReplaced || hadLive(history, [output.key, (manifest ?? told)?.key]);
 }
 
 function recordedTombstone({ last }: SessionHistory, archivedAt: number): RecordedTombstone | undefined {
