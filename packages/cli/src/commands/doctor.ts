@@ -1,8 +1,7 @@
 import { daysArgument } from "../arguments.js";
 import type { AddCommand, AloneContext } from "../command.js";
 import type { Finding } from "../doctor/finding.js";
-import { lookAround, type Seen } from "../doctor/look.js";
-import { run, stepsFor } from "../doctor/mend.js";
+import type { Seen } from "../doctor/look.js";
 import { EXIT, UsageError } from "../exit.js";
 import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
@@ -45,6 +44,9 @@ export const addDoctor: AddCommand = (program, action) => {
 
 async function doctor(alone: AloneContext, options: Options): Promise<number> {
   const { output } = alone;
+  // Other commands start without them, and without the adapters that they need.
+  const { lookAround } = await import("../doctor/look.js");
+  const { run, stepsFor } = await import("../doctor/mend.js");
   let seen = await lookAround(alone, options);
   const repairs: string[] = [];
   const wasHealthy = isHealthy(seen);
