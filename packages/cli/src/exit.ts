@@ -46,7 +46,9 @@ export function endingOf(error: unknown, io: CliIo): Ending {
   }
   if (hasEnough) return { exitCode: EXIT.ok, lines: [] };
   const { code, message, id } = document.error;
-  const lines = [`error: ${printable(message)}${id === undefined ? "" : hintFor(code)} [${code}]`];
+  const lines = [
+    `error: ${printable(message)}${id !== undefined || code === "CORRUPT" ? hintFor(code) : ""} [${code}]`,
+  ];
   if (io.env["SESSION_ARCHIVER_DEBUG"]) lines.push(...stackOf(error));
   return { exitCode: EXIT.failed, lines, document };
 }

@@ -17,6 +17,13 @@ export function requireStores(places: Places): void {
   if (message !== undefined) throw new ArchiverError("NOT_FOUND", message);
 }
 
+/** `NOT_FOUND` if there is neither a catalogue nor anything to make one from: the place may be misspelt. */
+export function requireSomething({ home, store, sink }: Omit<Places, "named">): void {
+  if (existsSync(store.path) || holdsFiles(sink)) return;
+  const message = `There is neither a catalogue "${store.path}" nor are there archives in "${sink.path}": name another home than "${home}" with --home.`;
+  throw new ArchiverError("NOT_FOUND", message);
+}
+
 function missingStore({ home, store, sink, named }: Places): string {
   if (named.store)
     return `There is no store at "${store.path}": name another with --store, or import sessions into it.`;

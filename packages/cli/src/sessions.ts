@@ -22,8 +22,9 @@ export function failureLine({ id, code, message }: SessionFailure): string {
   return `failed: ${whose}${message}${hintFor(code)} [${code}]`;
 }
 
-/** What to do about an unknown id. */
+/** What to do about an unknown id, or about damage. */
 export function hintFor(code: ErrorCode): string {
+  if (code === "CORRUPT") return " `session-archiver doctor` says what can be done.";
   return code === "NOT_FOUND" ? " `session-archiver list` shows the ids there are." : "";
 }
 

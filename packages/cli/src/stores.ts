@@ -17,7 +17,7 @@ import { isRecordKey, sessionIdOf } from "@session-archiver/core/format";
 import type { StoreSpec } from "./arguments.js";
 import type { SetAside } from "./doctor/set-aside.js";
 import { type LateSink, lateSink } from "./late-sink.js";
-import { requireStores } from "./missing-store.js";
+import { requireSomething, requireStores } from "./missing-store.js";
 import { type PlaceOptions, placesOf } from "./store-places.js";
 
 /**
@@ -84,6 +84,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
 
   const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" };
   const aside = await setAsideFor(options, store);
+  if (options.access === "anew" && !aside) requireSomething({ home, store, sink });
   if (options.access === "read" || options.access === "note") {
     const named = { store: options.store !== undefined, sink: options.archives !== undefined };
     requireStores({ home, store, sink, named });

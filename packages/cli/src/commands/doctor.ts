@@ -3,7 +3,8 @@ import type { AddCommand, AloneContext } from "../command.js";
 import type { Finding } from "../doctor/finding.js";
 import type { Seen } from "../doctor/look.js";
 import { EXIT, UsageError } from "../exit.js";
-import { count } from "../output/text.js";
+import { formatSize } from "../output/sizes.js";
+import { count, printable } from "../output/text.js";
 
 interface Options {
   readonly repair?: true;
@@ -54,7 +55,7 @@ async function doctor(alone: AloneContext, options: Options): Promise<number> {
   for (let round = 0; options.repair && round < MOST_ROUNDS; round++) {
     const steps = stepsFor(seen, alone);
     if (steps.length === 0) break;
-    for (const finding of seen.filter(isTrouble)) output.note(`${finding.severity}: ${finding.message}`);
+    for (const { severity, message } of seen.filter(isTrouble)) output.note(`${severity}: ${inUnits(message)}`);
     for (const { plan } of steps) output.note(`will: ${plan}`);
     if (options.dryRun) {
       repairs.push(...steps.map(({ plan }) => plan));
@@ -63,7 +64,7 @@ async function doctor(alone: AloneContext, options: Options): Promise<number> {
     for (const step of steps) {
       const done = await run(step);
       repairs.push(done);
-      output.note(`did: ${done}`);
+      for (const [n, line] of done.split("\n").entries()) output.note(`${n === 0 ? "did:" : "    "} ${line}`);
     }
     const before = JSON.stringify(seen.map(({ kind, message }) => [kind, message]));
     seen = await lookAround(alone, options);
@@ -71,7 +72,8 @@ async function doctor(alone: AloneContext, options: Options): Promise<number> {
   }
   const healthy = isHealthy(seen);
   const document: DoctorDocument = { healthy, repairs, findings: seen.map(published) };
-  await output.result(document, () => textOf(seen, healthy));
+  const canRepair = !options.repair && stepsFor(seen, alone).length > 0;
+  await output.result(document, () => textOf(seen, healthy, canRepair));
   if (!healthy) return EXIT.failed;
   return wasHealthy ? EXIT.ok : EXIT.mended;
 }
@@ -88,14 +90,22 @@ function published({ kind, severity, message, sessions, remedy }: Seen): Omit<Fi
   return { kind, severity, message, sessions, remedy };
 }
 
-function textOf(seen: readonly Finding[], healthy: boolean): string {
+function textOf(seen: readonly Finding[], healthy: boolean, canRepair: boolean): string {
   const order = ["damage", "warning", "note"];
   const sorted = seen.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   const lines = sorted.flatMap(({ severity, message, sessions, remedy }) => [
-    `${severity}: ${message}`,
-    ...(sessions.length > 1 ? [`  sessions: ${sessions.join(", ")}`] : []),
-    ...(remedy === null ? [] : [`  mend it: ${remedy}`]),
+    `${severity}: ${printable(inUnits(message))}`,
+    ...(sessions.some((id) => !message.includes(`"${id}"`))
+      ? [`  sessions: ${sessions.map(printable).join(", ")}`]
+      : []),
+    ...(remedy === null ? [] : [`  mend it: ${printable(remedy)}`]),
   ]);
   const troubles = seen.filter(isTrouble).length;
-  return [...lines, healthy ? "Healthy." : `${count(troubles, "thing")} to mend.`].join("\n");
+  const hint = canRepair ? " `doctor --repair` does what is safe; with --dry-run it only says what that is." : "";
+  return [...lines, healthy ? "Healthy." : `${count(troubles, "thing")} to mend.${hint}`].join("\n");
+}
+
+/** The library counts bytes, people read kB and MB. */
+function inUnits(message: string): string {
+  return message.replace(/\b(\d{4,15}) bytes\b/g, (_, bytes: string) => formatSize(Number(bytes)));
 }

@@ -32,7 +32,9 @@ export async function rebuildCatalogue(
 ): Promise<RebuildReport> {
   const previous = await stores.previous();
   if (!previous) return archiver.rebuild({ ...options, signal });
-  output.note(`The catalogue could not be used: ${previous.reason}. It is kept as "${previous.path}".`);
+  output.note(
+    `The catalogue could not be used: ${previous.reason.replace(/\.$/, "")}. It is kept as "${previous.path}".`,
+  );
   let from: OtherCatalogue | undefined;
   try {
     from = await previous.open();
@@ -47,22 +49,25 @@ export async function rebuildCatalogue(
 export function rebuildText(report: RebuildReport): string {
   const { made, merged, unchangedCount, prunedCount, withVersions, liveLost, unreadableRecords } = report;
   const { copied, cut, quarantined } = report;
-  const lines = [
-    `Made ${count(made.length, "session")} anew${prunedCount > 0 ? `, ${prunedCount} with a tombstone` : ""}.`,
-  ];
+  const lines: string[] = [];
+  if (made.length > 0) {
+    lines.push(
+      `Made ${count(made.length, "session")} anew${prunedCount > 0 ? `, ${prunedCount} with a tombstone` : ""}.`,
+    );
+  }
   if (copied.length > 0) lines.push(`Took ${count(copied.length, "session")} over from the one that was there before.`);
   if (cut.length > 0) lines.push("The live bytes of these could not be read to their end:", ...listed(cut));
   if (quarantined.length > 0) {
-    lines.push(`${count(quarantined.length, "damaged object")} are kept among the archives, under "quarantine/".`);
+    lines.push(`Kept among the archives, under "quarantine/": ${count(quarantined.length, "damaged object")}.`);
   }
   if (merged.length > 0) lines.push(`Gave ${count(merged.length, "session")} what the catalogue lacked.`);
-  if (unchangedCount > 0) lines.push(`${count(unchangedCount, "session")} lacked nothing.`);
+  if (unchangedCount > 0) lines.push(`Nothing was lacking in ${count(unchangedCount, "session")}.`);
   if (withVersions.length > 0) {
     lines.push("Archives of these sessions hold different things; `cat --kept N` reads each:", ...listed(withVersions));
   }
   if (liveLost.length > 0) {
     lines.push(
-      "These had newer output in the lost catalogue's store alone. If an agent still has it, import it again:",
+      "These had live output in the lost catalogue, and only what was archived is here. If an agent has newer output, import it again:",
       ...listed(liveLost),
     );
   }
@@ -74,8 +79,11 @@ export function rebuildText(report: RebuildReport): string {
       `There are ${count(objects, "file")} of another store: \`rebuild --store-id ${storeId}\` takes its sessions in, too.`,
     );
   }
-  if (made.length > 0) lines.push("Sessions that were never archived left nothing here. Import them again.");
-  return lines.join("\n");
+  const isAnew = merged.length + unchangedCount + copied.length === 0;
+  if (made.length > 0 && isAnew) {
+    lines.push("Sessions that were never archived left nothing here. Import them again.");
+  }
+  return lines.length > 0 ? lines.join("\n") : "There are no archives here to make sessions from.";
 }
 
 function listed(ids: readonly string[]): readonly string[] {

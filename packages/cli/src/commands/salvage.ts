@@ -23,11 +23,11 @@ async function salvage(context: CommandContext, words: string[], options: Option
   const dryRun = options.dryRun === true;
   const work = (id: string): Promise<SalvageResult> => archiver.salvage(id, { dryRun, signal });
   const { all, done, allWell } = await forEachId(context, sessions, work);
-  await output.result(all, done.map((result) => resultText(result, dryRun)).join("\n"));
+  await output.result(all, done.map((result) => salvageText(result, dryRun)).join("\n"));
   return allWell && done.every(({ outcome }) => outcome !== "salvaged" && outcome !== "lost");
 }
 
-function resultText({ id, outcome, files, quarantined, leftInPlace }: SalvageResult, dryRun: boolean): string {
+export function salvageText({ id, outcome, files, quarantined, leftInPlace }: SalvageResult, dryRun: boolean): string {
   if (outcome === "whole") return `whole: ${printable(id)}`;
   if (outcome === "closed") {
     const it = dryRun ? "would say" : "says";

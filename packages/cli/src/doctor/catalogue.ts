@@ -60,7 +60,7 @@ async function* databaseFindings(path: string, hasArchives: boolean): AsyncGener
     const message = `"${path}" is no SQLite database: its first bytes are others.`;
     yield finding("catalogue-not-a-database", "damage", message, REBUILD);
   } else if (log === 0 && header.size < should) {
-    const message = `"${path}" has been cut short: it has ${header.size} bytes of ${should}.`;
+    const message = `"${path}" has been cut short: the last ${formatSize(should - header.size)} of ${formatSize(should)} are missing.`;
     yield finding("catalogue-cut", "damage", message, REBUILD);
   } else if (log === 0) {
     yield* schemaFindings(path);

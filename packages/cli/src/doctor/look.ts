@@ -5,7 +5,7 @@ import { type Places, placesOf } from "../store-places.js";
 import { withContext } from "../with-context.js";
 import type { Finding } from "./finding.js";
 import { placeFindings, realProbes } from "./places.js";
-import { remedyText } from "./remedies.js";
+import { remedyText, withStores } from "./remedies.js";
 
 export interface LookOptions {
   /** Reads no archives. */
@@ -21,13 +21,15 @@ export type Seen = Finding & { readonly found?: Found | undefined };
 const CLOSED =
   /^(catalogue-(missing|empty-file|not-a-database|cut|unreadable|newer|damaged)|no-store|placeholders|not-looked-at)$/;
 
+const TAKE_IN = "only if its catalogue was lost: session-archiver rebuild --store-id ID";
+
 export async function lookAround(alone: AloneContext, options: LookOptions): Promise<readonly Seen[]> {
   const { io } = alone;
   const places = placesOf({ ...alone.options, cwd: io.cwd, env: io.env });
   const probes = { ...realProbes(), ...(io.now && { now: io.now }) };
   const seen: Seen[] = [];
   for await (const finding of placeFindings({ ...places, env: io.env, platform: process.platform, probes }))
-    seen.push(finding);
+    seen.push({ ...finding, remedy: finding.remedy && withStores(finding.remedy, alone.options) });
   const closing = seen.find(
     ({ kind, severity }) => CLOSED.test(kind) && (severity === "damage" || kind === "no-store"),
   );
@@ -60,7 +62,8 @@ async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promi
     await withContext({ ...options, access: "read" }, io, silent, async ({ archiver, signal, unreadable }) => {
       for await (const found of archiver.examine({ quick: quick === true, graceDays: grace, signal })) {
         const { kind, severity, message, ids, remedy } = found;
-        seen.push({ kind, severity, message, sessions: ids, remedy: remedyText(remedy, ids, options), found });
+        const words = kind === "other-stores" ? withStores(TAKE_IN, options) : remedyText(remedy, ids, options);
+        seen.push({ kind, severity, message, sessions: ids, remedy: words, found });
       }
       for (const { message } of unreadable) seen.push(unreadableObject(message, options));
       return true;

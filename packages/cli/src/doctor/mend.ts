@@ -2,7 +2,7 @@
 import { hasCode, toArchiverError } from "@session-archiver/core";
 import type { AloneContext, CommandContext } from "../command.js";
 import { rebuildCatalogue, rebuildText } from "../commands/rebuild.js";
-import { lostText } from "../output/lost-lines.js";
+import { salvageText } from "../commands/salvage.js";
 import { count } from "../output/text.js";
 import type { Access } from "../stores.js";
 import { withContext } from "../with-context.js";
@@ -46,12 +46,7 @@ function salvaging(alone: AloneContext, id: string): Step {
     plan: `salvage ${id}, and keep what is damaged in quarantine`,
     run: () =>
       within(alone, "write", async ({ archiver, signal }) => {
-        const { outcome, files, quarantined } = await archiver.salvage(id, { signal });
-        const kept = quarantined.length > 0 ? ` ${count(quarantined.length, "damaged file")} kept in quarantine.` : "";
-        const lost = files
-          .filter((file) => file.outcome === "salvaged")
-          .map((file) => `${file.name}: ${lostText(file)}`);
-        return `${outcome}: ${id}.${lost.length > 0 ? ` Lost of ${lost.join("; ")}.` : ""}${kept}`;
+        return salvageText(await archiver.salvage(id, { signal }), false);
       }),
   };
 }

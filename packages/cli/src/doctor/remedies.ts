@@ -23,6 +23,13 @@ export function remedyText(remedy: Remedy, ids: readonly string[], options: Glob
   }
 }
 
+const COMMAND = /(?<![\w./-])session-archiver (?=[a-z]+)/g;
+
+/** The same words, with the stores that this call of doctor was given in each command. */
+export function withStores(remedy: string, options: GlobalOptions): string {
+  return remedy.replace(COMMAND, () => `${command(options)} `);
+}
+
 /** With the stores that this call of doctor was given. */
 function command({ home, store, archives }: GlobalOptions, ...words: readonly string[]): string {
   const stores = [

@@ -1,7 +1,7 @@
 /** A catalogue that is lost comes back from the sink; one that lacks something gets it; nothing is given up by it. */
 import { expect, test } from "vitest";
 import { type Kv, memoryBlobs, memoryObjects, portsFromKv } from "../../src/adapter.js";
-import type { Ports, SessionInfo } from "../../src/index.js";
+import { createArchiver, type Ports, type SessionInfo } from "../../src/index.js";
 import { archived, copyOf, text } from "../catalogues.js";
 import {
   DAY,
@@ -15,6 +15,7 @@ import {
   type World,
   world,
 } from "../support.js";
+import { sourceOf } from "./import/sources.js";
 import { inState, MORE, TEXT } from "./states.js";
 
 /** The same sink with a new, empty catalogue. */
@@ -97,6 +98,47 @@ test("output that was live in the lost store alone is named", async () => {
   expect(await readText(next, "restored")).toBe(text);
   const again = await next.archiver.rebuild();
   expect(again.liveLost.toSorted()).toEqual(["restored", "resumed"]);
+});
+
+test("a tombstone has the date of the lost one, however long the prune took", async () => {
+  const w = await archived("a", "b", "c");
+  let now = w.now;
+  const slow = createArchiver({ ...w.ports, now: () => (now += 60_000) });
+  expect(await slow.prune({ maxTotalBytes: 0 })).toMatchObject({ prunedCount: 3 });
+  const before = await infosOf(w);
+  const next = lost(w);
+  await next.archiver.rebuild();
+  expect(await infosOf(next)).toEqual(before);
+});
+
+test("an import of the whole source shows that no live output is missing; an older copy does not", async () => {
+  const w = world();
+  await w.archiver.import("s", sourceOf(TEXT));
+  await w.archiver.archive("s");
+  await w.archiver.import("s", sourceOf(TEXT + MORE));
+  const next = lost(w);
+  expect((await next.archiver.rebuild()).liveLost).toEqual(["s"]);
+  const kinds = async () => (await Array.fromAsync(next.archiver.examine())).map(({ kind }) => kind);
+  expect(await next.archiver.import("s", sourceOf(TEXT.slice(0, -1)))).toMatchObject({ outcome: "older" });
+  expect(await kinds()).toEqual(["live-lost"]);
+  expect(await next.archiver.import("s", sourceOf(TEXT))).toMatchObject({ outcome: "unchanged" });
+  expect(await kinds()).toEqual([]);
+});
+
+test("a catalogue that was set back lacks live output of later: the sessions are named, and no others", async () => {
+  const w = await archived("restored", "resumed", "again", "still", "known");
+  await append(w, "known", MORE);
+  const old = await copyOf(w);
+  await w.archiver.restore("restored");
+  await append(w, "resumed", MORE);
+  await append(w, "again", MORE);
+  await w.archiver.archive("again");
+  await w.archiver.pin("still", true);
+  const report = await old.archiver.rebuild();
+  expect(report.liveLost.toSorted()).toEqual(["restored", "resumed"]);
+  expect(await readText(old, "again")).toBe(text + MORE);
+  expect(await readText(old, "known")).toBe(text + MORE);
+  expect((await old.archiver.rebuild()).liveLost.toSorted()).toEqual(["restored", "resumed"]);
 });
 
 test("a session whose archive is gone and whose bytes were live is named, and not made up", async () => {

@@ -21,7 +21,8 @@ export async function wrongCatalogue(ctx: Context, op: OpOptions): Promise<Findi
   }
   const ids = await archivedElsewhere(ctx, op);
   if (ids.length === 0) return undefined;
-  const message = `Not one archive is here that the catalogue names, but others are: it belongs to another sink (${countOf(ids.length, "session")} looked for).`;
+  const message =
+    "Not one archive is here that the catalogue names, but others are: the catalogue belongs to other archives.";
   return { kind: "catalogue-foreign", severity: "damage", message, ids, remedy: "replace" };
 }
 
@@ -47,9 +48,10 @@ async function archivedElsewhere(ctx: Context, op: OpOptions): Promise<readonly 
 
 /** What the run records show. */
 export async function* recordFindings(ctx: Context, op: OpOptions): AsyncGenerator<Finding> {
-  const setBack = await whySetBack(ctx, op);
-  if (setBack !== undefined) {
-    yield { kind: "catalogue-set-back", severity: "warning", message: setBack, ids: [], remedy: "rebuild" };
+  if ((await whySetBack(ctx, op)) !== undefined) {
+    const message =
+      "The archives hold records of work that the catalogue does not know: it was set back, or the store was copied and the copy went on. Until it knows them, it deletes nothing. If there is a newer catalogue, put that back.";
+    yield { kind: "catalogue-set-back", severity: "warning", message, ids: [], remedy: "rebuild" };
   }
   const store = (await ctx.notes.read(op))?.id;
   const records = store === undefined ? [] : await recordsOf(ctx.archives, store, op);

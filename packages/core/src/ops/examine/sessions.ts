@@ -27,7 +27,7 @@ export async function* sessionFindings(ctx: Context, quick: boolean, op: OpOptio
     yield { kind: "unfinished", severity: "note", message, ids: unfinished.ids, remedy: "settle" };
   }
   if (liveLost.count > 0) {
-    const message = `${countOf(liveLost.count, "session")} had newer output in a catalogue that was lost. If an agent still has it, import it again.`;
+    const message = `${countOf(liveLost.count, "session")} had live output in a catalogue that was lost, and only what was archived is here. If an agent has newer output, import it again.`;
     yield { kind: "live-lost", severity: "note", message, ids: liveLost.ids, remedy: null };
   }
 }
@@ -90,7 +90,10 @@ async function damageOf(ctx: Context, id: string, error: unknown, op: OpOptions)
   const { outcome } = foreseen;
   const said = textOf(error);
   if (outcome === "whole") return all === 0 ? finding("live-damaged", "damage", said, null) : undefined;
-  if (outcome === "manifest") return finding("manifest-damaged", "warning", `${said} The archive is whole.`, "salvage");
+  if (outcome === "manifest") {
+    const told = `The manifest of session "${id}" is missing or damaged. The archive itself is whole.`;
+    return finding("manifest-damaged", "warning", told, "salvage");
+  }
   const kind = missing > 0 ? "archive-missing" : "archive-damaged";
   return finding(kind, "damage", `${said} ${prospectOf(foreseen)}`, outcome === "lost" ? null : "salvage");
 }

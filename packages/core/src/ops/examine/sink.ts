@@ -16,7 +16,7 @@ import { countOf, type Finding, many } from "./finding.js";
 export async function* sinkFindings(ctx: Context, graceDays: number, op: OpOptions): AsyncGenerator<Finding> {
   const { keys, archiveBytesFreed, unknown } = await gc(ctx, { ...op, graceDays, dryRun: true });
   if (keys.length > 0) {
-    const message = `${countOf(keys.length, "archive object")} (${archiveBytesFreed} bytes) hold nothing that their sessions don't hold as well. gc deletes them.`;
+    const message = `What ${countOf(keys.length, "archive object")} (${archiveBytesFreed} bytes) ${keys.length === 1 ? "holds" : "hold"}, the sessions hold as well. gc deletes such objects.`;
     yield { kind: "superfluous", severity: "note", message, ids: [], remedy: "gc" };
   }
   if (unknown.count > 0) yield* unknownFindings(ctx, unknown.keys, unknown.count, op);
@@ -49,21 +49,21 @@ async function* unknownFindings(
     if (kind === "archive") lacking.add(id);
   }
   if (sessions.count > 0) {
-    const message = `The sink holds archives of ${countOf(sessions.count, "session")} that the catalogue does not know.`;
+    const message = `There are archives of ${countOf(sessions.count, "session")} that the catalogue does not know.`;
     yield { kind: "sessions-unknown", severity: "damage", message, ids: sessions.ids, remedy: "rebuild" };
   }
   if (lacking.count > 0) {
-    const message = `The sink holds archives of ${countOf(lacking.count, "session")} with bytes that the catalogue does not know of.`;
+    const message = `There are archives of ${countOf(lacking.count, "session")} with bytes that the catalogue does not know of.`;
     yield { kind: "archives-unknown", severity: "warning", message, ids: lacking.ids, remedy: "rebuild" };
   }
   const others = await otherStores(ctx, store, op);
   if (others.length > 0) {
     const list = others.map(({ storeId, objects }) => `${storeId} (${countOf(objects, "object")})`).join(", ");
-    const message = `The sink also holds archives of other stores: ${list}. If one of them is this one's from before its catalogue was lost, a rebuild with that id takes its sessions in.`;
+    const message = `There are archives of other stores here, which this catalogue knows nothing of: ${list}. Their own catalogues should. If one of those was lost, a rebuild with its store's id takes its sessions into this one.`;
     yield { kind: "other-stores", severity: "note", message, ids: [], remedy: null };
   }
   if (sessions.count + lacking.count > 0 || keys.every((key) => !isOurs(key, store))) return;
-  const message = `Nothing explains ${countOf(count, "archive object")}: of other stores, half-written, or left by what was given up. They are left alone; \`gc\` can delete them if asked to.`;
+  const message = `Nothing explains ${countOf(count, "archive object")}: half-written, or left by what was given up. They are left alone; \`gc\` can delete them if asked to.`;
   yield { kind: "unexplained", severity: "note", message, ids: [], remedy: null };
 }
 
@@ -93,6 +93,6 @@ async function* quarantineFindings(ctx: Context, op: OpOptions): AsyncGenerator<
     bytes += size;
   }
   if (count === 0) return;
-  const message = `${countOf(count, "damaged object")} (${bytes} bytes) are kept under "${QUARANTINE_PREFIX}".`;
+  const message = `${countOf(count, "damaged object")} (${bytes} bytes) ${count === 1 ? "is" : "are"} kept under "${QUARANTINE_PREFIX}" among the archives.`;
   yield { kind: "quarantine", severity: "note", message, ids: [], remedy: null };
 }

@@ -38,12 +38,14 @@ function isImported(meta: Meta): boolean {
 
 /**
  * Whether the source was taken in whole and is unchanged since. A last activity before 2000 was noted by an earlier
- * version, which took seconds for milliseconds; the source is then looked at again.
+ * version, which took seconds for milliseconds; the source is then looked at again. So it is where live output was lost
+ * with a catalogue: the source may show that nothing is missing.
  */
 export function isTakenIn(meta: Meta, feed: Feed): boolean {
   const { version, size } = notedSource(meta);
   const isSame = feed.version !== undefined && version === feed.version && size === feed.size;
-  return isSame && isTime(Number(meta[KEY.lastActivity])) && countAt(meta, KEY.unproven) === undefined;
+  const isSure = countAt(meta, KEY.unproven) === undefined && positiveAt(meta, KEY.liveLostAt) === undefined;
+  return isSame && isSure && isTime(Number(meta[KEY.lastActivity]));
 }
 
 /**
@@ -72,7 +74,8 @@ export function asImported(
   isNew: boolean = job.done !== undefined || isImported(meta),
 ): Meta {
   const source = sourceOf(meta, job.feed, scan.bytes);
-  const origin = { [KEY.source]: source, [KEY.unproven]: from > 0 ? from : null, [KEY.liveLostAt]: null };
+  const unproven = from > 0 ? from : null;
+  const origin = { [KEY.source]: source, [KEY.unproven]: unproven, [KEY.liveLostAt]: null };
   const noted = withFacts(isCopy(job, meta) ? meta : withKeys(meta, origin), facts.facts());
   // A host's session that held the same bytes already keeps the host's times and counts.
   return isNew ? withStats(job, noted, scan, from > 0) : noted;

@@ -1,7 +1,7 @@
 /** Makes the object of a session that the catalogue lacks, from what lies in the sink and what is on record. */
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
-import { keyTime, parseKey } from "../../format/keys.js";
+import { parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, BlobRef, Json, Meta, OpOptions } from "../../ports.js";
 import { type ArchivedFile, storedFiles } from "../../session/archived-file.js";
 import { KEY, OUTPUT, stringsAt, withKeys } from "../../session/metadata.js";
@@ -16,6 +16,7 @@ import { type Found, lookInto } from "./found.js";
 import { liveMeta } from "./from-blobs.js";
 import { metaFromArchive } from "./from-content.js";
 import { isGone, type SessionHistory } from "./history.js";
+import { hadLive } from "./live-lost.js";
 import { mendedVersions, versionsOf } from "./versions-found.js";
 
 /** What a session is made from. */
@@ -94,15 +95,9 @@ function withPin(base: Meta, { pinned }: SessionHistory): Meta {
 }
 
 /** Whether the session had live output beside this archive, or in its place. */
-function lacksLive({ last, resumed }: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
-  const keyBase = parseKey(output.key)?.keyBase;
-  const madeAt = keyTime(output.key) ?? 0;
+function lacksLive(history: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
   const naming = [manifest, told].find((one) => one?.manifest.files.some(({ key }) => key === output.key));
-  // The archive may be gone by now, and this one be an earlier one that was kept.
-  const isThisOrLater = (key: string | undefined): boolean =>
-    key !== undefined && (key === naming?.key || parseKey(key)?.keyBase === keyBase || (keyTime(key) ?? 0) > madeAt);
-  const wasRestored = last?.change === "restored" && isThisOrLater(last.archive);
-  return wasReplaced || wasRestored || isThisOrLater(resumed?.archive);
+  return wasReplaced || hadLive(history, output.key, naming?.key);
 }
 
 function recordedTombstone({ last }: SessionHistory, archivedAt: number): RecordedTombstone | undefined {

@@ -16,8 +16,9 @@ import { failureOf, type SessionFailure } from "../report.js";
 import { chooseStore, type OtherStore } from "./choose-store.js";
 import { copyArchives, copyFrom, type OtherCatalogue } from "./copy-from.js";
 import { groupsOf } from "./groups.js";
-import { historyOf, NO_HISTORY } from "./history.js";
+import { historyOf, NO_HISTORY, type SessionHistory } from "./history.js";
 import { knownObject } from "./known-object.js";
+import { noteLiveLost } from "./live-lost.js";
 import { type Made, type Material, sessionFrom } from "./make-session.js";
 import { mergeInto } from "./merge.js";
 import { believeRecords } from "./settle-past.js";
@@ -77,6 +78,8 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
     storeId ?? (from && (await idIn(ctx, from, op))),
     op,
   );
+  // Of a catalogue that was set back: what it does not know, because it came later.
+  const late = historyOf(isOwn ? await ctx.records.unknown(op) : []);
   if (store !== undefined && isAdoptable) await adopt(ctx, store, op);
   const records = store === undefined ? [] : await recordsOf(ctx.archives, store, op);
   const history = historyOf(records);
@@ -99,7 +102,7 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
   };
   const each = async (material: Material): Promise<void> => {
     try {
-      await oneSession(ctx, material, report, op);
+      await oneSession(ctx, material, late.get(material.id), report, op);
     } catch (error) {
       if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT", "INVALID_ARGUMENT")) throw error;
       report.failures.push(failureOf(material.id, error));
@@ -133,7 +136,13 @@ async function idsIn(ctx: Context, store: string | undefined, op: OpOptions): Pr
   return ids;
 }
 
-async function oneSession(ctx: Context, material: Material, report: RebuildReport, op: OpOptions): Promise<void> {
+async function oneSession(
+  ctx: Context,
+  material: Material,
+  late: SessionHistory | undefined,
+  report: RebuildReport,
+  op: OpOptions,
+): Promise<void> {
   const { id, history } = material;
   const { object: existing, replaces, quarantined } = await knownObject(ctx, id, op);
   if (quarantined !== undefined) report.quarantined.push(quarantined);
@@ -144,7 +153,8 @@ async function oneSession(ctx: Context, material: Material, report: RebuildRepor
     if (archives > 0) report.merged.push(id);
     else report.unchangedCount++;
     if (newVersions > 0) report.withVersions.push(id);
-    if (positiveAt(existing.meta, KEY.liveLostAt) !== undefined) report.liveLost.push(id);
+    const isMissing = !isBelieved && (await noteLiveLost(ctx, id, late, op));
+    if (isMissing || positiveAt(existing.meta, KEY.liveLostAt) !== undefined) report.liveLost.push(id);
     return;
   }
   const made = await sessionFrom(ctx, material, op);
