@@ -51,8 +51,8 @@ export interface Stores extends Ports {
    * of other processes, or of crashed ones, whose bytes are unknown and still there.
    */
   erase(op?: OpOptions): Promise<Erased>;
-  /** A catalogue that was set aside, and from which nothing was taken over yet. */
-  previous(): Promise<Previous | undefined>;
+  /** Catalogues that were set aside, and from which not all was taken over yet; the newest first. */
+  previous(): readonly Previous[];
   close(): Promise<void>;
 }
 
@@ -83,7 +83,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   const isOne = store.kind === sink.kind && store.path === sink.path;
 
   const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" };
-  const aside = await setAsideFor(options, store);
+  const asides = await asidesFor(options, store);
   if (options.access === "read" || options.access === "note") {
     const named = { store: options.store !== undefined, sink: options.archives !== undefined };
     requireStores({ home, store, sink, named });
@@ -103,16 +103,16 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
       blobs: main.blobs,
       archives: archives.archives,
       paths: [store.path, sink.path],
-      async previous() {
-        if (!aside) return undefined;
-        const open = async (): Promise<OtherCatalogue | undefined> => {
-          if (store.kind !== "sqlite") return undefined;
-          const other = await (await sqlite()).openSqlite(aside.path, { ...manner, readOnly: true });
-          opened.push(other);
-          return { objects: other.objects, blobs: other.blobs, archives: isOne ? other.archives : undefined };
-        };
-        return { ...aside, open };
-      },
+      previous: () =>
+        asides.map((aside) => ({
+          ...aside,
+          async open() {
+            if (store.kind !== "sqlite") return undefined;
+            const other = await (await sqlite()).openSqlite(aside.path, { ...manner, readOnly: true });
+            opened.push(other);
+            return { objects: other.objects, blobs: other.blobs, archives: isOne ? other.archives : undefined };
+          },
+        })),
       async reclaim(op) {
         let freed = 0;
         for (const one of opened) freed += (await one.reclaim?.(op))?.freedBytes ?? 0;
@@ -138,14 +138,14 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
 const fs = () => import("@session-archiver/adapter-fs");
 const sqlite = () => import("@session-archiver/adapter-sqlite");
 
-async function setAsideFor({ access, now }: StoreOptions, store: StoreSpec): Promise<SetAside | undefined> {
-  if (access !== "anew" && access !== "replace") return undefined;
-  const { lastSetAside, setAside, setBrokenAside } = await import("./doctor/set-aside.js");
+/** Sets the catalogue aside if the command wants that. */
+async function asidesFor({ access, now }: StoreOptions, store: StoreSpec): Promise<readonly SetAside[]> {
+  if (access !== "anew" && access !== "replace") return [];
+  const { openAsides, setAside, setBrokenAside } = await import("./doctor/set-aside.js");
   const isForeign = access === "replace" && existsSync(store.path);
-  const aside = await (isForeign
-    ? setAside(store, "it belongs to other archives", now())
-    : setBrokenAside(store, now()));
-  return aside ?? lastSetAside(store);
+  if (isForeign) await setAside(store, "it belongs to other archives", now());
+  else await setBrokenAside(store, now());
+  return openAsides(store);
 }
 
 async function openStore(spec: StoreSpec, manner: Manner): Promise<Opened & Ports> {

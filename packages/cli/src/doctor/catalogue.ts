@@ -1,9 +1,12 @@
 /** The catalogue, as far as its files show what is wrong with it. */
 import { readdirSync, readFileSync } from "node:fs";
+import type { StoreSpec } from "../arguments.js";
 import { formatSize } from "../output/sizes.js";
 import { areasOf, type DoctorPlaces, sinkArea } from "./areas.js";
 import { schemaFindings } from "./catalogue-schema.js";
 import type { Finding, Severity } from "./finding.js";
+import { realPlace } from "./real-path.js";
+import { openAsides } from "./set-aside.js";
 import { readHeader } from "./sqlite-header.js";
 import { isClosed, lstatOf, statOf } from "./stats.js";
 
@@ -13,8 +16,9 @@ const LARGE_LOG = 64 * 1024 * 1024;
 
 export async function* catalogueFindings(places: DoctorPlaces): AsyncGenerator<Finding> {
   const { store, sink } = places;
+  yield* asideFindings(store);
   if (store.kind === "sqlite") {
-    yield* databaseFindings(store.path, holdsArchives(places));
+    yield* databaseFindings(await realPlace(store.path), holdsArchives(places));
   } else {
     const folders = areasOf({ store, sink }).filter(({ kind }) => kind === "sessions");
     // The walk reports what this user may not look into.
@@ -22,7 +26,15 @@ export async function* catalogueFindings(places: DoctorPlaces): AsyncGenerator<F
     if (!isSeen) yield missing(store.path, holdsArchives(places), 0);
   }
   if (sink.kind === "sqlite" && sink.path !== store.path && isThere(sink.path)) {
-    yield* databaseFindings(sink.path, false);
+    yield* databaseFindings(await realPlace(sink.path), false);
+  }
+}
+
+/** A rebuild was cut short after the old catalogue had been moved: its live sessions are only there. */
+async function* asideFindings(store: StoreSpec): AsyncGenerator<Finding> {
+  for (const { path, reason } of await openAsides(store)) {
+    const message = `The catalogue that is kept as "${path}" was set aside (${reason}), and not all that can be read of it has been taken over.`;
+    yield finding("catalogue-set-aside", "damage", message, "take over the rest: session-archiver rebuild");
   }
 }
 

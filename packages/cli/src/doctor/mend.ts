@@ -15,7 +15,8 @@ export interface Step {
   run(): Promise<string>;
 }
 
-const REBUILT = /^(catalogue-(missing|empty-file|not-a-database|cut|damaged)|store-unreadable|object-damaged)$/;
+const REBUILT =
+  /^(catalogue-(missing|empty-file|not-a-database|cut|damaged|set-aside)|store-unreadable|object-damaged)$/;
 
 /** In the order in which they have to be done. */
 export function stepsFor(seen: readonly Seen[], alone: AloneContext): readonly Step[] {

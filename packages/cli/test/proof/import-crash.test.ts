@@ -28,7 +28,7 @@ function contextOn(ports: Ports): CommandContext {
     archiver: createArchiver({ ...ports }),
     stores: {
       paths: [],
-      previous: async () => undefined,
+      previous: () => [],
       reclaim: async () => 0,
       erase: async () => ({ rewrittenBytes: 0, unfinished: 0 }),
     },
