@@ -3,7 +3,7 @@ import type { AddCommand, AloneContext } from "../command.js";
 import type { Finding } from "../doctor/finding.js";
 import type { Seen } from "../doctor/look.js";
 import { EXIT, UsageError } from "../exit.js";
-import { count } from "../output/text.js";
+import { count, printable } from "../output/text.js";
 
 interface Options {
   readonly repair?: true;
@@ -63,7 +63,7 @@ async function doctor(alone: AloneContext, options: Options): Promise<number> {
     for (const step of steps) {
       const done = await run(step);
       repairs.push(done);
-      output.note(`did: ${done}`);
+      for (const [n, line] of done.split("\n").entries()) output.note(`${n === 0 ? "did:" : "    "} ${line}`);
     }
     const before = JSON.stringify(seen.map(({ kind, message }) => [kind, message]));
     seen = await lookAround(alone, options);
@@ -92,9 +92,9 @@ function textOf(seen: readonly Finding[], healthy: boolean): string {
   const order = ["damage", "warning", "note"];
   const sorted = seen.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
   const lines = sorted.flatMap(({ severity, message, sessions, remedy }) => [
-    `${severity}: ${message}`,
-    ...(sessions.length > 1 ? [`  sessions: ${sessions.join(", ")}`] : []),
-    ...(remedy === null ? [] : [`  mend it: ${remedy}`]),
+    `${severity}: ${printable(message)}`,
+    ...(sessions.length > 1 ? [`  sessions: ${sessions.map(printable).join(", ")}`] : []),
+    ...(remedy === null ? [] : [`  mend it: ${printable(remedy)}`]),
   ]);
   const troubles = seen.filter(isTrouble).length;
   return [...lines, healthy ? "Healthy." : `${count(troubles, "thing")} to mend.`].join("\n");

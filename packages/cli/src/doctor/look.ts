@@ -5,7 +5,7 @@ import { type Places, placesOf } from "../store-places.js";
 import { withContext } from "../with-context.js";
 import type { Finding } from "./finding.js";
 import { placeFindings, realProbes } from "./places.js";
-import { remedyText } from "./remedies.js";
+import { remedyText, withStores } from "./remedies.js";
 
 export interface LookOptions {
   /** Reads no archives. */
@@ -27,7 +27,7 @@ export async function lookAround(alone: AloneContext, options: LookOptions): Pro
   const probes = { ...realProbes(), ...(io.now && { now: io.now }) };
   const seen: Seen[] = [];
   for await (const finding of placeFindings({ ...places, env: io.env, platform: process.platform, probes }))
-    seen.push(finding);
+    seen.push({ ...finding, remedy: finding.remedy && withStores(finding.remedy, alone.options) });
   const closing = seen.find(
     ({ kind, severity }) => CLOSED.test(kind) && (severity === "damage" || kind === "no-store"),
   );
