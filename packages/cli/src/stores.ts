@@ -48,7 +48,8 @@ export interface Stores extends Ports {
   reclaim(op?: OpOptions): Promise<number>;
   /**
    * Makes deleted bytes unreadable. `rewrittenBytes`: the sizes of databases that were written anew; `unfinished`: writes
-   * of other processes, or of crashed ones, whose bytes are unknown and still there.
+   * of other processes, or of crashed ones, whose bytes are unknown and still there; `setAside`: the folders of databases
+   * that a repair has set aside, and which stay as they are.
    */
   erase(op?: OpOptions): Promise<Erased>;
   /** Catalogues that were set aside, and from which not all was taken over yet; the newest first. */
@@ -64,6 +65,7 @@ export interface Previous extends SetAside {
 export interface Erased {
   readonly rewrittenBytes: number;
   readonly unfinished: number;
+  readonly setAside: readonly string[];
 }
 
 /** One opened adapter. */
@@ -119,7 +121,9 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
         return freed;
       },
       async erase(op) {
-        const erased = { rewrittenBytes: 0, unfinished: 0 };
+        const { asideFolders } = await import("./doctor/set-aside.js");
+        const setAside = store.kind === "sqlite" ? await asideFolders(store) : []; // plain files stay in use
+        const erased = { rewrittenBytes: 0, unfinished: 0, setAside };
         for (const one of opened) {
           const { rewrittenBytes = 0, unfinished = 0 } = (await one.erase?.(op)) ?? {};
           erased.rewrittenBytes += rewrittenBytes;

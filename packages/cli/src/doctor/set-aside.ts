@@ -93,16 +93,20 @@ async function moveFiles(files: readonly string[], aside: string, reason: string
 
 /** What was set aside and not taken over, because of an interruption; the newest first. */
 export async function openAsides(store: StoreSpec): Promise<readonly SetAside[]> {
-  const { folder, own } = await placeOf(store);
-  const name = basename(own);
-  const all = existsSync(join(folder, ASIDE)) ? readdirSync(join(folder, ASIDE)) : [];
-  const open = all
-    .filter((each) => each.startsWith(`${name}.`))
-    .map((each) => join(folder, ASIDE, each))
-    .filter((each) => existsSync(join(each, REASON)))
-    .sort()
-    .toReversed();
+  const name = basename((await placeOf(store)).own);
+  const open = (await asideFolders(store)).filter((each) => existsSync(join(each, REASON)));
   return Promise.all(open.map(async (each) => at(each, name, await readFile(join(each, REASON), "utf8"))));
+}
+
+/** The folders of all that was set aside, taken over or not; the newest first. */
+export async function asideFolders(store: StoreSpec): Promise<readonly string[]> {
+  const { folder, own } = await placeOf(store);
+  const all = existsSync(join(folder, ASIDE)) ? readdirSync(join(folder, ASIDE)) : [];
+  const ours = all.filter((each) => each.startsWith(`${basename(own)}.`));
+  return ours
+    .map((each) => join(folder, ASIDE, each))
+    .toSorted()
+    .toReversed();
 }
 
 /** The store's own file, and the folder in which it and its quarantine lie. SQLite keeps the log beside a link's target. */

@@ -94,7 +94,7 @@ test("no control character of an id or a file's name reaches the terminal", asyn
   expect((await doctor(cli)).findings.map(({ kind }) => kind)).toContain("foreign-files");
 });
 
-test("what was done is told line by line", async () => {
+test("each line of a repair is printed as one", async () => {
   const cli = await newCli();
   await writeFiles(cli.folder, { "p/a.jsonl": transcript(20) });
   await must(cli, "import", "p");

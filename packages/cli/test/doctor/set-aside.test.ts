@@ -122,6 +122,18 @@ describe("a database behind a link", () => {
   });
 });
 
+test("forget names the damaged catalogue that still holds what is to be forgotten", async () => {
+  const { cli, db } = await newLive();
+  await damage(db);
+  expect(await doctor(cli, "--repair")).toMatchObject({ exitCode: 3 });
+  const first = await cli.run("forget", "live", "--yes", "--json");
+  const { erased } = first.json<{ erased: { setAside: readonly string[] } }>();
+  expect([first.exitCode, erased.setAside.length]).toEqual([1, 1]);
+  expect(first.stderr).toContain(`left: ${erased.setAside[0]}: a damaged catalogue`);
+  await rm(erased.setAside[0] ?? "", { recursive: true });
+  expect((await cli.run("forget", "live", "--yes")).exitCode).toBe(0);
+});
+
 test("a healthy catalogue is not changed by a repair", async () => {
   const { cli } = await newLive();
   const hash = await treeHash(join(cli.folder, "home"));
