@@ -1,12 +1,11 @@
 /** The catalogue, as far as its files show what is wrong with it. */
 import { readdirSync, readFileSync } from "node:fs";
-import type { StoreSpec } from "../arguments.js";
 import { formatSize } from "../output/sizes.js";
 import { areasOf, type DoctorPlaces, sinkArea } from "./areas.js";
+import { asideFindings } from "./aside-findings.js";
 import { schemaFindings } from "./catalogue-schema.js";
 import type { Finding, Severity } from "./finding.js";
 import { realPlace } from "./real-path.js";
-import { openAsides } from "./set-aside.js";
 import { readHeader } from "./sqlite-header.js";
 import { isClosed, lstatOf, statOf } from "./stats.js";
 
@@ -26,16 +25,14 @@ export async function* catalogueFindings(places: DoctorPlaces): AsyncGenerator<F
     if (!isSeen) yield missing(store.path, holdsArchives(places), 0);
   }
   if (sink.kind === "sqlite" && sink.path !== store.path && isThere(sink.path)) {
-    yield* databaseFindings(await realPlace(sink.path), false);
+    for await (const found of databaseFindings(await realPlace(sink.path), false)) yield ofArchives(found);
   }
 }
 
-/** A rebuild was cut short after the old catalogue had been moved: its live sessions are only there. */
-async function* asideFindings(store: StoreSpec): AsyncGenerator<Finding> {
-  for (const { path, reason } of await openAsides(store)) {
-    const message = `The catalogue that is kept as "${path}" was set aside (${reason}), and not all that can be read of it has been taken over.`;
-    yield finding("catalogue-set-aside", "damage", message, "take over the rest: session-archiver rebuild");
-  }
+/** No rebuild can make these again. */
+function ofArchives(found: Finding): Finding {
+  const kind = found.kind.replace(/^catalogue/, "archives");
+  return { ...found, kind, remedy: found.remedy === REBUILD ? "put a backup of it back" : found.remedy };
 }
 
 async function* databaseFindings(path: string, hasArchives: boolean): AsyncGenerator<Finding> {

@@ -2,6 +2,14 @@
 import type { Remedy } from "@session-archiver/core";
 import type { GlobalOptions } from "../command.js";
 
+/**
+ * Whether catalogue and archives are those of one home. Others were named one by one, and one of the names may be wrong: then
+ * both belong elsewhere, and neither is to take the other's place.
+ */
+export function isByHome({ store, archives }: GlobalOptions): boolean {
+  return store === undefined && archives === undefined;
+}
+
 /** More sessions than this are not written out: `--repair` mends them all. */
 const MOST_WRITTEN = 10;
 
@@ -13,7 +21,9 @@ export function remedyText(remedy: Remedy, ids: readonly string[], options: Glob
     case "gc":
       return command(options, remedy);
     case "replace":
-      return command(options, "doctor", "--repair");
+      return isByHome(options)
+        ? command(options, "doctor", "--repair")
+        : `name the archives that belong to it with --archives; or, if this catalogue should not be here, move it elsewhere, and run ${command(options, "rebuild")}`;
     case "settle":
       return command(options, "sweep");
     default: {
