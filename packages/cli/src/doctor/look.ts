@@ -33,9 +33,20 @@ export async function lookAround(alone: AloneContext, options: LookOptions): Pro
     ({ kind, severity }) => CLOSED.test(kind) && (severity === "damage" || kind === "no-store"),
   );
   if (closing) return seen;
-  const damage = await damageIn(places, alone);
-  if (damage) return [...seen, damage];
-  return [...seen, ...(await inside(alone, options))];
+  try {
+    const damage = await damageIn(places, alone);
+    return [...seen, ...(damage ? [damage] : await inside(alone, options))];
+  } catch (error) {
+    return [...seen, unreadable(error, alone.options)];
+  }
+}
+
+/** `ABORTED` is none. */
+function unreadable(error: unknown, options: AloneContext["options"]): Seen {
+  if (hasCode(error, "ABORTED")) throw error;
+  const { message, code } = toArchiverError(error) as Error & { readonly code: string };
+  const remedy = code === "CORRUPT" ? remedyText("rebuild", [], options) : null;
+  return { kind: "store-unreadable", severity: "damage", message, sessions: [], remedy };
 }
 
 /** Reads the databases' structure. Their contents are looked at by the archiver. */
@@ -71,10 +82,7 @@ async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promi
       return true;
     });
   } catch (error) {
-    if (hasCode(error, "ABORTED")) throw error;
-    const { message, code } = toArchiverError(error) as Error & { readonly code: string };
-    const remedy = code === "CORRUPT" ? remedyText("rebuild", [], options) : null;
-    seen.push({ kind: "store-unreadable", severity: "damage", message, sessions: [], remedy });
+    seen.push(unreadable(error, options));
   }
   return seen;
 }

@@ -6,6 +6,7 @@ import { ArchiverError } from "@session-archiver/core";
 import type { StoreSpec } from "../arguments.js";
 import { databaseFiles } from "./areas.js";
 import { keepOut } from "./keep-out.js";
+import { needRoom } from "./need-room.js";
 import { realPlace } from "./real-path.js";
 import { lstatOf } from "./stats.js";
 import { whyNoStore, whyUnusable } from "./why-unusable.js";
@@ -40,7 +41,8 @@ export async function setBrokenAside(store: StoreSpec, now: number): Promise<Set
 
 /**
  * Sets the files of the catalogue aside. Blobs and objects of a plain-file store stay where they are. `looked`: the inode of
- * the database that is meant. `UNAVAILABLE` if a program has the database open, `CONFLICT` if another is there by now.
+ * the database that is meant. `UNAVAILABLE` if a program has the database open, `CONFLICT` if another is there by now,
+ * `QUOTA` if there is no room for the next one: nothing is changed then.
  */
 export async function setAside(store: StoreSpec, reason: string, now: number, looked?: number): Promise<SetAside> {
   const { folder, own } = await placeOf(store);
@@ -49,6 +51,7 @@ export async function setAside(store: StoreSpec, reason: string, now: number, lo
   if (existsSync(aside)) {
     throw new ArchiverError("CONFLICT", `"${aside}" exists already: wait a moment, then run this again.`);
   }
+  if (store.kind === "sqlite") await needRoom(own);
   await mkdir(aside, { recursive: true, mode: 0o700 });
   const letIn = store.kind === "sqlite" ? await keepOut(own, aside).catch(undo(aside)) : undefined;
   try {
