@@ -13,7 +13,8 @@ export async function findDamage(path: string): Promise<string | undefined> {
     own = await openFileReadOnly(path);
     const [said] = Object.values(own.handle.prepare("PRAGMA quick_check(1)").get() ?? { said: "ok" });
     own.afterRead();
-    return said === "ok" ? undefined : String(said);
+    // "*** in database main ***", and what is wrong on a line of its own.
+    return said === "ok" ? undefined : String(said).replace(/^\*\*\*.*\n/, "");
   } catch (error) {
     const translated = translate(error, { file: path });
     if (hasCode(translated, "CORRUPT")) return translated.message;

@@ -9,7 +9,9 @@ const LATE: Readonly<Record<string, readonly string[]>> = {
   "node:child_process": ["execFile", "spawn"],
   "node:crypto": ["createHash", "randomBytes", "randomUUID"],
   "node:fs/promises":
-    "link lstat mkdir open opendir readFile readdir realpath rename rm rmdir stat statfs unlink writeFile".split(" "),
+    "link lstat mkdir open opendir readFile readdir readlink realpath rename rm rmdir stat statfs unlink writeFile".split(
+      " ",
+    ),
   "node:timers/promises": ["setTimeout"],
   "node:zlib":
     "crc32 createGunzip createGzip createZstdDecompress deflateRaw deflateRawSync inflateRaw inflateRawSync".split(" "),

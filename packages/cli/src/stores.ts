@@ -48,11 +48,12 @@ export interface Stores extends Ports {
   reclaim(op?: OpOptions): Promise<number>;
   /**
    * Makes deleted bytes unreadable. `rewrittenBytes`: the sizes of databases that were written anew; `unfinished`: writes
-   * of other processes, or of crashed ones, whose bytes are unknown and still there.
+   * of other processes, or of crashed ones, whose bytes are unknown and still there; `setAside`: the folders of databases
+   * that a repair has set aside, and which stay as they are.
    */
   erase(op?: OpOptions): Promise<Erased>;
-  /** A catalogue that was set aside, and from which nothing was taken over yet. */
-  previous(): Promise<Previous | undefined>;
+  /** Catalogues that were set aside, and from which not all was taken over yet; the newest first. */
+  previous(): readonly Previous[];
   close(): Promise<void>;
 }
 
@@ -64,6 +65,7 @@ export interface Previous extends SetAside {
 export interface Erased {
   readonly rewrittenBytes: number;
   readonly unfinished: number;
+  readonly setAside: readonly string[];
 }
 
 /** One opened adapter. */
@@ -83,8 +85,8 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   const isOne = store.kind === sink.kind && store.path === sink.path;
 
   const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" };
-  const aside = await setAsideFor(options, store);
-  if (options.access === "anew" && !aside) requireSomething({ home, store, sink });
+  const asides = await asidesFor(options, store);
+  if (options.access === "anew" && asides.length === 0) requireSomething({ home, store, sink });
   if (options.access === "read" || options.access === "note") {
     const named = { store: options.store !== undefined, sink: options.archives !== undefined };
     requireStores({ home, store, sink, named });
@@ -104,23 +106,25 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
       blobs: main.blobs,
       archives: archives.archives,
       paths: [store.path, sink.path],
-      async previous() {
-        if (!aside) return undefined;
-        const open = async (): Promise<OtherCatalogue | undefined> => {
-          if (store.kind !== "sqlite") return undefined;
-          const other = await (await sqlite()).openSqlite(aside.path, { ...manner, readOnly: true });
-          opened.push(other);
-          return { objects: other.objects, blobs: other.blobs, archives: isOne ? other.archives : undefined };
-        };
-        return { ...aside, open };
-      },
+      previous: () =>
+        asides.map((aside) => ({
+          ...aside,
+          async open() {
+            if (store.kind !== "sqlite") return undefined;
+            const other = await (await sqlite()).openSqlite(aside.path, { ...manner, readOnly: true });
+            opened.push(other);
+            return { objects: other.objects, blobs: other.blobs, archives: isOne ? other.archives : undefined };
+          },
+        })),
       async reclaim(op) {
         let freed = 0;
         for (const one of opened) freed += (await one.reclaim?.(op))?.freedBytes ?? 0;
         return freed;
       },
       async erase(op) {
-        const erased = { rewrittenBytes: 0, unfinished: 0 };
+        const { asideFolders } = await import("./doctor/set-aside.js");
+        const setAside = store.kind === "sqlite" ? await asideFolders(store) : []; // plain files stay in use
+        const erased = { rewrittenBytes: 0, unfinished: 0, setAside };
         for (const one of opened) {
           const { rewrittenBytes = 0, unfinished = 0 } = (await one.erase?.(op)) ?? {};
           erased.rewrittenBytes += rewrittenBytes;
@@ -139,14 +143,14 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
 const fs = () => import("@session-archiver/adapter-fs");
 const sqlite = () => import("@session-archiver/adapter-sqlite");
 
-async function setAsideFor({ access, now }: StoreOptions, store: StoreSpec): Promise<SetAside | undefined> {
-  if (access !== "anew" && access !== "replace") return undefined;
-  const { lastSetAside, setAside, setBrokenAside } = await import("./doctor/set-aside.js");
+/** Sets the catalogue aside if the command wants that. */
+async function asidesFor({ access, now }: StoreOptions, store: StoreSpec): Promise<readonly SetAside[]> {
+  if (access !== "anew" && access !== "replace") return [];
+  const { openAsides, setAside, setBrokenAside } = await import("./doctor/set-aside.js");
   const isForeign = access === "replace" && existsSync(store.path);
-  const aside = await (isForeign
-    ? setAside(store, "it belongs to other archives", now())
-    : setBrokenAside(store, now()));
-  return aside ?? lastSetAside(store);
+  if (isForeign) await setAside(store, "it belongs to other archives", now());
+  else await setBrokenAside(store, now());
+  return openAsides(store);
 }
 
 async function openStore(spec: StoreSpec, manner: Manner): Promise<Opened & Ports> {

@@ -64,7 +64,8 @@ async function carryOut(context: CommandContext, plan: ForgetPlan): Promise<bool
   for (const source of plan.sources) output.note(`still on disk: ${source} (the agent's own file: delete it yourself)`);
   const document = { sessions: all, sources: plan.sources, erased };
   await output.result(document, done.map(resultText).join("\n"));
-  const isGone = erased !== null && erased.unfinished === 0 && done.every(({ left }) => left.length === 0);
+  const isErased = erased !== null && erased.unfinished === 0 && erased.setAside.length === 0;
+  const isGone = isErased && done.every(({ left }) => left.length === 0);
   return allWell && isGone && plan.failures.length === 0;
 }
 
@@ -92,11 +93,16 @@ async function forgetIdentity(
 async function erase({ stores, output, signal }: CommandContext): Promise<Erased | null> {
   try {
     const erased = await stores.erase({ signal });
-    const { rewrittenBytes, unfinished } = erased;
+    const { rewrittenBytes, unfinished, setAside } = erased;
     if (rewrittenBytes > 0) output.note(`Rewrote ${formatSize(rewrittenBytes)} of database, without what was deleted.`);
     if (unfinished > 0) {
       output.note(
         `left: ${count(unfinished, "unfinished write")} of other programs; what they hold is unknown. Run this again when they are done, or in ten minutes.`,
+      );
+    }
+    for (const folder of setAside) {
+      output.note(
+        `left: ${folder}: a damaged catalogue that a repair has set aside, and that may hold it still. Delete that folder if nothing else in it is needed.`,
       );
     }
     return erased;

@@ -1,7 +1,8 @@
-import type { OtherCatalogue, RebuildReport } from "@session-archiver/core";
+import { hasCode, type OtherCatalogue, type RebuildReport } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { count, printable } from "../output/text.js";
 import { failureLine } from "../sessions.js";
+import type { Previous } from "../stores.js";
 
 interface Options {
   readonly storeId?: string;
@@ -25,25 +26,49 @@ async function rebuild(context: CommandContext, options: Options): Promise<boole
   return report.failures.length === 0;
 }
 
-/** Takes over what can be read of a catalogue that was set aside. */
+/** Takes over what can be read of catalogues that were set aside. */
 export async function rebuildCatalogue(
   { archiver, stores, output, signal }: CommandContext,
   options: Options = {},
 ): Promise<RebuildReport> {
-  const previous = await stores.previous();
-  if (!previous) return archiver.rebuild({ ...options, signal });
-  output.note(
-    `The catalogue could not be used: ${previous.reason.replace(/\.$/, "")}. It is kept as "${previous.path}".`,
-  );
-  let from: OtherCatalogue | undefined;
-  try {
-    from = await previous.open();
-  } catch (error) {
-    output.note(`Nothing could be read of it: ${error instanceof Error ? error.message : String(error)}`);
+  let report: RebuildReport | undefined;
+  const finished: Previous[] = [];
+  for (const previous of stores.previous()) {
+    const reason = previous.reason.replace(/\.$/, "");
+    output.note(`The catalogue could not be used: ${reason}. It is kept as "${previous.path}".`);
+    let from: OtherCatalogue | undefined;
+    try {
+      from = await previous.open();
+    } catch (error) {
+      output.note(`Nothing could be read of it: ${error instanceof Error ? error.message : String(error)}`);
+      // What can't be reached now may be later.
+      if (!hasCode(error, "CORRUPT", "NOT_FOUND", "INVALID_ARGUMENT")) continue;
+    }
+    finished.push(previous);
+    if (from) report = both(report, await archiver.rebuild({ ...options, from, signal }));
   }
-  const report = await archiver.rebuild({ ...options, from, signal });
-  await previous.done();
+  report ??= await archiver.rebuild({ ...options, signal });
+  for (const previous of finished) await previous.done();
   return report;
+}
+
+/** What two runs have done, one after the other. */
+function both(first: RebuildReport | undefined, then: RebuildReport): RebuildReport {
+  if (!first) return then;
+  const all = (key: "made" | "merged" | "withVersions" | "copied" | "cut" | "quarantined"): string[] => [
+    ...new Set([...first[key], ...then[key]]),
+  ];
+  return {
+    ...then,
+    made: all("made"),
+    merged: all("merged"),
+    withVersions: all("withVersions"),
+    copied: all("copied"),
+    cut: all("cut"),
+    quarantined: all("quarantined"),
+    unchangedCount: first.unchangedCount,
+    prunedCount: first.prunedCount + then.prunedCount,
+  };
 }
 
 export function rebuildText(report: RebuildReport): string {

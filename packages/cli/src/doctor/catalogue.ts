@@ -2,8 +2,10 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { formatSize } from "../output/sizes.js";
 import { areasOf, type DoctorPlaces, sinkArea } from "./areas.js";
+import { asideFindings } from "./aside-findings.js";
 import { schemaFindings } from "./catalogue-schema.js";
 import type { Finding, Severity } from "./finding.js";
+import { realPlace } from "./real-path.js";
 import { readHeader } from "./sqlite-header.js";
 import { isClosed, lstatOf, statOf } from "./stats.js";
 
@@ -13,8 +15,9 @@ const LARGE_LOG = 64 * 1024 * 1024;
 
 export async function* catalogueFindings(places: DoctorPlaces): AsyncGenerator<Finding> {
   const { store, sink } = places;
+  yield* asideFindings(store);
   if (store.kind === "sqlite") {
-    yield* databaseFindings(store.path, holdsArchives(places));
+    yield* databaseFindings(await realPlace(store.path), holdsArchives(places));
   } else {
     const folders = areasOf({ store, sink }).filter(({ kind }) => kind === "sessions");
     // The walk reports what this user may not look into.
@@ -22,8 +25,14 @@ export async function* catalogueFindings(places: DoctorPlaces): AsyncGenerator<F
     if (!isSeen) yield missing(store.path, holdsArchives(places), 0);
   }
   if (sink.kind === "sqlite" && sink.path !== store.path && isThere(sink.path)) {
-    yield* databaseFindings(sink.path, false);
+    for await (const found of databaseFindings(await realPlace(sink.path), false)) yield ofArchives(found);
   }
+}
+
+/** No rebuild can make these again. */
+function ofArchives(found: Finding): Finding {
+  const kind = found.kind.replace(/^catalogue/, "archives");
+  return { ...found, kind, remedy: found.remedy === REBUILD ? "put a backup of it back" : found.remedy };
 }
 
 async function* databaseFindings(path: string, hasArchives: boolean): AsyncGenerator<Finding> {

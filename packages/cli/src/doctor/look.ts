@@ -1,4 +1,5 @@
 /** All that doctor finds: first by the files, then, if the stores can be opened, by what is in them. */
+import { existsSync } from "node:fs";
 import { type Finding as Found, hasCode, toArchiverError } from "@session-archiver/core";
 import type { AloneContext } from "../command.js";
 import { type Places, placesOf } from "../store-places.js";
@@ -19,7 +20,7 @@ export type Seen = Finding & { readonly found?: Found | undefined };
 
 /** Findings after which opening the store would fail, or hide what is wrong. */
 const CLOSED =
-  /^(catalogue-(missing|empty-file|not-a-database|cut|unreadable|newer|damaged)|no-store|placeholders|not-looked-at)$/;
+  /^((catalogue|archives)-(missing|empty-file|not-a-database|cut|unreadable|newer|damaged)|no-store|placeholders|not-looked-at)$/;
 
 const TAKE_IN = "only if its catalogue was lost: session-archiver rebuild --store-id ID";
 
@@ -34,24 +35,39 @@ export async function lookAround(alone: AloneContext, options: LookOptions): Pro
     ({ kind, severity }) => CLOSED.test(kind) && (severity === "damage" || kind === "no-store"),
   );
   if (closing) return seen;
-  const damage = await damageIn(places, alone);
-  if (damage) return [...seen, damage];
-  return [...seen, ...(await inside(alone, options))];
+  try {
+    const damage = await damageIn(places, alone);
+    return [...seen, ...(damage ? [damage] : await inside(alone, options))];
+  } catch (error) {
+    return [...seen, unreadable(error, alone.options)];
+  }
 }
 
-/** Reads a database's structure. Its contents are looked at by the archiver. */
-async function damageIn({ store }: Places, alone: AloneContext): Promise<Seen | undefined> {
-  if (store.kind !== "sqlite") return undefined;
+/** `ABORTED` is no damage. */
+function unreadable(error: unknown, options: AloneContext["options"]): Seen {
+  if (hasCode(error, "ABORTED")) throw error;
+  const { message, code } = toArchiverError(error) as Error & { readonly code: string };
+  const remedy = code === "CORRUPT" ? remedyText("rebuild", [], options) : null;
+  return { kind: "store-unreadable", severity: "damage", message, sessions: [], remedy };
+}
+
+/** Reads the databases' structure. Their contents are looked at by the archiver. */
+async function damageIn({ store, sink }: Places, { options }: AloneContext): Promise<Seen | undefined> {
   const { findDamage } = await import("@session-archiver/adapter-sqlite");
-  const found = (message: string): Seen => ({
-    kind: "catalogue-damaged",
-    severity: "damage",
-    message: `The database "${store.path}" is damaged: ${message}`,
-    sessions: [],
-    remedy: remedyText("rebuild", [], alone.options),
-  });
-  const damage = await findDamage(store.path);
-  return damage === undefined ? undefined : found(damage);
+  for (const { kind, path } of [store, sink]) {
+    // Where there is none, the archiver says so.
+    const damage = kind === "sqlite" && existsSync(path) ? await findDamage(path) : undefined;
+    if (damage === undefined) continue;
+    const isStore = path === store.path;
+    return {
+      kind: isStore ? "catalogue-damaged" : "archives-damaged",
+      severity: "damage",
+      message: `The database "${path}" is damaged: ${damage}`,
+      sessions: [],
+      remedy: isStore ? remedyText("rebuild", [], options) : "put a backup of it back",
+    };
+  }
+  return undefined;
 }
 
 async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promise<readonly Seen[]> {
@@ -69,10 +85,7 @@ async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promi
       return true;
     });
   } catch (error) {
-    if (hasCode(error, "ABORTED")) throw error;
-    const { message, code } = toArchiverError(error) as Error & { readonly code: string };
-    const remedy = code === "CORRUPT" ? remedyText("rebuild", [], options) : null;
-    seen.push({ kind: "store-unreadable", severity: "damage", message, sessions: [], remedy });
+    seen.push(unreadable(error, options));
   }
   return seen;
 }

@@ -7,6 +7,7 @@ import { count } from "../output/text.js";
 import type { Access } from "../stores.js";
 import { withContext } from "../with-context.js";
 import type { Seen } from "./look.js";
+import { isByHome } from "./remedies.js";
 
 /** Something to do, said before it is done. */
 export interface Step {
@@ -15,7 +16,8 @@ export interface Step {
   run(): Promise<string>;
 }
 
-const REBUILT = /^(catalogue-(missing|empty-file|not-a-database|cut|damaged)|store-unreadable|object-damaged)$/;
+const REBUILT =
+  /^(catalogue-(missing|empty-file|not-a-database|cut|damaged|set-aside)|store-unreadable|object-damaged)$/;
 
 /** In the order in which they have to be done. */
 export function stepsFor(seen: readonly Seen[], alone: AloneContext): readonly Step[] {
@@ -23,8 +25,9 @@ export function stepsFor(seen: readonly Seen[], alone: AloneContext): readonly S
   const remedies = new Set(seen.map(({ found }) => found?.remedy));
   const isBroken = seen.some(({ kind, severity, remedy }) => REBUILT.test(kind) && severity === "damage" && remedy);
   const steps: Step[] = [...files];
-  if (remedies.has("replace")) steps.push(rebuilding(alone, "replace"));
-  else if (isBroken || remedies.has("rebuild")) steps.push(rebuilding(alone, "anew"));
+  const isForeign = remedies.has("replace");
+  if (isForeign && isByHome(alone.options)) steps.push(rebuilding(alone, "replace"));
+  else if (!isForeign && (isBroken || remedies.has("rebuild"))) steps.push(rebuilding(alone, "anew"));
   for (const { found } of seen) {
     for (const id of found?.remedy === "salvage" ? found.ids : []) steps.push(salvaging(alone, id));
   }

@@ -1,13 +1,15 @@
 /** Moves a catalogue that can't be used out of the way, with everything beside it, so that another takes its place. */
-import { existsSync, readdirSync, renameSync } from "node:fs";
+import { existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArchiverError } from "@session-archiver/core";
 import type { StoreSpec } from "../arguments.js";
-import { systemCode } from "../fs-errors.js";
 import { databaseFiles } from "./areas.js";
-import { readHeader } from "./sqlite-header.js";
+import { keepOut } from "./keep-out.js";
+import { needRoom } from "./need-room.js";
+import { realPlace } from "./real-path.js";
 import { lstatOf } from "./stats.js";
+import { whyNoStore, whyUnusable } from "./why-unusable.js";
 
 /** The folder beside the store in which its unusable files are kept. */
 export const ASIDE = "quarantine";
@@ -27,39 +29,94 @@ const DONE = "taken-over.txt";
 
 /** Sets the catalogue's files aside if they can't be used. `undefined`: they can, or there are none. */
 export async function setBrokenAside(store: StoreSpec, now: number): Promise<SetAside | undefined> {
-  const reason = store.kind === "sqlite" ? await whyUnusable(store.path) : await whyNoStore(store.path);
-  return reason === undefined ? undefined : setAside(store, reason, now);
+  if (store.kind !== "sqlite") {
+    const reason = await whyNoStore(store.path);
+    return reason === undefined ? undefined : setAside(store, reason, now);
+  }
+  const path = await realPlace(store.path);
+  const looked = lstatOf(path)?.ino;
+  const reason = await whyUnusable(path);
+  return reason === undefined ? undefined : setAside(store, reason, now, looked);
 }
 
-/** Sets the files of the catalogue aside. Blobs and objects of a plain-file store stay where they are. */
-export async function setAside(store: StoreSpec, reason: string, now: number): Promise<SetAside> {
-  const own = store.kind === "sqlite" ? store.path : join(store.path, "store", "store.json");
-  const files = store.kind === "sqlite" ? databaseFiles(own) : [own];
-  const folder = store.kind === "sqlite" ? dirname(own) : store.path;
+/**
+ * Sets the files of the catalogue aside. Blobs and objects of a plain-file store stay where they are. `looked`: the inode of
+ * the database that is meant. `UNAVAILABLE` if a program has the database open, `CONFLICT` if another is there by now,
+ * `QUOTA` if there is no room for the next one: nothing is changed then.
+ */
+export async function setAside(store: StoreSpec, reason: string, now: number, looked?: number): Promise<SetAside> {
+  const { folder, own } = await placeOf(store);
   const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, "").toLowerCase();
   const aside = join(folder, ASIDE, `${basename(own)}.${stamp}`);
   if (existsSync(aside)) {
     throw new ArchiverError("CONFLICT", `"${aside}" exists already: wait a moment, then run this again.`);
   }
+  if (store.kind === "sqlite") await needRoom(own);
   await mkdir(aside, { recursive: true, mode: 0o700 });
-  // The log goes first: without its database it is nothing, but another database must not find it.
-  await writeFile(join(aside, REASON), reason, { mode: 0o600 });
-  for (const file of files.toReversed()) if (lstatOf(file)) renameSync(file, join(aside, basename(file)));
+  const letIn = store.kind === "sqlite" ? await keepOut(own, aside).catch(undo(aside)) : undefined;
+  try {
+    if (looked !== undefined && lstatOf(own)?.ino !== looked) {
+      const message = `Another program has just put another database in place of "${own}": run this again.`;
+      throw new ArchiverError("CONFLICT", message);
+    }
+    await moveFiles(store.kind === "sqlite" ? databaseFiles(own) : [own], aside, reason);
+  } finally {
+    letIn?.();
+  }
   return at(aside, basename(own), reason);
 }
 
-/** What was set aside last, if an interruption kept its sessions from being taken over. */
-export async function lastSetAside(store: StoreSpec): Promise<SetAside | undefined> {
-  const [folder, name] =
-    store.kind === "sqlite" ? [dirname(store.path), basename(store.path)] : [store.path, "store.json"];
+/** Takes the empty folder away again. */
+function undo(aside: string): (error: unknown) => never {
+  return (error) => {
+    rmdirSync(aside);
+    throw error;
+  };
+}
+
+/**
+ * The database first. A program that finds it gone makes another and deletes the logs, as SQLite does; so those have a second
+ * name by then. Where there are no second names they go first, for no other database may find them.
+ */
+async function moveFiles(files: readonly string[], aside: string, reason: string): Promise<void> {
+  const [own = "", ...all] = files;
+  const logs = all.filter((file) => lstatOf(file));
+  const unlinked: string[] = [];
+  for (const log of logs) {
+    try {
+      linkSync(log, join(aside, basename(log)));
+    } catch {
+      unlinked.push(log);
+    }
+  }
+  await writeFile(join(aside, REASON), reason, { mode: 0o600 });
+  for (const file of [...unlinked.toReversed(), own]) if (lstatOf(file)) renameSync(file, join(aside, basename(file)));
+  for (const log of logs) rmSync(log, { force: true });
+}
+
+/** What was set aside and not taken over, because of an interruption; the newest first. */
+export async function openAsides(store: StoreSpec): Promise<readonly SetAside[]> {
+  const name = basename((await placeOf(store)).own);
+  const open = (await asideFolders(store)).filter((each) => existsSync(join(each, REASON)));
+  return Promise.all(open.map(async (each) => at(each, name, await readFile(join(each, REASON), "utf8"))));
+}
+
+/** The folders of all that was set aside, taken over or not; the newest first. */
+export async function asideFolders(store: StoreSpec): Promise<readonly string[]> {
+  const { folder, own } = await placeOf(store);
   const all = existsSync(join(folder, ASIDE)) ? readdirSync(join(folder, ASIDE)) : [];
-  const open = all
-    .filter((each) => each.startsWith(`${name}.`))
+  const ours = all.filter((each) => each.startsWith(`${basename(own)}.`));
+  return ours
     .map((each) => join(folder, ASIDE, each))
-    .filter((each) => existsSync(join(each, REASON)))
-    .sort();
-  const last = open.at(-1);
-  return last === undefined ? undefined : at(last, name, await readFile(join(last, REASON), "utf8"));
+    .toSorted()
+    .toReversed();
+}
+
+/** The store's own file, and the folder in which it and its quarantine lie. SQLite keeps the log beside a link's target. */
+async function placeOf({ kind, path }: StoreSpec): Promise<{ readonly folder: string; readonly own: string }> {
+  if (kind === "fs") return { folder: path, own: join(path, "store", "store.json") };
+  const own = await realPlace(path);
+  return { folder: dirname(own), own };
 }
 
 function at(aside: string, name: string, reason: string): SetAside {
@@ -70,31 +127,4 @@ function at(aside: string, name: string, reason: string): SetAside {
       if (existsSync(join(aside, REASON))) renameSync(join(aside, REASON), join(aside, DONE));
     },
   };
-}
-
-async function whyUnusable(path: string): Promise<string | undefined> {
-  const stats = lstatOf(path);
-  const log = lstatOf(`${path}-wal`)?.size ?? 0;
-  if (!stats || (stats.isFile() && stats.size === 0)) {
-    return log > 0 ? "the database is gone, but its log is still there" : undefined;
-  }
-  if (!stats.isFile() && !stats.isSymbolicLink()) return "there is no file in its place";
-  const header = await readHeader(path);
-  if (!header.isDatabase) return "it is no SQLite database";
-  if (log === 0 && header.size < (header.pages ?? 0) * header.pageSize) return "it has been cut short";
-  const { findDamage } = await import("@session-archiver/adapter-sqlite");
-  return findDamage(path);
-}
-
-/** Only the store's own notes concern all sessions; damage to one session's object is that session's. */
-async function whyNoStore(path: string): Promise<string | undefined> {
-  try {
-    const { version, meta } = JSON.parse(await readFile(join(path, "store", "store.json"), "utf8"));
-    const isSound = typeof version === "string" && typeof meta === "object" && /^[0-9a-f]{12}$/.test(meta?.id);
-    return isSound ? undefined : "the store's own notes can't be understood";
-  } catch (error) {
-    if (error instanceof SyntaxError || error instanceof TypeError) return "the store's own notes are no JSON";
-    if (systemCode(error) === "ENOENT") return undefined;
-    throw error;
-  }
 }

@@ -172,5 +172,8 @@ test("archives in a database of their own", async () => {
   await (await openSqlite(sink.path)).close();
   expect(await store.find({ sink })).toEqual([]);
   await truncate(sink.path, 20_000);
-  expect(only(await store.find({ sink }), "catalogue-cut").message).toContain("archives.db");
+  expect(only(await store.find({ sink }), "archives-cut")).toMatchObject({
+    message: expect.stringContaining("archives.db"),
+    remedy: "put a backup of it back",
+  });
 });

@@ -28,9 +28,9 @@ function contextOn(ports: Ports): CommandContext {
     archiver: createArchiver({ ...ports }),
     stores: {
       paths: [],
-      previous: async () => undefined,
+      previous: () => [],
       reclaim: async () => 0,
-      erase: async () => ({ rewrittenBytes: 0, unfinished: 0 }),
+      erase: async () => ({ rewrittenBytes: 0, unfinished: 0, setAside: [] }),
     },
     output: openOutput({ stdout: new Sink(), stderr: new Sink() }, false),
     signal: new AbortController().signal,

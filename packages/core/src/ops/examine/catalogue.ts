@@ -39,11 +39,15 @@ async function archivedElsewhere(ctx: Context, op: OpOptions): Promise<readonly 
     if (ids.length >= ENOUGH) break;
   }
   if (ids.length === 0) return [];
+  const own = (await ctx.notes.read(op))?.id;
+  let hasOthers = false;
   for await (const { key } of ctx.archives.list(undefined, op)) {
+    // Its own store's are here: then those it names are missing, which is said of each.
+    if (own !== undefined && key.startsWith(`${own}/`)) return [];
     const parsed = parseKey(key);
-    if (parsed && !ids.includes(parsed.id)) return ids;
+    hasOthers ||= parsed !== undefined && !ids.includes(parsed.id);
   }
-  return [];
+  return hasOthers ? ids : [];
 }
 
 /** What the run records show. */
