@@ -2,14 +2,12 @@
 
 import { isName } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
+import { hasMoreContainers } from "./containers.js";
 import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES } from "./gzip/frame.js";
 import { MAX_SEGMENTS, type Manifest, type ManifestFile, type Segment, type StoredManifestFile } from "./manifest.js";
 import { factsIn, memberIn, sourceIn } from "./origin.js";
 
-/**
- * Most arrays and objects in a manifest. Two bytes of text may become a hundred of memory, so they are counted before
- * any is made.
- */
+/** Most arrays and objects in a manifest. */
 const MAX_CONTAINERS: number = MAX_SEGMENTS + 100_000;
 
 const NEWER = "which only a newer version of this package can read: update it";
@@ -19,7 +17,7 @@ type Corrupt = (what: string, cause?: unknown) => ArchiverError;
 /** `CORRUPT` if it can't be a manifest, or if only a newer version of this package can read it. */
 export function decodeManifest(bytes: Uint8Array, key: string): Manifest {
   const corrupt: Corrupt = (what, cause) => new ArchiverError("CORRUPT", `Manifest "${key}" ${what}.`, { key, cause });
-  if (containersIn(bytes) > MAX_CONTAINERS) throw corrupt(`holds more than ${MAX_CONTAINERS} arrays and objects`);
+  if (hasMoreContainers(bytes, MAX_CONTAINERS)) throw corrupt(`holds more than ${MAX_CONTAINERS} arrays and objects`);
   let value: Omit<Manifest, "files"> & { readonly files: readonly LaterFile[] };
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
@@ -133,15 +131,6 @@ export function decodeSegment(row: unknown): Segment | undefined {
     crc32,
     timestamp: typeof timestamp === "number" ? timestamp : null,
   };
-}
-
-/** How many arrays and objects the text opens, counting also brackets in strings. */
-function containersIn(text: Uint8Array): number {
-  // A shorter text can't have that many.
-  if (text.length <= MAX_CONTAINERS) return 0;
-  let count = 0;
-  for (const byte of text) if (byte === 0x5b || byte === 0x7b) count++;
-  return count;
 }
 
 function isCount(value: unknown): value is number {

@@ -3,6 +3,7 @@
 import { isName } from "../adapter/validate.js";
 import { toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
+import { hasMoreContainers } from "../format/containers.js";
 import type { ArchiveSink, OpOptions } from "../ports.js";
 import { recordIn } from "../session/metadata.js";
 import type { Change, ChangeKind } from "./changes.js";
@@ -37,6 +38,8 @@ export interface RunRecord {
 
 /** Larger records are refused: they would describe some hundred thousand sessions. */
 const MAX_RECORD_BYTES = 64 * 1024 * 1024;
+/** Most arrays and objects in one. A change holds a handful, and takes some hundred bytes. */
+const MAX_CONTAINERS = 3_000_000;
 
 export function encodeRecord(record: RunRecord): Uint8Array {
   return new TextEncoder().encode(`${JSON.stringify(record)}\n`);
@@ -48,6 +51,7 @@ export async function readRecord(sink: ArchiveSink, key: string, store: string, 
     new ArchiverError("CORRUPT", `Run record "${key}" ${what}.`, { key, cause });
   const bytes = await toBytes(sink.read(key, { start: 0, end: MAX_RECORD_BYTES + 1 }, op));
   if (bytes.length > MAX_RECORD_BYTES) throw corrupt(`is larger than ${MAX_RECORD_BYTES} bytes`);
+  if (hasMoreContainers(bytes, MAX_CONTAINERS)) throw corrupt(`holds more than ${MAX_CONTAINERS} arrays and objects`);
   let value: RunRecord;
   try {
     value = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
