@@ -1,7 +1,7 @@
 /** A catalogue that is lost comes back from the sink; one that lacks something gets it; nothing is given up by it. */
 import { expect, test } from "vitest";
 import { type Kv, memoryBlobs, memoryObjects, portsFromKv } from "../../src/adapter.js";
-import { createArchiver, type Ports, type SessionInfo } from "../../src/index.js";
+import { bytesOf, createArchiver, type Ports, type SessionInfo } from "../../src/index.js";
 import { archived, copyOf, text } from "../catalogues.js";
 import {
   DAY,
@@ -375,4 +375,23 @@ test("a damaged object is moved to quarantine, and its session comes back from i
   expect(await Array.fromAsync(w.ports.archives.read(quarantined[0] ?? ""))).toEqual([torn]);
   await expect(w.ports.objects.takeDamaged?.("whole", async () => {})).rejects.toMatchObject({ code: "CONFLICT" });
   expect(await readText(w, "whole")).toBe(text);
+});
+
+test("a forgotten session stays forgotten, also in a catalogue that is made anew, and whatever turns up in the sink", async () => {
+  const w = await archived("s", "t");
+  const kept: { readonly key: string; readonly bytes: Uint8Array }[] = [];
+  for (const key of await keysOf(w)) {
+    if (key.includes("/s."))
+      kept.push({ key, bytes: Buffer.concat(await Array.fromAsync(w.ports.archives.read(key))) });
+  }
+  w.now += 1000;
+  await w.archiver.forget("s");
+  const before = await infosOf(w);
+  for (const { key, bytes } of kept) await w.ports.archives.put(key, bytesOf(bytes)); // a backup of the sink is put back
+  expect(await w.archiver.rebuild()).toMatchObject({ made: [], merged: [] });
+  expect(await infosOf(w)).toEqual(before);
+  const next = lost(w);
+  expect((await next.archiver.rebuild()).made.toSorted()).toEqual(["s", "t"]);
+  expect(await infosOf(next)).toEqual(before);
+  await expect(readText(next, "s")).rejects.toMatchObject({ code: "PRUNED" });
 });

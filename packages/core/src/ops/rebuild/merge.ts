@@ -10,10 +10,10 @@ import type { ArchiveInfo, Meta, OpOptions } from "../../ports.js";
 import { condemnedKeys, givenUpKeys, namedKeys } from "../../session/archive-keys.js";
 import { type ArchivedFile, archivedFiles } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
-import { KEY, OUTPUT, withKeys } from "../../session/metadata.js";
+import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
 import { busy, MAX_TRIES, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
 import { isAtRest } from "../../session/snapshot-facts.js";
-import { isArchived, isPurged } from "../../session/state.js";
+import { isArchived, isForgotten, isPurged } from "../../session/state.js";
 import { asRebuilt, metaIn } from "../../session/transitions/rebuilt.js";
 import { asRevived } from "../../session/transitions/written.js";
 import { keptOutputs } from "../../session/versions.js";
@@ -68,7 +68,9 @@ export async function lackedBy(
     ...condemnedKeys(id, meta),
     ...history.replaced,
   ]);
-  const isStranger = (key: string): boolean => !known.has(key) && !isGone(history, key);
+  // The record of the forgetting may be lost, or of another store.
+  const forgottenAt = isForgotten(meta) ? positiveAt(meta, KEY.forgottenAt) : history.forgottenAt;
+  const isStranger = (key: string): boolean => !known.has(key) && !isGone({ ...history, forgottenAt }, key);
   const strangers = infos.filter(({ key }) => isStranger(key) && parseKey(key)?.kind === "output");
   if (strangers.length === 0) return [];
   const { superfluous } = await prove(ctx, snapshot, strangers, op);
