@@ -23,7 +23,7 @@ async function rebuild(context: CommandContext, options: Options): Promise<boole
   const report = await rebuildCatalogue(context, options);
   for (const failure of report.failures) output.note(failureLine(failure));
   await output.result(report, rebuildText(report));
-  return report.failures.length === 0;
+  return report.failures.length + report.notCopied.length === 0;
 }
 
 /** Takes over what can be read of catalogues that were set aside. */
@@ -44,8 +44,10 @@ export async function rebuildCatalogue(
       // What can't be reached now may be later.
       if (!hasCode(error, "CORRUPT", "NOT_FOUND", "INVALID_ARGUMENT")) continue;
     }
-    finished.push(previous);
-    if (from) report = both(report, await archiver.rebuild({ ...options, from, signal }));
+    const taken = from && (await archiver.rebuild({ ...options, from, signal }));
+    for (const { id, message } of taken?.notCopied ?? []) output.note(`not taken over yet: ${id}: ${message}`);
+    if (!taken || taken.notCopied.length === 0) finished.push(previous);
+    if (taken) report = both(report, taken);
   }
   report ??= await archiver.rebuild({ ...options, signal });
   for (const previous of finished) await previous.done();
@@ -66,6 +68,7 @@ function both(first: RebuildReport | undefined, then: RebuildReport): RebuildRep
     copied: all("copied"),
     cut: all("cut"),
     quarantined: all("quarantined"),
+    notCopied: [...first.notCopied, ...then.notCopied],
     unchangedCount: first.unchangedCount,
     prunedCount: first.prunedCount + then.prunedCount,
   };

@@ -17,6 +17,7 @@ import type {
 } from "../../ports.js";
 import { archivedFiles } from "../../session/archived-file.js";
 import { isRemoving } from "../../session/state.js";
+import { failureOf, type SessionFailure } from "../report.js";
 
 /** The catalogue to take from: a store's objects and blobs. */
 export interface OtherCatalogue {
@@ -31,6 +32,8 @@ export interface Copied {
   readonly ids: string[];
   /** Of those, sessions whose live bytes could not be read to their end: what comes before is there. */
   readonly cut: string[];
+  /** Sessions that could not be taken over now, though they may be there whole: the other catalogue did not answer. */
+  readonly failures: SessionFailure[];
 }
 
 const NEWLINE = 10;
@@ -43,19 +46,36 @@ export async function copyFrom(
   store: string | undefined,
   op: OpOptions,
 ): Promise<Copied> {
-  const copied: Copied = { ids: [], cut: [] };
+  const copied: Copied = { ids: [], cut: [], failures: [] };
   for await (const { id, object } of readable(ctx, from.objects, ids, op)) {
     if (object && (isRemoving(object.meta) || (await isElsewhere(ctx, object, store, op)))) continue;
     if (await ctx.objects.get(id, op)) continue;
-    let isCut = false;
-    const blobs = await blobsIn(ctx, from.blobs, id, op);
-    for (const blob of blobs) isCut = (await copyBlob(ctx, from.blobs, blob, op)) || isCut;
-    if (object) await putUnlessThere(ctx, object, op);
-    if (!object && blobs.length === 0) continue;
-    copied.ids.push(id);
-    if (isCut) copied.cut.push(id);
+    try {
+      await copySession(ctx, from, id, object, copied, op);
+    } catch (error) {
+      if (hasCode(error, "ABORTED", "QUOTA")) throw error;
+      copied.failures.push(failureOf(id, error));
+    }
   }
   return copied;
+}
+
+/** The object comes last: until then a later run begins anew with what is lacking. */
+async function copySession(
+  ctx: Context,
+  from: OtherCatalogue,
+  id: string,
+  object: StoredObject | undefined,
+  copied: Copied,
+  op: OpOptions,
+): Promise<void> {
+  let isCut = false;
+  const blobs = await blobsIn(ctx, from.blobs, id, op);
+  for (const blob of blobs) isCut = (await copyBlob(ctx, from.blobs, blob, op)) || isCut;
+  if (!object && blobs.length === 0) return;
+  if (object) await putUnlessThere(ctx, object, op);
+  copied.ids.push(id);
+  if (isCut) copied.cut.push(id);
 }
 
 /** Each session once: with its object, or without it if that can't be read. */
@@ -113,7 +133,7 @@ async function blobsIn(ctx: Context, blobs: BlobStore, id: string, op: OpOptions
   try {
     for await (const blob of blobs.list(id, op)) found.push(blob);
   } catch (error) {
-    passOver(ctx, id, error);
+    passOverDamage(ctx, id, error);
   }
   return found;
 }
@@ -129,7 +149,7 @@ async function copyBlob(ctx: Context, from: BlobStore, blob: BlobRef, op: OpOpti
         held = chunk;
       }
     } catch (error) {
-      passOver(ctx, blob.key.id, error);
+      passOverDamage(ctx, blob.key.id, error);
       isCut = true;
       held = held.subarray(0, held.lastIndexOf(NEWLINE) + 1);
     }
@@ -165,6 +185,12 @@ export async function copyArchives(ctx: Context, from: ArchiveSink | undefined, 
   } catch (error) {
     passOver(ctx, undefined, error);
   }
+}
+
+/** Only damage leaves out a part of a session. One that can't be read for another reason may be there whole. */
+function passOverDamage(ctx: Context, id: string, error: unknown): void {
+  if (!hasCode(error, "CORRUPT")) throw error;
+  warn(ctx, id, error);
 }
 
 /** Damage is what is to be expected there, whatever the store calls it; the caller's own wish to stop, or a full disk, is not. */

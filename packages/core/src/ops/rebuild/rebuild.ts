@@ -58,6 +58,8 @@ export interface RebuildReport {
   readonly copied: readonly string[];
   /** Of those, sessions whose live bytes could not be read to their end: what comes before is there. */
   readonly cut: readonly string[];
+  /** Sessions that could not be taken over now, though they may be there whole: try again. */
+  readonly notCopied: readonly SessionFailure[];
   /** Sessions that had live output in the lost catalogue's store alone, as far as records say. It can't be had back here. */
   readonly liveLost: string[];
   /** Other stores whose archives the sink holds. Name one to take them in, too. */
@@ -88,6 +90,7 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
   const report: RebuildReport = {
     copied: copied?.ids ?? [],
     cut: copied?.cut ?? [],
+    notCopied: copied?.failures ?? [],
     storeId: store ?? null,
     made: [],
     merged: [],
