@@ -29,8 +29,6 @@ export function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepRe
 async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport> {
   const { grace, op } = pruneLimits(ctx, options);
   const purgesAtOnce = grace.ms <= 0 && !options.tombstonesOnly;
-  // One date for all: a catalogue that is made anew from the record then has the same dates as this one.
-  const prunedAt = ctx.now();
   const report = emptyReport();
   const steps = await planPrune(ctx, options);
   const isPurge = (step: PruneStep): boolean => step.action === "purge" || purgesAtOnce;
@@ -38,11 +36,11 @@ async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport
   const guard = await guardPurges(
     ctx,
     steps.filter(isPurge).map(({ id }) => id),
-    (id, meta) => (isPruned(meta) ? meta : asPruned(meta, prunedAt, reasons.get(id) ?? "", grace.ms)),
+    (id, meta) => (isPruned(meta) ? meta : asPruned(meta, ctx.now(), reasons.get(id) ?? "", grace.ms)),
     op,
   );
   const announced = await announce(ctx, [
-    ...steps.flatMap((step) => tombstoneOf(step, prunedAt, grace.ms)),
+    ...steps.flatMap((step) => tombstoneOf(ctx, step, grace.ms)),
     ...guard.changes,
   ]);
   // If two copies of a store prune at once, each first puts its changes on record and then looks: one of them sees the
@@ -52,7 +50,7 @@ async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport
   const undone: Change[] = [];
   for (const step of steps) {
     try {
-      if (step.action === "prune" && !(await pruneOne(announced, step, prunedAt, grace.ms, op))) {
+      if (step.action === "prune" && !(await pruneOne(announced, step, grace.ms, op))) {
         report.skippedCount++;
         undone.push({ id: step.id, change: "unpruned", archiveBytes: step.archiveBytes });
         continue;
@@ -95,7 +93,7 @@ export async function pruneSession(ctx: Context, id: string, options: PruneSessi
     throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" is ${stateOf(meta)}: archive it first.`, { id });
   }
   const step: PruneStep = { ...factsOf(id, meta), action: "prune", reason, prunedAt: null };
-  if (await pruneOne(ctx, step, ctx.now(), days(ctx.policy.graceDays), op)) return;
+  if (await pruneOne(ctx, step, days(ctx.policy.graceDays), op)) return;
   throw new ArchiverError("CONFLICT", `Session "${id}" is in use: it was written to, restored or pinned.`, { id });
 }
 
@@ -117,26 +115,21 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
 }
 
 /** The change that the step is about to make, for the record. */
-function tombstoneOf({ id, action, reason, ...step }: PruneStep, prunedAt: number, graceMs: number): Change[] {
+function tombstoneOf(ctx: Context, { id, action, reason, ...step }: PruneStep, graceMs: number): Change[] {
   const { archiveBytes, archivedAt } = step;
+  const prunedAt = ctx.now();
   const purgeAfter = prunedAt + graceMs;
   const of = { id, change: "pruned", reason, archiveBytes, prunedAt, purgeAfter } as const;
   return action === "prune" ? [archivedAt === null ? of : { ...of, archivedAt }] : [];
 }
 
 /** Sets the tombstone if the session is still fully archived and not pinned, in one swap against exactly that state. */
-async function pruneOne(
-  ctx: Context,
-  step: PruneStep,
-  prunedAt: number,
-  graceMs: number,
-  op: OpOptions,
-): Promise<boolean> {
+async function pruneOne(ctx: Context, step: PruneStep, graceMs: number, op: OpOptions): Promise<boolean> {
   const { object, files } = await peek(ctx, step.id, op);
   const atRest = stateOf(object.meta) === "archived" && files.every((state) => state.kind === "archived");
   if (!atRest || isPinned(object.meta)) return false;
   const { id, reason, archiveBytes } = step;
-  const pruned = asPruned(object.meta, prunedAt, reason, graceMs);
+  const pruned = asPruned(object.meta, ctx.now(), reason, graceMs);
   if ((await tryPut(ctx, object, pruned, op)) === undefined) return false;
   ctx.emit({ type: "pruned", id, reason, archiveBytes, undoableUntil: positiveAt(pruned, KEY.purgeAfter) ?? null });
   return true;
