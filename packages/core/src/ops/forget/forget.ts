@@ -2,7 +2,7 @@
  * Forgets a session, for privacy: first marks it as gone, then deletes all that was made of it, and what run records say
  * of it. A tombstone without content stays, so that no import brings the session back. See ADR 0036.
  */
-import { type Context, warn } from "../../context.js";
+import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { BlobRef, OpOptions, StoredObject } from "../../ports.js";
 import type { Unforgotten } from "../../run-records/redact.js";
@@ -11,6 +11,7 @@ import { blobsOf, busy, MAX_TRIES } from "../../session/snapshot.js";
 import { isForgetting, isForgotten } from "../../session/state.js";
 import { asForgetting } from "../../session/transitions/forgotten.js";
 import { deleteBytes } from "../remove/delete-bytes.js";
+import { recordIfRoom } from "../remove/record-if-room.js";
 import { type ForgetResult, finishForget } from "./finish-forget.js";
 import { sessionKeys } from "./session-keys.js";
 
@@ -50,7 +51,7 @@ export async function forget(ctx: Context, id: string, options: ForgetOptions = 
       return { id, liveBytesFreed: 0, archiveBytesFreed: 0, left: await ctx.records.redact(id, op) };
     }
     if (object && isForgetting(object.meta)) return finishForget(ctx, id, op);
-    if (!(object && isForgotten(object.meta))) await record(ctx, id);
+    if (!(object && isForgotten(object.meta))) await recordIfRoom(ctx, { id, change: "removed" });
     try {
       if (await mark(ctx, id, object, keys, op)) return await finishForget(ctx, id, op);
     } catch (error) {
@@ -103,7 +104,7 @@ async function mark(
 
 /** Without a readable object there can be no mark, and no tombstone: everything else goes, and the object is named. */
 async function forgetDamaged(ctx: Context, id: string, { blobs, keys }: Found, op: OpOptions): Promise<ForgetResult> {
-  await record(ctx, id);
+  await recordIfRoom(ctx, { id, change: "removed" });
   const freed = await deleteBytes(ctx, blobs, keys, op);
   const left: Unforgotten[] = [{ key: undefined, reason: DAMAGED }, ...(await ctx.records.redact(id, op))];
   return { id, liveBytesFreed: freed.live, archiveBytesFreed: freed.archive, left };
@@ -111,13 +112,3 @@ async function forgetDamaged(ctx: Context, id: string, { blobs, keys }: Found, o
 
 const DAMAGED =
   "The session's record in the catalogue is damaged and can't be replaced. Delete it by hand, then forget the session again.";
-
-/** A full store has no room for a record, so older copies of the catalogue won't learn of it. */
-async function record(ctx: Context, id: string): Promise<void> {
-  try {
-    await ctx.records.add(ctx.operation, [{ id, change: "removed" }]);
-  } catch (error) {
-    if (!hasCode(error, "QUOTA")) throw error;
-    warn(ctx, id, error);
-  }
-}

@@ -1,8 +1,7 @@
 /** Removes a session: first marks its archives as given up, then deletes them, its live bytes, and last its object. */
-import { type Context, warn } from "../../context.js";
+import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../../ports.js";
-import type { Change } from "../../run-records/changes.js";
 import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
 import { isOwnKey } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
@@ -13,6 +12,7 @@ import { archivesOf, explain } from "../gc/explain.js";
 import { whySetBack, whyUnknown } from "../gc/set-back.js";
 import { deleteBytes } from "./delete-bytes.js";
 import { finishRemove, type RemoveResult } from "./finish-remove.js";
+import { recordIfRoom } from "./record-if-room.js";
 
 export interface RemoveOptions extends OpOptions {
   /**
@@ -52,7 +52,7 @@ export async function remove(ctx: Context, id: string, options: RemoveOptions = 
     const named = namedKeys(id, meta).filter((key) => isOwnKey(id, key));
     const keys = [...new Set([...going.map(({ key }) => key), ...named, ...givenUpKeys(id, meta)])];
     const archiveBytes = going.reduce((sum, { size }) => sum + size, 0);
-    await record(ctx, { id, change: "removed", archiveBytes, keys });
+    await recordIfRoom(ctx, { id, change: "removed", archiveBytes, keys });
     const removing = asRemoving(meta, ctx.now(), keys);
     try {
       if ((await tryPut(ctx, snapshot.object, removing, op)) !== undefined) return finishRemove(ctx, id, op);
@@ -83,19 +83,6 @@ async function removeUnnoted(
   const result = { id, liveBytesFreed: freed.live, archiveBytesFreed: freed.archive };
   ctx.emit({ type: "removed", ...result });
   return result;
-}
-
-/**
- * A full store has no room for a record, so older copies of the catalogue won't learn of it; that must not stop a
- * removal.
- */
-async function record(ctx: Context, change: Change): Promise<void> {
-  try {
-    await ctx.records.add(ctx.operation, [change]);
-  } catch (error) {
-    if (!hasCode(error, "QUOTA")) throw error;
-    warn(ctx, change.id, error);
-  }
 }
 
 /** The metadata of a session whose removal was cut short. */
