@@ -37,10 +37,12 @@ export async function withContext(
   let isHushed = false;
   const archiver = createArchiver({
     ...stores,
-    // Commands that import or archive sessions note facts about them.
     // A dry run of a salvage looks at sources, too.
     openSource: openLate,
-    ...(options.access !== "read" && (await import("./import/source-hooks.js")).sourceHooks()),
+    // Commands that import, archive or rebuild sessions note facts about them.
+    ...(options.access !== "read" &&
+      options.access !== "note" &&
+      (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
     now,
     onEvent(event) {
