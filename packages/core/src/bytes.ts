@@ -46,6 +46,35 @@ export function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** Whether two streams give the same bytes, however they are cut. Closes both. */
+export async function areEqual(first: Bytes, second: Bytes): Promise<boolean> {
+  const others = second[Symbol.asyncIterator]();
+  let rest: Uint8Array = new Uint8Array();
+  try {
+    for await (const chunk of first) {
+      for (let at = 0; at < chunk.length; ) {
+        if (rest.length === 0) {
+          const next = await others.next();
+          if (next.done) return false;
+          rest = next.value;
+        }
+        const size = Math.min(rest.length, chunk.length - at);
+        if (!isSame(chunk.subarray(at, at + size), rest.subarray(0, size))) return false;
+        at += size;
+        rest = rest.subarray(size);
+      }
+    }
+    while (rest.length === 0) {
+      const next = await others.next();
+      if (next.done) return true;
+      rest = next.value;
+    }
+    return false;
+  } finally {
+    await others.return?.();
+  }
+}
+
 /** The bytes `[start, end)` of a stream. */
 export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: number; readonly end: number }): Bytes {
   let at = 0;

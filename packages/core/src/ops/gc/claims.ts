@@ -2,11 +2,10 @@
 import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { checkTrailer, TRAILER_BYTES } from "../../format/gzip/frame.js";
 import { manifestKey, parseKey } from "../../format/keys.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";
-import { scanArchive } from "../../format/scan.js";
+import { endsAs, scanIfWhole } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 
 /** A file of the session, or the beginning of one. */
@@ -31,10 +30,7 @@ export async function claimsByManifest(
     const files = await manifestFiles(ctx, id, manifestKey(parsed.keyBase), op);
     if (parsed.kind === "manifest") return files.map((file) => ({ name: file.name, index: file }));
     const file = files.find(({ key, archiveBytes }) => key === info.key && archiveBytes === info.size);
-    if (!file) return [];
-    const end = await toBytes(ctx.archives.read(info.key, { start: info.size - TRAILER_BYTES, end: info.size }, op));
-    checkTrailer(end, file.crc32, file.rawBytes, info.key);
-    return [{ name: file.name, index: file }];
+    return file && (await endsAs(ctx.archives, info, file, op)) ? [{ name: file.name, index: file }] : [];
   } catch (error) {
     if (hasCode(error, "CORRUPT", "NOT_FOUND")) return [];
     throw error;
@@ -54,10 +50,6 @@ export async function claimsByItself(
   { key }: ArchiveInfo,
   op: OpOptions,
 ): Promise<readonly Claim[] | undefined> {
-  try {
-    return [{ name: undefined, index: await scanArchive(ctx.archives, ctx.codec, key, op) }];
-  } catch (error) {
-    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return undefined;
-    throw error;
-  }
+  const index = await scanIfWhole(ctx.archives, ctx.codec, key, op);
+  return index && [{ name: undefined, index }];
 }

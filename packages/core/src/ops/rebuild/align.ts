@@ -2,12 +2,12 @@
  * Relates the live blobs that are still there to an archive that was found: what in them is archived, and what comes
  * after it. A live blob is never replaced, and what it holds is never taken for a copy without a comparison.
  */
-import { isSame } from "../../bytes.js";
+import { areEqual } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { readArchive } from "../../format/reader.js";
-import type { BlobRef, Bytes, OpOptions } from "../../ports.js";
+import type { BlobRef, OpOptions } from "../../ports.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { RESTORED_PREFIX } from "../../session/file-state.js";
 
@@ -56,34 +56,9 @@ async function isEqual(
 ): Promise<boolean> {
   const archived = readArchive(ctx.archives, ctx.codec, index, range, op);
   try {
-    return await sameBytes(archived, ctx.blobs.read(blob, { start: 0, end: length }, op));
+    return await areEqual(archived, ctx.blobs.read(blob, { start: 0, end: length }, op));
   } catch (error) {
     if (hasCode(error, "CORRUPT")) return false; // a damaged archive proves nothing about the blob
     throw error;
-  }
-}
-
-/** Whether two streams give the same bytes, however they are cut. */
-async function sameBytes(a: Bytes, b: Bytes): Promise<boolean> {
-  const other = b[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array();
-  try {
-    for await (let chunk of a) {
-      while (chunk.length > 0) {
-        if (rest.length === 0) {
-          const next = await other.next();
-          if (next.done) return false;
-          rest = next.value;
-          continue;
-        }
-        const length = Math.min(rest.length, chunk.length);
-        if (!isSame(rest.subarray(0, length), chunk.subarray(0, length))) return false;
-        rest = rest.subarray(length);
-        chunk = chunk.subarray(length);
-      }
-    }
-    return rest.length === 0 && (await other.next()).done === true;
-  } finally {
-    await other.return?.();
   }
 }

@@ -3,11 +3,10 @@ import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
-import { checkTrailer, TRAILER_BYTES } from "../../format/gzip/frame.js";
 import { parseKey } from "../../format/keys.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type Manifest, type ManifestFile } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";
-import { scanArchive } from "../../format/scan.js";
+import { endsAs, scanIfWhole } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import { OUTPUT } from "../../session/metadata.js";
 
@@ -61,8 +60,9 @@ export async function lookInto(
     const info = byKey.get(key);
     if (!info) return undefined;
     const file = said(key);
-    if (quick && file && (await endsAs(ctx, info, file, op))) return { key, index: indexOf(file), isWhole: true };
-    const index = await scanned(ctx, key, op);
+    if (quick && file && (await endsAs(ctx.archives, info, file, op)))
+      return { key, index: indexOf(file), isWhole: true };
+    const index = await scanIfWhole(ctx.archives, ctx.codec, key, op);
     if (index) return { key, index, isWhole: true };
     return file && { key, index: indexOf(file), isWhole: false };
   };
@@ -100,27 +100,6 @@ async function readManifestAt(
     return isOurs ? { key, manifest, bytes: bytes.length, crc32: crc32(bytes) } : undefined;
   } catch (error) {
     if (hasCode(error, "CORRUPT", "NOT_FOUND")) return undefined;
-    throw error;
-  }
-}
-
-async function scanned(ctx: Context, key: string, op: OpOptions): Promise<FileIndex | undefined> {
-  try {
-    return await scanArchive(ctx.archives, ctx.codec, key, op);
-  } catch (error) {
-    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return undefined;
-    throw error;
-  }
-}
-
-async function endsAs(ctx: Context, { key, size }: ArchiveInfo, file: FileIndex, op: OpOptions): Promise<boolean> {
-  if (size !== file.archiveBytes) return false;
-  try {
-    const end = await toBytes(ctx.archives.read(key, { start: size - TRAILER_BYTES, end: size }, op));
-    checkTrailer(end, file.crc32, file.rawBytes, key);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return false;
     throw error;
   }
 }

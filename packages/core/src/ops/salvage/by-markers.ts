@@ -9,11 +9,11 @@ import { combineCrc32 } from "../../format/crc32.js";
 import { HEADER, TRAILER_BYTES, trailer } from "../../format/gzip/frame.js";
 import { findIslands, type Island } from "../../format/gzip/islands.js";
 import type { Segment } from "../../format/manifest.js";
+import { endsAs } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { OUTPUT } from "../../session/metadata.js";
 import { sinkDonor } from "./donors.js";
-import { endsLike } from "./find-objects.js";
 import type { Rows } from "./known-rows.js";
 import type { Found, Run, Saved } from "./saved.js";
 
@@ -31,7 +31,7 @@ export async function findByMarkers(
   const islands = await findIslands(ctx.archives, ctx.codec, { key: info.key, size: info.size, goesOn }, op);
   const rowOf = hintsFor(islands, hints);
   const whole = believable(islands, rowOf, goesOn);
-  const endsRight = await endsLike(ctx, info, file, op);
+  const endsRight = await endsAs(ctx.archives, info, file, op);
   const runs: Run[] = [];
   for (const group of grouped(whole)) {
     const [first, last] = [group[0], group.at(-1)];

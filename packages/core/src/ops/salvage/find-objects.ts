@@ -1,9 +1,7 @@
 /** Finds the sink objects that may hold what a damaged archive has lost, in one listing of the sink. */
-import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
-import { hasCode } from "../../errors.js";
-import { checkTrailer, TRAILER_BYTES } from "../../format/gzip/frame.js";
 import { type ParsedKey, parseKey, quarantinedKey } from "../../format/keys.js";
+import { endsAs } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 
@@ -52,25 +50,13 @@ export async function twinsOf(
 ): Promise<readonly ArchiveInfo[]> {
   const twins: ArchiveInfo[] = [];
   for (const info of sameSize) {
-    if (info.size === file.archiveBytes && info.key !== file.archiveKey && (await endsLike(ctx, info, file, op))) {
+    if (
+      info.size === file.archiveBytes &&
+      info.key !== file.archiveKey &&
+      (await endsAs(ctx.archives, info, file, op))
+    ) {
       twins.push(info);
     }
   }
   return twins;
-}
-
-export async function endsLike(
-  ctx: Context,
-  { key, size }: ArchiveInfo,
-  file: ArchivedFile,
-  op: OpOptions,
-): Promise<boolean> {
-  try {
-    const end = await toBytes(ctx.archives.read(key, { start: Math.max(0, size - TRAILER_BYTES), end: size }, op));
-    checkTrailer(end, file.crc32, file.rawBytes, key);
-    return true;
-  } catch (error) {
-    if (hasCode(error, "CORRUPT", "NOT_FOUND")) return false;
-    throw error;
-  }
 }

@@ -1,9 +1,9 @@
 /** Moves damaged objects out of the way: copies them in the sink, and deletes them under their own keys only later. */
-import { isSame } from "../../bytes.js";
+import { areEqual } from "../../bytes.js";
 import { attempt, type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { quarantineKey } from "../../format/keys.js";
-import type { Bytes, OpOptions } from "../../ports.js";
+import type { OpOptions } from "../../ports.js";
 import { namedKeys } from "../../session/archive-keys.js";
 import { getObject } from "../../session/snapshot.js";
 
@@ -43,34 +43,6 @@ async function isCopied(ctx: Context, id: string, key: string, copy: string, op:
     if (!hasCode(error, "QUOTA", "CORRUPT", "NOT_FOUND", "INVALID_ARGUMENT")) throw error;
     warn(ctx, id, error);
     return false;
-  }
-}
-
-async function areEqual(first: Bytes, second: Bytes): Promise<boolean> {
-  const others = second[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array();
-  try {
-    for await (const chunk of first) {
-      for (let at = 0; at < chunk.length; ) {
-        if (rest.length === 0) {
-          const next = await others.next();
-          if (next.done) return false;
-          rest = next.value;
-        }
-        const size = Math.min(rest.length, chunk.length - at);
-        if (!isSame(chunk.subarray(at, at + size), rest.subarray(0, size))) return false;
-        at += size;
-        rest = rest.subarray(size);
-      }
-    }
-    while (rest.length === 0) {
-      const next = await others.next();
-      if (next.done) return true;
-      rest = next.value;
-    }
-    return false;
-  } finally {
-    await others.return?.();
   }
 }
 

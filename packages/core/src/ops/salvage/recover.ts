@@ -4,6 +4,7 @@ import { hasCode } from "../../errors.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { readArchive } from "../../format/reader.js";
 import { scanArchive } from "../../format/scan.js";
+import { scanIfWhole } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import type { FileState } from "../../session/file-state.js";
@@ -56,10 +57,10 @@ export async function recover(
         return bytes && rawDonor(ctx, id, bytes);
       },
     ];
-    return findByRows(rows, donors, index && index.newlines + (index.openLine ? 1 : 0), op);
+    return findByRows(rows, donors, index && totalOf(index), op);
   }
   for (const info of twins) {
-    const twin = await intactIndex(ctx, info.key, op);
+    const twin = await scanIfWhole(ctx.archives, ctx.codec, info.key, op);
     if (!twin || !areRowsOf(file, twin.segments)) continue;
     return findByRows(twin.segments, [async () => sinkDonor(ctx, info, "sink", op)], totalOf(twin), op);
   }
@@ -115,16 +116,6 @@ export async function lookAt(
 
 function isCommitted(file: ArchivedFile, { rawBytes, crc32, lines }: FileIndex): boolean {
   return rawBytes === file.rawBytes && crc32 === file.crc32 && lines === file.lines;
-}
-
-/** The index of an archive from its own bytes; `undefined` if it is damaged. */
-async function intactIndex(ctx: Context, key: string, op: OpOptions): Promise<FileIndex | undefined> {
-  try {
-    return await scanArchive(ctx.archives, ctx.codec, key, op);
-  } catch (error) {
-    reasonOf(error);
-    return undefined;
-  }
 }
 
 /** What is wrong with an object; throws every error that says nothing about it. */

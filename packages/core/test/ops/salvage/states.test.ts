@@ -1,7 +1,7 @@
 /** Salvage of a session in every state: what is live, pruned or kept stays what it was. */
 import { describe, expect, test, vi } from "vitest";
 import { bytesOf, toBytes } from "../../../src/index.js";
-import { encode, jsonl, makeSession, metaOf, readText, world } from "../../support.js";
+import { encode, jsonl, makeSession, metaOf, readText, type World, world } from "../../support.js";
 import { sourceOf } from "../import/sources.js";
 import { archived, flip, keyAt, salvaged, THREE, without } from "./support.js";
 
@@ -36,15 +36,20 @@ describe.each([["a recorder"], ["an import"]])("new output after the archive, fr
   });
 });
 
-test("output that came while it was archived still goes on in its blob", async () => {
-  const w = world();
-  await makeSession(w, "s", THREE);
+/** Archives the session, whose live blob can't be deleted then. */
+async function archiveUndeleted(w: World): Promise<void> {
   const { delete: remove } = w.ports.blobs;
   w.ports.blobs.delete = async () => {
     throw new Error("down");
   };
   await w.archiver.archive("s");
   w.ports.blobs.delete = remove;
+}
+
+test("output that came while it was archived still goes on in its blob", async () => {
+  const w = world();
+  await makeSession(w, "s", THREE);
+  await archiveUndeleted(w);
   const at = await w.ports.blobs.stat({ id: "s", name: "output" });
   if (at) await w.ports.blobs.append(at, encode(MORE));
   await flip(w, await keyAt(w, "archiveKey"), 0.5);
@@ -59,12 +64,7 @@ test.each([[true], [false]])(
   async (isThere) => {
     const w = world();
     await makeSession(w, "s", THREE);
-    const { delete: remove } = w.ports.blobs;
-    w.ports.blobs.delete = async () => {
-      throw new Error("down");
-    };
-    await w.archiver.archive("s");
-    w.ports.blobs.delete = remove;
+    await archiveUndeleted(w);
     await flip(w, await keyAt(w, "archiveKey"), 0.5);
     if (!isThere) await w.ports.archives.delete(await keyAt(w, "manifestKey"));
     expect(await w.archiver.salvage("s")).toMatchObject({ outcome: "mended", files: [{ from: ["live"] }] });
