@@ -12,6 +12,7 @@ export const inNode = [
   "codec-zlib",
   "adapter-sqlite",
   "adapter-fs",
+  "agent-folders",
   "cli",
 ];
 const limits = { testTimeout: 60_000, hookTimeout: 60_000 };

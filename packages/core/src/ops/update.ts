@@ -19,6 +19,7 @@ const HOSTS: ReadonlySet<string> = new Set([
   KEY.source,
   KEY.facts,
   KEY.members,
+  KEY.originals,
   KEY.aliases,
 ]);
 

@@ -70,6 +70,11 @@ export const KEY = {
   source: "session:source",
   facts: "session:facts",
   members: "session:members",
+  /**
+   * The files of an agent program that the archive mirrors, as `@session-archiver/agent-folders` notes them: where they
+   * lie, or lay. While its `state` is `kept`, the session's originals lie there.
+   */
+  originals: "session:originals",
   /** Other ids under which the session may be asked for: those that it had before. */
   aliases: "session:aliases",
   /** Earlier outputs that imports have replaced, oldest first: see `versions.ts`. */
