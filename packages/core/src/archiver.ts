@@ -12,6 +12,7 @@ import type { GcOptions, GcReport } from "./ops/gc/gc.js";
 import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import type { SessionInfo } from "./ops/info.js";
 import type { ListOptions } from "./ops/list.js";
+import type { MirrorOptions, MirrorResult, Original } from "./ops/mirror/mirror-types.js";
 import type { PruneSessionOptions } from "./ops/prune/prune.js";
 import type { PruneOptions } from "./ops/prune/prune-limits.js";
 import type { RebuildOptions, RebuildReport } from "./ops/rebuild/rebuild.js";
@@ -155,6 +156,12 @@ export interface Archiver {
    * crash.
    */
   import(id: string, source: Bytes | ImportSource, options?: ImportOptions): Promise<ImportResult>;
+  /**
+   * Archives files that lie elsewhere and stay there, such as those of an agent program, without a copy in the blob
+   * store; the archive of a session that exists is brought up to what they hold. One of them is the `output`. May be
+   * repeated at any time, and after a crash.
+   */
+  mirror(id: string, originals: readonly Original[], options?: MirrorOptions): Promise<MirrorResult>;
   /** The write path: appends output to the session in any state, and keeps its line count and times. */
   recorder(id: string, options?: RecorderOptions): Recorder;
   /** Sweeps at once, and then every `everyMs`; runs `gc` with the first sweep and then once a day. */

@@ -8,9 +8,10 @@ import type { ExamineOptions } from "./ops/examine/examine.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { ForgetOptions } from "./ops/forget/forget.js";
 import type { GcOptions } from "./ops/gc/gc.js";
-import { checkSource } from "./ops/import/check-source.js";
+import { checkRanges, checkSource } from "./ops/import/check-source.js";
 import type { ImportOptions } from "./ops/import/import-types.js";
 import type { ListOptions } from "./ops/list.js";
+import type { MirrorOptions } from "./ops/mirror/mirror-types.js";
 import type { PruneSessionOptions } from "./ops/prune/prune.js";
 import type { PruneOptions } from "./ops/prune/prune-limits.js";
 import type { RebuildOptions } from "./ops/rebuild/rebuild.js";
@@ -85,6 +86,16 @@ const GC = options<GcOptions>({ ...OP, graceDays: amount, dryRun: flag, unknown 
 const rewritten: Check = must('"replace" or "leave"', (value) => value === "replace" || value === "leave");
 const aliases = must("a list of ids", (value) => Array.isArray(value) && value.every(isName));
 
+const originals: Check = (value, name) => {
+  must("a list of files", Array.isArray)(value, `${name}: the originals`);
+  for (const original of value as readonly unknown[]) {
+    object(original, `${name}: an original`);
+    const { name: file, source } = original as { readonly name?: unknown; readonly source?: unknown };
+    checkName(file, "name of the original");
+    checkRanges(source, name);
+  }
+};
+
 const storeId = must("12 hex digits", (value) => typeof value === "string" && /^[0-9a-f]{12}$/.test(value));
 
 /** The checks of each operation's arguments, in order. */
@@ -132,6 +143,11 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   rebuild: [options<RebuildOptions>({ ...OP, storeId, quick: flag, from: object })],
   setBack: [op],
   import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, aliases, rewritten, onProgress: callable })],
+  mirror: [
+    id,
+    originals,
+    options<MirrorOptions>({ ...OP, meta: object, aliases, originals: object, members: object, onProgress: callable }),
+  ],
   storeId: [op],
   lacksCatalogue: [op],
   verify: [id, options(VERIFY)],

@@ -22,6 +22,7 @@ import { whySetBack } from "./ops/gc/set-back.js";
 import { importSession } from "./ops/import/import.js";
 import { sessionInfo } from "./ops/info.js";
 import { listByMetadata, listSessions, objectsWith } from "./ops/list.js";
+import { mirror } from "./ops/mirror/mirror.js";
 import { prune, pruneSession, undoPrune } from "./ops/prune/prune.js";
 import { rebuild } from "./ops/rebuild/rebuild.js";
 import { recount } from "./ops/recount.js";
@@ -120,6 +121,7 @@ function archiverOn(ctx: Context): Archiver {
       await updateMeta(as("pin"), id, (meta) => withKeys(meta, { [KEY.pinned]: pinned || null }), op);
     },
     import: (id, source, op) => importSession(as("import"), id, source, op),
+    mirror: (id, originals, op) => mirror(as("mirror"), id, originals, op),
     recorder: (id, op) => openRecorder(ctx, id, op),
     start({ everyMs = 60 * 60 * 1000, runExclusive, ...sweepOptions } = {}) {
       let collectedAt = Number.NEGATIVE_INFINITY;

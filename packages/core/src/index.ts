@@ -34,6 +34,13 @@ export type {
 } from "./ops/import/import-types.js";
 export type { SessionInfo } from "./ops/info.js";
 export type { ListOptions } from "./ops/list.js";
+export type {
+  MirroredFile,
+  MirrorOptions,
+  MirrorOutcome,
+  MirrorResult,
+  Original,
+} from "./ops/mirror/mirror-types.js";
 export type { PruneStep, StepFacts } from "./ops/prune/plan-prune.js";
 export type { PruneSessionOptions } from "./ops/prune/prune.js";
 export type { PruneOptions } from "./ops/prune/prune-limits.js";

@@ -40,6 +40,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   salvage: ["s"],
   pin: ["s", true],
   import: ["s", { size: 0, read: async function* () {} }],
+  mirror: ["s", [{ name: "output", source: { size: 0, read: async function* () {} } }]],
   recorder: ["s"],
   start: [],
 };

@@ -1,5 +1,5 @@
 /** A session's state: by icon and word, never by colour alone. */
-import { Archive, CircleDot, type IconNode, RotateCw, Scissors } from "lucide";
+import { Archive, CircleDot, Copy, type IconNode, RotateCw, Scissors } from "lucide";
 import type { VNode } from "preact";
 import type { SessionRow } from "../worker/api.ts";
 import { Icon } from "./icon.tsx";
@@ -9,6 +9,7 @@ type State = SessionRow["state"];
 const ICONS: Readonly<Record<State, IconNode>> = {
   live: CircleDot,
   archived: Archive,
+  mirrored: Copy,
   resumed: RotateCw,
   pruned: Scissors,
 };
@@ -16,6 +17,7 @@ const ICONS: Readonly<Record<State, IconNode>> = {
 export const STATE_WORDS: Readonly<Record<State, string>> = {
   live: "Live",
   archived: "Archived",
+  mirrored: "Mirrored",
   resumed: "Resumed",
   pruned: "Pruned",
 };
@@ -23,6 +25,7 @@ export const STATE_WORDS: Readonly<Record<State, string>> = {
 export const STATE_MEANING: Readonly<Record<State, string>> = {
   live: "All of it is in live storage",
   archived: "All of it is in the archive",
+  mirrored: "All of it is in the archive, and in its agent's own files",
   resumed: "Archived, and written to since",
   pruned: "Pruned: only a note of it is left, or will be soon",
 };

@@ -19,7 +19,7 @@ export interface Totals {
   readonly totalBytes: number;
   /** Archive files that no session explains; not part of the sums above. */
   readonly unknown: { readonly count: number; readonly bytes: number };
-  /** Raw bytes that take up no space, thanks to the archive. */
+  /** Raw bytes that take up no space, thanks to the archive. Those of mirrored sessions still do. */
   readonly savedBytes: number;
   /** Archived raw bytes divided by the bytes they take up; `null` if nothing is archived. */
   readonly ratio: number | null;
@@ -48,6 +48,7 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
   const readable = infos.filter(({ state }) => state !== "pruned");
   const archived = readable.filter((info) => info.archiveBytes > 0);
   const rawBytes = sum((info) => info.rawBytes, readable);
+  const alone = readable.filter(({ state }) => state !== "mirrored");
   const archiveBytes = sum(({ archiveBytes }) => archiveBytes, archived);
   const archivedRaw = sum((info) => info.rawBytes, archived) - sum(({ liveBytes }) => liveBytes, archived);
   const times = infos.flatMap(({ lastActivityMs }) => lastActivityMs ?? []);
@@ -56,6 +57,7 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
       total: infos.length,
       live: inState("live"),
       archived: inState("archived"),
+      mirrored: inState("mirrored"),
       resumed: inState("resumed"),
       pruned: inState("pruned"),
       pinned: infos.filter(({ pinned }) => pinned).length,
@@ -66,7 +68,7 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
     archiveBytes: sum(({ archiveBytes }) => archiveBytes),
     totalBytes: sum(({ totalBytes }) => totalBytes),
     unknown,
-    savedBytes: rawBytes - sum(({ totalBytes }) => totalBytes, readable),
+    savedBytes: sum((info) => info.rawBytes - info.totalBytes, alone),
     ratio: archiveBytes > 0 ? archivedRaw / archiveBytes : null,
     oldestActivityMs: times.at(-1) ?? null,
     newestActivityMs: times[0] ?? null,
@@ -74,10 +76,10 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
 }
 
 function textOf(totals: Totals): string {
-  const { total, live, archived, resumed, pruned, pinned } = totals.sessions;
+  const { total, live, archived, mirrored, resumed, pruned, pinned } = totals.sessions;
   const ratio = totals.ratio === null ? "" : ` (archives hold ${totals.ratio.toFixed(1)} times their size)`;
   return [
-    `Sessions       ${total}: ${live} live, ${archived} archived, ${resumed} resumed, ${pruned} pruned; ${pinned} pinned`,
+    `Sessions       ${total}: ${live} live, ${archived} archived, ${mirrored} mirrored, ${resumed} resumed, ${pruned} pruned; ${pinned} pinned`,
     `Lines          ${totals.lineCount}`,
     `Raw            ${formatSize(totals.rawBytes)}`,
     `Total          ${formatSize(totals.totalBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,

@@ -11,7 +11,7 @@ import { isPinned } from "../session/policy.js";
 import { type SalvageNote, salvageNotes } from "../session/salvage-notes.js";
 import { type Snapshot, takeSnapshot } from "../session/snapshot.js";
 import { fileSize } from "../session/snapshot-facts.js";
-import { isForgotten, type SessionState, stateOf } from "../session/state.js";
+import { hasOriginals, isForgotten, type SessionState, stateOf } from "../session/state.js";
 import { undoableUntil } from "./prune/prune-limits.js";
 
 /** Sizes in bytes, times in unix ms. */
@@ -105,7 +105,10 @@ export function infoOf(ctx: Context, snapshot: Snapshot): SessionInfo {
 function liveState({ object, files }: Snapshot): SessionState {
   const state = stateOf(object.meta);
   const isWritten = files.some((file) => file.kind === "continuation");
-  if (state === "archived" || state === "resumed") return isWritten ? "resumed" : "archived";
+  if (state === "archived" || state === "resumed") {
+    if (isWritten) return "resumed";
+    return hasOriginals(object.meta) ? "mirrored" : "archived";
+  }
   if (state !== "pruned" || !files.some((file) => sizesOf(file).live > 0)) return state;
   return isWritten ? "resumed" : "live";
 }

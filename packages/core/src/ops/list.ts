@@ -59,7 +59,13 @@ function knownInfo(ctx: Context, object: StoredObject): SessionInfo | undefined 
   if (rawBytes === undefined || rawBytes < archived) return undefined;
   const liveBytes = rawBytes - archived;
   const info = infoOf(ctx, { object, files: [] });
-  return { ...info, state, rawBytes, liveBytes, totalBytes: liveBytes + info.archiveBytes };
+  return {
+    ...info,
+    state: state === "archived" ? info.state : state,
+    rawBytes,
+    liveBytes,
+    totalBytes: liveBytes + info.archiveBytes,
+  };
 }
 
 /** Passes over a session that was deleted meanwhile or can't be looked at, so that the others are still listed. */

@@ -6,12 +6,13 @@
  */
 
 import type { Meta } from "../ports.js";
-import { KEY, positiveAt } from "./metadata.js";
+import { KEY, positiveAt, recordIn } from "./metadata.js";
 
 /**
- * live: all bytes in blobs. archived: all in the archive. resumed: an archive, then live output. pruned: a tombstone.
+ * live: all bytes in blobs. archived: all in the archive. mirrored: all in the archive, and in the files that its agent
+ * wrote, which no operation of the archiver touches. resumed: an archive, then live output. pruned: a tombstone.
  */
-export type SessionState = "live" | "archived" | "resumed" | "pruned";
+export type SessionState = "live" | "archived" | "mirrored" | "resumed" | "pruned";
 
 export function isArchived(meta: Meta): boolean {
   return positiveAt(meta, KEY.archivedAt) !== undefined;
@@ -26,11 +27,17 @@ export function isPurged(meta: Meta): boolean {
   return isPruned(meta) && !isArchived(meta);
 }
 
-/** The state by the metadata alone, as lists and sweeps use it. */
-export function stateOf(meta: Meta): SessionState {
+/** The state by the metadata alone, as sweeps use it: for these, `archived` includes `mirrored`. */
+export function stateOf(meta: Meta): Exclude<SessionState, "mirrored"> {
   if (isPruned(meta)) return "pruned";
   if (!isArchived(meta)) return "live";
   return positiveAt(meta, KEY.resumedAt) === undefined ? "archived" : "resumed";
+}
+
+/** Whether the files that the session was archived from are noted as lying in their places. */
+export function hasOriginals(meta: Meta): boolean {
+  const { state, pending, rebuilt } = recordIn(meta[KEY.originals]) ?? {};
+  return state === "kept" && pending !== true && rebuilt !== true;
 }
 
 /** Forgotten: a tombstone without content is all that is left, and no import takes the session in again. */

@@ -1,7 +1,7 @@
 /** What a catalogue that is made anew notes of a session, from a manifest and from run records. Pure. */
 import type { Manifest } from "../../format/manifest.js";
 import type { Json, Meta } from "../../ports.js";
-import { KEY, withKeys } from "../metadata.js";
+import { KEY, recordIn, withKeys } from "../metadata.js";
 import { type ArchiveRecord, asArchived, asSettled } from "./archived.js";
 import { NO_ARCHIVE } from "./given-up.js";
 import { NO_TOMBSTONE } from "./tombstone.js";
@@ -15,7 +15,10 @@ export interface RecordedTombstone {
 
 /** What was in the metadata beside the state that the session was in then. */
 export function metaIn({ meta, source, facts }: Manifest): Meta {
+  const originals = recordIn(meta[KEY.originals]);
   return withKeys(meta, {
+    // Where files lay is only hearsay now, and whether they still lie there isn't known.
+    [KEY.originals]: originals && { ...originals, rebuilt: true },
     ...NO_ARCHIVE,
     ...NO_TOMBSTONE,
     [KEY.source]: (source as unknown as Json) ?? meta[KEY.source],
