@@ -9,6 +9,7 @@ import type { SessionFiles } from "./ops/files.js";
 import type { ForgetResult } from "./ops/forget/finish-forget.js";
 import type { ForgetOptions } from "./ops/forget/forget.js";
 import type { GcOptions, GcReport } from "./ops/gc/gc.js";
+import type { PastRun } from "./ops/history.js";
 import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import type { SessionInfo } from "./ops/info.js";
 import type { ListOptions } from "./ops/list.js";
@@ -127,6 +128,8 @@ export interface Archiver {
   rebuild(options?: RebuildOptions): Promise<RebuildReport>;
   /** Says what is wrong with the store, how bad it is, and which operation mends it. Changes nothing. */
   examine(options?: ExamineOptions): AsyncIterable<Finding>;
+  /** What runs have given up and taken back, by their records in the sink; the newest first. */
+  history(options?: OpOptions): AsyncIterable<PastRun>;
   /** Why this catalogue gives nothing up now: it was set back, or its store was copied. `null` if neither is so. */
   setBack(options?: OpOptions): Promise<string | null>;
   /** 12 hex digits that identify this store, made when first needed; `undefined` if the store can't keep them. */

@@ -141,6 +141,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   catchUp: [op],
   examine: [options<ExamineOptions>({ ...OP, quick: flag, graceDays: amount })],
   rebuild: [options<RebuildOptions>({ ...OP, storeId, quick: flag, from: object })],
+  history: [op],
   setBack: [op],
   import: [id, checkSource, options<ImportOptions>({ ...OP, meta: object, aliases, rewritten, onProgress: callable })],
   mirror: [
@@ -177,7 +178,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
 };
 
 /** Operations that return an iterable: they fail at its first step. */
-const STREAM = /^(read|lines|tail|since|list|plan|examine)$/;
+const STREAM = /^(read|lines|tail|since|list|plan|examine|history)$/;
 /** Operations that return no promise: they throw at once. */
 const AT_ONCE = /^(recorder|start)$/;
 

@@ -19,6 +19,7 @@ import { forget } from "./ops/forget/forget.js";
 import { undoForget } from "./ops/forget/undo-forget.js";
 import { DEFAULT_GC_GRACE_DAYS, gc } from "./ops/gc/gc.js";
 import { whySetBack } from "./ops/gc/set-back.js";
+import { history } from "./ops/history.js";
 import { importSession } from "./ops/import/import.js";
 import { sessionInfo } from "./ops/info.js";
 import { listByMetadata, listSessions, objectsWith } from "./ops/list.js";
@@ -109,6 +110,7 @@ function archiverOn(ctx: Context): Archiver {
     catchUp: (op) => catchUp(as("catch-up"), op),
     examine: (op) => examine(as("examine"), op),
     rebuild: (op) => rebuild(as("rebuild"), op),
+    history: (op) => history(ctx, op),
     setBack: async (op = {}) => (await whySetBack(ctx, op)) ?? null,
     storeId: (op) => ctx.notes.id(op),
     lacksCatalogue: (op) => lacksCatalogue(ctx, op),

@@ -25,6 +25,7 @@ export type { SessionFiles, SinkFile } from "./ops/files.js";
 export type { ForgetResult } from "./ops/forget/finish-forget.js";
 export type { ForgetOptions } from "./ops/forget/forget.js";
 export type { GcOptions, GcReport } from "./ops/gc/gc.js";
+export type { PastRun } from "./ops/history.js";
 export type {
   ImportOptions,
   ImportOutcome,

@@ -32,6 +32,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   catchUp: [],
   rebuild: [],
   examine: [],
+  history: [],
   setBack: [],
   storeId: [],
   lacksCatalogue: [],
