@@ -55,7 +55,15 @@ export interface Unit {
 export interface LeftOut {
   readonly root: string;
   readonly path: string;
-  readonly reason: "link" | "several names" | "denied" | "empty" | "not a session" | "unreadable" | "held aside";
+  readonly reason:
+    | "link"
+    | "several names"
+    | "denied"
+    | "empty"
+    | "not a session"
+    | "unreadable"
+    | "held aside"
+    | "no beginning";
 }
 
 export interface Scan {
@@ -126,6 +134,8 @@ export interface AgentSource {
   ): Promise<ReadonlyMap<string, string>>;
   /** Unix ms: when the agent's own clean-up would delete it; `undefined`: never. */
   cleanUpAt(unit: Unit): number | undefined;
+  /** What `cleanUpAt` takes for granted, for people: `that it deletes after 30 days, …`. Absent: nothing. */
+  readonly cleanUpAssumes?: string;
   /** `CONFLICT` if a restore to these places would leave the agent with two files of one session. */
   arrange(
     place: Place,

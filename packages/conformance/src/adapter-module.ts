@@ -1,7 +1,7 @@
 /** Loads an adapter's module for the command line. */
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import { DEFAULT_OFFERS, FEATURES, type Feature, type Setup } from "./subject.js";
+import { ALL_FEATURES, DEFAULT_OFFERS, type Feature, type Setup } from "./subject.js";
 
 export interface AdapterModule {
   readonly setup: Setup;
@@ -14,11 +14,11 @@ export async function loadAdapter(path: string): Promise<AdapterModule> {
   const { setup = loaded["default"], offers = DEFAULT_OFFERS } = loaded;
   if (typeof setup !== "function") throw new Error(`${path} must export a function "setup", or one by default.`);
   if (!Array.isArray(offers) || !offers.every(isFeature) || offers.length === 0) {
-    throw new Error(`"offers" of ${path} must list what the adapter offers, out of: ${FEATURES.join(", ")}.`);
+    throw new Error(`"offers" of ${path} must list what the adapter offers, out of: ${ALL_FEATURES.join(", ")}.`);
   }
   return { setup: setup as Setup, offers };
 }
 
 function isFeature(value: unknown): value is Feature {
-  return FEATURES.some((feature) => feature === value);
+  return ALL_FEATURES.some((feature) => feature === value);
 }

@@ -1,10 +1,17 @@
-/** What is tested: the ports of one adapter on one fresh, empty store. */
+/** What is tested: the ports of one adapter on one fresh, empty store, or what takes files from other programs. */
 import type { ObjectStore, OwnMeta, Ports } from "@session-archiver/core";
+import type { ForeignFiles } from "./foreign/foreign-files.js";
 
 /** What an adapter can offer; each case says which of these it needs. */
-export type Feature = "objects" | "blobs" | "archives" | "ownMeta" | "reopen" | "peer" | "damage";
+export type Feature = "objects" | "blobs" | "archives" | "ownMeta" | "reopen" | "peer" | "damage" | "foreign-writer";
 
+/** All that a store can offer. */
 export const FEATURES: readonly Feature[] = ["objects", "blobs", "archives", "ownMeta", "reopen", "peer", "damage"];
+
+/** What only something offers that takes files away from the programs that write them. */
+export const FOREIGN_FEATURES: readonly Feature[] = ["foreign-writer"];
+
+export const ALL_FEATURES: readonly Feature[] = [...FEATURES, ...FOREIGN_FEATURES];
 
 /** What an adapter offers unless it says otherwise: all three ports, on durable storage. */
 export const DEFAULT_OFFERS: readonly Feature[] = ["objects", "blobs", "archives", "ownMeta", "reopen"];
@@ -20,21 +27,25 @@ export interface Subject extends Partial<Ports> {
   readonly peer?: (() => Promise<Partial<Ports>>) | undefined;
   /** Makes the stored form of this object (a row, a file, a value) unreadable, without using the ports. */
   readonly damage?: ((id: string) => Promise<void>) | undefined;
+  /** Takes files away from programs that take no lock of ours: the feature `foreign-writer`. */
+  readonly foreignFiles?: ForeignFiles | undefined;
   /** Releases and removes everything, including what `reopen` and `peer` opened. Called after each case. */
   readonly close?: (() => Promise<void>) | undefined;
 }
 
 export type Setup = () => Promise<Subject>;
 
-/** `ownMeta` is a member of the object port, not of the subject. */
-type Member = Exclude<Feature, "ownMeta">;
+/** `ownMeta` is a member of the object port, not of the subject; `foreign-writer` has another name there. */
+type Member = Exclude<Feature, "ownMeta" | "foreign-writer">;
 
 type WithOwnMeta = { readonly objects: ObjectStore & { readonly ownMeta: OwnMeta } };
+type WithForeignFiles = { readonly foreignFiles: ForeignFiles };
 
 /** A subject that has these features. */
 export type Offering<F extends Feature> = Subject & {
   readonly [K in F & Member]-?: NonNullable<Subject[K]>;
-} & ("ownMeta" extends F ? WithOwnMeta : unknown);
+} & ("ownMeta" extends F ? WithOwnMeta : unknown) &
+  ("foreign-writer" extends F ? WithForeignFiles : unknown);
 
 export function offering<F extends Feature>(subject: Subject, features: readonly F[]): Offering<F> {
   if (hasAll(subject, features)) return subject;
@@ -45,13 +56,14 @@ export function offering<F extends Feature>(subject: Subject, features: readonly
 /** Fails unless the subject is exactly what the adapter says it offers, so that no case is left out by accident. */
 export function checkOffers(subject: Subject, offers: readonly Feature[]): void {
   offering(subject, offers);
-  const unlisted = FEATURES.filter((feature) => has(subject, feature) && !offers.includes(feature));
+  const unlisted = ALL_FEATURES.filter((feature) => has(subject, feature) && !offers.includes(feature));
   if (unlisted.length === 0) return;
   throw new Error(`setup() returned ${unlisted.join(", ")}, which the adapter's offers don't list: add it to them.`);
 }
 
 function has(subject: Subject, feature: Feature): boolean {
-  return (feature === "ownMeta" ? subject.objects?.ownMeta : subject[feature]) !== undefined;
+  if (feature === "ownMeta") return subject.objects?.ownMeta !== undefined;
+  return subject[feature === "foreign-writer" ? "foreignFiles" : feature] !== undefined;
 }
 
 function hasAll<F extends Feature>(subject: Subject, features: readonly F[]): subject is Offering<F> {

@@ -3,9 +3,9 @@ import { parseArgs } from "node:util";
 import type { Kind } from "./processes/job.js";
 import { runSchedules } from "./processes/processes.js";
 
-const USAGE = `Usage: npm run simulate -- [options] [session|imports|stores ...]
+const USAGE = `Usage: npm run simulate -- [options] [session|imports|stores|foreign ...]
 
-Runs schedules of core on simulated disks, of each kind that is named (all three if none is), and prints the first that
+Runs schedules on simulated disks, of each kind that is named (all four if none is), and prints the first that
 fails, made as small as it can be.
 
 Options:
@@ -14,7 +14,7 @@ Options:
 
 Exit codes: 0 nothing was lost, 1 a schedule failed, 2 nothing was run.`;
 
-const KINDS: readonly Kind[] = ["session", "imports", "stores"];
+const KINDS: readonly Kind[] = ["session", "imports", "stores", "foreign"];
 
 interface Job {
   readonly kinds: readonly Kind[];

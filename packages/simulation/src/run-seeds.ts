@@ -1,16 +1,16 @@
 /** Runs schedule after schedule, and reports the first that fails. */
-import { type Archiver, type ArchiverOptions, createArchiver as createReal } from "@session-archiver/core";
+import type { Archiver, ArchiverOptions } from "@session-archiver/core";
 
-/** The library under test. */
+/** Core as the library under test. */
 export type CreateArchiver = (options: ArchiverOptions) => Archiver;
 
-export interface SimulateOptions {
+export interface SimulateOptions<Library> {
   /** The first seed. Default 1. */
   readonly seed?: number | undefined;
   /** How many seeds, one after the other. Default 1,000. */
   readonly schedules?: number | undefined;
-  /** The library. Default: core. */
-  readonly createArchiver?: CreateArchiver | undefined;
+  /** The library under test. Default: as it is. */
+  readonly library?: Library | undefined;
   /** Whether a failing schedule is made smaller, which takes up to some seconds. Default `true`. */
   readonly shrinks?: boolean | undefined;
 }
@@ -31,24 +31,29 @@ export interface Failure {
 }
 
 /** Schedules of one kind, each made by its seed. */
-export interface Schedules {
+export interface Schedules<Library = CreateArchiver> {
+  /** The library as it is. */
+  readonly library: Library;
   /** Gives the number of steps. Rejects if anything is wrong, and says what. */
-  run(seed: number, createArchiver: CreateArchiver): Promise<number>;
+  run(seed: number, library: Library): Promise<number>;
   /** Describes the parts of a failing schedule. */
   describe(seed: number): string;
   /** The same for the smallest schedule that still fails; `undefined` if it doesn't fail again. */
-  shrink?(seed: number, createArchiver: CreateArchiver): Promise<string | undefined>;
+  shrink?(seed: number, library: Library): Promise<string | undefined>;
 }
 
 /** Stops at the first schedule that fails. */
-export async function runSeeds(kind: Schedules, options: SimulateOptions = {}): Promise<SimulateResult> {
-  const { seed: first = 1, schedules = 1000, createArchiver = createReal, shrinks = true } = options;
+export async function runSeeds<Library>(
+  kind: Schedules<Library>,
+  options: SimulateOptions<Library> = {},
+): Promise<SimulateResult> {
+  const { seed: first = 1, schedules = 1000, library = kind.library, shrinks = true } = options;
   let steps = 0;
   for (let seed = first; seed < first + schedules; seed++) {
     try {
-      steps += await kind.run(seed, createArchiver);
+      steps += await kind.run(seed, library);
     } catch (error) {
-      const smaller = shrinks ? await kind.shrink?.(seed, createArchiver) : undefined;
+      const smaller = shrinks ? await kind.shrink?.(seed, library) : undefined;
       const details = smaller ?? kind.describe(seed);
       return { schedules: seed - first + 1, steps, failure: { seed, message: messageOf(error), details } };
     }

@@ -15,7 +15,7 @@ function simulate(...args: string[]): { readonly code: number | null; readonly p
 
 test("a line for each kind, 0", () => {
   const { code, printed } = simulate("--schedules", "5", "--seed", "3");
-  for (const kind of ["session", "imports", "stores"]) {
+  for (const kind of ["session", "imports", "stores", "foreign"]) {
     expect(printed).toMatch(new RegExp(`^5 schedules of ${kind}, \\d+ steps: nothing was lost$`, "m"));
   }
   expect(code).toBe(0);

@@ -34,6 +34,11 @@ export interface ClaimContext {
   now(): number;
   /** 16 hex digits that never repeat. */
   randomId(): string;
+  /**
+   * Whether a file that begins so lacks its beginning: see `AgentSource`. Absent: a file that begins with another first
+   * line than the one that was taken from its place lacks its beginning.
+   */
+  isFragment?(head: Uint8Array): boolean;
 }
 
 /**
@@ -61,9 +66,28 @@ export interface HeldPart {
   readonly location: string;
   /** Unix ms: when it was taken. */
   readonly at: number;
-  readonly kind: "original" | "fragment" | "whole" | "last-bytes";
+  readonly kind: PartKind;
   readonly look: FileLook;
+  /** What of its beginning is in a file that was published since. Absent: none, or nobody knows. */
+  readonly copied?: Extent | undefined;
+  /**
+   * Only of a `whole`: what it holds of each older part, oldest first; `undefined` for a part that it does not hold.
+   * Absent: it may have been cut short while it was written.
+   */
+  readonly covers?: readonly (Extent | undefined)[] | undefined;
 }
+
+/** The beginning of a file: its bytes, and their CRC-32. */
+export interface Extent {
+  readonly size: number;
+  readonly crc32: number;
+}
+
+/**
+ * original: taken from its place to be freed. fragment: written at the place since then. whole: a copy of several parts.
+ * last-bytes: written out from the open file, since bytes came after its last name was gone.
+ */
+export type PartKind = "original" | "fragment" | "whole" | "last-bytes";
 
 /** What `claim.ts`, `held.ts` and `put-back.ts` offer. */
 export interface ClaimRule {

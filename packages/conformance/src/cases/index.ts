@@ -10,6 +10,9 @@ import { failingBodyCases } from "./bodies-failing.js";
 import { createOnlyCases } from "./create-only.js";
 import { damageCases } from "./damage.js";
 import { durabilityCases } from "./durability.js";
+import { foreignCrashCases } from "./foreign-crashes.js";
+import { foreignRuleCases } from "./foreign-rules.js";
+import { foreignWriterCases } from "./foreign-writers.js";
 import { lifecycleCases } from "./lifecycle.js";
 import { lifecycleFaultCases } from "./lifecycle-faults.js";
 import { lifecycleRaceCases } from "./lifecycle-races.js";
@@ -50,4 +53,7 @@ export const cases: readonly Case[] = [
   ...lifecycleCases,
   ...lifecycleFaultCases,
   ...lifecycleRaceCases,
+  ...foreignRuleCases,
+  ...foreignWriterCases,
+  ...foreignCrashCases,
 ];

@@ -3,6 +3,7 @@ import { archiveMutants } from "./archives.js";
 import { blobAppendMutants } from "./blobs-append.js";
 import { blobRefMutants } from "./blobs-refs.js";
 import { damageMutants } from "./damage.js";
+import { foreignMutants } from "./foreign.js";
 import { historyMutants } from "./histories.js";
 import { listingMutants } from "./listing.js";
 import { metadataMutants } from "./metadata.js";
@@ -36,4 +37,5 @@ export const mutants: readonly Mutant[] = [
   ...separationMutants,
   ...restartMutants,
   ...historyMutants,
+  ...foreignMutants,
 ];

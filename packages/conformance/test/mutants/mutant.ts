@@ -1,12 +1,14 @@
 /** An adapter with one planted defect, and the cases that must find it. */
 import type { ArchiveSink, BlobStore, ByteRange, Bytes, ObjectStore, OpOptions } from "@session-archiver/core";
-import type { Subject } from "../../src/index.js";
+import type { Feature, Subject } from "../../src/index.js";
 import { type DamageablePorts, damageableMemory, sharing } from "../subjects.js";
 
 export interface Mutant {
   readonly defect: string;
   /** Names of cases, each of which fails. */
   readonly caughtBy: readonly string[];
+  /** Default: all that a store can offer. */
+  readonly offers?: readonly Feature[];
   make(): Subject;
 }
 

@@ -1,21 +1,23 @@
-/** Core with one of its rules weakened: exact pieces of its sources, and their replacements. */
+/** A package with one of its rules weakened: exact pieces of its sources, and their replacements. */
 
 export interface Patch {
-  /** Path below `packages/core/src`. */
+  /** Path below the package's `src`. */
   readonly file: string;
   /** Occurs exactly once in the file. */
   readonly from: string;
   readonly to: string;
 }
 
-export interface CoreMutant {
+export interface Mutant {
   readonly name: string;
-  /** The rule, as in `docs/crash-safety.md`, and what the mutant does instead. */
+  /** Default: core. */
+  readonly package?: "agent-folders";
+  /** The rule, as in `docs/crash-safety.md` or ADR 0039, and what the mutant does instead. */
   readonly weakens: string;
   readonly patches: readonly Patch[];
 }
 
-export function coreMutant(name: string, weakens: string, ...patches: readonly Patch[]): CoreMutant {
+export function coreMutant(name: string, weakens: string, ...patches: readonly Patch[]): Mutant {
   return { name, weakens, patches };
 }
 

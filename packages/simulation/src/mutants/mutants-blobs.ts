@@ -1,9 +1,9 @@
 /** Rules of live blobs: what their generations and sizes mean, and when they may be deleted. */
-import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
+import { coreMutant, inFile, type Mutant } from "./core-mutant.js";
 
 const DELETE = "    await ctx.blobs.delete(blob, op);\n";
 
-export const blobMutants: readonly CoreMutant[] = [
+export const blobMutants: readonly Mutant[] = [
   coreMutant(
     "delete-whatever-is-there",
     "A delete compares generation and size. Instead it deletes the blob in its present state.",

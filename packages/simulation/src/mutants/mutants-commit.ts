@@ -1,7 +1,7 @@
 /** Rules of commits: what an operation writes, reads and compares before its one swap, and what it may delete afterwards. */
-import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
+import { coreMutant, inFile, type Mutant } from "./core-mutant.js";
 
-export const commitMutants: readonly CoreMutant[] = [
+export const commitMutants: readonly Mutant[] = [
   coreMutant(
     "delete-before-commit",
     "Bytes are written first, then comes the commit, then deletes. Instead the live bytes are deleted before the commit.",

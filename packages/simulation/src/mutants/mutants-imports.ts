@@ -1,7 +1,7 @@
 /** Rules of imports. */
-import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
+import { coreMutant, inFile, type Mutant } from "./core-mutant.js";
 
-export const importsMutants: readonly CoreMutant[] = [
+export const importsMutants: readonly Mutant[] = [
   coreMutant(
     "candidate-counts-at-once",
     "A new output that an import prepares counts only after the commit. Instead it counts as soon as its blob exists.",

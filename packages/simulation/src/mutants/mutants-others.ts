@@ -1,7 +1,7 @@
 /** Rules of the writer, the collector, prunes and reads. */
-import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
+import { coreMutant, inFile, type Mutant } from "./core-mutant.js";
 
-export const otherMutants: readonly CoreMutant[] = [
+export const otherMutants: readonly Mutant[] = [
   coreMutant(
     "output-marked-late",
     "New output is marked before its first byte. Instead the blob is made without a mark.",

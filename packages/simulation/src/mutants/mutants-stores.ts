@@ -1,5 +1,5 @@
 /** Rules of stores: the proofs that an archive object is garbage, and what a catalogue that was set back must not do. */
-import { type CoreMutant, coreMutant, inFile } from "./core-mutant.js";
+import { coreMutant, inFile, type Mutant } from "./core-mutant.js";
 
 const PROOF = "const { superfluous, unreadable } = await prove(ctx, snapshot, unexplained, op);";
 const TAKEN_BACK = "const takenBack = await ctx.records.takenBack(op);";
@@ -10,7 +10,7 @@ const GIVEN_UP_UNSEEN = inFile(
   "if (explained.givenUp.length >= 0 ||",
 );
 
-export const storesMutants: readonly CoreMutant[] = [
+export const storesMutants: readonly Mutant[] = [
   coreMutant(
     "unknown-by-session",
     "gc decides about unknown objects key by key. Instead it deletes all keys that a known session does not name.",

@@ -1,16 +1,38 @@
 /**
  * A process of the simulation. Its argument is a job, as JSON; it prints the outcome as JSON.
- * Run with `--import core-sources.mjs`.
+ * Run with `--import weakened-sources.mjs`.
  */
+import type { ClaimRule } from "@session-archiver/agent-folders";
+import { foreignSchedules } from "../foreign/simulate.js";
 import { importsSchedules } from "../imports/simulate.js";
 import { type CreateArchiver, runSeeds, type Schedules } from "../run-seeds.js";
 import { sessionSchedules } from "../session/simulate.js";
 import { storesSchedules } from "../stores/simulate.js";
 
-const KINDS = { session: sessionSchedules, imports: importsSchedules, stores: storesSchedules } as const;
+/** Schedules of one kind, and the mutants of their library. */
+interface Tested<Library> {
+  readonly schedules: Schedules<Library>;
+  weaken(mutant: string): Promise<Library>;
+}
 
-/** The kinds of schedules: of one session, of an imported session, or of stores. */
-export type Kind = keyof typeof KINDS;
+interface Weakened {
+  (of: "core", mutant: string): Promise<{ readonly createArchiver: CreateArchiver }>;
+  (of: "agent-folders", mutant: string): Promise<{ readonly claimRule: ClaimRule }>;
+}
+
+declare const weakened: Weakened;
+
+const onCore = (schedules: Schedules): Tested<CreateArchiver> => ({
+  schedules,
+  weaken: async (mutant) => (await weakened("core", mutant)).createArchiver,
+});
+const onClaims: Tested<ClaimRule> = {
+  schedules: foreignSchedules,
+  weaken: async (mutant) => (await weakened("agent-folders", mutant)).claimRule,
+};
+
+/** The kinds of schedules: of one session, of an imported session, of stores, of files that other programs write. */
+export type Kind = "session" | "imports" | "stores" | "foreign";
 
 export interface SchedulesJob {
   readonly kind: Kind;
@@ -33,27 +55,34 @@ export interface Caught {
   readonly message: string;
 }
 
-declare const coreMutant: (name: string) => Promise<{ readonly createArchiver: CreateArchiver }>;
-
 // Most errors are expected answers, and their stacks are never read.
 Error.stackTraceLimit = 0;
 
-async function caught(kind: Schedules, name: string, seed: number, most: number): Promise<Caught> {
-  const { createArchiver } = await coreMutant(name);
-  const again = await runSeeds(kind, { createArchiver, seed, schedules: 1, shrinks: false });
-  const { failure } = again.failure ? again : await runSeeds(kind, { createArchiver, schedules: most, shrinks: false });
-  // A schedule that core itself fails proves nothing.
-  const sound = failure && (await runSeeds(kind, { seed: failure.seed, schedules: 1, shrinks: false }));
-  if (sound?.failure) throw new Error(`Core as it is fails seed ${sound.failure.seed}: ${sound.failure.message}`);
+async function caught<Library>(
+  { schedules, weaken }: Tested<Library>,
+  name: string,
+  seed: number,
+  most: number,
+): Promise<Caught> {
+  const library = await weaken(name);
+  const again = await runSeeds(schedules, { library, seed, schedules: 1, shrinks: false });
+  const { failure } = again.failure ? again : await runSeeds(schedules, { library, schedules: most, shrinks: false });
+  // A schedule that fails without the mutant proves nothing.
+  const sound = failure && (await runSeeds(schedules, { seed: failure.seed, schedules: 1, shrinks: false }));
+  if (sound?.failure) throw new Error(`Unchanged sources fail seed ${sound.failure.seed}: ${sound.failure.message}`);
   return { name, schedules: failure?.seed ?? null, message: failure?.message ?? "" };
 }
 
-async function outcomeOf(job: SchedulesJob | MutantsJob): Promise<unknown> {
-  const kind = KINDS[job.kind];
-  if (!("mutants" in job)) return runSeeds(kind, job);
+async function run<Library>(tested: Tested<Library>, job: SchedulesJob | MutantsJob): Promise<unknown> {
+  if (!("mutants" in job)) return runSeeds(tested.schedules, job);
   const found: Caught[] = [];
-  for (const { name, seed } of job.mutants) found.push(await caught(kind, name, seed, job.most));
+  for (const { name, seed } of job.mutants) found.push(await caught(tested, name, seed, job.most));
   return found;
+}
+
+function outcomeOf(job: SchedulesJob | MutantsJob): Promise<unknown> {
+  if (job.kind === "foreign") return run(onClaims, job);
+  return run(onCore({ session: sessionSchedules, imports: importsSchedules, stores: storesSchedules }[job.kind]), job);
 }
 
 const outcome = await outcomeOf(JSON.parse(process.argv[2] ?? "{}"));

@@ -1,4 +1,4 @@
-/** Two processes that run schedules side by side, on core's sources. */
+/** Two processes that run schedules side by side, on the sources. */
 import { execFile } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -6,7 +6,7 @@ import { FROM_SOURCES } from "@session-archiver/test-kit/machine";
 import type { SimulateResult } from "../run-seeds.js";
 import type { Caught, MutantsJob, SchedulesJob } from "./job.js";
 
-const HOOKS = new URL("core-sources.mjs", import.meta.url).href;
+const HOOKS = new URL("weakened-sources.mjs", import.meta.url).href;
 const SCRIPT = fileURLToPath(new URL("job.ts", import.meta.url));
 
 /** Of several failures, gives the one with the lowest seed. */

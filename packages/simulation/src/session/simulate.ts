@@ -1,4 +1,5 @@
 /** Schedules of one session. */
+import { createArchiver } from "@session-archiver/core";
 import { choicesOf } from "../choices.js";
 import type { Schedules } from "../run-seeds.js";
 import { planOf } from "./plan.js";
@@ -6,6 +7,7 @@ import { runSchedule } from "./schedule.js";
 import { type Failing, failingOf, shrink } from "./shrink.js";
 
 export const sessionSchedules: Schedules = {
+  library: createArchiver,
   run(seed, createArchiver) {
     const plan = planOf(seed);
     return runSchedule(plan, choicesOf(plan), createArchiver);

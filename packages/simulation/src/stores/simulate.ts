@@ -1,4 +1,5 @@
 /** Schedules of stores. */
+import { createArchiver } from "@session-archiver/core";
 import { choicesOf } from "../choices.js";
 import type { Schedules } from "../run-seeds.js";
 import { storesPlanOf } from "./plan.js";
@@ -6,6 +7,7 @@ import { runStoresSchedule } from "./schedule.js";
 import { type FailingStores, shrinkStores } from "./shrink.js";
 
 export const storesSchedules: Schedules = {
+  library: createArchiver,
   run(seed, createArchiver) {
     const plan = storesPlanOf(seed);
     return runStoresSchedule(plan, choicesOf(plan), createArchiver);

@@ -1,13 +1,13 @@
 /** The pages that list the weakened rules, and after how many schedules each was found. */
 
-import type { CoreMutant } from "../../src/mutants/core-mutant.js";
+import type { Mutant } from "../../src/mutants/core-mutant.js";
 import type { Caught } from "../../src/processes/job.js";
 
 export type Found = ReadonlyMap<string, Caught>;
 
 const RULES = "https://github.com/session-archiver/session-archiver/blob/main/docs/crash-safety.md";
 
-export function simulationPage(mutants: readonly CoreMutant[], caught: Found): string {
+export function simulationPage(mutants: readonly Mutant[], caught: Found): string {
   return `# Weakened rules
 
 Each of these ${mutants.length} mutants is core with one of its [rules](${RULES})
@@ -19,7 +19,7 @@ ${table(mutants, caught)}
 `;
 }
 
-export function storesPage(mutants: readonly CoreMutant[], caught: Found): string {
+export function storesPage(mutants: readonly Mutant[], caught: Found): string {
   return `# Stores under simulation
 
 Up to three catalogues share two sinks. Each catalogue is a store of objects and live bytes, with metadata of its own. Hosts write.
@@ -58,7 +58,7 @@ ${table(mutants, caught)}
 `;
 }
 
-export function importsPage(mutants: readonly CoreMutant[], caught: Found): string {
+export function importsPage(mutants: readonly Mutant[], caught: Found): string {
   return `# Imports under simulation
 
 One session, and the source that it is imported from. An author appends to the source, cuts off its head, or takes its last line back.
@@ -88,7 +88,48 @@ ${table(mutants, caught)}
 `;
 }
 
-function table(mutants: readonly CoreMutant[], caught: Found): string {
+export function foreignPage(mutants: readonly Mutant[], caught: Found): string {
+  return `# Foreign writers under simulation
+
+A unit of one or two files, and up to two programs that write to them without a lock of ours. W1 opens, appends and closes each time.
+W2 holds an open file under a lock that can be tested. W3 replaces the file by a rename. W4 rewrites it in place, also with its mtime
+kept. W5 holds an open file that nobody can see. Runs of ours finish what is held aside, archive, and take the files away by
+[the claim rule](../agent-folders/src/claim), others restore; one step at a time, in a seeded order. Processes stand still, die before any
+call to the disk, and find calls failing; the power is cut; days pass, and the clock goes back. The disk is
+[one in memory](../test-kit/src/simulated-files), with inodes, open files that outlive their names, and a clock that stands still for up
+to a second. The archive is one in memory, too, which judges by content what it is given.
+
+## The law
+
+- **No line is lost.** Each line that a program has written is in the archive, or in a file that has a name, until a program takes it away
+  itself. It is checked whenever a file loses its last name, after each write to a file without a name, and after each death. A file
+  without a name that one of our processes has open counts as long as it is open: the last look is still to come.
+- **Nothing is renamed over** by us.
+- **Later runs end everything.** When all programs have stopped, six more runs leave nothing aside. If they go on taking files away, they
+  leave nothing in the places either, and a restore gives back exactly what is archived.
+- **Nothing is doubled**, and each program's lines are in order, in every version and in the place, where programs only append (W1, W2,
+  W5). One exception: W1 opens a file, which is moved away before W1 writes. That line may come behind later ones.
+
+What is not promised:
+
+- **W5** loses what it writes to a file after that was released. It also loses what it writes between the last comparison and the unlink
+  if our process dies just then.
+- **Two runs of ours at the same time** on one file lose nothing. But the file may come to have two contents, or stay aside.
+- **A day never passes** while a program is between opening and writing, in the few seconds before W2 has its lock, or while a run has
+  asked for that lock and has not acted on the answer yet.
+
+## Weakened rules
+
+Each of these ${mutants.length} mutants is the claim rule with one part weakened. The last column is the number of schedules after which the
+simulation found it, counted from seed 1. Half of them were found within ${middle(mutants, caught)} schedules. The unchanged rule passes all schedules.
+\`test/foreign.test.ts\` makes and checks this page, with the seeds that found the mutants before. \`SESSION_ARCHIVER_SEARCH=1\` searches
+again from seed 1.
+
+${table(mutants, caught)}
+`;
+}
+
+function table(mutants: readonly Mutant[], caught: Found): string {
   const rows = mutants.map(
     ({ name, weakens }) => `| \`${name}\` | ${escaped(weakens)} | ${countOf(caught.get(name))} |`,
   );
@@ -97,7 +138,7 @@ function table(mutants: readonly CoreMutant[], caught: Found): string {
 ${rows.join("\n")}`;
 }
 
-function middle(mutants: readonly CoreMutant[], caught: Found): string {
+function middle(mutants: readonly Mutant[], caught: Found): string {
   const counts = mutants
     .map(({ name }) => caught.get(name)?.schedules ?? Number.POSITIVE_INFINITY)
     .sort((a, b) => a - b);

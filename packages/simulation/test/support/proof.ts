@@ -1,8 +1,8 @@
-/** The tests of one kind of schedules: nothing is lost, and each weakened rule of core is found. */
+/** The tests of one kind of schedules: nothing is lost, and each weakened rule is found. */
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { describe, expect, test } from "vitest";
-import type { CoreMutant } from "../../src/mutants/core-mutant.js";
+import type { Mutant } from "../../src/mutants/core-mutant.js";
 import type { Kind } from "../../src/processes/job.js";
 import { catchMutants, runSchedules } from "../../src/processes/processes.js";
 import { runSeeds, type Schedules } from "../../src/run-seeds.js";
@@ -14,20 +14,21 @@ const SEARCH = process.env["SESSION_ARCHIVER_SEARCH"] === "1";
 const AT_LENGTH = process.env["SESSION_ARCHIVER_AT_LENGTH"] === "1";
 const HOURS = 3_600_000;
 
-interface Proof {
+interface Proof<Library> {
   readonly kind: Kind;
-  readonly kindSchedules: Schedules;
+  readonly kindSchedules: Schedules<Library>;
   /** How many schedules `npm test` and `npm run test:proof` run; `SESSION_ARCHIVER_SCHEDULES` overrides both. */
   readonly schedules: { readonly sample: number; readonly atLength: number };
-  readonly mutants: readonly CoreMutant[];
+  readonly mutants: readonly Mutant[];
   /** Schedules after which a mutant counts as not found. */
   readonly most: number;
   /** Name of the page that lists the mutants, and its text. */
   readonly page: string;
-  textOf(mutants: readonly CoreMutant[], found: Found): string;
+  textOf(mutants: readonly Mutant[], found: Found): string;
 }
 
-export function defineProof({ kind, kindSchedules, schedules: usual, mutants, most, page, textOf }: Proof): void {
+export function defineProof<Library>(proof: Proof<Library>): void {
+  const { kind, kindSchedules, schedules: usual, mutants, most, page, textOf } = proof;
   const schedules = Number(process.env["SESSION_ARCHIVER_SCHEDULES"] ?? (AT_LENGTH ? usual.atLength : usual.sample));
 
   test(`nothing is lost in ${schedules} schedules from seed ${FIRST}`, { timeout: 24 * HOURS }, async () => {
@@ -44,7 +45,7 @@ export function defineProof({ kind, kindSchedules, schedules: usual, mutants, mo
   });
 
   describe("a weakened rule", () => {
-    test(`is found, each of them (${page}; after a change of core: run Vitest with --update)`, {
+    test(`is found, each of them (${page}; after a change of the sources: run Vitest with --update)`, {
       timeout: HOURS,
     }, async () => {
       const file = new URL(`../../${page}`, import.meta.url);

@@ -1,0 +1,128 @@
+/** Lets go of what earlier runs hold aside, or puts it back; and brings to an end what was cut short. */
+import { hasCode, type OpOptions } from "@session-archiver/core";
+import { partsOf } from "../claim/held.js";
+import { placePath } from "../claim/place.js";
+import { claimContext, type FolderHost } from "../host.js";
+import type { OriginalMember, Originals } from "../originals.js";
+import { restoreUnit } from "../restore/restore.js";
+import { isArchived, type Sum } from "../same-bytes.js";
+import type { Place } from "../source.js";
+import { archiveOtherContents } from "./archive-part.js";
+import { noteState, removeFolders } from "./free-unit.js";
+import type { HeldStep } from "./plan-types.js";
+import type { FinishDone } from "./report.js";
+import { sessionNow } from "./step.js";
+import { isAnyHere, isTornApart } from "./torn-apart.js";
+
+export interface Finished {
+  readonly done: readonly FinishDone[];
+  /** Its files were put back, so what a plan says of them is out of date. */
+  readonly isBack: boolean;
+}
+
+/** All that is held of one session; perhaps nothing, if a run was cut short. */
+export async function finishHeld(
+  host: FolderHost,
+  place: Place,
+  sessionId: string,
+  steps: readonly HeldStep[],
+  op: OpOptions,
+): Promise<Finished> {
+  const originals = (await sessionNow(host, sessionId, op))?.originals;
+  const isCutShort = originals?.state === "held" && !originals.pending;
+  if (originals && isCutShort && (await isTornApart(host, place, originals, steps))) {
+    await restoreUnit(host, sessionId, { others: "leave", ...op });
+    const why = "a run was cut short while it took it";
+    return { isBack: true, done: steps.map((step) => ({ step, outcome: "back", why, freedDiskBytes: 0 })) };
+  }
+  const done: FinishDone[] = [];
+  for (const step of steps) done.push(await finishOne(host, sessionId, originals, step, op));
+  if (!originals || originals.pending) return { isBack: false, done };
+  if (done.some(({ outcome }) => outcome === "back") || (await isAnyNewer(host, steps))) {
+    // Its agent has gone on with it: the other files of the unit belong to it.
+    await restoreUnit(host, sessionId, { others: "leave", ...op });
+    for (const step of steps) await archiveOthers(host, sessionId, originals, step, op);
+    return { isBack: true, done };
+  }
+  if (originals.state === "kept" || done.some(({ outcome }) => outcome !== "freed")) return { isBack: false, done };
+  if (await isAnyHere(host, place, originals)) {
+    await noteState(host, sessionId, "kept", 0, op);
+    return { isBack: false, done };
+  }
+  const folderBytes = await removeFolders(host, place, originals.folders);
+  const freed = done.reduce((sum, { freedDiskBytes }) => sum + freedDiskBytes, folderBytes);
+  await noteState(host, sessionId, "freed", freed, op);
+  const [first, ...others] = done;
+  const counted = first && { ...first, freedDiskBytes: first.freedDiskBytes + folderBytes };
+  return { isBack: false, done: counted ? [counted, ...others] : [] };
+}
+
+async function finishOne(
+  host: FolderHost,
+  sessionId: string,
+  originals: Originals | undefined,
+  step: HeldStep,
+  op: OpOptions,
+): Promise<FinishDone> {
+  const archived = originals && !originals.pending ? await archivedOf(host, sessionId, originals, step, op) : undefined;
+  const { outcome, reason, freedDiskBytes } = await host.rule.finish(
+    claimContext(host, step.place),
+    step.parts,
+    archived,
+    op,
+  );
+  const is = outcome === "conflict" ? "held" : outcome;
+  return { step, outcome: is, why: reason ?? words(is, archived), freedDiskBytes };
+}
+
+/** Whether something lies at a place of which something is held aside still: another content of the file. */
+async function isAnyNewer({ files }: FolderHost, steps: readonly HeldStep[]): Promise<boolean> {
+  for (const { parts } of steps) {
+    const [part] = parts;
+    if (part && (await files.look(placePath(part))) && (await partsOf(files, part)).length > 0) return true;
+  }
+  return false;
+}
+
+async function archiveOthers(
+  host: FolderHost,
+  sessionId: string,
+  originals: Originals,
+  step: HeldStep,
+  op: OpOptions,
+): Promise<void> {
+  const [name] = memberAt(originals, step) ?? [];
+  if (name === undefined) return;
+  const archived = await archivedOf(host, sessionId, originals, step, op);
+  await archiveOtherContents(host, sessionId, step, name, archived, op);
+}
+
+function memberAt({ members }: Originals, { root, path }: HeldStep): readonly [string, OriginalMember] | undefined {
+  return Object.entries(members).find(([, member]) => member.root === root && member.path === path);
+}
+
+/** What the archive holds of the file, after it was read. */
+async function archivedOf(
+  { archiver }: FolderHost,
+  sessionId: string,
+  originals: Originals,
+  step: HeldStep,
+  op: OpOptions,
+): Promise<Sum | undefined> {
+  const entry = memberAt(originals, step);
+  if (!entry) return undefined;
+  const [name, { size, crc32 }] = entry;
+  try {
+    return (await isArchived(archiver, sessionId, name, { size, crc32 }, op)) ? { size, crc32 } : undefined;
+  } catch (error) {
+    // It is no archive of the file any more: what is held stays.
+    if (hasCode(error, "CORRUPT", "NOT_FOUND", "PRUNED")) return undefined;
+    throw error;
+  }
+}
+
+function words(outcome: FinishDone["outcome"], archived: Sum | undefined): string {
+  if (outcome === "freed") return "nobody can write to it any more";
+  if (outcome === "back") return "it was written to after it had been taken";
+  return archived ? "somebody may still write to it" : "no archive of this store has all of its bytes";
+}
