@@ -17,6 +17,7 @@ export interface CommandContext {
   /** Whether a person is there to be asked. */
   readonly terminal: boolean;
   readonly cwd: string;
+  readonly env: CliIo["env"];
   /** Sessions that listings have left out so far because their records can't be read; their ids are unknown: `""`. */
   readonly unreadable: readonly SessionFailure[];
   /** Unix ms. */

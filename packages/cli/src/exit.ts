@@ -7,7 +7,15 @@ import { ClosedPipe } from "./output/pipe.js";
 import { printable } from "./output/text.js";
 import { hintFor } from "./sessions.js";
 
-export const EXIT = { ok: 0, failed: 1, usage: 2, mended: 3, interrupted: 130, terminated: 143 } as const;
+export const EXIT = {
+  ok: 0,
+  failed: 1,
+  usage: 2,
+  mended: 3,
+  unconfirmed: 4,
+  interrupted: 130,
+  terminated: 143,
+} as const;
 
 /** Options that are each valid, but make no sense together. */
 export class UsageError extends Error {

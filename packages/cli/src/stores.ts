@@ -8,6 +8,7 @@ import { dirname } from "node:path";
 import {
   ArchiverError,
   type ArchiveSink,
+  memoryPorts,
   type OpOptions,
   type OtherCatalogue,
   type Ports,
@@ -21,11 +22,12 @@ import { requireSomething, requireStores } from "./missing-store.js";
 import { type PlaceOptions, placesOf } from "./store-places.js";
 
 /**
- * `read`: the command changes nothing, not even by opening the stores, and wants them to be there. `note`: it notes
+ * `read`: the command changes nothing, not even by opening the stores, and wants them to be there. `peek`: the same, and
+ * stores that are not there are empty. `note`: it notes
  * what it finds in stores that are there. `write`: it makes them if need be. `anew`: a catalogue that can't be used is
  * set aside, and another made in its place. `replace`: any catalogue is.
  */
-export type Access = "read" | "note" | "write" | "anew" | "replace";
+export type Access = "read" | "peek" | "note" | "write" | "anew" | "replace";
 
 export interface StoreOptions extends PlaceOptions {
   /** Gets the error of a session whose record can't be read; listings leave it out. */
@@ -84,7 +86,8 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   const { home, store, sink } = placesOf(options);
   const isOne = store.kind === sink.kind && store.path === sink.path;
 
-  const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" };
+  if (options.access === "peek" && !existsSync(store.path)) return { ...noStores(), paths: [store.path, sink.path] };
+  const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" || options.access === "peek" };
   const asides = await asidesFor(options, store);
   if (options.access === "anew" && asides.length === 0) requireSomething({ home, store, sink });
   if (options.access === "read" || options.access === "note") {
@@ -138,6 +141,12 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
     await close();
     throw error;
   }
+}
+
+/** Stands in for stores that nothing was put into yet. */
+function noStores(): Omit<Stores, "paths"> {
+  const erase = async (): Promise<Erased> => ({ rewrittenBytes: 0, unfinished: 0, setAside: [] });
+  return { ...memoryPorts(), reclaim: async () => 0, erase, previous: () => [], close: async () => {} };
 }
 
 const fs = () => import("@session-archiver/adapter-fs");

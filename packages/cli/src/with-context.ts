@@ -41,6 +41,7 @@ export async function withContext(
     openSource: openLate,
     // Commands that import, archive or rebuild sessions note facts about them.
     ...(options.access !== "read" &&
+      options.access !== "peek" &&
       options.access !== "note" &&
       (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
@@ -66,6 +67,7 @@ export async function withContext(
         return [io.stdin, io.stderr].every((stream) => stream !== undefined && isTerminal(stream));
       },
       cwd,
+      env,
       unreadable,
       now,
       listen(next) {

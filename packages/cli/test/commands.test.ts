@@ -14,7 +14,7 @@ async function namesFor(...words: readonly string[]): Promise<readonly string[]>
 
 test("each name of a command loads that command alone", async () => {
   const all = await namesFor("--help");
-  expect(all).toHaveLength(21);
+  expect(all).toHaveLength(26);
   for (const name of all) {
     const names = await namesFor(name);
     expect(names).toContain(name);
@@ -29,9 +29,14 @@ test.each([
   [["--home=x", "--store", "fs:x", "--archives=fs:y", "list", "--help"]],
 ])("%j calls list", async (words) => expect(await namesFor(...words)).toEqual(["list"]));
 
-test.each([[[]], [["lsit"]], [["help", "list"]], [["--", "list"]], [["--nope", "list"]], [["--version", "list"]]])(
+test.each([[[]], [["--json"]], [["--home", "list"]], [["--home=x", "--store", "fs:x", "--json"]]])(
+  "%j calls what runs without a name",
+  async (words) => expect(await namesFor(...words)).toEqual(["overview"]),
+);
+
+test.each([[["lsit"]], [["help", "list"]], [["--", "list"]], [["--nope", "list"]], [["--version", "list"]]])(
   "%j may call any",
-  async (words) => expect(await namesFor(...words)).toHaveLength(21),
+  async (words) => expect(await namesFor(...words)).toHaveLength(26),
 );
 
 test("the version calls none", async () => expect(await namesFor("--version")).toEqual([]));

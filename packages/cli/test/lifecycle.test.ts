@@ -80,7 +80,9 @@ describe.each(STORES)("with %s", (_, always) => {
     expect((await cli.run("verify", "--json")).json()).toMatchObject({ checked: 4, bad: [] });
 
     const restored = await cli.run("restore", "c/d", "--json");
-    expect(restored.json()).toEqual([{ id: "c/d", rawBytes: original.length, archiveBytes: expect.any(Number) }]);
+    expect(restored.json()).toEqual([
+      { id: "c/d", rawBytes: original.length, archiveBytes: expect.any(Number), files: null },
+    ]);
     expect((await cli.run("cat", "c/d")).text).toBe(original);
     expect((await cli.run("gc", "--json")).json()).toEqual({
       keys: [],
@@ -128,7 +130,7 @@ describe("restore", () => {
     expect(run.exitCode).toBe(1);
     expect(run.json()).toEqual([
       { id: "a", code: "INVALID_ARGUMENT", message: expect.stringContaining("not archived") },
-      { id: "b", rawBytes: transcript(200).length, archiveBytes: expect.any(Number) },
+      { id: "b", rawBytes: transcript(200).length, archiveBytes: expect.any(Number), files: null },
     ]);
   });
 });
@@ -267,7 +269,7 @@ describe("stats", () => {
   test("adds up all sessions", async () => {
     const cli = await filledCli();
     expect((await newEmptyStore().then((empty) => empty.run("stats", "--json"))).json()).toEqual({
-      sessions: { total: 0, live: 0, archived: 0, resumed: 0, pruned: 0, pinned: 0 },
+      sessions: { total: 0, live: 0, archived: 0, mirrored: 0, resumed: 0, pruned: 0, pinned: 0 },
       lineCount: 0,
       rawBytes: 0,
       liveBytes: 0,
@@ -289,7 +291,7 @@ describe("stats", () => {
     const archives = of("a").totalBytes + of("c/d").totalBytes;
     const stats = (await cli.run("stats", "--json")).json<Record<string, number>>();
     expect(stats).toEqual({
-      sessions: { total: 4, live: 1, archived: 2, resumed: 0, pruned: 1, pinned: 1 },
+      sessions: { total: 4, live: 1, archived: 2, mirrored: 0, resumed: 0, pruned: 1, pinned: 1 },
       lineCount: 410,
       rawBytes: raw,
       liveBytes: of("now").rawBytes,

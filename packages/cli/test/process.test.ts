@@ -21,7 +21,12 @@ interface Ended {
 }
 
 function start(cwd: string, ...words: readonly string[]): ChildProcess {
-  const env = { ...process.env, SESSION_ARCHIVER_HOME: "home" };
+  const env = {
+    ...process.env,
+    SESSION_ARCHIVER_HOME: "home",
+    CLAUDE_CONFIG_DIR: join(cwd, ".claude"),
+    CODEX_HOME: join(cwd, ".codex"),
+  };
   return spawn(process.execPath, [BIN, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
 }
 
@@ -202,7 +207,7 @@ describe("a process", () => {
     expect(await run(cwd, "list", "--json")).toEqual({ exitCode: 0, stdout: "[]\n", stderr: "" });
     expect(await run(cwd, "cat", "nobody")).toMatchObject({ exitCode: 1, stdout: "" });
     expect(await run(cwd, "nonsense")).toMatchObject({ exitCode: 2, stdout: "" });
-    expect(await run(cwd)).toMatchObject({ exitCode: 2, stdout: "" });
+    expect(await run(cwd)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("No agent") });
     expect(await run(cwd, "--version")).toMatchObject({
       exitCode: 0,
       stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),

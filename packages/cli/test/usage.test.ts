@@ -61,16 +61,6 @@ describe("wrong usage", () => {
     expect(existsSync(join(cli.folder, "home"))).toBe(false);
   });
 
-  test("exits with 2 and prints help if there is no command", async () => {
-    const cli = await newCli();
-    const run = await cli.run();
-    expect(run).toMatchObject({ exitCode: 2, text: "" });
-    expect(run.stderr).toContain("Usage: session-archiver");
-    expect((await cli.run("--json")).json()).toEqual({
-      error: { code: "INVALID_ARGUMENT", message: "Name a command." },
-    });
-  });
-
   test("refuses --json if the session itself goes to stdout", async () => {
     const run = await (await newCli()).run("export", "a", "-o", "-", "--json");
     expect(run.exitCode).toBe(2);

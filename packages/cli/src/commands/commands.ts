@@ -10,6 +10,10 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
   [["info"], async () => (await import("./info.js")).addInfo],
   [["sweep"], async () => (await import("./sweep.js")).addSweep],
   [["archive"], async () => (await import("./archive.js")).addArchive],
+  [["free"], async () => (await import("./free.js")).addFree],
+  [["undo"], async () => (await import("./undo.js")).addUndo],
+  [["history"], async () => (await import("./history.js")).addHistory],
+  [["resume"], async () => (await import("./resume.js")).addResume],
   [["restore"], async () => (await import("./restore.js")).addRestore],
   [["verify"], async () => (await import("./verify.js")).addVerify],
   [["salvage"], async () => (await import("./salvage.js")).addSalvage],
@@ -21,6 +25,7 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
   [["stats"], async () => (await import("./stats.js")).addStats],
   [["gc", "collect"], async () => (await import("./gc.js")).addGc],
   [["doctor"], async () => (await import("./doctor.js")).addDoctor],
+  [["mend"], async () => (await import("./mend.js")).addMend],
   [["rebuild"], async () => (await import("./rebuild.js")).addRebuild],
   [["forget"], async () => (await import("./forget.js")).addForget],
   [["catch-up"], async () => (await import("./catch-up.js")).addCatchUp],
@@ -32,9 +37,20 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
  */
 export function commandsFor(words: readonly string[], takesValue: ReadonlySet<string>): readonly Load[] {
   if (words.length === 1 && (words[0] === "--version" || words[0] === "-V")) return [];
+  if (isBare(words, takesValue)) return [async () => (await import("./overview.js")).addOverview];
   const name = calledIn(words, takesValue);
   const called = COMMANDS.filter(([names]) => name !== undefined && names.includes(name));
   return (called.length > 0 ? called : COMMANDS).map(([, load]) => load);
+}
+
+/** Whether there is no word but the program's own flags and their values. */
+function isBare(words: readonly string[], takesValue: ReadonlySet<string>): boolean {
+  const isValue = (i: number): boolean => i > 0 && takesValue.has(words[i - 1] ?? "");
+  return words.every((word, i) => isGlobalFlag(word) || takesValue.has(word) || isValue(i));
+}
+
+function isGlobalFlag(word: string): boolean {
+  return word === "--json" || /^--(home|store|archives)=/.test(word);
 }
 
 /**
@@ -45,7 +61,7 @@ function calledIn(words: readonly string[], takesValue: ReadonlySet<string>): st
     const word = words[i] ?? "";
     if (takesValue.has(word)) i++;
     else if (!word.startsWith("-")) return word;
-    else if (word !== "--json" && !/^--(home|store|archives)=/.test(word)) return undefined;
+    else if (!isGlobalFlag(word)) return undefined;
   }
   return undefined;
 }

@@ -5,22 +5,52 @@ import { formatTable } from "../output/table.js";
 import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 
+interface Options extends IdOptions {
+  readonly toStore?: true;
+  readonly yes?: true;
+}
+
+/** One session in `restore --json`. Sizes in bytes. */
+interface Restored {
+  readonly id: string;
+  readonly rawBytes: number;
+  readonly archiveBytes: number;
+  /** Where its files lie now; `null`: in live storage. */
+  readonly files: readonly string[] | null;
+}
+
 export const addRestore: AddCommand = (program, action) => {
   takingIds(program.command("restore"))
-    .description("bring archived sessions back into live storage; `gc` deletes their archives later")
+    .description("put archived sessions back where their agents read them, or else into live storage")
+    .option(
+      "--to-store",
+      "into live storage, also if the session has places of an agent; `gc` deletes the archives later",
+    )
+    .option("--yes", "don't ask about places that were only found in an archive")
     .action(action(restore));
 };
 
-async function restore(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
-  const { archiver, output, signal } = context;
+async function restore(context: CommandContext, words: string[], options: Options): Promise<boolean> {
+  const { output } = context;
   const sessions = await namedSessions(context, words, options);
   const ids = sessions.map(({ id }) => id);
   const expected = await bytesOfEach(context, ids, ({ rawBytes }) => rawBytes);
   const { all, done, allWell } = await withByteProgress(context, "restore", expected, () =>
-    forEachId(context, sessions, (id) => archiver.restore(id, { signal })),
+    forEachId(context, sessions, (id) => restoreOne(context, id, options)),
   );
-  const rows = done.map(({ id, rawBytes }) => [formatSize(rawBytes), id]);
-  const columns = [{ title: "RESTORED", alignment: "right" }, { title: "ID" }] as const;
+  const rows = done.map(({ id, rawBytes, files }) => [formatSize(rawBytes), files?.[0] ?? "live storage", id]);
+  const columns = [{ title: "RESTORED", alignment: "right" }, { title: "TO" }, { title: "ID" }] as const;
   await output.result(all, () => (done.length > 0 ? formatTable(columns, rows) : ""));
   return allWell;
+}
+
+async function restoreOne(context: CommandContext, id: string, { toStore, yes }: Options): Promise<Restored> {
+  const { archiver, signal } = context;
+  const toPlaces = toStore ? undefined : await import("../folders/put-back.js");
+  const info = await archiver.info(id, { signal });
+  if (!toPlaces?.hasPlaces(info)) {
+    return { ...(await archiver.restore(id, { signal })), files: null };
+  }
+  const { rawBytes, files } = await toPlaces.putBack(context, info, { yes });
+  return { id, rawBytes, archiveBytes: info.archiveBytes, files: files.map(({ location }) => location) };
 }

@@ -1,6 +1,11 @@
+import type { UnitFilter } from "@session-archiver/agent-folders";
 import type { PlanStep, PruneOptions, SweepOptions } from "@session-archiver/core";
-import { daysArgument, sizeArgument } from "../arguments.js";
-import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
+import type { Command } from "commander";
+import { countArgument, daysArgument, sizeArgument } from "../arguments.js";
+import { type AddCommand, type AloneContext, type CommandContext, unlessDryRun } from "../command.js";
+import { UsageError } from "../exit.js";
+import { FILTER_HELP, filterArgument } from "../folders/filters-option.js";
+import { sourcesArgument } from "../folders/sources-argument.js";
 import { failureLine } from "../sessions.js";
 import { withByteProgress } from "./byte-progress.js";
 import { giveSpaceBack } from "./give-space-back.js";
@@ -14,10 +19,29 @@ interface Options {
   readonly dryRun?: true;
 }
 
+/** With `--source`. */
+interface FolderOptions {
+  readonly source?: readonly string[];
+  readonly inactiveDays?: number;
+  readonly keepOriginals?: true;
+  readonly keepLast?: number;
+  readonly keepWithin?: number;
+  readonly only?: readonly UnitFilter[];
+  readonly exclude?: readonly UnitFilter[];
+  readonly freeAnywhere?: true;
+  readonly yes?: true;
+  readonly dryRun?: true;
+}
+
+/** Options that only one of the two kinds of sweep has. */
+const OF_FOLDERS = ["keepOriginals", "keepLast", "keepWithin", "only", "exclude", "freeAnywhere", "yes"] as const;
+const OF_THE_STORE = ["maxTotalBytes", "by"] as const;
+
 export const addSweep: AddCommand = (program, action) => {
   program
     .command("sweep")
-    .description("archive all sessions that have been idle for some days")
+    .description("archive all sessions that have been idle for some days: those of the store, or of agents' folders")
+    .option("--source <names>", "sweep these where they lie: claude-code, codex, DIR; commas between", sourcesArgument)
     .option("--inactive-days <n>", "idle after this many days without activity (default: 7)", daysArgument)
     .option(
       "--max-total-bytes <size>",
@@ -25,9 +49,42 @@ export const addSweep: AddCommand = (program, action) => {
       sizeArgument,
     )
     .addOption(byOption())
+    .option("--keep-originals", "with --source: archive, and free nothing")
+    .option("--keep-last <n>", "with --source: leave the newest of each project", countArgument)
+    .option("--keep-within <days>", "with --source: leave those near their project's last activity", daysArgument)
+    .option("--only <filter>", `with --source: ${FILTER_HELP}; may be repeated`, filterArgument)
+    .option("--exclude <filter>", "with --source: leave those that match", filterArgument)
+    .option("--free-anywhere", "with --source: also on shared and synced file systems, and on untried systems")
+    .option("--yes", "with --source: don't ask before the first run")
     .option("--dry-run", "show what would be done, change nothing")
-    .action(action(sweep, unlessDryRun));
+    .hook("preAction", (_, command) => checkOptions(command))
+    .action(async (options: Options & FolderOptions) => {
+      await (options.source ? action.alone(sweepFolders)(options) : action(sweep, unlessDryRun)(options));
+    });
 };
+
+function checkOptions(command: Command): void {
+  const isFolders = command.getOptionValue("source") !== undefined;
+  const names = isFolders ? OF_THE_STORE : OF_FOLDERS;
+  const wrong = names.find((name) => command.getOptionValueSource(name) === "cli");
+  if (wrong === undefined) return;
+  const flag = `--${wrong.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+  throw new UsageError(`${flag} goes ${isFolders ? "without" : "with"} --source: see \`sweep --help\`.`);
+}
+
+/** Loaded late: it brings what is known of agents' folders. */
+async function sweepFolders(alone: AloneContext, { source = [], ...options }: FolderOptions): Promise<number> {
+  const [{ sweepAgentFolders }, { wantedByOptions }] = await Promise.all([
+    import("../folders/sweep-folders.js"),
+    import("../folders/wanted.js"),
+  ]);
+  return sweepAgentFolders(alone, {
+    dryRun: options.dryRun === true,
+    yes: options.yes === true,
+    freesAnywhere: options.freeAnywhere === true,
+    find: (context, host) => wantedByOptions(context, host, { source, ...options }),
+  });
+}
 
 async function sweep(context: CommandContext, { dryRun, ...limits }: Options): Promise<boolean> {
   const { archiver, output, signal } = context;

@@ -1,6 +1,6 @@
 /** All that doctor finds: first by the files, then, if the stores can be opened, by what is in them. */
 import { existsSync } from "node:fs";
-import { type Finding as Found, hasCode, toArchiverError } from "@session-archiver/core";
+import { type Archiver, type Finding as Found, hasCode, toArchiverError } from "@session-archiver/core";
 import type { AloneContext } from "../command.js";
 import { type Places, placesOf } from "../store-places.js";
 import { withContext } from "../with-context.js";
@@ -34,13 +34,25 @@ export async function lookAround(alone: AloneContext, options: LookOptions): Pro
   const closing = seen.find(
     ({ kind, severity }) => CLOSED.test(kind) && (severity === "damage" || kind === "no-store"),
   );
-  if (closing) return seen;
+  if (closing) return [...seen, ...(await inAgentsFolders(alone, options))];
   try {
     const damage = await damageIn(places, alone);
-    return [...seen, ...(damage ? [damage] : await inside(alone, options))];
+    return [...seen, ...(damage ? [damage, ...(await inAgentsFolders(alone, options))] : await inside(alone, options))];
   } catch (error) {
     return [...seen, unreadable(error, alone.options)];
   }
+}
+
+/** `archiver`: if the catalogue can be used. */
+async function inAgentsFolders(
+  alone: AloneContext,
+  { quick }: LookOptions,
+  archiver?: Archiver,
+): Promise<readonly Seen[]> {
+  const { agentFindings, heldByName } = await import("./agents.js");
+  const options = { quick, signal: alone.io.signal };
+  const found = archiver ? await agentFindings(alone, archiver, options) : await heldByName(alone, options);
+  return found.map((finding) => ({ ...finding, remedy: finding.remedy && withStores(finding.remedy, alone.options) }));
 }
 
 /** `ABORTED` is no damage. */
@@ -82,6 +94,7 @@ async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promi
         seen.push({ kind, severity, message, sessions: ids, remedy: words, found });
       }
       for (const { message } of unreadable) seen.push(unreadableObject(message, options));
+      seen.push(...(await inAgentsFolders(alone, { quick }, archiver)));
       return true;
     });
   } catch (error) {

@@ -26,6 +26,7 @@ const WHOLE = FIRST_PART + transcript(50, LAST, "second");
 function contextOn(ports: Ports): CommandContext {
   return {
     archiver: createArchiver({ ...ports }),
+    env: {},
     stores: {
       paths: [],
       previous: () => [],

@@ -47,7 +47,8 @@ export async function newCli(...always: string[]): Promise<Cli> {
   const runWith = async (io: Partial<CliIo>, ...words: string[]): Promise<Run> => {
     const stdout = new Sink();
     const stderr = new Sink();
-    const env = { SESSION_ARCHIVER_HOME: "home" };
+    const agents = { CLAUDE_CONFIG_DIR: join(folder, ".claude"), CODEX_HOME: join(folder, ".codex") };
+    const env = { SESSION_ARCHIVER_HOME: "home", ...agents };
     const exitCode = await runCli([...always, ...words], { stdout, stderr, env, cwd: folder, ...io });
     return {
       exitCode,

@@ -1,0 +1,15 @@
+import type { AddCommand, Work } from "../command.js";
+import type { ResumeOptions } from "../folders/resume.js";
+
+export const addResume: AddCommand = (program, action) => {
+  program
+    .command("resume")
+    .description("put a session back if need be, and start its agent where the session was")
+    .argument("<id>", "an id as `list` shows it, or a beginning that only one id has")
+    .option("--print", "only put it back, and print the command")
+    .option("--yes", "don't ask about folders that were only found in an archive")
+    .action(action(resume));
+};
+
+const resume: Work<[word: string, options: ResumeOptions]> = async (...given) =>
+  (await import("../folders/resume.js")).resume(...given);

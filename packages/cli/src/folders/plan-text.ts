@@ -1,0 +1,109 @@
+/** A plan for agents' folders as text: by project, then what stays and why, then the sums. */
+import type { FolderPlan, FolderStep, HeldStep } from "@session-archiver/agent-folders";
+import { formatSize } from "../output/sizes.js";
+import { formatTable } from "../output/table.js";
+import { count } from "../output/text.js";
+import { formatTime } from "../output/times.js";
+import { cleanUpLines, leftOutLine, notFreedLines } from "./place-text.js";
+
+interface Group {
+  readonly label: string;
+  readonly project: string;
+  readonly steps: FolderStep[];
+}
+
+export async function planText(plan: FolderPlan, now: number): Promise<string> {
+  const table = await projectTable(plan.steps.filter(({ action }) => action !== "leave"));
+  const lines = [
+    ...stayLines(plan.steps),
+    ...heldLines(plan.held, now),
+    ...plan.places.flatMap((place) => [...notFreedLines(place), ...leftOutLine(place), ...cleanUpLines(place)]),
+    sumLine(plan),
+  ];
+  return [...(table === "" ? [] : [table]), ...lines].join("\n");
+}
+
+async function projectTable(steps: readonly FolderStep[]): Promise<string> {
+  const groups = new Map<string, Group>();
+  for (const step of steps) {
+    const { label } = step.place.source;
+    const key = `${label}\0${step.project}`;
+    const group = groups.get(key) ?? { label, project: step.project, steps: [] };
+    group.steps.push(step);
+    groups.set(key, group);
+  }
+  if (groups.size === 0) return "";
+  const columns = [
+    { title: "SESSIONS", alignment: "right" },
+    { title: "DISK", alignment: "right" },
+    { title: "FREED", alignment: "right" },
+    { title: "LAST ACTIVITY" },
+    { title: "AGENT" },
+    { title: "PROJECT" },
+  ] as const;
+  const sorted = [...groups.values()].sort((a, b) => diskOf(b.steps) - diskOf(a.steps));
+  const rows = sorted.map(({ label, project, steps: own }) => [
+    String(own.length),
+    formatSize(diskOf(own)),
+    formatSize(diskOf(own.filter(frees))),
+    formatTime(Math.max(...own.map(({ lastActivityMs }) => lastActivityMs))),
+    label,
+    project,
+  ]);
+  return formatTable(columns, rows);
+}
+
+export function frees({ action }: FolderStep): boolean {
+  return action === "archive-and-free" || action === "free";
+}
+
+function diskOf(steps: readonly FolderStep[]): number {
+  return steps.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
+}
+
+/** How many sessions are left alone, or keep their files, for which reason. */
+function stayLines(steps: readonly FolderStep[]): readonly string[] {
+  const reasons = new Map<string, number>();
+  for (const { reason } of steps) if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+  if (reasons.size === 0) return [];
+  const parts = [...reasons]
+    .sort(([, a], [, b]) => b - a)
+    .map(([reason, number]) => `${number} ${WORDS[reason] ?? reason}`);
+  return [`Files stay of  ${parts.join(", ")}`];
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+  recent: "active lately",
+  restored: "put back lately",
+  filtered: "that the filters leave out",
+  "keep-last": "among the last of their project",
+  "keep-within": "near their project's last activity",
+  keeps: "whose originals are kept",
+  archived: "archived already",
+  needed: "that others need",
+  stays: "that can't be freed",
+  "two-files": "of which there are two files",
+  "not-here": "in folders that are not freed",
+  elsewhere: "that were archived from another place",
+};
+
+function heldLines(held: readonly HeldStep[], now: number): readonly string[] {
+  if (held.length === 0) return [];
+  const bytes = held.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
+  const due = held.filter(({ dueAt }) => dueAt <= now).length;
+  const next = Math.min(...held.map(({ dueAt }) => dueAt));
+  const when = due > 0 ? `${due} of them are due now` : `the next is due ${formatTime(next)}`;
+  return [`Held aside     ${count(held.length, "file")} of ${formatSize(bytes)}: ${when}`];
+}
+
+function sumLine({ steps, freesDiskBytes, archiveBytesEstimate, policy }: FolderPlan): string {
+  const archiving = steps.filter(({ action }) => action === "archive" || action === "archive-and-free").length;
+  const freeing = steps.filter(frees).length;
+  if (archiving + freeing === 0) return "There is nothing to archive or free.";
+  const archives =
+    archiving > 0 ? `about ${formatSize(archiveBytesEstimate)} of archives for ${count(archiving, "session")}` : "";
+  if (policy.keepOriginals) return `Adds           ${archives}; frees nothing`;
+  const net = Math.max(0, freesDiskBytes - archiveBytesEstimate);
+  const freed = `${formatSize(freesDiskBytes)} of ${count(freeing, "session")}`;
+  return `Frees          ${freed}${archives === "" ? "" : `, adds ${archives}: about ${formatSize(net)} of disk`}`;
+}

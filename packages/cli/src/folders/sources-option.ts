@@ -1,0 +1,52 @@
+/** The folders that `--source` names: `claude-code,codex` for those of agents, a path for any other. */
+import { stat } from "node:fs/promises";
+import { type Files, type Place, placeOf, sourceNamed, sources } from "@session-archiver/agent-folders";
+import { absolutePath } from "../arguments.js";
+import type { CommandContext } from "../command.js";
+import { UsageError } from "../exit.js";
+
+/** The source whose folders are named by their paths. */
+const FOLDER = "folder";
+
+/** A usage error for a name that is neither an agent's nor a folder's. */
+export async function placesNamed(
+  { cwd, env }: Pick<CommandContext, "cwd" | "env">,
+  files: Files,
+  words: readonly string[],
+): Promise<readonly Place[]> {
+  const places: Place[] = [];
+  for (const word of new Set(words)) {
+    const source = sourceNamed(word);
+    const home = source?.home(env);
+    if (source && home !== undefined) {
+      if (!(await isFolder(home)))
+        throw new UsageError(`${source.label} has no folder here: "${home}" does not exist.`);
+      places.push(await placeOf(source, home, files, env));
+    } else places.push(await folderNamed(word, absolutePath(word, cwd), files, env));
+  }
+  return places;
+}
+
+/** The folders of all agents that have one here. */
+export async function placesHere(env: CommandContext["env"], files: Files): Promise<readonly Place[]> {
+  const places: Place[] = [];
+  for (const source of sources()) {
+    const home = source.home(env);
+    if (home !== undefined && (await isFolder(home))) places.push(await placeOf(source, home, files, env));
+  }
+  return places;
+}
+
+async function folderNamed(word: string, path: string, files: Files, env: CommandContext["env"]): Promise<Place> {
+  const source = sourceNamed(FOLDER);
+  if (source && (await isFolder(path))) return placeOf(source, path, files, env);
+  const known = sources().flatMap(({ name }) => (name === FOLDER ? [] : [name]));
+  throw new UsageError(`"${word}" is neither a folder nor an agent that is known here: ${known.join(", ")}.`);
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  return stat(path).then(
+    (stats) => stats.isDirectory(),
+    () => false,
+  );
+}

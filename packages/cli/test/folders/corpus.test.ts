@@ -1,0 +1,41 @@
+/** The whole job on real sessions, laid out as their programs lay them out. */
+import { join } from "node:path";
+import { CORPUS, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
+import { expect, test } from "vitest";
+import { layOutClaudeHome } from "../../../agent-folders/test/support/claude-home.js";
+import { layOutCodexHome } from "../../../agent-folders/test/support/codex-home.js";
+import type { FolderSweepDocument } from "../../src/folders/documents.js";
+import type { ListedSession } from "../../src/index.js";
+import { du, newAgents, treeOf } from "../support/agents.js";
+
+test.skipIf(!hasCorpus)(
+  `two runs give back at least 70 % of the disk; each restore, and the undo of the run, gives the same files (${hasCorpus ? "corpus" : NO_CORPUS})`,
+  async () => {
+    const cli = await newAgents();
+    await layOutClaudeHome(cli.folder, CORPUS);
+    await layOutCodexHome(cli.folder, CORPUS);
+    const words = ["sweep", "--source", "claude-code,codex", "--yes", "--json"];
+    const agents = [cli.claude, cli.codex];
+    const all = [...agents, join(cli.folder, "home")];
+    const [tree, before] = [await treeOf(...agents), await du(...all)];
+    const first = (await cli.run(...words)).json<FolderSweepDocument>();
+    expect(first.failures).toEqual([]);
+    expect(first.freedBytes).toBe(before - (await du(...all)));
+    await cli.runLater(25, ...words);
+    expect(await du(...all)).toBeLessThan(0.3 * before);
+
+    const sessions = (await cli.run("list", "--json")).json<ListedSession[]>();
+    expect(new Set(sessions.map(({ state }) => state))).toEqual(new Set(["archived"]));
+    const restored = await cli.run("restore", ...sessions.map(({ id }) => id));
+    expect(restored.exitCode).toBe(0);
+    expect(await treeOf(...agents)).toEqual(tree);
+
+    await cli.runLater(24 * 9, ...words);
+    await cli.runLater(24 * 11, ...words);
+    expect(await du(...all)).toBeLessThan(0.3 * before);
+    expect((await cli.run("undo")).exitCode).toBe(0);
+    expect(await treeOf(...agents)).toEqual(tree);
+    expect((await cli.run("verify")).exitCode).toBe(0);
+  },
+  300_000,
+);
