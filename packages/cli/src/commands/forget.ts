@@ -54,7 +54,11 @@ async function isWanted({ output, stdin, terminal, signal }: CommandContext, pla
 
 async function carryOut(context: CommandContext, plan: ForgetPlan): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const work = (id: string): Promise<ForgetResult> => archiver.forget(id, { signal });
+  const work = async (id: string): Promise<ForgetResult> => {
+    // First, as only the session's metadata say which files these are.
+    await plan.dropHeld(id);
+    return archiver.forget(id, { signal });
+  };
   const { all, done, allWell } = await forEachId(context, plan.sessions, work);
   for (const { id } of done) await forgetIdentity(context, id, plan);
   for (const { id, left } of done) {

@@ -8,6 +8,7 @@ import { subagentsOf } from "../import/subagents.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { count, printable } from "../output/text.js";
+import type { AgentsFiles } from "./originals.js";
 
 /** Sizes in bytes. */
 export interface ToForget {
@@ -27,19 +28,23 @@ export interface ForgetPlan {
   /** The agents' own files that are still on disk. */
   readonly sources: readonly string[];
   readonly failures: readonly SessionFailure[];
+  /** Deletes what sweeps hold aside of the session's files. */
+  dropHeld(id: string): Promise<void>;
 }
 
 /** The sessions that were named and their subagents', each once. Changes nothing. */
 export async function planForgetting(context: CommandContext, named: readonly Named[]): Promise<ForgetPlan> {
   const sessions = new Map<string, ToForget>();
   const sources = new Set<string>();
+  const drops = new Map<string, AgentsFiles["dropHeld"]>();
   const failures: SessionFailure[] = [];
   const add = async (id: string, missing?: Error): Promise<void> => {
     if (sessions.has(id)) return;
     try {
-      const { session, source } = await lookAt(context, id);
+      const { session, files, dropHeld } = await lookAt(context, id);
       sessions.set(id, session);
-      if (source !== undefined && existsSync(source)) sources.add(source);
+      drops.set(id, dropHeld);
+      for (const file of files) if (existsSync(file)) sources.add(file);
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
       failures.push(failureOf(id, hasCode(error, "NOT_FOUND") ? (missing ?? error) : error));
@@ -50,13 +55,15 @@ export async function planForgetting(context: CommandContext, named: readonly Na
     // A session's subagents speak of it.
     if (sessions.has(id)) for (const subagent of await subagentsOf(context, id)) await add(subagent);
   }
-  return { sessions: [...sessions.values()], sources: [...sources], failures };
+  const dropHeld = async (id: string): Promise<void> => void (await drops.get(id)?.());
+  return { sessions: [...sessions.values()], sources: [...sources], failures, dropHeld };
 }
 
 async function lookAt(
-  { archiver, signal }: CommandContext,
+  context: CommandContext,
   id: string,
-): Promise<{ readonly session: ToForget; readonly source: string | undefined }> {
+): Promise<Pick<AgentsFiles, "dropHeld"> & { readonly session: ToForget; readonly files: readonly string[] }> {
+  const { archiver, signal } = context;
   const { liveBytesFreed, archiveBytesFreed } = await archiver.forget(id, { dryRun: true, signal });
   let info: SessionInfo | undefined;
   try {
@@ -68,7 +75,11 @@ async function lookAt(
   const { identity, location, oldPath } = info ? originOf(info.meta) : {};
   const { state = null, pinned = false } = info ?? {};
   const sizes = { liveBytes: liveBytesFreed, archiveBytes: archiveBytesFreed };
-  return { session: { id, state, pinned, identity, ...sizes }, source: location ?? oldPath };
+  const { agentsFiles } = await import("./originals.js");
+  const { locations, dropHeld } = agentsFiles(context, info?.meta ?? {});
+  const source = location ?? oldPath;
+  const files = [...(source === undefined ? [] : [source]), ...locations];
+  return { session: { id, state, pinned, identity, ...sizes }, files, dropHeld };
 }
 
 export async function planText({ sessions, sources }: ForgetPlan): Promise<string> {

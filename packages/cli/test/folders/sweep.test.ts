@@ -197,3 +197,16 @@ test.each([
   const run = await (await newAgents()).run(...words);
   expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(message) });
 });
+
+test("a session that is forgotten leaves nothing aside, and its agent's files are named", async () => {
+  const cli = await filled();
+  await cli.run(...BOTH, "--yes");
+  const kept = await makeClaude(cli, UUIDS[3] ?? "");
+  await cli.run(...BOTH, "--keep-originals");
+  const run = await cli.run("forget", "--yes", `claude-code:${A}`, `codex:${C}`, `claude-code:${UUIDS[3]}`);
+  expect(run.exitCode).toBe(0);
+  expect(run.stderr).toContain(kept);
+  const left = Object.entries(await treeOf(cli.claude, cli.codex)).filter(([path]) => path.includes("-held/"));
+  expect(left.filter(([, content]) => !content.endsWith("folder"))).toEqual([]);
+  expect((await cli.run(...BOTH, "--yes", "--json")).json<FolderSweepDocument>().sessions).toEqual([]);
+});
