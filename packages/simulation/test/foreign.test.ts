@@ -15,7 +15,7 @@ defineProof({
   kindSchedules: foreignSchedules,
   schedules: { sample: 5_000, atLength: 100_000 },
   mutants: claimMutants,
-  most: 30_000,
+  most: 20_000,
   page: "SIMULATION-FOREIGN.md",
   textOf: foreignPage,
 });

@@ -1,9 +1,10 @@
 /** What must hold when all writers have stopped: later runs finish everything, and every line is there, once and in order. */
 import type { ClaimRule } from "@session-archiver/agent-folders";
+import { contextOf } from "./context.js";
 import { HEAD, linesOf, textOf } from "./lines.js";
-import type { ForeignActor, ForeignPlan } from "./plan.js";
+import { type ForeignActor, type ForeignPlan, wereTogether } from "./plan.js";
 import { type OurStage, restore, sweep } from "./sweeper.js";
-import { contextOf, type ForeignWorld, ROOT } from "./world.js";
+import { type ForeignWorld, ROOT } from "./world.js";
 
 /** Nothing may be held any more after this many runs, each some days later. */
 const RUNS = 6;
@@ -69,11 +70,6 @@ function checkFile(world: ForeignWorld, plan: ForeignPlan, path: string): void {
   const missing = lines.filter((line) => !current.includes(line));
   if (missing.length > 0) throw new Error(`${JSON.stringify(missing)} is not in the present version of ${path}.`);
   if (!current.startsWith(HEAD)) throw new Error(`${path} has lost its head: ${JSON.stringify(current)}.`);
-}
-
-/** Two processes of ours at once lose nothing. But a file may come to have two contents, or stay aside. */
-function wereTogether({ actors }: ForeignPlan): boolean {
-  return actors.filter(({ kind }) => kind === "sweeper" || kind === "restorer").length > 1;
 }
 
 /** Each line once, and those of each writer in order. */

@@ -25,10 +25,12 @@ export interface LedgerOptions {
   readonly disk: FilesDisk;
   readonly archive: SimulatedArchive;
   isOurs(process: number): boolean;
+  /** Whether this line may be lost. */
+  excuses(line: string): boolean;
   fail(message: string): never;
 }
 
-export function createLedger({ disk, archive, isOurs, fail }: LedgerOptions): Ledger {
+export function createLedger({ disk, archive, isOurs, excuses, fail }: LedgerOptions): Ledger {
   const must = new Map<string, string>();
   const pending = new Set<string>();
   let isTakingAway = false;
@@ -54,6 +56,7 @@ export function createLedger({ disk, archive, isOurs, fail }: LedgerOptions): Le
   };
   return {
     wrote(line, path) {
+      if (excuses(line)) return;
       must.set(line, path);
       pending.add(line);
     },

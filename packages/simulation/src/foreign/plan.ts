@@ -87,3 +87,8 @@ function actorOf(random: Random, kind: ForeignActor, files: number): ForeignActo
     ...(random() < 0.1 ? { diesAt: 1 + below(random, most) } : {}),
   };
 }
+
+/** Two processes of ours at once lose nothing. But a file may come to have two contents, or stay aside. */
+export function wereTogether({ actors }: Pick<ForeignPlan, "actors">): boolean {
+  return actors.filter(({ kind }) => kind === "sweeper" || kind === "restorer").length > 1;
+}

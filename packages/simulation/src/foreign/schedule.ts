@@ -5,10 +5,11 @@ import { below, oneOf, seeded } from "@session-archiver/test-kit/random";
 import type { WriterFile } from "@session-archiver/test-kit/simulated-files";
 import type { Choices } from "../choices.js";
 import { createScheduler } from "../scheduler.js";
+import { type CallFault, contextOf } from "./context.js";
 import { checkEnd } from "./ending.js";
-import type { ForeignActorPlan, ForeignPlan, WriterKind } from "./plan.js";
+import type { ForeignActorPlan, ForeignPlan } from "./plan.js";
 import { restore, sweep } from "./sweeper.js";
-import { type CallFault, contextOf, createForeignWorld, type ForeignWorld, ROOT } from "./world.js";
+import { createForeignWorld, type ForeignWorld, ROOT } from "./world.js";
 import { WRITERS } from "./writers.js";
 
 const STALL_STEPS = 60;
@@ -61,7 +62,7 @@ export async function runForeign(plan: ForeignPlan, choices: Choices, rule: Clai
     scheduler.kill();
     for (const [number] of plan.actors.entries()) world.disk.kill(number);
     world.disk.powerCut(seeded(plan.seed ^ 0x1b873593));
-    stopped(world, plan, "The power was cut");
+    stopped(world, "The power was cut");
   }
   await checkEnd(world, plan, rule);
   if (world.failure()) throw world.failure();
@@ -100,14 +101,11 @@ function died(world: ForeignWorld, plan: ForeignPlan, number: number): void {
   world.busy.delete(number);
   const actor = plan.actors[number];
   if (actor?.kind === "W2") world.locks.delete(world.paths[actor.file] ?? "");
-  stopped(world, plan, "A process has died");
+  stopped(world, "A process has died");
 }
 
 /** What W5 wrote between the last comparison and the unlink is lost if our process dies just then. All else is there. */
-function stopped(world: ForeignWorld, plan: ForeignPlan, where: string): void {
-  for (const line of world.ledger.missing()) {
-    const kind: WriterKind | string | undefined = plan.actors[Number(/^w(\d+)\./.exec(line)?.[1])]?.kind;
-    if (kind === "W5") world.ledger.release(line);
-  }
+function stopped(world: ForeignWorld, where: string): void {
+  for (const line of world.ledger.missing()) if (world.writerOf(line) === "W5") world.ledger.release(line);
   world.ledger.check(where);
 }

@@ -140,11 +140,6 @@ const publishingMutants: readonly Mutant[] = [
     ),
   ),
   claimMutant(
-    "copy-not-compared",
-    "A whole counts only if its parts were not changed while they were copied. Instead it always does.",
-    inFile("claim/write-whole.ts", "if (after === coveringPath(path, covers)) await", "await"),
-  ),
-  claimMutant(
     "torn-whole-counts",
     "A whole that may have been cut short is dropped. Instead it counts.",
     inFile("claim/tidy.ts", "(await dropTorn(ctx, parts)) || ", ""),

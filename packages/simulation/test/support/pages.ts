@@ -113,7 +113,7 @@ to a second. The archive is one in memory, too, which judges by content what it 
 What is not promised:
 
 - **W5** loses what it writes to a file after that was released. It also loses what it writes between the last comparison and the unlink
-  if our process dies just then.
+  if our process dies, the disk fails, or another run of ours removes the empty folder, just then.
 - **Two runs of ours at the same time** on one file lose nothing. But the file may come to have two contents, or stay aside.
 - **A day never passes** while a program is between opening and writing, in the few seconds before W2 has its lock, or while a run has
   asked for that lock and has not acted on the answer yet.

@@ -19,9 +19,6 @@ export interface Inode {
   owner: number;
 }
 
-/** One step of the clock by which a disk dates changes. */
-export type DiskClock = () => number;
-
 export function createInode(number: number, kind: InodeKind, mode: number, now: number): Inode {
   return {
     number,

@@ -47,6 +47,8 @@ export function writerFilesOn({ names, time, create, forget }: DiskParts, proces
       const there = names.find(path);
       if (!there && !creates) return undefined;
       const inode = there ?? add(path, create("file", 0o600));
+      // What a program writes is durable at once, and so must be the name under which it does.
+      names.sync(names.spot(path).folder);
       inode.openBy.push(process);
       return {
         inode,
