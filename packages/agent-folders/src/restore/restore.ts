@@ -163,9 +163,12 @@ async function noteRestored(host: FolderHost, id: string, wanted: readonly Wante
         if (!now) return [name, member] as const;
         return [name, { ...member, size: now.size, crc32: now.crc32, version: versions.get(name) ?? "" }] as const;
       });
-      const { rebuilt: _, pending: __, freedDiskBytes: ___, ...rest } = originals;
+      const { rebuilt: _, pending, freedDiskBytes: __, ...rest } = originals;
       const restoredAt = Math.trunc(host.now());
-      return withOriginals(meta, { ...rest, state: "kept", restoredAt, members: Object.fromEntries(members) });
+      // Of a session whose first archive was cut short, nothing can be put back, so nothing is known of it still.
+      const isPending = pending === true && wanted.length < members.length;
+      const now = { ...rest, ...(isPending && { pending }), members: Object.fromEntries(members) };
+      return withOriginals(meta, { ...now, state: "kept", restoredAt });
     },
     op,
   );

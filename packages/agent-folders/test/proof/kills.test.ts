@@ -44,17 +44,17 @@ async function runWorlds(kills: number, weakness = ""): Promise<ReadonlyMap<stri
     const folder = await mkdtemp(join(tmpdir(), "session-archiver-agents-"));
     const random = seeded(seed);
     await makeWorld(folder);
-    for (let round = 0; round < ROUNDS_A_WORLD && killed < kills; round++) {
-      killed += await killAll(folder, round, random, count, weakness);
+    try {
+      for (let round = 0; round < ROUNDS_A_WORLD && killed < kills; round++) {
+        killed += await killAll(folder, round, random, count, weakness);
+      }
+      await check(folder, ROUNDS_A_WORLD * 13 * HOUR_MS);
+    } catch (cause) {
+      const again = `Again: SESSION_ARCHIVER_KILL_SEED=${seed}`;
+      throw new Error(`After ${killed} kills: ${cause instanceof Error ? cause.message : cause}\n${again}`, { cause });
+    } finally {
+      if (!process.env["KEEP"]) await rm(folder, { recursive: true, force: true, maxRetries: 3 });
     }
-    await check(folder, ROUNDS_A_WORLD * 13 * HOUR_MS)
-      .catch((cause: unknown) => {
-        const again = `Again: SESSION_ARCHIVER_KILL_SEED=${seed}`;
-        throw new Error(`After ${killed} kills: ${cause instanceof Error ? cause.message : cause}\n${again}`, {
-          cause,
-        });
-      })
-      .finally(() => rm(folder, { recursive: true }));
   }
   console.info(`${killed} kills; ${JSON.stringify(Object.fromEntries(counts))}`);
   return counts;

@@ -19,7 +19,7 @@ for (;;) {
   if (below(random, 3) === 0) {
     await restoreUnit(host, idOf(oneOf(random, SESSIONS))).then(
       () => say("restored"),
-      (error: unknown) => say(`restore ${codeOf(error) ?? error}`),
+      (error: unknown) => say(`restore ${codeOf(error)} ${error}`),
     );
   } else {
     const { done, finished, failures } = await sweepFolders(host, await planFolders(host, [place], POLICY));
