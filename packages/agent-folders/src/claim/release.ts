@@ -3,7 +3,7 @@ import type { OpOptions } from "@session-archiver/core";
 import type { FileLook, OpenFile } from "../files.js";
 import type { ClaimContext, Extent } from "./claim-types.js";
 import { extentOf, isSameExtent, readPieces } from "./content.js";
-import { newPart, partsOf } from "./held.js";
+import { makeHeldFolder, newPart, partsOf } from "./held.js";
 import { copiedPath } from "./part-names.js";
 import type { Place } from "./place.js";
 import { modeOf } from "./write-whole.js";
@@ -46,10 +46,9 @@ export async function release(ctx: ClaimContext, parts: readonly Releasable[], o
 }
 
 async function isUnchanged(part: Releasable): Promise<boolean> {
-  const { file, extent } = part;
-  const now = await file.look();
+  const now = await part.file.look();
   if (now.links !== 1) return false;
-  return now.size === extent.size && isSameExtent(await extentOf(file, now.size), extent);
+  return isSameContent(part);
 }
 
 async function isSameContent({ file, extent }: Releasable): Promise<boolean> {
@@ -66,6 +65,8 @@ async function writeOut(ctx: ClaimContext, { place, file, copied }: Releasable):
   let earlier: string | undefined;
   for (let copies = 0; copies < COPIES_MAX; copies++) {
     const look = await file.look();
+    // Another run may have removed it when it had become empty.
+    await makeHeldFolder(ctx.files, place);
     const fresh = newPart(ctx, place, "last-bytes", await partsOf(ctx.files, place));
     const path = copied ? copiedPath(fresh, copied) : fresh;
     const mtimeMs = Number(BigInt(look.mtimeNs) / 1_000_000n);

@@ -5,6 +5,13 @@ function claimMutant(name: string, weakens: string, ...patches: readonly Patch[]
   return { name, package: "agent-folders", weakens, patches };
 }
 
+/** Otherwise the end of the claim finds what its beginning has passed over. */
+const BYTES_NOT_COMPARED_AT_THE_END: Patch = inFile(
+  "claim/release.ts",
+  " && isSameExtent(await extentOf(file, now.size), extent);",
+  ";",
+);
+
 const takingMutants: readonly Mutant[] = [
   claimMutant(
     "not-looked-at-again",
@@ -17,11 +24,13 @@ const takingMutants: readonly Mutant[] = [
     "bytes-not-read-again",
     "All bytes are compared again when the file is aside. Instead its size and times are.",
     inFile("claim/take-aside.ts", " && isSameExtent(await extentOf(file, claimed.size, op), claimed);", ";"),
+    BYTES_NOT_COMPARED_AT_THE_END,
   ),
   claimMutant(
     "times-trusted",
     "All bytes of a file are compared with what is archived. Instead its size and times are.",
     inFile("claim/take-aside.ts", " && isSameExtent(await extentOf(file, claimed.size, op), claimed);", ";"),
+    BYTES_NOT_COMPARED_AT_THE_END,
     inFile("claim/examine.ts", "    isSameExtent(await extentOf(file, look.size, op), claimed) &&\n", ""),
     inFile("claim/examine.ts", "now.ctimeNs === archived.ctimeNs", "now.mtimeNs === archived.mtimeNs"),
   ),
@@ -29,6 +38,7 @@ const takingMutants: readonly Mutant[] = [
     "size-trusted",
     "A file that has changed in any way is left alone. Instead its size alone counts.",
     inFile("claim/take-aside.ts", " && isSameExtent(await extentOf(file, claimed.size, op), claimed);", ";"),
+    BYTES_NOT_COMPARED_AT_THE_END,
     inFile("claim/examine.ts", "    isSameExtent(await extentOf(file, look.size, op), claimed) &&\n", ""),
     inFile(
       "claim/examine.ts",
