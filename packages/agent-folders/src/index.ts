@@ -55,6 +55,7 @@ export type { FolderPlan, FolderStep, HeldStep, LeaveReason, PlacePlan, StepActi
 export { DEFAULT_FOLDER_POLICY, type FolderPolicy, folderPolicy, type UnitFilter } from "./sweep/policy.js";
 export type { FinishDone, FolderReport, StepDone, StepOutcome } from "./sweep/report.js";
 export { type SweepFoldersOptions, sweepFolders } from "./sweep/run.js";
+export { tidyHeld } from "./sweep/tidy-held.js";
 export { type UndoOptions, type UndoReport, undoRun } from "./undo.js";
 export { isDenied } from "./walk/deny-list.js";
 export { type Walked, type WalkedFile, walk } from "./walk/walk.js";

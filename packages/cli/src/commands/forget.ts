@@ -1,7 +1,7 @@
 import { type ForgetResult, failureOf, hasCode } from "@session-archiver/core";
 import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
 import { UsageError } from "../exit.js";
-import { type ForgetPlan, planForgetting, planText } from "../forget/plan.js";
+import { type ForgetPlan, heldText, planForgetting, planText } from "../forget/plan.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
@@ -64,6 +64,7 @@ async function carryOut(context: CommandContext, plan: ForgetPlan): Promise<bool
   for (const { id, left } of done) {
     for (const { key, reason } of left) output.note(`left: ${id}: ${key === undefined ? "" : `${key}: `}${reason}`);
   }
+  if (plan.held.files > 0) output.note(`deleted what a sweep held aside: ${heldText(plan.held)}`);
   const erased = await erase(context);
   for (const source of plan.sources) output.note(`still on disk: ${source} (the agent's own file: delete it yourself)`);
   const document = { sessions: all, sources: plan.sources, erased };

@@ -25,6 +25,7 @@ async function free(alone: AloneContext, words: string[], { dryRun, freeAnywhere
   return sweepAgentFolders(alone, {
     dryRun: dryRun === true,
     yes: yes === true,
+    asksAlways: true,
     freesAnywhere: freeAnywhere === true,
     find: (context, host) => wantedByIds(context, host, words),
   });

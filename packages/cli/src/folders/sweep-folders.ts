@@ -7,7 +7,7 @@ import {
   nodeFiles,
   type Place,
   planFolders,
-  runsOf,
+  readCatalogue,
   sweepFolders,
 } from "@session-archiver/agent-folders";
 import type { AloneContext, CommandContext } from "../command.js";
@@ -33,6 +33,8 @@ export interface Wanted {
 export interface FolderSweepRequest {
   readonly dryRun: boolean;
   readonly yes: boolean;
+  /** Asks at every run, and not only before the first of a folder. */
+  readonly asksAlways?: boolean | undefined;
   /** Also where others may write to the files, and on systems where that was not tried. */
   readonly freesAnywhere: boolean;
   find(context: CommandContext, host: FolderHost): Promise<Wanted>;
@@ -63,15 +65,18 @@ export async function sweepAgentFolders(alone: AloneContext, request: FolderSwee
     if (request.dryRun) {
       await output.result(planDocument(sweep.plan), async () => `${await shown()}\nA dry run: nothing was changed.`);
     } else if (isIdle(sweep.plan)) await output.result(sweepDocument(sweep.plan, undefined), shown);
-    else if (await mayGoOn(sweep, request)) {
+    else if (await mayGoOn(sweep, request, shown)) {
       await meter.begin(wanted.places);
       const report = await run(sweep);
       await context.stores.reclaim({ signal: context.signal });
       swept = { ...sweep, report, left: await planOf(context, host, wanted) };
     } else {
       exitCode = EXIT.unconfirmed;
-      await output.result(sweepDocument(sweep.plan, undefined), shown);
-      output.note("Nothing was changed. To go on without being asked, add --yes; to free nothing, --keep-originals.");
+      // A person has just seen the plan.
+      await output.result(sweepDocument(sweep.plan, undefined), context.terminal ? "" : shown);
+      output.note(
+        `Nothing was changed. To go on without being asked, add --yes${request.asksAlways ? "" : "; to free nothing, --keep-originals"}.`,
+      );
     }
     return sweep.plan.failures.length === 0;
   });
@@ -98,14 +103,33 @@ function isIdle({ steps, held, unsettled, at }: FolderPlan): boolean {
   return !isCutShort && steps.every(({ action }) => action === "leave") && held.every(({ dueAt }) => dueAt > at);
 }
 
-/** Asks before files of an agent are taken for the first time; nobody is there to be asked without a terminal. */
-async function mayGoOn({ context, host, plan }: Sweep, { yes }: FolderSweepRequest): Promise<boolean> {
-  if (yes || !plan.steps.some(frees)) return true;
-  if (!context.terminal || context.output.json) return false;
-  if ((await runsOf(host, { signal: context.signal })).length > 0) return true;
-  for (const line of (await planText(plan, context.now())).split("\n")) context.output.note(line);
-  const what = "Archive these sessions, check the archives, and then take the files away? `undo` puts them back.";
+/**
+ * Shows the plan, and asks before files are taken from a folder for the first time. Nobody is there to be asked without a
+ * terminal.
+ */
+async function mayGoOn(
+  sweep: Sweep,
+  { yes, asksAlways }: FolderSweepRequest,
+  shown: () => Promise<string>,
+): Promise<boolean> {
+  const { context, plan } = sweep;
+  const { output, terminal } = context;
+  const isFreeing = plan.steps.some(frees);
+  if (!yes && isFreeing && (!terminal || output.json)) return false;
+  if (!output.json) for (const line of (await shown()).split("\n")) output.note(line);
+  if (yes || !isFreeing || (!asksAlways && (await isKnownWell(sweep)))) return true;
+  const what = asksAlways
+    ? "Take these files away? Their archives hold every byte, and `undo` puts them back."
+    : "Archive these sessions, check the archives, and then take the files away? `undo` puts them back.";
   return isConfirmed(context, what);
+}
+
+/** Whether an earlier run has freed something of each folder that this one would free something of. */
+async function isKnownWell({ context, plan }: Sweep): Promise<boolean> {
+  const { sessions } = await readCatalogue(context.archiver, { signal: context.signal });
+  const isKnown = ({ source, home }: Place): boolean =>
+    sessions.some(({ originals: of }) => of?.run !== undefined && of.source === source.name && of.home === home);
+  return plan.steps.filter(frees).every(({ place }) => isKnown(place));
 }
 
 function run({ context, host, plan }: Sweep): Promise<FolderReport> {

@@ -28,7 +28,9 @@ export interface ForgetPlan {
   /** The agents' own files that are still on disk. */
   readonly sources: readonly string[];
   readonly failures: readonly SessionFailure[];
-  /** Deletes what sweeps hold aside of the session's files. */
+  /** What sweeps hold aside of the agents' files. It is deleted. */
+  readonly held: AgentsFiles["held"];
+  /** Deletes what is held aside of the session's files. */
   dropHeld(id: string): Promise<void>;
 }
 
@@ -36,15 +38,18 @@ export interface ForgetPlan {
 export async function planForgetting(context: CommandContext, named: readonly Named[]): Promise<ForgetPlan> {
   const sessions = new Map<string, ToForget>();
   const sources = new Set<string>();
-  const drops = new Map<string, AgentsFiles["dropHeld"]>();
+  const drops = new Map<string, AgentsFiles["drop"]>();
+  const held = { files: 0, bytes: 0 };
   const failures: SessionFailure[] = [];
   const add = async (id: string, missing?: Error): Promise<void> => {
     if (sessions.has(id)) return;
     try {
-      const { session, files, dropHeld } = await lookAt(context, id);
+      const { session, source, agents } = await lookAt(context, id);
       sessions.set(id, session);
-      drops.set(id, dropHeld);
-      for (const file of files) if (existsSync(file)) sources.add(file);
+      drops.set(id, agents.drop);
+      held.files += agents.held.files;
+      held.bytes += agents.held.bytes;
+      for (const file of [source, ...agents.locations]) if (file !== undefined && existsSync(file)) sources.add(file);
     } catch (error) {
       if (hasCode(error, "ABORTED")) throw error;
       failures.push(failureOf(id, hasCode(error, "NOT_FOUND") ? (missing ?? error) : error));
@@ -56,13 +61,13 @@ export async function planForgetting(context: CommandContext, named: readonly Na
     if (sessions.has(id)) for (const subagent of await subagentsOf(context, id)) await add(subagent);
   }
   const dropHeld = async (id: string): Promise<void> => void (await drops.get(id)?.());
-  return { sessions: [...sessions.values()], sources: [...sources], failures, dropHeld };
+  return { sessions: [...sessions.values()], sources: [...sources], failures, held, dropHeld };
 }
 
 async function lookAt(
   context: CommandContext,
   id: string,
-): Promise<Pick<AgentsFiles, "dropHeld"> & { readonly session: ToForget; readonly files: readonly string[] }> {
+): Promise<{ readonly session: ToForget; readonly source: string | undefined; readonly agents: AgentsFiles }> {
   const { archiver, signal } = context;
   const { liveBytesFreed, archiveBytesFreed } = await archiver.forget(id, { dryRun: true, signal });
   let info: SessionInfo | undefined;
@@ -76,13 +81,11 @@ async function lookAt(
   const { state = null, pinned = false } = info ?? {};
   const sizes = { liveBytes: liveBytesFreed, archiveBytes: archiveBytesFreed };
   const { agentsFiles } = await import("./originals.js");
-  const { locations, dropHeld } = agentsFiles(context, info?.meta ?? {});
-  const source = location ?? oldPath;
-  const files = [...(source === undefined ? [] : [source]), ...locations];
-  return { session: { id, state, pinned, identity, ...sizes }, files, dropHeld };
+  const agents = await agentsFiles(context, info?.meta ?? {});
+  return { session: { id, state, pinned, identity, ...sizes }, source: location ?? oldPath, agents };
 }
 
-export async function planText({ sessions, sources }: ForgetPlan): Promise<string> {
+export async function planText({ sessions, sources, held }: ForgetPlan): Promise<string> {
   if (sessions.length === 0) return "There is nothing to forget.";
   const columns = [
     { title: "STATE" },
@@ -99,7 +102,12 @@ export async function planText({ sessions, sources }: ForgetPlan): Promise<strin
   const lines = [
     await formatTable(columns, rows),
     `Would forget ${count(sessions.length, "session")}, and write databases anew.`,
+    ...(held.files > 0 ? [`Would delete what a sweep holds aside of them: ${heldText(held)}.`] : []),
     ...sources.map((source) => `Stays on disk: ${printable(source)} (the agent's own file)`),
   ];
   return lines.join("\n");
+}
+
+export function heldText({ files, bytes }: ForgetPlan["held"]): string {
+  return `${count(files, "file")} of ${formatSize(bytes)}`;
 }

@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { FolderPlanDocument, FolderSweepDocument } from "../../src/folders/documents.js";
 import type { ListedSession } from "../../src/index.js";
-import { type AgentsCli, du, makeClaude, makeCodex, newAgents, treeOf, UUIDS } from "../support/agents.js";
+import { type AgentsCli, du, makeClaude, makeCodex, newAgents, put, treeOf, UUIDS } from "../support/agents.js";
 import { Sink } from "../support/cli.js";
 
 const BOTH = ["sweep", "--source", "claude-code,codex"];
@@ -86,8 +86,15 @@ describe("asking", () => {
     });
     expect((await cli.runWith(terminal(), ...BOTH)).exitCode).toBe(exitCode);
     await makeClaude(cli, UUIDS[3] ?? "");
-    const silent = { ...terminal(), stdin: Object.assign(Readable.from([]), { isTTY: true }) };
-    expect((await cli.runWith(silent, ...BOTH)).exitCode).toBe(exitCode);
+    const silent = (): object => ({ ...terminal(), stdin: Object.assign(Readable.from([]), { isTTY: true }) });
+    expect((await cli.runWith(silent(), ...BOTH)).exitCode).toBe(exitCode);
+    // Another folder, and what was to stay, are asked about again.
+    await put(join(cli.folder, "other", "old.jsonl"), '{"a":1}\n', 0o600, 20);
+    expect((await cli.runWith(silent(), "sweep", "--source", "other")).exitCode).toBe(4);
+    await cli.run("sweep", "--source", "other", "--keep-originals");
+    const [other = ""] = Object.keys(await states(cli)).filter((id) => !/^(claude-code|codex):/.test(id));
+    expect((await cli.runWith(silent(), "free", other)).exitCode).toBe(4);
+    expect(existsSync(join(cli.folder, "other", "old.jsonl"))).toBe(true);
   });
 
   test("a dry run shows the plan by project, and makes nothing, not even a home", async () => {
@@ -203,10 +210,16 @@ test("a session that is forgotten leaves nothing aside, and its agent's files ar
   await cli.run(...BOTH, "--yes");
   const kept = await makeClaude(cli, UUIDS[3] ?? "");
   await cli.run(...BOTH, "--keep-originals");
-  const run = await cli.run("forget", "--yes", `claude-code:${A}`, `codex:${C}`, `claude-code:${UUIDS[3]}`);
+  const isHeld = Object.keys(await treeOf(cli.claude)).some((path) => path.includes("-held/"));
+  const ids = [`claude-code:${A}`, `codex:${C}`, `claude-code:${UUIDS[3]}`];
+  expect((await cli.run("forget", "--dry-run", ...ids)).text.includes("holds aside")).toBe(isHeld);
+  const run = await cli.run("forget", "--yes", ...ids);
   expect(run.exitCode).toBe(0);
   expect(run.stderr).toContain(kept);
-  const left = Object.entries(await treeOf(cli.claude, cli.codex)).filter(([path]) => path.includes("-held/"));
-  expect(left.filter(([, content]) => !content.endsWith("folder"))).toEqual([]);
+  expect(run.stderr.includes("held aside: 5 files")).toBe(isHeld);
+  const left = Object.keys(await treeOf(cli.claude, cli.codex)).filter(
+    (path) => path.includes(A) || path.includes("-held"),
+  );
+  expect(left).toEqual([]);
   expect((await cli.run(...BOTH, "--yes", "--json")).json<FolderSweepDocument>().sessions).toEqual([]);
 });
