@@ -1,5 +1,5 @@
 /** The transcripts of a plain folder as units of one file each. */
-import { basename, dirname } from "node:path/posix";
+import { basename, dirname, join } from "node:path/posix";
 import { MAX_ARCHIVABLE_ID_LENGTH, OUTPUT } from "@session-archiver/core";
 import type { Files } from "../files.js";
 import { hashOf } from "../ids.js";
@@ -23,9 +23,11 @@ export async function folderUnits(root: Root, files: Files, options: ScanOptions
   const leaveOut = (path: string, reason: LeftOut["reason"]): void =>
     void leftOut.push({ root: root.name, path, reason });
 
+  const paths = new Set(walked.files.map(({ path }) => path));
   for (const file of walked.files) {
     const name = basename(file.path);
-    if (!ENDING.test(name) || LISTS.has(name)) leaveOut(file.path, "not a session");
+    if (isOfStore(file.path, paths)) leaveOut(file.path, "not a session");
+    else if (!ENDING.test(name) || LISTS.has(name)) leaveOut(file.path, "not a session");
     else if (file.look.size === 0) leaveOut(file.path, "empty");
     else transcripts.push(file);
   }
@@ -46,6 +48,10 @@ export async function folderUnits(root: Root, files: Files, options: ScanOptions
   }
   return { units: withOwnIds(root, units, options), leftOut: leftOut.sort(byPath) };
 }
+
+/** Live output in a store of session-archiver (`adapter-fs`), this one or another: taken away, its session would be empty. */
+const isOfStore = (path: string, all: ReadonlySet<string>): boolean =>
+  basename(path).includes("@") && all.has(join(dirname(path), "session.json"));
 
 type Facts = Pick<KnownTranscript, "id" | "nativeId" | "project">;
 

@@ -30,6 +30,8 @@ export async function stage(
   try {
     await files.write(location, bytes, file);
   } catch (error) {
+    // The archive has its bytes, and a full disk needs the room.
+    await files.unlink(location).catch(() => false);
     await removeEmptyFolders(files, at);
     throw error;
   }

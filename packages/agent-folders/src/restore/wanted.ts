@@ -34,8 +34,9 @@ export async function wantedFiles(
     const noted = await sumOf(host.archiver.read(sessionId, { name, range: { start: 0, end: first }, ...op }));
     const isNoted = noted.size === member.size && noted.crc32 === member.crc32;
     if (!pending && !isNoted) throw lacking(sessionId, name);
+    // The transcript may have gone on in the archive; other files are as they were when they were taken.
     const all =
-      size > first
+      name === OUTPUT && size > first
         ? await sumOf(host.archiver.read(sessionId, { name, range: { start: 0, end: size }, ...op }))
         : noted;
     wanted.push({ ...member, ...all, name, location });

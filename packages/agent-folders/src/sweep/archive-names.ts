@@ -3,11 +3,15 @@ import type { OriginalMember, Originals } from "../originals.js";
 import { keyOf } from "../paths.js";
 import type { Member } from "../source.js";
 
-/** The names in the archive, by the files; one that is archived already keeps its name. */
+/**
+ * The names in the archive, by the files; one that is archived already keeps its name. So does one that has moved: what was
+ * noted under its name is not in its place any more. If it is another file after all, the archiver says that it differs.
+ */
 export function archiveNames(members: readonly Member[], noted: Originals["members"]): ReadonlyMap<Member, string> {
   const byPath = new Map(Object.entries(noted).map(([name, { root, path }]) => [keyOf(root, path), name]));
   const names = new Map<Member, string>();
-  const taken = new Set(byPath.values());
+  const here = new Set(members.map(({ root, path }) => keyOf(root, path)));
+  const taken = new Set([...byPath].flatMap(([place, name]) => (here.has(place) ? [name] : [])));
   for (const member of members) {
     const own = byPath.get(keyOf(member.root, member.path));
     // The transcript is the output, wherever it has moved.

@@ -2,8 +2,8 @@
  * Archives another content of a file that is held aside: a writer has put a new file in its place while it was taken, so
  * the older content is nowhere but aside. It becomes a version of its own, and may then be let go.
  */
-import type { OpOptions, Original } from "@session-archiver/core";
-import { OUTPUT } from "@session-archiver/core";
+import type { MirrorResult, OpOptions, Original } from "@session-archiver/core";
+import { ArchiverError, OUTPUT } from "@session-archiver/core";
 import type { HeldPart } from "../claim/claim-types.js";
 import { partsOf } from "../claim/held.js";
 import { placePath } from "../claim/place.js";
@@ -49,11 +49,12 @@ async function archivePart(
     const { size } = await archiver.open(id, op);
     const output: Original = { name: OUTPUT, source: { size, read: (range) => archiver.read(id, { range, ...op }) } };
     for (let as = name; ; as = nextName(as)) {
-      const { files: done } = await archiver.mirror(id, [output, { name: as, source }], op);
-      if (done.every(({ outcome }) => outcome !== "differs")) return;
+      const result = await archiver.mirror(id, [output, { name: as, source }], op);
+      checkMirrored(result, part);
+      if (result.files.every(({ outcome }) => outcome !== "differs")) return;
     }
   }
-  await archiver.mirror(id, [{ name, source }], op);
+  checkMirrored(await archiver.mirror(id, [{ name, source }], op), part);
   // The output is this content now, until the file in the place is archived as well.
   await archiver.update(
     id,
@@ -69,6 +70,13 @@ async function archivePart(
     },
     op,
   );
+}
+
+/** `CONFLICT` for a session that was pruned or forgotten meanwhile: nothing was archived, so the part must stay. */
+function checkMirrored({ id, outcome }: MirrorResult, { location }: HeldPart): void {
+  if (outcome === "mirrored") return;
+  const message = `Session "${id}" was ${outcome}, so "${location}" is not archived: it stays.`;
+  throw new ArchiverError("CONFLICT", message, { id });
 }
 
 function memberOf({ root, path, look }: HeldPart) {

@@ -2,7 +2,7 @@
  * Fragments: what a writer writes at a place from which its file was taken. Programs that open their file anew for each
  * line make a new one there, which lacks its beginning.
  */
-import { concat, type OpOptions } from "@session-archiver/core";
+import { type Bytes, concat, type OpOptions } from "@session-archiver/core";
 import type { KnownSession } from "../catalogue.js";
 import type { OpenFile } from "../files.js";
 import { claimContext, type FolderHost } from "../host.js";
@@ -13,6 +13,9 @@ import { asOriginal, stage } from "../restore/stage.js";
 import type { Member, Place } from "../source.js";
 
 const HEAD_BYTES = 64 * 1024;
+const NEW_LINE = 10;
+/** Shorter lines may be written again and again: they note a mode, say. */
+const TELLING_BYTES = 200;
 
 /** Whether the file continues what the session's archive holds of it, and holds none of that itself. */
 export async function isFragmentOf(
@@ -37,7 +40,10 @@ export async function isFragmentOf(
       ...op,
     });
     const beginsAlike = Buffer.compare(await archived.bytes(), head.subarray(0, noted.size)) === 0;
-    return !beginsAlike && source.isFragment(head);
+    if (beginsAlike || !source.isFragment(head)) return false;
+    // Else its user has cut its beginning off: joined, it would have its lines twice.
+    const all = archiver.read(session.id, { name, range: { start: 0, end: noted.size }, ...op });
+    return !(await holds(all, beginningOf(head)));
   } finally {
     await file.close();
   }
@@ -66,6 +72,26 @@ export async function joinFragment(
 
 function notedAt({ originals }: KnownSession, { root, path }: Member) {
   return Object.entries(originals?.members ?? {}).find(([, noted]) => noted.root === root && noted.path === path);
+}
+
+/** The first lines, to the end of one that is long enough to be there once. */
+function beginningOf(head: Uint8Array): Uint8Array {
+  for (let start = 0; ; ) {
+    const end = head.indexOf(NEW_LINE, start) + 1;
+    if (end === 0) return start > 0 ? head.subarray(0, start) : head;
+    if (end - start >= TELLING_BYTES) return head.subarray(0, end);
+    start = end;
+  }
+}
+
+async function holds(bytes: Bytes, wanted: Uint8Array): Promise<boolean> {
+  let before = Buffer.alloc(0);
+  for await (const piece of bytes) {
+    const joined = Buffer.concat([before, piece]);
+    if (joined.includes(wanted)) return true;
+    before = joined.subarray(Math.max(0, joined.length - wanted.length + 1));
+  }
+  return false;
 }
 
 async function headOf(file: OpenFile): Promise<Uint8Array> {

@@ -23,7 +23,7 @@ export async function joinUnit({ host, op }: StepContext, step: FolderStep): Pro
   const { archiveBytesAdded } = await mirrorUnit(
     host,
     { place, unit: { ...unit, members }, session: await sessionNow(host, sessionId, op), sessionId },
-    { state: "kept" },
+    { state: "kept", ...(session.originals?.keeps && { keeps: true }) },
     op,
   );
   return { ...done(step, "joined", step.why), archiveBytesAdded };

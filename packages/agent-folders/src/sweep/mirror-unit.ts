@@ -1,5 +1,5 @@
 /** Archives all files of a unit where they lie. */
-import { ArchiverError, type Json, type OpOptions, OUTPUT } from "@session-archiver/core";
+import { ArchiverError, type Json, type MirroredFile, type OpOptions, OUTPUT } from "@session-archiver/core";
 import type { KnownSession } from "../catalogue.js";
 import type { FolderHost } from "../host.js";
 import { asJson, type OriginalMember, type Originals, versionOf } from "../originals.js";
@@ -58,16 +58,38 @@ export async function mirrorUnit(
     if (differing.size === 0) {
       for (const { name, rawBytes, crc32 } of result.files)
         checkSame(sessionId, name, { size: rawBytes, crc32 }, members[name]);
-      const older = result.files.some(({ name, outcome }) => name === OUTPUT && outcome === "older");
-      const output = members[OUTPUT];
-      const isPart = !older || (output && (await isArchived(archiver, sessionId, OUTPUT, output, op)));
-      const mustStay = isPart ? undefined : "the archive holds it as an earlier version only";
+      const mustStay = await whyItStays(archiver, sessionId, result.files, members, note.state !== "kept", op);
       return { outcome: "mirrored", originals, archiveBytesAdded, mustStay };
     }
     for (const [member, name] of names) if (differing.has(name)) names.set(member, nextName(name));
   }
   const message = `A file of session "${sessionId}" was rewritten more than ${MAX_VERSIONS} times: it stays where it is.`;
   throw new ArchiverError("CONFLICT", message, { id: sessionId });
+}
+
+/**
+ * A file that was archived before was compared with what is noted of its archive: the archive itself is read before the
+ * file may go. Errors of an archive that is gone or damaged.
+ */
+async function whyItStays(
+  archiver: FolderHost["archiver"],
+  sessionId: string,
+  files: readonly MirroredFile[],
+  members: Originals["members"],
+  isFreeing: boolean,
+  op: OpOptions,
+): Promise<string | undefined> {
+  for (const { name, outcome } of files) {
+    const isOlderOutput = name === OUTPUT && outcome === "older";
+    const isKnownByNote = outcome === "unchanged" || outcome === "older";
+    const member = members[name];
+    if (!isOlderOutput && !(isFreeing && isKnownByNote)) continue;
+    if (member && (await isArchived(archiver, sessionId, name, member, op))) continue;
+    return isOlderOutput
+      ? "the archive holds it as an earlier version only"
+      : `the archive does not hold the bytes of "${name}" that are noted of it: run verify`;
+  }
+  return undefined;
 }
 
 export interface MirroredFrom {
@@ -111,6 +133,8 @@ function originalsOf(
     },
     ...(sessionId !== unit.id && { unit: unit.id }),
     ...{ ...note, members, folders: foldersOf(unit, session?.originals) },
+    // What only a manifest says of files that are not here is to be asked about still.
+    ...(session?.originals?.rebuilt && Object.keys(members).length > unit.members.length && { rebuilt: true }),
   };
 }
 

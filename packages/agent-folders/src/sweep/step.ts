@@ -79,7 +79,9 @@ async function noteClaim(
   session: KnownSession | undefined,
 ): Promise<Originals | undefined> {
   const noted = session?.originals;
-  if (!noted || session.state === "pruned" || !isUnchangedSince(unit, session)) return undefined;
+  // A session that was brought into live storage is read from there, and may have no archive any more.
+  const isArchive = session?.state === "archived" || session?.state === "mirrored";
+  if (!noted || !isArchive || !isUnchangedSince(unit, session)) return undefined;
   const here = new Set(unit.members.map(({ root, path }) => keyOf(root, path)));
   for (const [name, member] of Object.entries(noted.members)) {
     if (!here.has(keyOf(member.root, member.path))) continue;

@@ -31,7 +31,10 @@ export async function lookAtProcesses(proc: Proc, self: Self): Promise<Pass> {
   let blind: string | undefined;
   const has = (identity: string) => open.has(identity) || mapped.has(identity.slice(identity.indexOf(":") + 1));
   for (let round = 0; round < ROUNDS_MAX; round++) {
-    const fresh = proc.pids().filter((pid) => !done.has(pid));
+    const all = proc.pids();
+    // Mounted with `hidepid=2`, `/proc` leaves out what we may not look at, also processes of our own user.
+    if (!all.includes(1)) blind = "processes are hidden (hidepid)";
+    const fresh = all.filter((pid) => !done.has(pid));
     if (fresh.length === 0) return { has, blind };
     for (const [index, pid] of fresh.entries()) {
       done.add(pid);

@@ -16,6 +16,13 @@ const SHARED: ReadonlyMap<number, string> = new Map([
   [0x47504653, "GPFS"],
   [0x7461636f, "OCFS2"],
   [0x01161970, "GFS2"],
+  [0x6b414653, "AFS"],
+  [0x73757245, "Coda"],
+  [0x564c, "NCP"],
+  [0x19830326, "BeeGFS"],
+  [0xaad7aaea, "PanFS"],
+  [0xbacbacbc, "a folder shared with a virtual machine"],
+  [0x7c7c6673, "a folder shared with a virtual machine"],
   [0x786f4256, "a folder shared with a virtual machine"],
 ]);
 

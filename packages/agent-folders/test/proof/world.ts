@@ -34,14 +34,13 @@ export interface Host extends AsyncDisposable {
   readonly place: Place;
 }
 
-/** `aheadMs`: how far its clock is ahead. `hasty`: it lets go of files without a look at who has them open. */
-export async function openWorld(folder: string, aheadMs: number, weakness = ""): Promise<Host> {
+/** `aheadMs`: how far its clock is ahead. */
+export async function openWorld(folder: string, aheadMs: number): Promise<Host> {
   const ports = await openFs(join(folder, "store"));
   const now = (): number => Date.now() + aheadMs;
   const place = toyPlace(toyAgent(), folder);
   const real = nodeFolderHost({ archiver: createArchiver({ ...ports, codec: zlibCodec(), now }), env: {}, now });
   const host: FolderHost = { ...real, placeOf: async () => place, mayFree: async () => undefined };
   await real.mayFree(place);
-  const hasty: FolderHost = { ...host, check: { writers: async () => "nobody" } };
-  return { host: weakness === "hasty" ? hasty : host, place, [Symbol.asyncDispose]: async () => ports.close() };
+  return { host, place, [Symbol.asyncDispose]: async () => ports.close() };
 }

@@ -44,5 +44,7 @@ export async function wantedByIds(
     places.set(`${source}\0${home}`, await host.placeOf(source, home));
     ids.push(id);
   }
-  return { places: [...places.values()], policy: { free: ids }, only: ids };
+  // All others stay, and so does what they need: none of them counts as freed together with these.
+  const exclude: readonly UnitFilter[] = [{ minBytes: 0 }];
+  return { places: [...places.values()], policy: { free: ids, exclude }, only: ids };
 }

@@ -48,7 +48,7 @@ export const foreignRuleCases: readonly Case[] = [
 
   test(
     ["foreign-writer"],
-    "held files are found by name, with the place that each was taken from",
+    "held files are found by name, each with the place where it lay",
     async ({ foreignFiles: files }) => {
       for (const path of PATHS) {
         await placeArchived(files, path);

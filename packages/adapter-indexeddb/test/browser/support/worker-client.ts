@@ -1,5 +1,5 @@
 /** Has conformance cases run by a worker. */
-import { cases } from "@session-archiver/conformance";
+import { cases, FOREIGN_FEATURES } from "@session-archiver/conformance";
 import { afterAll, describe, test } from "vitest";
 
 export interface Task {
@@ -42,7 +42,9 @@ export function conformanceIn(name: string, start: () => Started): void {
   };
   describe(name, () => {
     afterAll(stop);
-    for (const [concern, group] of Map.groupBy(cases, (each) => each.concern)) {
+    // No browser takes files away from other programs.
+    const ours = cases.filter(({ needs }) => !needs.some((feature) => FOREIGN_FEATURES.includes(feature)));
+    for (const [concern, group] of Map.groupBy(ours, (each) => each.concern)) {
       describe(concern, () => {
         for (const each of group) test(each.name, () => run(each.name));
       });
