@@ -5,6 +5,7 @@ import type { AgentSource } from "./source.js";
 /** Such names can't be taken for folders or lists. */
 const NAME = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 const METHODS = ["home", "scan", "live", "neededBy", "cleanUpAt", "arrange", "resume"] as const;
+const OPTIONAL = ["isFragment", "stillTrue"] as const;
 
 /** `INVALID_ARGUMENT` with the first thing that is wrong. */
 export function checkSource(source: AgentSource): void {
@@ -18,8 +19,10 @@ export function checkSource(source: AgentSource): void {
   for (const method of METHODS) {
     if (typeof source[method] !== "function") throw malformed(`The source "${name}" has no function ${method}.`);
   }
-  if (source.isFragment !== undefined && typeof source.isFragment !== "function") {
-    throw malformed(`isFragment of the source "${name}" is not a function.`);
+  for (const method of OPTIONAL) {
+    if (source[method] !== undefined && typeof source[method] !== "function") {
+      throw malformed(`${method} of the source "${name}" is not a function.`);
+    }
   }
   if (!Array.isArray(roots) || roots.length === 0 || !roots.every(isRoot)) {
     throw malformed(`The roots of the source "${name}" must be paths below its home, with slashes and without "..".`);

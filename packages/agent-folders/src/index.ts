@@ -30,8 +30,10 @@ export { type Overview, overview, type PlaceOverview } from "./overview.js";
 export { placeOf } from "./place.js";
 export { originalsIn } from "./read-originals.js";
 export { registerSource, sourceNamed, sources } from "./registry.js";
-export { type RestoreUnitOptions, restoreUnit } from "./restore/restore.js";
+export type { RestoreUnitOptions } from "./restore/prepare.js";
+export { restoreUnit } from "./restore/restore.js";
 export type { RestoredUnit } from "./restore/restored.js";
+export { type RestoredUnits, type RestoreUnitsOptions, restoreUnits } from "./restore/several.js";
 export { type RunSummary, runsOf } from "./runs.js";
 export type {
   AgentSource,
@@ -51,7 +53,16 @@ export type {
 } from "./source.js";
 export { heldSteps } from "./sweep/held-steps.js";
 export { planFolders } from "./sweep/plan.js";
-export type { FolderPlan, FolderStep, HeldStep, LeaveReason, PlacePlan, StepAction } from "./sweep/plan-types.js";
+export { onlySessions } from "./sweep/plan-figures.js";
+export type {
+  FolderPlan,
+  FolderStep,
+  HeldStep,
+  LeaveReason,
+  PlacePlan,
+  PlannedHeld,
+  StepAction,
+} from "./sweep/plan-types.js";
 export { DEFAULT_FOLDER_POLICY, type FolderPolicy, folderPolicy, type UnitFilter } from "./sweep/policy.js";
 export type { FinishDone, FolderReport, StepDone, StepOutcome } from "./sweep/report.js";
 export { type SweepFoldersOptions, sweepFolders } from "./sweep/run.js";

@@ -54,6 +54,7 @@ export interface Unit {
 /** A file that belongs to no unit, or is never touched, and why. */
 export interface LeftOut {
   readonly root: string;
+  /** Relative to the root; `""` for the root itself, if it can't be listed. */
   readonly path: string;
   readonly reason:
     | "link"
@@ -144,6 +145,17 @@ export interface AgentSource {
     restored: readonly RestoredFile[],
     now: number,
   ): Promise<Arranged>;
+  /**
+   * Which of the warnings that `arrange` gave for a session still hold, now that it and others are in their places. Absent:
+   * all of them.
+   */
+  stillTrue?(
+    place: Place,
+    files: Files,
+    nativeId: string,
+    restored: readonly Pick<RestoredFile, "root" | "path">[],
+    warnings: readonly string[],
+  ): Promise<readonly string[]>;
   /**
    * Whether a file that begins so lacks its beginning, because a writer went on at a place from which the file had been
    * taken. Absent: the agent's writers never do that.

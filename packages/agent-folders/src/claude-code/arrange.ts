@@ -43,12 +43,36 @@ export async function arrangeClaudeCode(
     }
     await refuseSecond(folder, files, parts.slug, nativeId);
     const newest = await newestBeside(`${folder}/${parts.slug}`, files, nativeId);
-    const older = Math.min(safe(mtimeMs), newest - OLDER_MS);
-    if (older < earliest)
-      warnings.push(`\`claude --continue\` will pick it up in ${parts.slug}: it is the newest there.`);
-    mtimesMs.push(older < earliest ? safe(mtimeMs) : older);
+    const time = safe(mtimeMs);
+    const older = time < newest ? time : newest - OLDER_MS;
+    if (older < earliest) warnings.push(isNewestIn(parts.slug));
+    mtimesMs.push(older < earliest ? time : older);
   }
   return { mtimesMs, warnings };
+}
+
+/** See `AgentSource.stillTrue`: another transcript may have come that is newer. */
+export async function stillNewest(
+  place: Place,
+  files: Files,
+  nativeId: string,
+  restored: readonly Pick<RestoredFile, "root" | "path">[],
+  warnings: readonly string[],
+): Promise<readonly string[]> {
+  const held = new Set<string>();
+  for (const { root, path } of restored) {
+    const folder = place.roots.find(({ name }) => name === root)?.path;
+    const { slug } = partsOf(path) ?? {};
+    if (folder === undefined || slug === undefined || path !== `${slug}/${nativeId}.jsonl`) continue;
+    const own = await files.look(`${folder}/${path}`);
+    const newest = await newestBeside(`${folder}/${slug}`, files, nativeId);
+    if (own && mtimeMsOf({ look: own }) >= newest) held.add(isNewestIn(slug));
+  }
+  return warnings.filter((warning) => held.has(warning));
+}
+
+function isNewestIn(slug: string): string {
+  return `\`claude --continue\` will pick it up in ${slug}: it is the newest there.`;
 }
 
 /** Also a link counts: Claude Code follows it. */

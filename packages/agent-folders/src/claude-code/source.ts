@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { isAbsolute, join, resolve } from "node:path";
 import { machineProcesses, type Processes } from "../live/processes.js";
 import type { AgentSource, LeftOut, Scan, Unit } from "../source.js";
-import { arrangeClaudeCode } from "./arrange.js";
+import { arrangeClaudeCode, stillNewest } from "./arrange.js";
 import { CLEAN_UP_ASSUMES, claudeCodeCleanUpAt } from "./clean-up.js";
 import { isClaudeCodeFragment } from "./fragment.js";
 import { claudeCodeLive } from "./live.js";
@@ -37,6 +37,7 @@ export function claudeCodeSource(processes: Processes = machineProcesses): Agent
     cleanUpAt: claudeCodeCleanUpAt,
     cleanUpAssumes: CLEAN_UP_ASSUMES,
     arrange: arrangeClaudeCode,
+    stillTrue: stillNewest,
     isFragment: isClaudeCodeFragment,
     resume: resumeClaudeCode,
   };

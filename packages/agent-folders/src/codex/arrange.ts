@@ -5,6 +5,7 @@
 import { ArchiverError } from "@session-archiver/core";
 import type { Files } from "../files.js";
 import type { Arranged, Place, RestoredFile } from "../source.js";
+import { isUnreadableRoot } from "../walk/walk.js";
 import type { KnownHeads } from "./known-heads.js";
 import { rolloutName } from "./names.js";
 import { readRollouts } from "./rollouts.js";
@@ -18,7 +19,12 @@ export async function arrangeCodex(
   restored: readonly RestoredFile[],
   heads: KnownHeads,
 ): Promise<Arranged> {
-  const { found } = await rolloutsBelow(place, files, {});
+  const { found, leftOut } = await rolloutsBelow(place, files, {});
+  const unseen = leftOut.find(isUnreadableRoot);
+  if (unseen) {
+    const message = `"${unseen.root}" of Codex can't be listed, so nothing shows whether this thread is there already.`;
+    throw new ArchiverError("UNAVAILABLE", message, { id: unitId(nativeId) });
+  }
   const places = new Set(restored.map(({ root, path }) => `${root}/${path}`));
   const others = found.filter(({ root, path }) => !places.has(`${root.name}/${path}`));
   const names = new Set(restored.map(({ path }) => rolloutName(path)?.plain));

@@ -2,7 +2,7 @@
 import type { OpOptions } from "@session-archiver/core";
 import type { Files } from "../files.js";
 import type { LeftOut, Place, Scan, ScanOptions, Unit } from "../source.js";
-import { walk } from "../walk/walk.js";
+import { isUnreadableRoot, walk } from "../walk/walk.js";
 import { canUnzstd } from "./first-line.js";
 import { needed } from "./lineage.js";
 import { rolloutName } from "./names.js";
@@ -11,6 +11,7 @@ import { groupByThread, needsOf, type Rollout, unitId, unitOf } from "./threads.
 
 const NEEDED = "a thread in a file with several names needs it";
 const BLIND = "Node.js 22.15 or later is needed to see whether a thread that Codex has compressed needs it";
+const UNSEEN = "a folder of Codex can't be listed, so nothing shows whether a thread there needs it";
 
 export async function scanCodex(place: Place, files: Files, options: ScanOptions): Promise<Scan> {
   const { found, leftOut } = await rolloutsBelow(place, files, options);
@@ -24,7 +25,8 @@ export async function scanCodex(place: Place, files: Files, options: ScanOptions
     else leftOut.push(...unit);
   }
   const isBlind = !canUnzstd && found.some(({ name }) => name.isCompressed);
-  return { units: withReasons(units, threads, isBlind), leftOut };
+  const blind = leftOut.some(isUnreadableRoot) ? UNSEEN : isBlind ? BLIND : undefined;
+  return { units: withReasons(units, threads, blind), leftOut };
 }
 
 /** Files that have several names are in both: they are left out, but what they need must stay. */
@@ -57,7 +59,7 @@ export async function rolloutsBelow(
 function withReasons(
   units: readonly Unit[],
   threads: ReadonlyMap<string, readonly Rollout[]>,
-  isBlind: boolean,
+  blind: string | undefined,
 ): readonly Unit[] {
   const needs = new Map([...threads].map(([nativeId, thread]) => [unitId(nativeId), needsOf(thread)]));
   const linked = [...threads].filter(([, thread]) => thread.some(({ isLinked }) => isLinked));
@@ -65,6 +67,6 @@ function withReasons(
     linked.map(([nativeId]) => unitId(nativeId)),
     (id) => needs.get(id) ?? [],
   );
-  const reasonFor = (id: string): string | undefined => (kept.has(id) ? NEEDED : isBlind ? BLIND : undefined);
+  const reasonFor = (id: string): string | undefined => (kept.has(id) ? NEEDED : blind);
   return units.map((unit) => ({ ...unit, stays: unit.stays ?? reasonFor(unit.id) }));
 }

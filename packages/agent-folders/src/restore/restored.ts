@@ -8,8 +8,8 @@ export interface RestoredUnit {
   readonly restoredBytes: number;
   /** All files of the unit. */
   readonly files: readonly { readonly root: string; readonly path: string; readonly location: string }[];
-  /** What people should know: `--continue will pick it up`. */
+  /** What people should know, each thing once: `--continue will pick it up`. */
   readonly warnings: readonly string[];
-  /** Sessions whose files its agent needs to resume it, and that were put back first. */
+  /** Sessions whose files its agent needs to resume it, and that were put back with it. */
   readonly ancestors: readonly string[];
 }

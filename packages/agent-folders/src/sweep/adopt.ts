@@ -12,10 +12,15 @@ import type { Member, Place, Unit } from "../source.js";
 
 /** A session, and the file of the unit that it was made of. */
 export interface SubagentSession extends KnownSession {
-  readonly member: Member;
+  readonly member: Pick<Member, "root" | "path">;
 }
 
-export function subagentSessions(catalogue: Catalogue, place: Place, unit: Unit): readonly SubagentSession[] {
+/** `members`: the transcript first. */
+export function subagentSessions(
+  catalogue: Catalogue,
+  place: Place,
+  unit: Pick<Unit, "id"> & { readonly members: readonly Pick<Member, "root" | "path">[] },
+): readonly SubagentSession[] {
   const found: SubagentSession[] = [];
   for (const member of unit.members.slice(1)) {
     if (!member.path.endsWith(".jsonl")) continue;

@@ -1,10 +1,11 @@
 /** Ends what earlier runs have left: what they hold aside, and what was cut short. */
 import { failureOf, hasCode, type OpOptions, type SessionFailure } from "@session-archiver/core";
+import { HELD_FOLDER } from "../claim/place.js";
 import { eachOf } from "../each-of.js";
 import type { FolderHost } from "../host.js";
-import type { Place } from "../source.js";
+import type { LeftOut, Place } from "../source.js";
 import { finishHeld } from "./finish-held.js";
-import type { FolderPlan, HeldStep } from "./plan-types.js";
+import type { FolderPlan, PlannedHeld } from "./plan-types.js";
 import type { FinishDone } from "./report.js";
 import { tidyHeld } from "./tidy-held.js";
 
@@ -17,7 +18,7 @@ export interface FinishedAll {
 interface HeldSession {
   readonly sessionId: string;
   readonly place: Place;
-  readonly steps: HeldStep[];
+  readonly steps: PlannedHeld[];
 }
 
 /** How many at once. */
@@ -57,6 +58,14 @@ export async function finishAll(
     }
   };
   await eachOf(SESSIONS_AT_ONCE, [...bySession.values()], work, op);
-  for (const { place } of places) for (const root of place.roots) await tidyHeld(host.files, root.path);
+  for (const { place, leftOut } of places) {
+    const unreadable = new Set(leftOut.filter(isHeldUnseen).map(({ root }) => root));
+    for (const { name, path } of place.roots) if (!unreadable.has(name)) await tidyHeld(host.files, path);
+  }
   return { finished, moved };
+}
+
+/** The plan says so already. */
+function isHeldUnseen({ path, reason }: LeftOut): boolean {
+  return reason === "unreadable" && (path === "" || path === HELD_FOLDER);
 }

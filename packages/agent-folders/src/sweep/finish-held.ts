@@ -1,5 +1,6 @@
 /** Lets go of what earlier runs hold aside, or puts it back; and brings to an end what was cut short. */
 import { hasCode, type OpOptions } from "@session-archiver/core";
+import type { WriterCheck } from "../claim/claim-types.js";
 import { partsOf } from "../claim/held.js";
 import { placePath } from "../claim/place.js";
 import { claimContext, type FolderHost } from "../host.js";
@@ -9,7 +10,7 @@ import { isArchived, type Sum } from "../same-bytes.js";
 import type { Place } from "../source.js";
 import { archiveOtherContents } from "./archive-part.js";
 import { noteState, removeFolders } from "./free-unit.js";
-import type { HeldStep } from "./plan-types.js";
+import type { HeldStep, PlannedHeld } from "./plan-types.js";
 import type { FinishDone } from "./report.js";
 import { sessionNow } from "./step.js";
 import { isAnyHere, isTornApart } from "./torn-apart.js";
@@ -20,15 +21,20 @@ export interface Finished {
   readonly isBack: boolean;
 }
 
-/** All that is held of one session; perhaps nothing, if a run was cut short. */
+/**
+ * All that is held of one session; perhaps nothing, if a run was cut short. If the policy keeps it, or it was pinned since,
+ * nothing is let go; what has changed is put back all the same.
+ */
 export async function finishHeld(
   host: FolderHost,
   place: Place,
   sessionId: string,
-  steps: readonly HeldStep[],
+  steps: readonly PlannedHeld[],
   op: OpOptions,
 ): Promise<Finished> {
-  const originals = (await sessionNow(host, sessionId, op))?.originals;
+  const session = await sessionNow(host, sessionId, op);
+  const originals = session?.originals;
+  const kept = session?.pinned ? "it is pinned" : steps.find(({ reason }) => reason !== undefined)?.why;
   const isCutShort = originals?.state === "held" && !originals.pending;
   if (originals && isCutShort && (await isTornApart(host, place, originals, steps))) {
     await restoreUnit(host, sessionId, { others: "leave", ...op });
@@ -36,7 +42,7 @@ export async function finishHeld(
     return { isBack: true, done: steps.map((step) => ({ step, outcome: "back", why, freedDiskBytes: 0 })) };
   }
   const done: FinishDone[] = [];
-  for (const step of steps) done.push(await finishOne(host, sessionId, originals, step, op));
+  for (const step of steps) done.push(await finishOne(host, sessionId, originals, step, kept, op));
   if (!originals || originals.pending) return { isBack: false, done };
   if (done.some(({ outcome }) => outcome === "back") || (await isAnyNewer(host, steps))) {
     // Its agent has gone on with it: the other files of the unit belong to it.
@@ -57,22 +63,28 @@ export async function finishHeld(
   return { isBack: false, done: counted ? [counted, ...others] : [] };
 }
 
+/** Nothing is let go that somebody may write to, however long it was aside. */
+const SOMEBODY: WriterCheck = { writers: async () => "somebody" };
+
 async function finishOne(
   host: FolderHost,
   sessionId: string,
   originals: Originals | undefined,
   step: HeldStep,
+  kept: string | undefined,
   op: OpOptions,
 ): Promise<FinishDone> {
+  const context = claimContext(host, step.place);
   const archived = originals && !originals.pending ? await archivedOf(host, sessionId, originals, step, op) : undefined;
   const { outcome, reason, freedDiskBytes } = await host.rule.finish(
-    claimContext(host, step.place),
+    kept === undefined ? context : { ...context, check: SOMEBODY },
     step.parts,
     archived,
     op,
   );
   const is = outcome === "conflict" ? "held" : outcome;
-  return { step, outcome: is, why: reason ?? words(is, archived), freedDiskBytes };
+  const why = is === "held" ? (kept ?? reason) : reason;
+  return { step, outcome: is, why: why ?? words(is, archived), freedDiskBytes };
 }
 
 /** Whether something lies at a place of which something is held aside still: another content of the file. */

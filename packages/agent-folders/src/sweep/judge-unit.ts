@@ -4,7 +4,7 @@ import { versionOf } from "../originals.js";
 import { keyOf } from "../paths.js";
 import type { Place, Unit } from "../source.js";
 import type { LeaveReason, StepAction } from "./plan-types.js";
-import { days, daysToMs, type FolderPolicy, matchesFilter } from "./policy.js";
+import { days, daysToMs, type FolderPolicy, isLeftOut } from "./policy.js";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -82,10 +82,7 @@ function wanted(candidate: Candidate, policy: FolderPolicy, now: number): Verdic
     ageMs: now - lastActivityMs,
     bytes,
   };
-  const isIncluded = policy.include.length === 0 || policy.include.some((filter) => matchesFilter(filter, filtered));
-  if (!isIncluded || policy.exclude.some((filter) => matchesFilter(filter, filtered))) {
-    return leave("filtered", "the filters leave it out");
-  }
+  if (isLeftOut(policy, filtered)) return leave("filtered", "the filters leave it out");
   if (filtered.ageMs < daysToMs(policy.idleDays))
     return leave("recent", `it is not idle for ${days(policy.idleDays)} yet`);
   const restoredAt = session?.originals?.restoredAt;

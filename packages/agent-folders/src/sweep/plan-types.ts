@@ -64,6 +64,16 @@ export interface HeldStep {
   readonly dueAt: number;
 }
 
+/** As a plan has it. */
+export interface PlannedHeld extends HeldStep {
+  /** Its time has come, and the policy lets it go. Before its time, it goes only where nobody can write to it, proven. */
+  readonly due: boolean;
+  /** What keeps it although its time may have come: it is pinned, filtered, to be kept, or in a place that is not freed. */
+  readonly reason: LeaveReason | undefined;
+  /** In words, why it is not due; `undefined` if it is. */
+  readonly why: string | undefined;
+}
+
 export interface UnsettledSession {
   readonly place: Place;
   readonly sessionId: string;
@@ -84,13 +94,14 @@ export interface FolderPlan {
   readonly at: number;
   /** By place, project and last activity. */
   readonly steps: readonly FolderStep[];
-  readonly held: readonly HeldStep[];
+  /** All that is held aside, due or not. */
+  readonly held: readonly PlannedHeld[];
   /** Sessions whose files are noted as held aside, also if none are: a run was cut short. */
   readonly unsettled: readonly UnsettledSession[];
   readonly places: readonly PlacePlan[];
   /** Sessions of the store that could not be looked at. */
   readonly failures: readonly SessionFailure[];
-  /** Bytes of disk that files would give back, and an estimate of what their archives would take. */
+  /** Bytes of disk that files would give back, also those that are held and due; and an estimate of what their archives would take. */
   readonly freesDiskBytes: number;
   readonly archiveBytesEstimate: number;
 }

@@ -10,11 +10,11 @@ import type { Place, Unit } from "../source.js";
 import { subagentSessions } from "./adopt.js";
 import { elsewhere } from "./elsewhere.js";
 import { isFragmentOf } from "./fragment.js";
-import { heldSteps } from "./held-steps.js";
 import { type Candidate, isUnchangedSince, judge, lastActivityOf, type Verdict } from "./judge-unit.js";
 import { needed } from "./needed.js";
 import { estimate, type Found, summaryOf } from "./plan-figures.js";
-import type { FolderPlan, FolderStep } from "./plan-types.js";
+import { findHeld, judgeHeld } from "./plan-held.js";
+import type { FolderPlan, FolderStep, HeldStep } from "./plan-types.js";
 import { daysToMs, type FolderPolicy, folderPolicy } from "./policy.js";
 import { projectNames } from "./project-names.js";
 import { ranksOf } from "./rank.js";
@@ -35,14 +35,19 @@ export async function planFolders(
   const counts = countUnits(found);
   for (const one of found) candidates.push(...(await candidatesIn(host, catalogue, one, counts, op)));
   const ranks = ranksOf(candidates, policy);
-  const nameOf = projectNames(candidates);
+  const nameOf = projectNames([...candidates, ...found.flatMap((one) => namedHeld(catalogue, one))]);
   const judged = candidates.map((candidate) => {
     const ranked = { ...candidate, rank: ranks.get(candidate.unit), project: nameOf(candidate) };
     return stepOf(ranked, judge(ranked, policy, at));
   });
   const steps = sorted(await needed(host, judged, op));
-  const held = (await Promise.all(places.map((place) => heldSteps(host, catalogue, place, op)))).flat();
-  const { freesDiskBytes, archiveBytesEstimate } = estimate(steps, catalogue);
+  const held = found.flatMap((one) =>
+    namedHeld(catalogue, one).map((named) => {
+      const terms = { policy, now: at, catalogue, notFreed: one.notFreed, project: nameOf(named) };
+      return judgeHeld(named.step, named.session, terms);
+    }),
+  );
+  const { freesDiskBytes, archiveBytesEstimate } = estimate(steps, held, catalogue);
   const summaries = found.map((one) => summaryOf(one, at));
   return {
     policy,
@@ -77,7 +82,20 @@ async function lookAt(
   const notFreed = await host.mayFree(place);
   const scan = await source.scan(place, host.files, { known: catalogue.known(place), ...op });
   const live = await source.live(place, host.files, { now, idleMs: daysToMs(policy.idleDays), ...op });
-  return { place, scan, live, notFreed };
+  return { place, scan, live, notFreed, held: await findHeld(host, catalogue, place, op) };
+}
+
+/** What is held, with whose it is. */
+function namedHeld(catalogue: Catalogue, { place, held }: Found): readonly NamedHeld[] {
+  return held.steps.map((step) => {
+    const session = step.sessionId === undefined ? undefined : catalogue.get(step.sessionId);
+    return { place, step, session, unit: { project: session?.originals?.project ?? "" } };
+  });
+}
+
+interface NamedHeld extends Pick<Candidate, "place" | "session"> {
+  readonly step: HeldStep;
+  readonly unit: Pick<Unit, "project">;
 }
 
 /** How many units have each id: in one home or several. */

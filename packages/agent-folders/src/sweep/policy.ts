@@ -31,7 +31,7 @@ export interface FolderPolicy {
   readonly exclude: readonly UnitFilter[];
   /** Days for which a session that was put back is left alone, unless it has gone on. */
   readonly cooldownDays: number;
-  /** Archives, and frees nothing. What is archived so stays until it is named in `free`. */
+  /** Archives, and frees nothing, nor what is held aside. What is archived so stays until it is named in `free`. */
   readonly keepOriginals: boolean;
   /** Session ids that are freed although they were to stay: not asked for age, number, filters or `keepOriginals`. */
   readonly free: readonly string[];
@@ -92,12 +92,18 @@ export interface Filtered {
   readonly bytes: number;
 }
 
-export function matchesFilter(filter: UnitFilter, { agent, projects, ageMs, bytes }: Filtered): boolean {
+function matchesFilter(filter: UnitFilter, { agent, projects, ageMs, bytes }: Filtered): boolean {
   if (filter.agent !== undefined && filter.agent !== agent) return false;
   if (filter.project !== undefined && !projects.some(matcherOf(filter.project))) return false;
   if (filter.olderThanDays !== undefined && ageMs < filter.olderThanDays * DAY_MS) return false;
   if (filter.youngerThanDays !== undefined && ageMs >= filter.youngerThanDays * DAY_MS) return false;
   return bytes >= (filter.minBytes ?? 0) && bytes <= (filter.maxBytes ?? Number.POSITIVE_INFINITY);
+}
+
+/** Whether the filters of the policy leave it out. */
+export function isLeftOut({ include, exclude }: FolderPolicy, filtered: Filtered): boolean {
+  const isIncluded = include.length === 0 || include.some((filter) => matchesFilter(filter, filtered));
+  return !isIncluded || exclude.some((filter) => matchesFilter(filter, filtered));
 }
 
 export function daysToMs(count: number): number {

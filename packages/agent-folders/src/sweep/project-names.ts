@@ -3,7 +3,7 @@ import { isAbsolute } from "node:path";
 import { keyOf } from "../paths.js";
 import type { Candidate } from "./judge-unit.js";
 
-type Named = Pick<Candidate, "place" | "unit" | "session">;
+type Named = Pick<Candidate, "place" | "session"> & { readonly unit: Pick<Candidate["unit"], "project"> };
 
 /**
  * The name of each unit's project. Claude Code's folders have names from which the directory can't be read; sessions that

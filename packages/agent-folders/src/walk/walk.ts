@@ -21,7 +21,7 @@ export interface WalkedFile {
   readonly look: FileLook;
 }
 
-/** Rejects with `UNAVAILABLE` if the root itself can't be listed. */
+/** A root that can't be listed is left out itself, as the path `""`. */
 export async function walk(root: Root, files: Files, op: OpOptions): Promise<Walked> {
   const found: WalkedFile[] = [];
   const folders: WalkedFile[] = [];
@@ -53,9 +53,16 @@ export async function walk(root: Root, files: Files, op: OpOptions): Promise<Wal
     return names.map((inner) => `${path}/${inner}`);
   }
 
-  let level = await files.list(root.path);
+  const top = await namesIn(files, root.path);
+  if (top === undefined) leftOut.push({ root: root.name, path: "", reason: "unreadable" });
+  let level = top ?? [];
   while (level.length > 0) level = (await inParallel(LOOKS_AT_ONCE, level, see, op)).flat();
   return { files: found.sort(byPath), folders: folders.sort(byPath), leftOut: leftOut.sort(byPath) };
+}
+
+/** Whether it is a root as a whole that can't be listed. */
+export function isUnreadableRoot({ path, reason }: LeftOut): boolean {
+  return path === "" && reason === "unreadable";
 }
 
 export const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
