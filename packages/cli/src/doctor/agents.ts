@@ -114,7 +114,9 @@ function unknownFindings({ source, home }: Place, held: readonly HeldStep[]): re
 function ownerless(host: FolderHost, place: Place, held: readonly HeldStep[]): readonly Finding[] {
   const { rule, files, check } = host;
   const unknown = held.filter(({ sessionId }) => sessionId === undefined);
-  const ctx = { files, check, now: () => host.now(), randomId: () => host.randomId() };
+  const isFragment = place.source.isFragment?.bind(place.source);
+  const common = { files, check, now: () => host.now(), randomId: () => host.randomId() };
+  const ctx = { ...common, ...(isFragment && { isFragment }) };
   const run = async (): Promise<string> => {
     const results = [];
     for (const { parts } of unknown) results.push(await rule.putBack(ctx, parts, {}));
