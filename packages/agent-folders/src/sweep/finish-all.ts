@@ -6,6 +6,7 @@ import type { FolderHost } from "../host.js";
 import type { LeftOut, Place } from "../source.js";
 import { finishHeld } from "./finish-held.js";
 import type { FolderPlan, PlannedHeld } from "./plan-types.js";
+import { daysToMs } from "./policy.js";
 import type { FinishDone } from "./report.js";
 import { tidyHeld } from "./tidy-held.js";
 
@@ -26,7 +27,7 @@ const SESSIONS_AT_ONCE = 8;
 
 export async function finishAll(
   host: FolderHost,
-  { held, unsettled, places }: FolderPlan,
+  { held, unsettled, places, policy }: FolderPlan,
   failures: SessionFailure[],
   op: OpOptions,
 ): Promise<FinishedAll> {
@@ -46,7 +47,7 @@ export async function finishAll(
   }
   const work = async ({ sessionId, place, steps }: HeldSession): Promise<void> => {
     try {
-      const { done, isBack } = await finishHeld(host, place, sessionId, steps, op);
+      const { done, isBack } = await finishHeld(host, place, sessionId, steps, daysToMs(policy.idleDays), op);
       finished.push(...done);
       if (isBack || done.some(({ outcome }) => outcome !== "freed")) moved.add(sessionId);
     } catch (error) {

@@ -22,25 +22,29 @@ export interface Finished {
 }
 
 /**
- * All that is held of one session; perhaps nothing, if a run was cut short. If the policy keeps it, or it was pinned since,
- * nothing is let go; what has changed is put back all the same.
+ * All that is held of one session; perhaps nothing, if a run was cut short. If the policy keeps it, if it was pinned since,
+ * or if it is live (`idleMs`: see `LiveOptions`), nothing is let go; what has changed is put back all the same.
  */
 export async function finishHeld(
   host: FolderHost,
   place: Place,
   sessionId: string,
   steps: readonly PlannedHeld[],
+  idleMs: number,
   op: OpOptions,
 ): Promise<Finished> {
   const session = await sessionNow(host, sessionId, op);
   const originals = session?.originals;
-  const kept = session?.pinned ? "it is pinned" : steps.find(({ reason }) => reason !== undefined)?.why;
+  const wish = session?.pinned ? "it is pinned" : steps.find(({ reason }) => reason !== undefined)?.why;
   const isCutShort = originals?.state === "held" && !originals.pending;
   if (originals && isCutShort && (await isTornApart(host, place, originals, steps))) {
     await restoreUnit(host, sessionId, { others: "leave", ...op });
     const why = "a run was cut short while it took it";
     return { isBack: true, done: steps.map((step) => ({ step, outcome: "back", why, freedDiskBytes: 0 })) };
   }
+  const live = originals && steps.length > 0 ? await whyLive(host, place, sessionId, originals, idleMs, op) : undefined;
+  // Nothing of a live session goes because of its age: its agent may write after any time.
+  const kept = wish ?? live;
   const done: FinishDone[] = [];
   for (const step of steps) done.push(await finishOne(host, sessionId, originals, step, kept, op));
   if (!originals || originals.pending) return { isBack: false, done };
@@ -85,6 +89,19 @@ async function finishOne(
   const is = outcome === "conflict" ? "held" : outcome;
   const why = is === "held" ? (kept ?? reason) : reason;
   return { step, outcome: is, why: why ?? words(is, archived), freedDiskBytes };
+}
+
+/** Why the session counts as live, although its files are aside: its agent may hold them open, under a lock that shows it. */
+async function whyLive(
+  { files, now }: FolderHost,
+  place: Place,
+  id: string,
+  { nativeId, project, needs }: Originals,
+  idleMs: number,
+  op: OpOptions,
+): Promise<string | undefined> {
+  const live = await place.source.live(place, files, { now: now(), idleMs, ...op });
+  return live({ id, nativeId, project, needs, members: [], folders: [], lastModifiedMs: 0 });
 }
 
 /** Whether something lies at a place of which something is held aside still: another content of the file. */

@@ -168,3 +168,17 @@ test("a plan is narrowed to some sessions: steps, what is held, and what was cut
   expect(await partsIn(w)).toEqual([A, "p/c.jsonl"]);
   expect(await readdir(join(w.root, "p"))).toEqual(["d.jsonl"]);
 });
+
+test("nothing of a live session goes, however long it is aside; what has grown is put back", async () => {
+  const w = await held();
+  w.agent.running.add("a");
+  expect((await w.sweep()).finished.map(({ outcome, why }) => [outcome, why])).toEqual([
+    ["held", "it is running"],
+    ["freed", expect.any(String)],
+  ]);
+  expect(await partsIn(w)).toEqual([A]);
+  w.now += 90 * DAY_MS;
+  for await (const { location } of w.host.rule.heldParts(w.host.files, w.root, {})) await appendFile(location, "{}\n");
+  await w.sweep();
+  expect(await readFile(join(w.root, A), "utf8")).toBe(`${lines(50)}{}\n`);
+});
