@@ -1,5 +1,5 @@
 /** How a run ends. */
-import { type ArchiverError, toArchiverError } from "@session-archiver/core";
+import { ArchiverError, hasCode, toArchiverError } from "@session-archiver/core";
 import { CommanderError } from "commander";
 import type { ErrorDocument } from "./documents.js";
 import type { CliIo } from "./io.js";
@@ -29,6 +29,27 @@ export class UsageError extends Error {
   }
 }
 
+/** An `ABORTED` with a line for people who have interrupted a command. */
+class Interrupted extends ArchiverError {
+  readonly advice: string;
+
+  constructor(advice: string, cause: unknown) {
+    super("ABORTED", cause instanceof Error ? cause.message : "The operation was aborted.", { cause });
+    this.advice = advice;
+  }
+}
+
+export const UNDO_ADVICE = "`history` shows what was done, `undo` takes it back.";
+
+/** The same work; if it is interrupted, the advice is printed. */
+export async function advised<Result>(work: Promise<Result>, advice: string): Promise<Result> {
+  try {
+    return await work;
+  } catch (error) {
+    throw hasCode(error, "ABORTED") ? new Interrupted(advice, error) : error;
+  }
+}
+
 /** What stopped the run: its exit code, and what to print about it. */
 export interface Ending {
   readonly exitCode: number;
@@ -50,7 +71,9 @@ export function endingOf(error: unknown, io: CliIo): Ending {
   const document = documentOf(error);
   if (io.signal?.aborted && (hasEnough || document.error.code === "ABORTED")) {
     const exitCode = io.signal.reason === "SIGTERM" ? EXIT.terminated : EXIT.interrupted;
-    return { exitCode, lines: ["Interrupted. Nothing is half-done; run the command again to go on."], document };
+    const lines = ["Interrupted. Nothing is half-done; run the command again to go on."];
+    if (error instanceof Interrupted) lines.push(error.advice);
+    return { exitCode, lines, document };
   }
   if (hasEnough) return { exitCode: EXIT.ok, lines: [] };
   const { code, message, id } = document.error;

@@ -96,7 +96,8 @@ async function find({ archiver, signal }: CommandContext, word: string): Promise
   return onlyOne(word, matches);
 }
 
-function onlyOne(word: string, matches: readonly string[]): string | undefined {
+/** A usage error if there are several; `undefined` if there is none. */
+export function onlyOne(word: string, matches: readonly string[]): string | undefined {
   if (matches.length <= 1) return matches[0];
   const isAll = matches.length <= MOST_SHOWN;
   const shown = matches.slice(0, MOST_SHOWN).sort();

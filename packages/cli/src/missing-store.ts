@@ -27,7 +27,7 @@ export function requireSomething({ home, store, sink }: Omit<Places, "named">): 
 function missingStore({ home, store, sink, named }: Places): string {
   if (named.store)
     return `There is no store at "${store.path}": name another with --store, or import sessions into it.`;
-  const advice = "name another with --home, or import sessions to make it.";
+  const advice = "name another with --home; or import sessions, or sweep an agent's folder, to make it.";
   if (!existsSync(home)) return `There is no home at "${home}": ${advice}`;
   if (holdsFiles(sink)) {
     return `There are archives in "${sink.path}", but not the catalogue that belongs to them, "${store.path}". If it was lost, \`session-archiver rebuild\` makes it anew from the archives; or name another home with --home.`;

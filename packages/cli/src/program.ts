@@ -10,7 +10,8 @@ import { printable } from "./output/text.js";
 const HELP = `
 Without a command: what agents have written here, and what a sweep would give back.
 Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. \`list\` shows the ids; a beginning that only one id has will do.
-Exit codes: 0 fine, 1 something failed, 2 wrong usage, 3 mended (doctor), 130 interrupted.
+Exit codes: 0 fine, 1 something failed, 2 wrong usage, 3 mended (doctor), 4 not done
+without a yes (sweep, free), 130 interrupted.
 Bytes are deleted only once the archive holds them, unless you prune: --dry-run shows what a prune would do, and a
 prune can be undone until its grace period is over.`;
 

@@ -10,7 +10,7 @@ import type { Access } from "./stores.js";
 
 /**
  * Runs the command in `words` (without the program's own name). Never throws and never ends the process. Resolves to
- * the exit code: 0 fine, 1 something failed, 2 wrong usage, 130 or 143 interrupted.
+ * the exit code: 0 fine, 1 something failed, 2 wrong usage, 3 mended, 4 not done without a yes, 130 or 143 interrupted.
  */
 export async function runCli(words: readonly string[], io: CliIo): Promise<number> {
   // Decided before parsing, so that the parser's own errors are JSON, too.

@@ -90,12 +90,13 @@ function published({ kind, severity, message, sessions, remedy }: Seen): Omit<Fi
   return { kind, severity, message, sessions, remedy };
 }
 
+/** Of what is held aside, the message names as many sessions as people want to read of. */
 function textOf(seen: readonly Finding[], healthy: boolean, canRepair: boolean): string {
   const order = ["damage", "warning", "note"];
   const sorted = seen.toSorted((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
-  const lines = sorted.flatMap(({ severity, message, sessions, remedy }) => [
+  const lines = sorted.flatMap(({ kind, severity, message, sessions, remedy }) => [
     `${severity}: ${printable(inUnits(message))}`,
-    ...(sessions.some((id) => !message.includes(`"${id}"`))
+    ...(kind !== "held-aside" && sessions.some((id) => !message.includes(`"${id}"`))
       ? [`  sessions: ${sessions.map(printable).join(", ")}`]
       : []),
     ...(remedy === null ? [] : [`  mend it: ${printable(remedy)}`]),

@@ -6,9 +6,9 @@ export const addResume: AddCommand = (program, action) => {
     .command("resume")
     .description("put a session back if need be, and start its agent where the session was")
     .argument("<id>", "an id as `list` shows it, or a beginning that only one id has")
-    .option("--print", "only put it back, and print the command")
+    .option("--print", "only print the command: nothing is put back")
     .option("--yes", "don't ask about folders that were only found in an archive")
-    .action(action(resume));
+    .action(action(resume, (_, { print }) => (print ? "read" : "write")));
 };
 
 const resume: Work<[word: string, options: ResumeOptions]> = async (...given) =>

@@ -3,7 +3,7 @@ import type { PlanStep, PruneOptions, SweepOptions } from "@session-archiver/cor
 import type { Command } from "commander";
 import { countArgument, daysArgument, sizeArgument } from "../arguments.js";
 import { type AddCommand, type AloneContext, type CommandContext, unlessDryRun } from "../command.js";
-import { UsageError } from "../exit.js";
+import { advised, UNDO_ADVICE, UsageError } from "../exit.js";
 import { FILTER_HELP, filterArgument } from "../folders/filters-option.js";
 import { sourcesArgument } from "../folders/sources-argument.js";
 import { failureLine } from "../sessions.js";
@@ -74,16 +74,20 @@ function checkOptions(command: Command): void {
 
 /** Loaded late: it brings what is known of agents' folders. */
 async function sweepFolders(alone: AloneContext, { source = [], ...options }: FolderOptions): Promise<number> {
-  const [{ sweepAgentFolders }, { wantedByOptions }] = await Promise.all([
+  const [{ sweepAgentFolders }, { wantedByOptions }, { withAgentNames }] = await Promise.all([
     import("../folders/sweep-folders.js"),
     import("../folders/wanted.js"),
+    import("../folders/agent-names.js"),
   ]);
-  return sweepAgentFolders(alone, {
+  // Before the stores are opened, which makes a home.
+  const named = withAgentNames(options);
+  const work = sweepAgentFolders(alone, {
     dryRun: options.dryRun === true,
     yes: options.yes === true,
     freesAnywhere: options.freeAnywhere === true,
-    find: (context, host) => wantedByOptions(context, host, { source, ...options }),
+    find: (context, host) => wantedByOptions(context, host, { source, ...named }),
   });
+  return options.dryRun ? work : advised(work, UNDO_ADVICE);
 }
 
 async function sweep(context: CommandContext, { dryRun, ...limits }: Options): Promise<boolean> {

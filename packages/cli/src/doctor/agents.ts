@@ -51,8 +51,11 @@ export async function agentFindings(
   return findings;
 }
 
-/** Without a catalogue: all that is held is found by its names alone. */
-export async function heldByName({ io }: AloneContext, { signal }: AgentsOptions): Promise<readonly Finding[]> {
+/** Without a catalogue: what is held is found by its names alone. */
+export async function findingsByName(
+  { io }: AloneContext,
+  { quick, signal }: AgentsOptions,
+): Promise<readonly Finding[]> {
   const files = nodeFiles();
   const nothing = await readCatalogue({ async *list() {} }, { signal });
   const findings: Finding[] = [];
@@ -61,6 +64,7 @@ export async function heldByName({ io }: AloneContext, { signal }: AgentsOptions
     const words =
       "mend the catalogue first; session-archiver doctor then says which of them are archived, and puts the others back";
     for (const { repair: _, ...found } of unknownFindings(place, held)) findings.push({ ...found, remedy: words });
+    if (!quick) findings.push(...(await mixedFindings({ files }, place, nothing.known(place), signal)));
   }
   return findings;
 }
@@ -84,12 +88,14 @@ function heldFindings(
   const bytes = known.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
   const due = Math.max(...known.map(({ dueAt }) => dueAt));
   const name = source.home(env) === home ? source.name : home;
+  const ids = new Set(known.flatMap(({ sessionId }) => sessionId ?? []));
+  const [are, them] = known.length === 1 ? ["is", "it"] : ["are", "them"];
   return [
     {
       kind: "held-aside",
       severity: "note",
-      message: `${count(known.length, "file")} of ${source.label} (${formatSize(bytes)}) are held aside in "${home}", until a sweep after ${formatTime(due)} finds them unchanged.`,
-      sessions: sessionsOf(known.map(({ sessionId }) => sessionId)),
+      message: `${count(known.length, "file")} of ${source.label} (${formatSize(bytes)}) ${are} held aside in "${home}", until a sweep after ${formatTime(due)} finds ${them} unchanged: of ${named([...ids].sort())}.`,
+      sessions: sessionsOf(ids),
       remedy: `session-archiver sweep --source ${name}; or, to have them back, session-archiver restore ID`,
     },
   ];
@@ -99,14 +105,16 @@ function heldFindings(
 function unknownFindings({ source, home }: Place, held: readonly HeldStep[]): readonly Finding[] {
   const unknown = held.filter(({ sessionId }) => sessionId === undefined);
   if (unknown.length === 0) return [];
+  const [file, it, its] =
+    unknown.length === 1 ? ["that file", "it", "its place"] : ["those files", "them", "their places"];
   const paths = unknown.map(({ root, path }) => [home, root, path].filter((part) => part !== "").join("/"));
   return [
     {
       kind: "held-unknown",
       severity: "warning",
-      message: `A sweep has taken ${named(paths)} of ${source.label} aside, and no session that can be read has that file.`,
+      message: `A sweep has taken ${named(paths)} of ${source.label} aside, and no session that can be read has ${file}.`,
       sessions: [],
-      remedy: "session-archiver doctor --repair puts it back in its place, and writes nothing over another file",
+      remedy: `session-archiver doctor --repair puts ${it} back in ${its}, and writes nothing over another file`,
     },
   ];
 }
@@ -129,7 +137,7 @@ function ownerless(host: FolderHost, place: Place, held: readonly HeldStep[]): r
 }
 
 async function mixedFindings(
-  { files }: FolderHost,
+  { files }: Pick<FolderHost, "files">,
   place: Place,
   known: ReturnType<Awaited<ReturnType<typeof readCatalogue>>["known"]>,
   signal: AbortSignal | undefined,
@@ -152,7 +160,7 @@ async function mixedFindings(
       severity: "note",
       message: `${count(ids.length, "thread")} of Codex can't be resumed by releases from 0.145 on: an older release has gone on with what a newer one wrote. All bytes are there.`,
       sessions: sessionsOf(ids),
-      remedy: "session-archiver mend ID makes a copy of it that newer releases resume; the original stays",
+      remedy: "session-archiver mend ID makes a copy of one that newer releases resume; the original stays",
     },
   ];
 }

@@ -49,9 +49,9 @@ async function inAgentsFolders(
   { quick }: LookOptions,
   archiver?: Archiver,
 ): Promise<readonly Seen[]> {
-  const { agentFindings, heldByName } = await import("./agents.js");
+  const { agentFindings, findingsByName } = await import("./agents.js");
   const options = { quick, signal: alone.io.signal };
-  const found = archiver ? await agentFindings(alone, archiver, options) : await heldByName(alone, options);
+  const found = archiver ? await agentFindings(alone, archiver, options) : await findingsByName(alone, options);
   return found.map((finding) => ({ ...finding, remedy: finding.remedy && withStores(finding.remedy, alone.options) }));
 }
 

@@ -29,3 +29,12 @@ export function filterArgument(text: string, before: readonly UnitFilter[] = [])
   }
   return [...before, filter];
 }
+
+/** The filter as it is written; sizes in bytes. */
+export function filterText({ agent, project, olderThanDays, youngerThanDays, minBytes, maxBytes }: UnitFilter): string {
+  const named = { agent, project, older: olderThanDays, younger: youngerThanDays, larger: minBytes, smaller: maxBytes };
+  return Object.entries(named)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${name}=${value}`)
+    .join(",");
+}

@@ -1,5 +1,5 @@
 /** The runs of this store: what, when, why, and how many bytes. */
-import { type RunSummary, runsOf } from "@session-archiver/agent-folders";
+import { type RunSummary, readCatalogue, runsOf } from "@session-archiver/agent-folders";
 import type { PastRun } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
@@ -14,7 +14,7 @@ export interface HistoryEntry {
   readonly at: number;
   readonly why: string;
   readonly sessions: number;
-  /** Of disk, for `free`; otherwise of archives. */
+  /** Of disk, for `free`, and of the files that were put back since; otherwise of archives. */
   readonly bytes: number;
   /** How many of its sessions have been put back since; `null` where that has no meaning. */
   readonly back: number | null;
@@ -22,15 +22,27 @@ export interface HistoryEntry {
 
 export async function history(context: CommandContext): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const entries = (await runsOf({ archiver }, { signal })).map(freed);
+  const back = await bytesPutBack(context);
+  const entries = (await runsOf({ archiver }, { signal })).map((run) => freed(run, back.get(run.id) ?? 0));
   for await (const run of archiver.history({ signal })) entries.push(recorded(run));
   entries.sort((a, b) => b.at - a.at);
   await output.result(entries, () => (entries.length > 0 ? tableOf(entries) : "No run has given anything up yet."));
   return true;
 }
 
-function freed({ id, at, why, sessions, freedDiskBytes, back }: RunSummary): HistoryEntry {
-  return { run: id, what: "free", at, why, sessions: sessions.length, bytes: freedDiskBytes, back };
+/** By run: the bytes of its sessions' files that are in their places again. What they took up on the disk is not noted. */
+async function bytesPutBack({ archiver, signal }: CommandContext): Promise<ReadonlyMap<string, number>> {
+  const bytes = new Map<string, number>();
+  for (const { originals } of (await readCatalogue(archiver, { signal })).sessions) {
+    if (!originals?.run || originals.state !== "kept") continue;
+    const own = Object.values(originals.members).reduce((sum, { size }) => sum + size, 0);
+    bytes.set(originals.run.id, (bytes.get(originals.run.id) ?? 0) + own);
+  }
+  return bytes;
+}
+
+function freed({ id, at, why, sessions, freedDiskBytes, back }: RunSummary, putBack: number): HistoryEntry {
+  return { run: id, what: "free", at, why, sessions: sessions.length, bytes: freedDiskBytes + putBack, back };
 }
 
 function recorded({ id, operation, at, count, changes }: PastRun): HistoryEntry {

@@ -3,6 +3,7 @@ import { nodeFiles, type Overview, overview, type PlaceOverview } from "@session
 import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
+import { count } from "../output/text.js";
 import { formatTime } from "../output/times.js";
 import { folderHost } from "./host.js";
 import { cleanUpLines, notFreedLines } from "./place-text.js";
@@ -58,12 +59,26 @@ async function textOf({ places, plan }: Overview): Promise<string> {
     String(one.sessions),
     formatSize(one.diskBytes),
     formatTime(one.oldestMs ?? null).slice(0, 10),
-    `${formatSize(one.wouldFree.diskBytes)} of ${one.wouldFree.sessions}`,
+    one.wouldFree.sessions === 0 ? "-" : `${formatSize(one.wouldFree.diskBytes)} of ${one.wouldFree.sessions}`,
     String(one.mirrored),
-    one.held.files === 0 ? "-" : formatSize(one.held.diskBytes),
+    one.held.files === 0 ? "-" : `${formatSize(one.held.diskBytes)} of ${count(one.held.files, "file")}`,
     one.freed.sessions === 0 ? "-" : `${formatSize(one.freed.diskBytes)} of ${one.freed.sessions}`,
     one.place.home,
   ]);
   const notes = plan.places.flatMap((place) => [...notFreedLines(place), ...cleanUpLines(place)]);
-  return [await formatTable(columns, rows), ...notes, HINT].join("\n");
+  return [await formatTable(columns, rows), ...places.flatMap(goneLine), ...heldLine(places), ...notes, HINT].join(
+    "\n",
+  );
+}
+
+/** Otherwise a folder without a session looks as if something had been lost. */
+function goneLine({ place, sessions, held, freed }: PlaceOverview): readonly string[] {
+  if (sessions > 0 || (held.files === 0 && freed.sessions === 0)) return [];
+  const where = held.files === 0 ? "freed" : freed.sessions === 0 ? "held aside" : "held aside or freed";
+  return [`All sessions of ${place.home} are archived, and their files are ${where}: session-archiver list`];
+}
+
+function heldLine(places: readonly PlaceOverview[]): readonly string[] {
+  const times = places.flatMap(({ held }) => held.until ?? []);
+  return times.length === 0 ? [] : [`Held aside until ${formatTime(Math.max(...times))}: a sweep after that frees it`];
 }

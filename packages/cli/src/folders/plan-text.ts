@@ -5,6 +5,7 @@ import { formatTable } from "../output/table.js";
 import { count } from "../output/text.js";
 import { formatTime } from "../output/times.js";
 import { cleanUpLines, leftOutLine, notFreedLines } from "./place-text.js";
+import { unmatchedFilters } from "./unmatched.js";
 
 interface Group {
   readonly label: string;
@@ -15,6 +16,7 @@ interface Group {
 export async function planText(plan: FolderPlan, now: number): Promise<string> {
   const table = await projectTable(plan.steps.filter(({ action }) => action !== "leave"));
   const lines = [
+    ...unmatchedFilters(plan),
     ...stayLines(plan.steps),
     ...heldLines(plan.held, now),
     ...plan.places.flatMap((place) => [...notFreedLines(place), ...leftOutLine(place), ...cleanUpLines(place)]),
@@ -66,25 +68,26 @@ function stayLines(steps: readonly FolderStep[]): readonly string[] {
   const reasons = new Map<string, number>();
   for (const { reason } of steps) if (reason !== undefined) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
   if (reasons.size === 0) return [];
+  const staying = [...reasons].reduce((sum, [, number]) => sum + number, 0);
   const parts = [...reasons]
     .sort(([, a], [, b]) => b - a)
-    .map(([reason, number]) => `${number} ${WORDS[reason] ?? reason}`);
-  return [`Files stay of  ${parts.join(", ")}`];
+    .map(([reason, number]) => `${number === staying ? "" : `${number} `}${WORDS[reason] ?? reason}`);
+  return [`Files stay of  ${count(staying, "session")}: ${parts.join(", ")}`];
 }
 
 const WORDS: Readonly<Record<string, string>> = {
   recent: "active lately",
   restored: "put back lately",
-  filtered: "that the filters leave out",
+  filtered: "left out by the filters",
   "keep-last": "among the last of their project",
   "keep-within": "near their project's last activity",
-  keeps: "whose originals are kept",
+  keeps: "with originals that are to stay",
   archived: "archived already",
-  needed: "that others need",
-  stays: "that can't be freed",
-  "two-files": "of which there are two files",
+  needed: "needed by others",
+  stays: "impossible to free",
+  "two-files": "with two files",
   "not-here": "in folders that are not freed",
-  elsewhere: "that were archived from another place",
+  elsewhere: "archived from another place",
 };
 
 function heldLines(held: readonly HeldStep[], now: number): readonly string[] {
@@ -92,17 +95,17 @@ function heldLines(held: readonly HeldStep[], now: number): readonly string[] {
   const bytes = held.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
   const due = held.filter(({ dueAt }) => dueAt <= now).length;
   const next = Math.min(...held.map(({ dueAt }) => dueAt));
-  const when = due > 0 ? `${due} of them are due now` : `the next is due ${formatTime(next)}`;
+  const when = due > 0 ? `${due} of them ${due === 1 ? "is" : "are"} due now` : `the next is due ${formatTime(next)}`;
   return [`Held aside     ${count(held.length, "file")} of ${formatSize(bytes)}: ${when}`];
 }
 
-function sumLine({ steps, freesDiskBytes, archiveBytesEstimate, policy }: FolderPlan): string {
+function sumLine({ steps, freesDiskBytes, archiveBytesEstimate }: FolderPlan): string {
   const archiving = steps.filter(({ action }) => action === "archive" || action === "archive-and-free").length;
   const freeing = steps.filter(frees).length;
   if (archiving + freeing === 0) return "There is nothing to archive or free.";
   const archives =
     archiving > 0 ? `about ${formatSize(archiveBytesEstimate)} of archives for ${count(archiving, "session")}` : "";
-  if (policy.keepOriginals) return `Adds           ${archives}; frees nothing`;
+  if (freeing === 0) return `Adds           ${archives}; frees nothing`;
   const net = Math.max(0, freesDiskBytes - archiveBytesEstimate);
   const freed = `${formatSize(freesDiskBytes)} of ${count(freeing, "session")}`;
   return `Frees          ${freed}${archives === "" ? "" : `, adds ${archives}: about ${formatSize(net)} of disk`}`;

@@ -12,6 +12,8 @@ export interface PutBackOptions {
 export interface PutBack {
   readonly rawBytes: number;
   readonly files: readonly { readonly location: string }[];
+  /** How many of them were not in their places. */
+  readonly restoredFiles: number;
 }
 
 /** Whether the session was archived from files of an agent, so that there are places to put it back to. */
@@ -34,5 +36,5 @@ export async function putBack(context: CommandContext, info: SessionInfo, { yes 
   const host = folderHost(context, nodeFiles());
   const restored = await restoreUnit(host, info.id, { signal: context.signal, trustRebuilt: isRebuilt });
   for (const warning of restored.warnings) context.output.note(`note: ${info.id}: ${warning}`);
-  return { rawBytes: info.rawBytes, files: restored.files };
+  return { rawBytes: info.rawBytes, files: restored.files, restoredFiles: restored.restoredFiles };
 }

@@ -16,13 +16,12 @@ export interface Told {
 export function reportText({ report, freedBytes, heldDiskBytes, heldUntil }: Told): string {
   const { done, finished, failures, run } = report;
   const of = (outcome: StepDone["outcome"]): readonly StepDone[] => done.filter((one) => one.outcome === outcome);
-  const archived = done.filter(({ archiveBytesAdded }) => archiveBytesAdded > 0);
+  const archived = done.filter(isArchived).length;
   const back = finished.filter(({ outcome }) => outcome === "back").length;
   const lines = [
-    archived.length > 0 &&
-      `Archived    ${count(archived.length, "session")}: ${formatSize(report.archiveBytesAdded)} of archives added`,
+    archived > 0 && `Archived    ${count(archived, "session")}${addedText(report.archiveBytesAdded)}`,
     of("joined").length > 0 && `Joined      ${count(of("joined").length, "session")} whose agent had gone on`,
-    `Freed       ${freedText(freedBytes)}`,
+    `Freed       ${freedText(freedBytes, heldDiskBytes > 0)}`,
     heldDiskBytes > 0 &&
       `Held aside  ${formatSize(heldDiskBytes)}: a sweep after ${formatTime(heldUntil ?? null)} frees it if nothing has written to it`,
     of("left").length > 0 &&
@@ -34,7 +33,19 @@ export function reportText({ report, freedBytes, heldDiskBytes, heldUntil }: Tol
   return lines.filter((line) => line !== false).join("\n");
 }
 
-function freedText(bytes: number): string {
-  if (bytes < 0) return `nothing yet: ${formatSize(-bytes)} of disk are in use that were not before`;
-  return `${formatSize(bytes)} of disk, archives counted`;
+/** Whether its bytes went into an archive in this run, whatever became of its files. */
+function isArchived({ step, outcome, archiveBytesAdded }: StepDone): boolean {
+  if (outcome !== "archived" && outcome !== "held" && outcome !== "freed") return false;
+  return step.action !== "free" || archiveBytesAdded > 0;
+}
+
+/** Archives take less than before where sessions that were imported file by file have become one. */
+function addedText(bytes: number): string {
+  if (bytes < 0) return `: archives take ${formatSize(-bytes)} less than before`;
+  return bytes === 0 ? "" : `: ${formatSize(bytes)} of archives added`;
+}
+
+function freedText(bytes: number, isHeld: boolean): string {
+  if (bytes >= 0) return `${formatSize(bytes)} of disk, archives counted`;
+  return `nothing${isHeld ? " yet" : ""}: archives and catalogue take ${formatSize(-bytes)} more than before`;
 }

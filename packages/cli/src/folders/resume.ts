@@ -18,6 +18,7 @@ export interface ResumeOptions {
 /** What `resume --print --json` prints. */
 export interface ResumeDocument {
   readonly id: string;
+  /** `null`: it is unknown, or gone. */
   readonly cwd: string | null;
   readonly command: string;
   readonly args: readonly string[];
@@ -32,7 +33,11 @@ export async function resume(context: CommandContext, word: string, options: Res
   const id = await namedSession(context, word);
   const info = await context.archiver.info(id, { signal: context.signal });
   const { env, ...document } = await readyFor(context, info, options);
-  await putBack(context, info, options);
+  if (!options.print) await putBack(context, info, options);
+  else if (originalsIn(info.meta)?.state !== "kept") {
+    const way = `session-archiver restore ${quoted(id)}`;
+    context.output.note(`note: its agent finds ${id} only once its files are back: ${way}`);
+  }
   const { cwd, command, args } = document;
   if (options.print || context.output.json || !context.terminal) {
     const words = [command, ...args].map(quoted).join(" ");
@@ -53,12 +58,13 @@ async function readyFor(context: CommandContext, info: SessionInfo, { yes, print
   if (cwd === undefined || !(await isFolder(cwd))) {
     const why = cwd === undefined ? "no line of it names its folder" : `its folder "${cwd}" is gone`;
     if (!print)
+      // Without the id, which is right: nobody is to look for another one.
       throw new ArchiverError(
         "NOT_FOUND",
         `Session "${info.id}" can't be resumed there: ${why}. With --print, you get the command.`,
-        { id: info.id },
       );
     context.output.note(`note: ${why}`);
+    return { id: info.id, cwd: null, ...started, env: context.env };
   } else if (originals.rebuilt && !yes && !print) {
     // The agent may run what lies in that folder.
     const isFine = await isConfirmed(
@@ -67,7 +73,7 @@ async function readyFor(context: CommandContext, info: SessionInfo, { yes, print
     );
     if (!isFine) throw new UsageError("Nothing was started. To start it there without being asked, add --yes.");
   }
-  return { id: info.id, cwd: cwd ?? null, ...started, env: context.env };
+  return { id: info.id, cwd, ...started, env: context.env };
 }
 
 /** A fact about the session that is text: its working directory. */

@@ -2,7 +2,7 @@
 import { type FolderHost, originalsIn, type Place, type UnitFilter } from "@session-archiver/agent-folders";
 import type { CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
-import { namedSession } from "../ids.js";
+import { type IdOptions, namedSessions } from "../ids.js";
 import { placesNamed } from "./sources-option.js";
 import type { Wanted } from "./sweep-folders.js";
 
@@ -28,16 +28,17 @@ export async function wantedByOptions(
   return { places, policy: Object.fromEntries(Object.entries(policy).filter(([, value]) => value !== undefined)) };
 }
 
-/** Sessions whose originals are to be freed, although they are kept. */
+/** Sessions whose originals are to be freed, although they are kept. One that is wrong, and nothing is freed. */
 export async function wantedByIds(
   context: CommandContext,
   host: FolderHost,
   words: readonly string[],
+  options: IdOptions,
 ): Promise<Wanted> {
   const places = new Map<string, Place>();
   const ids: string[] = [];
-  for (const word of words) {
-    const id = await namedSession(context, word);
+  for (const { id, missing } of await namedSessions(context, words, options)) {
+    if (missing) throw missing;
     const originals = originalsIn((await context.archiver.info(id, { signal: context.signal })).meta);
     if (!originals) throw new UsageError(`${id} was not archived from an agent's folder: there is nothing to free.`);
     const { source, home } = originals;

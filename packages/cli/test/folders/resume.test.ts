@@ -22,11 +22,14 @@ async function freed(): Promise<AgentsCli> {
 const places = (cli: AgentsCli): string => join(cli.claude, "projects", "-home-me-work", `${A}.jsonl`);
 
 describe("resume", () => {
-  test("--print puts the session back, and prints a command for a shell", async () => {
+  test("--print prints a command for a shell, and puts nothing back", async () => {
     const cli = await freed();
     const run = await cli.run("resume", `claude-code:${A}`, "--print");
     expect(run).toMatchObject({ exitCode: 0, text: `cd ${cli.folder} && claude --resume ${A}\n` });
-    expect(existsSync(places(cli))).toBe(true);
+    expect(run.stderr).toContain(`session-archiver restore claude-code:${A}`);
+    expect(existsSync(places(cli))).toBe(false);
+    await cli.run("restore", `claude-code:${A}`);
+    expect((await cli.run("resume", `claude-code:${A}`, "--print")).stderr).toBe("");
     const codex = await cli.run("resume", `codex:${B}`, "--print", "--json");
     expect(codex.json()).toEqual({ id: `codex:${B}`, cwd: cli.folder, command: "codex", args: ["resume", B] });
   });
@@ -48,7 +51,20 @@ describe("resume", () => {
     expect(await readFile(log, "utf8")).toBe(`${cli.folder}\n--resume\n${A}\n`);
   });
 
-  test("a session of no agent, and one whose folder is gone, are refused", async () => {
+  test("where the folder is gone, it refuses, and --print prints the command alone", async () => {
+    const cli = await newAgents();
+    const cwd = join(cli.folder, "gone");
+    await makeClaude(cli, A, { cwd });
+    await cli.run("sweep", "--source", "claude-code", "--yes");
+    const run = await cli.run("resume", `claude-code:${A}`);
+    expect(run).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(`"${cwd}" is gone`) });
+    expect(run.stderr).not.toContain("session-archiver list");
+    const printed = await cli.run("resume", `claude-code:${A}`, "--print");
+    expect(printed).toMatchObject({ exitCode: 0, text: `claude --resume ${A}\n` });
+    expect((await cli.run("resume", A, "--print", "--json")).json()).toMatchObject({ cwd: null });
+  });
+
+  test("a session of no agent is refused", async () => {
     const cli = await freed();
     await writeFile(join(cli.folder, "own.jsonl"), '{"a":1}\n');
     await cli.run("import", "own.jsonl");

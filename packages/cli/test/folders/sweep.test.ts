@@ -102,7 +102,7 @@ describe("asking", () => {
     const before = await treeOf(cli.folder);
     const run = await cli.run(...BOTH, "--dry-run");
     expect(run).toMatchObject({ exitCode: 0, text: expect.stringMatching(/Frees .* of 2 sessions/) });
-    expect(run.text).toContain("1 active lately");
+    expect(run.text).toContain("Files stay of  1 session: active lately\n");
     const plan = (await cli.run(...BOTH, "--dry-run", "--json")).json<FolderPlanDocument>();
     expect(plan.steps.map(({ action }) => action).sort()).toEqual(["archive-and-free", "archive-and-free", "leave"]);
     expect(await treeOf(cli.folder)).toEqual(before);
