@@ -34,15 +34,14 @@ export async function agentFindings(
   const files = nodeFiles();
   const host = folderHost({ archiver, env: io.env, now: io.now ?? Date.now }, files);
   const catalogue = await readCatalogue(archiver, { signal });
-  const places = new Map(
-    (await placesHere(io.env, files)).map((place) => [keyOf(place.source.name, place.home), place]),
-  );
+  const findings: Finding[] = [];
+  const here = await placesHere(io.env, files, (message) => findings.push(unreachable(message)));
+  const places = new Map(here.map((place) => [keyOf(place.source.name, place.home), place]));
   for (const { originals } of catalogue.sessions) {
     if (!originals || originals.rebuilt || places.has(keyOf(originals.source, originals.home))) continue;
     const place = await host.placeOf(originals.source, originals.home).catch(unlessAborted);
     if (place) places.set(keyOf(originals.source, originals.home), place);
   }
-  const findings: Finding[] = [];
   for (const place of places.values()) {
     const held = await heldSteps(host, catalogue, place, { signal });
     findings.push(...heldFindings(place, held, io.env), ...ownerless(host, place, held));
@@ -59,7 +58,8 @@ export async function findingsByName(
   const files = nodeFiles();
   const nothing = await readCatalogue({ async *list() {} }, { signal });
   const findings: Finding[] = [];
-  for (const place of await placesHere(io.env, files)) {
+  const here = await placesHere(io.env, files, (message) => findings.push(unreachable(message)));
+  for (const place of here) {
     const held = await heldSteps({ rule: claimRule, files }, nothing, place, { signal });
     const words =
       "mend the catalogue first; session-archiver doctor then says which of them are archived, and puts the others back";
@@ -67,6 +67,10 @@ export async function findingsByName(
     if (!quick) findings.push(...(await mixedFindings({ files }, place, nothing.known(place), signal)));
   }
   return findings;
+}
+
+function unreachable(message: string): Finding {
+  return { kind: "agents-folder-unreachable", severity: "warning", message, sessions: [], remedy: null };
 }
 
 function keyOf(source: string, home: string): string {

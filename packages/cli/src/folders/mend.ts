@@ -80,10 +80,10 @@ async function putBackNamed(
 
 /** `word`: the whole id, or a beginning of it, or of the part after the agent's name, that no other thread has. */
 async function threadOf(context: CommandContext, host: FolderHost, word: string): Promise<Thread> {
-  const { archiver, env, signal } = context;
+  const { archiver, env, output, signal } = context;
   const catalogue = await readCatalogue(archiver, { signal });
   const threads = new Map<string, Thread>();
-  for (const place of await placesHere(env, host.files)) {
+  for (const place of await placesHere(env, host.files, (message) => output.note(`note: ${message}`))) {
     if (place.source.name !== "codex") continue;
     const { units } = await place.source.scan(place, host.files, { known: catalogue.known(place), signal });
     for (const unit of units) threads.set(unit.id, { place, unit });

@@ -22,7 +22,7 @@ export interface OverviewDocument {
 
 export async function showOverview(context: CommandContext): Promise<boolean> {
   const files = nodeFiles();
-  const places = await placesHere(context.env, files);
+  const places = await placesHere(context.env, files, (message) => context.output.note(`note: ${message}`));
   const seen = await overview(folderHost(context, files), places, {}, { signal: context.signal });
   await context.output.result(documentOf(seen), () => textOf(seen));
   return seen.plan.failures.length === 0;

@@ -54,6 +54,11 @@ async function readyFor(context: CommandContext, info: SessionInfo, { yes, print
   const started = originals && source?.resume(originals.nativeId);
   if (!originals || !started)
     throw new UsageError(`No agent that is known here can resume ${info.id}: see restore and export.`);
+  const home = source?.home(context.env);
+  if (home !== originals.home) {
+    const used = `${source?.label} uses ${home ?? "no folder"} here`;
+    context.output.note(`note: its files lie in ${originals.home}, but ${used}`);
+  }
   const cwd = textAt(info, "cwd");
   if (cwd === undefined || !(await isFolder(cwd))) {
     const why = cwd === undefined ? "no line of it names its folder" : `its folder "${cwd}" is gone`;

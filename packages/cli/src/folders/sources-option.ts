@@ -1,6 +1,7 @@
 /** The folders that `--source` names: `claude-code,codex` for those of agents, a path for any other. */
 import { stat } from "node:fs/promises";
 import { type Files, type Place, placeOf, sourceNamed, sources } from "@session-archiver/agent-folders";
+import { hasCode, toArchiverError } from "@session-archiver/core";
 import { absolutePath } from "../arguments.js";
 import type { CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
@@ -27,12 +28,25 @@ export async function placesNamed(
   return places;
 }
 
-/** The folders of all agents that have one here. */
-export async function placesHere(env: CommandContext["env"], files: Files): Promise<readonly Place[]> {
+/**
+ * The folders of all agents that have one here. `onFailure`: what is wrong with one that can't be looked at, such as a link
+ * to a disk that is not mounted; the others are found all the same.
+ */
+export async function placesHere(
+  env: CommandContext["env"],
+  files: Files,
+  onFailure: (message: string) => void,
+): Promise<readonly Place[]> {
   const places: Place[] = [];
   for (const source of sources()) {
     const home = source.home(env);
-    if (home !== undefined && (await isFolder(home))) places.push(await placeOf(source, home, files, env));
+    if (home === undefined || !(await isFolder(home))) continue;
+    try {
+      places.push(await placeOf(source, home, files, env));
+    } catch (error) {
+      if (!hasCode(error, "UNAVAILABLE", "INVALID_ARGUMENT")) throw error;
+      onFailure(`${source.label} is left out: ${toArchiverError(error).message}`);
+    }
   }
   return places;
 }

@@ -5,6 +5,7 @@ import {
   type FolderPolicy,
   type FolderReport,
   nodeFiles,
+  onlySessions,
   type Place,
   planFolders,
   readCatalogue,
@@ -94,7 +95,7 @@ async function planOf(
   { places, policy, only }: Wanted,
 ): Promise<FolderPlan> {
   const plan = await planFolders(host, places, policy, { signal });
-  return only ? { ...plan, steps: plan.steps.filter(({ sessionId }) => only.includes(sessionId)) } : plan;
+  return only ? onlySessions(plan, only) : plan;
 }
 
 function isIdle({ steps, held, unsettled, at }: FolderPlan): boolean {
