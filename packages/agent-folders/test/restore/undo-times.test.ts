@@ -48,7 +48,7 @@ describe("after sweep, free and undo", () => {
   test("every transcript has the time that it had, and the newest of each folder is the same", async () => {
     const { w, host, sweep, inProjects } = await claude();
     // The ids are in no order of time; some are only a second apart, and one project has a session that stays.
-    const ages = [12, 9, 20, 9 + SECOND, 8, 15, 15 + SECOND, 21, 10, 17];
+    const ages = [12, 9, 20, 9 + SECOND, 8, 15, 15 + SECOND, 21, 8 + SECOND, 17];
     for (const [n, days] of ages.entries()) await put(inProjects, `-p/${uuid(n)}.jsonl`, lines(3), days);
     for (const [n, days] of ages.entries()) await put(inProjects, `-q/${uuid(n + 20)}.jsonl`, lines(3), days + 0.5);
     await put(inProjects, `-q/${uuid(40)}.jsonl`, lines(3), 2);
