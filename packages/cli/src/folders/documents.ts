@@ -1,5 +1,5 @@
 /** What `sweep --source` and its relatives print with `--json`. Sizes in bytes, times in unix ms. */
-import type { FolderPlan, FolderReport, FolderStep, HeldStep } from "@session-archiver/agent-folders";
+import type { FolderPlan, FolderReport, FolderStep, PlannedHeld } from "@session-archiver/agent-folders";
 import type { SessionFailure } from "@session-archiver/core";
 import type { Told } from "./report-text.js";
 
@@ -21,6 +21,9 @@ interface HeldDocument {
   readonly id: string | null;
   readonly diskBytes: number;
   readonly dueAt: number;
+  /** Whether this run would let it go, and why not. */
+  readonly due: boolean;
+  readonly why: string | null;
 }
 
 export interface FolderPlanDocument {
@@ -57,8 +60,8 @@ export function stepDocument(step: FolderStep): FolderStepDocument {
   return { id: sessionId, agent: place.source.name, project, action, reason, why, bytes, diskBytes, lastActivityMs };
 }
 
-function heldDocument({ place, path, sessionId, diskBytes, dueAt }: HeldStep): HeldDocument {
-  return { agent: place.source.name, path, id: sessionId ?? null, diskBytes, dueAt };
+function heldDocument({ place, path, sessionId, diskBytes, dueAt, due, why }: PlannedHeld): HeldDocument {
+  return { agent: place.source.name, path, id: sessionId ?? null, diskBytes, dueAt, due, why: why ?? null };
 }
 
 export function planDocument(plan: FolderPlan): FolderPlanDocument {

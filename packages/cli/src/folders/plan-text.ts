@@ -1,5 +1,5 @@
 /** A plan for agents' folders as text: by project, then what stays and why, then the sums. */
-import type { FolderPlan, FolderStep, HeldStep } from "@session-archiver/agent-folders";
+import type { FolderPlan, FolderStep, PlannedHeld } from "@session-archiver/agent-folders";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
 import { count } from "../output/text.js";
@@ -13,12 +13,12 @@ interface Group {
   readonly steps: FolderStep[];
 }
 
-export async function planText(plan: FolderPlan, now: number): Promise<string> {
+export async function planText(plan: FolderPlan): Promise<string> {
   const table = await projectTable(plan.steps.filter(({ action }) => action !== "leave"));
   const lines = [
     ...unmatchedFilters(plan),
     ...stayLines(plan.steps),
-    ...heldLines(plan.held, now),
+    ...heldLines(plan.held),
     ...plan.places.flatMap((place) => [...notFreedLines(place), ...leftOutLine(place), ...cleanUpLines(place)]),
     sumLine(plan),
   ];
@@ -90,23 +90,34 @@ const WORDS: Readonly<Record<string, string>> = {
   elsewhere: "archived from another place",
 };
 
-function heldLines(held: readonly HeldStep[], now: number): readonly string[] {
+function heldLines(held: readonly PlannedHeld[]): readonly string[] {
   if (held.length === 0) return [];
   const bytes = held.reduce((sum, { diskBytes }) => sum + diskBytes, 0);
-  const due = held.filter(({ dueAt }) => dueAt <= now).length;
-  const next = Math.min(...held.map(({ dueAt }) => dueAt));
-  const when = due > 0 ? `${due} of them ${due === 1 ? "is" : "are"} due now` : `the next is due ${formatTime(next)}`;
-  return [`Held aside     ${count(held.length, "file")} of ${formatSize(bytes)}: ${when}`];
+  const due = held.filter((one) => one.due).length;
+  const kept = held.filter(({ reason }) => reason !== undefined).length;
+  const waiting = held.filter(({ due: isDue, reason }) => !isDue && reason === undefined);
+  const parts = [
+    ...(due > 0 ? [`${due} of them ${due === 1 ? "is" : "are"} due now`] : []),
+    ...(kept > 0 ? [`${kept} ${kept === 1 ? "stays" : "stay"}, by pins, filters or places`] : []),
+    ...(waiting.length > 0 ? [`the next is due ${formatTime(Math.min(...waiting.map(({ dueAt }) => dueAt)))}`] : []),
+  ];
+  return [`Held aside     ${count(held.length, "file")} of ${formatSize(bytes)}: ${parts.join("; ")}`];
 }
 
-function sumLine({ steps, freesDiskBytes, archiveBytesEstimate }: FolderPlan): string {
+/** `freesDiskBytes` counts the files that are held aside and due. */
+function sumLine({ steps, held, freesDiskBytes, archiveBytesEstimate }: FolderPlan): string {
   const archiving = steps.filter(({ action }) => action === "archive" || action === "archive-and-free").length;
   const freeing = steps.filter(frees).length;
-  if (archiving + freeing === 0) return "There is nothing to archive or free.";
+  const due = held.filter((one) => one.due).length;
+  if (archiving + freeing + due === 0) return "There is nothing to archive or free.";
   const archives =
     archiving > 0 ? `about ${formatSize(archiveBytesEstimate)} of archives for ${count(archiving, "session")}` : "";
-  if (freeing === 0) return `Adds           ${archives}; frees nothing`;
+  if (freeing + due === 0) return `Adds           ${archives}; frees nothing`;
+  const what = [
+    ...(freeing > 0 ? [count(freeing, "session")] : []),
+    ...(due > 0 ? [`${count(due, "file")} held aside`] : []),
+  ];
   const net = Math.max(0, freesDiskBytes - archiveBytesEstimate);
-  const freed = `${formatSize(freesDiskBytes)} of ${count(freeing, "session")}`;
+  const freed = `${formatSize(freesDiskBytes)} of ${what.join(" and ")}`;
   return `Frees          ${freed}${archives === "" ? "" : `, adds ${archives}: about ${formatSize(net)} of disk`}`;
 }

@@ -62,7 +62,7 @@ export async function sweepAgentFolders(alone: AloneContext, request: FolderSwee
     const wanted = await request.find(context, host);
     const sweep: Sweep = { context, host, wanted, plan: await planOf(context, host, wanted) };
     for (const failure of sweep.plan.failures) output.note(failureLine(failure));
-    const shown = (): Promise<string> => planText(sweep.plan, context.now());
+    const shown = (): Promise<string> => planText(sweep.plan);
     if (request.dryRun) {
       await output.result(planDocument(sweep.plan), async () => `${await shown()}\nA dry run: nothing was changed.`);
     } else if (isIdle(sweep.plan)) await output.result(sweepDocument(sweep.plan, undefined), shown);

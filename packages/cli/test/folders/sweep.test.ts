@@ -37,6 +37,14 @@ describe.each([
     const between = await du(...all);
     expect(first.freedBytes).toBe(before - between);
     expect(first.sessions.map(({ id }) => id).sort()).toEqual([`claude-code:${A}`, `codex:${C}`]);
+    if (first.heldDiskBytes > 0) {
+      const due = await cli.runLater(25, ...BOTH, "--dry-run");
+      expect(due.text).toMatch(/Held aside +5 files of .*: 5 of them are due now\n/);
+      expect(due.text).toMatch(/Frees +.* of 5 files held aside\n/);
+      expect((await cli.runLater(25, ...BOTH, "--keep-originals", "--dry-run")).text).toContain(
+        "5 stay, by pins, filters",
+      );
+    }
     const second = (await cli.runLater(25, ...BOTH, "--yes", "--json")).json<FolderSweepDocument>();
     expect(second.freedBytes).toBe(between - (await du(...all)));
     expect(second.heldDiskBytes).toBe(0);

@@ -72,15 +72,15 @@ describe("a report", () => {
 describe("a plan", () => {
   test("counts the sessions that stay, and each reason where there are several", async () => {
     const two = [step("leave", "restored"), step("leave", "restored")];
-    expect(await planText(plan(two), 0)).toContain("Files stay of  2 sessions: put back lately\n");
+    expect(await planText(plan(two))).toContain("Files stay of  2 sessions: put back lately\n");
     const three = [...two, step("leave", "recent")];
-    expect(await planText(plan(three), 0)).toContain("of  3 sessions: 2 put back lately, 1 active lately\n");
+    expect(await planText(plan(three))).toContain("of  3 sessions: 2 put back lately, 1 active lately\n");
   });
 
   test("with nothing to free, it says what it adds", async () => {
-    const text = await planText(plan([step("archive", "not-here")]), 0);
+    const text = await planText(plan([step("archive", "not-here")]));
     expect(text).toMatch(/Adds {11}about 2.5 kB of archives for 1 session; frees nothing$/);
-    expect(await planText(plan([step("archive-and-free")], { freesDiskBytes: 4096 }), 0)).toContain("Frees  ");
+    expect(await planText(plan([step("archive-and-free")], { freesDiskBytes: 4096 }))).toContain("Frees  ");
   });
 
   test("names what is never touched as people would", () => {
