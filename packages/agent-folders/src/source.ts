@@ -157,8 +157,13 @@ export interface AgentSource {
     warnings: readonly string[],
   ): Promise<readonly string[]>;
   /**
+   * Whether a session's file can lie there, `path` being relative to the root. A restore writes to no other place, whatever
+   * is noted. Absent: anywhere below a root.
+   */
+  owns?(root: string, path: string): boolean;
+  /**
    * Whether a file that begins so lacks its beginning, because a writer went on at a place from which the file had been
-   * taken. Absent: the agent's writers never do that.
+   * taken. Absent: its first line alone is compared with that of the file that was taken.
    */
   isFragment?(head: Uint8Array): boolean;
   /** The command that resumes the session, without a shell. `undefined`: the agent has none. */

@@ -32,3 +32,10 @@ export function partsOf(path: string): Parts | undefined {
   if (slug === undefined || name === undefined) return undefined;
   return { slug, name, inside: inside.length > 0 ? inside.join("/") : undefined };
 }
+
+/** A transcript or old subagent in a project's folder, or any file in a session's own folder there. */
+export function isPlaceOfSession(path: string): boolean {
+  const parts = partsOf(path);
+  if (!parts) return false;
+  return parts.inside === undefined ? stemOf(parts.name) !== undefined : isUuid(parts.name);
+}

@@ -7,7 +7,7 @@ import { arrangeClaudeCode, stillNewest } from "./arrange.js";
 import { CLEAN_UP_ASSUMES, claudeCodeCleanUpAt } from "./clean-up.js";
 import { isClaudeCodeFragment } from "./fragment.js";
 import { claudeCodeLive } from "./live.js";
-import { AGENT, PROJECTS } from "./names.js";
+import { AGENT, isPlaceOfSession, PROJECTS } from "./names.js";
 import { neededByForks } from "./needed-by.js";
 import { resumeClaudeCode } from "./resume.js";
 import { claudeCodeUnits } from "./units.js";
@@ -18,6 +18,7 @@ export function claudeCodeSource(processes: Processes = machineProcesses): Agent
     name: AGENT,
     label: "Claude Code",
     roots: [PROJECTS],
+    owns: (_root, path) => isPlaceOfSession(path),
     home(env) {
       const named = env["CLAUDE_CONFIG_DIR"];
       if (named) return resolve(named);

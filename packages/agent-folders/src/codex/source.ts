@@ -7,7 +7,7 @@ import { ARCHIVED, arrangeCodex } from "./arrange.js";
 import { knownHeads } from "./known-heads.js";
 import { neededByStaying } from "./lineage.js";
 import { codexLive } from "./live.js";
-import { isThreadId } from "./names.js";
+import { isThreadId, rolloutName } from "./names.js";
 import { scanCodex } from "./scan.js";
 import { type CodexSystem, linuxSystem } from "./system.js";
 
@@ -24,6 +24,7 @@ export function createCodexSource(system: CodexSystem): AgentSource {
       return isAbsolute(home) ? join(home, ".codex") : undefined;
     },
     roots: ["sessions", ARCHIVED],
+    owns: (_root, path) => rolloutName(path)?.isCompressed === false,
     scan: scanCodex,
     live: (place, files, options) => codexLive(place.home, files, system, options),
     neededBy: async (_place, _files, freeing, staying) => neededByStaying(freeing, staying),

@@ -58,8 +58,10 @@ async function isNewCodex(folder: string, sinceUpSeconds: number): Promise<boole
   // The name is in brackets, and may hold brackets and blanks; the start time is the 20th field behind it.
   const end = stat?.lastIndexOf(")") ?? -1;
   if (stat === undefined || end < 0) return false;
-  const started = Number(stat.slice(end + 2).split(" ")[19]) / TICKS_PER_SECOND;
-  if (!(started >= sinceUpSeconds)) return false;
+  const fields = stat.slice(end + 2).split(" ");
+  const started = Number(fields[19]) / TICKS_PER_SECOND;
+  // One that has ended, and whose parent has yet to notice, writes nothing any more.
+  if (!(started >= sinceUpSeconds) || fields[0] === "Z") return false;
   const name = stat.slice(stat.indexOf("(") + 1, end);
   return looksLikeCodex(name, ((await textOf(`${folder}/cmdline`)) ?? "").split("\0"));
 }

@@ -10,7 +10,7 @@ import type { KnownTranscript, LeftOut, Root, Scan, ScanOptions, Unit } from "..
 import { membersUnit } from "../unit.js";
 import { byPath, type WalkedFile, walk } from "../walk/walk.js";
 
-const ENDING = /\.jsonl$/i;
+export const ENDING: RegExp = /\.jsonl$/i;
 /** Lists that agents keep beside their sessions. */
 const LISTS: ReadonlySet<string> = new Set(["history.jsonl", "session_index.jsonl"]);
 /** Lines can name any text. */

@@ -15,11 +15,16 @@ export async function checkedLocation(
   { files, isDenied }: FolderHost,
   place: Place,
   { root: name, path }: { readonly root: string; readonly path: string },
+  is: "file" | "folder" = "file",
 ): Promise<string> {
   const root = rootNamed(place, name);
   const location = locationIn(root, path);
   if (isDenied(path) || path.split("/")[0]?.toLowerCase() === HELD_FOLDER) {
     throw new ArchiverError("INVALID_ARGUMENT", `"${path}" has a name that is never written to.`);
+  }
+  if (is === "file" && place.source.owns?.(name, path) === false) {
+    const message = `"${path}" is no place of a session of ${place.source.label}: nothing is written there.`;
+    throw new ArchiverError("INVALID_ARGUMENT", message);
   }
   for (let folder = dirname(location); folder.length > root.path.length; folder = dirname(folder)) {
     const look = await files.look(folder);

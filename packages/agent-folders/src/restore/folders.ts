@@ -17,7 +17,8 @@ export async function makeFolders(
 ): Promise<readonly string[]> {
   const { files } = host;
   const modes = new Map<string, number>();
-  for (const { root, path, mode } of noted) modes.set(await checkedLocation(host, place, { root, path }), mode);
+  for (const { root, path, mode } of noted)
+    modes.set(await checkedLocation(host, place, { root, path }, "folder"), mode);
   const made: string[] = [];
   const usual = new Map<string, number>();
   for (const { root } of [...noted, ...missing]) {

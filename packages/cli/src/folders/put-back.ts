@@ -2,6 +2,7 @@
 import { nodeFiles, originalsIn, restoreUnit } from "@session-archiver/agent-folders";
 import { ArchiverError, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
+import { named } from "../doctor/looker.js";
 import { isConfirmed } from "./confirm.js";
 import { folderHost } from "./host.js";
 
@@ -27,7 +28,8 @@ export async function putBack(context: CommandContext, info: SessionInfo, { yes 
   const isRebuilt = originals?.rebuilt === true;
   if (isRebuilt && !yes) {
     const where = `${originals.home} (${originals.source})`;
-    const question = `The places of ${info.id} were found in an archive, and not seen by this catalogue: below ${where}. Put its files there?`;
+    const paths = Object.values(originals.members).map(({ root, path }) => (root === "" ? path : `${root}/${path}`));
+    const question = `The places of ${info.id} were found in an archive, and not seen by this catalogue: ${named(paths)} in ${where}. Put its files there?`;
     if (!(await isConfirmed(context, question))) {
       const message = `The places of session "${info.id}" were only found in an archive, below ${where}: to put its files there, add --yes; to bring it into live storage, --to-store.`;
       throw new ArchiverError("INVALID_ARGUMENT", message, { id: info.id });

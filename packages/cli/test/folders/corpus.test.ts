@@ -21,7 +21,10 @@ test.skipIf(!hasCorpus)(
     const first = (await cli.run(...words)).json<FolderSweepDocument>();
     expect(first.failures).toEqual([]);
     expect(first.freedBytes).toBe(before - (await du(...all)));
-    await cli.runLater(25, ...words);
+    const left = (run: FolderSweepDocument) => run.sessions.filter(({ outcome }) => !/^(freed|held)$/.test(outcome));
+    expect(left(first)).toEqual([]);
+    const second = (await cli.runLater(25, ...words)).json<FolderSweepDocument>();
+    expect([second.failures, second.heldDiskBytes, second.plan.held.filter(({ due }) => !due)]).toEqual([[], 0, []]);
     expect(await du(...all)).toBeLessThan(0.3 * before);
 
     const sessions = (await cli.run("list", "--json")).json<ListedSession[]>();
@@ -30,7 +33,7 @@ test.skipIf(!hasCorpus)(
     expect(restored.exitCode).toBe(0);
     expect(await treeOf(...agents)).toEqual(tree);
 
-    await cli.runLater(24 * 9, ...words);
+    expect(left((await cli.runLater(24 * 9, ...words)).json<FolderSweepDocument>())).toEqual([]);
     await cli.runLater(24 * 11, ...words);
     expect(await du(...all)).toBeLessThan(0.3 * before);
     expect((await cli.run("undo")).exitCode).toBe(0);
