@@ -87,6 +87,16 @@ test("a process of ours that can't be looked at proves nothing", async () => {
   expect(await writers({}, { status: (pid) => (pid === 2 ? "hidden" : procOf({}).status(pid)) })).toBe("unknown");
 });
 
+test.each(["pids", "status", "openFiles", "maps", "fileSystem", "namespace"] as const)(
+  "a runtime that refuses `%s` proves nothing",
+  async (name) => {
+    const refused = (): never => {
+      throw new Error("Requires all access to /proc");
+    };
+    expect(await writers({ 3: {} }, { [name]: refused })).toBe("unknown");
+  },
+);
+
 test("what was seen counts, although not all could be looked at", async () => {
   expect(await writers({ 3: { files: "hidden" }, 4: { files: ["7:42"] } })).toBe("somebody");
 });
