@@ -15,6 +15,9 @@ import { wakeWatch } from "./wakes.js";
 
 /** So that looks at open files and writes of the disk are shared. */
 const UNITS_AT_ONCE = 8;
+/** Each of these keeps the processors busy by itself, and more of them at once only take more memory. */
+const LARGE_AT_ONCE = 2;
+const LARGE_BYTES = 2 * 1024 * 1024;
 
 export interface SweepFoldersOptions extends OpOptions {
   /** Why this run is made, in words; by default what the plan's policy says. */
@@ -40,24 +43,30 @@ export async function sweepFolders(
   const catalogue = await readCatalogue(host.archiver, op);
   const steps = plan.steps.filter(({ action }) => action !== "leave");
   const wakes = wakeWatch(host, plan, steps, op);
-  const results = await eachOf(
+  const numbers = new Map(steps.map((step, number) => [step, number]));
+  const work = async (step: FolderStep): Promise<StepDone> => {
+    const number = numbers.get(step) ?? 0;
+    options.onProgress?.(step, number, steps.length);
+    const { leftOut = [] } = plan.places.find(({ place }) => place === step.place) ?? {};
+    const subagents = subagentSessions(catalogue, step.place, step.unit);
+    const context = { host, run, keeps: plan.policy.keepOriginals, subagents, leftOut, op };
+    const result = await settled(step, failures, async () => {
+      if (step.action === "join") return joinUnit(context, step);
+      if (moved.has(step.sessionId)) return done(step, "left", "its files were aside until now");
+      return (await wakes(step, number)) ?? takeStep(context, step);
+    });
+    options.onStep?.(result);
+    return result;
+  };
+  const isLarge = ({ bytes }: FolderStep): boolean => bytes >= LARGE_BYTES;
+  const small = await eachOf(
     UNITS_AT_ONCE,
-    steps,
-    async (step, number) => {
-      options.onProgress?.(step, number, steps.length);
-      const { leftOut = [] } = plan.places.find(({ place }) => place === step.place) ?? {};
-      const subagents = subagentSessions(catalogue, step.place, step.unit);
-      const context = { host, run, keeps: plan.policy.keepOriginals, subagents, leftOut, op };
-      const result = await settled(step, failures, async () => {
-        if (step.action === "join") return joinUnit(context, step);
-        if (moved.has(step.sessionId)) return done(step, "left", "its files were aside until now");
-        return (await wakes(step, number)) ?? takeStep(context, step);
-      });
-      options.onStep?.(result);
-      return result;
-    },
+    steps.filter((step) => !isLarge(step)),
+    work,
     op,
   );
+  const large = await eachOf(LARGE_AT_ONCE, steps.filter(isLarge), work, op);
+  const results = [...small, ...large].sort((a, b) => (numbers.get(a.step) ?? 0) - (numbers.get(b.step) ?? 0));
   return { run, done: results, finished, failures, ...totals(results, finished) };
 }
 

@@ -45,7 +45,7 @@ export async function compareFile(
       if (chunk.length === 0) break;
       add(chunk);
       all = crc32(chunk, all);
-      if (at >= from) fresh = crc32(chunk, fresh);
+      if (from > 0 && at >= from) fresh = crc32(chunk, fresh);
       at += chunk.length;
       if (at === from && file && all !== file.crc32) isOther = true;
     }
@@ -53,7 +53,7 @@ export async function compareFile(
     await reader.close();
   }
   const how = isOther ? "differs" : file && source.size === from ? "held" : "new";
-  return { original, how, from, crc32: all, newCrc32: fresh };
+  return { original, how, from, crc32: all, newCrc32: from > 0 ? fresh : all };
 }
 
 const STEP_BYTES = 1024 * 1024;
