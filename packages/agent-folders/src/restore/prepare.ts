@@ -34,8 +34,22 @@ export async function prepareUnit(host: FolderHost, id: string, options: Restore
   const info = await host.archiver.info(id, op);
   const originals = originalsOf(id, originalsIn(info.meta), options);
   const place = await host.placeOf(originals.source, originals.home);
-  const wanted = await wantedFiles(host, place, id, originals, op);
+  const wanted = await wantedFiles(host, place, id, originals, op).catch(async (error: unknown) => {
+    // A sweep may have archived a newer file between the look at the note and that at the archive.
+    if (!(await isNotedStill(host, id, originals, op))) throw changedMeanwhile(id, error);
+    throw error;
+  });
   return { id, originals, place, wanted, missing: await missingFiles(host, place, wanted, options) };
+}
+
+async function isNotedStill({ archiver }: FolderHost, id: string, noted: Originals, op: OpOptions): Promise<boolean> {
+  const now = originalsIn((await archiver.info(id, op)).meta);
+  return JSON.stringify(now) === JSON.stringify(noted);
+}
+
+function changedMeanwhile(id: string, cause: unknown): ArchiverError {
+  const message = `Session "${id}" was swept while it was being restored: nothing was put back. Restore it again.`;
+  return new ArchiverError("CONFLICT", message, { id, cause });
 }
 
 function originalsOf(id: string, originals: Originals | undefined, { trustRebuilt }: RestoreUnitOptions): Originals {

@@ -54,7 +54,7 @@ export async function putUnit(
   for (const { part } of staged) await unstage(host, part);
 }
 
-/** The archived bytes. `CORRUPT` at their end if they are others than before. */
+/** The archived bytes. `CONFLICT` at their end if a sweep has archived others since the restore looked at them. */
 async function* checked(
   { archiver }: FolderHost,
   id: string,
@@ -69,7 +69,8 @@ async function* checked(
     yield chunk;
   }
   if (at === size && crc === expected) return;
-  throw new ArchiverError("CORRUPT", `The file "${name}" of session "${id}" changed while it was put back.`, { id });
+  const message = `The file "${name}" of session "${id}" was archived anew while it was put back: restore it again.`;
+  throw new ArchiverError("CONFLICT", message, { id });
 }
 
 /**

@@ -9,7 +9,7 @@ import type { RestoredUnit } from "./restored.js";
 /**
  * `NOT_FOUND` for an unknown session, and if its agent's folder is gone; `INVALID_ARGUMENT` for one without files of an
  * agent, or if a place is impossible or not trusted; `PRUNED`; `CORRUPT` if its archive is damaged; `CONFLICT` if
- * something else lies in one of the places. None of them leaves a part of the unit behind. What its agent needs to resume
+ * something else lies in one of the places, and if a sweep archives it at the same time. None of them leaves a part of the unit behind. What its agent needs to resume
  * it is put back with it, or nothing is if that is refused.
  */
 export async function restoreUnit(

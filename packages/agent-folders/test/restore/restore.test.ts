@@ -26,6 +26,16 @@ async function note(w: World, change: (originals: Originals) => unknown): Promis
   });
 }
 
+/** The archiver with other methods in place of some. */
+function archiverWith({ archiver }: World, others: Partial<World["archiver"]>): World["archiver"] {
+  return new Proxy(archiver, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(Reflect.has(others, name) ? others : target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}
+
 const renamed = (path: string) => (originals: Originals) => {
   const { output, ...others } = originals.members;
   return { ...originals, members: { ...others, output: { ...output, path } } };
@@ -50,6 +60,38 @@ describe("something lies at a place", () => {
     const before = await treeOf(w.root);
     await expect(restoreUnit(w.host, "toy:a")).rejects.toMatchObject({ code: "CONFLICT" });
     expect(await treeOf(w.root)).toEqual(before);
+  });
+
+  test("a sweep archives a newer file between the look at the note and that at the archive", async () => {
+    const w = await swept();
+    const { output } = originalsIn((await w.archiver.info("toy:a")).meta)?.members ?? {};
+    const withCrc = (crc32?: number) => (o: Originals) => ({
+      ...o,
+      members: { ...o.members, output: { ...o.members["output"], crc32 } },
+    });
+    await note(w, withCrc(1));
+    const open: typeof w.archiver.open = async (id, options) => {
+      await note(w, withCrc(output?.crc32));
+      return w.archiver.open(id, options);
+    };
+    const archiver = archiverWith(w, { open });
+    await expect(restoreUnit({ ...w.host, archiver }, "toy:a")).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(Object.keys(await treeOf(w.root))).toEqual(["p"]);
+    expect(await restoreUnit(w.host, "toy:a")).toMatchObject({ restoredFiles: 2 });
+  });
+
+  test("a sweep archives another file between the two times that the archive is read", async () => {
+    const w = await swept();
+    const restored: string[] = [];
+    const read: typeof w.archiver.read = (id, options) => {
+      const isSecond = restored.includes(options?.name ?? "");
+      restored.push(options?.name ?? "");
+      return w.archiver.read(id, isSecond ? { ...options, range: { start: 0, end: 1 } } : options);
+    };
+    const archiver = archiverWith(w, { read });
+    await expect(restoreUnit({ ...w.host, archiver }, "toy:a")).rejects.toMatchObject({ code: "CONFLICT" });
+    expect(Object.keys(await treeOf(w.root))).toEqual(["p"]);
+    expect(await restoreUnit(w.host, "toy:a")).toMatchObject({ restoredFiles: 2 });
   });
 
   test("the same file counts as restored, and so does one that has gone on", async () => {
