@@ -2,12 +2,14 @@
 import type { FileLook } from "../files.js";
 import type { FolderHost } from "../host.js";
 import { sumOf } from "../same-bytes.js";
-import type { WantedFile } from "./wanted.js";
 
 /** empty: nothing. there: the file, with all archived bytes and perhaps more. other: something else. */
 export type Found = { readonly is: "empty" } | { readonly is: "there" | "other"; readonly look: FileLook };
 
-export async function judgePlace({ files }: FolderHost, { location, size, crc32 }: WantedFile): Promise<Found> {
+export async function judgePlace(
+  { files }: FolderHost,
+  { location, size, crc32 }: { readonly location: string; readonly size: number; readonly crc32: number },
+): Promise<Found> {
   const look = await files.look(location);
   if (!look) return { is: "empty" };
   if (look.kind !== "file" || look.size < size) return { is: "other", look };

@@ -5,6 +5,7 @@ import type { OriginalMember, Originals } from "../originals.js";
 import { sumOf } from "../same-bytes.js";
 import type { Place } from "../source.js";
 import { checkedLocation } from "./check-place.js";
+import { judgePlace } from "./judge-place.js";
 
 /** One file. `size` and `crc32` are those of what is archived now, which may be more than was noted. */
 export interface WantedFile extends OriginalMember {
@@ -33,7 +34,13 @@ export async function wantedFiles(
     const first = pending ? size : member.size;
     const noted = await sumOf(host.archiver.read(sessionId, { name, range: { start: 0, end: first }, ...op }));
     const isNoted = noted.size === member.size && noted.crc32 === member.crc32;
-    if (!pending && !isNoted) throw lacking(sessionId, name);
+    if (!pending && !isNoted) {
+      // A file that went back to an earlier version is noted as it lies there: the archive has it as a version only.
+      const inPlace = { ...member, name, location };
+      if ((await judgePlace(host, inPlace)).is !== "there") throw lacking(sessionId, name);
+      wanted.push(inPlace);
+      continue;
+    }
     // The transcript may have gone on in the archive; other files are as they were when they were taken.
     const all =
       name === OUTPUT && size > first

@@ -94,6 +94,18 @@ describe("something lies at a place", () => {
     expect(await restoreUnit(w.host, "toy:a")).toMatchObject({ restoredFiles: 2 });
   });
 
+  test("a file that went back to an earlier version lies there, and nothing is put back", async () => {
+    const w = await world("memory");
+    for (const text of ["first\n", "another\nand more\n", "first\n"]) {
+      await put(w, "p/a.jsonl", text, 10);
+      await w.sweep();
+    }
+    const before = await treeOf(w.root);
+    expect(await restoreUnit(w.host, "toy:a")).toMatchObject({ restoredFiles: 0 });
+    expect(await treeOf(w.root)).toEqual(before);
+    expect(await readFile(join(w.root, "p/a.jsonl"), "utf8")).toBe("first\n");
+  });
+
   test("the same file counts as restored, and so does one that has gone on", async () => {
     const w = await swept();
     await writeFile(join(w.root, "p/a.jsonl"), lines(25));
