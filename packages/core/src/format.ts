@@ -2,7 +2,7 @@
  * The door for programs that read archives themselves: names of files in a sink, manifests, run records, checksums, and
  * the meaning of a session's metadata. `docs/archive-format.md` describes the format.
  */
-export { bytesOf, concat, toBytes } from "./bytes.js";
+export { areEqual, bytesOf, concat, toBytes } from "./bytes.js";
 export * from "./errors.js";
 export { type ArchiveName, archiveNamed } from "./format/archive-named.js";
 export { combineCrc32, crc32 } from "./format/crc32.js";

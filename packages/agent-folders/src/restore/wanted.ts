@@ -2,8 +2,8 @@
 import { ArchiverError, type OpOptions, OUTPUT } from "@session-archiver/core";
 import type { FolderHost } from "../host.js";
 import type { OriginalMember, Originals } from "../originals.js";
-import { sumOf } from "../same-bytes.js";
 import type { Place } from "../source.js";
+import { isSameSum, sumOf } from "../sums.js";
 import { checkedLocation } from "./check-place.js";
 import { judgePlace } from "./judge-place.js";
 
@@ -33,8 +33,7 @@ export async function wantedFiles(
     }
     const first = pending ? size : member.size;
     const noted = await sumOf(host.archiver.read(sessionId, { name, range: { start: 0, end: first }, ...op }));
-    const isNoted = noted.size === member.size && noted.crc32 === member.crc32;
-    if (!pending && !isNoted) {
+    if (!pending && !isSameSum(noted, member)) {
       // A file that went back to an earlier version is noted as it lies there: the archive has it as a version only.
       const inPlace = { ...member, name, location };
       if ((await judgePlace(host, inPlace)).is !== "there") throw lacking(sessionId, name);
@@ -44,7 +43,7 @@ export async function wantedFiles(
     // The transcript may have gone on in the archive; other files are as they were when they were taken.
     const all =
       name === OUTPUT && size > first
-        ? await sumOf(host.archiver.read(sessionId, { name, range: { start: 0, end: size }, ...op }))
+        ? await sumOf(host.archiver.read(sessionId, { name, range: { start: first, end: size }, ...op }), noted)
         : noted;
     wanted.push({ ...member, ...all, name, location });
   }

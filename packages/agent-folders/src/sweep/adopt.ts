@@ -4,10 +4,9 @@
  */
 import { basename } from "node:path";
 import { type Archiver, hasCode, type OpOptions, OUTPUT } from "@session-archiver/core";
-import { KEY } from "@session-archiver/core/format";
+import { areEqual, KEY } from "@session-archiver/core/format";
 import type { Catalogue, KnownSession } from "../catalogue.js";
 import { locationIn, rootNamed } from "../paths.js";
-import { sameBytes } from "../same-bytes.js";
 import type { Member, Place, Unit } from "../source.js";
 
 /** A session, and the file of the unit that it was made of. */
@@ -54,7 +53,7 @@ export async function adoptSubagent(
     if (isUsers || hasMore) return false;
     const range = { start: 0, end: info.rawBytes };
     const archived = archiver.read(unit.sessionId, { name: unit.name, range, ...op });
-    if (!(await sameBytes(archiver.read(id, op), archived))) return false;
+    if (!(await areEqual(archiver.read(id, op), archived))) return false;
     // It has not gone on while it was compared.
     const now = await archiver.info(id, op);
     if (now.rawBytes !== info.rawBytes || now.state !== info.state) return false;

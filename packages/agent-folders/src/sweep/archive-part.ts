@@ -10,7 +10,7 @@ import { placePath } from "../claim/place.js";
 import { claimContext, type FolderHost } from "../host.js";
 import { withOriginals } from "../originals.js";
 import { originalsIn } from "../read-originals.js";
-import type { Sum } from "../same-bytes.js";
+import { isSameSum, type Sum } from "../sums.js";
 import { nextName } from "./archive-names.js";
 import type { HeldStep } from "./plan-types.js";
 import { sourceOfMember, sumOfMember } from "./read-member.js";
@@ -29,7 +29,7 @@ export async function archiveOtherContents(
   for (const part of await partsOf(host.files, first)) {
     if (part.kind === "whole" || part.copied) continue;
     const sum = await sumOfMember(host.files, part.location, memberOf(part));
-    if (sum.size === 0 || (sum.size === archived?.size && sum.crc32 === archived.crc32)) continue;
+    if (sum.size === 0 || (archived && isSameSum(sum, archived))) continue;
     await archivePart(host, sessionId, name, part, sum, op);
     freed += (await host.rule.finish(claimContext(host, place), [part], sum, op)).freedDiskBytes;
   }

@@ -4,8 +4,8 @@ import type { KnownSession } from "../catalogue.js";
 import type { FolderHost } from "../host.js";
 import { asJson, type OriginalMember, type Originals, versionOf } from "../originals.js";
 import { locationIn, rootNamed } from "../paths.js";
-import { isArchived } from "../same-bytes.js";
 import type { Member, Place, Unit } from "../source.js";
+import { isArchived, isSameSum, type Sum } from "../sums.js";
 import { archiveNames, goneMembers, nextName } from "./archive-names.js";
 import { mtimeMsOf, sourceOfMember, sumOfMember } from "./read-member.js";
 
@@ -153,13 +153,8 @@ function membersForManifest(members: Originals["members"]): { readonly [name: st
 }
 
 /** The archive was made by one piece and the sum by another: files go only if both say the same. */
-function checkSame(
-  id: string,
-  name: string,
-  archived: Pick<OriginalMember, "size" | "crc32">,
-  read: OriginalMember | undefined,
-): void {
-  if (read && archived.size === read.size && archived.crc32 === read.crc32) return;
+function checkSame(id: string, name: string, archived: Sum, read: OriginalMember | undefined): void {
+  if (read && isSameSum(archived, read)) return;
   const message = `What is archived of the file "${name}" of session "${id}" is not what was read of it: it stays.`;
   throw new ArchiverError("CONFLICT", message, { id });
 }

@@ -2,8 +2,8 @@
 import { ArchiverError, type Bytes, type ImportSource } from "@session-archiver/core";
 import type { Files } from "../files.js";
 import { versionOf } from "../originals.js";
-import { type Sum, sumOf } from "../same-bytes.js";
 import type { Member } from "../source.js";
+import { type Sum, sumOf } from "../sums.js";
 
 /** The bytes `[start, end)`, through one descriptor. `CONFLICT` if the file is no longer the one that was looked at. */
 export async function* readMember(
