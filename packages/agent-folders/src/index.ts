@@ -51,6 +51,7 @@ export type {
   ScanOptions,
   Unit,
 } from "./source.js";
+export { filteredOf, matchesFilter } from "./sweep/filters.js";
 export { heldSteps } from "./sweep/held-steps.js";
 export { planFolders } from "./sweep/plan.js";
 export { onlySessions } from "./sweep/plan-figures.js";

@@ -3,8 +3,9 @@ import type { KnownSession } from "../catalogue.js";
 import { versionOf } from "../originals.js";
 import { keyOf } from "../paths.js";
 import type { Place, Unit } from "../source.js";
+import { filteredOf, isLeftOut } from "./filters.js";
 import type { LeaveReason, StepAction } from "./plan-types.js";
-import { days, daysToMs, type FolderPolicy, isLeftOut } from "./policy.js";
+import { days, daysToMs, type FolderPolicy } from "./policy.js";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -75,13 +76,8 @@ function busy({ unit, isPinned, live }: Candidate, now: number): Verdict | undef
 }
 
 function wanted(candidate: Candidate, policy: FolderPolicy, now: number): Verdict | undefined {
-  const { unit, place, session, isUnchanged, bytes, lastActivityMs, rank } = candidate;
-  const filtered = {
-    agent: place.source.name,
-    projects: [unit.project, candidate.project],
-    ageMs: now - lastActivityMs,
-    bytes,
-  };
+  const { session, isUnchanged, rank } = candidate;
+  const filtered = filteredOf(candidate, now);
   if (isLeftOut(policy, filtered)) return leave("filtered", "the filters leave it out");
   if (filtered.ageMs < daysToMs(policy.idleDays))
     return leave("recent", `it is not idle for ${days(policy.idleDays)} yet`);

@@ -6,9 +6,10 @@ import type { FolderHost } from "../host.js";
 import type { OriginalMember, Originals } from "../originals.js";
 import type { LeftOut, Place } from "../source.js";
 import { subagentSessions } from "./adopt.js";
+import { isLeftOut } from "./filters.js";
 import { heldSteps } from "./held-steps.js";
 import type { HeldStep, PlannedHeld } from "./plan-types.js";
-import { type FolderPolicy, isLeftOut } from "./policy.js";
+import type { FolderPolicy } from "./policy.js";
 
 /** What is held in one place. */
 export interface FoundHeld {

@@ -1,6 +1,5 @@
 /** Which sessions of an agent's folder are swept. All parts of a policy must agree to it. */
 import { ArchiverError } from "@session-archiver/core";
-import { matcherOf } from "./glob.js";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -81,29 +80,6 @@ export function inWords({ idleDays, keepLast, keepWithinDays, include, exclude, 
     ...(include.length > 0 || exclude.length > 0 ? ["by filters"] : []),
   ];
   return free.length > 0 ? `named, or ${words.join(", ")}` : words.join(", ");
-}
-
-/** What filters look at: milliseconds since the last activity, and bytes. */
-export interface Filtered {
-  readonly agent: string;
-  /** Its names: for people, and that of its folder. */
-  readonly projects: readonly string[];
-  readonly ageMs: number;
-  readonly bytes: number;
-}
-
-function matchesFilter(filter: UnitFilter, { agent, projects, ageMs, bytes }: Filtered): boolean {
-  if (filter.agent !== undefined && filter.agent !== agent) return false;
-  if (filter.project !== undefined && !projects.some(matcherOf(filter.project))) return false;
-  if (filter.olderThanDays !== undefined && ageMs < filter.olderThanDays * DAY_MS) return false;
-  if (filter.youngerThanDays !== undefined && ageMs >= filter.youngerThanDays * DAY_MS) return false;
-  return bytes >= (filter.minBytes ?? 0) && bytes <= (filter.maxBytes ?? Number.POSITIVE_INFINITY);
-}
-
-/** Whether the filters of the policy leave it out. */
-export function isLeftOut({ include, exclude }: FolderPolicy, filtered: Filtered): boolean {
-  const isIncluded = include.length === 0 || include.some((filter) => matchesFilter(filter, filtered));
-  return !isIncluded || exclude.some((filter) => matchesFilter(filter, filtered));
 }
 
 export function daysToMs(count: number): number {
