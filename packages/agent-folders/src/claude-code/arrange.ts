@@ -10,13 +10,13 @@ import { isUuid, partsOf, stemOf } from "./names.js";
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** How long a restored file is safe from the clean-up at least. */
 const SAFE_MS = 7 * DAY_MS;
-/** Files that have to be made younger keep their order, within a day, by how old they were within this time. */
+/** Files of this time before keep their order within the first day that is safe, and so do those of that day. */
 const ORDERED_MS = 2 * 365 * DAY_MS;
 /** Some file systems keep times in steps of two seconds. */
 const OLDER_MS = 2000;
 
 /**
- * Each file keeps its mtime, unless it would be cleaned up within 7 days. The transcript gets one older than that of the newest
+ * Each file keeps its mtime, unless it would be cleaned up within 8 days. The transcript gets one older than that of the newest
  * transcript beside it, where both can hold: `--continue` takes the newest. `CONFLICT` if another project folder has a transcript
  * of this session: Claude Code would then find neither.
  */
@@ -29,8 +29,8 @@ export async function arrangeClaudeCode(
 ): Promise<Arranged> {
   const earliest = now - CLEAN_UP_MS + SAFE_MS;
   const safe = (mtimeMs: number): number => {
-    const tooOld = Math.min(Math.max(0, earliest - mtimeMs), ORDERED_MS);
-    return Math.min(tooOld > 0 ? earliest + Math.floor(DAY_MS * (1 - tooOld / ORDERED_MS)) : mtimeMs, now);
+    const age = Math.min(earliest + DAY_MS - mtimeMs, DAY_MS + ORDERED_MS);
+    return Math.min(age > 0 ? earliest + Math.floor(DAY_MS * (1 - age / (DAY_MS + ORDERED_MS))) : mtimeMs, now);
   };
   const warnings: string[] = [];
   const mtimesMs: number[] = [];
