@@ -49,9 +49,11 @@ export async function planMend(
   if (new Set(segments).size < segments.length) {
     throw new ArchiverError("INVALID_ARGUMENT", `The thread ${nativeId} has two files for the same part of it.`);
   }
-  const ids = new Map(segments.map((segment) => [segment, newId()] as const));
-  const threadId = ids.get(nativeId) ?? newId();
-  ids.set(nativeId, threadId);
+  // Among files of the same second, Codex takes the one with the greatest id for the newest. Its own ids rise with time.
+  const oldIds = [...new Set([nativeId, ...segments])].sort();
+  const newIds = oldIds.map(() => newId()).sort();
+  const ids = new Map(oldIds.map((id, at) => [id, newIds[at] ?? id] as const));
+  const threadId = ids.get(nativeId) ?? nativeId;
   const steps = found.map((file) => stepOf(file, ids, threadId));
   // A base lies in an earlier file; names hold the time.
   return { nativeId, newId: threadId, ids, steps: steps.sort((a, b) => Number(a.to > b.to) - Number(a.to < b.to)) };

@@ -14,8 +14,13 @@ const DAY = "2026/11/01";
 const PATH = `${DAY}/rollout-2026-11-01T10-00-00-${A}.jsonl`;
 const REVERTED = `${DAY}/rollout-2026-11-01T11-00-00-${A}_${SEGMENT}.jsonl`;
 
-const mend = ({ home }: CodexFolder, paths = [PATH], files = nodeFiles()): Promise<Mended> => {
-  const ids = [NEW, NEW_SEGMENT].values();
+const mend = (
+  { home }: CodexFolder,
+  paths = [PATH],
+  files = nodeFiles(),
+  newIds: readonly string[] = [NEW, NEW_SEGMENT],
+): Promise<Mended> => {
+  const ids = newIds.values();
   return mendOrdinals(files, join(home, "sessions"), paths, { newId: () => ids.next().value ?? "" });
 };
 const textOf = ({ home }: CodexFolder, path: string): Promise<string> =>
@@ -88,23 +93,24 @@ describe("a thread that was reverted", () => {
   const cut = first.length - message("two", 2).length;
   const revert = headLine(A, { history_base: { thread_id: A, end_byte_offset: cut } }, 2);
 
-  test("is copied with all its files, and its parts name each other", async () => {
+  // Among files of the same second, Codex takes the one with the greatest id for the newest.
+  test.each([
+    [NEW, NEW_SEGMENT],
+    [NEW_SEGMENT, NEW],
+  ])("is copied with all its files, its parts name each other, and ids rise as before: %s, %s", async (...newIds) => {
     const folder = await codexFolder();
     await folder.write(`sessions/${PATH}`, first);
     await folder.write(`sessions/${REVERTED}`, revert + message("three", 3) + message("old"));
-    const mended = await mend(folder, [REVERTED, PATH]);
-    expect(mended.nativeId).toBe(NEW_SEGMENT);
+    const mended = await mend(folder, [REVERTED, PATH], nodeFiles(), newIds);
+    expect(mended.nativeId).toBe(NEW);
     const [to = "", reverted = ""] = mended.files.map(({ to }) => to);
-    expect([to, reverted]).toEqual([
-      PATH.replace(A, NEW_SEGMENT),
-      REVERTED.replace(A, NEW_SEGMENT).replace(SEGMENT, NEW),
-    ]);
+    expect([to, reverted]).toEqual([PATH.replace(A, NEW), REVERTED.replace(A, NEW).replace(SEGMENT, NEW_SEGMENT)]);
     const copy = await textOf(folder, reverted);
     expect(ordinalsIn(copy)).toEqual([2, 3, 4]);
     const base = JSON.parse(copy.split("\n")[0] ?? "").payload.history_base;
-    expect(base).toEqual({ thread_id: NEW_SEGMENT, end_byte_offset: cut });
-    expect((await textOf(folder, to)).slice(0, cut)).toBe(first.slice(0, cut).replaceAll(`"${A}"`, `"${NEW_SEGMENT}"`));
-    expect((await scanned(folder)).units.get(NEW_SEGMENT)?.members).toHaveLength(2);
+    expect(base).toEqual({ thread_id: NEW, end_byte_offset: cut });
+    expect((await textOf(folder, to)).slice(0, cut)).toBe(first.slice(0, cut).replaceAll(`"${A}"`, `"${NEW}"`));
+    expect((await scanned(folder)).units.get(NEW)?.members).toHaveLength(2);
   });
 
   test("is refused if bytes would move before the place where it was cut", async () => {
