@@ -2,6 +2,7 @@
 import { crc32 } from "node:zlib";
 import { ArchiverError, type Bytes, type OpOptions, throwIfAborted } from "@session-archiver/core";
 import type { OpenFile } from "../files.js";
+import { holds, tellingLineIn } from "../read/telling-line.js";
 import type { ClaimContext, Extent } from "./claim-types.js";
 
 /** The bytes `[start, end)` of an open file. */
@@ -68,30 +69,10 @@ export async function judge(
     ? ctx.isFragment(head)
     : !isEqual(firstLine(head), firstLine(await headOf(earlier)));
   // What continues the earlier has lines of its own: with some of the earlier it is the same file, written anew.
-  return isHeadless && !(await holds(readPieces(earlier), tellingLine(head))) ? "fragment" : "other";
-}
-
-/** Shorter lines may be written again and again: they note a mode, say. */
-const TELLING_BYTES = 200;
-
-/** A line that should be in one place only; empty if there is none. */
-function tellingLine(head: Uint8Array): Uint8Array {
-  for (let start = 0, end = 0; ; start = end) {
-    end = head.indexOf(NEW_LINE, start) + 1;
-    if (end === 0) return head.subarray(0, 0);
-    if (end - start >= TELLING_BYTES) return head.subarray(start, end);
-  }
-}
-
-async function holds(bytes: Bytes, wanted: Uint8Array): Promise<boolean> {
-  if (wanted.length === 0) return false;
-  let before = Buffer.alloc(0);
-  for await (const piece of bytes) {
-    const joined = Buffer.concat([before, piece]);
-    if (joined.includes(wanted)) return true;
-    before = joined.subarray(Math.max(0, joined.length - wanted.length + 1));
-  }
-  return false;
+  if (!isHeadless) return "other";
+  const line = tellingLineIn(head);
+  const isRewritten = line && (await holds(readPieces(earlier), head.subarray(line.start, line.end)));
+  return isRewritten ? "other" : "fragment";
 }
 
 async function isSameStart(earlier: readonly Piece[], later: Piece, length: number): Promise<boolean> {

@@ -2,20 +2,18 @@
  * Fragments: what a writer writes at a place from which its file was taken. Programs that open their file anew for each
  * line make a new one there, which lacks its beginning.
  */
-import { type Bytes, concat, type OpOptions } from "@session-archiver/core";
+import { type OpOptions, toBytes } from "@session-archiver/core";
 import type { KnownSession } from "../catalogue.js";
-import type { OpenFile } from "../files.js";
 import { claimContext, type FolderHost } from "../host.js";
 import { versionOf } from "../originals.js";
 import { locationIn, rootNamed } from "../paths.js";
+import { holds, tellingLineIn } from "../read/telling-line.js";
 import { restoredMode } from "../restore/modes.js";
 import { asOriginal, stage } from "../restore/stage.js";
 import type { Member, Place } from "../source.js";
 
 const HEAD_BYTES = 64 * 1024;
 const NEW_LINE = 10;
-/** Shorter lines may be written again and again: they note a mode, say. */
-const TELLING_BYTES = 200;
 
 /** Whether the file continues what the session's archive holds of it, and holds none of that itself. */
 export async function isFragmentOf(
@@ -33,7 +31,7 @@ export async function isFragmentOf(
   const file = await files.open(locationIn(rootNamed({ source, ...place }, member.root), member.path));
   if (!file) return false;
   try {
-    const head = await headOf(file);
+    const head = await toBytes(file.read({ start: 0, end: HEAD_BYTES }));
     const archived = archiver.read(session.id, {
       name,
       range: { start: 0, end: Math.min(noted.size, head.length) },
@@ -76,26 +74,6 @@ function notedAt({ originals }: KnownSession, { root, path }: Member) {
 
 /** The first lines, to the end of one that is long enough to be there once. */
 function beginningOf(head: Uint8Array): Uint8Array {
-  for (let start = 0; ; ) {
-    const end = head.indexOf(NEW_LINE, start) + 1;
-    if (end === 0) return start > 0 ? head.subarray(0, start) : head;
-    if (end - start >= TELLING_BYTES) return head.subarray(0, end);
-    start = end;
-  }
-}
-
-async function holds(bytes: Bytes, wanted: Uint8Array): Promise<boolean> {
-  let before = Buffer.alloc(0);
-  for await (const piece of bytes) {
-    const joined = Buffer.concat([before, piece]);
-    if (joined.includes(wanted)) return true;
-    before = joined.subarray(Math.max(0, joined.length - wanted.length + 1));
-  }
-  return false;
-}
-
-async function headOf(file: OpenFile): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
-  for await (const chunk of file.read({ start: 0, end: HEAD_BYTES })) chunks.push(chunk);
-  return concat(chunks);
+  const end = tellingLineIn(head)?.end ?? head.lastIndexOf(NEW_LINE) + 1;
+  return end > 0 ? head.subarray(0, end) : head;
 }

@@ -1,4 +1,3 @@
-import type { UnitFilter } from "@session-archiver/agent-folders";
 import type { PlanStep, PruneOptions, SweepOptions } from "@session-archiver/core";
 import type { Command } from "commander";
 import { countArgument, daysArgument, sizeArgument } from "../arguments.js";
@@ -6,6 +5,7 @@ import { type AddCommand, type AloneContext, type CommandContext, unlessDryRun }
 import { advised, UNDO_ADVICE, UsageError } from "../exit.js";
 import { FILTER_HELP, filterArgument } from "../folders/filters-option.js";
 import { sourcesArgument } from "../folders/sources-argument.js";
+import type { FolderOptions as WantedOptions } from "../folders/wanted.js";
 import { failureLine } from "../sessions.js";
 import { withByteProgress } from "./byte-progress.js";
 import { giveSpaceBack } from "./give-space-back.js";
@@ -20,14 +20,7 @@ interface Options {
 }
 
 /** With `--source`. */
-interface FolderOptions {
-  readonly source?: readonly string[];
-  readonly inactiveDays?: number;
-  readonly keepOriginals?: true;
-  readonly keepLast?: number;
-  readonly keepWithin?: number;
-  readonly only?: readonly UnitFilter[];
-  readonly exclude?: readonly UnitFilter[];
+interface FolderOptions extends Partial<WantedOptions> {
   readonly freeAnywhere?: true;
   readonly yes?: true;
   readonly dryRun?: true;

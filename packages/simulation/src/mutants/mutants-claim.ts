@@ -5,11 +5,16 @@ function claimMutant(name: string, weakens: string, ...patches: readonly Patch[]
   return { name, package: "agent-folders", weakens, patches };
 }
 
-/** Otherwise the end of the claim finds what its beginning has passed over. */
-const BYTES_NOT_COMPARED_AT_THE_END: Patch = inFile(
-  "claim/release.ts",
-  " && isSameExtent(await extentOf(file, now.size), extent);",
-  ";",
+/** Both times: otherwise the end of the claim finds what its beginning has passed over. */
+const BYTES_NOT_COMPARED_ASIDE: readonly Patch[] = [
+  inFile("claim/take-aside.ts", " && isSameExtent(await extentOf(file, claimed.size, op), claimed);", ";"),
+  inFile("claim/release.ts", " && isSameExtent(await extentOf(file, now.size), extent);", ";"),
+];
+
+const BYTES_NOT_COMPARED_IN_PLACE: Patch = inFile(
+  "claim/examine.ts",
+  "    isSameExtent(await extentOf(file, look.size, op), claimed) &&\n",
+  "",
 );
 
 const takingMutants: readonly Mutant[] = [
@@ -23,23 +28,20 @@ const takingMutants: readonly Mutant[] = [
   claimMutant(
     "bytes-not-read-again",
     "All bytes are compared again when the file is aside. Instead its size and times are.",
-    inFile("claim/take-aside.ts", " && isSameExtent(await extentOf(file, claimed.size, op), claimed);", ";"),
-    BYTES_NOT_COMPARED_AT_THE_END,
+    ...BYTES_NOT_COMPARED_ASIDE,
   ),
   claimMutant(
     "times-trusted",
     "All bytes of a file are compared with what is archived. Instead its size and times are.",
-    inFile("claim/take-aside.ts", " && isSameExtent(await extentOf(file, claimed.size, op), claimed);", ";"),
-    BYTES_NOT_COMPARED_AT_THE_END,
-    inFile("claim/examine.ts", "    isSameExtent(await extentOf(file, look.size, op), claimed) &&\n", ""),
+    ...BYTES_NOT_COMPARED_ASIDE,
+    BYTES_NOT_COMPARED_IN_PLACE,
     inFile("claim/examine.ts", "now.ctimeNs === archived.ctimeNs", "now.mtimeNs === archived.mtimeNs"),
   ),
   claimMutant(
     "size-trusted",
     "A file that has changed in any way is left alone. Instead its size alone counts.",
-    inFile("claim/take-aside.ts", " && isSameExtent(await extentOf(file, claimed.size, op), claimed);", ";"),
-    BYTES_NOT_COMPARED_AT_THE_END,
-    inFile("claim/examine.ts", "    isSameExtent(await extentOf(file, look.size, op), claimed) &&\n", ""),
+    ...BYTES_NOT_COMPARED_ASIDE,
+    BYTES_NOT_COMPARED_IN_PLACE,
     inFile(
       "claim/examine.ts",
       "isSameLook(now, archived) && now.ctimeNs === archived.ctimeNs",
