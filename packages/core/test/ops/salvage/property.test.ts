@@ -8,6 +8,7 @@ import { expect, test } from "vitest";
 import { quarantineKey } from "../../../src/format/keys.js";
 import type { Segment } from "../../../src/format/manifest.js";
 import { decodeManifest } from "../../../src/format/manifest-decode.js";
+import { countLines, toBytes } from "../../../src/format.js";
 import { runs } from "../../fuzz.js";
 import { jsonl, longLines, makeSession, readText, type World } from "../../support.js";
 import { archived, keyAt, overwrite, sinkBytesOf, without } from "./support.js";
@@ -79,6 +80,13 @@ function undamaged(
     .join("");
 }
 
+/** Both headers are gone, and what is found without them ends within a line. */
+const ENDS_WITHIN_A_LINE: [number, Damage, ManifestDamage] = [
+  1,
+  { kind: "flip", places: [0.03558792924037461, 0] },
+  { kind: "torn", at: 0 },
+];
+
 test("any damage", { timeout: 300_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(fc.nat(TEXTS.length - 1), damage, manifest, async (n, how, manifestHow) => {
@@ -113,10 +121,12 @@ test("any damage", { timeout: 300_000 }, async () => {
         return;
       }
       await w.archiver.verify("s");
-      const now = await readText(w, "s");
+      const bytes = await toBytes(w.archiver.read("s"));
+      const now = new TextDecoder().decode(bytes);
       const info = await w.archiver.info("s");
-      expect(info.lineCount).toBe(now.match(/\n/g)?.length);
-      expect(info.rawBytes).toBe(now.length);
+      // Unproven bytes may end within a line, or hold a byte that a flip has made a newline or no character.
+      expect(info.lineCount).toBe(countLines(bytes));
+      expect(info.rawBytes).toBe(bytes.length);
       if (done.outcome !== "salvaged") {
         expect(now === text).toBe(true);
         return;
@@ -130,7 +140,7 @@ test("any damage", { timeout: 300_000 }, async () => {
       expect(now === kept).toBe(true);
       if (file?.isExact) expect(now === without(text, file.lostLines)).toBe(true);
     }),
-    runs(60),
+    { ...runs(60), examples: [ENDS_WITHIN_A_LINE] },
   );
 });
 
