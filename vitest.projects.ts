@@ -6,6 +6,7 @@ import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
 export const inNode = [
   "core",
   "transcripts",
+  "search",
   "test-kit",
   "conformance",
   "simulation",

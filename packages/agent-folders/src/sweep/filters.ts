@@ -1,5 +1,5 @@
 /** Whether filters fit a unit. Pure. */
-import { matcherOf } from "./glob.js";
+import { matcherOf } from "@session-archiver/search";
 import type { FolderStep } from "./plan-types.js";
 import { daysToMs, type FolderPolicy, type UnitFilter } from "./policy.js";
 
