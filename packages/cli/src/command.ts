@@ -4,7 +4,7 @@ import type { Archiver, ArchiverEvent, SessionFailure } from "@session-archiver/
 import type { Command } from "commander";
 import type { StoreSpec } from "./arguments.js";
 import type { CliIo } from "./io.js";
-import type { Output } from "./output/output.js";
+import type { Output, OutputOptions } from "./output/output.js";
 import type { Access, Stores } from "./stores.js";
 
 export interface CommandContext {
@@ -29,7 +29,7 @@ export interface CommandContext {
 }
 
 /** Those of the program itself, which hold for every command. */
-export interface GlobalOptions {
+export interface GlobalOptions extends OutputOptions {
   readonly home?: string;
   readonly store?: StoreSpec;
   readonly archives?: StoreSpec;

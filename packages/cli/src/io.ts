@@ -15,6 +15,11 @@ export interface CliIo {
    * 143.
    */
   readonly signal?: AbortSignal | undefined;
+  /**
+   * Ctrl-C no longer aborts the signal, because it is meant for another program on the terminal, until the returned
+   * function is called. Calling it again does nothing.
+   */
+  readonly leaveInterrupts?: (() => () => void) | undefined;
   /** Unix ms; `Date.now` by default. */
   readonly now?: (() => number) | undefined;
 }

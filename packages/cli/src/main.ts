@@ -32,5 +32,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
   env,
   cwd: process.cwd(),
   signal: signals.signal,
+  leaveInterrupts: signals.leaveInterrupts,
 });
 signals.stop();

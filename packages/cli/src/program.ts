@@ -41,6 +41,14 @@ export async function createProgram(
       ),
     )
     .option("--json", "one JSON document on stdout")
+    .addOption(
+      new Option("--color <when>", "auto (a terminal, unless $NO_COLOR), always or never").choices([
+        "auto",
+        "always",
+        "never",
+      ]),
+    )
+    .option("--no-pager", "don't pass output for people through $SESSION_ARCHIVER_PAGER, $PAGER or less")
     .addHelpText("after", HELP)
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({

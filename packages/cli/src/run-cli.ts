@@ -14,7 +14,9 @@ import type { Access } from "./stores.js";
  */
 export async function runCli(words: readonly string[], io: CliIo): Promise<number> {
   // Decided before parsing, so that the parser's own errors are JSON, too.
-  const output = openOutput(io, words.slice(0, indexOrEnd(words, "--")).includes("--json"));
+  const isJson = words.slice(0, indexOrEnd(words, "--")).includes("--json");
+  let program: Command | undefined;
+  const output = openOutput(io, isJson, () => program?.opts<GlobalOptions>() ?? {});
   let exitCode: number = EXIT.ok;
   try {
     const opening =
@@ -23,7 +25,7 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
         // Stores, archiver and codec are most of the program; usage errors, help and version don't load them.
         const { withContext } = await import("./with-context.js");
         const options = {
-          ...program.opts<GlobalOptions>(),
+          ...program?.opts<GlobalOptions>(),
           access: typeof access === "string" ? access : access(...given),
         };
         const allWell = await withContext(options, io, output, (context) => work(context, ...given));
@@ -33,10 +35,10 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
       alone:
         <Given extends unknown[]>(work: (context: AloneContext, ...given: Given) => Promise<number>) =>
         async (...given: Given): Promise<void> => {
-          exitCode = await work({ options: program.opts<GlobalOptions>(), io, output }, ...given);
+          exitCode = await work({ options: program?.opts<GlobalOptions>() ?? {}, io, output }, ...given);
         },
     });
-    const program: Command = await createProgram(io, words, action);
+    program = await createProgram(io, words, action);
     await program.parseAsync(withIdsLast(words, valueFlags(program)), { from: "user" });
     return exitCode;
   } catch (error) {

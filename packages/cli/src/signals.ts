@@ -9,11 +9,20 @@ interface SignalSource {
   exit(code: number): never;
 }
 
+export interface Signals {
+  readonly signal: AbortSignal;
+  /** Ctrl-C does nothing here until the returned function is called. */
+  leaveInterrupts(): () => void;
+  stop(): void;
+}
+
 /** Aborts on the first signal, with its name as the reason; ends the process on the second. */
-export function watchSignals(process: SignalSource): { readonly signal: AbortSignal; stop(): void } {
+export function watchSignals(process: SignalSource): Signals {
   const controller = new AbortController();
+  const others = new Set<symbol>();
   const listeners = SIGNALS.map((name) => {
     const listener = (): void => {
+      if (name === "SIGINT" && others.size > 0) return;
       if (controller.signal.aborted) process.exit(CODES[name]);
       controller.abort(name);
     };
@@ -22,6 +31,11 @@ export function watchSignals(process: SignalSource): { readonly signal: AbortSig
   });
   return {
     signal: controller.signal,
+    leaveInterrupts() {
+      const other = Symbol();
+      others.add(other);
+      return () => void others.delete(other);
+    },
     stop() {
       for (const { name, listener } of listeners) process.off(name, listener);
     },

@@ -50,7 +50,7 @@ function isBare(words: readonly string[], takesValue: ReadonlySet<string>): bool
 }
 
 function isGlobalFlag(word: string): boolean {
-  return word === "--json" || /^--(home|store|archives)=/.test(word);
+  return word === "--json" || word === "--no-pager" || /^--(home|store|archives|color)=/.test(word);
 }
 
 /**

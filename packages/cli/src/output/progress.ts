@@ -23,3 +23,6 @@ export interface ProgressOptions {
   readonly total: number;
   readonly unit: "bytes" | "sessions";
 }
+
+/** Shows nothing. */
+export const NO_PROGRESS: Progress = { update() {}, finished() {}, note() {}, stop() {} };

@@ -7,6 +7,17 @@ export function printable(text: string): string {
   return text.replace(CONTROLS, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
 }
 
+const TAB_COLUMNS = 4;
+
+/** The same for text over several lines: line ends stay, and tabs become spaces. */
+export function printableLines(text: string): string {
+  const lines = text.split(/\r?\n/).map((line) => {
+    const [first = "", ...rest] = line.split("\t");
+    return rest.reduce((done, part) => done + " ".repeat(TAB_COLUMNS - (done.length % TAB_COLUMNS)) + part, first);
+  });
+  return lines.map(printable).join("\n");
+}
+
 /** JSON in which no character controls a terminal; any parser reads the same value from it. */
 export function jsonText(value: unknown): string {
   return JSON.stringify(value).replace(CONTROLS, (character) =>
