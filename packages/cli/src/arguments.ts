@@ -33,21 +33,30 @@ export function sampleArgument(text: string): Sample {
 }
 
 const MINUTE_MS = 60_000;
-const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: 24 * 60 * MINUTE_MS };
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const UNIT_MS: Readonly<Record<string, number>> = { m: MINUTE_MS, h: 60 * MINUTE_MS, d: DAY_MS, w: 7 * DAY_MS };
 
 /**
- * Unix ms from `2026-01-31`, `2026-01-31T18:00` (local time, unless it ends in `Z` or `+02:00`), or `90m`, `12h`, `3d`
- * ago.
+ * Unix ms from `2026-01-31`, `2026-01-31T18:00` (local time, unless it ends in `Z` or `+02:00`), or `90m`, `12h`, `3d`,
+ * `2w` ago.
  */
 export function timeArgument(text: string): number {
-  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([mhd])$/.exec(text) ?? [];
+  const [, count, unit = ""] = /^(\d+(?:\.\d+)?)([mhdw])$/.exec(text) ?? [];
   const ago = count === undefined ? Number.NaN : Date.now() - Number(count) * (UNIT_MS[unit] ?? 0);
   if (Number.isFinite(ago)) return ago;
   const [, date = "", clock = "00:00", zone = ""] =
     /^(\d{4}-\d\d-\d\d)(?:[T ](\d\d:\d\d(?::\d\d(?:\.\d+)?)?)(Z|[+-]\d\d:\d\d)?)?$/.exec(text) ?? [];
   const time = isDay(date) ? Date.parse(`${date}T${clock}${zone}`) : Number.NaN;
   if (Number.isFinite(time)) return time;
-  throw new InvalidArgumentError("Write a time as 2026-01-31, 2026-01-31T18:00, 90m, 12h or 3d (ago).");
+  throw new InvalidArgumentError("Write a time as 2026-01-31, 2026-01-31T18:00, 90m, 12h, 3d or 2w (ago).");
+}
+
+/** The same for the end of a period: a day means its last moment. */
+export function endArgument(text: string): number {
+  const start = new Date(timeArgument(text));
+  if (!/^\d{4}-\d\d-\d\d$/.test(text)) return start.getTime();
+  // Days on which clocks change are shorter or longer.
+  return new Date(start.getFullYear(), start.getMonth(), start.getDate() + 1).getTime() - 1;
 }
 
 /** Whether the day exists: Date takes February 31 for March 3. */

@@ -1,11 +1,14 @@
 /**
- * Finds the sessions that people name: by id, by a unique beginning of one, or by another name; with `-`, from stdin.
+ * Finds the sessions that people name: by id, by a unique beginning of one, by another name, or by their place among the
+ * newest; with `-`, from stdin.
  */
 import { ArchiverError, hasCode } from "@session-archiver/core";
 import type { Command } from "commander";
 import type { CommandContext } from "./command.js";
 import { UsageError } from "./exit.js";
 import { otherNames } from "./names.js";
+import { newest, placeOf } from "./select/newest.js";
+import { callerById } from "./select/units.js";
 import { linesOf } from "./stdin.js";
 import { suggestions } from "./suggest.js";
 
@@ -21,6 +24,7 @@ export interface IdOptions {
 
 const STDIN = "-";
 const MOST_SHOWN = 10;
+const MOST_LOOKED_AT = 1000;
 /** For more wrong ids than these, nearest ids are not searched: that costs a comparison with every id. */
 const MOST_SUGGESTED_FOR = 10;
 
@@ -29,7 +33,7 @@ export function takingIds(command: Command, argument: "<id...>" | "[id...]" = "<
   return command
     .argument(
       argument,
-      "ids as `list` shows them, or beginnings that only one id has; - for those on stdin, one a line",
+      "ids as `list` shows them, or beginnings that only one id has; @1 for the newest session, @2 for the one before; - for those on stdin, one a line",
     )
     .option("-0, --null", "ids on stdin end with a NUL, not with a line end");
 }
@@ -79,7 +83,8 @@ async function withStdin(
 }
 
 /** The id that is meant: the whole id, or the only one that begins so. A whole id always means itself. */
-async function find({ archiver, signal }: CommandContext, word: string): Promise<string | undefined> {
+async function find(context: CommandContext, word: string): Promise<string | undefined> {
+  const { archiver, signal } = context;
   try {
     await archiver.info(word, { signal });
     return word;
@@ -88,16 +93,20 @@ async function find({ archiver, signal }: CommandContext, word: string): Promise
     // An impossible id, or a damaged session: the command reports what is wrong with it.
     if (!hasCode(error, "NOT_FOUND")) return word;
   }
+  const place = placeOf(word);
+  if (place !== undefined) return newest(context, place);
   const matches: string[] = [];
   for await (const { id } of archiver.list({ prefix: word, from: "metadata", signal })) {
-    matches.push(id);
-    if (matches.length > MOST_SHOWN) break;
+    // A session may have hundreds of subagents.
+    if (!matches.includes(callerById(id) ?? id)) matches.push(id);
+    if (matches.length > MOST_LOOKED_AT) break;
   }
   return onlyOne(word, matches);
 }
 
-/** A usage error if there are several; `undefined` if there is none. */
-export function onlyOne(word: string, matches: readonly string[]): string | undefined {
+/** A usage error if there are several; `undefined` if there is none. A session means itself, not its subagents'. */
+export function onlyOne(word: string, found: readonly string[]): string | undefined {
+  const matches = found.length > 1 ? found.filter((id) => !found.includes(callerById(id) ?? "")) : found;
   if (matches.length <= 1) return matches[0];
   const isAll = matches.length <= MOST_SHOWN;
   const shown = matches.slice(0, MOST_SHOWN).sort();

@@ -1,12 +1,14 @@
 /** Finds sessions by their other names. */
 import type { CommandContext } from "./command.js";
+import { namesOf } from "./select/short-ids.js";
 
 /** If there are more words than these, only whole names count: beginnings cost a comparison with every name. */
 const MOST_BEGINNINGS = 10;
 
 /**
  * Finds the sessions for which one of these words is another name, or a beginning of one that no other session has.
- * Other names are aliases, and the part of the id after the agent's name. Costs a listing, unless there are no words.
+ * Other names are aliases, the part of the id after the agent's name, and the last part of it. Costs a listing, unless
+ * there are no words.
  */
 export async function otherNames(
   { archiver, signal }: CommandContext,
@@ -15,10 +17,10 @@ export async function otherNames(
   const called = new Map(words.map((word) => [word, new Set<string>()]));
   const begun = new Map(words.slice(0, MOST_BEGINNINGS).map((word) => [word, new Set<string>()]));
   if (words.length > 0) {
-    for await (const { id, aliases } of archiver.list({ from: "metadata", signal })) {
-      for (const name of [...aliases, id.slice(id.indexOf(":") + 1)]) {
-        called.get(name)?.add(id);
-        for (const [word, ids] of begun) if (name.startsWith(word)) ids.add(id);
+    for await (const session of archiver.list({ from: "metadata", signal })) {
+      for (const name of namesOf(session)) {
+        called.get(name)?.add(session.id);
+        for (const [word, ids] of begun) if (name.startsWith(word)) ids.add(session.id);
       }
     }
   }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { daysArgument, linesArgument, storeArgument, timeArgument, withIdsLast } from "../src/arguments.js";
+import { daysArgument, endArgument, linesArgument, storeArgument, timeArgument, withIdsLast } from "../src/arguments.js";
 import { formatSize, parseSize } from "../src/output/sizes.js";
 
 describe("sizes", () => {
@@ -135,9 +135,15 @@ describe("a time", () => {
     "2026-01-31T25:00",
     "2026-01-31Z",
     "5",
-    "3w",
+    "3y",
     "-1d",
   ])("refuses %s", (text) => {
     expect(() => timeArgument(text)).toThrow("Write a time as");
+  });
+
+  test("as the end of a period means the whole day, and otherwise itself", () => {
+    expect(endArgument("2026-01-31")).toBe(new Date(2026, 1, 1).getTime() - 1);
+    expect(endArgument("2026-01-31T18:00")).toBe(new Date(2026, 0, 31, 18).getTime());
+    expect(() => endArgument("2026-02-30")).toThrow("Write a time as");
   });
 });

@@ -24,6 +24,8 @@ export interface SessionFacts {
   readonly tokens: TokenCounts | null;
   /** Id of the session that this one belongs to or continues. */
   readonly parentId: string | null;
+  /** Whether an agent called it, that of the session with `parentId`. */
+  readonly isSubagent: boolean;
 }
 
 type Fields = { readonly [key: string]: unknown };
@@ -49,6 +51,7 @@ export function factsOf({ facts }: Pick<SessionInfo, "facts">): SessionFacts {
       cacheWrite: countAt(usage, "cacheWrite"),
     },
     parentId: textAt(values, "parent"),
+    isSubagent: values["subagent"] === true,
   };
 }
 

@@ -19,6 +19,8 @@ export interface SessionFilter {
   readonly states?: readonly SessionState[] | undefined;
   /** Patterns as for projects, in any case; a session fits if one of its models does, or holds the text. */
   readonly models?: readonly string[] | undefined;
+  /** Patterns as for projects, for the name of the branch. */
+  readonly branches?: readonly string[] | undefined;
   /** Raw bytes, at least. */
   readonly minBytes?: number | undefined;
 }
@@ -28,10 +30,12 @@ export function sessionMatcher(filter: SessionFilter): (info: SessionInfo) => bo
   const { agents, since, until, states, minBytes } = filter;
   const projects = filter.projects?.map(projectMatcher);
   const models = filter.models?.map(modelMatcher);
-  const byFacts = agents !== undefined || projects !== undefined || models !== undefined;
-  const fits = ({ agent, cwd, project, models: used }: SessionFacts): boolean =>
+  const branches = filter.branches?.map(matcherOf);
+  const byFacts = [agents, projects, models, branches].some((part) => part !== undefined);
+  const fits = ({ agent, cwd, project, branch, models: used }: SessionFacts): boolean =>
     (agents === undefined || (agent !== null && agents.includes(agent))) &&
     (projects === undefined || (cwd !== null && projects.some((matches) => matches(cwd, project ?? cwd)))) &&
+    (branches === undefined || (branch !== null && branches.some((matches) => matches(branch)))) &&
     (models === undefined || used.some((model) => models.some((matches) => matches(model))));
   return (info) =>
     (states === undefined || states.includes(info.state)) &&

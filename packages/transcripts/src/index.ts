@@ -51,7 +51,7 @@ export type {
 } from "./entry.js";
 export { type Identifier, type Identity, identifier, identify } from "./identify.js";
 export { type JsonObject, parseJson, printJson } from "./json.js";
-export { type AgentId, isAgentId, kindOfLine, type TranscriptKind } from "./kind.js";
+export { type AgentId, agentIds, isAgentId, kindOfLine, type TranscriptKind } from "./kind.js";
 export { type LineReader, LONGEST_LINE, lineReader } from "./lines/line-reader.js";
 export { parseLine } from "./lines/parse-line.js";
 export type { SessionFacts } from "./tally.js";

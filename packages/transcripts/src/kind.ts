@@ -30,6 +30,9 @@ const FITS: readonly (readonly [AgentId, (line: JsonObject) => Fit])[] = [
   ["kimi", kimiFit],
 ];
 
+/** All known agents. */
+export const agentIds: readonly AgentId[] = FITS.map(([agent]) => agent);
+
 /** An agent, and how well the line fits it. */
 export interface Guess {
   readonly agent: AgentId;

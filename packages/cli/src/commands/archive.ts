@@ -1,27 +1,31 @@
 import type { ArchiveResult } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
-import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
+import { type SelectOptions, selected, selecting } from "../select/selected.js";
 import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 import { giveSpaceBack } from "./give-space-back.js";
 
-interface ArchiveCommandOptions extends IdOptions {
+interface ArchiveCommandOptions extends SelectOptions {
   readonly mendTimes?: boolean;
 }
 
 export const addArchive: AddCommand = (program, action) => {
-  takingIds(program.command("archive"))
+  selecting(program.command("archive"))
     .description("move sessions into the archive now, however recent they are")
     .option("--mend-times", "also correct manifests in which an earlier version noted wrong times")
     .action(action(archive));
 };
 
+/** What archiving does something for. */
+const LACKING = ["live", "resumed"] as const;
+const UNPRUNED = [...LACKING, "archived", "mirrored"] as const;
+
 async function archive(context: CommandContext, words: string[], options: ArchiveCommandOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
   const { mendTimes } = options;
-  const sessions = await namedSessions(context, words, options);
+  const sessions = await selected(context, words, options, mendTimes ? UNPRUNED : LACKING);
   const ids = sessions.map(({ id }) => id);
   const expected = await bytesOfEach(context, ids, ({ liveBytes }) => liveBytes);
   const { all, done, allWell } = await withByteProgress(context, "archive", expected, () =>

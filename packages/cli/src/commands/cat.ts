@@ -3,11 +3,11 @@ import { Option } from "commander";
 import { countArgument, linesArgument, timeArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { documentOf } from "../exit.js";
-import { namedSession } from "../ids.js";
 import { jsonText } from "../output/text.js";
+import { type SelectOneOptions, selectedOne, selectingOne } from "../select/selected.js";
 import { keptOption } from "./kept-option.js";
 
-interface CatOptions {
+interface CatOptions extends SelectOneOptions {
   readonly tail?: number;
   readonly since?: number;
   readonly lines?: { readonly from: number; readonly to: number | undefined };
@@ -15,10 +15,8 @@ interface CatOptions {
 }
 
 export const addCat: AddCommand = (program, action) => {
-  program
-    .command("cat")
+  selectingOne(program.command("cat"))
     .description("write a session's bytes to stdout, live or archived")
-    .argument("<id>", "id as `list` shows it, or a beginning that only this id has")
     .addOption(new Option("--tail <n>", "only the last n lines").argParser(countArgument).conflicts(["lines", "since"]))
     .addOption(
       new Option("--lines <a:b>", "only lines a to b, counted from 1: 10:20, 10:, :20 or 10").argParser(linesArgument),
@@ -35,8 +33,8 @@ export const addCat: AddCommand = (program, action) => {
     .action(action(cat, "read"));
 };
 
-async function cat(context: CommandContext, word: string, options: CatOptions): Promise<boolean> {
-  const id = await namedSession(context, word);
+async function cat(context: CommandContext, word: string | undefined, options: CatOptions): Promise<boolean> {
+  const id = await selectedOne(context, word, options);
   const { output } = context;
   const bytes = chosen(context, id, options);
   if (output.json) return catAsJson(context, id, bytes);

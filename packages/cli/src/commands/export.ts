@@ -4,12 +4,12 @@ import { pathArgument } from "../arguments.js";
 import type { AddCommand, CommandContext, GlobalOptions } from "../command.js";
 import { UsageError } from "../exit.js";
 import { writeNewFile } from "../export/new-file.js";
-import { namedSession } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { printable } from "../output/text.js";
+import { type SelectOneOptions, selectedOne, selectingOne } from "../select/selected.js";
 import { keptOption } from "./kept-option.js";
 
-interface Options {
+interface Options extends SelectOneOptions {
   readonly output?: string;
   readonly force?: true;
   readonly kept?: number;
@@ -30,10 +30,8 @@ export interface Exported {
 const STDOUT = "-";
 
 export const addExport: AddCommand = (program, action) => {
-  program
-    .command("export")
+  selectingOne(program.command("export"))
     .description("write a session into a file: .jsonl, or .jsonl.gz by its name")
-    .argument("<id>", "id as `list` shows it, or a beginning that only this id has")
     .option("-o, --output <file>", "the file, or - for stdout (default: <last part of the id>.jsonl)", pathArgument)
     .option("--force", "replace the file if it exists")
     .addOption(keptOption())
@@ -46,8 +44,8 @@ export const addExport: AddCommand = (program, action) => {
     .action(action(exportSession, "read"));
 };
 
-async function exportSession(context: CommandContext, word: string, options: Options): Promise<boolean> {
-  const id = await namedSession(context, word);
+async function exportSession(context: CommandContext, word: string | undefined, options: Options): Promise<boolean> {
+  const id = await selectedOne(context, word, options);
   const { archiver, output, signal, cwd } = context;
   const reading = { version: options.kept, signal };
   if (options.output === STDOUT) {

@@ -1,16 +1,16 @@
 import type { SessionInfo } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import type { SessionDetails } from "../documents.js";
-import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { detailsText } from "../output/details.js";
+import { type SelectOptions, selected, selecting } from "../select/selected.js";
 import { forEachId } from "./each-id.js";
 
 export const addInfo: AddCommand = (program, action) => {
-  takingIds(program.command("info")).description("show all that is known of sessions").action(action(info, "read"));
+  selecting(program.command("info")).description("show all that is known of sessions").action(action(info, "read"));
 };
 
-async function info(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
-  const sessions = await namedSessions(context, words, options);
+async function info(context: CommandContext, words: string[], options: SelectOptions): Promise<boolean> {
+  const sessions = await selected(context, words, options);
   const { all, done, allWell } = await forEachId(context, sessions, (id) => detailsOf(context, id));
   await context.output.result(all, done.map(detailsText).join("\n\n"));
   return allWell;

@@ -1,22 +1,23 @@
 import type { AddCommand, CommandContext, Work } from "../command.js";
-import { type IdOptions, type Named, namedSessions, takingIds } from "../ids.js";
+import type { Named } from "../ids.js";
 import { subagentsOf } from "../import/subagents.js";
 import { printable } from "../output/text.js";
+import { type SelectOptions, selected, selecting } from "../select/selected.js";
 import { forEachId, MANY } from "./each-id.js";
 
 export const addPin: AddCommand = (program, action) => {
-  takingIds(program.command("pin"))
+  selecting(program.command("pin"))
     .description("keep sessions, and their subagents', from being swept and pruned")
     .action(action(pinning(true)));
-  takingIds(program.command("unpin"))
+  selecting(program.command("unpin"))
     .description("take pins back, of subagents' sessions too")
     .action(action(pinning(false)));
 };
 
-function pinning(pinned: boolean): Work<[words: string[], options: IdOptions]> {
+function pinning(pinned: boolean): Work<[words: string[], options: SelectOptions]> {
   return async (context, words, options) => {
     const { archiver, output, signal } = context;
-    const sessions = await namedSessions(context, words, options);
+    const sessions = await selected(context, words, options);
     const pin = async (id: string): Promise<{ id: string; pinned: boolean }> => {
       await archiver.pin(id, pinned, { signal });
       return { id, pinned };

@@ -1,11 +1,11 @@
 import type { AddCommand, CommandContext } from "../command.js";
-import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
+import { type SelectOptions, selected, selecting } from "../select/selected.js";
 import { bytesOfEach, withByteProgress } from "./byte-progress.js";
 import { forEachId } from "./each-id.js";
 
-interface Options extends IdOptions {
+interface Options extends SelectOptions {
   readonly toStore?: true;
   readonly yes?: true;
 }
@@ -20,7 +20,7 @@ interface Restored {
 }
 
 export const addRestore: AddCommand = (program, action) => {
-  takingIds(program.command("restore"))
+  selecting(program.command("restore"))
     .description("put archived sessions back where their agents read them, or else into live storage")
     .option(
       "--to-store",
@@ -32,7 +32,7 @@ export const addRestore: AddCommand = (program, action) => {
 
 async function restore(context: CommandContext, words: string[], options: Options): Promise<boolean> {
   const { output } = context;
-  const sessions = await namedSessions(context, words, options);
+  const sessions = await selected(context, words, options, ["archived", "mirrored", "resumed"]);
   const ids = sessions.map(({ id }) => id);
   const expected = await bytesOfEach(context, ids, ({ rawBytes }) => rawBytes);
   const { all, done, allWell } = await withByteProgress(context, "restore", expected, () =>

@@ -1,17 +1,17 @@
 import type { AddCommand, CommandContext } from "../command.js";
-import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { printable } from "../output/text.js";
+import { type SelectOptions, selected, selecting } from "../select/selected.js";
 import { forEachId, MANY } from "./each-id.js";
 
 export const addUndoPrune: AddCommand = (program, action) => {
-  takingIds(program.command("undo-prune"))
+  selecting(program.command("undo-prune"))
     .description("take a prune back while its grace period lasts")
     .action(action(undoPrune));
 };
 
-async function undoPrune(context: CommandContext, words: string[], options: IdOptions): Promise<boolean> {
+async function undoPrune(context: CommandContext, words: string[], options: SelectOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const sessions = await namedSessions(context, words, options);
+  const sessions = await selected(context, words, options, ["pruned"]);
   const undo = async (id: string): Promise<{ id: string; state: "archived" }> => {
     await archiver.undoPrune(id, { signal });
     return { id, state: "archived" };

@@ -3,19 +3,19 @@ import type { Command } from "commander";
 import { sampleArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
-import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { count } from "../output/text.js";
 import { formatTime } from "../output/times.js";
+import { isSelecting, type SelectOptions, selected, selecting } from "../select/selected.js";
 import { failureLine } from "../sessions.js";
 import type { Access } from "../stores.js";
 
-interface Options extends IdOptions {
+interface Options extends SelectOptions {
   readonly sample?: VerifyAllOptions["sample"];
   readonly continue?: true;
 }
 
 export const addVerify: AddCommand = (program, action) => {
-  takingIds(program.command("verify"), "[id...]")
+  selecting(program.command("verify"), "or all")
     .description("read sessions to the last byte and say what is wrong with them; without ids, all sessions")
     .option("--sample <n|p%>", "only this number or share of the archived sessions, picked at random", sampleArgument)
     .option("--continue", "notes what is whole, and goes on where the last such run stopped")
@@ -23,11 +23,15 @@ export const addVerify: AddCommand = (program, action) => {
     .action(action(verify, accessFor));
 };
 
-function checkOptions(words: readonly string[], { sample, continue: isContinued }: Options): void {
+/** Nothing of the others can be read. */
+const UNPRUNED = ["live", "archived", "mirrored", "resumed"] as const;
+
+function checkOptions(words: readonly string[], options: Options): void {
+  const { sample, continue: isContinued } = options;
   if (sample !== undefined && isContinued) throw new UsageError("Give --sample or --continue, not both.");
-  if (words.length > 0 && (sample !== undefined || isContinued)) {
+  if (isSelecting(words, options) && (sample !== undefined || isContinued)) {
     const option = isContinued ? "--continue" : "--sample";
-    throw new UsageError(`${option} is for the whole store: leave out the ids, or ${option}.`);
+    throw new UsageError(`${option} is for the whole store: leave out what chooses sessions, or ${option}.`);
   }
 }
 
@@ -37,7 +41,9 @@ function accessFor(_: string[], options: Options): Access {
 
 async function verify(context: CommandContext, words: string[], options: Options, _: Command): Promise<boolean> {
   const { output, unreadable } = context;
-  const found = words.length > 0 ? await verifyNamed(context, words, options) : await verifyStore(context, options);
+  const found = isSelecting(words, options)
+    ? await verifyNamed(context, words, options)
+    : await verifyStore(context, options);
   const total = found.total === null ? null : found.total + unreadable.length;
   const report = { ...found, checked: found.checked + unreadable.length, bad: [...unreadable, ...found.bad], total };
   for (const failure of found.bad) output.note(failureLine(failure));
@@ -47,7 +53,7 @@ async function verify(context: CommandContext, words: string[], options: Options
 
 async function verifyNamed(context: CommandContext, words: string[], options: Options): Promise<VerifyReport> {
   const { archiver, output, signal } = context;
-  const named = await namedSessions(context, words, options);
+  const named = await selected(context, words, options, UNPRUNED);
   const missing = new Map(named.map((session) => [session.id, session.missing]));
   const report = await output.withProgress({ label: "verify", total: named.length, unit: "sessions" }, (progress) => {
     function* oneByOne(): Generator<string> {

@@ -6,11 +6,11 @@ import { originalsIn, sourceNamed } from "@session-archiver/agent-folders";
 import { ArchiverError, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
-import { namedSession } from "../ids.js";
+import { type SelectOneOptions, selectedOne } from "../select/selected.js";
 import { isConfirmed } from "./confirm.js";
 import { putBack } from "./put-back.js";
 
-export interface ResumeOptions {
+export interface ResumeOptions extends SelectOneOptions {
   readonly print?: true;
   readonly yes?: true;
 }
@@ -29,8 +29,12 @@ interface Ready extends ResumeDocument {
 }
 
 /** Whether the agent ended well. */
-export async function resume(context: CommandContext, word: string, options: ResumeOptions): Promise<boolean> {
-  const id = await namedSession(context, word);
+export async function resume(
+  context: CommandContext,
+  word: string | undefined,
+  options: ResumeOptions,
+): Promise<boolean> {
+  const id = await selectedOne(context, word, options);
   const info = await context.archiver.info(id, { signal: context.signal });
   const { env, ...document } = await readyFor(context, info, options);
   if (!options.print) await putBack(context, info, options);
