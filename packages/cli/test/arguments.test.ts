@@ -119,6 +119,7 @@ describe("a time", () => {
     ["90m", 90 * 60_000],
     ["12h", 12 * 3_600_000],
     ["1.5d", 36 * 3_600_000],
+    ["2w", 14 * 24 * 3_600_000],
   ])("reads %s as a time before now", (text, ms) => {
     const before = Date.now();
     const ago = before - timeArgument(text);
