@@ -80,7 +80,7 @@ export function endingOf(error: unknown, io: CliIo): Ending {
   const lines = [
     `error: ${printable(message)}${id !== undefined || code === "CORRUPT" ? hintFor(code) : ""} [${code}]`,
   ];
-  if (io.env["SESSION_ARCHIVER_DEBUG"]) lines.push(...stackOf(error));
+  if (io.env["SESSION_ARCHIVER_DEBUG"]) lines.push(...stackOf(error).map(printable));
   return { exitCode: EXIT.failed, lines, document };
 }
 
@@ -102,6 +102,9 @@ export function documentOf(error: unknown): ErrorDocument {
 
 function stackOf(error: unknown): readonly string[] {
   if (!(error instanceof Error)) return [];
-  const own = (error.stack ?? "").split("\n");
+  // The message is one line, whatever it quotes.
+  const head = `${error.name}: ${error.message}`;
+  const { stack = "" } = error;
+  const own = stack.startsWith(head) ? [head, ...stack.slice(head.length).split("\n").slice(1)] : stack.split("\n");
   return error.cause === undefined ? own : [...own, "caused by:", ...stackOf(error.cause)];
 }

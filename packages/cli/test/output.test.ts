@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } fro
 import { openProgress } from "../src/output/open-progress.js";
 import { ClosedPipe, writeTo } from "../src/output/pipe.js";
 import { formatTable } from "../src/output/table.js";
-import { count, printable } from "../src/output/text.js";
+import { count } from "../src/output/text.js";
 import { formatTime } from "../src/output/times.js";
 import { newCli, Sink } from "./support/cli.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -87,11 +87,6 @@ describe("elsewhere", () => {
 });
 
 describe("text", () => {
-  test("shows control and invisible characters as escapes", () => {
-    expect(printable("a\n\u001b[31m\u202eb\u200d")).toBe("a\\u{a}\\u{1b}[31m\\u{202e}b\\u{200d}");
-    expect(printable("-Users-me/ü 漢 🎉")).toBe("-Users-me/ü 漢 🎉");
-  });
-
   test("counts", () =>
     expect([count(0, "file"), count(1, "file"), count(2, "file")]).toEqual(["0 files", "1 file", "2 files"]));
 

@@ -72,8 +72,7 @@ async function exportSession(context: CommandContext, word: string | undefined, 
 /** The last part of an id, without an agent's name, if that can be a file name. */
 function fileNameOf(id: string): string {
   const name = id.slice(id.lastIndexOf("/") + 1).replace(/^[a-z-]+:(?=.)/, "");
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-  if (name !== "" && !/[\\:*?"<>|\x00-\x1f]/.test(name)) return `${name}.jsonl`;
+  if (name !== "" && !/[\\:*?"<>|]/.test(name) && printable(name) === name) return `${name}.jsonl`;
   throw new ArchiverError("INVALID_ARGUMENT", `No file name can be made from the id "${id}": name one with -o.`, {
     id,
   });

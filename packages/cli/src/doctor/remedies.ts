@@ -1,6 +1,7 @@
 /** The commands that mend what was found, as they can be typed. */
 import type { Remedy } from "@session-archiver/core";
 import type { GlobalOptions } from "../command.js";
+import { shellWord } from "../output/shell-word.js";
 
 /**
  * Whether catalogue and archives are those of one home. Others were named one by one, and one of the names may be wrong: then
@@ -27,7 +28,7 @@ export function remedyText(remedy: Remedy, ids: readonly string[], options: Glob
     case "settle":
       return command(options, "sweep");
     default: {
-      const words = ids.length > MOST_WRITTEN ? [undefined] : ids.map(quoted);
+      const words = ids.length > MOST_WRITTEN ? [undefined] : ids.map(shellWord);
       if (!words.every((word) => word !== undefined)) return command(options, "doctor", "--repair");
       return command(options, remedy, ...(ids.some((id) => id.startsWith("-")) ? ["--"] : []), ...words);
     }
@@ -53,22 +54,5 @@ function command({ home, store, archives }: GlobalOptions, ...words: readonly st
 
 /** A path always came in as an argument, so it can be given again, but for a newline at its end. */
 function path(word: string): string {
-  return quoted(word) ?? quoted(word.trimEnd()) ?? "''";
-}
-
-const UNSEEN = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
-
-/**
- * As a POSIX shell reads it, without a character that a terminal would hide or obey; `undefined` for words that can't be
- * written so.
- */
-function quoted(word: string): string | undefined {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (!UNSEEN.test(word)) return word.isWellFormed() ? `'${word.replaceAll("'", "'\\''")}'` : undefined;
-  // No argument can hold these two, and the shell takes newlines off the end.
-  if (!word.isWellFormed() || word.includes("\0") || word.endsWith("\n")) return undefined;
-  const octal = (character: string): string =>
-    Array.from(Buffer.from(character), (byte) => `\\${byte.toString(8).padStart(3, "0")}`).join("");
-  const format = word.replaceAll(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}'\\%]/gu, octal);
-  return `"$(printf '${format}')"`;
+  return shellWord(word) ?? shellWord(word.trimEnd()) ?? "''";
 }

@@ -3,7 +3,7 @@ import { nodeFiles, type Overview, overview, type PlaceOverview } from "@session
 import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
-import { count } from "../output/text.js";
+import { count, printable } from "../output/text.js";
 import { formatTime } from "../output/times.js";
 import { folderHost } from "./host.js";
 import { cleanUpLines, notFreedLines } from "./place-text.js";
@@ -75,7 +75,7 @@ async function textOf({ places, plan }: Overview): Promise<string> {
 function goneLine({ place, sessions, held, freed }: PlaceOverview): readonly string[] {
   if (sessions > 0 || (held.files === 0 && freed.sessions === 0)) return [];
   const where = held.files === 0 ? "freed" : freed.sessions === 0 ? "held aside" : "held aside or freed";
-  return [`All sessions of ${place.home} are archived, and their files are ${where}: session-archiver list`];
+  return [`All sessions of ${printable(place.home)} are archived, and their files are ${where}: session-archiver list`];
 }
 
 function heldLine(places: readonly PlaceOverview[]): readonly string[] {

@@ -1,10 +1,10 @@
 /** What is to be said about one agent's folder. */
 import type { LeftOut, PlacePlan } from "@session-archiver/agent-folders";
 import { formatSize } from "../output/sizes.js";
-import { count } from "../output/text.js";
+import { count, printable } from "../output/text.js";
 
 export function notFreedLines({ place, notFreed }: PlacePlan): readonly string[] {
-  return notFreed === undefined ? [] : [`Nothing is freed in ${place.home}: ${notFreed}`];
+  return notFreed === undefined ? [] : [printable(`Nothing is freed in ${place.home}: ${notFreed}`)];
 }
 
 export function leftOutLine({ place, leftOut }: PlacePlan): readonly string[] {
@@ -12,7 +12,7 @@ export function leftOutLine({ place, leftOut }: PlacePlan): readonly string[] {
   for (const { reason } of leftOut) if (reason !== "held aside") kinds.set(reason, (kinds.get(reason) ?? 0) + 1);
   if (kinds.size === 0) return [];
   const parts = [...kinds].sort(([, a], [, b]) => b - a).map(([reason, number]) => leftOutText(reason, number));
-  return [`Never touched  in ${place.home}: ${parts.join(", ")}; --json names them`];
+  return [`Never touched  in ${printable(place.home)}: ${parts.join(", ")}; --json names them`];
 }
 
 function leftOutText(reason: LeftOut["reason"], number: number): string {

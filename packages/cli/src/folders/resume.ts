@@ -6,6 +6,7 @@ import { originalsIn, sourceNamed } from "@session-archiver/agent-folders";
 import { ArchiverError, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
+import { shellWord } from "../output/shell-word.js";
 import { type SelectOneOptions, selectedOne } from "../select/selected.js";
 import { isConfirmed } from "./confirm.js";
 import { putBack } from "./put-back.js";
@@ -39,13 +40,15 @@ export async function resume(
   const { env, ...document } = await readyFor(context, info, options);
   if (!options.print) await putBack(context, info, options);
   else if (originalsIn(info.meta)?.state !== "kept") {
-    const way = `session-archiver restore ${quoted(id)}`;
+    const way = `session-archiver restore ${shellWord(id) ?? "ID"}`;
     context.output.note(`note: its agent finds ${id} only once its files are back: ${way}`);
   }
   const { cwd, command, args } = document;
   if (options.print || context.output.json || !context.terminal) {
-    const words = [command, ...args].map(quoted).join(" ");
-    await context.output.result(document, cwd === null ? words : `cd ${quoted(cwd)} && ${words}`);
+    const words = [command, ...args].map(shellWord).join(" ");
+    const folder = cwd === null ? undefined : shellWord(cwd);
+    if (cwd !== null && folder === undefined) context.output.note(`note: no command can name its folder "${cwd}"`);
+    await context.output.result(document, folder === undefined ? words : `cd ${folder} && ${words}`);
     return true;
   }
   return runs(command, args, cwd ?? context.cwd, env);
@@ -96,11 +99,6 @@ async function isFolder(path: string): Promise<boolean> {
     (stats) => stats.isDirectory(),
     () => false,
   );
-}
-
-/** For a POSIX shell: nothing in it has a meaning. */
-function quoted(word: string): string {
-  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
 }
 
 async function runs(command: string, args: readonly string[], cwd: string, env: Ready["env"]): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** Filters that no session fits: most likely a word of them is misspelt. Pure. */
 import { type FolderPlan, filteredOf, matchesFilter } from "@session-archiver/agent-folders";
+import { printable } from "../output/text.js";
 import { filterText } from "./filters-option.js";
 
 /** For people, one line for each: `No session matches --exclude project=/home/me/wrok`. */
@@ -14,5 +15,5 @@ export function unmatchedFilters({
   ];
   return given
     .filter(({ filter }) => !steps.some((step) => matchesFilter(filter, filteredOf(step, at))))
-    .map(({ flag, filter }) => `No session matches ${flag} ${filterText(filter)}`);
+    .map(({ flag, filter }) => printable(`No session matches ${flag} ${filterText(filter)}`));
 }

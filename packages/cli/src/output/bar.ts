@@ -39,5 +39,7 @@ export function bar({ stream, label, total, unit }: ProgressOptions): Progress {
 /** The end of a long name: ids differ there. */
 function shortened(text: string): string {
   const name = printable(text);
-  return name.length <= LONGEST_NAME ? name : `…${name.slice(1 - LONGEST_NAME)}`;
+  if (name.length <= LONGEST_NAME) return name;
+  // By whole characters, and again: what is meant to be there may be no longer, now that it comes first.
+  return `…${printable([...name].slice(1 - LONGEST_NAME).join(""))}`;
 }

@@ -6,7 +6,7 @@ import type { Pager } from "./pager.js";
 import { ClosedPipe, writeTo } from "./pipe.js";
 import { NO_PROGRESS, type Progress, type ProgressOptions } from "./progress.js";
 import { type ColorChoice, type Style, styleFor, usesColor } from "./style.js";
-import { jsonText, printable } from "./text.js";
+import { jsonText, printable, printableOutput } from "./text.js";
 import { columnsOf } from "./width.js";
 
 /** What the program's own flags say of the output. */
@@ -63,6 +63,7 @@ export function openOutput(
     else if (progress) progress.note(line);
     else io.stderr.write(`${printable(line)}\n`);
   };
+  const isColored = (): boolean => usesColor(io.stdout, env, options().color);
   /** Loaded only for people. */
   const openPager = async (signal: AbortSignal): Promise<Pager | undefined> => {
     if (json || options().pager === false || !isTerminal(io.stdout)) return undefined;
@@ -79,10 +80,10 @@ export function openOutput(
       return columnsOf(io.stdout, env);
     },
     get style() {
-      return styleFor(usesColor(io.stdout, env, options().color));
+      return styleFor(isColored());
     },
     async result(document, text) {
-      const whole = json ? jsonText(document) : typeof text === "string" ? text : await text();
+      const whole = json ? jsonText(document) : printableOutput(typeof text === "string" ? text : await text(), isColored());
       if (whole !== "") await write(whole.endsWith("\n") ? whole : `${whole}\n`);
     },
     raw: write,

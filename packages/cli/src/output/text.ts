@@ -1,10 +1,25 @@
 /** Makes text from outside safe for a terminal: an id may contain anything, even escape sequences. */
+import { ANY_HIDDEN, UNMEANT, UNMEANT_IN_COLOR, UNMEANT_IN_LINES } from "./hidden.js";
 
-const CONTROLS = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+/** Text in which nothing can be hidden: nearly all there is. */
+const PLAIN = /^[ -~]*$/;
+const PLAIN_LINES = /^[ -~\n]*$/;
 
-/** The text with control and invisible characters written as `\u{…}`. */
+/**
+ * The text on one line, with characters that a terminal would obey or hide written as `\u{…}`. Those that an emoji is
+ * joined by, and those that Persian and the scripts of India need, stay where these have them.
+ */
 export function printable(text: string): string {
-  return text.replace(CONTROLS, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`);
+  return PLAIN.test(text) ? text : text.replace(UNMEANT, escaped);
+}
+
+/** The same for text of the program's own making, in which lines and tabs stay, and colours if it has any: a net below `printable`. */
+export function printableOutput(text: string, isColored = false): string {
+  return PLAIN_LINES.test(text) ? text : text.replace(isColored ? UNMEANT_IN_COLOR : UNMEANT_IN_LINES, escaped);
+}
+
+function escaped(match: string, hidden: string | undefined): string {
+  return hidden === undefined ? match : `\\u{${hidden.codePointAt(0)?.toString(16)}}`;
 }
 
 const TAB_COLUMNS = 4;
@@ -20,7 +35,7 @@ export function printableLines(text: string): string {
 
 /** JSON in which no character controls a terminal; any parser reads the same value from it. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(CONTROLS, (character) =>
+  return JSON.stringify(value).replace(ANY_HIDDEN, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,

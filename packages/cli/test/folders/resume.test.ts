@@ -1,6 +1,7 @@
 /** `restore`, `resume`, `undo` and `history`: what they put back, start and say, and what they refuse. */
+import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
-import { chmod, readFile, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { delimiter, join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
@@ -32,6 +33,17 @@ describe("resume", () => {
     expect((await cli.run("resume", `claude-code:${A}`, "--print")).stderr).toBe("");
     const codex = await cli.run("resume", `codex:${B}`, "--print", "--json");
     expect(codex.json()).toEqual({ id: `codex:${B}`, cwd: cli.folder, command: "codex", args: ["resume", B] });
+  });
+
+  test("the command that it prints means the folder, whatever that is called, and shows it", async () => {
+    const cli = await newAgents();
+    const cwd = join(cli.folder, "a 'b' $(touch no) \u001b[31m\u202e\n%s\\c");
+    await mkdir(cwd);
+    await makeClaude(cli, A, { cwd });
+    await cli.run("sweep", "--source", "claude-code", "--keep-originals");
+    const { text } = await cli.run("resume", A, "--print");
+    const { stdout, stderr } = spawnSync("sh", ["-c", text.replace(/&& claude .*/s, "&& pwd")], { encoding: "utf8" });
+    expect({ stdout, stderr }).toEqual({ stdout: `${cwd}\n`, stderr: "" });
   });
 
   test("at a terminal it starts the agent in the session's folder, without a shell", async () => {

@@ -1,10 +1,11 @@
-/** Runs the program inside the test, in a temporary folder. */
+/** Runs the program inside the test, in a temporary folder. Whatever it prints is looked at: see `harmless.ts`. */
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { CliIo } from "../../src/io.js";
 import { runCli } from "../../src/run-cli.js";
+import { assertHarmless, isRaw } from "./harmless.js";
 import { Sink } from "./sink.js";
 
 export { Sink };
@@ -41,6 +42,9 @@ export async function newEmptyStore(...always: string[]): Promise<Cli> {
   return cli;
 }
 
+const COLORED = ["FORCE_COLOR", "CLICOLOR_FORCE"];
+const isColorFlag = (word: string): boolean => word.startsWith("--color");
+
 /** `always` are arguments before those of every command, such as `--store fs:x`. */
 export async function newCli(...always: string[]): Promise<Cli> {
   const folder = await newFolder();
@@ -50,6 +54,14 @@ export async function newCli(...always: string[]): Promise<Cli> {
     const agents = { CLAUDE_CONFIG_DIR: join(folder, ".claude"), CODEX_HOME: join(folder, ".codex") };
     const env = { SESSION_ARCHIVER_HOME: "home", ...agents };
     const exitCode = await runCli([...always, ...words], { stdout, stderr, env, cwd: folder, ...io });
+    const isColored = COLORED.some((name) => (io.env ?? env)[name] !== undefined) || words.some(isColorFlag);
+    for (const [name, stream] of Object.entries({ stdout, stderr, ...io })) {
+      if (!(stream instanceof Sink) || (name === "stdout" && isRaw(words))) continue;
+      assertHarmless(stream.bytes, `${name} of ${JSON.stringify(words)}`, {
+        isTerminal: "isTTY" in stream && stream.isTTY === true,
+        isColored,
+      });
+    }
     return {
       exitCode,
       stdout: stdout.bytes,
