@@ -44,6 +44,8 @@ export interface AloneContext {
   readonly options: GlobalOptions;
   readonly io: CliIo;
   readonly output: Output;
+  /** The program as these words would call it, without actions: to look at. */
+  programFor(words: readonly string[]): Promise<Command>;
 }
 
 /** Makes actions for commander. */

@@ -1,11 +1,11 @@
 /** Defines the program's options and help. */
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
 import { pathArgument, storeArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
 import { commandsFor } from "./commands/commands.js";
 import type { CliIo } from "./io.js";
 import { printable } from "./output/text.js";
+import { packageFile } from "./package-files.js";
 
 const HELP = `
 Without a command: what agents have written here, and what a sweep would give back.
@@ -68,7 +68,8 @@ export async function createProgram(
 /** The flags whose next word is their value. */
 export function valueFlags(program: Command): ReadonlySet<string> {
   const options = [program, ...program.commands].flatMap((command) => command.options);
-  return new Set(options.filter(({ required }) => required).flatMap(({ short, long }) => [short ?? "", long ?? ""]));
+  const flags = options.filter(({ required }) => required).flatMap(({ short, long }) => [short, long]);
+  return new Set(flags.filter((flag) => flag !== undefined));
 }
 
 /** Commander quotes what was typed, or what a script has passed. Its own hint stays on a line of its own. */
@@ -78,8 +79,7 @@ function withoutControls(text: string): string {
 }
 
 function version(): string {
-  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { version: string }).version;
+  return (JSON.parse(packageFile("package.json")) as { version: string }).version;
 }
 
 const PLAIN_WIDTH = 100;

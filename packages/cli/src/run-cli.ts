@@ -8,6 +8,9 @@ import { type Output, openOutput } from "./output/output.js";
 import { createProgram, valueFlags } from "./program.js";
 import type { Access } from "./stores.js";
 
+const doNothing = () => async (): Promise<void> => {};
+const IDLE: ActionFor = Object.assign(doNothing, { alone: doNothing });
+
 /**
  * Runs the command in `words` (without the program's own name). Never throws and never ends the process. Resolves to
  * the exit code: 0 fine, 1 something failed, 2 wrong usage, 3 mended, 4 not done without a yes, 130 or 143 interrupted.
@@ -35,7 +38,8 @@ export async function runCli(words: readonly string[], io: CliIo): Promise<numbe
       alone:
         <Given extends unknown[]>(work: (context: AloneContext, ...given: Given) => Promise<number>) =>
         async (...given: Given): Promise<void> => {
-          exitCode = await work({ options: program?.opts<GlobalOptions>() ?? {}, io, output }, ...given);
+          const programFor: AloneContext["programFor"] = (others) => createProgram(io, others, IDLE);
+          exitCode = await work({ options: program?.opts<GlobalOptions>() ?? {}, io, output, programFor }, ...given);
         },
     });
     program = await createProgram(io, words, action);

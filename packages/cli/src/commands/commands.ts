@@ -29,6 +29,8 @@ const COMMANDS: readonly (readonly [names: readonly string[], load: Load])[] = [
   [["rebuild"], async () => (await import("./rebuild.js")).addRebuild],
   [["forget"], async () => (await import("./forget.js")).addForget],
   [["catch-up"], async () => (await import("./catch-up.js")).addCatchUp],
+  [["completion"], async () => (await import("./completion.js")).addCompletion],
+  [["__complete"], async () => (await import("./complete.js")).addComplete],
 ];
 
 /**

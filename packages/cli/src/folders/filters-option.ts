@@ -14,6 +14,8 @@ const FIELDS: Readonly<Record<string, Field>> = {
   smaller: (size) => ({ maxBytes: sizeArgument(size) }),
 };
 
+export const FILTER_NAMES: readonly string[] = Object.keys(FIELDS);
+
 export const FILTER_HELP =
   "agent=NAME, project=GLOB, older=DAYS, younger=DAYS, larger=SIZE, smaller=SIZE; with commas: all of them";
 

@@ -54,7 +54,8 @@ export async function newCli(...always: string[]): Promise<Cli> {
     const agents = { CLAUDE_CONFIG_DIR: join(folder, ".claude"), CODEX_HOME: join(folder, ".codex") };
     const env = { SESSION_ARCHIVER_HOME: "home", ...agents };
     const exitCode = await runCli([...always, ...words], { stdout, stderr, env, cwd: folder, ...io });
-    const isColored = COLORED.some((name) => (io.env ?? env)[name] !== undefined) || words.some(isColorFlag);
+    const given: CliIo["env"] = io.env ?? env;
+    const isColored = COLORED.some((name) => given[name] !== undefined) || words.some(isColorFlag);
     for (const [name, stream] of Object.entries({ stdout, stderr, ...io })) {
       if (!(stream instanceof Sink) || (name === "stdout" && isRaw(words))) continue;
       assertHarmless(stream.bytes, `${name} of ${JSON.stringify(words)}`, {
