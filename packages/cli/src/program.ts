@@ -9,6 +9,7 @@ import { packageFile } from "./package-files.js";
 
 const HELP = `
 Without a command: what agents have written here, and what a sweep would give back.
+Examples of a command: session-archiver help COMMAND.
 Sizes: 500MB (10^6 bytes), 2GiB (2^30), 0, 1048576. \`list\` shows the ids; a beginning that only one id has will do.
 Exit codes: 0 fine, 1 something failed, 2 wrong usage, 3 mended (doctor), 4 not done
 without a yes (sweep, free), 130 interrupted.
@@ -61,8 +62,22 @@ export async function createProgram(
       getErrHasColors: () => false,
     })
     .exitOverride();
-  for (const load of commandsFor(words, valueFlags(program))) (await load())(program, action);
+  for (const { group, load } of commandsFor(words, valueFlags(program))) {
+    program.commandsGroup(group);
+    (await load())(program, action);
+  }
+  if (words.some((word) => HELP_WORDS.includes(word))) await addExamples(program);
   return program;
+}
+
+const HELP_WORDS: readonly string[] = ["--help", "-h"];
+
+/** Loaded only for the help. */
+async function addExamples(program: Command): Promise<void> {
+  const { examplesText } = await import("./help/examples.js");
+  for (const command of program.createHelp().visibleCommands(program)) {
+    command.addHelpText("after", examplesText(command.name()));
+  }
 }
 
 /** The flags whose next word is their value. */

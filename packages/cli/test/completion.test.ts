@@ -35,7 +35,7 @@ const valuesOf = async (cli: Cli, ...words: string[]): Promise<readonly string[]
 describe("of the program itself", () => {
   test("every command and every option is offered, from the program's own definition", async () => {
     const cli = await newCli();
-    const program = await createProgram({ stdout: new Sink(), stderr: new Sink() }, ["help"], IDLE);
+    const program = await createProgram({ stdout: new Sink(), stderr: new Sink() }, ["--help"], IDLE);
     const help = program.createHelp();
     const names = help.visibleCommands(program).map((command) => command.name());
     expect(await valuesOf(cli, "")).toEqual(names);

@@ -42,7 +42,7 @@ const LAST: readonly (readonly string[])[] = [
 ];
 
 async function callsOfAll(): Promise<readonly (readonly string[])[]> {
-  const program = await createProgram({ stdout: new Sink(), stderr: new Sink() }, ["help"], IDLE);
+  const program = await createProgram({ stdout: new Sink(), stderr: new Sink() }, ["--help"], IDLE);
   return program.commands.flatMap((command) => {
     const name = command.name();
     const [argument] = command.registeredArguments;

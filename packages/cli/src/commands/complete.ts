@@ -3,7 +3,7 @@
 import { pathArgument, storeArgument } from "../arguments.js";
 import type { AddCommand, AloneContext, GlobalOptions } from "../command.js";
 import { offersText } from "../complete/offer.js";
-import { type Look, offersFor } from "../complete/offers.js";
+import { commandsOf, type Look, offersFor } from "../complete/offers.js";
 import { meant } from "../complete/shells.js";
 import { type Wanted, wantedIn } from "../complete/wanted.js";
 import { EXIT } from "../exit.js";
@@ -28,9 +28,10 @@ async function complete(alone: AloneContext, shell: string, typed: readonly stri
 }
 
 /** Looks into the stores that were named in the words, or else those of the environment. Changes nothing, and says nothing. */
-function lookIn({ options: given, io, output }: AloneContext, wanted: Wanted): Look {
+function lookIn({ options: given, io, output, programFor }: AloneContext, wanted: Wanted): Look {
   const options = { ...given, ...storesIn(wanted), access: "peek" } as const;
   return async (what, word) => {
+    if (what === "command") return commandsOf(await programFor(["--help"]));
     const [{ withContext }, { stored }] = await Promise.all([
       import("../with-context.js"),
       import("../complete/stored.js"),

@@ -7,10 +7,10 @@ import type { Wanted } from "./wanted.js";
 /** What only a store can say, or what is known of agents. */
 export type Stored = "session" | "run" | "source" | "agent" | "project" | "branch" | "model";
 
-/** Looks into the store: values that begin with the word. */
-export type Look = (what: Stored, word: string) => Promise<readonly Offer[]>;
+/** Looks further: values that begin with the word. `command`: all of them, which are not loaded otherwise. */
+export type Look = (what: Stored | "command", word: string) => Promise<readonly Offer[]>;
 
-type Values = Stored | "files" | "folders" | "command" | readonly string[];
+type Values = Parameters<Look>[0] | "files" | "folders" | readonly string[];
 
 const STATES: Values = ["live", "archived", "mirrored", "resumed", "pruned"];
 const STORES: Values = ["sqlite:", "fs:"];
@@ -43,7 +43,7 @@ export async function offersFor(program: Command, wanted: Wanted, look: Look): P
       return words(commandsOf(program), wanted.word);
     case "argument": {
       const { argChoices } = wanted.argument;
-      return valuesFor(program, argChoices ?? VALUES.get(wanted.argument.name()), wanted.word, wanted.arguments, look);
+      return valuesFor(argChoices ?? VALUES.get(wanted.argument.name()), wanted.word, wanted.arguments, look);
     }
     case "option": {
       const own = words(optionsOf(program, wanted), wanted.word);
@@ -52,23 +52,19 @@ export async function offersFor(program: Command, wanted: Wanted, look: Look): P
       return joined(own, words(await look("session", wanted.word), wanted.word));
     }
     case "value":
-      return offersForValue(program, wanted, look);
+      return offersForValue(wanted, look);
     default:
       return NOTHING;
   }
 }
 
-async function offersForValue(
-  program: Command,
-  wanted: Extract<Wanted, { what: "value" }>,
-  look: Look,
-): Promise<Offers> {
+async function offersForValue(wanted: Extract<Wanted, { what: "value" }>, look: Look): Promise<Offers> {
   const { option, word, lead } = wanted;
   const name = option.attributeName();
   const values = option.argChoices ?? VALUES.get(name) ?? VALUES.get(valueName(option));
   const comma = LISTS.has(name) ? word.lastIndexOf(",") + 1 : 0;
   const begun = word.slice(0, comma);
-  const found = await valuesFor(program, values, word.slice(comma), begun.split(","), look);
+  const found = await valuesFor(values, word.slice(comma), begun.split(","), look);
   if (found.kind !== "words") return found;
   // A source is an agent, or any folder.
   if (values === "source" && found.offers.length === 0 && lead + begun === "") return { kind: "folders" };
@@ -77,7 +73,6 @@ async function offersForValue(
 
 /** `given`: values that need not be offered again. */
 async function valuesFor(
-  program: Command,
   values: Values | undefined,
   word: string,
   given: readonly string[],
@@ -85,7 +80,6 @@ async function valuesFor(
 ): Promise<Offers> {
   if (values === undefined) return NOTHING;
   if (values === "files" || values === "folders") return { kind: values };
-  if (values === "command") return words(commandsOf(program), word);
   const all = typeof values === "string" ? await look(values, word) : values.map((value) => ({ value, about: "" }));
   return words(
     all.filter(({ value }) => !given.includes(value)),
@@ -101,7 +95,7 @@ function joined(a: Extract<Offers, { kind: "words" }>, b: Extract<Offers, { kind
   return { kind: "words", offers: [...a.offers, ...b.offers] };
 }
 
-function commandsOf(program: Command): readonly Offer[] {
+export function commandsOf(program: Command): readonly Offer[] {
   const help = program.createHelp();
   return help.visibleCommands(program).map((command) => ({ value: command.name(), about: command.description() }));
 }

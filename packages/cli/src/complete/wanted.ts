@@ -72,10 +72,8 @@ function split(word: string): readonly [flag: string, value: string | undefined]
   return at === -1 ? [word, undefined] : [word.slice(0, at), word.slice(at + 1)];
 }
 
-/** Commander's own `help` as well. */
 function commandCalled(program: Command, name: string): Command | undefined {
-  const commands = [...program.commands, ...program.createHelp().visibleCommands(program)];
-  return commands.find((command) => command.name() === name || command.aliases().includes(name));
+  return program.commands.find((command) => command.name() === name || command.aliases().includes(name));
 }
 
 function argumentAt(command: Command | undefined, at: number): Argument | undefined {

@@ -15,7 +15,7 @@ const KEYCAP = String.raw`[0-9#*]\ufe0f\u20e3`;
 const FLAG = ["gbeng", "gbsct", "gbwls"].map((code) => `\\u{1f3f4}${tagsOf(code)}\\u{e007f}`).join("|");
 
 /** Persian words are written with it: UAX #31, A1. */
-const PARTED_LETTERS = String.raw`(?<=\p{Script=Arabic}\p{Mn}*)\u200c(?=\p{Script=Arabic})`;
+const PARTED_LETTERS = String.raw`(?<=\p{Script=Arabic}(?:(?!\p{Default_Ignorable_Code_Point})\p{Mn})*)\u200c(?=\p{Script=Arabic})`;
 /** Behind the virama of the scripts of India and Sri Lanka these choose a letter's form: RFC 5892, A.1 and A.2. */
 const CHOSEN_FORM = String.raw`(?<=[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca])[\u200c\u200d]`;
 
