@@ -1,9 +1,10 @@
 /** The published program: all that it is made of in a few files, loaded as they are called for. */
 import { defineConfig } from "vite";
+import { manualPagePlugin } from "./build/man/plugin.ts";
 import { nodeBuiltins } from "./build/node-builtins.ts";
 
 export default defineConfig({
-  plugins: [nodeBuiltins()],
+  plugins: [nodeBuiltins(), manualPagePlugin()],
   build: {
     target: "node22",
     ssr: true,

@@ -98,7 +98,7 @@ const ANY = fc.oneof(
 );
 
 describe("of any text", () => {
-  test("what is printed is harmless, on one line, and stays as it is if it is printed again", () => {
+  test("the output is harmless, on one line, and the same if it is printed again", () => {
     fc.assert(
       fc.property(ANY, (text) => {
         const shown = printable(text);

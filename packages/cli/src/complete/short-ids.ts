@@ -22,7 +22,7 @@ export function shortIds(all: readonly Named[]): (session: Named) => string {
     .sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
   return ({ id }) => {
     const own = ownPart(id);
-    // What is no agent's id is a path: people know it by its whole name.
+    // People know a path, which is no agent's id, by its whole name.
     if (own === id) return id;
     const at = firstFrom(names, own);
     const shared = Math.max(sharedWith(names, own, id, at - 1, -1), sharedWith(names, own, id, at, 1));
