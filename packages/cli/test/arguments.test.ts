@@ -1,6 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { daysArgument, endArgument, linesArgument, storeArgument, timeArgument, withIdsLast } from "../src/arguments.js";
+import {
+  daysArgument,
+  endArgument,
+  linesArgument,
+  storeArgument,
+  timeArgument,
+  withIdsLast,
+} from "../src/arguments.js";
 import { formatSize, parseSize } from "../src/output/sizes.js";
 
 describe("sizes", () => {

@@ -1,9 +1,7 @@
 /** What is offered to shells: all that the program knows, and sessions by names that mean them. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { shortIds } from "../src/complete/short-ids.js";
 import { createProgram } from "../src/program.js";
 import { makeCodex, newAgents, UUIDS } from "./support/agents.js";
 import { type Cli, newCli, Sink } from "./support/cli.js";
@@ -193,37 +191,3 @@ describe("of the store", () => {
     expect((await cli.run("__complete", "bash", "--", "cat", HOSTILE)).text).toBe("words\n");
   });
 });
-
-test("of any sessions, a short name is the beginning of an id, means its session, and no other", () => {
-  const part = fc.stringMatching(/^[ab]{1,10}$/);
-  const id = fc.oneof(
-    part,
-    part.map((text) => `x:${text}`),
-    part.map((text) => `y:${text}`),
-    fc.tuple(part, part).map(([a, b]) => `x:${a}/${b}`),
-  );
-  fc.assert(
-    fc.property(fc.uniqueArray(id, { minLength: 1, maxLength: 12 }), fc.array(part), (ids, aliases) => {
-      const all = ids.map((each, n) => ({ id: each, aliases: aliases.slice(n, n + 1) }));
-      const shortOf = shortIds(all);
-      for (const session of all) expect(meaning(all, shortOf(session))).toEqual([session.id]);
-    }),
-    { numRuns: 2000 },
-  );
-});
-
-/** As `namedSessions` finds them. */
-function meaning(
-  all: readonly { readonly id: string; readonly aliases: readonly string[] }[],
-  word: string,
-): readonly string[] {
-  const which = (fits: (names: readonly string[]) => boolean, withIds: boolean): readonly string[] =>
-    all
-      .filter(({ id, aliases }) => fits(withIds ? [id] : [...aliases, id.slice(id.indexOf(":") + 1)]))
-      .map(({ id }) => id);
-  const begins = (names: readonly string[]): boolean => names.some((name) => name.startsWith(word));
-  const isOne = (names: readonly string[]): boolean => names.includes(word);
-  for (const found of [which(isOne, true), which(begins, true), which(isOne, false)])
-    if (found.length > 0) return found;
-  return which(begins, false);
-}

@@ -52,7 +52,7 @@ function line(text: string): string {
   return text === "" ? "\\&" : escaped(text);
 }
 
-/** Lines are filled by whoever shows them. Names of commands that stand between backticks are bold. */
+/** Whatever shows the page fills its lines. Names of commands that stand between backticks are bold. */
 export function text(words: string): string {
   const parts = words.split(/`([^`]+)`/).map((part, at) => (at % 2 === 0 ? escaped(part) : `\\fB${escaped(part)}\\fR`));
   const lines: string[] = [];

@@ -1,6 +1,8 @@
 /** What may come next: from the program's own definition, or from the store. */
 import type { Command, Option } from "commander";
 import { FILTER_NAMES } from "../folders/filters-option.js";
+import { sortNames } from "../select/sort.js";
+import { stateNames } from "../select/states.js";
 import { NOTHING, type Offer, type Offers } from "./offer.js";
 import type { Wanted } from "./wanted.js";
 
@@ -12,7 +14,8 @@ export type Look = (what: Stored | "command", word: string) => Promise<readonly 
 
 type Values = Parameters<Look>[0] | "files" | "folders" | readonly string[];
 
-const STATES: Values = ["live", "archived", "mirrored", "resumed", "pruned"];
+const STATES: Values = stateNames.split(", ");
+const SORTS: Values = sortNames.split(", ");
 const STORES: Values = ["sqlite:", "fs:"];
 const FILTERS: Values = FILTER_NAMES.map((name) => `${name}=`);
 
@@ -28,6 +31,7 @@ const VALUES: ReadonlyMap<string, Values> = new Map<string, Values>([
   ["source", "source"],
   ["filter", FILTERS],
   ["state", STATES],
+  ["sort", SORTS],
   ["agent", "agent"],
   ["project", "project"],
   ["branch", "branch"],

@@ -4,9 +4,9 @@ import type { SessionInfo } from "@session-archiver/core";
 import { factsOf, type SessionFacts } from "@session-archiver/search";
 import type { CommandContext } from "../command.js";
 import { formatTime } from "../output/times.js";
+import { namesOf, shortIds } from "../select/short-ids.js";
 import type { Offer } from "./offer.js";
 import type { Stored } from "./offers.js";
-import { shortIds } from "./short-ids.js";
 
 /** Nobody reads a longer list, and shells ask at every key. */
 const MOST = 100;
@@ -26,11 +26,14 @@ export async function stored(context: Looking, what: Stored, word: string): Prom
 
 /** The newest first, each by its shortest name that begins with what was typed. */
 function sessions(infos: readonly SessionInfo[], word: string): readonly Offer[] {
-  const shortOf = shortIds(infos);
+  const shorts = shortIds(Number.POSITIVE_INFINITY);
+  for (const info of infos) shorts.add(info);
   const offers: Offer[] = [];
   for (const info of infos) {
-    const { id, aliases, lastActivityMs } = info;
-    const value = [shortOf(info), ownId(id), id, ...aliases].find((name) => name.startsWith(word));
+    const { id, lastActivityMs } = info;
+    // A path, which is no agent's id, is known by its whole name.
+    const short = id.includes(":") ? shorts.shortOf(id) : id;
+    const value = [short, ...namesOf(info), id].find((name) => name.startsWith(word));
     if (value === undefined) continue;
     const { agent, title, project } = factsOf(info);
     const about = [formatTime(lastActivityMs), agent, title ?? project].filter((part) => part !== null && part !== "-");
@@ -38,11 +41,6 @@ function sessions(infos: readonly SessionInfo[], word: string): readonly Offer[]
     if (offers.length === MOST) break;
   }
   return offers;
-}
-
-/** The part after the agent's name. */
-function ownId(id: string): string {
-  return id.slice(id.indexOf(":") + 1);
 }
 
 /** Values of a fact, those of the newest sessions first. */

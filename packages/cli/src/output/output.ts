@@ -83,7 +83,9 @@ export function openOutput(
       return styleFor(isColored());
     },
     async result(document, text) {
-      const whole = json ? jsonText(document) : printableOutput(typeof text === "string" ? text : await text(), isColored());
+      const whole = json
+        ? jsonText(document)
+        : printableOutput(typeof text === "string" ? text : await text(), isColored());
       if (whole !== "") await write(whole.endsWith("\n") ? whole : `${whole}\n`);
     },
     raw: write,
