@@ -1,3 +1,10 @@
-export type { ErrorDocument, ListedSession, SessionDetails } from "./documents.js";
+export type {
+  ErrorDocument,
+  ListedSession,
+  SessionDetails,
+  ShownDocument,
+  ShownMessage,
+  ShownSession,
+} from "./documents.js";
 export type { CliIo } from "./io.js";
 export { runCli } from "./run-cli.js";

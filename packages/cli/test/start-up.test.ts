@@ -70,6 +70,19 @@ test("of two adapters only the named one is loaded", async () => {
   expect(modules).not.toContain("dist/adapter-sqlite.js");
 });
 
+test("only a conversation that is shown loads what reads and draws it", async () => {
+  const folder = await newHome();
+  expect(loadedBy(folder, "import", "p/a.jsonl").status).toBe(0);
+  const drawing = (modules: readonly string[]): readonly string[] =>
+    filesOf(modules).filter((file) => textOf(file).includes("a record that breaks off"));
+  const shown = loadedBy(folder, "show", "a");
+  expect([shown.status, drawing(shown.modules).length]).toEqual([0, 1]);
+  for (const words of [["list"], ["cat", "a"], ["show"], ["show", "--help"], ["import", "p/a.jsonl"]])
+    expect(drawing(loadedBy(folder, ...words).modules)).toEqual([]);
+  // A pager is for terminals only.
+  expect(shown.modules).not.toContain("node:child_process");
+});
+
 test("outside the package only Node's own modules are ever loaded", async () => {
   const folder = await newHome();
   for (const words of [
@@ -78,6 +91,7 @@ test("outside the package only Node's own modules are ever loaded", async () => 
     ["list"],
     ["info", "a"],
     ["cat", "a"],
+    ["show", "a"],
     ["export", "a", "-o", "a.jsonl.gz"],
     ["sweep", "--dry-run"],
     ["prune"],

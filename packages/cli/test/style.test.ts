@@ -58,6 +58,9 @@ describe("text that is too wide", async () => {
     ["- one two three", 9, ["- one two", "  three"]],
     ["  12. one two six", 13, ["  12. one two", "      six"]],
     ["> one two", 6, ["> one", "> two"]],
+    ["- one  漢  two three", 9, ["- one  漢", "  two", "  three"]],
+    ["- one  of  two three", 9, ["- one  of", "  two", "  three"]],
+    ["漢 /a/very/long/path", 8, ["漢", "/a/very/", "long/pat", "h"]],
     ["see /a/very/long/path", 8, ["see", "/a/very/", "long/pat", "h"]],
     ["漢字漢字漢", 5, ["漢字", "漢字", "漢"]],
     ["ok 漢字漢字", 8, ["ok 漢字", "漢字"]],
@@ -77,6 +80,19 @@ describe("text that is too wide", async () => {
         for (const one of lines) expect(stringWidth(one)).toBeLessThanOrEqual(columns);
         const words = (text: string): string => text.replaceAll(/[ >]/g, "");
         expect(words(lines.join(""))).toBe(words(line));
+      }),
+    );
+  });
+
+  test("plain text is wrapped as any other", () => {
+    const plain = fc.array(fc.constantFrom("- ", "a", "word", "  ", " ", "a/long/path/to/a/file"), { maxLength: 40 });
+    fc.assert(
+      fc.property(plain, fc.integer({ min: 20, max: 60 }), (parts, columns) => {
+        const line = parts.join("");
+        // The same words with one that isn't plain, in a line of its own width.
+        const marked = wrap(`é${line.slice(1)}`, columns, measure);
+        const same = wrap(`e${line.slice(1)}`, columns, measure);
+        expect(marked.map((one) => one.replace("é", "e"))).toEqual(same);
       }),
     );
   });

@@ -16,7 +16,7 @@ interface CatOptions extends SelectOneOptions {
 
 export const addCat: AddCommand = (program, action) => {
   selectingOne(program.command("cat"))
-    .description("write a session's bytes to stdout, live or archived")
+    .description("write a session's bytes to stdout, live or archived; to read it, see show")
     .addOption(new Option("--tail <n>", "only the last n lines").argParser(countArgument).conflicts(["lines", "since"]))
     .addOption(
       new Option("--lines <a:b>", "only lines a to b, counted from 1: 10:20, 10:, :20 or 10").argParser(linesArgument),

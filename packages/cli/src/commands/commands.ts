@@ -18,6 +18,7 @@ const LEARN = "Learn and set up:";
 const GROUPS: Readonly<Record<string, readonly (readonly [names: readonly string[], load: Load])[]>> = {
   "Find and read:": [
     [["list"], async () => (await import("./list.js")).addList],
+    [["show"], async () => (await import("./show.js")).addShow],
     [["info"], async () => (await import("./info.js")).addInfo],
     [["cat"], async () => (await import("./cat.js")).addCat],
     [["export"], async () => (await import("./export.js")).addExport],

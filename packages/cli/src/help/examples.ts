@@ -16,6 +16,12 @@ const EXAMPLES: Readonly<Record<string, Pairs>> = {
       "session-archiver list --json | jq -r '.[] | select(.rawBytes > 5e7) | .id' | session-archiver archive -",
     ],
   ],
+  show: [
+    ["read a conversation", "session-archiver show 0b2c3d4e"],
+    ["around a line that a search has found", "session-archiver show 0b2c3d4e --line 812 -C 3"],
+    ["the last three turns, with tools and their output", "session-archiver show 0b2c3d4e --last 3 --tools"],
+    ["the session that was active last", "session-archiver show --last"],
+  ],
   info: [
     ["everything known of one session", "session-archiver info 0b2c3d4e"],
     ["its metadata as JSON", "session-archiver info 0b2c3d4e --json | jq '.[0].meta'"],

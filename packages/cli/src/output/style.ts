@@ -29,6 +29,7 @@ export function styleFor(isColored: boolean): Style {
   if (!isColored) return (_, text) => text;
   return (look, text) => {
     const format = typeof look === "string" ? look : [...look];
+    if (format.length === 0) return text;
     const styled = (line: string): string => (line === "" ? "" : styleText(format, line, { validateStream: false }));
     return text.split("\n").map(styled).join("\n");
   };
