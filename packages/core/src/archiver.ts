@@ -2,6 +2,7 @@
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.js";
 import type { CatchUpReport } from "./ops/catch-up.js";
+import type { DescribeOptions, DescribeResult } from "./ops/describe.js";
 import type { ExamineOptions } from "./ops/examine/examine.js";
 import type { Finding } from "./ops/examine/finding.js";
 import type { Exported, ExportOptions } from "./ops/export.js";
@@ -99,6 +100,11 @@ export interface Archiver {
   pruneSession(id: string, options?: PruneSessionOptions): Promise<void>;
   /** Takes a tombstone back, as long as the bytes are still there. */
   undoPrune(id: string, options?: OpOptions): Promise<void>;
+  /**
+   * Extracts facts with the `describe` hook about a session that is there already, unless it has noted all there are. They go
+   * into the metadata and, if the session is fully archived, into a new manifest beside the unchanged archive.
+   */
+  describe(id: string, options?: DescribeOptions): Promise<DescribeResult>;
   /** Finishes what a crash cut short. Resolves to the number of live bytes that were freed. */
   settle(id: string, options?: SettleOptions): Promise<number>;
   /**

@@ -4,6 +4,7 @@ import { checkCount, checkName, isName } from "./adapter/validate.js";
 import type { Archiver, StartOptions } from "./archiver.js";
 import type { ProgressOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive/archive-types.js";
+import type { DescribeOptions } from "./ops/describe.js";
 import type { ExamineOptions } from "./ops/examine/examine.js";
 import type { ExportOptions } from "./ops/export.js";
 import type { ForgetOptions } from "./ops/forget/forget.js";
@@ -133,6 +134,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   prune: [options(PRUNE)],
   pruneSession: [id, options<PruneSessionOptions>({ ...OP, reason: text })],
   undoPrune: [id, op],
+  describe: [id, options<DescribeOptions>({ ...OP, refresh: flag })],
   settle: [id, options<SettleOptions>({ ...OP, recount: flag })],
   gc: [GC],
   remove: [id, options<RemoveOptions>({ ...OP, unknown })],

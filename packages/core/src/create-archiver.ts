@@ -12,6 +12,7 @@ import { type ProgressOptions, tell } from "./events.js";
 import { archive } from "./ops/archive/archive.js";
 import { catchUp } from "./ops/catch-up.js";
 import { create } from "./ops/create.js";
+import { describeSession } from "./ops/describe.js";
 import { examine } from "./ops/examine/examine.js";
 import { exportFile } from "./ops/export.js";
 import { sessionFiles } from "./ops/files.js";
@@ -98,6 +99,7 @@ function archiverOn(ctx: Context): Archiver {
     prune: (op) => prune(as("prune"), op),
     pruneSession: (id, op) => pruneSession(as("prune"), id, op),
     undoPrune: (id, op) => undoPrune(as("undo-prune"), id, op),
+    describe: (id, op = {}) => describeSession(as("describe"), id, op),
     async settle(id, { recount: isToCount, ...op } = {}) {
       const liveBytesFreed = await settle(as("settle"), id, op);
       if (isToCount) await recount(as("settle"), id, op);

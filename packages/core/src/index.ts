@@ -18,6 +18,7 @@ export { MAX_ARCHIVABLE_ID_LENGTH } from "./format/keys.js";
 export { type Facts, type Member, type Source, sourceOf } from "./format/origin.js";
 export type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.js";
 export type { CatchUpReport } from "./ops/catch-up.js";
+export type { DescribeOptions, DescribeResult } from "./ops/describe.js";
 export type { ExamineOptions } from "./ops/examine/examine.js";
 export type { Finding, FindingKind, Remedy, Severity } from "./ops/examine/finding.js";
 export type { Exported, ExportOptions } from "./ops/export.js";

@@ -24,6 +24,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   prune: [],
   pruneSession: ["s"],
   undoPrune: ["s"],
+  describe: ["s"],
   settle: ["s"],
   gc: [],
   remove: ["s"],

@@ -63,9 +63,13 @@ function matrixOn(subject: Subject): Matrix {
   let ids = 0;
 
   /** Runs it until that step, and opens the store again. The steps it came to. */
-  const stop = async (operate: (archiver: Archiver) => Promise<unknown>, at: number): Promise<number> => {
+  const stop = async (
+    { describe }: Operation,
+    operate: (archiver: Archiver) => Promise<unknown>,
+    at: number,
+  ): Promise<number> => {
     const stopping = stoppingAt(ports, at);
-    const outcome = operate(archiverOn(stopping.ports)).then(
+    const outcome = operate(archiverOn(stopping.ports, describe)).then(
       () => undefined,
       (error: unknown) => ({ error }),
     );
@@ -80,8 +84,8 @@ function matrixOn(subject: Subject): Matrix {
   const run: Matrix["run"] = async (operation, [at = 0, again]) => {
     const id = `session ${ids++}`;
     const output = await operation.prepare(ports, id);
-    let steps = await stop((archiver) => operation.operate(archiver, id), at);
-    if (again !== undefined) steps = await stop((archiver) => recover(archiver, id, operation), again);
+    let steps = await stop(operation, (archiver) => operation.operate(archiver, id), at);
+    if (again !== undefined) steps = await stop(operation, (archiver) => recover(archiver, id, operation), again);
     const second = again === undefined ? "" : ` and at step ${again} of the recovery`;
     await isWhole(ports, id, operation, output, `after a crash at step ${at}${second}`);
     return steps;

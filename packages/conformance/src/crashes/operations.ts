@@ -1,5 +1,5 @@
 /** Every operation, from every state in which it may start. */
-import { type Archiver, ArchiverError, type Ports } from "@session-archiver/core";
+import { type Archiver, ArchiverError, type Describe, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { concat, text } from "../support/data.js";
 import { archiverOn, makeSession, transcript } from "../support/session.js";
@@ -30,6 +30,8 @@ export interface Operation {
   readonly creates?: boolean;
   /** Whether it may change the host's metadata to `CHANGED`. */
   readonly updates?: boolean;
+  /** The archiver's hook for facts. */
+  readonly describe?: Describe;
   /** Whether it makes the session anew from its archives. If it was cut short, the same finishes it. */
   readonly rebuilds?: boolean;
 }
@@ -147,6 +149,23 @@ const update = (archiver: Archiver, id: string): Promise<unknown> =>
 
 const mendTimes = (archiver: Archiver, id: string): Promise<unknown> => archiver.archive(id, { mendTimes: true });
 
+/** Counts the bytes. */
+const counting: Describe = {
+  by: "conformance",
+  version: 1,
+  open(known) {
+    let bytes = Number(known?.values["bytes"] ?? 0);
+    return {
+      add(chunk) {
+        bytes += chunk.length;
+      },
+      values: () => ({ bytes }),
+    };
+  },
+};
+
+const describeFacts = (archiver: Archiver, id: string): Promise<unknown> => archiver.describe(id);
+
 export const OPERATIONS: readonly Operation[] = [
   { name: "create", prepare: none, operate: create, creates: true },
   { name: "create after half a removal", prepare: halfRemoved, operate: create, creates: true },
@@ -178,6 +197,9 @@ export const OPERATIONS: readonly Operation[] = [
   },
   { name: "archive that mends times", prepare: wrongTimes, operate: mendTimes },
   { name: "archive that mends times of a resumed session", prepare: wrongResumed, operate: mendTimes },
+  { name: "facts of a live session", prepare: live, operate: describeFacts, describe: counting },
+  { name: "facts of an archived session", prepare: archived, operate: describeFacts, describe: counting },
+  { name: "facts of a resumed session", prepare: resumed, operate: describeFacts, describe: counting },
   { name: "restore", prepare: archived, operate: (archiver, id) => archiver.restore(id) },
   {
     name: "restore that keeps the archive",

@@ -1,5 +1,13 @@
 /** Sessions for whole round trips through the archiver, on the adapter's ports. */
-import { type Archiver, type ArchiveSink, createArchiver, type Meta, OUTPUT, type Ports } from "@session-archiver/core";
+import {
+  type Archiver,
+  type ArchiveSink,
+  createArchiver,
+  type Describe,
+  type Meta,
+  OUTPUT,
+  type Ports,
+} from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { isRecordKey } from "@session-archiver/core/format";
 import { equalBytes } from "./assert.js";
@@ -15,11 +23,12 @@ const NOW = Date.UTC(2026, 0, 31);
 const IDLE: Meta = { view: "agent", [KEY.lastActivity]: NOW - 30 * DAY_MS, [KEY.lineCount]: 1 };
 
 /** An archiver without a byte cap: a prune needs a limit of its own. */
-export function archiverOn({ objects, blobs, archives }: Ports): Archiver {
+export function archiverOn({ objects, blobs, archives }: Ports, describe?: Describe): Archiver {
   return createArchiver({
     objects,
     blobs,
     archives,
+    describe,
     now: () => NOW,
   });
 }

@@ -8,7 +8,7 @@ import type { Describe, Describing } from "../session/describe.js";
 import { sizesOf } from "../session/file-state.js";
 import { KEY } from "../session/metadata.js";
 import type { Snapshot } from "../session/snapshot.js";
-import { fileNamed } from "../session/snapshot-facts.js";
+import { fileNamed, fileSize } from "../session/snapshot-facts.js";
 
 export interface FactsReader {
   /** Offset of the first byte to add; the hook has seen all bytes before it. */
@@ -78,21 +78,32 @@ export function factsReader(ctx: Context, id: string, meta: Meta, at: number): F
  */
 export async function factsFor(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<Facts | undefined> {
   const { object } = snapshot;
-  const state = fileNamed(snapshot);
-  if (!ctx.describe || !state) return undefined;
-  const { archived, live } = sizesOf(state);
-  const { bytes: from = 0 } = knownFacts(ctx.describe, object.meta) ?? {};
-  if (from === archived + live) return undefined;
-  const onlyLive = from >= archived && from <= archived + live;
-  const reader = factsReader(ctx, object.id, from > archived + live ? {} : object.meta, onlyLive ? archived : 0);
+  if (!ctx.describe || knownFacts(ctx.describe, object.meta)?.bytes === fileSize(fileNamed(snapshot))) return undefined;
   try {
-    for await (const chunk of onlyLive ? liveBytes(ctx, state, op) : contentOf(ctx, snapshot, state, op))
-      reader.add(chunk);
+    return await extractFacts(ctx, snapshot, object.meta, op);
   } catch (error) {
     // Facts are no reason to fail: if something is wrong or changing, the archive itself will find out.
     if (!hasCode(error, "NOT_FOUND", "CONFLICT", "CORRUPT")) throw error;
     warn(ctx, object.id, error);
     return undefined;
   }
+}
+
+/** Facts about all of the output. Goes on from those in `meta`, and reads what they lack. */
+export async function extractFacts(
+  ctx: Context,
+  snapshot: Snapshot,
+  meta: Meta,
+  op: OpOptions,
+): Promise<Facts | undefined> {
+  const { id } = snapshot.object;
+  const state = fileNamed(snapshot);
+  if (!ctx.describe || !state) return undefined;
+  const { archived, live } = sizesOf(state);
+  const { bytes: from = 0 } = knownFacts(ctx.describe, meta) ?? {};
+  const onlyLive = from >= archived && from <= archived + live;
+  const reader = factsReader(ctx, id, from > archived + live ? {} : meta, onlyLive ? archived : 0);
+  for await (const chunk of onlyLive ? liveBytes(ctx, state, op) : contentOf(ctx, snapshot, state, op))
+    reader.add(chunk);
   return reader.facts();
 }

@@ -43,6 +43,15 @@ export function isAtRest({ object: { meta }, files }: Snapshot): boolean {
   return isSettled && files.every((state) => state.kind === "archived");
 }
 
+/** Whether both hold the same output, however much was appended meanwhile: nothing was archived, replaced or restored. */
+export function isSameOutput(first: Snapshot, now: Snapshot): boolean {
+  // Compares the files' whole records, not just their keys: a restore that has begun notes generations there.
+  const records = ({ object: { meta } }: Snapshot): string => JSON.stringify(meta[KEY.archiveFiles]);
+  const generations = ({ files }: Snapshot): string =>
+    JSON.stringify(files.map((state) => [state.name, state.kind === "live", "blob" in state && state.blob.generation]));
+  return records(first) === records(now) && generations(first) === generations(now);
+}
+
 /** Whether live bytes are part of the output. */
 export function hasNewOutput(snapshot: Snapshot): boolean {
   const state = fileNamed(snapshot);

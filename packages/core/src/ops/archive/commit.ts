@@ -7,7 +7,7 @@ import { tryPut } from "../../session/commit.js";
 import { KEY } from "../../session/metadata.js";
 import { tellRevived } from "../../session/revived.js";
 import { busy, getObject, MAX_TRIES, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
-import { refusePruned } from "../../session/snapshot-facts.js";
+import { isSameOutput, refusePruned } from "../../session/snapshot-facts.js";
 import { asArchived } from "../../session/transitions/archived.js";
 import type { ArchiveOptions } from "./archive-types.js";
 import type { NewArchive } from "./new-archive.js";
@@ -67,15 +67,9 @@ async function checkStillRight(
   op: OpOptions,
 ): Promise<void> {
   const { id, meta } = now.object;
-  // Compares the files' whole records, not just their keys: a restore that has begun notes generations there.
-  const sameArchive = JSON.stringify(meta[KEY.archiveFiles]) === JSON.stringify(first.object.meta[KEY.archiveFiles]);
-  const generations = (snapshot: Snapshot): string =>
-    JSON.stringify(
-      snapshot.files.map((state) => [state.name, state.kind === "live", "blob" in state && state.blob.generation]),
-    );
   const isCondemned = condemnedKeys(id, meta).some((key) => made.keys.includes(key));
   refusePruned(now);
-  if (!sameArchive || isCondemned || generations(now) !== generations(first)) throw busy(id);
+  if (isCondemned || !isSameOutput(first, now)) throw busy(id);
   for (const key of made.keys) {
     if (!(await ctx.archives.stat(key, op))) throw busy(id);
   }

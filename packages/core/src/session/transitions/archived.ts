@@ -73,6 +73,16 @@ export function asMended(id: string, meta: Meta, record: ArchiveRecord): Meta {
   return withGivenUp(id, meta, mended);
 }
 
+/** The commit of facts about what is archived already: only the manifest is new. */
+export function asDescribed(id: string, meta: Meta, record: ArchiveRecord): Meta {
+  const described = withKeys(withFacts(meta, record.facts), {
+    [KEY.manifestKey]: record.manifestKey,
+    [KEY.manifestCrc32]: record.manifestCrc32,
+    [KEY.archiveBytes]: record.files.reduce((sum, file) => sum + file.archiveBytes, record.manifestBytes),
+  });
+  return withGivenUp(id, meta, described);
+}
+
 /** After the archive's live blobs were deleted, or new output was found. */
 export function asSettled(meta: Meta, resumedAt: number | undefined): Meta {
   const since = positiveAt(meta, KEY.resumedAt) ?? resumedAt;
