@@ -51,13 +51,21 @@ export function factsOf({ facts }: Pick<SessionInfo, "facts">): SessionFacts {
       cacheWrite: countAt(usage, "cacheWrite"),
     },
     parentId: textAt(values, "parent"),
-    isSubagent: values["subagent"] === true,
+    isSubagent: values["isSubagent"] === true,
   };
 }
 
 /** The last part of a path, on any system: `/home/me/work/` and `C:\me\work` are `work`; a root is itself. */
 function nameOf(path: string): string {
-  return /([^/\\]+)[/\\]*$/.exec(path)?.[1] ?? path;
+  let end = path.length;
+  while (end > 0 && isSlash(path, end - 1)) end--;
+  let start = end;
+  while (start > 0 && !isSlash(path, start - 1)) start--;
+  return start < end ? path.slice(start, end) : path;
+}
+
+function isSlash(path: string, at: number): boolean {
+  return path[at] === "/" || path[at] === "\\";
 }
 
 function textAt(values: Fields, key: string): string | null {

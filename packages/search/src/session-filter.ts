@@ -25,8 +25,11 @@ export interface SessionFilter {
   readonly minBytes?: number | undefined;
 }
 
+/** What a filter looks at. */
+export type Filtered = Pick<SessionInfo, "facts" | "lastActivityMs" | "rawBytes" | "startedAt" | "state">;
+
 /** Whether sessions fit the filter. */
-export function sessionMatcher(filter: SessionFilter): (info: SessionInfo) => boolean {
+export function sessionMatcher(filter: SessionFilter): (info: Filtered) => boolean {
   const { agents, since, until, states, minBytes } = filter;
   const projects = filter.projects?.map(projectMatcher);
   const models = filter.models?.map(modelMatcher);

@@ -22,6 +22,8 @@ export interface Facts {
   readonly id?: string | null;
   /** The agent's own id of the session that this one belongs to or continues. */
   readonly parent?: string | null;
+  /** Whether an agent called it, that of its parent. */
+  readonly isSubagent?: boolean;
   /** The agent's working directory. */
   readonly cwd?: string | null;
   readonly branch?: string | null;

@@ -14,6 +14,8 @@ export interface SessionFacts {
   readonly nativeId: string | undefined;
   /** The agent's own id of the session that this one belongs to or continues. */
   readonly nativeParent?: string | undefined;
+  /** Whether an agent called it, that of the session with this id. */
+  readonly isSubagent?: boolean | undefined;
   /** The agent's working directory. */
   readonly cwd: string | undefined;
   readonly branch: string | undefined;
@@ -72,6 +74,7 @@ export function tally(kind: TranscriptKind, from?: TallyState): Tally {
   const first = {
     id: from?.facts.nativeId,
     parent: from?.facts.nativeParent,
+    isSubagent: from?.facts.isSubagent,
     cwd: from?.facts.cwd,
     branch: from?.facts.branch,
     version: from?.facts.version,
@@ -102,7 +105,10 @@ export function tally(kind: TranscriptKind, from?: TallyState): Tally {
     const step = brief(facts.step);
     first.id ??= brief(facts.id);
     // A fork may also hold lines about its parent.
-    if (!facts.id || facts.id === first.id) first.parent ??= brief(facts.parent);
+    if (!facts.id || facts.id === first.id) {
+      first.parent ??= brief(facts.parent);
+      first.isSubagent ??= facts.isSubagent || undefined;
+    }
     first.cwd ??= brief(facts.cwd);
     first.branch ??= brief(facts.branch);
     first.version ??= brief(facts.version);
@@ -121,6 +127,7 @@ export function tally(kind: TranscriptKind, from?: TallyState): Tally {
   const facts = (): SessionFacts => ({
     nativeId: first.id,
     nativeParent: first.parent,
+    isSubagent: first.isSubagent,
     cwd: first.cwd,
     branch: first.branch,
     title: titles.name ?? titles.words ?? titles.command,

@@ -26,7 +26,7 @@ export interface TranscriptDescriber {
 }
 
 const BY = "transcripts";
-const VERSION = 1;
+const VERSION = 2;
 /** An unfinished line up to this size is kept until it is finished; of a longer line, only what it says already. */
 export const LONGEST_TAIL: number = 16 * 1024;
 

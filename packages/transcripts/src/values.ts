@@ -9,7 +9,7 @@ import type { SessionFacts, TallyState, TitleOrigin } from "./tally.js";
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
 /**
- * `agent` (`other` if no known agent writes such lines), `id`, `parent`, `cwd`, `branch`, `title`, `version`, `models`,
+ * `agent` (`other` if no known agent writes such lines), `id`, `parent`, `isSubagent` (only if so), `cwd`, `branch`, `title`, `version`, `models`,
  * `messages: { user, assistant }`, `usage: { input, output, cacheRead, cacheWrite }`; what no line says is absent.
  * `state` is needed to continue.
  */
@@ -30,9 +30,13 @@ const plain = ({ input, output, cacheRead, cacheWrite }: Usage): FactValues => (
 });
 
 function factsToJson(facts: SessionFacts): FactValues {
-  const { cwd, branch, title, version, models, messages, usage } = facts;
+  const { isSubagent, cwd, branch, title, version, models, messages, usage } = facts;
   const { user, assistant } = messages;
-  return told({ cwd, branch, title, version, models, messages: { user, assistant }, usage: usage && plain(usage) });
+  return told({
+    ...{ isSubagent, cwd, branch, title, version, models },
+    messages: { user, assistant },
+    usage: usage && plain(usage),
+  });
 }
 
 function stepToJson({ id, isCounted, usage }: Step): Json {
@@ -88,6 +92,7 @@ function tallyIn(tally: JsonObject, shown: JsonObject): TallyState {
     facts: {
       nativeId: textIn(tally["nativeId"]),
       nativeParent: textIn(tally["nativeParent"]),
+      isSubagent: from["isSubagent"] === true || undefined,
       cwd,
       branch,
       title,

@@ -85,7 +85,24 @@ test("a subagent's file is not its session", () => {
     uuid: "u",
     message: { role: "user", content: "x" },
   };
-  expect(identify([JSON.stringify(line)]).id).toBe("claude-code:s/agent-a1");
+  expect(identify([JSON.stringify(line)])).toMatchObject({
+    id: "claude-code:s/agent-a1",
+    parent: "claude-code:s",
+    isSubagent: true,
+  });
+  expect(identify([JSON.stringify({ ...line, isSidechain: false })]).isSubagent).toBeUndefined();
+});
+
+test.each<[string, object, string | undefined, true | undefined]>([
+  ["a thread of its own", { source: "cli" }, undefined, undefined],
+  ["a fork", { source: "cli", forked_from_id: "a" }, "codex:a", undefined],
+  ["a review", { source: { subagent: "review" }, parent_thread_id: "a" }, "codex:a", true],
+  ["a subagent", { thread_source: "subagent", parent_thread_id: "a", forked_from_id: "b" }, "codex:a", true],
+])("a Codex thread is %s", (_, payload, parent, isSubagent) => {
+  const line = { timestamp: "2026-01-01T00:00:00Z", type: "session_meta", payload: { id: "x", ...payload } };
+  const found = identify([JSON.stringify(line)]);
+  expect(found.parent).toBe(parent);
+  expect(found.isSubagent).toBe(isSubagent);
 });
 
 test("a copied parent's header behind a fork's own doesn't count", () => {

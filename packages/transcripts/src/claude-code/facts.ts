@@ -2,10 +2,11 @@ import type { Facts } from "../agent.js";
 import { asObject, asText, asTokens, type JsonObject } from "../json.js";
 
 /** A subagent's file names its parent's session; its own id is placed below that. */
-function idsOf(line: JsonObject): Pick<Facts, "id" | "parent"> {
+function idsOf(line: JsonObject): Pick<Facts, "id" | "isSubagent" | "parent"> {
   const session = asText(line["sessionId"]);
   const agent = line["isSidechain"] === true ? asText(line["agentId"]) : null;
-  return session !== null && agent !== null ? { id: `${session}/agent-${agent}`, parent: session } : { id: session };
+  if (session === null || agent === null) return { id: session };
+  return { id: `${session}/agent-${agent}`, parent: session, isSubagent: true };
 }
 
 export function claudeCodeFacts(line: JsonObject): Facts {

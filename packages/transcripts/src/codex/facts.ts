@@ -13,6 +13,14 @@ function usageOf(value: unknown): Usage | null {
   };
 }
 
+/** A subagent's thread may be a fork as well, even of another one than that which called it. */
+function parentOf(payload: JsonObject): Pick<Facts, "isSubagent" | "parent"> {
+  const caller = asText(payload["parent_thread_id"]);
+  const isSubagent = payload["thread_source"] === "subagent" || asObject(payload["source"])?.["subagent"] !== undefined;
+  const forked = asText(payload["forked_from_id"]);
+  return { isSubagent, parent: isSubagent ? (caller ?? forked) : (forked ?? caller) };
+}
+
 /**
  * A fork made by one of the first releases holds its parent's `session_meta` too, after its own: the first one counts.
  */
@@ -29,7 +37,7 @@ export function codexFacts(line: JsonObject): Facts {
     case "session_meta":
       return {
         id: asText(payload["id"]),
-        parent: asText(payload["forked_from_id"]) ?? asText(payload["parent_thread_id"]),
+        ...parentOf(payload),
         cwd: asText(payload["cwd"]),
         branch: asText(asObject(payload["git"])?.["branch"]),
         version: asText(payload["cli_version"]),
