@@ -20,8 +20,10 @@ function run(...args: string[]): string {
 }
 
 function expectStates(...states: string[]): void {
-  const listed = JSON.parse(run("list", "--json")) as readonly { readonly id: string; readonly state: string }[];
-  const found = listed.map(({ id, state }) => `${id}: ${state}`);
+  const { sessions } = JSON.parse(run("list", "--all", "--json")) as {
+    readonly sessions: readonly { readonly id: string; readonly state: string }[];
+  };
+  const found = sessions.map(({ id, state }) => `${id}: ${state}`);
   assert.deepEqual(found.sort(), IDS.map((id, i) => `${id}: ${states[i]}`).sort());
 }
 

@@ -41,7 +41,9 @@ try {
   console.log("\nAfter:");
   show(home, "stats");
 
-  const archived = json<Row[]>(home, "list").filter(({ state }) => state === "archived");
+  const archived = json<{ readonly sessions: Row[] }>(home, "list", "--all").sessions.filter(
+    ({ state }) => state === "archived",
+  );
   const largest = archived.sort((a, b) => b.rawBytes - a.rawBytes)[0];
   if (!largest) throw new Error(`Nothing was archived: are there *.jsonl files with lines in them below ${folder}?`);
   console.log(`\n$ session-archiver cat ${largest.id} --tail 2`);

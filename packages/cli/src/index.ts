@@ -1,5 +1,6 @@
 export type {
   ErrorDocument,
+  ListDocument,
   ListedSession,
   SessionDetails,
   ShownDocument,

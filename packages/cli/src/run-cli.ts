@@ -17,7 +17,10 @@ const IDLE: ActionFor = Object.assign(doNothing, { alone: doNothing });
  */
 export async function runCli(words: readonly string[], io: CliIo): Promise<number> {
   // Decided before parsing, so that the parser's own errors are JSON, too.
-  const isJson = words.slice(0, indexOrEnd(words, "--")).includes("--json");
+  const flags = words.slice(0, indexOrEnd(words, "--"));
+  const isJson = flags.some(
+    (word, i) => /^--(json|format=json)$/.test(word) || (word === "json" && flags[i - 1] === "--format"),
+  );
   let program: Command | undefined;
   const output = openOutput(io, isJson, () => program?.opts<GlobalOptions>() ?? {});
   let exitCode: number = EXIT.ok;

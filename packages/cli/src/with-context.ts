@@ -42,7 +42,6 @@ export async function withContext(
     // Commands that import, archive or rebuild sessions note facts about them.
     ...(options.access !== "read" &&
       options.access !== "peek" &&
-      options.access !== "note" &&
       (await import("./import/source-hooks.js")).sourceHooks()),
     codec: zlibCodec(),
     now,

@@ -2,6 +2,7 @@ import { toBytes } from "@session-archiver/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 /** Every byte value, CRLF, blank lines and no final newline. */
@@ -91,7 +92,7 @@ describe("of a session that is damaged", () => {
     const cli = await cliWith(transcript(15_000), ["archive", "s"]);
     const { openFsArchives } = await import("@session-archiver/adapter-fs");
     const archives = openFsArchives(`${cli.folder}/home/archives`);
-    const [{ archiveKey: key }] = (await cli.run("list", "--json")).json<[{ archiveKey: string }]>();
+    const key = (await listAll(cli))[0]?.archiveKey ?? "";
     const bytes = await toBytes(archives.read(key));
     bytes[bytes.length - 100] = (bytes[bytes.length - 100] ?? 0) ^ 0xff;
     await archives.delete(key);

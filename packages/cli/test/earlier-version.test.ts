@@ -22,6 +22,7 @@ import {
   openEarlierSink,
   unpackEarlier,
 } from "./support/earlier.js";
+import { listAll } from "./support/listed.js";
 
 const MORE = '{"type":"user","text":"one more line"}\n';
 const EXPECTED = Object.entries(await expectedSessions());
@@ -157,13 +158,7 @@ describe("a sink of an earlier version without its catalogue", () => {
 test("the program lists, verifies and prints a home made by an earlier version", async () => {
   const cli = await newCli();
   await unpackEarlier("sqlite-and-fs", `${cli.folder}/home`);
-  const list = await cli.run("list", "--json");
-  expect(
-    list
-      .json<readonly { id: string }[]>()
-      .map(({ id }) => id)
-      .sort(),
-  ).toEqual(EXPECTED.map(([id]) => id).sort());
+  expect((await listAll(cli)).map(({ id }) => id).sort()).toEqual(EXPECTED.map(([id]) => id).sort());
   expect((await cli.run("verify")).exitCode).toBe(0);
   for (const [id, { files }] of EXPECTED) {
     if (!PRUNED.includes(id)) expect(sha256((await cli.run("cat", "--", id)).stdout), id).toBe(files[OUTPUT]?.sha256);

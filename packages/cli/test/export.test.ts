@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
-import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 const TEXT = transcript(500);
@@ -27,7 +27,7 @@ async function archivedCli(): Promise<Cli> {
 }
 
 async function archiveFile(cli: Cli): Promise<string> {
-  const [{ archiveKey }] = (await cli.run("list", "--json")).json<[ListedSession]>();
+  const archiveKey = (await listAll(cli))[0]?.archiveKey;
   const names = await readdir(join(cli.folder, "home/archives"), { recursive: true });
   const wanted = archiveKey?.slice(archiveKey.lastIndexOf("/") + 1) ?? "";
   return join(cli.folder, "home/archives", names.find((name) => name.endsWith(wanted)) ?? "");

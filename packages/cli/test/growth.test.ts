@@ -3,8 +3,8 @@ import { basename, dirname, join } from "node:path";
 import { countLines } from "@session-archiver/core/format";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, test } from "vitest";
-import type { ListedSession } from "../src/index.js";
 import { newCli } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 
 if (!hasCorpus) console.warn(NO_CORPUS);
 const growing = await growingSessions();
@@ -19,7 +19,7 @@ describe.runIf(hasCorpus)("real sessions", () => {
       const report = (await cli.run("import", "p", "--json")).json();
       expect(report).toMatchObject({ imported: i === 0 ? 1 : 0, appended: i === 0 ? 0 : 1, failed: [] });
       expect((await cli.run("cat", id)).stdout.equals(step)).toBe(true);
-      const [session] = (await cli.run("list", "--json")).json<[ListedSession]>();
+      const [session] = await listAll(cli);
       expect(session).toMatchObject({ lineCount: countLines(step), lastActivityMs: newestTimestamp(step) });
       if (i % 2 === 0) expect((await cli.run("archive", id)).exitCode).toBe(0);
     }

@@ -4,9 +4,9 @@ import { DatabaseSync } from "node:sqlite";
 import { Readable } from "node:stream";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { ListedSession } from "../src/index.js";
 import { editDistance } from "../src/suggest.js";
 import { type Cli, newCli, type Run } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
 const IDS = ["ab", "abc", "abd/one", "abd/two", "-Users-me/4f9c8a21", "x"];
@@ -19,7 +19,7 @@ async function filledCli(ids: readonly string[] = IDS): Promise<Cli> {
 }
 
 async function pinned(cli: Cli): Promise<readonly string[]> {
-  const sessions = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+  const sessions = await listAll(cli);
   return sessions.filter((session) => session.pinned).map(({ id }) => id);
 }
 
@@ -108,7 +108,7 @@ describe("ids on stdin", () => {
     ] as const) {
       if (command === "undo-prune") await cli.run("prune", "--max-total-bytes", "0");
       expect((await runWithStdin(cli, all, command, "-")).exitCode).toBe(0);
-      const sessions = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+      const sessions = await listAll(cli);
       expect(new Set(sessions.map((session) => session.state))).toEqual(new Set([state]));
     }
   });

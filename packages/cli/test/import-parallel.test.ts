@@ -3,8 +3,8 @@ import { appendFile, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ImportReport } from "../src/import/report.js";
-import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 import { runProcess } from "./support/processes.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
@@ -40,7 +40,7 @@ async function importAtOnce(cli: Cli, always: readonly string[], count: number):
 
 /** Checks that bytes, counts and times from the lines are as after a single import. */
 async function expectWhole(cli: Cli): Promise<void> {
-  const sessions = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+  const sessions = await listAll(cli);
   expect(sessions).toHaveLength(FILES);
   for (const { id, rawBytes, lineCount, lastActivityMs } of sessions) {
     const file = await readFile(join(cli.folder, "p", `${id}.jsonl`));

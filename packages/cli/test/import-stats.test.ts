@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ListedSession, SessionDetails } from "../src/index.js";
 import { newCli } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 import { DAY_MS, touch, writeFiles } from "./support/sessions.js";
 
 describe("stats", () => {
@@ -13,7 +14,7 @@ describe("stats", () => {
     await writeFiles(cli.folder, { "a.jsonl": content });
     await touch(join(cli.folder, "a.jsonl"), mtime);
     await cli.runWith({ now: () => now }, "import", "a.jsonl");
-    return (await cli.run("list", "--json")).json<readonly ListedSession[]>()[0];
+    return (await listAll(cli))[0];
   }
 
   test("take the newest timestamp, wherever it is", async () => {

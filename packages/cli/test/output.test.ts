@@ -81,7 +81,7 @@ describe("elsewhere", () => {
     expect(sweep.text).toMatch(/^Archived {4}2 sessions: .* of live storage freed, .* of archives added\n$/);
     expect((await cli.run("sweep")).text).toBe("There was nothing to do.\n");
     expect((await cli.run("list")).text).toMatch(
-      /^STATE +LINES +RAW +TOTAL +LAST ACTIVITY +ARCHIVED +ID\narchived +2 /,
+      /^STATE +AGE +AGENT +PROJECT +BRANCH +MSGS +SIZE +TITLE +ID\narchived +\d{4}-\d\d-\d\d /,
     );
   });
 });

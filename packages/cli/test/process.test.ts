@@ -47,7 +47,7 @@ async function run(cwd: string, ...words: readonly string[]): Promise<Ended> {
 }
 
 async function listed(cwd: string): Promise<readonly ListedSession[]> {
-  return JSON.parse((await run(cwd, "list", "--json")).stdout);
+  return JSON.parse((await run(cwd, "list", "--all", "--json")).stdout).sessions;
 }
 
 /** Resolves once the program's stderr matches the pattern. */
@@ -204,7 +204,12 @@ describe("a process", () => {
       stdout: expect.stringMatching(/^\{"error":.*\}\n$/),
     });
     await run(cwd, "sweep");
-    expect(await run(cwd, "list", "--json")).toEqual({ exitCode: 0, stdout: "[]\n", stderr: "" });
+    expect(await run(cwd, "list", "--json")).toEqual({
+      exitCode: 0,
+      stdout:
+        '{"schemaVersion":1,"kind":"list","sessions":[],"hidden":{"empty":0,"children":0},"total":0,"nextCursor":null}\n',
+      stderr: "",
+    });
     expect(await run(cwd, "cat", "nobody")).toMatchObject({ exitCode: 1, stdout: "" });
     expect(await run(cwd, "nonsense")).toMatchObject({ exitCode: 2, stdout: "" });
     expect(await run(cwd)).toMatchObject({ exitCode: 0, stdout: expect.stringContaining("No agent") });

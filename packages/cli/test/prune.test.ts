@@ -7,6 +7,7 @@ import type { ListedSession } from "../src/index.js";
 import { formatSize } from "../src/output/sizes.js";
 import { formatTime, undoText } from "../src/output/times.js";
 import { type Cli, newCli } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 import { DAY_MS, transcript, writeFiles } from "./support/sessions.js";
 
 const OLD = Date.UTC(2026, 0, 1);
@@ -24,7 +25,7 @@ async function archivedCli(): Promise<Cli> {
 }
 
 async function listed(cli: Cli, id: string): Promise<ListedSession> {
-  const all = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+  const all = await listAll(cli);
   return all.find((session) => session.id === id) as ListedSession;
 }
 
@@ -105,7 +106,8 @@ describe("until when a prune can be undone", () => {
     const pruned = await cli.runWith(at(0), "prune", "--max-total-bytes", "0", "--grace", "14");
     expect(pruned.text).toBe(`Pruned      2 sessions: can be undone until ${formatTime(until)}, with \`undo-prune\`\n`);
     expect(pruned.stderr).toContain(`pruned a: archives over the byte cap; can be undone until ${formatTime(until)}\n`);
-    expect((await cli.run("list")).text).toMatch(
+    expect((await cli.runWith(at(8), "list")).text).toMatch(/^pruned 6d .* a$/m);
+    expect((await cli.run("list", "--wide")).text).toMatch(
       new RegExp(`^pruned, can be undone until ${formatTime(until)} .* a$`, "m"),
     );
     expect(await listed(cli, "a")).toMatchObject({ state: "pruned", undoableUntil: until });

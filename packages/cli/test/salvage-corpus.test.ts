@@ -5,10 +5,10 @@ import { join } from "node:path";
 import type { SalvageResult } from "@session-archiver/core";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { beforeAll, describe, expect, test } from "vitest";
-import type { ListedSession } from "../src/index.js";
 import { newCli } from "./support/cli.js";
 import { flipByte } from "./support/flip-byte.js";
 import { bytesOf, imported } from "./support/imports.js";
+import { listAll } from "./support/listed.js";
 import { writeFiles } from "./support/sessions.js";
 
 if (!hasCorpus) console.warn(NO_CORPUS);
@@ -31,7 +31,7 @@ describe.runIf(hasCorpus)("real sessions", () => {
       await writeFiles(cli.folder, { [`p/${i}.jsonl`]: readFileSync(path, "utf8") });
     await imported(cli, "p");
     await rename(join(cli.folder, "p"), join(cli.folder, "gone"));
-    const sessions = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+    const sessions = await listAll(cli);
     const before = new Map<string, string>();
     for (const { id } of sessions) before.set(id, await bytesOf(cli, id));
     await cli.run("archive", ...sessions.map(({ id }) => id));

@@ -5,8 +5,8 @@ import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { KEY } from "@session-archiver/core/adapter";
 import { crc32 } from "@session-archiver/core/format";
 import { describe, expect, test } from "vitest";
-import type { ListedSession } from "../src/index.js";
 import { type Cli, newCli } from "./support/cli.js";
+import { listAll } from "./support/listed.js";
 import { DAY_MS, touch, writeFiles } from "./support/sessions.js";
 
 const iso = (ms: number): string => new Date(ms).toISOString();
@@ -38,7 +38,7 @@ async function cliWith(text: string, mtime = Date.now()): Promise<Cli> {
 }
 
 async function lastActivity(cli: Cli): Promise<number | null | undefined> {
-  return (await cli.run("list", "--json")).json<readonly ListedSession[]>()[0]?.lastActivityMs;
+  return (await listAll(cli))[0]?.lastActivityMs;
 }
 
 describe.each(Object.entries(WRITINGS))("of times as %s", (_, write) => {
@@ -100,7 +100,7 @@ test.each([
     expect(await lastActivity(cli)).toBe(seconds);
     expect((await cli.run("import", "s.jsonl", "--json")).json()).toMatchObject({ skipped: 1, failed: [] });
     expect(await lastActivity(cli)).toBe(seconds * 1000);
-    expect((await cli.run("list", "--json")).json()).toMatchObject([{ id: "s", state, lineCount: 1 }]);
+    expect(await listAll(cli)).toMatchObject([{ id: "s", state, lineCount: 1 }]);
   },
 );
 

@@ -20,6 +20,7 @@ const GROUPS: Readonly<Record<string, readonly (readonly [names: readonly string
     [["list"], async () => (await import("./list.js")).addList],
     [["show"], async () => (await import("./show.js")).addShow],
     [["info"], async () => (await import("./info.js")).addInfo],
+    [["facts"], async () => (await import("./facts.js")).addFacts],
     [["cat"], async () => (await import("./cat.js")).addCat],
     [["export"], async () => (await import("./export.js")).addExport],
     [["stats"], async () => (await import("./stats.js")).addStats],

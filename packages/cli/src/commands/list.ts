@@ -1,56 +1,27 @@
-import type { SessionInfo } from "@session-archiver/core";
+import { type Command, Option } from "commander";
 import type { AddCommand, CommandContext } from "../command.js";
-import type { ListedSession } from "../documents.js";
-import { formatSize } from "../output/sizes.js";
-import { formatTable } from "../output/table.js";
-import { formatTime, undoText } from "../output/times.js";
-import { allSessions, failureLine } from "../sessions.js";
+import { placeAt } from "../list/cursor.js";
+import type { ListOptions } from "../list/list.js";
+import { filtering, ordering } from "../select/filter-options.js";
 
 export const addList: AddCommand = (program, action) => {
-  program.command("list").description("show all sessions, last active first").action(action(list, "read"));
+  const command = program.command("list").description("show sessions, last active first");
+  command
+    .option("-w, --wide", "with times, folders, models and whole ids, however long lines get")
+    .option("-c, --children", "also those of subagents, below the sessions that called them")
+    .option("-a, --all", "also those of subagents, and those in which nobody said anything")
+    .addOption(new Option("--format <format>", "for people, or for programs").choices(["table", "tsv", "json"]))
+    .option("--cursor <cursor>", "go on after an earlier list, which gave it");
+  ordering(filtering(command))
+    .hook("preAction", () => checkOptions(command))
+    .action(action(list, "read"));
 };
 
-async function list(context: CommandContext): Promise<boolean> {
-  const { infos, failures } = await allSessions(context);
-  for (const failure of failures) context.output.note(failureLine(failure));
-  const text = () => (infos.length > 0 ? tableOf(infos) : "No sessions yet: import some.");
-  await context.output.result(infos.map(listed), text);
-  return failures.length === 0;
+function checkOptions(command: Command): void {
+  const { cursor, sort } = command.opts<ListOptions>();
+  if (cursor !== undefined) placeAt(cursor, sort);
 }
 
-function listed(info: SessionInfo): ListedSession {
-  const { id, state, lineCount, rawBytes, liveBytes, archiveBytes, totalBytes } = info;
-  const { lastActivityMs, archivedAt, archiveKey, pinned, undoableUntil } = info;
-  return {
-    ...{ id, state, lineCount, rawBytes, liveBytes, archiveBytes, totalBytes },
-    ...{ lastActivityMs, archivedAt, archiveKey, pinned, undoableUntil },
-  };
-}
-
-function tableOf(infos: readonly SessionInfo[]): Promise<string> {
-  const columns = [
-    { title: "STATE" },
-    { title: "LINES", alignment: "right" },
-    { title: "RAW", alignment: "right" },
-    { title: "TOTAL", alignment: "right" },
-    { title: "LAST ACTIVITY" },
-    { title: "ARCHIVED" },
-    { title: "ID" },
-  ] as const;
-  const rows = infos.map((info) => [
-    stateText(info),
-    String(info.lineCount),
-    formatSize(info.rawBytes),
-    formatSize(info.totalBytes),
-    formatTime(info.lastActivityMs),
-    formatTime(info.archivedAt),
-    info.id,
-  ]);
-  return formatTable(columns, rows);
-}
-
-/** With the time until which a prune can be undone, if the bytes are still there. */
-function stateText({ state, pinned, archivedAt, undoableUntil }: SessionInfo): string {
-  const undo = state === "pruned" && archivedAt !== null ? [undoText(undoableUntil)] : [];
-  return [state, ...(pinned ? ["pinned"] : []), ...undo].join(", ");
+async function list(context: CommandContext, options: ListOptions): Promise<boolean> {
+  return (await import("../list/list.js")).list(context, options);
 }

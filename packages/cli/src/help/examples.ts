@@ -11,9 +11,14 @@ type Pairs = readonly (readonly [does: string, line: string])[];
 const EXAMPLES: Readonly<Record<string, Pairs>> = {
   list: [
     ["all sessions, the last active first", "session-archiver list"],
+    ["what was worked on in this folder in the last month", "session-archiver list --project . --since 30d"],
+    [
+      "the largest archived ones of Codex",
+      "session-archiver list --agent codex --state archived --sort size --limit 10",
+    ],
     [
       "archive every session of more than 50 MB",
-      "session-archiver list --json | jq -r '.[] | select(.rawBytes > 5e7) | .id' | session-archiver archive -",
+      "session-archiver list --json | jq -r '.sessions[] | select(.rawBytes > 5e7) | .id' | session-archiver archive -",
     ],
   ],
   show: [
@@ -21,6 +26,10 @@ const EXAMPLES: Readonly<Record<string, Pairs>> = {
     ["around a line that a search has found", "session-archiver show 0b2c3d4e --line 812 -C 3"],
     ["the last three turns, with tools and their output", "session-archiver show 0b2c3d4e --last 3 --tools"],
     ["the session that was active last", "session-archiver show --last"],
+  ],
+  facts: [
+    ["what lists show of sessions, where it is missing", "session-archiver facts"],
+    ["anew for one agent's, after an update", "session-archiver facts --refresh --agent codex"],
   ],
   info: [
     ["everything known of one session", "session-archiver info 0b2c3d4e"],
@@ -97,7 +106,7 @@ const EXAMPLES: Readonly<Record<string, Pairs>> = {
     ["let sweeps and prunes have it again", "session-archiver unpin 0b2c3d4e"],
     [
       "all that are pinned",
-      "session-archiver list --json | jq -r '.[] | select(.pinned) | .id' | session-archiver unpin -",
+      "session-archiver list --json | jq -r '.sessions[] | select(.pinned) | .id' | session-archiver unpin -",
     ],
   ],
   verify: [
@@ -136,7 +145,7 @@ const EXAMPLES: Readonly<Record<string, Pairs>> = {
     ["take a tombstone back, while the bytes are there", "session-archiver undo-prune 0b2c3d4e"],
     [
       "all of them",
-      "session-archiver list --json | jq -r '.[] | select(.state == \"pruned\") | .id' | session-archiver undo-prune -",
+      "session-archiver list --json | jq -r '.sessions[] | select(.state == \"pruned\") | .id' | session-archiver undo-prune -",
     ],
   ],
   gc: [

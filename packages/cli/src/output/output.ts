@@ -29,6 +29,8 @@ export interface Output {
   raw(chunk: Uint8Array | string): Promise<void>;
   /** Columns for text on stdout. */
   readonly columns: number;
+  /** The same for lines that programs may read: without end where stdout is no terminal, unless `$COLUMNS` says. */
+  readonly lineColumns: number;
   /** Styles text for stdout. */
   readonly style: Style;
   /**
@@ -78,6 +80,9 @@ export function openOutput(
     },
     get columns() {
       return columnsOf(io.stdout, env);
+    },
+    get lineColumns() {
+      return isTerminal(io.stdout) || env["COLUMNS"] ? columnsOf(io.stdout, env) : Number.POSITIVE_INFINITY;
     },
     get style() {
       return styleFor(isColored());

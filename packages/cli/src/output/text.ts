@@ -35,7 +35,9 @@ export function printableLines(text: string): string {
 
 /** JSON in which no character controls a terminal; any parser reads the same value from it. */
 export function jsonText(value: unknown): string {
-  return JSON.stringify(value).replace(ANY_HIDDEN, (character) =>
+  const json = JSON.stringify(value);
+  if (PLAIN.test(json)) return json;
+  return json.replace(ANY_HIDDEN, (character) =>
     Array.from(
       { length: character.length },
       (_, i) => `\\u${character.charCodeAt(i).toString(16).padStart(4, "0")}`,
@@ -44,6 +46,6 @@ export function jsonText(value: unknown): string {
 }
 
 /** `1 session`, `2 sessions`. */
-export function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+export function count(number: number, noun: string, nouns = `${noun}s`): string {
+  return `${number} ${number === 1 ? noun : nouns}`;
 }

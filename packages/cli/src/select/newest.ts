@@ -1,6 +1,6 @@
 /** Names sessions by their place among the newest: `@1` is the newest that `list` shows. */
 import { ArchiverError } from "@session-archiver/core";
-import { type SessionFilter, sessionMatcher } from "@session-archiver/search";
+import { factsOf, type SessionFilter, sessionMatcher } from "@session-archiver/search";
 import type { CommandContext } from "../command.js";
 import { newestFirst } from "./newest-first.js";
 import { callerOf, isEmpty, isInUnit } from "./units.js";
@@ -14,12 +14,13 @@ export function placeOf(word: string): number | undefined {
   return place >= 1 ? place : undefined;
 }
 
-/** The id of the session at this place among those that fit; rejects with `NOT_FOUND` if there are not so many. */
+/** The id of the session at this place among those that fit; rejects with `NOT_FOUND` if there are fewer. */
 export async function newest(context: CommandContext, place: number, filter: SessionFilter = {}): Promise<string> {
   const matches = sessionMatcher(filter);
   let count = 0;
   for await (const info of newestFirst(context)) {
-    if (!matches(info) || isEmpty(info) || (await isInUnit(context, callerOf(info)))) continue;
+    const facts = factsOf(info);
+    if (!matches(info) || isEmpty(info, facts) || (await isInUnit(context, callerOf(info, facts)))) continue;
     if (++count === place) return info.id;
   }
   const there = count === 0 ? "no session" : `only ${count}`;

@@ -4,7 +4,8 @@ import { callerById } from "./units.js";
 
 const SHORT = 8;
 /** Before the digits of a subagent's id. */
-const LEAD = /^agent-/;
+const LEAD = "agent-";
+const SHORT_BEHIND_LEAD = 7;
 /** Means something else on the command line. */
 const LIKE_OTHERS = /^-|^@\d+$/;
 
@@ -27,57 +28,70 @@ export interface ShortIds {
   shortOf(id: string): string;
 }
 
-interface Name {
-  readonly id: string;
-  readonly name: string;
-}
+type Session = Pick<SessionInfo, "aliases" | "id">;
 
 /** `most`: how many names are held. */
 export function shortIds(most: number): ShortIds {
-  /** By their shortest beginning, which nearly always is enough. */
-  const alike = new Map<string, Name[]>();
+  /** By the shortest beginnings of names, which nearly always are enough. */
+  const alike = new Map<string, Session | Session[]>();
   const agents = new Set<string>();
   let order: string[] = [];
   let dropped = 0;
   const dropOldest = (): void => {
     const key = order[dropped++] ?? "";
-    const [, ...left] = alike.get(key) ?? [];
-    if (left.length > 0) alike.set(key, left);
+    const sessions = alike.get(key);
+    if (Array.isArray(sessions) && sessions.length > 1) sessions.shift();
     else alike.delete(key);
     if (dropped < most) return;
     order = order.slice(dropped);
     dropped = 0;
   };
+  const addName = (session: Session, name: string): void => {
+    const key = beginningOf(name);
+    const others = alike.get(key);
+    if (others === undefined) alike.set(key, session);
+    else if (Array.isArray(others)) others.push(session);
+    else alike.set(key, [others, session]);
+    order.push(key);
+    if (order.length - dropped > most) dropOldest();
+  };
+  /** Whether a whole id might begin so. */
+  const isOfIds = (short: string): boolean => {
+    for (const agent of agents) if (agent.startsWith(short) || short.startsWith(agent)) return true;
+    return false;
+  };
   return {
-    add(session) {
-      const { id } = session;
-      agents.add(id.slice(0, id.indexOf(":") + 1));
-      for (const name of namesOf(session)) {
-        const key = beginningOf(name);
-        const others = alike.get(key);
-        if (others) others.push({ id, name });
-        else alike.set(key, [{ id, name }]);
-        order.push(key);
-        if (order.length - dropped > most) dropOldest();
-      }
+    add({ id, aliases }) {
+      const session = { id, aliases };
+      const colon = id.indexOf(":");
+      if (colon >= 0) agents.add(id.slice(0, colon + 1));
+      if (aliases.length === 0 && !id.includes("/")) return addName(session, id.slice(colon + 1));
+      for (const name of namesOf(session)) addName(session, name);
     },
     shortOf(id) {
       const name = nameIn(id);
-      let needed = beginningOf(name).length;
-      for (const other of alike.get(beginningOf(name)) ?? []) {
+      const key = beginningOf(name);
+      const sessions = alike.get(key);
+      let needed = leastOf(name);
+      for (const other of Array.isArray(sessions) ? sessions : []) {
         // A beginning that only a session and its subagents have means the session.
-        if (other.id !== id && callerById(other.id) !== id)
-          needed = Math.max(needed, commonLength(name, other.name) + 1);
+        if (other.id === id || callerById(other.id) === id) continue;
+        for (const its of namesOf(other))
+          if (its.startsWith(key)) needed = Math.max(needed, commonLength(name, its) + 1);
       }
       const short = cutAt(name, needed);
-      const isOfIds = [...agents].some((agent) => agent.startsWith(short) || (agent !== "" && short.startsWith(agent)));
-      return short.length < name.length && !isOfIds && !LIKE_OTHERS.test(short) ? short : id;
+      return needed <= name.length && !isOfIds(short) && !LIKE_OTHERS.test(short) ? short : id;
     },
   };
 }
 
+/** Two names may begin alike if this is the same of both. No name is abbreviated to less. */
 function beginningOf(name: string): string {
-  return cutAt(name, SHORT + (LEAD.exec(name)?.[0].length ?? 0));
+  return name.slice(0, leastOf(name));
+}
+
+function leastOf(name: string): number {
+  return name.startsWith(LEAD) ? LEAD.length + SHORT_BEHIND_LEAD : SHORT;
 }
 
 /** Not within a character, and not at a dash, which says nothing. */

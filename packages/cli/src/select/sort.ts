@@ -1,21 +1,21 @@
 /** The orders in which sessions can be had. */
-import type { SessionInfo } from "@session-archiver/core";
-import { factsOf } from "@session-archiver/search";
+import { factsOf, type SessionFacts } from "@session-archiver/search";
 import { InvalidArgumentError } from "commander";
+import type { Listed } from "./listed.js";
 
 /** What an order goes by. Numbers: the largest first; texts: from A to Z. Sessions without a value are the last. */
 export type SortKey = number | string | null;
 
 export type Sort = "age" | "started" | "size" | "messages" | "tokens" | "project" | "title";
 
-const KEYS: Readonly<Record<Sort, (info: SessionInfo) => SortKey>> = {
+const KEYS: Readonly<Record<Sort, (info: Listed, facts: SessionFacts) => SortKey>> = {
   age: (info) => info.lastActivityMs,
   started: (info) => info.startedAt,
   size: (info) => info.rawBytes,
-  messages: messagesOf,
-  tokens: tokensOf,
-  project: (info) => textOf(factsOf(info).project),
-  title: (info) => textOf(factsOf(info).title),
+  messages: (_, { messages }) => messages && messages.user + messages.assistant,
+  tokens: (_, { tokens }) => tokens && tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite,
+  project: (_, { project }) => textOf(project),
+  title: (_, { title }) => textOf(title),
 };
 
 const SORTS = Object.keys(KEYS) as Sort[];
@@ -27,8 +27,8 @@ export function sortArgument(text: string): Sort {
   throw new InvalidArgumentError(`There is no order "${text}": ${sortNames}.`);
 }
 
-export function sortKey(info: SessionInfo, sort: Sort): SortKey {
-  return KEYS[sort](info);
+export function sortKey(info: Listed, sort: Sort, facts: SessionFacts = factsOf(info)): SortKey {
+  return KEYS[sort](info, facts);
 }
 
 /** A place in an order. */
@@ -47,16 +47,6 @@ function compareKeys(a: SortKey, b: SortKey): number {
   if (a === null || b === null) return a === null ? 1 : -1;
   if (typeof a === "number" && typeof b === "number") return b - a;
   return String(a) < String(b) ? -1 : 1;
-}
-
-function messagesOf(info: SessionInfo): number | null {
-  const { messages } = factsOf(info);
-  return messages && messages.user + messages.assistant;
-}
-
-function tokensOf(info: SessionInfo): number | null {
-  const { tokens } = factsOf(info);
-  return tokens && tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
 }
 
 function textOf(text: string | null): string | null {

@@ -5,8 +5,8 @@ import { expect, test } from "vitest";
 import { layOutClaudeHome } from "../../../agent-folders/test/support/claude-home.js";
 import { layOutCodexHome } from "../../../agent-folders/test/support/codex-home.js";
 import type { FolderSweepDocument } from "../../src/folders/documents.js";
-import type { ListedSession } from "../../src/index.js";
 import { du, newAgents, treeOf } from "../support/agents.js";
+import { listAll } from "../support/listed.js";
 
 test.skipIf(!hasCorpus)(
   `two runs give back at least 70 % of the disk; each restore, and the undo of the run, gives the same files (${hasCorpus ? "corpus" : NO_CORPUS})`,
@@ -40,7 +40,7 @@ test.skipIf(!hasCorpus)(
     expect([second.failures, second.heldDiskBytes, second.plan.held.filter(({ due }) => !due)]).toEqual([[], 0, []]);
     await expectSmall();
 
-    const sessions = (await cli.run("list", "--json")).json<ListedSession[]>();
+    const sessions = await listAll(cli);
     expect(new Set(sessions.map(({ state }) => state))).toEqual(new Set(["archived"]));
     const restored = await cli.run("restore", ...sessions.map(({ id }) => id));
     expect(restored.exitCode).toBe(0);

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { Readable } from "node:stream";
 import { describe, expect, test } from "vitest";
 import type { FolderPlanDocument, FolderSweepDocument } from "../../src/folders/documents.js";
-import type { ListedSession } from "../../src/index.js";
 import { type AgentsCli, du, makeClaude, makeCodex, newAgents, put, treeOf, UUIDS } from "../support/agents.js";
 import { Sink } from "../support/cli.js";
+import { listAll } from "../support/listed.js";
 
 const BOTH = ["sweep", "--source", "claude-code,codex"];
 const [A = "", B = "", C = ""] = UUIDS;
@@ -21,7 +21,7 @@ async function filled(...always: string[]): Promise<AgentsCli> {
 }
 
 async function states(cli: AgentsCli): Promise<Readonly<Record<string, string>>> {
-  const sessions = (await cli.run("list", "--json")).json<ListedSession[]>();
+  const sessions = await listAll(cli);
   return Object.fromEntries(sessions.map(({ id, state }) => [id, state]));
 }
 

@@ -9,6 +9,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonText } from "../../src/output/text.js";
 import { type Cli, newCli, type Run } from "../support/cli.js";
+import { listAll } from "../support/listed.js";
 import { transcript, writeFiles } from "../support/sessions.js";
 
 const FUZZ = Math.max(1, Number(process.env["SESSION_ARCHIVER_FUZZ"] ?? 1) || 1);
@@ -138,7 +139,7 @@ async function hashOf(folder: string): Promise<string> {
 }
 
 async function contentOf(cli: Cli): Promise<unknown> {
-  return (await cli.run("list", "--json")).json();
+  return await listAll(cli);
 }
 
 function checkRun(words: readonly string[], { exitCode, stdout, text, stderr }: Run): void {
@@ -293,7 +294,8 @@ describe("ids and titles from any source", () => {
       );
       await store.blobs.create({ id, name: "output" }, "g", bytesOf(new TextEncoder().encode("x\n")));
     }
-    await store.objects.put("\u001b[5mbad", { [KEY.archivedAt]: 5, [KEY.archiveKey]: "\u001b[5m" }, null);
+    const bad = "\u001b[5mbad";
+    await store.objects.put(bad, { [KEY.archivedAt]: 5, [KEY.archiveKey]: "\u001b[5m" }, null);
     await store.close();
     for (const words of [
       ["list"],
@@ -321,8 +323,8 @@ describe("ids and titles from any source", () => {
         if (json.length > 0 && run.text !== "") run.json();
       }
     }
-    const listed = (await cli.run("list", "--json")).json<readonly { id: string }[]>();
-    expect(new Set(listed.map(({ id }) => id))).toEqual(new Set(ids));
+    const listed = await listAll(cli);
+    expect(new Set(listed.map(({ id }) => id))).toEqual(new Set([...ids, bad]));
     const cat = await cli.run("cat", "--json", ids[1] ?? "");
     expect(CONTROLS.test(cat.text)).toBe(false);
     expect(cat.json()).toMatchObject({ id: ids[1], bytes: 2 });
@@ -350,7 +352,7 @@ describe("ids and titles from any source", () => {
       );
     }
     await store.close();
-    for (const words of [["list"], ["stats"], ["sweep", "--dry-run"]])
+    for (const words of [["list", "--all"], ["list", "--all", "--wide"], ["stats"], ["sweep", "--dry-run"]])
       expect(await cli.run(...words)).toMatchObject({ exitCode: 0, stderr: "" });
   });
 });

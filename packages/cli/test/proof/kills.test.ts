@@ -5,6 +5,7 @@ import { KILL_SEED, KILLS, makeOutputs, type Random, seeded } from "@session-arc
 import { hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
 import { newCli } from "../support/cli.js";
+import { listAll } from "../support/listed.js";
 import { type Outcome, runProcess } from "../support/processes.js";
 
 /** Names of files, which differ from every session's own id. */
@@ -142,7 +143,7 @@ test(
     expect(await archives()).toEqual([]);
 
     async function listed(): Promise<readonly { readonly id: string; readonly state: string }[]> {
-      return (await cli.run("list", "--json")).json();
+      return await listAll(cli);
     }
     async function archives(): Promise<readonly string[]> {
       const names = await readdir(join(cli.folder, "home", "archives"), { recursive: true });

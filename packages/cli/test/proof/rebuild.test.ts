@@ -5,6 +5,7 @@ import type { RebuildReport } from "@session-archiver/core";
 import { makeOutputs, type Random, seeded } from "@session-archiver/test-kit/faults";
 import { hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { expect, test } from "vitest";
+import { listAll } from "../support/listed.js";
 import { cutShortAt, damageManifests, keysIn } from "../support/rebuild-damage.js";
 import { happen, type Known, knownOf, type Layout, newStage, type Stage } from "../support/rebuild-stage.js";
 
@@ -54,7 +55,7 @@ function isSafe({ info }: Known): boolean {
 }
 
 async function listed(stage: Stage): Promise<ReadonlyMap<string, unknown>> {
-  const sessions = (await stage.run("list", "--json")).json<readonly { readonly id: string }[]>();
+  const sessions = await listAll(stage);
   return new Map(sessions.map((session) => [session.id, session]));
 }
 

@@ -3,6 +3,7 @@ import { expect } from "vitest";
 import type { ImportReport } from "../../src/import/report.js";
 import type { ListedSession, SessionDetails } from "../../src/index.js";
 import type { Cli } from "./cli.js";
+import { listAll } from "./listed.js";
 
 /** The report of an import, with its exit code. */
 export async function imported(
@@ -14,7 +15,7 @@ export async function imported(
 }
 
 export async function listed(cli: Cli): Promise<readonly ListedSession[]> {
-  return (await cli.run("list", "--json")).json();
+  return await listAll(cli);
 }
 
 export async function idsOf(cli: Cli): Promise<readonly string[]> {

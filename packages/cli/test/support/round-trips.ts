@@ -8,8 +8,9 @@ import { countLines } from "@session-archiver/core/format";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { describe, expect, test } from "vitest";
 import type { ImportReport } from "../../src/import/report.js";
-import type { ListedSession, SessionDetails } from "../../src/index.js";
+import type { SessionDetails } from "../../src/index.js";
 import { newCli } from "./cli.js";
+import { listAll } from "./listed.js";
 
 const run = promisify(execFile);
 const FOLDERS = ["claude-code", "codex", "derived", "other"] as const;
@@ -32,7 +33,7 @@ export function testRoundTrips(always: readonly string[]): void {
       expect(imported.leftOut.filter(({ reason }) => reason === "empty")).toHaveLength(paths.length - whole.size);
 
       const files = new Map<string, Buffer>();
-      const listed = (await cli.run("list", "--json")).json<readonly ListedSession[]>();
+      const listed = await listAll(cli);
       expect(listed).toHaveLength(whole.size);
       const details = await cli.run("info", "--json", "--", ...listed.map(({ id }) => id));
       for (const { id, lineCount, rawBytes, meta } of details.json<readonly SessionDetails[]>()) {

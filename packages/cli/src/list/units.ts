@@ -1,0 +1,168 @@
+/** Brings sessions into units: subagents' sessions count with those that called them, or follow them. */
+import type { ListedSession } from "../documents.js";
+import type { Listed } from "../select/listed.js";
+import { shortIds } from "../select/short-ids.js";
+import type { Row } from "./row.js";
+
+export interface UnitOptions {
+  /** Whether subagents' sessions are shown. */
+  readonly children: boolean;
+  /** Whether empty sessions are shown. */
+  readonly empty: boolean;
+  /** How many sessions are held to look for subagents, and for ids that begin alike. */
+  readonly ahead: number;
+  /** Orders the rows before any is given; it needs all of them. */
+  readonly compare?: ((a: Row, b: Row) => number) | undefined;
+  fits(info: Listed): boolean;
+  row(info: Listed): Row;
+  /** Whether there is a session with this id. */
+  isThere(id: string): Promise<boolean>;
+}
+
+/** A session and, if they are shown, those of its subagents. */
+export interface Unit {
+  readonly row: Row;
+  readonly session: ListedSession;
+  readonly children: readonly ListedSession[];
+}
+
+/** Many at once: each step of its own would cost more than the work. */
+export type Units = AsyncIterable<readonly Unit[]>;
+
+export interface Hidden {
+  empty: number;
+  children: number;
+}
+
+/** What is known of a caller's subagents. */
+interface Called {
+  count: number;
+  /** Those that fit, if they are shown. */
+  readonly rows: Row[];
+}
+
+const MOST_TOGETHER = 500;
+const NONE: readonly Row[] = [];
+
+/**
+ * Gives units in the order of the sessions. Subagents are found among the sessions that are held: of callers in a list of
+ * the newest these are near. `hidden` counts the sessions that are passed over.
+ */
+export async function* unitsOf(
+  infos: AsyncIterable<Listed>,
+  options: UnitOptions,
+  hidden: Hidden,
+): AsyncGenerator<readonly Unit[]> {
+  const { ahead } = options;
+  const together = Math.min(MOST_TOGETHER, ahead);
+  const names = shortIds(2 * ahead);
+  const called = new Map<string, Called>();
+  /** Subagents that were shown with their callers before it was their turn. */
+  const shownBelow = new Set<string>();
+  /** Those that wait for their callers' turn. */
+  const waiting = new Map<string, Row>();
+  const seen = new Set<string>();
+  let queue: Row[] = [];
+  const queued = new Set<string>();
+
+  const call = (caller: string, row: Row, fits: boolean): void => {
+    const known = called.get(caller) ?? { count: 0, rows: [] };
+    known.count++;
+    if (fits && options.children) known.rows.push(row);
+    called.set(caller, known);
+    forgetOldest(called, 2 * ahead);
+  };
+  const take = (info: Listed): void => {
+    names.add(info);
+    const row = options.row(info);
+    const fits = options.fits(info);
+    if (row.caller !== null) call(row.caller, row, fits);
+    if (!fits) return;
+    queue.push(row);
+    queued.add(info.id);
+  };
+  const listed = ({ session }: Row): ListedSession => {
+    session.shortId = names.shortOf(session.id);
+    session.children = called.get(session.id)?.count ?? 0;
+    return session;
+  };
+  /** Those that its subagents called, too. What calls itself is there once. */
+  const calledBy = (id: string, known: Set<string>): readonly Row[] => {
+    const its = called.get(id)?.rows ?? NONE;
+    if (its.length === 0) return NONE;
+    known.add(id);
+    const rows = its.filter((row) => !known.has(row.session.id));
+    return rows.flatMap((row) => [row, ...calledBy(row.session.id, known)]);
+  };
+  /** Whether it is shown with another one, or not at all. */
+  const isBelow = async (row: Row, caller: string): Promise<boolean> => {
+    const { id } = row.session;
+    const isNear = queued.has(caller) || seen.has(caller);
+    if (!isNear && !(await options.isThere(caller))) return false;
+    if (!options.children) hidden.children++;
+    if (!options.children || shownBelow.delete(id)) return true;
+    if (queued.has(caller) || waiting.has(caller)) {
+      waiting.set(id, row);
+      return true;
+    }
+    // Its caller is too far away.
+    const others = called.get(caller)?.rows;
+    others?.splice(others.indexOf(row) >>> 0, 1);
+    return false;
+  };
+  const unitOf = (row: Row): Unit | undefined => {
+    const { id } = row.session;
+    if (row.isEmpty && !options.empty && !called.has(id)) {
+      hidden.empty++;
+      return undefined;
+    }
+    if (!called.has(id)) return { row, session: listed(row), children: [] };
+    const rows = calledBy(id, new Set());
+    const unit = { row, session: listed(row), children: rows.map(listed) };
+    called.delete(id);
+    for (const { session } of rows) {
+      called.delete(session.id);
+      if (waiting.delete(session.id)) continue;
+      shownBelow.add(session.id);
+    }
+    return unit;
+  };
+  const unitAlone = (row: Row): readonly Unit[] => {
+    called.delete(row.session.id);
+    const unit = unitOf(row);
+    return unit ? [unit] : [];
+  };
+  async function* give(rows: readonly Row[]): AsyncGenerator<readonly Unit[]> {
+    let units: Unit[] = [];
+    for (const row of rows) {
+      const { id } = row.session;
+      queued.delete(id);
+      seen.add(id);
+      forgetOldest(seen, 2 * ahead);
+      if (row.caller !== null && (await isBelow(row, row.caller))) continue;
+      const unit = unitOf(row);
+      if (unit) units.push(unit);
+      if (units.length < MOST_TOGETHER) continue;
+      yield units;
+      units = [];
+    }
+    if (units.length > 0) yield units;
+  }
+
+  for await (const info of infos) {
+    take(info);
+    if (options.compare || queue.length < ahead + together) continue;
+    yield* give(queue.slice(0, together));
+    queue = queue.slice(together);
+  }
+  if (options.compare) queue.sort(options.compare);
+  yield* give(queue);
+  // Facts may be wrong: two sessions that claim to have called each other would wait forever.
+  const left = [...waiting.values()].flatMap((row) => unitAlone(row));
+  if (left.length > 0) yield left;
+}
+
+function forgetOldest(held: Map<string, unknown> | Set<string>, most: number): void {
+  if (held.size <= most) return;
+  for (const key of held.keys()) return void held.delete(key);
+}
