@@ -12,9 +12,10 @@ import {
   resolveRange,
 } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
-import { absentAs, lstatOf, openFile, READ_ONLY, readRange, requireFile, syncIfPresent } from "./files.js";
+import { absentAs, lstatOf, requireFile, syncIfPresent } from "./files.js";
 import { archivePath } from "./layout.js";
 import { archiveHead, listArchives } from "./list-archives.js";
+import { openToRead } from "./open-to-read.js";
 import { publishOnce } from "./publish-once.js";
 import type { StoreDirectory } from "./store-directory.js";
 
@@ -50,11 +51,11 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
     },
     async *read(key, range) {
       const file = await fileOf(key);
-      const handle = requireArchive(file === undefined ? undefined : await openFile(file, READ_ONLY), key);
+      const opened = requireArchive(file === undefined ? undefined : openToRead(file), key);
       try {
-        yield* readRange(handle, resolveRange(range, (await handle.stat()).size));
+        yield* opened.read(resolveRange(range, opened.size));
       } finally {
-        await handle.close();
+        opened.close();
       }
     },
     async delete(key) {

@@ -15,7 +15,7 @@ const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 export const READ_ONLY: number = constants.O_RDONLY;
 export const READ_WRITE: number = constants.O_RDWR;
 
-const READ_CHUNK = 256 * 1024;
+export const READ_CHUNK: number = 256 * 1024;
 /** In UTF-8 a UTF-16 unit takes three bytes at most. */
 const TEXT_BYTES_MAX = 3 * bufferLimits.MAX_STRING_LENGTH;
 
@@ -49,13 +49,26 @@ export async function openFile(path: string, flags: number): Promise<FileHandle 
 
 /** Looks at a regular file, held open so that it stays the same one. `CORRUPT` as in {@link openFile}. */
 export function lookInto<T>(path: string, look: (descriptor: number) => T): T | undefined {
+  const opened = openNow(path);
+  if (!opened) return undefined;
+  try {
+    return look(opened.descriptor);
+  } finally {
+    closeSync(opened.descriptor);
+  }
+}
+
+/** Opens a regular file to read it. `CORRUPT` as in {@link openFile}. */
+export function openNow(path: string): { readonly descriptor: number; readonly size: number } | undefined {
   const descriptor = present(path, () => openSync(path, READ_ONLY | NO_FOLLOW));
   if (descriptor === undefined) return undefined;
   try {
-    requireFile(fstatSync(descriptor), path);
-    return look(descriptor);
-  } finally {
+    const stats = fstatSync(descriptor);
+    requireFile(stats, path);
+    return { descriptor, size: stats.size };
+  } catch (error) {
     closeSync(descriptor);
+    throw error;
   }
 }
 

@@ -30,6 +30,7 @@ import type { VerifyAllOptions, VerifyReport } from "./ops/verify/verify-report.
 import type { ByteRange, Bytes, Meta, OpOptions } from "./ports.js";
 import type { LinesOptions, SessionLines } from "./read/line-index/open-lines.js";
 import type { LineRange } from "./read/lines.js";
+import type { OpenedFiles } from "./read/open-files.js";
 import type { ReadOptions, SessionReader } from "./read/read.js";
 import type { SessionBytes } from "./read/session-bytes.js";
 import type { Recorder, RecorderOptions } from "./record/recorder-types.js";
@@ -68,6 +69,8 @@ export interface Archiver {
   since(id: string, unixMs: number, options?: ReadOptions): SessionBytes;
   /** Opens one file of the session as it is now, for reads of any range. */
   open(id: string, options?: ReadOptions): Promise<SessionReader>;
+  /** Opens every file of the session, sidecars too, as they are at one moment, with its `info` at that moment. */
+  openFiles(id: string, options?: OpOptions): Promise<OpenedFiles>;
   /** Opens one file of the session as numbered lines, to show a page at a time: "line n of m, now". */
   openLines(id: string, options?: LinesOptions): Promise<SessionLines>;
   /**

@@ -110,6 +110,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   tail: [id, later, read],
   since: [id, later, read],
   open: [id, read],
+  openFiles: [id, op],
   openLines: [id, options<LinesOptions>({ ...READ, cacheBytes: amount })],
   export: [
     id,

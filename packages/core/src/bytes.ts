@@ -91,3 +91,16 @@ export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: n
 export function isBytes(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object Uint8Array]";
 }
+
+/** From this size on, memory that waits for the garbage collector costs more than giving it back. */
+const LARGE = 16 * 1024;
+
+/**
+ * Gives the memory of an array back at once, which leaves it empty. Only for an array that nobody else uses; one that is
+ * small, or a part of a larger buffer, stays as it is.
+ */
+export function release({ buffer, length }: Uint8Array): void {
+  if (length < LARGE || buffer.byteLength > length + 64 || !(buffer instanceof ArrayBuffer)) return;
+  // Older platforms lack it.
+  (buffer as { transfer?(size: number): ArrayBuffer }).transfer?.(0);
+}

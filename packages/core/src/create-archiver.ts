@@ -40,6 +40,7 @@ import { lacksCatalogue, verifyAll } from "./ops/verify/verify-all.js";
 import { object } from "./options.js";
 import { openLines } from "./read/line-index/open-lines.js";
 import { readLines, readTail } from "./read/lines.js";
+import { openFiles } from "./read/open-files.js";
 import { openFile } from "./read/read.js";
 import { sessionBytes } from "./read/session-bytes.js";
 import { readSince } from "./read/since.js";
@@ -86,6 +87,7 @@ function archiverOn(ctx: Context): Archiver {
     tail: (id, count, op) => sessionBytes(() => readTail(ctx, id, count, op)),
     since: (id, unixMs, op) => sessionBytes(() => readSince(ctx, id, unixMs, op)),
     open: (id, op) => openFile(ctx, id, op),
+    openFiles: (id, op) => openFiles(ctx, id, op),
     openLines: (id, op) => openLines(ctx, id, op),
     export: (id, { onProgress, ...op } = {}) => exportFile(as("export", onProgress), id, op),
     info: (id, op) => sessionInfo(ctx, id, op),

@@ -68,6 +68,7 @@ export type * from "./ports.js";
 export type { SessionLine } from "./read/line-index/line-splitter.js";
 export type { LinesOptions, SessionLines } from "./read/line-index/open-lines.js";
 export type { LineRange } from "./read/lines.js";
+export type { OpenedFile, OpenedFiles } from "./read/open-files.js";
 export type { ReadOptions, SessionReader } from "./read/read.js";
 export type { SessionBytes } from "./read/session-bytes.js";
 export type { Recorder, RecorderOptions } from "./record/recorder-types.js";

@@ -14,6 +14,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   tail: ["s", 1],
   since: ["s", 0],
   open: ["s"],
+  openFiles: ["s"],
   openLines: ["s"],
   export: ["s"],
   info: ["s"],

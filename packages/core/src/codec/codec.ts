@@ -12,7 +12,8 @@ export interface Codec {
   deflate(raw: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /**
    * The raw bytes of a raw deflate stream, up to its final block; what follows is ignored. `CORRUPT` if it is not
-   * valid, has no end, or holds more than `maxBytes`; never allocates much more than that.
+   * valid, has no end, or holds more than `maxBytes`; never allocates much more than that. The array is the caller's
+   * alone, who may also transfer its buffer.
    */
   inflate(deflated: Uint8Array, maxBytes: number): Uint8Array | Promise<Uint8Array>;
 }

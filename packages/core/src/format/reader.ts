@@ -2,11 +2,13 @@
  * Reads an archive file by its index: only the segments that a range needs, each checked; a whole file is checked to
  * its end.
  */
+import { release } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
 import type { ArchiveSink, Bytes, OpOptions } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
+import { exactReader } from "./exact-reader.js";
 import { checkHeader, checkTrailer, HEADER, MARKER, TRAILER_BYTES } from "./gzip/frame.js";
 import { inflateInPlace } from "./gzip/inflate.js";
 import type { FileIndex, Segment } from "./manifest.js";
@@ -37,26 +39,67 @@ export async function* readArchive(
     yield index.firstRaw.slice(Math.max(0, range.start - first.rawOffset), range.end - first.rawOffset);
     return;
   }
-  const inflate = async ({ segment, stored }: StoredSegment): Promise<{ segment: Segment; raw: Uint8Array }> => ({
-    segment,
-    raw: await inflateSegment(codec, index.key, segment, stored),
-  });
-  const inflated = mapOrdered(storedSegments(sink, index, wanted, whole, op), inflate, codec.concurrency);
   const lines = lineCounter();
   let crc = 0;
-  for await (const { segment, raw } of inflated) {
-    throwIfAborted(op?.signal, { key: index.key }); // it may have been read long before
+  for await (const { segment, raw } of inflated(sink, codec, index, wanted, whole, op)) {
     if (whole) {
       lines.add(raw);
       crc = combineCrc32(crc, segment.crc32, raw.length);
     }
-    const from = Math.max(0, range.start - segment.rawOffset);
-    const to = Math.min(raw.length, range.end - segment.rawOffset);
-    if (to > from) yield raw.subarray(from, to);
+    yield* within(range, segment, raw);
   }
   if (whole && (crc !== index.crc32 || lines.lines !== index.lines)) {
     throw corrupt(index.key, `holds other bytes or lines (${lines.lines}) than its manifest says (${index.lines})`);
   }
+}
+
+/** Raw bytes `[start, end)`, of a whole file too checked only by the CRC of each segment. */
+export async function* scanSegments(
+  sink: ArchiveSink,
+  codec: Codec,
+  index: ReadIndex,
+  range: { readonly start: number; readonly end: number },
+  op?: OpOptions,
+): Bytes {
+  const wanted = segmentsIn(index.segments, range.start, range.end);
+  for await (const { segment, raw } of inflated(sink, codec, index, wanted, false, op)) {
+    yield* within(range, segment, raw);
+    release(raw);
+  }
+}
+
+interface RawSegment {
+  readonly segment: Segment;
+  readonly raw: Uint8Array;
+}
+
+async function* inflated(
+  sink: ArchiveSink,
+  codec: Codec,
+  index: ReadIndex,
+  wanted: readonly Segment[],
+  whole: boolean,
+  op: OpOptions | undefined,
+): AsyncGenerator<RawSegment> {
+  const inflate = async ({ segment, stored }: StoredSegment): Promise<RawSegment> => {
+    const raw = await inflateSegment(codec, index.key, segment, stored);
+    release(stored);
+    return { segment, raw };
+  };
+  for await (const one of mapOrdered(storedSegments(sink, index, wanted, whole, op), inflate, codec.concurrency)) {
+    throwIfAborted(op?.signal, { key: index.key }); // it may have been read long before
+    yield one;
+  }
+}
+
+function* within(
+  { start, end }: { readonly start: number; readonly end: number },
+  { rawOffset }: Segment,
+  raw: Uint8Array,
+): Generator<Uint8Array> {
+  const from = Math.max(0, start - rawOffset);
+  const to = Math.min(raw.length, end - rawOffset);
+  if (to > from) yield raw.subarray(from, to);
 }
 
 export interface StoredSegment {
@@ -114,45 +157,6 @@ export async function* storedSegments(
   } finally {
     await source.close();
   }
-}
-
-/** Reads exact numbers of bytes from a stream. */
-function exactReader(
-  bytes: Bytes,
-  key: string,
-): { take(count: number): Promise<Uint8Array>; end(): Promise<void>; close(): Promise<void> } {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array();
-  return {
-    async take(count) {
-      const taken = new Uint8Array(count);
-      let filled = 0;
-      while (filled < count) {
-        if (rest.length === 0) {
-          const next = await iterator.next();
-          if (next.done) throw corrupt(key, `ends ${count - filled} bytes too early`);
-          rest = next.value;
-        }
-        const part = rest.subarray(0, count - filled);
-        taken.set(part, filled);
-        filled += part.length;
-        rest = rest.subarray(part.length);
-      }
-      return taken;
-    },
-    async end() {
-      for (
-        let next = { done: false, value: rest } as IteratorResult<Uint8Array>;
-        !next.done;
-        next = await iterator.next()
-      ) {
-        if (next.value.length > 0) throw corrupt(key, "goes on after its end");
-      }
-    },
-    async close() {
-      await iterator.return?.();
-    },
-  };
 }
 
 function segmentsIn(segments: readonly Segment[], start: number, end: number): readonly Segment[] {

@@ -4,11 +4,11 @@ import { resolveRange } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import type { Segment } from "../format/manifest.js";
-import { findSegment, type ReadIndex, readArchive } from "../format/reader.js";
+import { findSegment, type ReadIndex } from "../format/reader.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import type { ArchivedFile } from "../session/archived-file.js";
 import { corruptSession, hasChanged } from "../session/damage.js";
-import { type FileState, sizesOf } from "../session/file-state.js";
+import type { FileState } from "../session/file-state.js";
 import { keptSnapshot } from "../session/kept-versions.js";
 import { countIn, type OutputCount } from "../session/line-count.js";
 import { KEY, numberAt, OUTPUT } from "../session/metadata.js";
@@ -17,6 +17,7 @@ import { fileNamed, fileSize, refusePruned } from "../session/snapshot-facts.js"
 import { lifeOf } from "../session/versions.js";
 import { openArchiveEnd } from "./archive-end.js";
 import { openArchive } from "./archive-index.js";
+import { archivedIn, fileBytes, type Range, scannedBytes } from "./file-bytes.js";
 import { lookAtFile } from "./look-at-file.js";
 import { type SessionBytes, sessionBytes } from "./session-bytes.js";
 
@@ -37,6 +38,12 @@ export interface SessionReader {
   /** The line count of the file's first bytes, if the metadata has one. */
   readonly counted: OutputCount | undefined;
   read(range?: ByteRange): SessionBytes;
+  /**
+   * The same bytes, to look through many files quickly: every part is checked by its CRC, but the parts are not counted
+   * and summed up once more, and a small archive is read without its manifest. The memory of each array is given back
+   * when the next one is asked for: copy what is to be kept.
+   */
+  scan(range?: ByteRange): Bytes;
   /** The natural unit to read around `offset`: the enclosing segment in an archive, 256 KiB of live output. */
   blockAt(offset: number): Promise<Range>;
   /**
@@ -44,11 +51,6 @@ export interface SessionReader {
    * that its first byte belongs to.
    */
   seekLines(from: number, to: number): Promise<Range & { readonly line: number }>;
-}
-
-interface Range {
-  readonly start: number;
-  readonly end: number;
 }
 
 /**
@@ -110,25 +112,27 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
       }
     }
   };
-  const file: Omit<SessionReader, "read"> & { read(range?: ByteRange): Bytes } = {
+  async function* bytesIn(source: typeof fileBytes, range: ByteRange | undefined): Bytes {
+    let { start, end } = resolveRange(range, size);
+    for (let tries = 0; start < end; tries++) {
+      throwIfAborted(op.signal, { id });
+      try {
+        for await (const chunk of source(ctx, state(), { start, end }, indexOf, op)) {
+          start += chunk.length;
+          tries = 0;
+          yield chunk;
+        }
+        return;
+      } catch (error) {
+        await lookAgain(error, tries);
+      }
+    }
+  }
+  return {
     size,
     counted: counted && counted.bytes <= size ? counted : undefined,
-    async *read(range) {
-      let { start, end } = resolveRange(range, size);
-      for (let tries = 0; start < end; tries++) {
-        throwIfAborted(op.signal, { id });
-        try {
-          for await (const chunk of fileBytes(ctx, state(), { start, end }, indexOf, op)) {
-            start += chunk.length;
-            tries = 0;
-            yield chunk;
-          }
-          return;
-        } catch (error) {
-          await lookAgain(error, tries);
-        }
-      }
-    },
+    read: (range) => sessionBytes(() => bytesIn(fileBytes, range)),
+    scan: (range) => bytesIn(scannedBytes, range),
     blockAt: (offset) =>
       retried(async () => {
         const { file, archived } = archivedIn(state());
@@ -147,7 +151,6 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
         return { start: first?.rawOffset ?? 0, line: first?.line ?? 0, end: behind?.rawOffset ?? size };
       }),
   };
-  return { ...file, read: (range) => sessionBytes(() => file.read(range)) };
 }
 
 /** The session, or its version, as it is now. `PRUNED` if there is nothing to read. */
@@ -165,33 +168,6 @@ function readableAs(now: Snapshot, version: number | undefined): Snapshot {
   refusePruned(now);
   return now;
 }
-/** The archived file that the file starts with, and how many of its bytes belong to it. */
-function archivedIn(state: FileState | undefined): {
-  readonly file: ArchivedFile | undefined;
-  readonly archived: number;
-} {
-  const archived = state ? sizesOf(state).archived : 0;
-  return { archived, file: archived > 0 && state && "file" in state ? state.file : undefined };
-}
-
 function segmentAt({ segments }: ReadIndex, offset: number): Segment | undefined {
   return segments[findSegment(segments, (segment) => segment.rawOffset <= offset)];
-}
-
-async function* fileBytes(
-  ctx: Context,
-  state: FileState | undefined,
-  { start, end }: Range,
-  indexOf: (file: ArchivedFile, from: number) => Promise<ReadIndex>,
-  op: OpOptions,
-): Bytes {
-  const { file, archived } = archivedIn(state);
-  if (file && start < archived) {
-    const index = await indexOf(file, start);
-    yield* readArchive(ctx.archives, ctx.codec, index, { start, end: Math.min(end, archived) }, op);
-  }
-  if (state && "blob" in state && end > archived) {
-    const shift = (state.kind === "continuation" ? state.from : 0) - archived;
-    yield* ctx.blobs.read(state.blob, { start: Math.max(start, archived) + shift, end: end + shift }, op);
-  }
 }

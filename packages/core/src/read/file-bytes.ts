@@ -1,0 +1,69 @@
+/** The bytes of a file where they lie now: first those in the archive, then the live ones. */
+import { release } from "../bytes.js";
+import type { Context } from "../context.js";
+import { type ReadIndex, readArchive, scanSegments } from "../format/reader.js";
+import { isSmall, readSmallArchive } from "../format/small-archive.js";
+import type { Bytes, OpOptions } from "../ports.js";
+import type { ArchivedFile } from "../session/archived-file.js";
+import { type FileState, sizesOf } from "../session/file-state.js";
+
+export interface Range {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** Opens the archive's index as far as a read from this offset needs it. */
+type IndexOf = (file: ArchivedFile, from: number) => Promise<ReadIndex>;
+
+/** The archived file that the file starts with, and how many of its bytes belong to it. */
+export function archivedIn(state: FileState | undefined): {
+  readonly file: ArchivedFile | undefined;
+  readonly archived: number;
+} {
+  const archived = state ? sizesOf(state).archived : 0;
+  return { archived, file: archived > 0 && state && "file" in state ? state.file : undefined };
+}
+
+export async function* fileBytes(
+  ctx: Context,
+  state: FileState | undefined,
+  { start, end }: Range,
+  indexOf: IndexOf,
+  op: OpOptions,
+): Bytes {
+  const { file, archived } = archivedIn(state);
+  if (file && start < archived) {
+    const index = await indexOf(file, start);
+    yield* readArchive(ctx.archives, ctx.codec, index, { start, end: Math.min(end, archived) }, op);
+  }
+  yield* liveBytes(ctx, state, { start, end }, op);
+}
+
+/** The same, each segment checked by its own CRC only; a small archive without its index. */
+export async function* scannedBytes(
+  ctx: Context,
+  state: FileState | undefined,
+  { start, end }: Range,
+  indexOf: IndexOf,
+  op: OpOptions,
+): Bytes {
+  const { file, archived } = archivedIn(state);
+  if (file && start < archived) {
+    const range = { start, end: Math.min(end, archived) };
+    const small = isSmall(file) ? await readSmallArchive(ctx.archives, ctx.codec, file, op) : undefined;
+    if (small) {
+      yield small.subarray(range.start, range.end);
+      release(small);
+    }
+    // Whatever is wrong with it, the index shows it, or there is another way to the bytes.
+    else yield* scanSegments(ctx.archives, ctx.codec, await indexOf(file, start), range, op);
+  }
+  yield* liveBytes(ctx, state, { start, end }, op);
+}
+
+async function* liveBytes(ctx: Context, state: FileState | undefined, { start, end }: Range, op: OpOptions): Bytes {
+  const { archived } = archivedIn(state);
+  if (!state || !("blob" in state) || end <= archived) return;
+  const shift = (state.kind === "continuation" ? state.from : 0) - archived;
+  yield* ctx.blobs.read(state.blob, { start: Math.max(start, archived) + shift, end: end + shift }, op);
+}
