@@ -10,6 +10,7 @@ import { manyPart } from "./many.js";
 import { memoryPart } from "./memory.js";
 import type { Part } from "./part.js";
 import { readPart } from "./read.js";
+import { searchPart } from "./search.js";
 import { startUpPart } from "./start-up.js";
 import { storedSizePart } from "./stored-size.js";
 import { sessionsPart, smallPart } from "./sweep.js";
@@ -28,6 +29,7 @@ export const PARTS: readonly Part[] = [
   manyPart,
   deletePart,
   memoryPart,
+  searchPart,
   startUpPart,
   browserPart,
   browserLayoutPart,

@@ -33,6 +33,7 @@ export function versions(): Readonly<Record<string, string | undefined>> {
     pigz: toolVersion("pigz"),
     zstd: toolVersion("zstd"),
     tar: toolVersion("tar"),
+    rg: toolVersion("rg"),
   };
 }
 

@@ -1,0 +1,61 @@
+/** Takes items from a stream before they are asked for. */
+export interface ReadAhead<T> {
+  /** The next item; rejects with what the stream failed with, once its items are taken. */
+  next(): Promise<{ readonly value: T } | undefined>;
+  /** Closes the stream. Resolves once it has stopped. */
+  close(): Promise<void>;
+}
+
+/** Starts at once; at most `most` items wait. */
+export function readAhead<T>(stream: AsyncGenerator<T>, most: number): ReadAhead<T> {
+  const waiting: T[] = [];
+  let failure: { readonly error: unknown } | undefined;
+  let hasEnded = false;
+  let isClosed = false;
+  let wake = (): void => {};
+  const change = (): Promise<void> =>
+    new Promise((resolve) => {
+      wake = resolve;
+    });
+  let changed = change();
+  const tell = (): void => {
+    const awake = wake;
+    changed = change();
+    awake();
+  };
+  const run = async (): Promise<void> => {
+    try {
+      for await (const item of stream) {
+        waiting.push(item);
+        tell();
+        while (waiting.length >= most && !isClosed) await changed;
+        if (isClosed) return;
+      }
+    } catch (error) {
+      failure = { error };
+    } finally {
+      hasEnded = true;
+      tell();
+    }
+  };
+  const running = run();
+  return {
+    async next() {
+      for (;;) {
+        const item = waiting.shift();
+        if (item !== undefined) {
+          tell();
+          return { value: item };
+        }
+        if (failure) throw failure.error;
+        if (hasEnded) return undefined;
+        await changed;
+      }
+    },
+    async close() {
+      isClosed = true;
+      tell();
+      await running;
+    },
+  };
+}

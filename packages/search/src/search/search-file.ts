@@ -1,0 +1,85 @@
+/** The hits in one file of a session. */
+import type { Bytes } from "@session-archiver/core";
+import type { CompiledQuery } from "../query/compile.js";
+import { type Candidate, lineScanner } from "../scan/line-scanner.js";
+import { contextKeeper } from "./context-keeper.js";
+import type { Hit } from "./hit.js";
+import type { HitMaker, HitWithoutContext } from "./hit-maker.js";
+
+export interface FileTally {
+  bytes: number;
+  longLines: number;
+}
+
+export interface FileSearch {
+  readonly query: CompiledQuery;
+  readonly maker: HitMaker;
+  readonly snippetLength: number;
+  /** Lines before and after each hit. */
+  readonly context: number;
+  /** Is added to. */
+  readonly tally: FileTally;
+}
+
+export function searchFile(bytes: Bytes, search: FileSearch): AsyncGenerator<Hit> {
+  return search.context > 0 ? withContext(bytes, search) : withoutContext(bytes, search);
+}
+
+async function* withoutContext(bytes: Bytes, search: FileSearch): AsyncGenerator<Hit> {
+  for await (const candidates of candidatesIn(bytes, search, () => {})) {
+    for (const candidate of candidates) {
+      const hit = search.maker.hit(candidate);
+      if (hit) yield { ...hit, before: [], after: [] };
+    }
+  }
+}
+
+/** A hit waits until the lines after it are there. */
+async function* withContext(bytes: Bytes, search: FileSearch): AsyncGenerator<Hit> {
+  const { maker, context } = search;
+  const keeper = contextKeeper(context);
+  const waiting: HitWithoutContext[] = [];
+  function* ready(): Generator<Hit> {
+    for (let hit = waiting[0]; hit && keeper.hasAfter(hit.line); hit = waiting[0]) {
+      waiting.shift();
+      yield {
+        ...hit,
+        before: keeper.between(hit.line - context, hit.line).map(maker.contextLine),
+        after: keeper.between(hit.line + 1, hit.line + 1 + context).map(maker.contextLine),
+      };
+    }
+  }
+  for await (const candidates of candidatesIn(bytes, search, (block) => keeper.add(block))) {
+    for (const candidate of candidates) {
+      const hit = maker.hit(candidate);
+      if (hit) waiting.push(hit);
+      yield* ready();
+    }
+    yield* ready();
+    keeper.forgetBefore(waiting[0]?.line ?? keeper.next());
+  }
+  keeper.end();
+  yield* ready();
+}
+
+/** The candidates of each block, and of what is left at the end; `onBlock` gets each block before. */
+async function* candidatesIn(
+  bytes: Bytes,
+  { query, snippetLength, tally }: FileSearch,
+  onBlock: (block: Uint8Array) => void,
+): AsyncGenerator<Iterable<Candidate>> {
+  const scanner = lineScanner(query, snippetLength);
+  let counted = 0;
+  const count = (): void => {
+    tally.longLines += scanner.longLines - counted;
+    counted = scanner.longLines;
+  };
+  for await (const block of bytes) {
+    tally.bytes += block.length;
+    onBlock(block);
+    yield scanner.add(block);
+    count();
+  }
+  yield scanner.end();
+  count();
+}

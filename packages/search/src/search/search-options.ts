@@ -1,0 +1,30 @@
+/** How to search. */
+import type { OpOptions } from "@session-archiver/core";
+import type { SessionFilter } from "../session-filter.js";
+
+/** `smart`: ignores case unless the query holds an upper-case letter. */
+export type MatchCase = "smart" | "ignore" | "exact";
+
+/** `prose`: what people and the model said. `tools`: calls, results, output, diffs. */
+export type SearchScope = "all" | "prose" | "tools";
+
+export interface SearchOptions extends OpOptions {
+  /** Which sessions to search; all by default. */
+  readonly filter?: SessionFilter | undefined;
+  /** Ids of the sessions to search; those of them that the filter fits, if there is one. An unknown id counts as unreadable. */
+  readonly ids?: readonly string[] | undefined;
+  /** `smart` by default. */
+  readonly matchCase?: MatchCase | undefined;
+  /** Terms stand apart: neither beside a letter nor a digit nor `_`, of any script. */
+  readonly wholeWords?: boolean | undefined;
+  /** `all` by default. */
+  readonly in?: SearchScope | undefined;
+  /** Hits in all; the work stops there. */
+  readonly limit?: number | undefined;
+  /** Hits of one session; then the next session is searched. */
+  readonly perSession?: number | undefined;
+  /** Lines before and after each hit; none by default. */
+  readonly context?: number | undefined;
+  /** Characters of a snippet, about; 160 by default. */
+  readonly snippetLength?: number | undefined;
+}

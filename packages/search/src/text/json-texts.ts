@@ -1,0 +1,70 @@
+/** The texts in JSON: every string, also within strings that are JSON themselves, and names that are no plain names. */
+
+export interface JsonText {
+  readonly text: string;
+  /** The names that lead to it, joined by dots. */
+  readonly path: () => string;
+}
+
+/** Such as `type` or `tool_use_id`. Paths and questions serve as names too, and those count as text. */
+const PLAIN_NAME = /^[A-Za-z_$][\w$-]*$/;
+
+interface Node {
+  readonly value: unknown;
+  readonly name: string;
+  readonly parent: Node | undefined;
+}
+
+/**
+ * In the order of the text; what is within a string comes before the string. Keeps its own stack, as hostile JSON may be
+ * nested too deep for calls.
+ */
+export function jsonTexts(value: unknown): readonly JsonText[] {
+  const found: JsonText[] = [];
+  const todo: (Node | JsonText)[] = [{ value, name: "", parent: undefined }];
+  for (let next = todo.pop(); next; next = todo.pop()) {
+    if ("path" in next) {
+      found.push(next);
+      continue;
+    }
+    const node = next;
+    const { value: here } = node;
+    if (typeof here === "string") {
+      const text: JsonText = { text: here, path: () => pathOf(node) };
+      const inner = parsed(here);
+      if (inner === undefined) found.push(text);
+      else todo.push(text, { value: inner, name: "", parent: node });
+    } else if (Array.isArray(here)) {
+      for (let i = here.length - 1; i >= 0; i--)
+        if (mayHold(here[i])) todo.push({ value: here[i], name: `${i}`, parent: node });
+    } else if (typeof here === "object" && here !== null) {
+      for (const [name, child] of Object.entries(here).reverse()) {
+        const within: Node = { value: child, name, parent: node };
+        if (mayHold(child)) todo.push(within);
+        if (!PLAIN_NAME.test(name)) todo.push({ text: name, path: () => pathOf(within) });
+      }
+    }
+  }
+  return found;
+}
+
+function mayHold(value: unknown): boolean {
+  return typeof value === "string" || (typeof value === "object" && value !== null);
+}
+
+/** The object or array that the text is as JSON; `undefined` if the text is anything else. */
+export function parsed(text: string): object | undefined {
+  const first = text.charCodeAt(0);
+  if (first !== 0x7b && first !== 0x5b) return undefined;
+  try {
+    return JSON.parse(text) as object;
+  } catch {
+    return undefined;
+  }
+}
+
+function pathOf(node: Node): string {
+  const names: string[] = [];
+  for (let at: Node | undefined = node; at; at = at.parent) if (at.name !== "") names.unshift(at.name);
+  return names.join(".");
+}
