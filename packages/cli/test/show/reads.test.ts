@@ -69,11 +69,11 @@ describe.each([
     take();
     const last = await shower.show("c1", { last: 3 });
     expect(LONG.length).toBeGreaterThan(16_000_000);
-    expect(last.text).toMatch(/\nturn 998\n[\s\S]*\nturn 999\n[\s\S]*\nturn 1000\n/);
+    expect(last.text).toMatch(/\n {2}turn 998\n[\s\S]*\n {2}turn 999\n[\s\S]*\n {2}turn 1000\n/);
     expect(last.text).not.toContain("turn 997");
     expect(take()).toBeLessThan(LONG.length / 3);
     const line = await shower.show("c1", { line: 1990, context: 1 });
-    expect(line.text.includes("\n995:\n")).toBe(true);
+    expect(line.text.includes("\n  995:\n")).toBe(true);
     expect(take()).toBeLessThan(LONG.length / 3);
     await shower.show("c1", { turns: { from: 2, to: 3 } });
     expect(take()).toBeLessThan(LONG.length / 3);

@@ -61,10 +61,10 @@ test("says first what the session is", async () => {
 test("then the conversation, with tools on one line each", async () => {
   const text = bodyOf(await shown()).replaceAll(/(?:2026-01-05 )?\d\d:\d\d/g, "TIME");
   expect(text).toBe(`#1 user TIME turn 1
-Fix the pool
+  Fix the pool
 
 #3 assistant TIME claude-opus
-Looking at it.
+  Looking at it.
 
 ⏺ Bash: npm test  3 lines  #4
 ⏺ Bash: false  exit code 3, 2 lines  #5
@@ -77,16 +77,16 @@ Looking at it.
 · Conversation compacted: was 9,000 tokens  #12
 
 #14 user TIME turn 2
-And this?
+  And this?
 
-[image 45 B png]
+  [image 45 B png]
 
 #15 assistant TIME
-Done.
+  Done.
 
-\`\`\`ts
-const  kept   =    1;
-\`\`\`
+  \`\`\`ts
+  const  kept   =    1;
+  \`\`\`
 `);
 });
 
@@ -129,7 +129,7 @@ test.each<[string, ShowOptions, readonly number[]]>([
 });
 
 test("the line that was asked for is shown in full, whatever it is", async () => {
-  expect(bodyOf(await shown({ line: 2, context: 0 }))).toMatch(/^▶ #2 assistant .*\nWhere is it\?\n$/);
+  expect(bodyOf(await shown({ line: 2, context: 0 }))).toMatch(/^▶ #2 assistant .*\n {2}Where is it\?\n$/);
   expect(bodyOf(await shown({ line: 13, context: 0 }))).toMatch(/^▶ #13 event\n· Mode: normal {2}#13\n$/);
   // A result stands under its call, if that is in the window as well.
   const result = bodyOf(await shown({ line: 6, context: 2 }));

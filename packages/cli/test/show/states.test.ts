@@ -87,10 +87,10 @@ describe("which session", () => {
     await cli.run("import", "p");
     const newest = await cli.run("show", "--last");
     expect(newest.text).toContain("claude-code:new\n");
-    expect(bodyOf(newest.text)).toMatch(/\nfirst\n[\s\S]*\nsecond\n/);
+    expect(bodyOf(newest.text)).toMatch(/\n {2}first\n[\s\S]*\n {2}second\n/);
     const turn = await cli.run("show", "--last", "1");
     expect(turn.text).toContain("claude-code:new\n");
-    expect(bodyOf(turn.text)).not.toContain("\nfirst\n");
+    expect(bodyOf(turn.text)).not.toContain("\n  first\n");
     const one = await cli.run("show", "new", "--last");
     expect(bodyOf(one.text)).toBe(bodyOf(turn.text));
     const here = await cli.run("show", "--agent", "claude", "--project", "app");

@@ -14,22 +14,28 @@ export interface Part {
   readonly lines: readonly string[];
 }
 
+/** Before each line that was said: no text can look like a heading, or like a tool's line. */
+const INDENT = "  ";
+
 export function partsOf(given: JoinedEntry, depth: Depth, thinks: boolean, view: View): readonly Part[] {
   const parts = given.entry.blocks.flatMap((block) => partOf(block, given, depth, thinks, view));
   return given.flaw === null ? parts : [flawPart(given, view), ...parts];
 }
 
-function partOf(block: Block, given: JoinedEntry, depth: Depth, thinks: boolean, view: View): readonly Part[] {
-  const { style, columns } = view;
+function partOf(block: Block, given: JoinedEntry, depth: Depth, thinks: boolean, whole: View): readonly Part[] {
+  const { style } = whole;
   const { role } = given.entry;
-  const said = (lines: readonly string[]): readonly Part[] => (lines.length > 0 ? [{ quiet: false, lines }] : []);
+  const columns = whole.columns - INDENT.length;
+  const view = { ...whole, columns };
+  const said = (lines: readonly string[]): readonly Part[] =>
+    lines.length > 0 ? [{ quiet: false, lines: lines.map((line) => (line === "" ? "" : `${INDENT}${line}`)) }] : [];
   const quiet = (lines: readonly string[]): readonly Part[] => [{ quiet: true, lines }];
   switch (block.type) {
     case "text":
       if (block.text.trim() === "") return [];
       // What programs say in the system's name is long, and the same in each session.
       return role === "system" && depth !== "full"
-        ? quiet([folded(given.entry.label ?? "System", block.text, view)])
+        ? quiet([folded(given.entry.label ?? "System", block.text, whole)])
         : said(proseLines(block.text, view));
     case "thinking":
       return thinks && block.text.trim() !== ""
@@ -38,13 +44,13 @@ function partOf(block: Block, given: JoinedEntry, depth: Depth, thinks: boolean,
     case "context":
       return depth === "full"
         ? said([style("dim", `<${oneLine(block.name, 40, view)}>`), ...linesOf(block.text, columns, depth, view)])
-        : quiet([folded(block.name, block.text, view)]);
+        : quiet([folded(block.name, block.text, whole)]);
     case "call":
-      return quiet(callLines(block, given.results.get(block), given.line, depth, view));
+      return quiet(callLines(block, given.results.get(block), given.line, depth, whole));
     case "result":
-      return quiet(resultLines(block, given.line, depth, view));
+      return quiet(resultLines(block, given.line, depth, whole));
     case "event":
-      return depth === "full" || isTelling(block) ? quiet([eventLine(block, given.line, view)]) : [];
+      return depth === "full" || isTelling(block) ? quiet([eventLine(block, given.line, whole)]) : [];
     case "image":
       return said([style("magenta", imageText(block))]);
     case "raw":
