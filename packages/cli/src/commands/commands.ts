@@ -18,6 +18,7 @@ const LEARN = "Learn and set up:";
 const GROUPS: Readonly<Record<string, readonly (readonly [names: readonly string[], load: Load])[]>> = {
   "Find and read:": [
     [["list"], async () => (await import("./list.js")).addList],
+    [["search"], async () => (await import("./search.js")).addSearch],
     [["show"], async () => (await import("./show.js")).addShow],
     [["info"], async () => (await import("./info.js")).addInfo],
     [["facts"], async () => (await import("./facts.js")).addFacts],

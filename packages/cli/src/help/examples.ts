@@ -21,6 +21,15 @@ const EXAMPLES: Readonly<Record<string, Pairs>> = {
       "session-archiver list --json | jq -r '.sessions[] | select(.rawBytes > 5e7) | .id' | session-archiver archive -",
     ],
   ],
+  search: [
+    ["lines that hold all words, the newest session first", "session-archiver search race condition"],
+    [
+      "a phrase that somebody said, in this folder's sessions",
+      "session-archiver search 'lost update' --in prose --project .",
+    ],
+    ["archive every session that speaks of it", "session-archiver search -l postgres | session-archiver archive -"],
+    ["a pattern, with two lines around each", "session-archiver search -E 'ECONN(RESET|REFUSED)' -C 2"],
+  ],
   show: [
     ["read a conversation", "session-archiver show 0b2c3d4e"],
     ["around a line that a search has found", "session-archiver show 0b2c3d4e --line 812 -C 3"],

@@ -29,6 +29,8 @@ export interface Output {
   raw(chunk: Uint8Array | string): Promise<void>;
   /** Columns for text on stdout. */
   readonly columns: number;
+  /** Whether people see stdout as it is printed. */
+  readonly isTerminal: boolean;
   /** The same for lines that programs may read: without end where stdout is no terminal, unless `$COLUMNS` says. */
   readonly lineColumns: number;
   /** Styles text for stdout. */
@@ -83,6 +85,9 @@ export function openOutput(
     },
     get lineColumns() {
       return isTerminal(io.stdout) || env["COLUMNS"] ? columnsOf(io.stdout, env) : Number.POSITIVE_INFINITY;
+    },
+    get isTerminal() {
+      return isTerminal(io.stdout);
     },
     get style() {
       return styleFor(isColored());

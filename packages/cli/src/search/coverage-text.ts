@@ -1,0 +1,21 @@
+/** What a search has covered, in a line or two for stderr. */
+import type { Coverage } from "@session-archiver/search";
+import { formatSize } from "../output/sizes.js";
+import { count } from "../output/text.js";
+
+/** `sessions`: the number of those with hits. `isLimited`: lines beyond a number were not wanted. */
+export function coverageText(coverage: Coverage, sessions: number, isLimited: boolean): string {
+  const { hits, bytes, filteredOut, pruned, unreadable, longLines, isComplete } = coverage;
+  const found = hits === 0 ? "Nothing found" : `${count(hits, "line")} found in ${count(sessions, "session")}`;
+  const left = [
+    ...(pruned > 0 ? [`${pruned} pruned`] : []),
+    ...(unreadable.length > 0 ? [`${unreadable.length} that can't be read, or not whole`] : []),
+    ...(filteredOut > 0 ? [`${filteredOut} left out by filters`] : []),
+  ];
+  return [
+    `${found}; searched ${formatSize(bytes)} of ${count(coverage.sessions, "session")}.`,
+    ...(isLimited && !isComplete ? ["There may be more: the search stopped at its limit."] : []),
+    ...(left.length > 0 ? [`Not searched: ${left.join(", ")}.`] : []),
+    ...(longLines > 0 ? [`${count(longLines, "very long line")} searched in parts.`] : []),
+  ].join(" ");
+}

@@ -1,0 +1,54 @@
+/** Hits for people: a head for each session, then a line for each hit. All text of a session is made printable here. */
+import { type ContextLine, factsOf, type Hit, type Snippet } from "@session-archiver/search";
+import type { Style } from "../output/style.js";
+import { printable } from "../output/text.js";
+import { formatTime } from "../output/times.js";
+
+/** One line: `claude-code:0b2c1f3e-…  app  2026-01-05 12:48  fix the parser`. The agent is part of most ids. */
+export function headText({ session }: Hit, style: Style): string {
+  const { project, title } = factsOf(session);
+  return [
+    style(["bold", "yellow"], printable(session.id)),
+    printable(project ?? "-"),
+    formatTime(session.lastActivityMs),
+    style("bold", oneLine(title ?? "")),
+  ]
+    .join("  ")
+    .trimEnd();
+}
+
+const LINE_WIDTH = 6;
+const ROLE_WIDTH = 9;
+const TIME_WIDTH = 16;
+/** Columns before the text of a hit, which may be cut on both sides. */
+export const PLACE_COLUMNS: number = LINE_WIDTH + 2 + ROLE_WIDTH + 1 + TIME_WIDTH + 2 + 2;
+const OUTPUT = "output";
+
+/** Lines around the hit are marked with `-`, the hit itself with `:`, as grep does. */
+export function hitLines(hit: Hit, style: Style): readonly string[] {
+  const place = (line: number, mark: string): string => style("green", String(line).padStart(LINE_WIDTH)) + mark;
+  const beside = ({ line, role, text, isCut }: ContextLine): string =>
+    `${place(line, "-")} ${role.padEnd(ROLE_WIDTH)} ${style("dim", oneLine(text) + (isCut ? "…" : ""))}`;
+  const file = hit.file === OUTPUT ? "" : `${style("magenta", printable(hit.file))}  `;
+  const when = style("dim", formatTime(hit.time));
+  return [
+    ...hit.before.map(beside),
+    `${place(hit.line, ":")} ${hit.role.padEnd(ROLE_WIDTH)} ${when}  ${file}${snippetText(hit.snippet, style)}`.trimEnd(),
+    ...hit.after.map(beside),
+  ];
+}
+
+function snippetText({ text, matches, isCutBefore, isCutAfter }: Snippet, style: Style): string {
+  let shown = isCutBefore ? "…" : "";
+  let at = 0;
+  for (const [start, end] of matches) {
+    shown += oneLine(text.slice(at, start)) + style(["bold", "red"], oneLine(text.slice(start, end)));
+    at = end;
+  }
+  return shown + oneLine(text.slice(at)) + (isCutAfter ? "…" : "");
+}
+
+/** White space of any kind and length is one space. */
+function oneLine(text: string): string {
+  return printable(text.replace(/\s+/g, " "));
+}
