@@ -37,7 +37,7 @@ export async function* listIds(
 }
 
 /** `CORRUPT` if no put can have stored it. */
-function idIn(key: Uint8Array): string {
+export function idIn(key: Uint8Array): string {
   const id = decodeKey(key);
   if (id.length <= MAX_NAME_LENGTH) return id;
   throw new ArchiverError("CORRUPT", `The database holds an id of ${id.length} characters. Restore a backup.`);

@@ -2,6 +2,7 @@
 import { encodeKey, type ObjectBackend, type OwnMetaBackend, type StoredMeta } from "@session-archiver/core/adapter";
 import type { Database } from "./database.js";
 import { numberOf, type Row } from "./driver.js";
+import { listNewest } from "./list-newest.js";
 import { listIds } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
 import type { Tables } from "./tables.js";
@@ -13,20 +14,29 @@ import type { Tables } from "./tables.js";
 export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectBackend {
   const { objects } = tables;
   const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
-  const insert = `INSERT INTO ${objects} (version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta, id)
-    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
-  const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, kept_activity = ?, pruned_at = ?, stored_bytes = ?, meta = ?
-    WHERE id = ? AND version = ?`;
+  const insert = `INSERT INTO ${objects} (version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta, listing,
+    listed, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+  const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, kept_activity = ?, pruned_at = ?, stored_bytes = ?,
+    meta = ?, listing = ?, listed = ? WHERE id = ? AND version = ?`;
   // As REAL: the libraries refuse integers beyond 2^53.
   const sum = `SELECT CAST(value AS REAL) AS bytes FROM ${tables.meta} WHERE key = 'stored_bytes'`;
   const remove = `DELETE FROM ${objects} WHERE id = ? AND version = ?`;
 
   return {
     get: (id, call) => db.read(() => storedIn(db.sql(select).get(encodeKey(id))), call),
-    put(id, { version, json, index }, expected, call) {
+    put(id, { version, json, index, listing }, expected, call) {
       const { archived, lastActivityMs, keptActivityMs, prunedAtMs, archiveBytes } = index;
       const times = [lastActivityMs, keptActivityMs, prunedAtMs] as const;
-      const values = [version, Number(archived), ...times, archiveBytes, json, encodeKey(id)] as const;
+      const values = [
+        version,
+        Number(archived),
+        ...times,
+        archiveBytes,
+        json,
+        listing.text,
+        version,
+        encodeKey(id),
+      ] as const;
       return db.write(() => {
         const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
         return rows === 1 ? version : undefined;
@@ -34,6 +44,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
     },
     delete: (id, expected, call) => db.write(() => db.sql(remove).run(encodeKey(id), expected) === 1, call),
     list: (query, call) => listIds(db, tables, query, call, onSkipped),
+    listNewest: (query, call) => listNewest(db, tables, query, call, onSkipped),
     archiveBytes: (call) => db.read(() => numberOf(db.sql(sum).get(), "bytes"), call),
     ownMeta: sqliteOwnMeta(db, tables),
   };

@@ -46,7 +46,7 @@ async function openStore(
     const message = `It holds no sessions: no tables whose names begin with "${settings.prefix}".`;
     throw new ArchiverError("NOT_FOUND", message);
   });
-  const { ports } = portsIn(db, tables, settings, version === MIGRATIONS.length);
+  const { ports } = portsIn(db, tables, settings, version);
   const close = async (): Promise<void> => {
     if (db.close()) own?.close();
   };

@@ -5,10 +5,10 @@ import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { eraseDeleted, unfinishedIn } from "./erase.js";
 import { fileOf } from "./failure.js";
+import { fillListings } from "./fill-listings.js";
 import { openReadOnly } from "./open-read-only.js";
 import { checkOptions, type Settings, type SqliteOptions } from "./options.js";
 import { configure, openFile } from "./own-file.js";
-import type { PendingStreams } from "./pending-streams.js";
 import { portsIn } from "./ports-in.js";
 import { returnFreePages } from "./reclaim.js";
 import { migrate } from "./schema.js";
@@ -51,7 +51,8 @@ async function openStore(
   await migrate(db, tables);
 
   const { ports, pending } = portsIn(db, tables, settings);
-  await collectIfFree(pending);
+  await ifFree(() => pending.collectOrphans());
+  await ifFree(() => fillListings(db, tables));
 
   const close = async (): Promise<void> => {
     if (db.close(() => pending.disownAll())) own?.close();
@@ -76,10 +77,10 @@ async function openStore(
   };
 }
 
-/** The remains of crashes can wait. They must not keep the store from opening. */
-async function collectIfFree(pending: PendingStreams): Promise<void> {
+/** The remains of crashes, and what makes lists faster, can wait. They must not keep the store from opening. */
+async function ifFree(work: () => Promise<void>): Promise<void> {
   try {
-    await pending.collectOrphans();
+    await work();
   } catch (error) {
     if (!hasCode(error, "UNAVAILABLE", "QUOTA")) throw error;
   }

@@ -14,6 +14,10 @@ const NAMES = {
   kept: "objects_kept",
   /** Index on the times of tombstones whose archives are still there. */
   pruned: "objects_pruned",
+  /** Index on the order of lists, which holds what lists show. */
+  newest: "objects_newest",
+  /** Index on the objects of which nothing is kept for lists yet. */
+  unlisted: "objects_unlisted",
   /** At most one row: the store's own metadata. */
   own: "own",
   blobs: "blobs",

@@ -17,7 +17,7 @@ export async function otherNames(
   const called = new Map(words.map((word) => [word, new Set<string>()]));
   const begun = new Map(words.slice(0, MOST_BEGINNINGS).map((word) => [word, new Set<string>()]));
   if (words.length > 0) {
-    for await (const session of archiver.list({ from: "metadata", signal })) {
+    for await (const session of archiver.listNewest({ signal })) {
       for (const name of namesOf(session)) {
         called.get(name)?.add(session.id);
         for (const [word, ids] of begun) if (name.startsWith(word)) ids.add(session.id);

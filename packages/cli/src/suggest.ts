@@ -11,7 +11,7 @@ export async function suggestions(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const best = new Map(wrong.map((word) => [word, [] as { readonly id: string; readonly distance: number }[]]));
   try {
-    for await (const { id } of archiver.list({ from: "metadata", signal })) {
+    for await (const { id } of archiver.listNewest({ signal })) {
       for (const [word, near] of best) {
         const distance = distanceOf(word, id);
         if (distance === undefined) continue;

@@ -3,10 +3,28 @@ import type { ObjectStore, OwnMeta, Ports } from "@session-archiver/core";
 import type { ForeignFiles } from "./foreign/foreign-files.js";
 
 /** What an adapter can offer; each case says which of these it needs. */
-export type Feature = "objects" | "blobs" | "archives" | "ownMeta" | "reopen" | "peer" | "damage" | "foreign-writer";
+export type Feature =
+  | "objects"
+  | "blobs"
+  | "archives"
+  | "ownMeta"
+  | "listNewest"
+  | "reopen"
+  | "peer"
+  | "damage"
+  | "foreign-writer";
 
 /** All that a store can offer. */
-export const FEATURES: readonly Feature[] = ["objects", "blobs", "archives", "ownMeta", "reopen", "peer", "damage"];
+export const FEATURES: readonly Feature[] = [
+  "objects",
+  "blobs",
+  "archives",
+  "ownMeta",
+  "listNewest",
+  "reopen",
+  "peer",
+  "damage",
+];
 
 /** What only something offers that takes files away from the programs that write them. */
 export const FOREIGN_FEATURES: readonly Feature[] = ["foreign-writer"];
@@ -35,16 +53,21 @@ export interface Subject extends Partial<Ports> {
 
 export type Setup = () => Promise<Subject>;
 
-/** `ownMeta` is a member of the object port, not of the subject; `foreign-writer` has another name there. */
-type Member = Exclude<Feature, "ownMeta" | "foreign-writer">;
+/** `ownMeta` and `listNewest` are members of the object port, not of the subject; `foreign-writer` has another name there. */
+type Member = Exclude<Feature, "ownMeta" | "listNewest" | "foreign-writer">;
 
 type WithOwnMeta = { readonly objects: ObjectStore & { readonly ownMeta: OwnMeta } };
+type WithListNewest = { readonly objects: NewestFirst };
 type WithForeignFiles = { readonly foreignFiles: ForeignFiles };
+
+/** An object store that has the optional method. */
+export type NewestFirst = ObjectStore & { readonly listNewest: NonNullable<ObjectStore["listNewest"]> };
 
 /** A subject that has these features. */
 export type Offering<F extends Feature> = Subject & {
   readonly [K in F & Member]-?: NonNullable<Subject[K]>;
 } & ("ownMeta" extends F ? WithOwnMeta : unknown) &
+  ("listNewest" extends F ? WithListNewest : unknown) &
   ("foreign-writer" extends F ? WithForeignFiles : unknown);
 
 export function offering<F extends Feature>(subject: Subject, features: readonly F[]): Offering<F> {
@@ -62,7 +85,7 @@ export function checkOffers(subject: Subject, offers: readonly Feature[]): void 
 }
 
 function has(subject: Subject, feature: Feature): boolean {
-  if (feature === "ownMeta") return subject.objects?.ownMeta !== undefined;
+  if (feature === "ownMeta" || feature === "listNewest") return subject.objects?.[feature] !== undefined;
   return subject[feature === "foreign-writer" ? "foreignFiles" : feature] !== undefined;
 }
 

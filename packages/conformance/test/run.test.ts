@@ -3,7 +3,7 @@ import { memoryPorts } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
 import { type Case, type CaseResult, conformance, type Runner, runAll, runCase, type Subject } from "../src/index.js";
 
-const MEMORY = ["objects", "blobs", "archives", "ownMeta"] as const;
+const MEMORY = ["objects", "blobs", "archives", "ownMeta", "listNewest"] as const;
 const memory = async (): Promise<Subject> => memoryPorts();
 
 function fake(run: Case["run"], needs: Case["needs"] = ["objects"]): Case {

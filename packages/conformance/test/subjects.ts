@@ -1,7 +1,7 @@
 /** Adapters to run the suite on. */
 import { ArchiverError, memoryPorts, type Ports } from "@session-archiver/core";
 import { type Kv, type KvEntry, portsFromKv } from "@session-archiver/core/adapter";
-import type { Subject } from "../src/index.js";
+import { FEATURES, type Feature, type Subject } from "../src/index.js";
 
 /** Ports, and a way to make a stored object unreadable. */
 export interface DamageablePorts extends Ports {
@@ -36,6 +36,9 @@ export function sharing(ports: Ports): Subject {
 export async function memorySubject(): Promise<Subject> {
   return sharing(damageableMemory());
 }
+
+/** All but an index. */
+export const KV_OFFERS: readonly Feature[] = FEATURES.filter((feature) => feature !== "listNewest");
 
 /** A key-value store that answers in a later turn, like one behind a network or on a disk. */
 function mapKv(entries: Map<string, KvEntry>, nextVersion: () => string): Kv {

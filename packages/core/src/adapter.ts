@@ -14,6 +14,7 @@ export type {
   Awaitable,
   BlobBackend,
   BodyOptions,
+  KeptListing,
   ListedObject,
   ObjectBackend,
   OwnMetaBackend,
@@ -52,6 +53,7 @@ export {
   checkVersion,
   decodeMeta,
   encodeMeta,
+  type ListingRecord,
   type MetaRecord,
   type StoredMeta,
 } from "./adapter/stored-meta.js";
@@ -69,4 +71,6 @@ export * from "./errors.js";
 export { mapOrdered } from "./format/map-ordered.js";
 export type * from "./ports.js";
 export { RESTORED_PREFIX } from "./session/file-state.js";
+export { comparePlaces, placeOf } from "./session/list-place.js";
+export { encodeListing, listingOf } from "./session/listing.js";
 export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./session/metadata.js";

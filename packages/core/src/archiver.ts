@@ -14,6 +14,8 @@ import type { PastRun } from "./ops/history.js";
 import type { ImportOptions, ImportResult, ImportSource } from "./ops/import/import-types.js";
 import type { SessionInfo } from "./ops/info.js";
 import type { ListOptions } from "./ops/list.js";
+import type { ListNewestOptions } from "./ops/list-newest.js";
+import type { ListedSession } from "./ops/listed-session.js";
 import type { MirrorOptions, MirrorResult, Original } from "./ops/mirror/mirror-types.js";
 import type { PruneSessionOptions } from "./ops/prune/prune.js";
 import type { PruneOptions } from "./ops/prune/prune-limits.js";
@@ -87,6 +89,13 @@ export interface Archiver {
    * event instead.
    */
   list(options?: ListOptions): AsyncIterable<SessionInfo>;
+  /**
+   * Yields what lists show of every session by its metadata, the last active first, those of unknown activity last; where it
+   * is equal, by id. Of 100,000 sessions a store with an index, such as SQLite, gives the first at once and all in constant
+   * memory; in other stores it takes some hundred bytes for each. Sizes and failures are as in `list` with `from:
+   * "metadata"`. A session that is active meanwhile moves, and may be missing.
+   */
+  listNewest(options?: ListNewestOptions): AsyncIterable<ListedSession>;
   /**
    * Archives the idle sessions, then prunes to the byte cap if there is one. A session that fails is reported and does
    * not stop the others.

@@ -12,6 +12,7 @@ import type { GcOptions } from "./ops/gc/gc.js";
 import { checkRanges, checkSource } from "./ops/import/check-source.js";
 import type { ImportOptions } from "./ops/import/import-types.js";
 import type { ListOptions } from "./ops/list.js";
+import type { ListNewestOptions } from "./ops/list-newest.js";
 import type { MirrorOptions } from "./ops/mirror/mirror-types.js";
 import type { PruneSessionOptions } from "./ops/prune/prune.js";
 import type { PruneOptions } from "./ops/prune/prune-limits.js";
@@ -130,6 +131,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
       onFailure: callable,
     }),
   ],
+  listNewest: [options<ListNewestOptions>({ ...OP, prefix: text, after: text, onFailure: callable })],
   sweep: [options({ ...SWEEP, ...LONG })],
   plan: [options(SWEEP)],
   prune: [options(PRUNE)],
@@ -181,7 +183,7 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
 };
 
 /** Operations that return an iterable: they fail at its first step. */
-const STREAM = /^(read|lines|tail|since|list|plan|examine|history)$/;
+const STREAM = /^(read|lines|tail|since|list|listNewest|plan|examine|history)$/;
 /** Operations that return no promise: they throw at once. */
 const AT_ONCE = /^(recorder|start)$/;
 

@@ -24,6 +24,7 @@ import { history } from "./ops/history.js";
 import { importSession } from "./ops/import/import.js";
 import { sessionInfo } from "./ops/info.js";
 import { listByMetadata, listSessions, objectsWith } from "./ops/list.js";
+import { listNewest } from "./ops/list-newest.js";
 import { mirror } from "./ops/mirror/mirror.js";
 import { prune, pruneSession, undoPrune } from "./ops/prune/prune.js";
 import { rebuild } from "./ops/rebuild/rebuild.js";
@@ -96,6 +97,7 @@ function archiverOn(ctx: Context): Archiver {
       if (from === "metadata") return listByMetadata(ctx, options);
       return listSessions(ctx, objectsWith(ctx, options), { signal: options.signal, onFailure: options.onFailure });
     },
+    listNewest: (options = {}) => listNewest(ctx, options),
     sweep: ({ onProgress, ...op } = {}) => sweep(as("sweep", onProgress), op),
     plan: (op) => planSweep(ctx, op),
     prune: (op) => prune(as("prune"), op),

@@ -36,6 +36,9 @@ export type {
 } from "./ops/import/import-types.js";
 export type { SessionInfo } from "./ops/info.js";
 export type { ListOptions } from "./ops/list.js";
+export { cursorAfter } from "./ops/list-cursor.js";
+export type { ListNewestOptions } from "./ops/list-newest.js";
+export type { ListedSession } from "./ops/listed-session.js";
 export type {
   MirroredFile,
   MirrorOptions,

@@ -68,6 +68,27 @@ export interface ObjectQuery {
   readonly oldestArchivesLimit?: number | undefined;
 }
 
+/** A place in the order of {@link ObjectStore.listNewest}. */
+export interface ListPlace {
+  /** Unix ms; `null`: unknown. */
+  readonly lastActivityMs: number | null;
+  readonly id: string;
+}
+
+/** Narrows {@link ObjectStore.listNewest}. */
+export interface NewestQuery {
+  /** Only ids that start with this. Only a hint, as in {@link ObjectQuery}. */
+  readonly prefix?: string | undefined;
+  /** Only what comes after this place, whether or not an object has it. */
+  readonly after?: ListPlace | undefined;
+}
+
+/** What a list shows of an object. */
+export interface ObjectListing extends ListPlace {
+  /** The part of the metadata that lists show: `listingOf(meta)` of core. */
+  readonly listing: Meta;
+}
+
 /** The host's objects. The archiver reads `view`, reads and writes `session:*` keys, and leaves all others alone. */
 export interface ObjectStore {
   /** The current object, or `undefined` if there is none. Sees every completed write, by this caller or another. */
@@ -98,6 +119,16 @@ export interface ObjectStore {
    * Without it, every prune with a byte cap lists all objects.
    */
   archiveBytes?(op?: OpOptions): Promise<number>;
+  /**
+   * Optional, for stores that keep an index: yields what lists show of each object, from the latest last activity to the
+   * earliest, then those of which it is unknown or not positive; where it is equal, in the order of the ids' UTF-8 bytes.
+   * The memory that it takes must not grow with the number of objects. Without it, a list in this order sorts all of them.
+   *
+   * An object that exists for the whole listing and keeps its place is given exactly once, whatever is written
+   * meanwhile. One that moves may be missing; only one whose last activity is set back may appear twice. A damaged object is left
+   * out, or given as it was before the damage.
+   */
+  listNewest?(query?: NewestQuery, op?: OpOptions): AsyncIterable<ObjectListing>;
   /** Optional, for stores that can keep metadata of their own beside the objects. */
   readonly ownMeta?: OwnMeta | undefined;
 }

@@ -20,6 +20,7 @@ const BEFORE: { readonly [Name in keyof Archiver]: readonly unknown[] } = {
   info: ["s"],
   files: ["s"],
   list: [],
+  listNewest: [],
   sweep: [],
   plan: [],
   prune: [],

@@ -1,5 +1,5 @@
 /** What is noted of a session, for lists and filters. A store's metadata is untrusted: any value may have any type. */
-import type { SessionInfo } from "@session-archiver/core";
+import type { ListedSession } from "@session-archiver/core";
 
 /** Tokens. `input` did not come from a cache. */
 export interface TokenCounts {
@@ -31,7 +31,7 @@ export interface SessionFacts {
 type Fields = { readonly [key: string]: unknown };
 
 /** The facts of a session, whatever extracted them, as far as they have the shape of `@session-archiver/transcripts`. */
-export function factsOf({ facts }: Pick<SessionInfo, "facts">): SessionFacts {
+export function factsOf({ facts }: Pick<ListedSession, "facts">): SessionFacts {
   const values: Fields = facts?.values ?? {};
   const cwd = textAt(values, "cwd");
   const messages = fieldsAt(values, "messages");

@@ -1,5 +1,5 @@
 /** Chooses sessions by what is noted of them, without reading a line. Pure. */
-import type { SessionInfo, SessionState } from "@session-archiver/core";
+import type { ListedSession, SessionState } from "@session-archiver/core";
 import { factsOf, type SessionFacts } from "./facts.js";
 import { matcherOf } from "./glob.js";
 
@@ -26,7 +26,7 @@ export interface SessionFilter {
 }
 
 /** What a filter looks at. */
-export type Filtered = Pick<SessionInfo, "facts" | "lastActivityMs" | "rawBytes" | "startedAt" | "state">;
+export type Filtered = Pick<ListedSession, "facts" | "lastActivityMs" | "rawBytes" | "startedAt" | "state">;
 
 /** Whether sessions fit the filter. */
 export function sessionMatcher(filter: SessionFilter): (info: Filtered) => boolean {

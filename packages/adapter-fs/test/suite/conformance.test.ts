@@ -1,5 +1,5 @@
-import { conformance, FEATURES } from "@session-archiver/conformance";
+import { conformance } from "@session-archiver/conformance";
 import { describe, test } from "vitest";
-import { setup } from "../support/subject.js";
+import { OFFERS, setup } from "../support/subject.js";
 
-conformance({ describe, test }, "adapter-fs", setup, { offers: FEATURES });
+conformance({ describe, test }, "adapter-fs", setup, { offers: OFFERS });

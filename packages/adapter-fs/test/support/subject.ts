@@ -1,10 +1,13 @@
 /** A store in a directory of its own, as the conformance suite and the crash matrix take it. */
 import { stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import type { Subject } from "@session-archiver/conformance";
+import { FEATURES, type Feature, type Subject } from "@session-archiver/conformance";
 import { type FsStore, openFs } from "../../src/index.js";
 import { sessionPath } from "../../src/layout.js";
 import { temporary } from "./temporary.js";
+
+/** All but an index. */
+export const OFFERS: readonly Feature[] = FEATURES.filter((feature) => feature !== "listNewest");
 
 export async function setup(): Promise<Subject> {
   const directory = await temporary();

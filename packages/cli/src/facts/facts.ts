@@ -1,5 +1,5 @@
 /** Extracts facts about sessions that are in the store already. */
-import { type DescribeResult, type SessionFailure, throwIfAborted } from "@session-archiver/core";
+import { type DescribeResult, type ListedSession, type SessionFailure, throwIfAborted } from "@session-archiver/core";
 import { sessionMatcher } from "@session-archiver/search";
 import { transcriptDescriber } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
@@ -7,7 +7,6 @@ import { forEachId } from "../commands/each-id.js";
 import type { Named } from "../ids.js";
 import { count } from "../output/text.js";
 import { filterFrom } from "../select/filter.js";
-import type { Listed } from "../select/listed.js";
 import { newestFirst } from "../select/newest-first.js";
 import { isSelecting, type SelectOptions, selected } from "../select/selected.js";
 import { failureLine } from "../sessions.js";
@@ -76,7 +75,7 @@ async function sessionsFor(
 }
 
 /** Whether an older extractor noted them, or they describe less than the session holds by now. */
-function lacksFacts({ facts, rawBytes }: Listed): boolean {
+function lacksFacts({ facts, rawBytes }: ListedSession): boolean {
   const { by, version } = transcriptDescriber();
   return facts?.by !== by || facts.version !== version || facts.bytes !== rawBytes;
 }

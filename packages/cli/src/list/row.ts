@@ -1,7 +1,8 @@
 /** One session as lists show it. */
+
+import type { ListedSession as Listed } from "@session-archiver/core";
 import { factsOf } from "@session-archiver/search";
 import type { ListedSession } from "../documents.js";
-import type { Listed } from "../select/listed.js";
 import { type Sort, type SortKey, sortKey } from "../select/sort.js";
 import { callerOf, isEmpty } from "../select/units.js";
 

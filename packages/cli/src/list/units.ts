@@ -1,6 +1,7 @@
 /** Brings sessions into units: subagents' sessions count with those that called them, or follow them. */
+
+import type { ListedSession as Listed } from "@session-archiver/core";
 import type { ListedSession } from "../documents.js";
-import type { Listed } from "../select/listed.js";
 import { shortIds } from "../select/short-ids.js";
 import type { Row } from "./row.js";
 

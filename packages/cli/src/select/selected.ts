@@ -1,5 +1,5 @@
 /** The sessions that a command is to work on: those that were named, or those that fit filters. */
-import type { SessionState } from "@session-archiver/core";
+import type { ListedSession, SessionState } from "@session-archiver/core";
 import { sessionMatcher } from "@session-archiver/search";
 import type { Command } from "commander";
 import type { CommandContext } from "../command.js";
@@ -8,7 +8,6 @@ import { type IdOptions, type Named, namedSession, namedSessions, takingIds } fr
 import { failureLine } from "../sessions.js";
 import { filterFrom, isFiltering } from "./filter.js";
 import { type FilterOptions, filtering, filteringByPlace, type OrderOptions, ordering } from "./filter-options.js";
-import type { Listed } from "./listed.js";
 import { LAST, newest } from "./newest.js";
 import { newestFirst } from "./newest-first.js";
 import { comparePlaces, type Place, sortKey } from "./sort.js";
@@ -88,7 +87,7 @@ export async function selectedOne(
 /** The places of all that fit, in order. */
 async function fitting(
   context: CommandContext,
-  matches: (info: Listed) => boolean,
+  matches: (info: ListedSession) => boolean,
   { sort = "age", limit = Number.POSITIVE_INFINITY }: OrderOptions,
 ): Promise<readonly Place[]> {
   const places: Place[] = [];

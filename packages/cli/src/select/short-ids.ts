@@ -1,5 +1,5 @@
 /** Short names for sessions: beginnings of the last part of their ids, which every command accepts. */
-import type { SessionInfo } from "@session-archiver/core";
+import type { ListedSession } from "@session-archiver/core";
 import { callerById } from "./units.js";
 
 const SHORT = 8;
@@ -17,18 +17,18 @@ export function nameIn(id: string): string {
 }
 
 /** All names by which a session can be asked for, without the agent's. */
-export function namesOf({ id, aliases }: Pick<SessionInfo, "aliases" | "id">): ReadonlySet<string> {
+export function namesOf({ id, aliases }: Pick<ListedSession, "aliases" | "id">): ReadonlySet<string> {
   return new Set([...aliases, id.slice(id.indexOf(":") + 1), nameIn(id)]);
 }
 
 /** The names of the sessions that were seen last, to find out how much of one is needed. */
 export interface ShortIds {
-  add(session: Pick<SessionInfo, "aliases" | "id">): void;
+  add(session: Pick<ListedSession, "aliases" | "id">): void;
   /** As much of the id's name as no other session's begins with; the whole id, if there is no such beginning. */
   shortOf(id: string): string;
 }
 
-type Session = Pick<SessionInfo, "aliases" | "id">;
+type Session = Pick<ListedSession, "aliases" | "id">;
 
 /** `most`: how many names are held. */
 export function shortIds(most: number): ShortIds {

@@ -1,14 +1,14 @@
 /** The orders in which sessions can be had. */
+import type { ListedSession } from "@session-archiver/core";
 import { factsOf, type SessionFacts } from "@session-archiver/search";
 import { InvalidArgumentError } from "commander";
-import type { Listed } from "./listed.js";
 
 /** What an order goes by. Numbers: the largest first; texts: from A to Z. Sessions without a value are the last. */
 export type SortKey = number | string | null;
 
 export type Sort = "age" | "started" | "size" | "messages" | "tokens" | "project" | "title";
 
-const KEYS: Readonly<Record<Sort, (info: Listed, facts: SessionFacts) => SortKey>> = {
+const KEYS: Readonly<Record<Sort, (info: ListedSession, facts: SessionFacts) => SortKey>> = {
   age: (info) => info.lastActivityMs,
   started: (info) => info.startedAt,
   size: (info) => info.rawBytes,
@@ -27,7 +27,7 @@ export function sortArgument(text: string): Sort {
   throw new InvalidArgumentError(`There is no order "${text}": ${sortNames}.`);
 }
 
-export function sortKey(info: Listed, sort: Sort, facts: SessionFacts = factsOf(info)): SortKey {
+export function sortKey(info: ListedSession, sort: Sort, facts: SessionFacts = factsOf(info)): SortKey {
   return KEYS[sort](info, facts);
 }
 

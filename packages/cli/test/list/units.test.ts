@@ -1,11 +1,12 @@
 /** Units of a list: every session is shown once, counted as hidden, or below the one that called it. */
+
+import type { ListedSession as Listed } from "@session-archiver/core";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { cursorAfter, placeAt } from "../../src/list/cursor.js";
 import { newPage, type Page, pageOf } from "../../src/list/page.js";
 import { rowOf } from "../../src/list/row.js";
 import { type Hidden, type Unit, unitsOf } from "../../src/list/units.js";
-import type { Listed } from "../../src/select/listed.js";
 import { comparePlaces, type Sort } from "../../src/select/sort.js";
 
 interface Made {
@@ -18,7 +19,14 @@ interface Made {
 function listed({ id, lastActivityMs = 1, lineCount = 1, values }: Made): Listed {
   const facts = values ? { by: "test", version: 1, values: values as never } : null;
   const sizes = { rawBytes: lineCount, liveBytes: lineCount, archiveBytes: 0, totalBytes: lineCount, lineCount };
-  const times = { startedAt: null, lastActivityMs, archivedAt: null, forgottenAt: null, undoableUntil: null };
+  const times = {
+    startedAt: null,
+    prunedAt: null,
+    lastActivityMs,
+    archivedAt: null,
+    forgottenAt: null,
+    undoableUntil: null,
+  };
   return { id, aliases: [], archiveKey: null, facts, pinned: false, state: "live", ...sizes, ...times };
 }
 

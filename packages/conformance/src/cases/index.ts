@@ -20,6 +20,7 @@ import { metadataCases } from "./metadata.js";
 import { illegalNameCases } from "./names-illegal.js";
 import { legalNameCases } from "./names-legal.js";
 import { objectListCases } from "./objects-list.js";
+import { objectNewestCases } from "./objects-newest.js";
 import { objectQueryCases } from "./objects-query.js";
 import { objectRaceCases } from "./objects-races.js";
 import { objectSwapCases } from "./objects-swap.js";
@@ -33,6 +34,7 @@ export const cases: readonly Case[] = [
   ...objectRaceCases,
   ...objectListCases,
   ...objectQueryCases,
+  ...objectNewestCases,
   ...metadataCases,
   ...ownMetaCases,
   ...damageCases,

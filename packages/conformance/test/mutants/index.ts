@@ -9,6 +9,7 @@ import { listingMutants } from "./listing.js";
 import { metadataMutants } from "./metadata.js";
 import type { Mutant } from "./mutant.js";
 import { nameMutants } from "./names.js";
+import { newestMutants } from "./newest.js";
 import { objectRaceMutants } from "./objects-races.js";
 import { objectSwapMutants } from "./objects-swap.js";
 import { ownMetaMutants } from "./own-meta.js";
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...objectRaceMutants,
   ...listingMutants,
   ...queryMutants,
+  ...newestMutants,
   ...metadataMutants,
   ...ownMetaMutants,
   ...damageMutants,

@@ -3,7 +3,7 @@
  * then it calls these with exactly what is described here. The contracts are those of `ports.ts`: what a method of a port
  * promises, its half here has to keep, as far as it is not said to be done already. What is there at once needs no promise.
  */
-import type { ArchiveInfo, BlobKey, BlobRef, Bytes, ObjectQuery, Version } from "../ports.js";
+import type { ArchiveInfo, BlobKey, BlobRef, Bytes, NewestQuery, ObjectQuery, Version } from "../ports.js";
 import type { BlobHead } from "./blob-checks.js";
 import type { Call } from "./call.js";
 import type { MetaRecord, StoredMeta } from "./stored-meta.js";
@@ -31,6 +31,11 @@ export interface ObjectBackend {
    * and `delete`. Resolves to `false`, having changed nothing, if the object is absent or not damaged.
    */
   takeDamaged?(id: string, keep: (stored: Uint8Array) => Promise<void>, call: Call): Awaitable<boolean>;
+  /**
+   * As in the port, alone or in pages: the `record.listing` of each object's last put, in the order of `comparePlaces`.
+   * The kit reads the metadata of an object that comes without a text, or with one that another version made.
+   */
+  listNewest?(query: NewestQuery, call: Call): AsyncIterable<KeptListing | readonly KeptListing[]>;
   /** As in the port. */
   archiveBytes?(call: Call): Awaitable<number>;
   readonly ownMeta?: OwnMetaBackend | undefined;
@@ -38,6 +43,16 @@ export interface ObjectBackend {
 
 /** By its id, or as it is stored. Anybody may have changed it: an id that is not text is `CORRUPT`, as other damage is. */
 export type ListedObject = string | (StoredMeta & { readonly id: unknown });
+
+/** A place, and what is kept there. Anybody may have changed it. */
+export interface KeptListing {
+  readonly id: unknown;
+  readonly lastActivityMs: number | null;
+  /** The text of the listing, if there is one. */
+  readonly listing: unknown;
+  /** The object as it is stored, where there is no listing; without it, the kit gets the object. */
+  readonly stored?: StoredMeta | undefined;
+}
 
 /** Half of {@link OwnMeta}. As the methods of objects, of the one value. */
 export interface OwnMetaBackend {

@@ -2,11 +2,13 @@
 import { ArchiverError } from "../errors.js";
 import type { ObjectStore, OpOptions, StoredObject } from "../ports.js";
 import { matchesQuery } from "../session/metadata.js";
-import type { ListedObject, ObjectBackend } from "./backends.js";
+import type { ObjectBackend } from "./backends.js";
 import { objectCall } from "./call.js";
 import { defineOwnMeta } from "./define-own-meta.js";
 import { type AdapterOptions, guardOf } from "./guard.js";
-import { checkExpected, checkVersion, decodeMeta, encodeMeta, requireSwapped, type StoredMeta } from "./stored-meta.js";
+import { listingNewest } from "./list-newest.js";
+import { idOf, itemsOf, objectIn } from "./listed-objects.js";
+import { checkExpected, checkVersion, encodeMeta, requireSwapped } from "./stored-meta.js";
 import { takeDamaged } from "./take-damaged.js";
 import { skipCorrupt } from "./unless-corrupt.js";
 import { checkName } from "./validate.js";
@@ -19,7 +21,8 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
     checkName(id, "session id");
     const call = guard.begin(objectCall("objects.get", id, op));
     try {
-      return objectIn(id, await backend.get(id, call));
+      const stored = await backend.get(id, call);
+      return stored && objectIn(id, stored);
     } catch (error) {
       return guard.fail(error, call);
     }
@@ -29,7 +32,7 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
     async put(id, meta, expected, op) {
       checkName(id, "session id");
       checkExpected(expected, { id });
-      const record = encodeMeta(meta, { id });
+      const record = encodeMeta(meta, { id }, backend.listNewest !== undefined);
       const call = guard.begin(objectCall("objects.put", id, op));
       try {
         return requireSwapped(await backend.put(id, record, expected, call), `Object "${id}"`, expected, { id });
@@ -51,7 +54,7 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
       const call = guard.begin(objectCall("objects.list", undefined, op));
       try {
         for await (const listed of backend.list(query, call)) {
-          for (const item of isPage(listed) ? listed : [listed]) {
+          for (const item of itemsOf(listed)) {
             guard.begin(call);
             let object: StoredObject | undefined;
             try {
@@ -76,6 +79,7 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
       }
       throw new ArchiverError("CONFLICT", `Object "${id}" is absent or not damaged; read it again.`, { id });
     },
+    ...(backend.listNewest && { listNewest: listingNewest(backend, guard, get) }),
     ...(archiveBytes && {
       async archiveBytes(op) {
         const call = guard.begin(objectCall("objects.archiveBytes", undefined, op));
@@ -88,19 +92,4 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
     }),
     ...(ownMeta && { ownMeta: defineOwnMeta(ownMeta, guard) }),
   };
-}
-
-function isPage(listed: ListedObject | readonly ListedObject[]): listed is readonly ListedObject[] {
-  return Array.isArray(listed);
-}
-
-function idOf(id: unknown): string {
-  if (typeof id === "string") return id;
-  throw new ArchiverError("CORRUPT", "The store holds an object whose id is not text.");
-}
-
-function objectIn(id: string, stored: StoredMeta | undefined): StoredObject | undefined {
-  if (!stored) return undefined;
-  const { version, meta } = decodeMeta(stored, `"${id}"`, { id });
-  return { id, version, meta };
 }

@@ -1,7 +1,8 @@
 /** Metadata and its version as a store holds them: checked on the way in, and not believed on the way out. */
 import { ArchiverError, type ErrorContext } from "../errors.js";
 import type { Meta, Version } from "../ports.js";
-import { recordIn, type SweepIndex, sweepIndex } from "../session/metadata.js";
+import { encodeListing } from "../session/listing.js";
+import { KEY, positiveAt, recordIn, type SweepIndex, sweepIndex } from "../session/metadata.js";
 import { randomToken } from "./random-token.js";
 import { checkedObjectJson } from "./validate.js";
 
@@ -13,6 +14,15 @@ export interface MetaRecord {
   readonly json: string;
   /** The values to index. */
   readonly index: SweepIndex;
+  /** For a backend with `listNewest`. */
+  readonly listing: ListingRecord;
+}
+
+export interface ListingRecord {
+  /** Gives the place in the order. Unix ms; `null`: unknown. */
+  readonly lastActivityMs: number | null;
+  /** What lists show of the object. `null`: nothing is to be kept, and a list reads the metadata. */
+  readonly text: string | null;
 }
 
 /** What is stored of an object: as JSON text, or parsed. Anybody may have changed it. */
@@ -43,9 +53,12 @@ export function requireSwapped<T>(
   throw new ArchiverError("CONFLICT", `${what} is not ${state}; read it again.`, context);
 }
 
-/** `INVALID_ARGUMENT` unless the metadata is an object that JSON can hold. */
-export function encodeMeta(meta: Meta, context: ErrorContext): MetaRecord {
-  return { version: randomToken(), json: checkedObjectJson(meta, context.id), index: sweepIndex(meta) };
+/** `INVALID_ARGUMENT` unless the metadata is an object that JSON can hold. `isListed`: with its listing. */
+export function encodeMeta(meta: Meta, context: ErrorContext, isListed = false): MetaRecord {
+  const json = checkedObjectJson(meta, context.id);
+  const lastActivityMs = positiveAt(meta, KEY.lastActivity) ?? null;
+  const listing = { lastActivityMs, text: isListed ? encodeListing(meta) : null };
+  return { version: randomToken(), json, index: sweepIndex(meta), listing };
 }
 
 /** `CORRUPT` if it is anything else than a version and metadata; `of` says whose: `"s1"`, or `the store itself`. */

@@ -3,10 +3,8 @@ import { type Context, warn } from "../context.js";
 import { hasCode } from "../errors.js";
 import { mapOrdered } from "../format/map-ordered.js";
 import type { OpOptions, StoredObject } from "../ports.js";
-import { countIn } from "../session/line-count.js";
-import { countAt, KEY, positiveAt } from "../session/metadata.js";
+import { knownSizes } from "../session/session-sizes.js";
 import { confirm, peekAt } from "../session/snapshot.js";
-import { isPruned, stateOf } from "../session/state.js";
 import { infoOf, type SessionInfo, sessionInfo } from "./info.js";
 import { failureOf, type SessionFailure } from "./report.js";
 
@@ -48,28 +46,19 @@ export async function* listByMetadata(ctx: Context, options: ListOptions): Async
   for await (const info of mapOrdered(objectsWith(ctx, options), infoFor, LOOKS_AT_ONCE)) if (info) yield info;
 }
 
-/** `undefined` if the metadata does not say how much of the session is live, or if an operation was cut short. */
+/** `undefined` if the metadata does not say how much of the session is live. */
 function knownInfo(ctx: Context, object: StoredObject): SessionInfo | undefined {
-  const { meta } = object;
-  if (positiveAt(meta, KEY.settlingAt) !== undefined) return undefined;
-  const state = stateOf(meta);
-  const archived = countAt(meta, KEY.archivedRawBytes) ?? 0;
-  const isAtRest = state === "archived" || isPruned(meta);
-  const rawBytes = isAtRest ? archived : countIn(meta)?.bytes;
-  if (rawBytes === undefined || rawBytes < archived) return undefined;
-  const liveBytes = rawBytes - archived;
-  const info = infoOf(ctx, { object, files: [] });
-  return {
-    ...info,
-    state: state === "archived" ? info.state : state,
-    rawBytes,
-    liveBytes,
-    totalBytes: liveBytes + info.archiveBytes,
-  };
+  const sizes = knownSizes(object.meta);
+  return sizes && infoOf(ctx, { object, files: [] }, sizes);
 }
 
 /** Passes over a session that was deleted meanwhile or can't be looked at, so that the others are still listed. */
-function passOver(ctx: Context, id: string, error: unknown, { onFailure }: Pick<ListOptions, "onFailure">): void {
+export function passOver(
+  ctx: Context,
+  id: string,
+  error: unknown,
+  { onFailure }: Pick<ListOptions, "onFailure">,
+): void {
   if (hasCode(error, "NOT_FOUND")) return;
   const isTold = onFailure !== undefined && !hasCode(error, "ABORTED");
   if (isTold) onFailure(failureOf(id, error));

@@ -17,6 +17,6 @@ export interface Describe {
 export interface Describing {
   /** The next bytes of the output. Use them before returning: the array may be reused. */
   add(chunk: Uint8Array): void;
-  /** The facts so far, as JSON values. */
+  /** The facts so far, as JSON values. What only this hook needs, to continue, belongs under `state`: lists leave it out. */
   values(): Meta;
 }

@@ -1,6 +1,6 @@
 /** What the object store's backend is spared, and what it is given. */
 import { expect, test } from "vitest";
-import { defineObjects, KEY } from "../../src/adapter.js";
+import { defineObjects, encodeListing, KEY, type KeptListing } from "../../src/adapter.js";
 import type { Meta } from "../../src/index.js";
 import { aborted, ILLEGAL, type Log, objectBackend, streamOf } from "./support.js";
 
@@ -166,6 +166,62 @@ test("an abort stops a listing in the middle of a page of rows", async () => {
   const reader = defineObjects(objectBackend([], {}, [page]))
     .list({}, controller)
     [Symbol.asyncIterator]();
+  expect((await reader.next()).value).toMatchObject({ id: "a" });
+  controller.abort();
+  await expect(reader.next()).rejects.toMatchObject({ code: "ABORTED" });
+});
+
+test("kept listings are parsed; for those that aren't understood the metadata counts, and damage is skipped", async () => {
+  const skipped: Error[] = [];
+  const rows = {
+    got: { version: "1", json: '{"view":"agent","session:pinned":true}' },
+    broken: { version: "1", json: "{" },
+  };
+  const kept = (id: unknown, listing: unknown, json?: string): KeptListing => ({
+    ...{ id, lastActivityMs: 5, listing },
+    stored: json === undefined ? undefined : { version: "", json },
+  });
+  const listing = encodeListing({ [KEY.lineCount]: 3 });
+  const pages: readonly (KeptListing | readonly KeptListing[])[] = [
+    kept("a", listing),
+    [kept("got", "[9,1]"), kept("other", listing), kept("broken", null), kept(7, listing)],
+    [kept("whole", null, '{"host":1,"session:line_count":4}'), kept("worse", "{", "null"), kept("gone", undefined)],
+    [],
+  ];
+  const log: Log = [];
+  const backend = {
+    ...objectBackend(log, rows),
+    listNewest(...call: readonly unknown[]) {
+      log.push(["listNewest", ...call]);
+      return streamOf(...pages);
+    },
+  };
+  const objects = defineObjects(backend, { onSkipped: (error) => skipped.push(error) });
+  const after = { id: "x", lastActivityMs: null };
+  expect(await Array.fromAsync(objects.listNewest?.({ after }) ?? [])).toEqual([
+    { id: "a", lastActivityMs: 5, listing: { [KEY.lineCount]: 3 } },
+    { id: "got", lastActivityMs: 5, listing: { [KEY.pinned]: true } },
+    { id: "other", lastActivityMs: 5, listing: { [KEY.lineCount]: 3 } },
+    { id: "whole", lastActivityMs: 5, listing: { [KEY.lineCount]: 4 } },
+  ]);
+  expect(log[0]).toEqual(["listNewest", { after }, { method: "objects.listNewest", id: undefined, signal: undefined }]);
+  expect(skipped).toMatchObject([{ id: "broken" }, { message: /not text/ }, { id: "worse" }]);
+  const some = await Array.fromAsync(objects.listNewest?.({ prefix: "o" }) ?? []);
+  expect(some.map(({ id }) => id)).toEqual(["other"]);
+
+  await objects.put("a", { [KEY.lineCount]: 3, [KEY.settlingAt]: 1, [KEY.lastActivity]: 2 }, null);
+  const put = log.find(([method]) => method === "put");
+  expect(put?.[2]).toMatchObject({ listing: { lastActivityMs: 2, text: expect.stringMatching(/^\[1,2,/) } });
+  await defineObjects(objectBackend(log)).put("b", { [KEY.lineCount]: 3 }, null);
+  expect(log.at(-1)?.[2]).toMatchObject({ listing: { lastActivityMs: null, text: null } });
+});
+
+test("a list of what is kept stops between two objects once it is aborted", async () => {
+  const kept = ["a", "b"].map((id) => ({ id, lastActivityMs: null, listing: "[1]" }));
+  const objects = defineObjects({ ...objectBackend([]), listNewest: () => streamOf(kept) });
+  expect("listNewest" in defineObjects(objectBackend([]))).toBe(false);
+  const controller = new AbortController();
+  const reader = (objects.listNewest?.({}, controller) ?? expect.fail())[Symbol.asyncIterator]();
   expect((await reader.next()).value).toMatchObject({ id: "a" });
   controller.abort();
   await expect(reader.next()).rejects.toMatchObject({ code: "ABORTED" });

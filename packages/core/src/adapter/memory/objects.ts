@@ -1,17 +1,19 @@
 /** Objects in memory: kept as JSON, so that nobody shares a mutable value with the store. */
-import type { ObjectStore } from "../../ports.js";
+import type { ListPlace, ObjectStore } from "../../ports.js";
+import { comparePlaces } from "../../session/list-place.js";
 import { defineObjects } from "../define-objects.js";
 
 interface Row {
   readonly version: string;
   readonly json: string;
   readonly archiveBytes: number;
+  readonly kept: ListPlace & { readonly listing: string | null };
 }
 
 /** An empty object store. */
 export function memoryObjects(): ObjectStore {
   const objects = new Map<string, Row>();
-  let own: Omit<Row, "archiveBytes"> | undefined;
+  let own: Pick<Row, "version" | "json"> | undefined;
   let versions = 0;
   let archiveBytes = 0;
   const nextVersion = (): string => String(++versions);
@@ -19,12 +21,13 @@ export function memoryObjects(): ObjectStore {
     get(id) {
       return objects.get(id);
     },
-    put(id, { json, index }, expected) {
+    put(id, { json, index, listing }, expected) {
       const before = objects.get(id);
       if ((before?.version ?? null) !== expected) return undefined;
       const version = nextVersion();
       archiveBytes += index.archiveBytes - (before?.archiveBytes ?? 0);
-      objects.set(id, { version, json, archiveBytes: index.archiveBytes });
+      const kept = { id, lastActivityMs: listing.lastActivityMs, listing: listing.text };
+      objects.set(id, { version, json, archiveBytes: index.archiveBytes, kept });
       return version;
     },
     delete(id, expected) {
@@ -35,6 +38,11 @@ export function memoryObjects(): ObjectStore {
     },
     async *list() {
       yield [...objects.keys()];
+    },
+    async *listNewest({ after }) {
+      // Every value is in memory anyway.
+      const all = [...objects.values()].map(({ kept }) => kept);
+      yield all.filter((kept) => !after || comparePlaces(kept, after) > 0).sort(comparePlaces);
     },
     archiveBytes() {
       return archiveBytes;
