@@ -78,7 +78,7 @@ describe("stores", () => {
     expect((await store.objects.get("s"))?.meta).toEqual({
       view: "agent",
       "session:source": { identity: "s", location, version: `${ino}:${size}:${mtimeNs}:${ctimeNs}`, size: bytes },
-      "session:facts": { by: "transcripts", version: 1, bytes, values: expect.any(Object) },
+      "session:facts": { by: "transcripts", version: 2, bytes, values: expect.any(Object) },
       "session:start_ts_ms": Date.UTC(2026, 0, 2),
       "session:last_activity_ms": Date.UTC(2026, 0, 2, 0, 2),
       "session:line_count": 3,

@@ -25,7 +25,7 @@ export interface ListOptions extends FilterOptions, OrderOptions {
 }
 
 /** Sessions that are held at a time, to find subagents and ids that begin alike. */
-const AHEAD = 10_000;
+const AHEAD = 3000;
 
 /** Resolves to whether every session could be looked at. */
 export async function list(context: CommandContext, options: ListOptions): Promise<boolean> {
@@ -87,7 +87,8 @@ function* notes(page: Page, nextCursor: string | null, options: ListOptions): Ge
   ].filter((text) => text !== false);
   if (total === 0 && left.length === 0)
     yield isFiltering(options) ? "No session fits." : "No sessions yet: import some.";
-  if (left.length > 0) yield `not shown: ${left.join(", ")}`;
+  // Of the pages to come it is not known yet.
+  if (left.length > 0 && nextCursor === null) yield `not shown: ${left.join(", ")}`;
   if (undescribed > 0) yield `${count(undescribed, "session")} without facts: \`session-archiver facts\` extracts them`;
   if (nextCursor !== null) yield `there are more: --cursor ${nextCursor}`;
 }

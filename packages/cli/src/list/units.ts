@@ -2,6 +2,7 @@
 
 import type { ListedSession as Listed } from "@session-archiver/core";
 import type { ListedSession } from "../documents.js";
+import { recent } from "../select/recent.js";
 import { shortIds } from "../select/short-ids.js";
 import type { Row } from "./row.js";
 
@@ -43,7 +44,10 @@ interface Called {
 }
 
 const MOST_TOGETHER = 500;
+/** A name takes little. */
+const NAMES = 20_000;
 const NONE: readonly Row[] = [];
+const NO_CALLS: Called = { count: 0, rows: [] };
 
 /**
  * Gives units in the order of the sessions. Subagents are found among the sessions that are held: of callers in a list of
@@ -56,13 +60,13 @@ export async function* unitsOf(
 ): AsyncGenerator<readonly Unit[]> {
   const { ahead } = options;
   const together = Math.min(MOST_TOGETHER, ahead);
-  const names = shortIds(2 * ahead);
-  const called = new Map<string, Called>();
+  const names = shortIds(Math.max(NAMES, 2 * ahead));
+  const called = recent<Called>(2 * ahead);
   /** Subagents that were shown with their callers before it was their turn. */
   const shownBelow = new Set<string>();
   /** Those that wait for their callers' turn. */
   const waiting = new Map<string, Row>();
-  const seen = new Set<string>();
+  const seen = recent<true>(2 * ahead);
   let queue: Row[] = [];
   const queued = new Set<string>();
 
@@ -71,7 +75,6 @@ export async function* unitsOf(
     known.count++;
     if (fits && options.children) known.rows.push(row);
     called.set(caller, known);
-    forgetOldest(called, 2 * ahead);
   };
   const take = (info: Listed): void => {
     names.add(info);
@@ -82,9 +85,9 @@ export async function* unitsOf(
     queue.push(row);
     queued.add(info.id);
   };
-  const listed = ({ session }: Row): ListedSession => {
+  const listed = ({ session }: Row, its: Called | undefined = called.get(session.id)): ListedSession => {
     session.shortId = names.shortOf(session.id);
-    session.children = called.get(session.id)?.count ?? 0;
+    session.children = its?.count ?? 0;
     return session;
   };
   /** Those that its subagents called, too. What calls itself is there once. */
@@ -113,13 +116,14 @@ export async function* unitsOf(
   };
   const unitOf = (row: Row): Unit | undefined => {
     const { id } = row.session;
-    if (row.isEmpty && !options.empty && !called.has(id)) {
+    const its = called.get(id);
+    if (row.isEmpty && !options.empty && !its) {
       hidden.empty++;
       return undefined;
     }
-    if (!called.has(id)) return { row, session: listed(row), children: [] };
+    if (!its) return { row, session: listed(row, NO_CALLS), children: [] };
     const rows = calledBy(id, new Set());
-    const unit = { row, session: listed(row), children: rows.map(listed) };
+    const unit = { row, session: listed(row, its), children: rows.map((one) => listed(one)) };
     called.delete(id);
     for (const { session } of rows) {
       called.delete(session.id);
@@ -138,8 +142,7 @@ export async function* unitsOf(
     for (const row of rows) {
       const { id } = row.session;
       queued.delete(id);
-      seen.add(id);
-      forgetOldest(seen, 2 * ahead);
+      seen.set(id, true);
       if (row.caller !== null && (await isBelow(row, row.caller))) continue;
       const unit = unitOf(row);
       if (unit) units.push(unit);
@@ -161,9 +164,4 @@ export async function* unitsOf(
   // Facts may be wrong: two sessions that claim to have called each other would wait forever.
   const left = [...waiting.values()].flatMap((row) => unitAlone(row));
   if (left.length > 0) yield left;
-}
-
-function forgetOldest(held: Map<string, unknown> | Set<string>, most: number): void {
-  if (held.size <= most) return;
-  for (const key of held.keys()) return void held.delete(key);
 }

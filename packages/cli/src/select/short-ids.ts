@@ -1,11 +1,14 @@
 /** Short names for sessions: beginnings of the last part of their ids, which every command accepts. */
 import type { ListedSession } from "@session-archiver/core";
+import { recent } from "./recent.js";
 import { callerById } from "./units.js";
 
 const SHORT = 8;
 /** Before the digits of a subagent's id. */
 const LEAD = "agent-";
 const SHORT_BEHIND_LEAD = 7;
+/** If more names than these begin alike, as `session-0001` and so on do, they are not abbreviated. */
+const MOST_ALIKE = 50;
 /** Means something else on the command line. */
 const LIKE_OTHERS = /^-|^@\d+$/;
 
@@ -23,37 +26,24 @@ export function namesOf({ id, aliases }: Pick<ListedSession, "aliases" | "id">):
 
 /** The names of the sessions that were seen last, to find out how much of one is needed. */
 export interface ShortIds {
-  add(session: Pick<ListedSession, "aliases" | "id">): void;
+  add(session: Session): void;
   /** As much of the id's name as no other session's begins with; the whole id, if there is no such beginning. */
   shortOf(id: string): string;
 }
 
 type Session = Pick<ListedSession, "aliases" | "id">;
 
-/** `most`: how many names are held. */
+/** `most`: how many beginnings of names are held at least. */
 export function shortIds(most: number): ShortIds {
   /** By the shortest beginnings of names, which nearly always are enough. */
-  const alike = new Map<string, Session | Session[]>();
+  const alike = recent<Session | readonly Session[]>(most);
   const agents = new Set<string>();
-  let order: string[] = [];
-  let dropped = 0;
-  const dropOldest = (): void => {
-    const key = order[dropped++] ?? "";
-    const sessions = alike.get(key);
-    if (Array.isArray(sessions) && sessions.length > 1) sessions.shift();
-    else alike.delete(key);
-    if (dropped < most) return;
-    order = order.slice(dropped);
-    dropped = 0;
-  };
   const addName = (session: Session, name: string): void => {
     const key = beginningOf(name);
     const others = alike.get(key);
     if (others === undefined) alike.set(key, session);
-    else if (Array.isArray(others)) others.push(session);
-    else alike.set(key, [others, session]);
-    order.push(key);
-    if (order.length - dropped > most) dropOldest();
+    else if ("id" in others) alike.set(key, [others, session]);
+    else if (others.length <= MOST_ALIKE) alike.set(key, [...others, session]);
   };
   /** Whether a whole id might begin so. */
   const isOfIds = (short: string): boolean => {
@@ -72,8 +62,9 @@ export function shortIds(most: number): ShortIds {
       const name = nameIn(id);
       const key = beginningOf(name);
       const sessions = alike.get(key);
+      if (sessions !== undefined && !("id" in sessions) && sessions.length > MOST_ALIKE) return id;
       let needed = leastOf(name);
-      for (const other of Array.isArray(sessions) ? sessions : []) {
+      for (const other of sessions === undefined || "id" in sessions ? [] : sessions) {
         // A beginning that only a session and its subagents have means the session.
         if (other.id === id || callerById(other.id) === id) continue;
         for (const its of namesOf(other))

@@ -36,8 +36,15 @@ describe("a short id", () => {
     const names = shortIds(2);
     for (const id of ["codex:123456789a", "codex:123456789b", "codex:123456789c"]) names.add({ id, aliases: [] });
     expect(names.shortOf("codex:123456789c")).toBe("123456789c");
-    for (const id of ["codex:x", "codex:y"]) names.add({ id, aliases: [] });
+    for (const id of ["codex:v", "codex:w", "codex:x", "codex:y"]) names.add({ id, aliases: [] });
     expect(names.shortOf("codex:123456789c")).toBe("12345678");
+  });
+
+  test("is the whole id where very many begin alike, as those that count do", () => {
+    const ids = Array.from({ length: 60 }, (_, i) => `session-${1000 + i}`);
+    expect(shortAmong("session-1000", ...ids.slice(1, 9))).toBe("session-1000");
+    expect(shortAmong("session-x100", ...ids.slice(1, 9))).toBe("session-x");
+    expect(shortAmong("session-x100", ...ids)).toBe("session-x100");
   });
 
   test("always finds its session again, among any others", async () => {
