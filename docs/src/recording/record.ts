@@ -18,9 +18,8 @@ const COMMANDS = [
   "session-archiver list --limit 8",
   "session-archiver search last boots",
   "session-archiver show 7c1e5a90",
-  "session-archiver restore 7c1e5a90",
 ];
-const LABEL = `A terminal in which sessions are listed, one is found by two words, read, and put back: ${COMMANDS.join("; ")}`;
+const LABEL = `A terminal in which sessions are listed, one is found by two words, and read: ${COMMANDS.join("; ")}`;
 
 const home = await mkdtemp(join(tmpdir(), "recording-"));
 try {

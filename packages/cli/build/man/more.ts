@@ -5,7 +5,7 @@ type Terms = readonly (readonly [term: string, what: string])[];
 
 const CODES: Readonly<Record<keyof typeof EXIT, string>> = {
   ok: "All went well, also if the reader of the output had enough.",
-  failed: "The command failed, or some of its sessions did. The others are done.",
+  failed: "The command failed, or some of its sessions did. The others are done. `search`: nothing was found.",
   usage: "Wrong usage: nothing was done.",
   mended: "`doctor --repair` has mended what was wrong.",
   unconfirmed: "`sweep --source` and `free` would need a yes: nothing was done.",
@@ -20,6 +20,12 @@ export const EXIT_CODES: readonly (readonly [code: number, what: string])[] = Ob
 export const ENVIRONMENT: Terms = [
   ["SESSION_ARCHIVER_HOME", "Where sessions and archives are kept, unless `--home` names another place."],
   ["SESSION_ARCHIVER_DEBUG", "If it is set, failures come with stack traces."],
+  [
+    "SESSION_ARCHIVER_PAGER, PAGER",
+    "The program that long output goes through on a terminal, instead of `less -FRX`. Empty or `cat`: none.",
+  ],
+  ["NO_COLOR", "If it is not empty, nothing is coloured. FORCE_COLOR, CLICOLOR_FORCE and CLICOLOR are heeded, too."],
+  ["COLUMNS", "The width of tables and texts, instead of the terminal's."],
   ["CLAUDE_CONFIG_DIR", "The folder of Claude Code, if it is not ~/.claude."],
   ["CODEX_HOME", "The folder of Codex, if it is not ~/.codex."],
 ];

@@ -52,7 +52,7 @@ async function listed(
   const shown = pageOf(units, page, { after, limit, toEnd: format === "json" });
   const nextCursor = (): string | null => (page.last ? cursorAfter(page.last, sort) : null);
   for await (const chunk of textOf(shown)) await output.raw(chunk);
-  if (format !== "json") for (const line of notes(page, nextCursor(), options)) output.note(line);
+  if (format !== "json") for (const line of notes(page, nextCursor(), options, output.isTerminal)) output.note(line);
   return allWell;
 
   function textOf(of: Units): AsyncIterable<string> {
@@ -79,7 +79,7 @@ async function unitOptions(context: CommandContext, options: ListOptions): Promi
 }
 
 /** What else there is, for people. */
-function* notes(page: Page, nextCursor: string | null, options: ListOptions): Generator<string> {
+function* notes(page: Page, nextCursor: string | null, options: ListOptions, isTerminal: boolean): Generator<string> {
   const { hidden, total, undescribed } = page;
   const left = [
     hidden.children > 0 && `${count(hidden.children, "subagent's session", "subagents' sessions")} (--children)`,
@@ -90,5 +90,7 @@ function* notes(page: Page, nextCursor: string | null, options: ListOptions): Ge
   // Of the pages to come it is not known yet.
   if (left.length > 0 && nextCursor === null) yield `not shown: ${left.join(", ")}`;
   if (undescribed > 0) yield `${count(undescribed, "session")} without facts: \`session-archiver facts\` extracts them`;
-  if (nextCursor !== null) yield `there are more: --cursor ${nextCursor}`;
+  // A cursor is long, and for programs.
+  if (nextCursor !== null)
+    yield `there are more: ${isTerminal ? "a higher --limit shows them" : `--cursor ${nextCursor}`}`;
 }

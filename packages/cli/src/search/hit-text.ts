@@ -3,18 +3,24 @@ import { type ContextLine, factsOf, type Hit, type Snippet } from "@session-arch
 import type { Style } from "../output/style.js";
 import { printable } from "../output/text.js";
 import { formatTime } from "../output/times.js";
+import { cut, type Measure } from "../output/width.js";
+
+export interface HitLook {
+  readonly style: Style;
+  /** For heads; `Infinity` where nobody reads them on a terminal. */
+  readonly columns: number;
+  readonly measure: Measure;
+}
+
+const GAP = "  ";
 
 /** One line: `claude-code:0b2c1f3e-…  app  2026-01-05 12:48  fix the parser`. The agent is part of most ids. */
-export function headText({ session }: Hit, style: Style): string {
+export function headText({ session }: Hit, { style, columns, measure }: HitLook): string {
   const { project, title } = factsOf(session);
-  return [
-    style(["bold", "yellow"], printable(session.id)),
-    printable(project ?? "-"),
-    formatTime(session.lastActivityMs),
-    style("bold", oneLine(title ?? "")),
-  ]
-    .join("  ")
-    .trimEnd();
+  const [id, where, when] = [printable(session.id), printable(project ?? "-"), formatTime(session.lastActivityMs)];
+  const room = columns - measure([id, where, when, ""].join(GAP));
+  const name = room > 0 ? cut(oneLine(title ?? ""), room, measure) : "";
+  return [style(["bold", "yellow"], id), where, when, style("bold", name)].join(GAP).trimEnd();
 }
 
 const LINE_WIDTH = 6;
@@ -25,7 +31,7 @@ export const PLACE_COLUMNS: number = LINE_WIDTH + 2 + ROLE_WIDTH + 1 + TIME_WIDT
 const OUTPUT = "output";
 
 /** Lines around the hit are marked with `-`, the hit itself with `:`, as grep does. */
-export function hitLines(hit: Hit, style: Style): readonly string[] {
+export function hitLines(hit: Hit, { style }: HitLook): readonly string[] {
   const place = (line: number, mark: string): string => style("green", String(line).padStart(LINE_WIDTH)) + mark;
   const beside = ({ line, role, text, isCut }: ContextLine): string =>
     `${place(line, "-")} ${role.padEnd(ROLE_WIDTH)} ${style("dim", oneLine(text) + (isCut ? "…" : ""))}`;
