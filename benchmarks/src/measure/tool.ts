@@ -13,10 +13,12 @@ export interface Command {
   readonly output: string;
   /** Flushes the output to the disk within the measured time. */
   readonly durable?: boolean;
+  /** Exit codes besides 0 that are no failure: programs that search end with 1 if they find nothing. */
+  readonly alsoFine?: readonly number[];
 }
 
-/** Rejects unless it exits with 0. */
-export async function runTool({ tool, args, env, output, durable = false }: Command): Promise<Sample> {
+/** Rejects if it fails. */
+export async function runTool({ tool, args, env, output, durable = false, alsoFine = [] }: Command): Promise<Sample> {
   const file = await open(output, "w");
   try {
     const started = performance.now();
@@ -24,7 +26,8 @@ export async function runTool({ tool, args, env, output, durable = false }: Comm
     const watch = child.pid === undefined ? undefined : watchPeak(child.pid);
     try {
       const [code, signal] = await once(child, "exit");
-      if (code !== 0) throw new Error(`${tool} ended with ${signal ?? `exit code ${code}`}.`);
+      if (code !== 0 && !alsoFine.includes(code))
+        throw new Error(`${tool} ended with ${signal ?? `exit code ${code}`}.`);
       if (durable) await file.sync();
       const seconds = secondsSince(started);
       return { seconds, peakMiB: await watch?.stop() };

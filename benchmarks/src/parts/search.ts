@@ -1,6 +1,5 @@
 /** Searches all sessions in gzip archives, in whole processes, beside programs that search the same files. */
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { BIN, runCli } from "../measure/cli.js";
 import { type Contender, runRounds } from "../measure/rounds.js";
 import { task } from "../measure/task.js";
@@ -10,7 +9,6 @@ import { toolVersion } from "../report/machine.js";
 import type { Part } from "./part.js";
 import { littleMemory } from "./targets.js";
 
-const PROGRAM = fileURLToPath(new URL("../ours/search-whole.js", import.meta.url));
 /** In no session, so that everything is searched; and a word that is in nearly all of them. */
 const RARE = "qzxjkvwy";
 const COMMON = "the";
@@ -38,14 +36,9 @@ export const searchPart: Part = {
     const archives = join(home, "archives");
     const output = join(scratch, "output");
 
-    const ours = (name: string, query: string, options: object): Contender => ({
+    const ours = (name: string, ...words: readonly string[]): Contender => ({
       name,
-      run: () =>
-        runTool({
-          tool: process.execPath,
-          args: ["--no-warnings", PROGRAM, home, query, JSON.stringify(options)],
-          output,
-        }),
+      run: () => runTool({ tool: process.execPath, args: [BIN, "--home", home, ...words], output, alsoFine: [1] }),
     });
     const shell = (name: string, script: string, needed: string): Contender => ({
       name,
@@ -56,13 +49,13 @@ export const searchPart: Part = {
           : () => runTool({ tool: "bash", args: ["-c", `${script} || [ $? -le 1 ]`, "bash", archives], output }),
     });
     const contenders: readonly Contender[] = [
-      ours(OURS, RARE, {}),
+      ours(OURS, "search", RARE),
       shell(ZCAT, `find "$1" -name '*.gz' -print0 | xargs -0 zcat | grep -c ${RARE}`, "gzip"),
       shell(RG, `rg -z -c -uu -g '*.gz' ${RARE} "$1"`, "rg"),
-      ours(SINCE, RARE, { filter: { since } }),
-      ours(PROJECTS, RARE, { filter: { projects } }),
-      ours(FIRST, COMMON, { limit: 1 }),
-      { name: LIST, run: () => runTool({ tool: process.execPath, args: [BIN, "--home", home, "list"], output }) },
+      ours(SINCE, "search", RARE, "--since", new Date(since).toISOString()),
+      ours(PROJECTS, "search", RARE, ...projects.flatMap((project) => ["--project", project])),
+      ours(FIRST, "search", COMMON, "--limit", "1"),
+      ours(LIST, "list"),
     ];
     return {
       part: "search",
