@@ -101,12 +101,39 @@ test("only ids, only counts, and lines around", async () => {
   );
   const { counts, hits } = (await cli.run("search", "-c", "race", "--json")).json<SearchDocument>();
   expect([counts?.map(({ lines }) => lines), hits]).toEqual([[2, 1], []]);
+  expect((await cli.run("search", "-l", "race")).stderr).toMatch(/^Found in 2 sessions;/);
   const around = (await cli.run("search", "-C", "1", "there is")).text.split("\n").slice(1, -1);
   expect(around.map((line) => line.slice(0, 17))).toEqual([
     "     1- user     ",
     "     2: assistant",
     "     3- user     ",
   ]);
+});
+
+test("lines around hits are shown once, and what lies between is left out with a mark", async () => {
+  const cli = await newCli();
+  const texts = ["x one", "two", "x three", "four", "five", "six", "seven", "x eight", "x nine", "ten"];
+  const lines = session(
+    IDS[0],
+    "2026-01-05",
+    "app",
+    texts.map((text) => ({ text })),
+  );
+  await writeFiles(cli.folder, { [`p/${IDS[0]}.jsonl`]: lines });
+  await cli.run("import", "p");
+  const { text } = await cli.run("search", "-C", "1", "-w", "x");
+  const shown = text.split("\n").slice(1, -1);
+  expect(shown.map((line) => /^ *(\d+[:-])/.exec(line)?.[1] ?? line)).toEqual([
+    ...["1:", "2-", "3:", "4-", "--", "7-", "8:", "9:", "10-"],
+  ]);
+});
+
+test("a phrase that is found nowhere is said to be one", async () => {
+  const cli = await twoSessions();
+  const run = await cli.run("search", "condition race");
+  expect([run.exitCode, run.stderr]).toEqual([1, expect.stringContaining("without quotes, they may stand apart")]);
+  expect((await cli.run("search", "-F", "condition race")).stderr).not.toContain("quotes");
+  expect((await cli.run("search", "nowhere")).stderr).not.toContain("quotes");
 });
 
 test("limits, filters and named sessions leave out the others, and say so", async () => {
@@ -172,7 +199,7 @@ test("the line about coverage has what there is to say", () => {
     ...{ sessions: 3, bytes: 2000, filteredOut: 4, pruned: 1, hits: 1, longLines: 2, isComplete: false },
     unreadable: [{ id: "x", code: "CORRUPT" as const, message: "damaged" }],
   };
-  expect(coverageText(coverage, 1, true)).toBe(
+  expect(coverageText(coverage, { sessions: 1, isLimited: true, linesCounted: true })).toBe(
     "1 line found in 1 session; searched 2 kB of 3 sessions. There may be more: the search stopped at its limit." +
       " Not searched: 1 pruned, 1 that can't be read, or not whole, 4 left out by filters." +
       " 2 very long lines searched in parts.",

@@ -2,9 +2,10 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
+import { UNMEANT } from "../src/output/hidden.js";
 import { type ColorChoice, styleFor, usesColor } from "../src/output/style.js";
 import { printableLines } from "../src/output/text.js";
-import { columnsOf, cut, loadMeasure, wrap } from "../src/output/width.js";
+import { columnsOf, cut, isPlain, loadMeasure, wrap } from "../src/output/width.js";
 
 const TERMINAL = { isTTY: true };
 
@@ -112,4 +113,17 @@ describe("text that is too wide", async () => {
     const word = "漢a".repeat(50_000);
     expect(wrap(word, 80, measure).join("")).toBe(word);
   });
+});
+
+test("plain characters take one column each, and hide nothing", () => {
+  let plain = 0;
+  for (let unit = 0; unit <= 0xffff; unit++) {
+    const character = String.fromCharCode(unit);
+    if (!isPlain(character)) continue;
+    plain++;
+    const shown = character.replace(UNMEANT, (match, hidden?: string) => (hidden === undefined ? match : "hidden"));
+    expect([unit, stringWidth(character), shown]).toEqual([unit, 1, character]);
+  }
+  expect(plain).toBeGreaterThan(900);
+  expect(isPlain("Größe … “Привет” Ω")).toBe(true);
 });

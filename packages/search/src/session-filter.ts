@@ -8,8 +8,8 @@ export interface SessionFilter {
   /** `claude-code`, `codex`, …: what wrote them. */
   readonly agents?: readonly string[] | undefined;
   /**
-   * Folders in which the agent worked, with all below them; or patterns for such a folder's path or the last part of it:
-   * `*` for any characters but `/`, `**` for any characters, `?` for one.
+   * Folders in which the agent worked, with all below them; or patterns for such a folder's path or the last part of it, in
+   * any case: `*` for any characters but `/`, `**` for any characters, `?` for one.
    */
   readonly projects?: readonly string[] | undefined;
   /** Unix ms: only sessions that were last active then or later. */
@@ -54,11 +54,11 @@ function isAtOrBefore(time: number | null, limit: number): boolean {
 }
 
 function projectMatcher(pattern: string): (cwd: string, name: string) => boolean {
-  const folder = withSlashes(pattern);
+  const folder = withSlashes(pattern).toLowerCase();
   const fits = matcherOf(folder);
   return (cwd, name) => {
-    const path = withSlashes(cwd);
-    return fits(path) || fits(name) || path.startsWith(`${folder}/`);
+    const path = withSlashes(cwd).toLowerCase();
+    return fits(path) || fits(name.toLowerCase()) || path.startsWith(`${folder}/`);
   };
 }
 

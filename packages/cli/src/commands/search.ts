@@ -12,8 +12,9 @@ import type { AddCommand, CommandContext } from "../command.js";
 import { namedSessions } from "../ids.js";
 import { coverageText } from "../search/coverage-text.js";
 import { PLACE_COLUMNS } from "../search/hit-text.js";
-import { type Print, printCounts, printHits, printIds, printJson } from "../search/print.js";
-import { type QueryFlags, queryOf } from "../search/query.js";
+import { type Print, printCounts, printIds, printJson } from "../search/print.js";
+import { printHits } from "../search/print-hits.js";
+import { hasShellPhrase, type QueryFlags, queryOf } from "../search/query.js";
 import { filterFrom } from "../select/filter.js";
 import { type FilterOptions, filtering } from "../select/filter-options.js";
 import { failureLine } from "../sessions.js";
@@ -69,10 +70,14 @@ async function find(context: CommandContext, words: string[], options: Options):
   });
   if (!coverage) return false;
   for (const failure of coverage.unreadable) output.note(failureLine(failure));
-  output.note(coverageText(coverage, sessions, isLimited(options)));
+  output.note(
+    coverageText(coverage, { sessions, isLimited: isLimited(options), linesCounted: !options.filesWithMatches }),
+  );
+  if (coverage.hits === 0 && hasShellPhrase(words, options)) output.note(PHRASE_HINT);
   return coverage.hits > 0;
 }
 
+const PHRASE_HINT = "Words in quotes are looked for as a phrase; without quotes, they may stand apart.";
 const LEAST_COLUMNS = 40;
 /** What is not read on a terminal need not fit its width. */
 const PIPE_COLUMNS = 160;

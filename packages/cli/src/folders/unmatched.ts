@@ -9,6 +9,8 @@ export function unmatchedFilters({
   steps,
   at,
 }: Pick<FolderPlan, "policy" | "steps" | "at">): readonly string[] {
+  // Where sessions were named, nobody has typed the filter that leaves out all others.
+  if (policy.free.length > 0) return [];
   const given = [
     ...policy.include.map((filter) => ({ flag: "--only", filter })),
     ...policy.exclude.map((filter) => ({ flag: "--exclude", filter })),

@@ -1,7 +1,9 @@
 /** Makes text from outside safe for a terminal: an id may contain anything, even escape sequences. */
-import { ANY_HIDDEN, UNMEANT, UNMEANT_IN_COLOR, UNMEANT_IN_LINES } from "./hidden.js";
 
-/** Text in which nothing can be hidden: nearly all there is. */
+import { ANY_HIDDEN, UNMEANT, UNMEANT_IN_COLOR, UNMEANT_IN_LINES } from "./hidden.js";
+import { isPlain } from "./width.js";
+
+/** Text in which nothing can be hidden. */
 const PLAIN = /^[ -~]*$/;
 const PLAIN_LINES = /^[ -~\n]*$/;
 
@@ -10,7 +12,7 @@ const PLAIN_LINES = /^[ -~\n]*$/;
  * joined by, and those that Persian and the scripts of India need, stay where these have them.
  */
 export function printable(text: string): string {
-  return PLAIN.test(text) ? text : text.replace(UNMEANT, escaped);
+  return isPlain(text) ? text : text.replace(UNMEANT, escaped);
 }
 
 /** The same for text of the program's own making, in which lines and tabs stay, and colours if it has any: a net below `printable`. */

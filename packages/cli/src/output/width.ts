@@ -4,8 +4,11 @@ import type { CliIo } from "../io.js";
 /** Columns of a text of one line. */
 export type Measure = (text: string) => number;
 
-/** Text whose width equals its length: nearly all there is. */
-const PLAIN = /^[ -~]*$/;
+/**
+ * Text whose width equals its length, and in which nothing can be hidden: nearly all there is. Latin, Greek and Cyrillic
+ * letters, and the marks of such texts, as the `…` of a title that was cut.
+ */
+const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a1\u03a3-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b]*$/;
 const USUAL_COLUMNS = 80;
 const FEWEST_COLUMNS = 20;
 

@@ -3,10 +3,19 @@ import type { Coverage } from "@session-archiver/search";
 import { formatSize } from "../output/sizes.js";
 import { count } from "../output/text.js";
 
-/** `sessions`: the number of those with hits. `isLimited`: lines beyond a number were not wanted. */
-export function coverageText(coverage: Coverage, sessions: number, isLimited: boolean): string {
+interface Shown {
+  /** With hits. */
+  readonly sessions: number;
+  /** Lines beyond a number were not wanted. */
+  readonly isLimited: boolean;
+  /** Whether every line was looked for, or only one of each session. */
+  readonly linesCounted: boolean;
+}
+
+export function coverageText(coverage: Coverage, { sessions, isLimited, linesCounted }: Shown): string {
   const { hits, bytes, filteredOut, pruned, unreadable, longLines, isComplete } = coverage;
-  const found = hits === 0 ? "Nothing found" : `${count(hits, "line")} found in ${count(sessions, "session")}`;
+  const lines = linesCounted ? `${count(hits, "line")} found in ` : "Found in ";
+  const found = hits === 0 ? "Nothing found" : `${lines}${count(sessions, "session")}`;
   const left = [
     ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(unreadable.length > 0 ? [`${unreadable.length} that can't be read, or not whole`] : []),

@@ -30,18 +30,22 @@ const TIME_WIDTH = 16;
 export const PLACE_COLUMNS: number = LINE_WIDTH + 2 + ROLE_WIDTH + 1 + TIME_WIDTH + 2 + 2;
 const OUTPUT = "output";
 
-/** Lines around the hit are marked with `-`, the hit itself with `:`, as grep does. */
-export function hitLines(hit: Hit, { style }: HitLook): readonly string[] {
-  const place = (line: number, mark: string): string => style("green", String(line).padStart(LINE_WIDTH)) + mark;
-  const beside = ({ line, role, text, isCut }: ContextLine): string =>
-    `${place(line, "-")} ${role.padEnd(ROLE_WIDTH)} ${style("dim", oneLine(text) + (isCut ? "…" : ""))}`;
+/** Marked with `:`, as grep does. */
+export function hitLine(hit: Hit, { style }: HitLook): string {
   const file = hit.file === OUTPUT ? "" : `${style("magenta", printable(hit.file))}  `;
   const when = style("dim", formatTime(hit.time));
-  return [
-    ...hit.before.map(beside),
-    `${place(hit.line, ":")} ${hit.role.padEnd(ROLE_WIDTH)} ${when}  ${file}${snippetText(hit.snippet, style)}`.trimEnd(),
-    ...hit.after.map(beside),
-  ];
+  const what = snippetText(hit.snippet, style);
+  return `${placeText(hit.line, ":", style)} ${hit.role.padEnd(ROLE_WIDTH)} ${when}  ${file}${what}`.trimEnd();
+}
+
+/** Marked with `-`. */
+export function besideLine({ line, role, text, isCut }: ContextLine, { style }: HitLook): string {
+  const words = style("dim", oneLine(text) + (isCut ? "…" : ""));
+  return `${placeText(line, "-", style)} ${role.padEnd(ROLE_WIDTH)} ${words}`.trimEnd();
+}
+
+function placeText(line: number, mark: string, style: Style): string {
+  return style("green", String(line).padStart(LINE_WIDTH)) + mark;
 }
 
 function snippetText({ text, matches, isCutBefore, isCutAfter }: Snippet, style: Style): string {

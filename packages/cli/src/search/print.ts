@@ -2,34 +2,10 @@
 import type { Hit, Search, SearchQuery } from "@session-archiver/search";
 import type { Output } from "../output/output.js";
 import { jsonText, printable } from "../output/text.js";
-import { loadMeasure } from "../output/width.js";
 import { foundLine, queryDocument, searchedDocument } from "./documents.js";
-import { headText, hitLines } from "./hit-text.js";
 
 /** Resolves to the number of sessions with hits. */
 export type Print = (search: Search, output: Output) => Promise<number>;
-
-/** Hits below a head for each session. */
-export const printHits: Print = async (search, output) => {
-  let sessions = 0;
-  let last: string | undefined;
-  let lastLine = 0;
-  const { style, isTerminal } = output;
-  const columns = isTerminal ? output.columns : Number.POSITIVE_INFINITY;
-  const look = { style, columns, measure: await loadMeasure() };
-  for await (const hit of search) {
-    const isNew = hit.session.id !== last;
-    if (isNew) sessions++;
-    const [first] = hit.before;
-    // Lines that do not follow each other are set apart where there are lines around hits.
-    const isApart = !isNew && hit.before.length + hit.after.length > 0 && (first ?? hit).line > lastLine + 1;
-    const head = isNew ? [...(sessions > 1 ? [""] : []), headText(hit, look)] : isApart ? ["--"] : [];
-    await output.raw([...head, ...hitLines(hit, look), ""].join("\n"));
-    last = hit.session.id;
-    lastLine = (hit.after.at(-1) ?? hit).line;
-  }
-  return sessions;
-};
 
 /** One id a line, whole, for other commands to read. */
 export const printIds: Print = (search, output) => eachSession(search, ({ id }) => output.raw(`${printable(id)}\n`));

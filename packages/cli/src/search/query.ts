@@ -22,7 +22,15 @@ export function queryOf(words: readonly string[], flags: QueryFlags): SearchQuer
 
 function parsed(words: readonly string[], { fixedStrings, regexp }: QueryFlags): SearchQuery {
   if (regexp || fixedStrings) return parseQuery(words, { regex: regexp, literal: fixedStrings });
-  const isPhrase = (word: string): boolean => /\s/.test(word.trim()) && !word.includes('"');
   const parts = words.map((word) => parseQuery(isPhrase(word) ? word.trim() : word, { literal: isPhrase(word) }));
   return { terms: parts.flatMap(({ terms }) => terms) };
+}
+
+/** Whether a phrase was quoted for the shell only, as people do who mean its words. */
+export function hasShellPhrase(words: readonly string[], { fixedStrings, regexp }: QueryFlags): boolean {
+  return !fixedStrings && !regexp && words.some(isPhrase);
+}
+
+function isPhrase(word: string): boolean {
+  return /\s/.test(word.trim()) && !word.includes('"');
 }

@@ -15,6 +15,7 @@ import { blockTexts } from "../text/block-texts.js";
 import { findIn } from "../text/find-in.js";
 import { lineTexts } from "../text/line-texts.js";
 import { saying } from "../text/saying.js";
+import { bestPlace } from "./best-place.js";
 import type { LineHead } from "./context-keeper.js";
 import type { ContextLine, Hit } from "./hit.js";
 import type { Settings } from "./settings.js";
@@ -52,7 +53,9 @@ export function hitMaker(infoOf: () => SessionInfo, file: string, query: Compile
       // Blocks leave out parts, such as colours, and word others anew: only the line's own texts decide what is a hit.
       const shown = scope === "all" ? found : findIn(blockTexts(parsed.entries, scope), query);
       if (!shown) return undefined;
-      const snippet = snippetOf(shown.in.text, shown.at, query, snippetLength);
+      const { text: whole } = shown.in;
+      const place = bestPlace(whole, shown.at, query, Math.floor((snippetLength * 2) / 3));
+      const snippet = snippetOf(whole, place, query, snippetLength);
       return { session, file, line, ...saidBy(parsed), field: shown.in.field(), snippet };
     },
     contextLine({ line, bytes, isCut }) {
