@@ -32,3 +32,10 @@ test("one id that is wrong, and nothing is freed", async () => {
   });
   expect((await cli.run("history", "--json")).json()).toEqual([]);
 });
+
+test("a plan names no filter that nobody typed, also where the files are gone already", async () => {
+  const cli = await mirrored();
+  await cli.run("free", A, "--yes");
+  const run = await cli.run("free", A, "--dry-run");
+  expect(run.text + run.stderr).not.toContain("matches");
+});
