@@ -98,7 +98,7 @@ function indexNewest(db: Database, t: Tables): void {
     ALTER TABLE ${t.objects} ADD COLUMN newest REAL AS (
       CASE WHEN last_activity > 0 THEN -last_activity WHEN last_activity = 0 AND ${isNumber} THEN min(-${activity}, 0) ELSE 0 END
     ) VIRTUAL;
-    CREATE INDEX ${t.newest} ON ${t.objects} (newest, id, listing);
+    CREATE INDEX ${t.newest} ON ${t.objects} (newest, id);
     CREATE INDEX ${t.unlisted} ON ${t.objects} (archived) WHERE listed IS NOT version;
     CREATE TRIGGER ${t.objects}_outdate AFTER UPDATE OF version ON ${t.objects}
       WHEN NEW.listing IS NOT NULL AND NEW.listed IS NOT NEW.version

@@ -112,5 +112,5 @@ test.skipIf(lacking("fish"))("fish shows what each command is for", async () => 
   const { env } = await shellFolder(cli);
   const command = `source '${SCRIPTS.fish}'; complete -C 'session-archiver li'`;
   const { stdout } = spawnSync("fish", ["--no-config", "-c", command], { cwd: cli.folder, env, encoding: "utf8" });
-  expect(stdout).toBe("list\tshow all sessions, last active first\n");
+  expect(stdout).toBe("list\tshow sessions, last active first\n");
 });

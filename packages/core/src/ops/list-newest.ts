@@ -1,5 +1,6 @@
 /** Lists sessions by their metadata, last active first, in memory that does not grow with their number where the store can. */
-import type { Context } from "../context.js";
+import { type Context, warn } from "../context.js";
+import { hasCode } from "../errors.js";
 import type { NewestQuery, ObjectListing, OpOptions } from "../ports.js";
 import { listingOf } from "../session/listing.js";
 import { knownSizes, snapshotSizes } from "../session/session-sizes.js";
@@ -32,9 +33,21 @@ export async function* listNewest(ctx: Context, options: ListNewestOptions): Asy
   yield* mapSome(listings(ctx, query, { signal }), known, look, LOOKS_AT_ONCE);
 }
 
-/** What the stores keep for lists; or else all objects, sorted. */
-function listings({ objects }: Context, query: NewestQuery, op: OpOptions): AsyncIterable<ObjectListing> {
-  return objects.listNewest ? objects.listNewest(query, op) : sortedListings(objects, query, op);
+/** What the store keeps for lists; or all objects, sorted, from where what it keeps is damaged. */
+async function* listings(ctx: Context, query: NewestQuery, op: OpOptions): AsyncGenerator<ObjectListing> {
+  const { objects } = ctx;
+  let { after } = query;
+  try {
+    for await (const one of objects.listNewest?.(query, op) ?? []) {
+      yield one;
+      after = one;
+    }
+    if (objects.listNewest) return;
+  } catch (error) {
+    if (!hasCode(error, "CORRUPT")) throw error;
+    warn(ctx, undefined, error);
+  }
+  yield* sortedListings(objects, { ...query, after }, op);
 }
 
 /** `undefined` if the metadata does not say how much of the session is live. */

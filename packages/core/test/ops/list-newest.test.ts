@@ -12,7 +12,7 @@ import {
   type SessionInfo,
 } from "../../src/index.js";
 import { metadata } from "../metadata.js";
-import { jsonl, makeSession, type World, world } from "../support.js";
+import { eventsOf, jsonl, makeSession, type World, world } from "../support.js";
 import { record } from "./support.js";
 
 /** With the index that memory keeps, and without one. */
@@ -252,4 +252,24 @@ test.each([
     code: "INVALID_ARGUMENT",
     message: "No list gave this cursor. Begin the list anew.",
   });
+});
+
+test("from where the index of a store is damaged, all objects are read instead, and it is said", async () => {
+  const w = world();
+  for (const id of ["a", "b", "c", "d"]) await makeSession(w, id, jsonl(2));
+  const whole = await newest(w);
+  expect(whole).toHaveLength(4);
+  const { objects } = w.ports;
+  const undamaged = objects.listNewest?.bind(objects);
+  Object.assign(objects, {
+    async *listNewest(...given: Parameters<NonNullable<typeof undamaged>>) {
+      let left = 2;
+      for await (const one of undamaged?.(...given) ?? []) {
+        if (left-- === 0) throw new ArchiverError("CORRUPT", "The index is damaged.");
+        yield one;
+      }
+    },
+  });
+  expect(await newest(w)).toEqual(whole);
+  expect(eventsOf(w, "warning")).toMatchObject([{ code: "CORRUPT", message: "The index is damaged." }]);
 });
