@@ -1,4 +1,4 @@
-/** What is kept for lists, through the index on their order. */
+/** Objects through the index on the order of lists. Nothing is kept for lists but this order: the metadata is read. */
 import {
   encodeKey,
   type KeptListing,
@@ -26,8 +26,8 @@ export async function* listNewest(
   onSkipped: OnSkipped,
 ): AsyncGenerator<readonly KeptListing[]> {
   const { from, to } = prefixRange(prefix);
-  const select = `SELECT newest, id, listing IS NULL AS whole, coalesce(listing, meta) AS shown
-    FROM ${objects} INDEXED BY ${newest} WHERE (newest, id) > (?, ?) AND id >= ? AND id < ? ORDER BY newest, id LIMIT ${PAGE}`;
+  const select = `SELECT newest, id, meta FROM ${objects} INDEXED BY ${newest}
+    WHERE (newest, id) > (?, ?) AND id >= ? AND id < ? ORDER BY newest, id LIMIT ${PAGE}`;
   let place: readonly SqlValue[] = after ? orderOf(after) : [Number.NEGATIVE_INFINITY, new Uint8Array()];
   for (;;) {
     const rows = await db.read(() => db.sql(select).all(...place, from, to), call);
@@ -44,12 +44,11 @@ function orderOf({ lastActivityMs, id }: ListPlace): readonly SqlValue[] {
 
 function listingIn(row: Row): KeptListing {
   const newest = numberOf(row, "newest");
-  const isWhole = row["whole"] === 1;
   return {
     id: idIn(blobOf(row, "id")),
     lastActivityMs: newest < 0 ? -newest : null,
-    listing: isWhole ? null : row["shown"],
+    listing: null,
     // Only its metadata counts here.
-    stored: isWhole ? { version: "", json: row["shown"] } : undefined,
+    stored: { version: "", json: row["meta"] },
   };
 }

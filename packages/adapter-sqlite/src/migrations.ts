@@ -84,25 +84,18 @@ function indexKeptActivity(db: Database, t: Tables): void {
 }
 
 /**
- * Lets lists run through an index. No row is written: the column that gives their order is computed, and what they show comes
- * with the next put, or bit by bit (`fill-listings.ts`). A program of an older version that runs beside this one knows neither.
- * Its puts leave both columns as they were, and the trigger then takes away what is outdated.
+ * Lets lists run through an index in their order. It is a computed column's: no row is written, and a program of an older
+ * version that runs beside this one keeps it right without knowing of it.
  */
 function indexNewest(db: Database, t: Tables): void {
   // The time of an unsettled session is 0, so that sweeps find it: the metadata has the right one. Negative: newest first.
   const activity = `json_extract(meta, '$."${KEY.lastActivity}"')`;
   const isNumber = `json_valid(meta) AND typeof(${activity}) IN ('integer', 'real')`;
   db.exec(`
-    ALTER TABLE ${t.objects} ADD COLUMN listing TEXT;
-    ALTER TABLE ${t.objects} ADD COLUMN listed TEXT;
     ALTER TABLE ${t.objects} ADD COLUMN newest REAL AS (
       CASE WHEN last_activity > 0 THEN -last_activity WHEN last_activity = 0 AND ${isNumber} THEN min(-${activity}, 0) ELSE 0 END
     ) VIRTUAL;
     CREATE INDEX ${t.newest} ON ${t.objects} (newest, id);
-    CREATE INDEX ${t.unlisted} ON ${t.objects} (archived) WHERE listed IS NOT version;
-    CREATE TRIGGER ${t.objects}_outdate AFTER UPDATE OF version ON ${t.objects}
-      WHEN NEW.listing IS NOT NULL AND NEW.listed IS NOT NEW.version
-      BEGIN UPDATE ${t.objects} SET listing = NULL WHERE rowid = NEW.rowid; END;
   `);
 }
 

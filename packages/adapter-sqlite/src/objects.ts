@@ -14,29 +14,20 @@ import type { Tables } from "./tables.js";
 export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped): ObjectBackend {
   const { objects } = tables;
   const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
-  const insert = `INSERT INTO ${objects} (version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta, listing,
-    listed, id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+  const insert = `INSERT INTO ${objects} (version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta, id)
+    VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
   const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, kept_activity = ?, pruned_at = ?, stored_bytes = ?,
-    meta = ?, listing = ?, listed = ? WHERE id = ? AND version = ?`;
+    meta = ? WHERE id = ? AND version = ?`;
   // As REAL: the libraries refuse integers beyond 2^53.
   const sum = `SELECT CAST(value AS REAL) AS bytes FROM ${tables.meta} WHERE key = 'stored_bytes'`;
   const remove = `DELETE FROM ${objects} WHERE id = ? AND version = ?`;
 
   return {
     get: (id, call) => db.read(() => storedIn(db.sql(select).get(encodeKey(id))), call),
-    put(id, { version, json, index, listing }, expected, call) {
+    put(id, { version, json, index }, expected, call) {
       const { archived, lastActivityMs, keptActivityMs, prunedAtMs, archiveBytes } = index;
       const times = [lastActivityMs, keptActivityMs, prunedAtMs] as const;
-      const values = [
-        version,
-        Number(archived),
-        ...times,
-        archiveBytes,
-        json,
-        listing.text,
-        version,
-        encodeKey(id),
-      ] as const;
+      const values = [version, Number(archived), ...times, archiveBytes, json, encodeKey(id)] as const;
       return db.write(() => {
         const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
         return rows === 1 ? version : undefined;

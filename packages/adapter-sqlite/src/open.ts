@@ -5,7 +5,6 @@ import { Database } from "./database.js";
 import { driverOf, type SqliteHandle } from "./driver.js";
 import { eraseDeleted, unfinishedIn } from "./erase.js";
 import { fileOf } from "./failure.js";
-import { fillListings } from "./fill-listings.js";
 import { openReadOnly } from "./open-read-only.js";
 import { checkOptions, type Settings, type SqliteOptions } from "./options.js";
 import { configure, openFile } from "./own-file.js";
@@ -52,7 +51,6 @@ async function openStore(
 
   const { ports, pending } = portsIn(db, tables, settings);
   await ifFree(() => pending.collectOrphans());
-  await ifFree(() => fillListings(db, tables));
 
   const close = async (): Promise<void> => {
     if (db.close(() => pending.disownAll())) own?.close();

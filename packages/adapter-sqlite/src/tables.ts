@@ -17,7 +17,6 @@ const NAMES = {
   /** Index on the order of lists, which holds what lists show. */
   newest: "objects_newest",
   /** Index on the objects of which nothing is kept for lists yet. */
-  unlisted: "objects_unlisted",
   /** At most one row: the store's own metadata. */
   own: "own",
   blobs: "blobs",

@@ -31,7 +31,7 @@ export function listingNewest(
           const id = unlessCorrupt(() => idOf(kept.id), guard.onSkipped);
           if (id === undefined || !id.startsWith(query.prefix ?? "")) continue;
           const listing =
-            decodeListing(kept.listing) ?? (kept.stored ? listingIn(kept.stored, id) : await found(id, op));
+            decodeListing(id, kept.listing) ?? (kept.stored ? listingIn(kept.stored, id) : await found(id, op));
           if (listing) yield { id, lastActivityMs: kept.lastActivityMs, listing };
         }
       }

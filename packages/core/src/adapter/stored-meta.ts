@@ -57,7 +57,7 @@ export function requireSwapped<T>(
 export function encodeMeta(meta: Meta, context: ErrorContext, isListed = false): MetaRecord {
   const json = checkedObjectJson(meta, context.id);
   const lastActivityMs = positiveAt(meta, KEY.lastActivity) ?? null;
-  const listing = { lastActivityMs, text: isListed ? encodeListing(meta) : null };
+  const listing = { lastActivityMs, text: isListed ? encodeListing(context.id ?? "", meta) : null };
   return { version: randomToken(), json, index: sweepIndex(meta), listing };
 }
 

@@ -19,11 +19,11 @@ export async function* sortedListings(
   for await (const { id, meta } of objects.list(prefix === undefined ? undefined : { prefix }, op)) {
     if (!id.startsWith(prefix ?? "")) continue;
     const place = placeOf(id, meta);
-    if (!after || comparePlaces(place, after) > 0) rows.push({ ...place, text: encodeListing(meta) });
+    if (!after || comparePlaces(place, after) > 0) rows.push({ ...place, text: encodeListing(id, meta) });
   }
   rows.sort(comparePlaces);
   for (const { id, lastActivityMs, text } of rows) {
-    const listing = decodeListing(text) ?? (await listingAgain(objects, id, op));
+    const listing = decodeListing(id, text) ?? (await listingAgain(objects, id, op));
     if (listing) yield { id, lastActivityMs, listing };
   }
 }

@@ -6,10 +6,13 @@ import { factsIn } from "../format/origin.js";
 import type { Json, Meta } from "../ports.js";
 import { countIn } from "./line-count.js";
 import { KEY, stringsAt } from "./metadata.js";
-import { hasOriginals } from "./state.js";
+import { hasOriginals, isPruned, stateOf } from "./state.js";
 
 /** Changes with the list of keys, or with what is kept of one. A text of another version is not understood. */
 const VERSION = 1;
+
+/** Stands for the session's id, which sink keys and facts repeat. JSON never holds it unescaped. */
+const ITS_ID = "\u0001";
 
 /** Their order is that of the text; the frequent ones come first. */
 const KEYS = [
@@ -44,20 +47,21 @@ export function listingOf(meta: Meta): Meta {
   return Object.fromEntries(values);
 }
 
-/** The same as a text to keep; `null` if it is too long for a list. */
-export function encodeListing(meta: Meta): string | null {
+/** The same as a text to keep beside the session's id; `null` if it is too long for a list. */
+export function encodeListing(id: string, meta: Meta): string | null {
   const values = KEYS.map((key) => listedAt(meta, key) ?? null);
   while (values.at(-1) === null) values.pop();
   const text = JSON.stringify([VERSION, ...values]);
-  return text.length > LONGEST ? null : text;
+  const short = id.length > 1 ? text.replaceAll(escaped(id), ITS_ID) : text;
+  return short.length > LONGEST ? null : short;
 }
 
-/** `undefined` unless this version made the text. */
-export function decodeListing(text: unknown): Meta | undefined {
+/** `undefined` unless this version made the text, of this session. */
+export function decodeListing(id: string, text: unknown): Meta | undefined {
   if (typeof text !== "string") return undefined;
   let values: unknown;
   try {
-    values = JSON.parse(text);
+    values = JSON.parse(text.replaceAll(ITS_ID, () => escaped(id)));
   } catch {
     return undefined;
   }
@@ -70,10 +74,16 @@ export function decodeListing(text: unknown): Meta | undefined {
   return meta;
 }
 
+/** As it stands within a JSON text. */
+function escaped(id: string): string {
+  return JSON.stringify(id).slice(1, -1);
+}
+
 function listedAt(meta: Meta, key: (typeof KEYS)[number]): Json | undefined {
   if (key === KEY.facts) return factsWithoutState(meta);
   if (key === KEY.countedTo) {
-    const counted = countIn(meta);
+    // What is all in the archive was counted there.
+    const counted = stateOf(meta) === "archived" || isPruned(meta) ? undefined : countIn(meta);
     return counted && { bytes: counted.bytes, newlines: counted.newlines };
   }
   if (key === KEY.originals) return hasOriginals(meta) ? { state: "kept" } : undefined;

@@ -181,7 +181,7 @@ test("kept listings are parsed; for those that aren't understood the metadata co
     ...{ id, lastActivityMs: 5, listing },
     stored: json === undefined ? undefined : { version: "", json },
   });
-  const listing = encodeListing({ [KEY.lineCount]: 3 });
+  const listing = encodeListing("", { [KEY.lineCount]: 3 });
   const pages: readonly (KeptListing | readonly KeptListing[])[] = [
     kept("a", listing),
     [kept("got", "[9,1]"), kept("other", listing), kept("broken", null), kept(7, listing)],

@@ -26,13 +26,17 @@ function shown(meta: Meta): unknown {
 
 test("it says what the whole metadata says, whatever that holds", () => {
   fc.assert(
-    fc.property(metadata, (meta) => {
-      const stored: Meta = JSON.parse(JSON.stringify(meta));
-      expect(shown(listingOf(stored))).toEqual(shown(stored));
-      const text = encodeListing(stored);
-      expect(text === null ? null : decodeListing(text)).toEqual(text === null ? null : listingOf(stored));
-      expect(listingOf(listingOf(stored))).toEqual(listingOf(stored));
-    }),
+    fc.property(
+      metadata,
+      fc.oneof(fc.string({ minLength: 1 }), fc.constantFrom("s1", "12", "$&", '"', "\\", "\u0001", "[1,")),
+      (meta, id) => {
+        const stored: Meta = JSON.parse(JSON.stringify(meta));
+        expect(shown(listingOf(stored))).toEqual(shown(stored));
+        const text = encodeListing(id, stored);
+        expect(text === null ? null : decodeListing(id, text)).toEqual(text === null ? null : listingOf(stored));
+        expect(listingOf(listingOf(stored))).toEqual(listingOf(stored));
+      },
+    ),
     { numRuns: 2000 },
   );
 });
@@ -40,21 +44,21 @@ test("it says what the whole metadata says, whatever that holds", () => {
 test("what no list shows is not in it, however long", () => {
   const facts = { by: "x", version: 1, values: { title: "T", state: { steps: "x".repeat(10_000) } } };
   const meta = { [KEY.facts]: facts, host: "x".repeat(10_000), [KEY.members]: { a: { path: "x".repeat(10_000) } } };
-  expect(encodeListing(meta)?.length).toBeLessThan(100);
+  expect(encodeListing("s1", meta)?.length).toBeLessThan(100);
   expect(listingOf(meta)).toEqual({ [KEY.facts]: { by: "x", version: 1, values: { title: "T" } } });
 });
 
 test("a list keeps no text of more than 4,096 units", () => {
   const metaOf = (length: number) => ({ [KEY.archiveKey]: "k".repeat(length) });
-  const most = 4096 - (encodeListing(metaOf(0))?.length ?? 0);
-  expect(encodeListing(metaOf(most))?.length).toBe(4096);
-  expect(encodeListing(metaOf(most + 1))).toBe(null);
+  const most = 4096 - (encodeListing("s1", metaOf(0))?.length ?? 0);
+  expect(encodeListing("s1", metaOf(most))?.length).toBe(4096);
+  expect(encodeListing("s1", metaOf(most + 1))).toBe(null);
 });
 
 test.each(["", "{", "7", "null", "{}", "[]", "[2,5]", '["1",5]', undefined, 7, null, [1]])(
   "%j is no listing",
   (text) => {
-    expect(decodeListing(text)).toBeUndefined();
+    expect(decodeListing("s1", text)).toBeUndefined();
   },
 );
 
@@ -76,4 +80,15 @@ test("places are in the order of time, then of the ids' bytes", () => {
     }),
     { numRuns: 1000 },
   );
+});
+
+test("the id is kept once, however often the metadata repeats it", () => {
+  const id = "claude-code:0b2c1f3e-0000-4000-8000-000000000001";
+  const meta = {
+    [KEY.archiveKey]: `0/${id}.gz`,
+    [KEY.facts]: { by: "x", version: 1, values: { id, title: `of ${id}` } },
+  };
+  const text = encodeListing(id, meta);
+  expect(text).not.toContain(id);
+  expect(decodeListing(id, text)).toEqual(listingOf(meta));
 });

@@ -52,10 +52,14 @@ function mayHold(value: unknown): boolean {
   return typeof value === "string" || (typeof value === "object" && value !== null);
 }
 
-/** The object or array that the text is as JSON; `undefined` if the text is anything else. */
+/** Deeper values take a hundred times their text's memory. No agent writes any. */
+const MOST_LEVELS = 1000;
+
+/** The object or array that the text is as JSON; `undefined` if the text is anything else, or nested too deep. */
 export function parsed(text: string): object | undefined {
   const first = text.charCodeAt(0);
   if (first !== 0x7b && first !== 0x5b) return undefined;
+  if (text.length > MOST_LEVELS && isDeeper(text, MOST_LEVELS)) return undefined;
   try {
     return JSON.parse(text) as object;
   } catch {
@@ -63,8 +67,37 @@ export function parsed(text: string): object | undefined {
   }
 }
 
+/** Of a longer path, this many of the last names are told. */
+const MOST_NAMES = 32;
+
 function pathOf(node: Node): string {
   const names: string[] = [];
-  for (let at: Node | undefined = node; at; at = at.parent) if (at.name !== "") names.unshift(at.name);
-  return names.join(".");
+  for (let at: Node | undefined = node; at; at = at.parent) {
+    if (at.name === "") continue;
+    if (names.push(at.name) <= MOST_NAMES) continue;
+    names[MOST_NAMES] = "…";
+    break;
+  }
+  return names.reverse().join(".");
+}
+
+const [QUOTE, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Array.from('"\\[]{}', (one) =>
+  one.charCodeAt(0),
+);
+
+/** Whether arrays and objects are nested in more levels than these. Of a text that is no JSON, either answer will do. */
+function isDeeper(text: string, most: number): boolean {
+  let depth = 0;
+  let inString = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (inString) {
+      if (unit === BACKSLASH) at++;
+      else if (unit === QUOTE) inString = false;
+    } else if (unit === QUOTE) inString = true;
+    else if (unit === OPEN_ARRAY || unit === OPEN_OBJECT) {
+      if (++depth > most) return true;
+    } else if (unit === CLOSE_ARRAY || unit === CLOSE_OBJECT) depth--;
+  }
+  return false;
 }

@@ -37,9 +37,13 @@ test("names count that are no plain names", () => {
   ]);
 });
 
-test("JSON nested very deep does not overflow", () => {
-  const depth = 200_000;
-  expect(lineTexts(`${"[".repeat(depth)}"x"${"]".repeat(depth)}`).map(({ text }) => text)).toEqual(["x"]);
+test("JSON nested very deep is searched as it stands, and paths tell their last names only", () => {
+  const said = 'x ]] "[';
+  const nested = (depth: number): string => `${"[".repeat(depth)}${JSON.stringify(said)}${"]".repeat(depth)}`;
+  expect(lineTexts(nested(1000)).map(({ text }) => text)).toEqual([said]);
+  expect(lineTexts(nested(1001)).map(({ field }) => field())).toEqual([null, null]);
+  expect(lineTexts(nested(900))[0]?.field()).toBe(`…${".0".repeat(32)}`);
+  expect(lineTexts(nested(3_900_000))).toHaveLength(2);
 });
 
 test("a line that is no JSON object or array is its own text, as it stands and resolved", () => {
