@@ -23,6 +23,12 @@ export function countArgument(text: string): number {
   throw new InvalidArgumentError("Write a whole number of at least 0.");
 }
 
+export function positiveArgument(text: string): number {
+  const count = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (Number.isSafeInteger(count) && count > 0) return count;
+  throw new InvalidArgumentError("Write a whole number of at least 1.");
+}
+
 /** How many of all: `20` or `5%`. */
 export function sampleArgument(text: string): Sample {
   const [, number, share] = /^(?:(\d+)|(\d+(?:\.\d+)?)%)$/.exec(text) ?? [];

@@ -157,6 +157,7 @@ test("nothing found is 1, a wrong query 2, and what can't be searched is named",
   expect(none.stderr).toContain("Nothing found; searched");
   expect((await cli.run("search", "-E", "(")).exitCode).toBe(2);
   expect((await cli.run("search", " ")).exitCode).toBe(2);
+  for (const flag of ["--limit", "-m"]) expect((await cli.run("search", "x", flag, "0")).exitCode).toBe(2);
   expect((await cli.run("search", "x", "--session", "nobody")).exitCode).toBe(1);
   expect((await cli.run("search", "x", "--agent", "nobody")).exitCode).toBe(2);
   expect((await cli.run("prune", "--max-total-bytes", "0", "--grace", "0")).exitCode).toBe(0);

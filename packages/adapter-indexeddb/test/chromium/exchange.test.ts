@@ -66,8 +66,10 @@ test("what the browser archived, the command line reads, verifies and restores",
   expect(JSON.parse(String(await cli("verify", "--json")))).toMatchObject({ checked: SESSIONS.size, bad: [] });
   for (const when of ["archived", "live"]) {
     for (const [id, bytes] of SESSIONS) {
-      const listed = JSON.parse(String(await cli("list", "--json"))) as { id: string; state: string }[];
-      expect(listed.find((one) => one.id === id)?.state).toBe(when);
+      const { sessions } = JSON.parse(String(await cli("list", "--all", "--json"))) as {
+        sessions: { id: string; state: string }[];
+      };
+      expect(sessions.find((one) => one.id === id)?.state).toBe(when);
       expect((await cli("cat", "--", id)).equals(Buffer.concat([bytes, Buffer.from("more\n")]))).toBe(true);
     }
     if (when === "archived") await cli("restore", "--", ...SESSIONS.keys());

@@ -7,7 +7,7 @@ import {
   search,
 } from "@session-archiver/search";
 import { Option } from "commander";
-import { countArgument } from "../arguments.js";
+import { countArgument, positiveArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { namedSessions } from "../ids.js";
 import { coverageText } from "../search/coverage-text.js";
@@ -51,8 +51,8 @@ export const addSearch: AddCommand = (program, action) => {
     .addOption(new Option("-C, --context <n>", "show n lines before and after each").argParser(countArgument))
     .option("-l, --files-with-matches", "show only the ids of the sessions")
     .addOption(new Option("-c, --count", "show only how many lines of each session fit").conflicts("filesWithMatches"))
-    .addOption(new Option("-m, --max-count <n>", "at most n lines of each session").argParser(countArgument))
-    .addOption(new Option("--limit <n>", "at most n lines in all").argParser(countArgument));
+    .addOption(new Option("-m, --max-count <n>", "at most n lines of each session").argParser(positiveArgument))
+    .addOption(new Option("--limit <n>", "at most n lines in all").argParser(positiveArgument));
   filtering(command).action(action(find, "read"));
 };
 

@@ -1,8 +1,8 @@
 import { Option } from "commander";
-import { countArgument, linesArgument } from "../arguments.js";
+import { countArgument, linesArgument, positiveArgument } from "../arguments.js";
 import type { AddCommand, Work } from "../command.js";
 import { filteringByPlace } from "../select/filter-options.js";
-import { checkShow, lastArgument, numberArgument, type ShowOptions, turnsArgument } from "../show/options.js";
+import { checkShow, lastArgument, type ShowOptions, turnsArgument } from "../show/options.js";
 
 const HELP = `
 Tools are on one line each, thinking and most of the agent's own events are left out. --last without an id shows the
@@ -22,7 +22,7 @@ export const addShow: AddCommand = (program, action) => {
     .argument("[id]", "id as `list` shows it, or a beginning that only this id has; @1 for the newest session")
     .addOption(
       new Option("--line <n>", "the lines around line n, which is shown in full")
-        .argParser(numberArgument)
+        .argParser(positiveArgument)
         .conflicts(["lines", "turns", "last"]),
     )
     .addOption(
@@ -45,7 +45,7 @@ export const addShow: AddCommand = (program, action) => {
     .option("--tools", "what tools were given, and the first lines of what they said")
     .option("--thinking", "the model's reasoning as well")
     .option("--full", "everything, uncut")
-    .addOption(new Option("--limit <n>", "at most n messages (with --json: 50)").argParser(numberArgument))
+    .addOption(new Option("--limit <n>", "at most n messages (with --json: 50)").argParser(positiveArgument))
     .addHelpText("after", HELP);
   filteringByPlace(command.optionsGroup("Without an id, the newest session that fits:")).action(
     action(show, (...given) => {

@@ -25,12 +25,6 @@ export interface ShowOptions extends Pick<FilterOptions, "agent" | "project"> {
   readonly limit?: number;
 }
 
-export function numberArgument(text: string): number {
-  const number = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-  if (Number.isSafeInteger(number) && number >= 1) return number;
-  throw new InvalidArgumentError("Write a whole number of at least 1.");
-}
-
 /** `--last` with no number is the last turn, and takes the next word only if it is a number. */
 export function lastArgument(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);

@@ -82,7 +82,7 @@ function escaped(id: string): string {
 function listedAt(meta: Meta, key: (typeof KEYS)[number]): Json | undefined {
   if (key === KEY.facts) return factsWithoutState(meta);
   if (key === KEY.countedTo) {
-    // What is all in the archive was counted there.
+    // A full archive was counted when it was made.
     const counted = stateOf(meta) === "archived" || isPruned(meta) ? undefined : countIn(meta);
     return counted && { bytes: counted.bytes, newlines: counted.newlines };
   }

@@ -67,7 +67,7 @@ export function parsed(text: string): object | undefined {
   }
 }
 
-/** Of a longer path, this many of the last names are told. */
+/** A longer path keeps this many of its last names. */
 const MOST_NAMES = 32;
 
 function pathOf(node: Node): string {

@@ -31,7 +31,7 @@ export const commitMutants: readonly Mutant[] = [
     "After a lost race the archive is committed only if nothing but other metadata has changed. Instead it is always committed.",
     inFile(
       "ops/archive/commit.ts",
-      "if (!sameArchive || isCondemned || generations(now) !== generations(first)) throw busy(id);",
+      "if (isCondemned || !isSameOutput(first, now)) throw busy(id);",
       "if (isCondemned) throw busy(id);",
     ),
   ),

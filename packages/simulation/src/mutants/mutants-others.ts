@@ -57,7 +57,7 @@ export const otherMutants: readonly Mutant[] = [
   coreMutant(
     "mark-not-heeded",
     "No archive is committed under a key that is marked for deletion. Instead an archiver only looks whether it still exists.",
-    inFile("ops/archive/commit.ts", "if (!sameArchive || isCondemned ||", "if (!sameArchive ||"),
+    inFile("ops/archive/commit.ts", "if (isCondemned || !isSameOutput", "if (!isSameOutput"),
   ),
   coreMutant(
     "gc-not-noticed",
@@ -130,6 +130,6 @@ export const otherMutants: readonly Mutant[] = [
   coreMutant(
     "read-starts-over",
     "A read that looks again continues at the same byte. Instead it starts over.",
-    inFile("read/read.ts", "            start += chunk.length;\n", ""),
+    inFile("read/read.ts", "          start += chunk.length;\n", ""),
   ),
 ];

@@ -1,6 +1,7 @@
 /** Has conformance cases run by a worker. */
 import { cases, FOREIGN_FEATURES } from "@session-archiver/conformance";
 import { afterAll, describe, test } from "vitest";
+import { OFFERS } from "./subject.js";
 
 export interface Task {
   readonly number: number;
@@ -43,7 +44,9 @@ export function conformanceIn(name: string, start: () => Started): void {
   describe(name, () => {
     afterAll(stop);
     // No browser takes files away from other programs.
-    const ours = cases.filter(({ needs }) => !needs.some((feature) => FOREIGN_FEATURES.includes(feature)));
+    const ours = cases.filter(({ needs }) =>
+      needs.every((feature) => OFFERS.includes(feature) && !FOREIGN_FEATURES.includes(feature)),
+    );
     for (const [concern, group] of Map.groupBy(ours, (each) => each.concern)) {
       describe(concern, () => {
         for (const each of group) test(each.name, () => run(each.name));
