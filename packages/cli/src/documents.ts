@@ -3,6 +3,7 @@
  * bundled packages'.
  */
 export type * from "./documents/error.js";
+export type * from "./documents/facts.js";
 export type * from "./documents/info.js";
 export type * from "./documents/list.js";
 export type * from "./documents/search.js";

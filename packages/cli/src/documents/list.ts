@@ -1,5 +1,6 @@
 /** What `list --json` prints. */
 import type { SessionInfo } from "@session-archiver/core";
+import type { NotedFacts } from "./facts.js";
 
 /**
  * One session in `list --json`: sizes in bytes, times in unix ms. `null`: unknown, or there is none. What no line of the
@@ -7,41 +8,24 @@ import type { SessionInfo } from "@session-archiver/core";
  */
 export interface ListedSession
   extends Pick<
-    SessionInfo,
-    | "archiveBytes"
-    | "archiveKey"
-    | "archivedAt"
-    | "id"
-    | "lastActivityMs"
-    | "lineCount"
-    | "liveBytes"
-    | "pinned"
-    | "rawBytes"
-    | "startedAt"
-    | "state"
-    | "totalBytes"
-    | "undoableUntil"
-  > {
+      SessionInfo,
+      | "archiveBytes"
+      | "archiveKey"
+      | "archivedAt"
+      | "id"
+      | "lastActivityMs"
+      | "lineCount"
+      | "liveBytes"
+      | "pinned"
+      | "rawBytes"
+      | "startedAt"
+      | "state"
+      | "totalBytes"
+      | "undoableUntil"
+    >,
+    NotedFacts {
   /** A beginning of the id's last part that every command takes for the id; the whole id where there is none. */
   readonly shortId: string;
-  readonly agent: string | null;
-  readonly title: string | null;
-  /** The last part of `cwd`. */
-  readonly project: string | null;
-  /** Where the agent worked. */
-  readonly cwd: string | null;
-  readonly branch: string | null;
-  readonly models: readonly string[];
-  readonly messages: { readonly user: number; readonly assistant: number } | null;
-  /** `input` did not come from a cache. */
-  readonly tokens: {
-    readonly input: number;
-    readonly output: number;
-    readonly cacheRead: number;
-    readonly cacheWrite: number;
-  } | null;
-  /** Id of the session that it belongs to or continues. */
-  readonly parentId: string | null;
   /** Whether an agent called it, that of the session with `parentId`. */
   readonly isSubagent: boolean;
   /** How many sessions its agent called. */

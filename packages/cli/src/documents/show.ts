@@ -1,35 +1,23 @@
 /** What `show --json` prints. */
 import type { SessionInfo } from "@session-archiver/core";
 import type { ErrorDocument } from "./error.js";
+import type { NotedFacts } from "./facts.js";
 
 /** The session in `show --json`: sizes in bytes, times in unix ms, `null` for what is not known. */
 export interface ShownSession
   extends Pick<
-    SessionInfo,
-    | "id"
-    | "state"
-    | "lineCount"
-    | "rawBytes"
-    | "startedAt"
-    | "lastActivityMs"
-    | "archivedAt"
-    | "prunedAt"
-    | "undoableUntil"
-  > {
-  readonly agent: string | null;
-  readonly cwd: string | null;
-  readonly project: string | null;
-  readonly branch: string | null;
-  readonly title: string | null;
-  readonly models: readonly string[];
-  readonly messages: { readonly user: number; readonly assistant: number } | null;
-  readonly tokens: {
-    readonly input: number;
-    readonly output: number;
-    readonly cacheRead: number;
-    readonly cacheWrite: number;
-  } | null;
-  readonly parentId: string | null;
+      SessionInfo,
+      | "id"
+      | "state"
+      | "lineCount"
+      | "rawBytes"
+      | "startedAt"
+      | "lastActivityMs"
+      | "archivedAt"
+      | "prunedAt"
+      | "undoableUntil"
+    >,
+    NotedFacts {
   /** Its other files. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
   /** Ids of its subagents' sessions. */
