@@ -1,9 +1,10 @@
 /** Looks sessions, runs, and what is known of sessions up in the store. */
 
-import type { SessionInfo } from "@session-archiver/core";
+import type { ListedSession } from "@session-archiver/core";
 import { factsOf, type SessionFacts } from "@session-archiver/search";
 import type { CommandContext } from "../command.js";
 import { formatTime } from "../output/times.js";
+import { newestFirst } from "../select/newest-first.js";
 import { namesOf, shortIds } from "../select/short-ids.js";
 import type { Offer } from "./offer.js";
 import type { Stored } from "./offers.js";
@@ -16,16 +17,13 @@ type Looking = Pick<CommandContext, "archiver" | "signal">;
 export async function stored(context: Looking, what: Stored, word: string): Promise<readonly Offer[]> {
   if (what === "run") return runs(context);
   if (what === "source") return agentSources();
-  const infos: SessionInfo[] = [];
-  for await (const info of context.archiver.list({ from: "metadata", onFailure() {}, signal: context.signal })) {
-    infos.push(info);
-  }
-  infos.sort((a, b) => (b.lastActivityMs ?? 0) - (a.lastActivityMs ?? 0) || (a.id < b.id ? -1 : 1));
+  const infos: ListedSession[] = [];
+  for await (const info of newestFirst(context, () => {})) infos.push(info);
   return what === "session" ? sessions(infos, word) : facts(infos, what, word);
 }
 
 /** The newest first, each by its shortest name that begins with what was typed. */
-function sessions(infos: readonly SessionInfo[], word: string): readonly Offer[] {
+function sessions(infos: readonly ListedSession[], word: string): readonly Offer[] {
   const shorts = shortIds(Number.POSITIVE_INFINITY);
   for (const info of infos) shorts.add(info);
   const offers: Offer[] = [];
@@ -45,7 +43,7 @@ function sessions(infos: readonly SessionInfo[], word: string): readonly Offer[]
 
 /** Values of a fact, those of the newest sessions first. */
 function facts(
-  infos: readonly SessionInfo[],
+  infos: readonly ListedSession[],
   what: Exclude<Stored, "session" | "run" | "source">,
   word: string,
 ): readonly Offer[] {
