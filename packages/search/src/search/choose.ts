@@ -1,5 +1,5 @@
 /** Chooses the sessions to search, the last active first. */
-import { type Archiver, failureOf, hasCode, type SessionFailure, type SessionInfo } from "@session-archiver/core";
+import { type Archiver, failureOf, hasCode, type ListedSession, type SessionFailure } from "@session-archiver/core";
 import { sessionMatcher } from "../session-filter.js";
 import type { Settings } from "./settings.js";
 
@@ -15,13 +15,13 @@ export async function chooseSessions(archiver: Archiver, { ids, filter, signal }
   const found: { readonly id: string; readonly at: number }[] = [];
   const unreadable: SessionFailure[] = [];
   let filteredOut = 0;
-  const look = (info: SessionInfo): void => {
+  const look = (info: ListedSession): void => {
     if (matches(info)) found.push({ id: info.id, at: info.lastActivityMs ?? Number.NEGATIVE_INFINITY });
     else filteredOut++;
   };
   const onFailure = (failure: SessionFailure): void => void unreadable.push(failure);
   if (ids === undefined) {
-    for await (const info of archiver.list({ from: "metadata", onFailure, signal })) look(info);
+    for await (const info of archiver.listNewest({ onFailure, signal })) look(info);
   } else {
     for (const id of new Set(ids)) {
       try {
