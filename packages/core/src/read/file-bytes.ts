@@ -24,41 +24,32 @@ export function archivedIn(state: FileState | undefined): {
   return { archived, file: archived > 0 && state && "file" in state ? state.file : undefined };
 }
 
-export async function* fileBytes(
-  ctx: Context,
-  state: FileState | undefined,
-  { start, end }: Range,
-  indexOf: IndexOf,
-  op: OpOptions,
-): Bytes {
-  const { file, archived } = archivedIn(state);
-  if (file && start < archived) {
-    const index = await indexOf(file, start);
-    yield* readArchive(ctx.archives, ctx.codec, index, { start, end: Math.min(end, archived) }, op);
-  }
-  yield* liveBytes(ctx, state, { start, end }, op);
-}
+/** Reads a part of an archive. */
+type ReadArchived = (ctx: Context, file: ArchivedFile, range: Range, indexOf: IndexOf, op: OpOptions) => Bytes;
+
+type ReadFile = (ctx: Context, state: FileState | undefined, range: Range, indexOf: IndexOf, op: OpOptions) => Bytes;
+
+export const fileBytes: ReadFile = readingWith(async function* (ctx, file, range, indexOf, op) {
+  yield* readArchive(ctx.archives, ctx.codec, await indexOf(file, range.start), range, op);
+});
 
 /** The same, each segment checked by its own CRC only; a small archive without its index. */
-export async function* scannedBytes(
-  ctx: Context,
-  state: FileState | undefined,
-  { start, end }: Range,
-  indexOf: IndexOf,
-  op: OpOptions,
-): Bytes {
-  const { file, archived } = archivedIn(state);
-  if (file && start < archived) {
-    const range = { start, end: Math.min(end, archived) };
-    const small = isSmall(file) ? await readSmallArchive(ctx.archives, ctx.codec, file, op) : undefined;
-    if (small) {
-      yield small.subarray(range.start, range.end);
-      release(small);
-    }
-    // Whatever is wrong with it, the index shows it, or there is another way to the bytes.
-    else yield* scanSegments(ctx.archives, ctx.codec, await indexOf(file, start), range, op);
+export const scannedBytes: ReadFile = readingWith(async function* (ctx, file, range, indexOf, op) {
+  const small = isSmall(file) ? await readSmallArchive(ctx.archives, ctx.codec, file, op) : undefined;
+  if (small) {
+    yield small.subarray(range.start, range.end);
+    release(small);
   }
-  yield* liveBytes(ctx, state, { start, end }, op);
+  // Whatever is wrong with it, the index shows it, or there is another way to the bytes.
+  else yield* scanSegments(ctx.archives, ctx.codec, await indexOf(file, range.start), range, op);
+});
+
+function readingWith(readArchived: ReadArchived): ReadFile {
+  return async function* (ctx, state, { start, end }, indexOf, op) {
+    const { file, archived } = archivedIn(state);
+    if (file && start < archived) yield* readArchived(ctx, file, { start, end: Math.min(end, archived) }, indexOf, op);
+    yield* liveBytes(ctx, state, { start, end }, op);
+  };
 }
 
 async function* liveBytes(ctx: Context, state: FileState | undefined, { start, end }: Range, op: OpOptions): Bytes {
