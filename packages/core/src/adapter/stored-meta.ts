@@ -57,7 +57,13 @@ export function requireSwapped<T>(
 export function encodeMeta(meta: Meta, context: ErrorContext, isListed = false): MetaRecord {
   const json = checkedObjectJson(meta, context.id);
   const lastActivityMs = positiveAt(meta, KEY.lastActivity) ?? null;
-  const listing = { lastActivityMs, text: isListed ? encodeListing(context.id ?? "", meta) : null };
+  const listing = {
+    lastActivityMs,
+    // Only stores that keep it ask for it. Of what is stored: the caller's metadata may change.
+    get text(): string | null {
+      return isListed ? encodeListing(context.id ?? "", JSON.parse(json)) : null;
+    },
+  };
   return { version: randomToken(), json, index: sweepIndex(meta), listing };
 }
 
