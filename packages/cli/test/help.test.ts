@@ -1,6 +1,6 @@
 /** The help: by what people want, with examples that work, and a hint for what was misspelt. */
 import { spawnSync } from "node:child_process";
-import { chmod, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
 import { describe, expect, test } from "vitest";
@@ -24,8 +24,10 @@ async function visible(): Promise<readonly Command[]> {
 async function callsIn(line: string): Promise<readonly (readonly string[])[]> {
   const folder = await newFolder();
   const calls = join(folder, "calls");
+  await mkdir(calls);
   const files: Readonly<Record<string, string>> = {
-    "session-archiver": `#!/bin/sh\n{ for word; do printf '%s\\0' "$word"; done; printf '\\n'; } >> '${calls}'\n`,
+    // Each call writes a file of its own: programs of one pipe run at the same time, and their words would mix in one.
+    "session-archiver": `#!/bin/sh\nfor word; do printf '%s\\0' "$word"; done > '${calls}'/$$\n`,
     ...Object.fromEntries(["jq", "wc", "source"].map((name) => [name, "#!/bin/sh\nexit 0\n"])),
     "ids.txt": "",
   };
@@ -34,11 +36,8 @@ async function callsIn(line: string): Promise<readonly (readonly string[])[]> {
   const env = { PATH: folder, HOME: "/home/me" };
   const { status, stderr } = spawnSync("/bin/sh", ["-c", line], { cwd: folder, env, encoding: "utf8" });
   expect({ line, status, stderr }).toEqual({ line, status: 0, stderr: "" });
-  const written = await readFile(calls, "utf8");
-  return written
-    .split("\n")
-    .slice(0, -1)
-    .map((call) => call.split("\0").slice(0, -1));
+  const written = await Promise.all((await readdir(calls)).map((name) => readFile(join(calls, name), "utf8")));
+  return written.map((call) => call.split("\0").slice(0, -1));
 }
 
 describe("examples", () => {
