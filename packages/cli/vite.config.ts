@@ -11,7 +11,7 @@ export default defineConfig({
     // Licences ask to be passed on with what they cover.
     license: { fileName: "third-party.md" },
     rolldownOptions: {
-      input: { index: "src/index.ts", main: "src/main.ts" },
+      input: { index: "src/index.ts", main: "src/main.ts", "search-thread": "src/search/thread.ts" },
 
       output: {
         entryFileNames: "[name].js",

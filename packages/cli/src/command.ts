@@ -5,12 +5,15 @@ import type { Command } from "commander";
 import type { StoreSpec } from "./arguments.js";
 import type { CliIo } from "./io.js";
 import type { Output, OutputOptions } from "./output/output.js";
+import type { Places } from "./store-places.js";
 import type { Access, Stores } from "./stores.js";
 
 export interface CommandContext {
   readonly archiver: Archiver;
   /** For what the archiver does not do; everything else uses its methods. */
   readonly stores: Pick<Stores, "erase" | "paths" | "previous" | "reclaim">;
+  /** Where the stores lie. */
+  readonly places: Places;
   readonly output: Output;
   readonly signal: AbortSignal;
   readonly stdin: Readable | undefined;

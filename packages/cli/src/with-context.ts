@@ -7,6 +7,7 @@ import type { CliIo } from "./io.js";
 import { isTerminal } from "./output/open-progress.js";
 import type { Output } from "./output/output.js";
 import { formatSize } from "./output/sizes.js";
+import { placesOf } from "./store-places.js";
 import { type Access, openStores } from "./stores.js";
 
 /** For a pruned session that is in use again because its host has written to it. */
@@ -57,6 +58,7 @@ export async function withContext(
     const allWell = await work({
       archiver,
       stores,
+      places: placesOf({ ...options, cwd, env }),
       output,
       signal,
       get stdin() {

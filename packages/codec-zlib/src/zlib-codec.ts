@@ -15,6 +15,11 @@ export interface ZlibCodecOptions {
    * the number of cores, or of threads in Node's thread pool if that is smaller (4, or `UV_THREADPOOL_SIZE`).
    */
   readonly concurrency?: number | undefined;
+  /**
+   * Whether to do all work on the calling thread, one segment at a time unless `concurrency` says otherwise: for threads
+   * that share out work among themselves. `false` by default.
+   */
+  readonly onCallingThread?: boolean | undefined;
 }
 
 const MOST_IN_FLIGHT = 64;
@@ -42,7 +47,7 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
   if (typeof options !== "object" || options === null) {
     throw new ArchiverError("INVALID_ARGUMENT", "zlibCodec takes an object, such as { level: 9 }.");
   }
-  const { level = 6, concurrency = defaultConcurrency() } = options;
+  const { level = 6, onCallingThread = false, concurrency = onCallingThread ? 1 : defaultConcurrency() } = options;
   checkWhole(level, "compression level", 0, 9);
   checkWhole(concurrency, "concurrency of the codec", 1, MOST_IN_FLIGHT);
   return {
@@ -50,7 +55,7 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
     deflate(raw) {
       // A sync flush ends the stream without a final block, but with an empty stored one.
       const settings = { level, chunkSize: bufferSize(raw.length >> 1), finishFlush: constants.Z_SYNC_FLUSH };
-      return raw.length <= DEFLATED_AT_ONCE
+      return onCallingThread || raw.length <= DEFLATED_AT_ONCE
         ? plain(deflateRawSync(raw, settings))
         : deflateInPool(raw, settings).then(plain);
     },
@@ -58,7 +63,7 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
       // One byte more than allowed, as zlib accepts no limit of 0.
       const limit = maxBytes + 1;
       const settings = { chunkSize: bufferSize(limit), maxOutputLength: limit };
-      const atOnce = deflated.length + maxBytes <= INFLATED_AT_ONCE;
+      const atOnce = onCallingThread || deflated.length + maxBytes <= INFLATED_AT_ONCE;
       let raw: Buffer;
       try {
         raw = atOnce ? inflateRawSync(deflated, settings) : await inflateInPool(deflated, settings);

@@ -7,3 +7,5 @@ export type { ContextLine, Hit, Line, Snippet } from "./search/hit.js";
 export { type Search, search } from "./search/search.js";
 export type { MatchCase, SearchOptions, SearchScope } from "./search/search-options.js";
 export { type Filtered, type SessionFilter, sessionMatcher } from "./session-filter.js";
+export type { SearchPort } from "./threads/port.js";
+export { serveSearch } from "./threads/serve-search.js";

@@ -15,6 +15,7 @@ import { PLACE_COLUMNS } from "../search/hit-text.js";
 import { type Print, printCounts, printIds, printJson } from "../search/print.js";
 import { printHits } from "../search/print-hits.js";
 import { hasShellPhrase, type QueryFlags, queryOf } from "../search/query.js";
+import { openPorts } from "../search/threads.js";
 import { filterFrom } from "../select/filter.js";
 import { type FilterOptions, filtering } from "../select/filter-options.js";
 import { failureLine } from "../sessions.js";
@@ -95,6 +96,7 @@ async function optionsFor(context: CommandContext, options: Options): Promise<Se
     in: options.in,
     context: options.context,
     limit,
+    openPorts: () => openPorts(context.places),
     perSession: filesWithMatches ? 1 : maxCount,
     snippetLength: output.isTerminal ? Math.max(LEAST_COLUMNS, output.columns - PLACE_COLUMNS) : PIPE_COLUMNS,
   };

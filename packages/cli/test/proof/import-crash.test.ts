@@ -16,6 +16,7 @@ import type { CommandContext } from "../../src/command.js";
 import { importFile } from "../../src/import/import-file.js";
 import { knownSessions } from "../../src/import/known-sessions.js";
 import { openOutput } from "../../src/output/output.js";
+import { placesOf } from "../../src/store-places.js";
 import { newFolder, Sink } from "../support/cli.js";
 import { transcript } from "../support/sessions.js";
 
@@ -27,6 +28,7 @@ function contextOn(ports: Ports): CommandContext {
   return {
     archiver: createArchiver({ ...ports }),
     env: {},
+    places: placesOf({ home: "/home", cwd: "/", env: {} }),
     stores: {
       paths: [],
       previous: () => [],

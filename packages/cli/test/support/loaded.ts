@@ -24,9 +24,15 @@ export interface Loaded {
 }
 
 export function loadedBy(cwd: string, ...words: readonly string[]): Loaded {
-  const flag = `--import=data:text/javascript,${encodeURIComponent(HOOK)}`;
+  return loadedAfter("", cwd, ...words);
+}
+
+/** `script` runs before it, in every thread. */
+export function loadedAfter(script: string, cwd: string, ...words: readonly string[]): Loaded {
+  const flag = `--import=data:text/javascript,${encodeURIComponent(`${HOOK}\n${script}`)}`;
   const env = { ...process.env, SESSION_ARCHIVER_HOME: "home" };
-  const { status, stdout, stderr } = spawnSync(process.execPath, [flag, BIN, ...words], { cwd, env, encoding: "utf8" });
+  const run = spawnSync(process.execPath, [flag, BIN, ...words], { cwd, env, encoding: "utf8" });
+  const { status, stdout, stderr } = run;
   const urls = [...stderr.matchAll(/^loaded (.*)$/gm)].map(([, url = ""]) => url);
   const modules = urls.map((url) => (url.startsWith(PACKAGE.href) ? url.slice(PACKAGE.href.length) : url));
   return { status, stdout, modules };

@@ -7,6 +7,7 @@ import { endingOf } from "../../src/exit.js";
 import { type OutputOptions, openOutput } from "../../src/output/output.js";
 import type { ShowOptions } from "../../src/show/options.js";
 import { show } from "../../src/show/show.js";
+import { placesOf } from "../../src/store-places.js";
 import { Sink } from "./sink.js";
 
 export interface Shown {
@@ -44,6 +45,7 @@ export function newShower(around: (ports: Ports) => Ports = (ports) => ports): S
       const stores = { paths: [], previous: () => [], reclaim: async () => 0, erase: nothing };
       const context: CommandContext = {
         ...{ archiver, stores, output, signal, env, stdin: undefined, terminal: false, cwd: "/", unreadable: [] },
+        places: placesOf({ home: "/home", cwd: "/", env: {} }),
         ...{ now: Date.now, tellsRevived() {}, listen() {} },
       };
       const exitCode = await show(context, id, options).then(

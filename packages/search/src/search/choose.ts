@@ -4,7 +4,8 @@ import { sessionMatcher } from "../session-filter.js";
 import type { Settings } from "./settings.js";
 
 export interface Chosen {
-  readonly ids: readonly string[];
+  /** `bytes`: of the output. */
+  readonly sessions: readonly { readonly id: string; readonly bytes: number }[];
   readonly filteredOut: number;
   readonly unreadable: readonly SessionFailure[];
 }
@@ -12,11 +13,12 @@ export interface Chosen {
 /** Looks at metadata only. Keeps little of each session, as there may be very many. */
 export async function chooseSessions(archiver: Archiver, { ids, filter, signal }: Settings): Promise<Chosen> {
   const matches = filter ? sessionMatcher(filter) : () => true;
-  const found: { readonly id: string; readonly at: number }[] = [];
+  const found: { readonly id: string; readonly bytes: number; readonly at: number }[] = [];
   const unreadable: SessionFailure[] = [];
   let filteredOut = 0;
   const look = (info: ListedSession): void => {
-    if (matches(info)) found.push({ id: info.id, at: info.lastActivityMs ?? Number.NEGATIVE_INFINITY });
+    const { id, rawBytes, lastActivityMs } = info;
+    if (matches(info)) found.push({ id, bytes: rawBytes, at: lastActivityMs ?? Number.NEGATIVE_INFINITY });
     else filteredOut++;
   };
   const onFailure = (failure: SessionFailure): void => void unreadable.push(failure);
@@ -33,7 +35,7 @@ export async function chooseSessions(archiver: Archiver, { ids, filter, signal }
     }
   }
   found.sort((a, b) => (a.at === b.at ? byName(a.id, b.id) : b.at > a.at ? 1 : -1));
-  return { ids: found.map(({ id }) => id), filteredOut, unreadable };
+  return { sessions: found, filteredOut, unreadable };
 }
 
 function byName(a: string, b: string): number {

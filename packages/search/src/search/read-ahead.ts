@@ -2,6 +2,8 @@
 export interface ReadAhead<T> {
   /** The next item; rejects with what the stream failed with, once its items are taken. */
   next(): Promise<{ readonly value: T } | undefined>;
+  /** Resolves once all of the stream is read, or it has failed. */
+  readonly ended: Promise<void>;
   /** Closes the stream. Resolves once it has stopped. */
   close(): Promise<void>;
 }
@@ -40,6 +42,7 @@ export function readAhead<T>(stream: AsyncGenerator<T>, most: number): ReadAhead
   };
   const running = run();
   return {
+    ended: running,
     async next() {
       for (;;) {
         const item = waiting.shift();

@@ -1,6 +1,7 @@
 /** How to search. */
 import type { OpOptions } from "@session-archiver/core";
 import type { SessionFilter } from "../session-filter.js";
+import type { SearchPort } from "../threads/port.js";
 
 /** `smart`: ignores case unless the query holds an upper-case letter. */
 export type MatchCase = "smart" | "ignore" | "exact";
@@ -27,4 +28,9 @@ export interface SearchOptions extends OpOptions {
   readonly context?: number | undefined;
   /** Characters of a snippet, about; 160 by default. */
   readonly snippetLength?: number | undefined;
+  /**
+   * Opens a port to each thread that is to take a share of the work, with `serveSearch` at its other end. Called once, if
+   * there is much to read. What a thread that ends cannot finish is searched without it.
+   */
+  readonly openPorts?: (() => readonly SearchPort[]) | undefined;
 }

@@ -3,21 +3,19 @@ import type { Archiver } from "@session-archiver/core";
 import { compile } from "../query/compile.js";
 import { parseQuery } from "../query/parse-query.js";
 import type { SearchQuery } from "../query/query.js";
+import { inThreads } from "../threads/threads.js";
 import { chooseSessions } from "./choose.js";
 import type { Coverage } from "./coverage.js";
 import { type Covering, covering } from "./covering.js";
 import type { Hit } from "./hit.js";
-import { type ReadAhead, readAhead } from "./read-ahead.js";
+import type { MorePlaces, SearchOne } from "./place.js";
 import type { SearchOptions } from "./search-options.js";
 import { searchSession } from "./search-session.js";
 import { type Settings, settingsOf } from "./settings.js";
-import { emptyTally, type SessionTally } from "./tally.js";
+import { turns } from "./turns.js";
 
-/** Sessions that are searched at once: while one waits for storage, others are read. */
+/** Sessions that are searched at once in this thread: while one waits for storage, others are read. */
 const AT_ONCE = 3;
-/** Hits of a later session that wait for its turn. */
-const WAITING = 16;
-
 /** Hits as they are found: the newest session first, its lines in order. May be iterated once. */
 export interface Search extends AsyncIterable<Hit> {
   readonly coverage: Coverage;
@@ -29,13 +27,14 @@ export interface Search extends AsyncIterable<Hit> {
  */
 export function search(archiver: Archiver, query: SearchQuery | string, options: SearchOptions = {}): Search {
   const settings = settingsOf(options);
-  const compiled = compile(typeof query === "string" ? parseQuery(query) : query, options);
+  const asked = typeof query === "string" ? parseQuery(query) : query;
+  const compiled = compile(asked, options);
   const covered = covering();
   const stop = new AbortController();
   const signal = settings.signal ? AbortSignal.any([settings.signal, stop.signal]) : stop.signal;
-  const begin = (id: string, tally: SessionTally): AsyncGenerator<Hit> =>
-    searchSession(archiver, id, compiled, { ...settings, signal }, tally);
-  const hits = hitsOf(archiver, settings, covered, begin, () => stop.abort());
+  const searchOne: SearchOne = (id, tally) => searchSession(archiver, id, compiled, { ...settings, signal }, tally);
+  const more = inThreads(asked, { ...options, signal }, searchOne);
+  const hits = hitsOf(archiver, settings, covered, searchOne, more, () => stop.abort());
   return {
     [Symbol.asyncIterator]: () => hits,
     get coverage() {
@@ -48,22 +47,16 @@ async function* hitsOf(
   archiver: Archiver,
   settings: Settings,
   covered: Covering,
-  begin: (id: string, tally: SessionTally) => AsyncGenerator<Hit>,
+  searchOne: SearchOne,
+  more: MorePlaces,
   stop: () => void,
 ): AsyncGenerator<Hit> {
-  const { ids, filteredOut, unreadable } = await chooseSessions(archiver, settings);
+  const { sessions, filteredOut, unreadable } = await chooseSessions(archiver, settings);
   covered.chosen(filteredOut, unreadable);
-  const rest = ids.values();
-  const running: { readonly tally: SessionTally; readonly hits: ReadAhead<Hit> }[] = [];
-  const start = (): void => {
-    const { value: id, done } = rest.next();
-    if (done) return;
-    const tally = emptyTally();
-    running.push({ tally, hits: readAhead(begin(id, tally), WAITING) });
-  };
+  const here = Array.from({ length: AT_ONCE }, () => ({ searchOne, isShared: false }));
+  const running = turns(sessions, here, more);
   try {
-    for (let i = 0; i < AT_ONCE; i++) start();
-    for (let turn = running[0]; turn; turn = running[0]) {
+    for (let turn = running.current(); turn; turn = running.current()) {
       covered.begin(turn.tally);
       for (let next = await turn.hits.next(); next; next = await turn.hits.next()) {
         const isLast = covered.hit() >= settings.limit;
@@ -73,11 +66,10 @@ async function* hitsOf(
       }
       covered.end();
       running.shift();
-      start();
     }
     covered.complete();
   } finally {
     stop();
-    await Promise.all(running.map(({ hits }) => hits.close()));
+    await running.close();
   }
 }
