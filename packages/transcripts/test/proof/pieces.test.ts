@@ -84,7 +84,9 @@ test.each([
   ["commas", ",".repeat(500_000)],
   ["white space", `{"a":${" ".repeat(500_000)}x`],
 ])("a hostile line takes no longer than a long one: %s", (_name, line) => {
-  const started = performance.now();
+  // Time of the processor: however busy the machine is, what takes quadratic time takes minutes of it.
+  const before = process.cpuUsage();
   expect(parseLine(line, "codex").entries.length).toBeGreaterThan(0);
-  expect(performance.now() - started).toBeLessThan(5000);
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(10e6);
 });
