@@ -52,20 +52,34 @@ interface NativeStatement {
 export function driverOf(handle: SqliteHandle): Driver {
   return {
     exec: (sql) => void handle.exec(sql),
-    prepare: (sql) => wrap(handle.prepare(sql) as unknown as NativeStatement),
+    prepare: (sql) => wrap(() => prepare(handle, sql)),
   };
 }
 
-function wrap(native: NativeStatement): Statement {
+function prepare(handle: SqliteHandle, sql: string): NativeStatement {
+  const native = handle.prepare(sql) as unknown as NativeStatement;
   // A host may have set other defaults for its connection.
   native.setReadBigInts?.(false);
   native.setReturnArrays?.(false);
   native.safeIntegers?.(false);
+  return native;
+}
+
+function wrap(prepared: () => NativeStatement): Statement {
+  let native = prepared();
   return {
     run: (...parameters) => Number(native.run(...parameters).changes),
     get: (...parameters) => native.get(...parameters),
     all: (...parameters) => native.all(...parameters),
-    iterate: (...parameters) => native.iterate(...parameters),
+    *iterate(...parameters) {
+      try {
+        yield* native.iterate(...parameters);
+      } catch (error) {
+        // In Node, the next loop would throw this error once more (findings/node-sqlite-iterate-fails-twice.sh).
+        native = prepared();
+        throw error;
+      }
+    },
   };
 }
 

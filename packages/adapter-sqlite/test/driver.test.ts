@@ -36,6 +36,14 @@ describe.each(hosts)("the driver over %s", (_, connect) => {
     expect(db.prepare("UPDATE t SET v = v + 1 RETURNING v").get()).toEqual({ v: 2 });
   });
 
+  test("a loop that fails leaves nothing to the next one", () => {
+    const db = driver();
+    db.exec("CREATE TABLE t (v); INSERT INTO t VALUES (-9223372036854775808), (2)");
+    const statement = db.prepare("SELECT abs(v) v FROM t WHERE v = ?");
+    expect(() => [...statement.iterate(-(2 ** 63))]).toThrow("overflow");
+    expect([...statement.iterate(2)]).toEqual([{ v: 2 }]);
+  });
+
   test("ends a statement whose loop was left early", () => {
     const db = driver();
     db.exec("CREATE TABLE t (v); INSERT INTO t VALUES (1), (2)");
