@@ -199,10 +199,12 @@ test("the line about coverage has what there is to say", () => {
   const coverage = {
     ...{ sessions: 3, bytes: 2000, filteredOut: 4, pruned: 1, hits: 1, longLines: 2, isComplete: false },
     unreadable: [{ id: "x", code: "CORRUPT" as const, message: "damaged" }],
+    damaged: [{ id: "y", code: "CORRUPT" as const, message: "its header" }],
   };
   expect(coverageText(coverage, { sessions: 1, isLimited: true, linesCounted: true })).toBe(
     "1 line found in 1 session; searched 2 kB of 3 sessions. There may be more: the search stopped at its limit." +
       " Not searched: 1 pruned, 1 that can't be read, or not whole, 4 left out by filters." +
+      " 1 session searched in spite of a damaged archive." +
       " 2 very long lines searched in parts.",
   );
 });

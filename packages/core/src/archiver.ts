@@ -1,5 +1,5 @@
 /** The library's front door: every operation on sessions. */
-import type { ProgressOptions } from "./events.js";
+import type { ProgressOptions, WarningOptions } from "./events.js";
 import type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.js";
 import type { CatchUpReport } from "./ops/catch-up.js";
 import type { DescribeOptions, DescribeResult } from "./ops/describe.js";
@@ -72,7 +72,7 @@ export interface Archiver {
   /** Opens one file of the session as it is now, for reads of any range. */
   open(id: string, options?: ReadOptions): Promise<SessionReader>;
   /** Opens every file of the session, sidecars too, as they are at one moment, with its `info` at that moment. */
-  openFiles(id: string, options?: OpOptions): Promise<OpenedFiles>;
+  openFiles(id: string, options?: OpOptions & WarningOptions): Promise<OpenedFiles>;
   /** Opens one file of the session as numbered lines, to show a page at a time: "line n of m, now". */
   openLines(id: string, options?: LinesOptions): Promise<SessionLines>;
   /**

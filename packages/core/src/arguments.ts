@@ -2,7 +2,7 @@
 
 import { checkCount, checkName, isName } from "./adapter/validate.js";
 import type { Archiver, StartOptions } from "./archiver.js";
-import type { ProgressOptions } from "./events.js";
+import type { ProgressOptions, WarningOptions } from "./events.js";
 import type { ArchiveRequest } from "./ops/archive/archive-types.js";
 import type { DescribeOptions } from "./ops/describe.js";
 import type { ExamineOptions } from "./ops/examine/examine.js";
@@ -111,8 +111,8 @@ const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   tail: [id, later, read],
   since: [id, later, read],
   open: [id, read],
-  openFiles: [id, op],
-  openLines: [id, options<LinesOptions>({ ...READ, cacheBytes: amount })],
+  openFiles: [id, options<OpOptions & WarningOptions>({ ...OP, onWarning: callable })],
+  openLines: [id, options<LinesOptions>({ ...READ, cacheBytes: amount, onWarning: callable })],
   export: [
     id,
     options<ExportOptions & ProgressOptions>({

@@ -1,7 +1,7 @@
 /** What every operation works with. */
 import type { Codec } from "./codec/codec.js";
-import { codeOf } from "./errors.js";
-import type { ArchiverEvent } from "./events.js";
+import { codeOf, toArchiverError } from "./errors.js";
+import { type ArchiverEvent, type OnWarning, tell } from "./events.js";
 import type { OpenSource } from "./ops/import/import-types.js";
 import type { Ports } from "./ports.js";
 import type { RecordLog } from "./run-records/log.js";
@@ -33,6 +33,18 @@ export interface Context extends Ports {
 export function warn(ctx: Context, id: string | undefined, error: unknown): void {
   const message = error instanceof Error ? error.message : String(error);
   ctx.emit({ type: "warning", id, code: codeOf(error), message, cause: error });
+}
+
+/** The same context, whose warnings a caller hears as well. */
+export function heardBy(ctx: Context, onWarning: OnWarning | undefined): Context {
+  if (!onWarning) return ctx;
+  return {
+    ...ctx,
+    emit(event) {
+      ctx.emit(event);
+      if (event.type === "warning") tell(onWarning, toArchiverError(event.cause));
+    },
+  };
 }
 
 /** Runs clean-up that may fail without harm: `settle` or `gc` finds what it leaves. */

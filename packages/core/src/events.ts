@@ -74,6 +74,18 @@ export type ArchiverEvent =
       readonly cause: unknown;
     };
 
+/** Hears of what is wrong with a session, in one read of it, and does not end the read. */
+export type OnWarning = (error: Error) => void;
+
+/** Options of reads that can get past some damage. */
+export interface WarningOptions {
+  /**
+   * Gets the warnings of this read, in addition to the events: a manifest is missing or wrong, or the frame of an archive
+   * is damaged. With its `code` and `key` as those of an error. Errors that it throws are dropped.
+   */
+  readonly onWarning?: OnWarning | undefined;
+}
+
 /** Calls a listener and drops its failure, even one that comes later: a listener must not stop an archive half-way. */
 export function tell<T>(listener: ((value: T) => unknown) | undefined, value: T): void {
   const told = async (): Promise<unknown> => listener?.(value);

@@ -13,7 +13,7 @@ export { fflateCodec } from "./codec/fflate.js";
 export { nativeCodec } from "./codec/native.js";
 export { createArchiver } from "./create-archiver.js";
 export * from "./errors.js";
-export type { ArchiverEvent, Progress, ProgressOptions } from "./events.js";
+export type { ArchiverEvent, OnWarning, Progress, ProgressOptions, WarningOptions } from "./events.js";
 export { MAX_ARCHIVABLE_ID_LENGTH } from "./format/keys.js";
 export { type Facts, type Member, type Source, sourceOf } from "./format/origin.js";
 export type { ArchiveRequest, ArchiveResult } from "./ops/archive/archive-types.js";

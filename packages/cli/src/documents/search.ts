@@ -58,6 +58,8 @@ export interface SearchedDocument {
   readonly filteredOut: number;
   readonly pruned: number;
   readonly unreadable: readonly SessionFailure[];
+  /** Searched to their end, although something of their archives is damaged. */
+  readonly damaged: readonly SessionFailure[];
   readonly longLines: number;
   /** `false`: a limit ended the search. */
   readonly isComplete: boolean;

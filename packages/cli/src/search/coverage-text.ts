@@ -13,7 +13,7 @@ interface Shown {
 }
 
 export function coverageText(coverage: Coverage, { sessions, isLimited, linesCounted }: Shown): string {
-  const { hits, bytes, filteredOut, pruned, unreadable, longLines, isComplete } = coverage;
+  const { hits, bytes, filteredOut, pruned, unreadable, damaged, longLines, isComplete } = coverage;
   const lines = linesCounted ? `${count(hits, "line")} found in ` : "Found in ";
   const found = hits === 0 ? "Nothing found" : `${lines}${count(sessions, "session")}`;
   const left = [
@@ -25,6 +25,7 @@ export function coverageText(coverage: Coverage, { sessions, isLimited, linesCou
     `${found}; searched ${formatSize(bytes)} of ${count(coverage.sessions, "session")}.`,
     ...(isLimited && !isComplete ? ["There may be more: the search stopped at its limit."] : []),
     ...(left.length > 0 ? [`Not searched: ${left.join(", ")}.`] : []),
+    ...(damaged.length > 0 ? [`${count(damaged.length, "session")} searched in spite of a damaged archive.`] : []),
     ...(longLines > 0 ? [`${count(longLines, "very long line")} searched in parts.`] : []),
   ].join(" ");
 }

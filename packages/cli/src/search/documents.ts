@@ -14,6 +14,6 @@ export function queryDocument({ terms }: SearchQuery): readonly string[] {
 }
 
 export function searchedDocument(coverage: Coverage): SearchedDocument {
-  const { sessions, bytes, hits, filteredOut, pruned, unreadable, longLines, isComplete } = coverage;
-  return { sessions, bytes, hits, filteredOut, pruned, unreadable, longLines, isComplete };
+  const { sessions, bytes, hits, filteredOut, pruned, unreadable, damaged, longLines, isComplete } = coverage;
+  return { sessions, bytes, hits, filteredOut, pruned, unreadable, damaged, longLines, isComplete };
 }

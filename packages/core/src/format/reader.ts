@@ -34,14 +34,15 @@ export async function* readArchive(
 ): Bytes {
   const whole = range.start === 0 && range.end === index.rawBytes;
   const wanted = whole ? index.segments : segmentsIn(index.segments, range.start, range.end);
-  const [first] = wanted;
-  if (index.firstRaw && first && first === index.segments[0] && wanted.length === 1) {
-    yield index.firstRaw.slice(Math.max(0, range.start - first.rawOffset), range.end - first.rawOffset);
+  const atHand = rawAtHand(index, wanted, range);
+  if (atHand) {
+    yield atHand;
     return;
   }
   const lines = lineCounter();
   let crc = 0;
-  for await (const { segment, raw } of inflated(sink, codec, index, wanted, whole, op)) {
+  const stored = storedSegments(sink, index, wanted, whole, op);
+  for await (const { segment, raw } of inflated(codec, index.key, stored, op)) {
     if (whole) {
       lines.add(raw);
       crc = combineCrc32(crc, segment.crc32, raw.length);
@@ -53,46 +54,42 @@ export async function* readArchive(
   }
 }
 
-/** Raw bytes `[start, end)`, of a whole file too checked only by the CRC of each segment. */
-export async function* scanSegments(
-  sink: ArchiveSink,
-  codec: Codec,
-  index: ReadIndex,
+/** The bytes, if they are all in the one segment that was inflated before. */
+export function rawAtHand(
+  { firstRaw, segments }: ReadIndex,
+  wanted: readonly Segment[],
   range: { readonly start: number; readonly end: number },
-  op?: OpOptions,
-): Bytes {
-  const wanted = segmentsIn(index.segments, range.start, range.end);
-  for await (const { segment, raw } of inflated(sink, codec, index, wanted, false, op)) {
-    yield* within(range, segment, raw);
-    release(raw);
-  }
+): Uint8Array | undefined {
+  const [first] = wanted;
+  if (!firstRaw || !first || first !== segments[0] || wanted.length > 1) return undefined;
+  return firstRaw.slice(Math.max(0, range.start - first.rawOffset), range.end - first.rawOffset);
 }
 
-interface RawSegment {
+export interface RawSegment {
   readonly segment: Segment;
   readonly raw: Uint8Array;
 }
 
-async function* inflated(
-  sink: ArchiveSink,
+/** Several at once, in order. */
+export async function* inflated(
   codec: Codec,
-  index: ReadIndex,
-  wanted: readonly Segment[],
-  whole: boolean,
+  key: string,
+  segments: AsyncGenerator<StoredSegment>,
   op: OpOptions | undefined,
 ): AsyncGenerator<RawSegment> {
   const inflate = async ({ segment, stored }: StoredSegment): Promise<RawSegment> => {
-    const raw = await inflateSegment(codec, index.key, segment, stored);
+    const raw = await inflateSegment(codec, key, segment, stored);
     release(stored);
     return { segment, raw };
   };
-  for await (const one of mapOrdered(storedSegments(sink, index, wanted, whole, op), inflate, codec.concurrency)) {
-    throwIfAborted(op?.signal, { key: index.key }); // it may have been read long before
+  for await (const one of mapOrdered(segments, inflate, codec.concurrency)) {
+    throwIfAborted(op?.signal, { key }); // it may have been read long before
     yield one;
   }
 }
 
-function* within(
+/** The part of the segment that is in the range. */
+export function* within(
   { start, end }: { readonly start: number; readonly end: number },
   { rawOffset }: Segment,
   raw: Uint8Array,
@@ -159,7 +156,7 @@ export async function* storedSegments(
   }
 }
 
-function segmentsIn(segments: readonly Segment[], start: number, end: number): readonly Segment[] {
+export function segmentsIn(segments: readonly Segment[], start: number, end: number): readonly Segment[] {
   if (end <= start) return [];
   const last = findSegment(segments, (segment) => segment.rawOffset < end);
   return segments.slice(

@@ -4,7 +4,7 @@ import type { Codec } from "../codec/codec.js";
 import { hasCode } from "../errors.js";
 import type { ArchiveSink, OpOptions } from "../ports.js";
 import { crc32 } from "./crc32.js";
-import { HEADER, SEGMENT_BYTES } from "./gzip/frame.js";
+import { HEADER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 
 /** What was committed of an archive; sizes in bytes, the CRC is that of the raw bytes. */
 interface Committed {
@@ -29,6 +29,8 @@ export async function readSmallArchive(
   // One byte more shows that there is more.
   const stored = await toBytes(sink.read(archiveKey, { start: 0, end: archiveBytes + 1 }, op));
   if (stored.length !== archiveBytes || HEADER.some((byte, i) => stored[i] !== byte)) return undefined;
+  const end = stored.length - TRAILER_BYTES;
+  if (trailer(committed, rawBytes).some((byte, i) => stored[end + i] !== byte)) return undefined;
   try {
     const raw = await codec.inflate(stored.subarray(HEADER.length), rawBytes);
     return raw.length === rawBytes && crc32(raw) === committed ? raw : undefined;

@@ -1,7 +1,8 @@
 /** The bytes of a file where they lie now: first those in the archive, then the live ones. */
 import { release } from "../bytes.js";
 import type { Context } from "../context.js";
-import { type ReadIndex, readArchive, scanSegments } from "../format/reader.js";
+import { type ReadIndex, readArchive } from "../format/reader.js";
+import { type OnFault, scanSegments } from "../format/scan-segments.js";
 import { isSmall, readSmallArchive } from "../format/small-archive.js";
 import type { Bytes, OpOptions } from "../ports.js";
 import type { ArchivedFile } from "../session/archived-file.js";
@@ -12,8 +13,13 @@ export interface Range {
   readonly end: number;
 }
 
-/** Opens the archive's index as far as a read from this offset needs it. */
-type IndexOf = (file: ArchivedFile, from: number) => Promise<ReadIndex>;
+/** What a read needs besides. */
+export interface FileAccess {
+  /** Opens the archive's index as far as a read from this offset needs it. */
+  indexOf(file: ArchivedFile, from: number): Promise<ReadIndex>;
+  /** Hears of what is wrong with an archive all of whose bytes a scan can read. */
+  readonly onFault: OnFault;
+}
 
 /** The archived file that the file starts with, and how many of its bytes belong to it. */
 export function archivedIn(state: FileState | undefined): {
@@ -25,29 +31,29 @@ export function archivedIn(state: FileState | undefined): {
 }
 
 /** Reads a part of an archive. */
-type ReadArchived = (ctx: Context, file: ArchivedFile, range: Range, indexOf: IndexOf, op: OpOptions) => Bytes;
+type ReadArchived = (ctx: Context, file: ArchivedFile, range: Range, access: FileAccess, op: OpOptions) => Bytes;
 
-type ReadFile = (ctx: Context, state: FileState | undefined, range: Range, indexOf: IndexOf, op: OpOptions) => Bytes;
+type ReadFile = (ctx: Context, state: FileState | undefined, range: Range, access: FileAccess, op: OpOptions) => Bytes;
 
-export const fileBytes: ReadFile = readingWith(async function* (ctx, file, range, indexOf, op) {
+export const fileBytes: ReadFile = readingWith(async function* (ctx, file, range, { indexOf }, op) {
   yield* readArchive(ctx.archives, ctx.codec, await indexOf(file, range.start), range, op);
 });
 
 /** The same, each segment checked by its own CRC only; a small archive without its index. */
-export const scannedBytes: ReadFile = readingWith(async function* (ctx, file, range, indexOf, op) {
+export const scannedBytes: ReadFile = readingWith(async function* (ctx, file, range, { indexOf, onFault }, op) {
   const small = isSmall(file) ? await readSmallArchive(ctx.archives, ctx.codec, file, op) : undefined;
   if (small) {
     yield small.subarray(range.start, range.end);
     release(small);
   }
   // Whatever is wrong with it, the index shows it, or there is another way to the bytes.
-  else yield* scanSegments(ctx.archives, ctx.codec, await indexOf(file, range.start), range, op);
+  else yield* scanSegments(ctx.archives, ctx.codec, await indexOf(file, range.start), range, onFault, op);
 });
 
 function readingWith(readArchived: ReadArchived): ReadFile {
-  return async function* (ctx, state, { start, end }, indexOf, op) {
+  return async function* (ctx, state, { start, end }, access, op) {
     const { file, archived } = archivedIn(state);
-    if (file && start < archived) yield* readArchived(ctx, file, { start, end: Math.min(end, archived) }, indexOf, op);
+    if (file && start < archived) yield* readArchived(ctx, file, { start, end: Math.min(end, archived) }, access, op);
     yield* liveBytes(ctx, state, { start, end }, op);
   };
 }

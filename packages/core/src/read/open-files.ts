@@ -1,6 +1,7 @@
 /** Opens all files of a session as they were together at one moment. */
 import { checkName } from "../adapter/validate.js";
-import type { Context } from "../context.js";
+import { type Context, heardBy } from "../context.js";
+import type { WarningOptions } from "../events.js";
 import { infoOf, type SessionInfo } from "../ops/info.js";
 import type { OpOptions } from "../ports.js";
 import { OUTPUT } from "../session/metadata.js";
@@ -22,7 +23,12 @@ export interface OpenedFiles {
 }
 
 /** `NOT_FOUND` for an unknown session, `PRUNED` for a pruned one. */
-export async function openFiles(ctx: Context, id: string, op: OpOptions = {}): Promise<OpenedFiles> {
+export async function openFiles(
+  context: Context,
+  id: string,
+  { onWarning, ...op }: OpOptions & WarningOptions = {},
+): Promise<OpenedFiles> {
+  const ctx = heardBy(context, onWarning);
   const snapshot = await lookAtFiles(ctx, id, op);
   refusePruned(snapshot);
   const names = snapshot.files.map((file) => file.name).sort(byPlace);

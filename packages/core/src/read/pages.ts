@@ -1,6 +1,7 @@
 /** Reads at any place in a file without inflating a segment each time: the last few blocks are kept. */
 import { concat, toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
+import type { ByteRange, Bytes } from "../ports.js";
 import { blockCache } from "./line-index/block-cache.js";
 import type { SessionReader } from "./read.js";
 
@@ -14,7 +15,10 @@ const KEPT_BYTES = 4 * 1024 * 1024;
 /** Raw bytes `[start, end)` of a file. Do not change them: they may be needed again. */
 export type Pages = (start: number, end: number) => Promise<Uint8Array>;
 
-export function pagesOf(file: Pick<SessionReader, "blockAt" | "read">, keptBytes: number = KEPT_BYTES): Pages {
+export function pagesOf(
+  file: { blockAt: SessionReader["blockAt"]; read(range: ByteRange): Bytes },
+  keptBytes: number = KEPT_BYTES,
+): Pages {
   const cache = blockCache(keptBytes);
   return async (start, end) => {
     const chunks: Uint8Array[] = [];

@@ -1,7 +1,7 @@
 /** Reads a session's bytes wherever they are, through every change of state that happens meanwhile. */
 
 import { resolveRange } from "../adapter/validate.js";
-import type { Context } from "../context.js";
+import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import type { Segment } from "../format/manifest.js";
 import { findSegment, type ReadIndex } from "../format/reader.js";
@@ -89,6 +89,13 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
     known = await openArchiveEnd(ctx, snapshot.object, file, from, known, op);
     return known;
   };
+  const told = new Set<string>();
+  /** Once for each fault: parts are read again. */
+  const onFault = (error: unknown): void => {
+    const { message } = error as ArchiverError;
+    if (!told.has(message)) warn(ctx, id, corruptSession(id, error));
+    told.add(message);
+  };
   /** After a failure, looks at the session again. Throws if the bytes can't have moved elsewhere. */
   const lookAgain = async (error: unknown, tries: number): Promise<void> => {
     // If the file was archived, restored or collected meanwhile, the same bytes are elsewhere now.
@@ -117,7 +124,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
     for (let tries = 0; start < end; tries++) {
       throwIfAborted(op.signal, { id });
       try {
-        for await (const chunk of source(ctx, state(), { start, end }, indexOf, op)) {
+        for await (const chunk of source(ctx, state(), { start, end }, { indexOf, onFault }, op)) {
           start += chunk.length;
           tries = 0;
           yield chunk;

@@ -144,15 +144,48 @@ describe("a scan", () => {
     expect(await readText(w, "s")).toBe(large);
   });
 
-  test.each([jsonl(20), jsonl(60_000)])("gives no wrong bytes of a damaged archive", async (text) => {
-    const w = world();
+  const BOTH = [jsonl(20), jsonl(60_000)];
+
+  /** Resolves to the key of an archive in which one byte is wrong; `place`: which, of its size. */
+  async function damaged(w: World, text: string, place: (size: number) => number): Promise<string> {
     await makeSession(w, "s", text);
     await w.archiver.archive("s");
     const key = (await keysOf(w)).find((each) => each.endsWith(".jsonl.gz")) ?? "";
     const stored = Buffer.concat(await Array.fromAsync(w.ports.archives.read(key)));
-    stored[stored.length >> 1] = (stored[stored.length >> 1] ?? 0) ^ 0xff;
+    const at = place(stored.length);
+    stored[at] = (stored[at] ?? 0) ^ 0xff;
     await w.ports.archives.delete(key);
     await w.ports.archives.put(key, bytesOf(stored));
+    return key;
+  }
+
+  test.each(BOTH)("reads past a damaged frame, and warns of it once", async (text) => {
+    for (const place of [() => 3, (size: number) => size - 1]) {
+      const w = world();
+      const key = await damaged(w, text, place);
+      const warnings: Error[] = [];
+      const [file] = (await w.archiver.openFiles("s", { onWarning: (error) => warnings.push(error) })).files;
+      expect(await scanned(file)).toBe(text);
+      expect(await scanned(file)).toBe(text);
+      expect(warnings).toMatchObject([{ code: "CORRUPT", id: "s", key }]);
+      expect(w.events.filter(({ type }) => type === "warning")).toHaveLength(1);
+      await expect(file?.read().text()).rejects.toMatchObject({ code: "CORRUPT", id: "s" });
+    }
+  });
+
+  test.each(BOTH)("by lines gets past it as well, where it reads that part", async (text) => {
+    const w = world();
+    await damaged(w, text, () => 3);
+    const warnings: Error[] = [];
+    const lines = await w.archiver.openLines("s", { onWarning: (error) => warnings.push(error) });
+    const first = await lines.lines(0, 2);
+    expect(first.map((line) => line.text)).toEqual(text.split("\n").slice(0, 2));
+    expect(warnings).toHaveLength(1);
+  });
+
+  test.each(BOTH)("gives no wrong bytes of a damaged archive", async (text) => {
+    const w = world();
+    await damaged(w, text, (size) => size >> 1);
     const [file] = (await w.archiver.openFiles("s")).files;
     let seen = "";
     const scan = async (): Promise<void> => {

@@ -13,6 +13,8 @@ export interface Coverage {
   readonly pruned: number;
   /** Sessions that couldn't be read, or not to their end, and why. */
   readonly unreadable: readonly SessionFailure[];
+  /** Sessions that were searched to their end although something of their archives is damaged, and what it is. */
+  readonly damaged: readonly SessionFailure[];
   readonly hits: number;
   /** Lines too long to be held, which were searched in windows. See the README for what that can miss. */
   readonly longLines: number;

@@ -18,13 +18,14 @@ export interface Covering {
 export function covering(): Covering {
   const total = { sessions: 0, bytes: 0, filteredOut: 0, pruned: 0, longLines: 0, hits: 0 };
   let unreadable: readonly SessionFailure[] = [];
+  let damaged: readonly SessionFailure[] = [];
   let turn: SessionTally | undefined;
   let isComplete = false;
   let isCut = false;
 
-  const withTurn = (): typeof total & { readonly unreadable: readonly SessionFailure[] } => {
-    if (!turn) return { ...total, unreadable };
-    const { bytes, longLines, isPruned, isGone, failure } = turn;
+  const withTurn = (): typeof total & Pick<Coverage, "unreadable" | "damaged"> => {
+    if (!turn) return { ...total, unreadable, damaged };
+    const { bytes, longLines, isPruned, isGone, failure, warning } = turn;
     return {
       ...total,
       sessions: total.sessions + (isPruned || isGone || (failure && bytes === 0) ? 0 : 1),
@@ -32,6 +33,7 @@ export function covering(): Covering {
       longLines: total.longLines + longLines,
       pruned: total.pruned + (isPruned ? 1 : 0),
       unreadable: failure ? [...unreadable, failure] : unreadable,
+      damaged: warning && !failure ? [...damaged, warning] : damaged,
     };
   };
   return {
@@ -45,7 +47,7 @@ export function covering(): Covering {
     end() {
       const now = withTurn();
       if (turn?.isCut) isCut = true;
-      ({ unreadable } = now);
+      ({ unreadable, damaged } = now);
       Object.assign(total, { sessions: now.sessions, bytes: now.bytes, longLines: now.longLines, pruned: now.pruned });
       turn = undefined;
     },

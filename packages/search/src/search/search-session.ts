@@ -22,7 +22,10 @@ export async function* searchSession(
     else if (hasCode(error, "NOT_FOUND")) tally.isGone = true;
     else tally.failure ??= failureOf(id, error);
   };
-  const opened = await archiver.openFiles(id, { signal }).catch(failed);
+  const onWarning = (error: Error): void => {
+    tally.warning ??= failureOf(id, error);
+  };
+  const opened = await archiver.openFiles(id, { signal, onWarning }).catch(failed);
   if (!opened) return;
   let hits = 0;
   for (const file of opened.files) {

@@ -10,8 +10,18 @@ export interface SessionTally extends FileTally {
   /** Hits were left out. */
   isCut: boolean;
   failure: SessionFailure | undefined;
+  /** Damage that hid none of its bytes. */
+  warning: SessionFailure | undefined;
 }
 
 export function emptyTally(): SessionTally {
-  return { bytes: 0, longLines: 0, isPruned: false, isGone: false, isCut: false, failure: undefined };
+  return {
+    bytes: 0,
+    longLines: 0,
+    isPruned: false,
+    isGone: false,
+    isCut: false,
+    failure: undefined,
+    warning: undefined,
+  };
 }

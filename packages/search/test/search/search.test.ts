@@ -162,6 +162,7 @@ describe("coverage", () => {
         filteredOut: 2,
         pruned: 0,
         unreadable: [],
+        damaged: [],
         hits: 2,
         longLines: 0,
         isComplete: true,

@@ -86,7 +86,7 @@ describe("reads no more than it needs", () => {
 });
 
 describe("damage", () => {
-  async function damaged(large: boolean): Promise<World> {
+  async function damaged(large: boolean, place = 0.6): Promise<World> {
     const w = world();
     await imported(w, "whole", [said("needle", 1)]);
     const random = Array.from({ length: large ? 40_000 : 20 }, (_, n) =>
@@ -97,7 +97,7 @@ describe("damage", () => {
     for await (const { key, size } of w.ports.archives.list()) {
       if (!key.endsWith(".jsonl.gz")) continue;
       const stored = Buffer.concat(await Array.fromAsync(w.ports.archives.read(key)));
-      const at = Math.floor(size * 0.6);
+      const at = Math.floor(size * place);
       stored[at] = (stored[at] ?? 0) ^ 0xff;
       await w.ports.archives.delete(key);
       await w.ports.archives.put(key, bytesOf(stored));
@@ -114,6 +114,16 @@ describe("damage", () => {
     if (large) expect(hits.length).toBeGreaterThan(1000);
     else expect(hits.length).toBe(1);
     expect(searched.coverage).toMatchObject({ unreadable: [{ id: "bad", code: "CORRUPT" }], isComplete: true });
+  });
+
+  test.each([true, false])("that hides nothing is named beside what was found (large: %s)", async (large) => {
+    const { archiver } = await damaged(large, 0);
+    const searched = search(archiver, "needle");
+    const bad = (await hitsOf(searched)).filter(({ session }) => session.id === "bad");
+    expect(bad).toHaveLength(large ? 40_000 : 20);
+    const { unreadable, damaged: named, sessions, isComplete } = searched.coverage;
+    expect([unreadable, sessions, isComplete]).toEqual([[], 2, true]);
+    expect(named).toMatchObject([{ id: "bad", code: "CORRUPT" }]);
   });
 
   test("to metadata is noted too", async () => {

@@ -1,9 +1,10 @@
 /** Opens one file of a session for reading by line numbers, through every change of state. */
 
 import { checkCount } from "../../adapter/validate.js";
-import type { Context } from "../../context.js";
+import { type Context, heardBy } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import type { OpOptions } from "../../ports.js";
+import type { WarningOptions } from "../../events.js";
+import type { Bytes, OpOptions } from "../../ports.js";
 import { hasChanged } from "../../session/damage.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 import { OUTPUT } from "../../session/metadata.js";
@@ -15,7 +16,7 @@ import { fileIn, type ReadOptions, readable, type SessionReader } from "../read.
 import { type LineIndex, lineIndex } from "./line-index.js";
 import { lineSplitter, type SessionLine } from "./line-splitter.js";
 
-export interface LinesOptions extends ReadOptions {
+export interface LinesOptions extends ReadOptions, WarningOptions {
   /** Raw bytes of recent blocks to hold; 8 MiB by default. One segment or block is held in any case. */
   readonly cacheBytes?: number | undefined;
 }
@@ -62,8 +63,9 @@ interface View {
 }
 
 /** `NOT_FOUND` for an unknown session, `PRUNED` for a pruned one. A session without the file has no lines. */
-export async function openLines(ctx: Context, id: string, options: LinesOptions = {}): Promise<SessionLines> {
-  const { cacheBytes = CACHE_BYTES, ...read } = options;
+export async function openLines(context: Context, id: string, options: LinesOptions = {}): Promise<SessionLines> {
+  const { cacheBytes = CACHE_BYTES, onWarning, ...read } = options;
+  const ctx = heardBy(context, onWarning);
   const { name = OUTPUT, ...op } = read;
 
   const look = async (known?: View): Promise<View> => {
@@ -116,11 +118,16 @@ function viewOf(of: Pick<View, "origin" | "seen" | "file">, cacheBytes: number):
   const { bytes, newlines } = of.file.counted ?? { bytes: 0, newlines: 0 };
   // Uses the file of the view at the time of the call.
   const pages = pagesOf(
-    { blockAt: (offset) => view.file.blockAt(offset), read: (range) => view.file.read(range) },
+    { blockAt: (offset) => view.file.blockAt(offset), read: (range) => copied(view.file.scan(range)) },
     cacheBytes,
   );
   const view: View = { ...of, pages, index: lineIndex(pages, { offset: bytes, line: newlines }) };
   return view;
+}
+
+/** A scan takes its memory back. */
+async function* copied(bytes: Bytes): Bytes {
+  for await (const chunk of bytes) yield chunk.slice();
 }
 
 /** Archive keys and blob generations are never used twice. */
