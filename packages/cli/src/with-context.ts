@@ -33,6 +33,12 @@ export async function withContext(
     unreadable.push(failureOf("", error));
     output.note(`failed: ${error.message}`);
   };
+  const warned = new Set<string>();
+  /** Once, however often the same is read. */
+  const warn = (message: string): void => {
+    if (!warned.has(message)) output.note(`warning: ${message}`);
+    warned.add(message);
+  };
   const stores = await openStores({ ...options, cwd, env, now, onSkipped });
   let listener: Parameters<CommandContext["listen"]>[0] | undefined;
   let isHushed = false;
@@ -47,7 +53,7 @@ export async function withContext(
     codec: zlibCodec(),
     now,
     onEvent(event) {
-      if (event.type === "warning") output.note(`warning: ${event.message}`);
+      if (event.type === "warning") warn(event.message);
       else if (event.type === "revived" && !isHushed) output.note(revivedText(event));
       else listener?.(event);
     },

@@ -1,6 +1,6 @@
 /** What every operation works with. */
 import type { Codec } from "./codec/codec.js";
-import { codeOf, toArchiverError } from "./errors.js";
+import { type ArchiverError, codeOf, toArchiverError } from "./errors.js";
 import { type ArchiverEvent, type OnWarning, tell } from "./events.js";
 import type { OpenSource } from "./ops/import/import-types.js";
 import type { Ports } from "./ports.js";
@@ -42,7 +42,7 @@ export function heardBy(ctx: Context, onWarning: OnWarning | undefined): Context
     ...ctx,
     emit(event) {
       ctx.emit(event);
-      if (event.type === "warning") tell(onWarning, toArchiverError(event.cause));
+      if (event.type === "warning") tell(onWarning, toArchiverError(event.cause) as ArchiverError);
     },
   };
 }

@@ -1,5 +1,5 @@
 /** The events that the archiver sends to its host while it works. */
-import type { ErrorCode } from "./errors.js";
+import type { ArchiverError, ErrorCode } from "./errors.js";
 
 /** Progress on one session, in raw bytes; when an export copies an archive, in archive bytes. */
 export interface Progress {
@@ -75,7 +75,7 @@ export type ArchiverEvent =
     };
 
 /** Hears of what is wrong with a session, in one read of it, and does not end the read. */
-export type OnWarning = (error: Error) => void;
+export type OnWarning = (error: ArchiverError) => void;
 
 /** Options of reads that can get past some damage. */
 export interface WarningOptions {

@@ -63,7 +63,7 @@ export interface ShownDocument extends Partial<ErrorDocument> {
   readonly messages: readonly ShownMessage[];
   /**
    * Lines of the first and the last message, and of the first that would follow; the number of lines. `null` or absent
-   * where reading failed.
+   * where reading failed; beside an `error` if damage was read past.
    */
   readonly window?: {
     readonly from: number | null;

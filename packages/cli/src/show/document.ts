@@ -24,7 +24,7 @@ export function sessionOf({ info, facts, files, children, file }: Subject): Show
   };
 }
 
-/** One document in bounded memory. If reading fails half-way, it ends with an `error`. */
+/** One document in bounded memory. If reading fails half-way, it ends with an `error`; one that was read past stands beside the window. */
 export async function showAsJson(
   output: Output,
   subject: Subject,
@@ -60,7 +60,9 @@ export async function showAsJson(
   } finally {
     await iterator.return?.();
   }
-  await output.raw(`],"window":${jsonText({ from, to, total, next })}}\n`);
+  const damage = source.damage();
+  const error = damage ? `,${jsonText(documentOf(damage)).slice(1, -1)}` : "";
+  await output.raw(`],"window":${jsonText({ from, to, total, next })}${error}}\n`);
 }
 
 /** A session that can't be read any more. */

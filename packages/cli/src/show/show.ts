@@ -2,6 +2,7 @@
 import { ArchiverError } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { loadMeasure } from "../output/width.js";
+import { hintFor } from "../sessions.js";
 import { prunedAsJson, showAsJson } from "./document.js";
 import { conversation } from "./draw/conversation.js";
 import { headText } from "./draw/head.js";
@@ -22,11 +23,11 @@ export async function show(context: CommandContext, word: string | undefined, gi
   if (subject.info.state === "pruned") return showPruned(context, subject, options);
   if (context.output.json) return asJson(context, subject, options);
   return context.output.paged(context.signal, async (signal) => {
-    const source = await openSource({ ...context, signal }, subject.info.id, subject.file);
+    const source = await sourceOf({ ...context, signal }, subject);
     const view = await viewOf(context);
     await context.output.raw(headText(subject, view, options.full === true));
     for await (const text of textsOf(subject, source, options, view)) await context.output.raw(text);
-    return true;
+    return isWhole(context, source);
   });
 }
 
@@ -54,10 +55,21 @@ async function* drawn(subject: Subject, source: Source, options: ShowOptions): A
 const MOST_MESSAGES = 50;
 
 async function asJson(context: CommandContext, subject: Subject, options: ShowOptions): Promise<boolean> {
-  const source = await openSource(context, subject.info.id, subject.file);
+  const source = await sourceOf(context, subject);
   const limited = { ...options, limit: options.limit ?? MOST_MESSAGES };
   await showAsJson(context.output, subject, source, drawn(subject, source, limited), limited);
-  return true;
+  return isWhole(context, source);
+}
+
+function sourceOf(context: CommandContext, { info: { id }, file: name, archives }: Subject): Promise<Source> {
+  return openSource(context, { id, name, archives });
+}
+
+/** Says so if damage was read past: nothing that is shown is wrong, but other commands stop there. */
+function isWhole({ output }: CommandContext, source: Source): boolean {
+  const damage = source.damage();
+  if (damage) output.note(`failed: read past the damage of "${damage.key}".${hintFor(damage.code)} [${damage.code}]`);
+  return damage === undefined;
 }
 
 async function viewOf({ output }: CommandContext): Promise<View> {

@@ -1,8 +1,17 @@
 /** The numbered lines of one file of a session, from its start or from anywhere in it. */
-import type { SessionLine } from "@session-archiver/core";
+import { type ArchiverError, OUTPUT, type SessionLine } from "@session-archiver/core";
 import { LONGEST_LINE } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
 import { CUT_CHARS, type NumberedLine, numberedLines } from "./numbered-lines.js";
+
+interface SourceFile {
+  /** The session. */
+  readonly id: string;
+  /** The transcript by default. */
+  readonly name: string | undefined;
+  /** Keys of the session's archive files. */
+  readonly archives: ReadonlySet<string>;
+}
 
 export interface Source {
   /** Lines from `from` to `to`, counted from 1, both included. Without `to`, they are read as if to the end. */
@@ -11,6 +20,8 @@ export interface Source {
   backwards(): AsyncGenerator<NumberedLine>;
   /** Their number. */
   total(): Promise<number>;
+  /** Damage of the archive that was read past. */
+  damage(): ArchiverError | undefined;
 }
 
 const LAST = Number.MAX_SAFE_INTEGER;
@@ -19,10 +30,14 @@ const PAGE_LINES = 128;
 /** `PRUNED` for a session that is pruned. */
 export async function openSource(
   { archiver, signal }: Pick<CommandContext, "archiver" | "signal">,
-  id: string,
-  name: string | undefined,
+  { id, name = OUTPUT, archives }: SourceFile,
 ): Promise<Source> {
-  const opened = await archiver.openLines(id, { name, signal });
+  let damage: ArchiverError | undefined;
+  // Where the manifest is wrong or missing, all bytes are found and checked without it.
+  const onWarning = (error: ArchiverError): void => {
+    if (error.key !== undefined && archives.has(error.key)) damage ??= error;
+  };
+  const opened = await archiver.openLines(id, { name, signal, onWarning });
   const whole = async (line: SessionLine): Promise<NumberedLine> => {
     const isShort = !line.truncated || line.bytes > LONGEST_LINE;
     const [again = line] = isShort ? [line] : await opened.lines(line.index, line.index + 1);
@@ -35,7 +50,9 @@ export async function openSource(
     async *lines(from, to = LAST) {
       if (from === 1 && to === LAST) {
         // Costs least for all of it, but reads ahead.
-        yield* numberedLines(archiver.read(id, { name, signal }), 1);
+        const { files } = await archiver.openFiles(id, { signal, onWarning });
+        const file = files.find((one) => one.name === name);
+        if (file) yield* numberedLines(file.scan(), 1);
         return;
       }
       for (let at = from - 1; at < to; at += PAGE_LINES) {
@@ -52,5 +69,6 @@ export async function openSource(
       }
     },
     total: () => opened.lineCount(),
+    damage: () => damage,
   };
 }

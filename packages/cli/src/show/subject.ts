@@ -1,5 +1,5 @@
 /** The session that is to be shown, and what is known of it. */
-import { ArchiverError, type SessionInfo } from "@session-archiver/core";
+import { ArchiverError, OUTPUT, type SessionFiles, type SessionInfo } from "@session-archiver/core";
 import { factsOf, type SessionFacts } from "@session-archiver/search";
 import { describer, isAgentId, type TranscriptKind } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
@@ -12,13 +12,13 @@ export interface Subject {
   readonly facts: SessionFacts;
   /** Its other files, such as subagents' transcripts and results of tools; sizes in raw bytes. */
   readonly files: readonly { readonly name: string; readonly bytes: number }[];
+  /** Keys of its archive files. */
+  readonly archives: ReadonlySet<string>;
   /** Ids of the sessions of its subagents. */
   readonly children: readonly string[];
   /** The file that is to be shown; `undefined`: its transcript. */
   readonly file: string | undefined;
 }
-
-const OUTPUT = "output";
 
 /** `word`: `undefined` for the newest that fits. `NOT_FOUND` if there is no such session or file. */
 export async function subjectOf(
@@ -29,17 +29,18 @@ export async function subjectOf(
   const { archiver, signal } = context;
   const id = await selectedOne(context, word, { ...(agent && { agent }), ...(project && { project }) });
   const info = await archiver.info(id, { signal });
-  const files = await sidecarsOf(context, id);
+  const stored = await archiver.files(id, { signal });
+  const files = sidecarsIn(stored);
   const children: string[] = [];
   for await (const child of archiver.list({ prefix: `${id}/`, from: "metadata", signal })) children.push(child.id);
   return {
     ...{ info, facts: factsOf(info), files, children: children.sort() },
+    archives: new Set(stored.archive.map(({ key }) => key)),
     file: file === undefined || file === OUTPUT ? undefined : fileNamed(id, file, files),
   };
 }
 
-async function sidecarsOf({ archiver, signal }: CommandContext, id: string): Promise<Subject["files"]> {
-  const { live, archive } = await archiver.files(id, { signal });
+function sidecarsIn({ live, archive }: SessionFiles): Subject["files"] {
   const sizes = new Map(archive.map(({ name, rawBytes }) => [name, rawBytes]));
   // What is live of an archived file continues it.
   for (const { name, bytes } of live) sizes.set(name, (sizes.get(name) ?? 0) + bytes);

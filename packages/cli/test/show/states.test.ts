@@ -1,9 +1,11 @@
 /** `show` as a command: sessions in every state, ids, usage and JSON. */
+import { glob, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { ShownDocument } from "../../src/index.js";
 import { makeClaude, newAgents, UUIDS } from "../support/agents.js";
 import { answered, asked, called, returned } from "../support/claude-session.js";
-import { newCli } from "../support/cli.js";
+import { type Cli, newCli } from "../support/cli.js";
 import { makeSessions } from "../support/reading.js";
 import { writeFiles } from "../support/sessions.js";
 import { linesOf } from "../support/shower.js";
@@ -74,6 +76,51 @@ describe("in every state", () => {
     expect(bodyOf(result.text)).toBe("\n\na large result\na large result\n");
     const wrong = await cli.run("show", uuid, "--file", "agent");
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('several files "agent"') });
+  });
+});
+
+describe("of a damaged archive", () => {
+  async function damaged(lines: number, place: (size: number) => number): Promise<Cli> {
+    const cli = await newCli();
+    const turns = Array.from({ length: lines }, (_, i) => asked(`turn ${i + 1} ${(i * 2654435761) % 1e9}`));
+    await writeFiles(cli.folder, { "s.jsonl": linesOf(turns) });
+    await cli.run("import", "s.jsonl");
+    await cli.run("archive", "c1");
+    for await (const path of glob(join(cli.folder, "home/archives/**/*.jsonl.gz"))) {
+      const bytes = await readFile(path);
+      const at = place(bytes.length);
+      bytes[at] = (bytes[at] ?? 0) ^ 0x10;
+      await writeFile(path, bytes);
+    }
+    return cli;
+  }
+
+  test.each([3, 9000])(
+    "everything is shown if only its header is wrong, and that is said (%i lines)",
+    async (lines) => {
+      const cli = await damaged(lines, () => 3);
+      for (const words of [[], ["--lines", "1:3"], ["--limit", "3"]]) {
+        const { exitCode, text, stderr } = await cli.run("show", "c1", ...words);
+        expect(text.match(/^ {2}turn \d+ /gm)).toHaveLength(words.length === 0 ? lines : 3);
+        expect([exitCode, stderr.match(/does not start with the header/g)]).toEqual([
+          1,
+          ["does not start with the header"],
+        ]);
+        expect(stderr).toMatch(/\nfailed: read past the damage of ".*"\. `session-archiver doctor` .*\[CORRUPT\]\n$/);
+      }
+      const { exitCode, json } = await cli.run("show", "c1", "--json");
+      expect(exitCode).toBe(1);
+      const document = json<ShownDocument>();
+      expect(document.messages).toHaveLength(Math.min(lines, 50));
+      expect(document).toMatchObject({ window: { total: lines }, error: { code: "CORRUPT", id: "claude-code:c1" } });
+    },
+  );
+
+  test("what comes before damaged bytes is shown", async () => {
+    const cli = await damaged(9000, (size) => size - 2000);
+    const { exitCode, text, stderr } = await cli.run("show", "c1");
+    expect(text.match(/^ {2}turn \d+ /gm)?.length).toBeGreaterThan(1000);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("damaged segment")]);
   });
 });
 
