@@ -102,6 +102,15 @@ test("only ids, only counts, and lines around", async () => {
   const { counts, hits } = (await cli.run("search", "-c", "race", "--json")).json<SearchDocument>();
   expect([counts?.map(({ lines }) => lines), hits]).toEqual([[2, 1], []]);
   expect((await cli.run("search", "-l", "race")).stderr).toMatch(/^Found in 2 sessions;/);
+  const listed = (await cli.run("search", "-l", "race", "--json")).json<SearchDocument>();
+  expect([listed.hits.length, listed.searched.isComplete]).toEqual([2, true]);
+  const some = await cli.run("search", "-l", "race", "--limit", "1", "--json");
+  expect([some.json<SearchDocument>().searched.isComplete, some.stderr]).toEqual([
+    false,
+    expect.stringContaining("There may be more"),
+  ]);
+  const whole = await cli.run("search", "-l", "race", "--limit", "3");
+  expect(whole.stderr).not.toContain("There may be more");
   const around = (await cli.run("search", "-C", "1", "there is")).text.split("\n").slice(1, -1);
   expect(around.map((line) => line.slice(0, 17))).toEqual([
     "     1- user     ",
@@ -206,5 +215,9 @@ test("the line about coverage has what there is to say", () => {
       " Not searched: 1 pruned, 1 that can't be read, or not whole, 4 left out by filters." +
       " 1 session searched in spite of a damaged archive." +
       " 2 very long lines searched in parts.",
+  );
+  const nothing = { ...coverage, hits: 0 };
+  expect(coverageText(nothing, { sessions: 0, isLimited: false, linesCounted: true })).toMatch(
+    /^Nothing found in what can be read; searched /,
   );
 });

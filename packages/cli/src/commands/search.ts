@@ -97,7 +97,8 @@ async function optionsFor(context: CommandContext, options: Options): Promise<Se
     context: options.context,
     limit,
     openPorts: () => openPorts(context.places),
-    perSession: filesWithMatches ? 1 : maxCount,
+    perSession: maxCount,
+    firstOnly: filesWithMatches,
     snippetLength: output.isTerminal ? Math.max(LEAST_COLUMNS, output.columns - PLACE_COLUMNS) : PIPE_COLUMNS,
   };
 }

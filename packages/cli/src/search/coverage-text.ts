@@ -15,7 +15,8 @@ interface Shown {
 export function coverageText(coverage: Coverage, { sessions, isLimited, linesCounted }: Shown): string {
   const { hits, bytes, filteredOut, pruned, unreadable, damaged, longLines, isComplete } = coverage;
   const lines = linesCounted ? `${count(hits, "line")} found in ` : "Found in ";
-  const found = hits === 0 ? "Nothing found" : `${lines}${count(sessions, "session")}`;
+  const nothing = unreadable.length > 0 ? "Nothing found in what can be read" : "Nothing found";
+  const found = hits === 0 ? nothing : `${lines}${count(sessions, "session")}`;
   const left = [
     ...(pruned > 0 ? [`${pruned} pruned`] : []),
     ...(unreadable.length > 0 ? [`${unreadable.length} that can't be read, or not whole`] : []),

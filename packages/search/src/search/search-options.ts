@@ -24,6 +24,8 @@ export interface SearchOptions extends OpOptions {
   readonly limit?: number | undefined;
   /** Hits of one session; then the next session is searched. */
   readonly perSession?: number | undefined;
+  /** Only the first hit of each session, to name the sessions: what else they hold is not left out then, but not asked for. */
+  readonly firstOnly?: boolean | undefined;
   /** Lines before and after each hit; none by default. */
   readonly context?: number | undefined;
   /** Characters of a snippet, about; 160 by default. */

@@ -15,7 +15,7 @@ export async function* searchSession(
   settings: Settings,
   tally: SessionTally,
 ): AsyncGenerator<Hit> {
-  const { signal, perSession, snippetLength, context } = settings;
+  const { signal, perSession, firstOnly, snippetLength, context } = settings;
   const failed = (error: unknown): void => {
     if (hasCode(error, "ABORTED") || signal?.aborted) throw error;
     if (hasCode(error, "PRUNED")) tally.isPruned = true;
@@ -34,7 +34,7 @@ export async function* searchSession(
       for await (const hit of searchFile(file.scan(), { query, maker, snippetLength, context, tally })) {
         yield hit;
         if (++hits < perSession) continue;
-        tally.isCut = true;
+        tally.isCut = !firstOnly;
         return;
       }
     } catch (error) {

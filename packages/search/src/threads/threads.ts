@@ -17,9 +17,10 @@ const AT_ONCE = 2;
  * finish. The threads are let go when the signal is aborted.
  */
 export function inThreads(query: SearchQuery, options: SearchOptions, instead: SearchOne): MorePlaces {
-  const { openPorts, signal, matchCase, wholeWords, in: scope, perSession, context, snippetLength } = options;
+  const { openPorts, signal, matchCase, wholeWords, in: scope } = options;
+  const { perSession, firstOnly, context, snippetLength } = options;
   // Only what can be cloned.
-  const shared: SharedOptions = { matchCase, wholeWords, in: scope, perSession, context, snippetLength };
+  const shared: SharedOptions = { matchCase, wholeWords, in: scope, perSession, firstOnly, context, snippetLength };
   let isOpen = false;
   return (bytesRead, bytesLeft) => {
     if (isOpen || !openPorts || signal?.aborted || bytesRead < LITTLE_BYTES || bytesLeft < REST_BYTES) return [];

@@ -200,6 +200,7 @@ test("wrong options are refused at once", async () => {
   for (const options of [
     { limit: 0 },
     { perSession: 1.5 },
+    { firstOnly: 1 },
     { context: -1 },
     { snippetLength: 0 },
     { matchCase: "no" },
