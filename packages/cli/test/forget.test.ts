@@ -6,6 +6,7 @@ import { Readable } from "node:stream";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { bytesOf, createArchiver } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
+import type { ListDocument } from "../src/index.js";
 import { type Cli, newCli, Sink } from "./support/cli.js";
 import { claudeLines, detailsOf, idsOf, imported, listed } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
@@ -74,6 +75,20 @@ describe("forget", () => {
       expect(stderr.bytes.toString()).toMatch(/archived .*claude-code:s1\n.*There is no way back\. Type yes:\n/s);
     }
     expect(await forgottenIds(cli)).toEqual(["claude-code:s1", "claude-code:s1/agent-a1"]);
+  });
+
+  test("a list calls them forgotten, and for programs pruned", async () => {
+    const cli = await filledCli();
+    await cli.run("forget", "claude-code:s1", "--yes");
+    const states = async (...words: string[]) =>
+      (await cli.run("list", "--all", "--state", "pruned", ...words)).text.match(/\b(pruned|forgotten)\b/g);
+    const both = ["forgotten", "forgotten"];
+    expect([await states(), await states("--wide"), await states("--format", "tsv")]).toEqual([both, both, both]);
+    const { sessions } = (await cli.run("list", "--all", "--state", "pruned", "--json")).json<ListDocument>();
+    expect(sessions).toMatchObject([
+      { state: "pruned", forgottenAt: expect.any(Number) },
+      { state: "pruned", forgottenAt: expect.any(Number) },
+    ]);
   });
 
   test("names sources that are still there, rewrites the database, and prints one document", async () => {

@@ -12,6 +12,7 @@ export interface ListedSession
       | "archiveBytes"
       | "archiveKey"
       | "archivedAt"
+      | "forgottenAt"
       | "id"
       | "lastActivityMs"
       | "lineCount"

@@ -3,6 +3,7 @@ import type { ListedSession } from "../documents.js";
 import { formatAge, formatSpan } from "../output/ages.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime, undoText } from "../output/times.js";
+import { stateWord } from "../select/states.js";
 
 export interface ListColumn {
   readonly title: string;
@@ -61,13 +62,15 @@ function messagesText({ messages, children }: ListedSession): string {
 }
 
 /** `archived*`: pinned. `pruned 6d`: can be undone for six days more. */
-function shortState({ state, pinned, archivedAt, undoableUntil }: ListedSession, now: number): string {
+function shortState(session: ListedSession, now: number): string {
+  const { state, pinned, archivedAt, undoableUntil } = session;
   const canUndo = state === "pruned" && archivedAt !== null && undoableUntil !== null && undoableUntil > now;
-  return `${state}${canUndo ? ` ${formatSpan(undoableUntil - now)}` : ""}${pinned ? "*" : ""}`;
+  return `${stateWord(session)}${canUndo ? ` ${formatSpan(undoableUntil - now)}` : ""}${pinned ? "*" : ""}`;
 }
 
 /** With the time until which a prune can be undone, if the bytes are still there. */
-function wholeState({ state, pinned, archivedAt, undoableUntil }: ListedSession): string {
+function wholeState(session: ListedSession): string {
+  const { state, pinned, archivedAt, undoableUntil } = session;
   const undo = state === "pruned" && archivedAt !== null ? [undoText(undoableUntil)] : [];
-  return [state, ...(pinned ? ["pinned"] : []), ...undo].join(", ");
+  return [stateWord(session), ...(pinned ? ["pinned"] : []), ...undo].join(", ");
 }

@@ -46,6 +46,7 @@ export function rowOf(info: Listed, sort: Sort): Row {
       archiveKey: info.archiveKey,
       pinned: info.pinned,
       undoableUntil: info.undoableUntil,
+      forgottenAt: info.forgottenAt,
       parentId: caller ?? facts.parentId,
       isSubagent: caller !== null,
       children: 0,

@@ -1,6 +1,7 @@
 /** Lists sessions for fzf, cut and awk: one line each, values between tabs, the full id first. */
 import type { ListedSession } from "../documents.js";
 import { printable } from "../output/text.js";
+import { stateWord } from "../select/states.js";
 import type { Units } from "./units.js";
 
 type Value = string | number | null;
@@ -8,7 +9,7 @@ type Value = string | number | null;
 const COLUMNS: Readonly<Record<string, (session: ListedSession) => Value>> = {
   id: ({ id }) => id,
   shortId: ({ shortId }) => shortId,
-  state: ({ state }) => state,
+  state: stateWord,
   lastActivity: ({ lastActivityMs }) => timeText(lastActivityMs),
   agent: ({ agent }) => agent,
   project: ({ project }) => project,

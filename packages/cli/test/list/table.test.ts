@@ -26,7 +26,15 @@ const SESSION: ListedSession = {
     lastActivityMs: NOW - 2 * HOUR_MS,
   },
   ...{ lineCount: 42, messages: { user: 20, assistant: 22 }, rawBytes: 31_000, liveBytes: 31_000, archiveBytes: 0 },
-  ...{ totalBytes: 31_000, state: "live", archivedAt: null, archiveKey: null, pinned: false, undoableUntil: null },
+  ...{
+    totalBytes: 31_000,
+    state: "live",
+    archivedAt: null,
+    archiveKey: null,
+    pinned: false,
+    undoableUntil: null,
+    forgottenAt: null,
+  },
   ...{ parentId: null, isSubagent: false, children: 0, tokens: null },
 };
 
