@@ -4,9 +4,11 @@ import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { expect, test } from "vitest";
 import type { SessionDetails } from "../src/index.js";
+import { answered, asked, record } from "./support/claude-session.js";
 import { newCli } from "./support/cli.js";
 import { makeSessions, STATES } from "./support/reading.js";
 import { transcript, writeFiles } from "./support/sessions.js";
+import { linesOf } from "./support/shower.js";
 
 test("describes sessions in every state, as JSON", async () => {
   const cli = await newCli();
@@ -31,13 +33,40 @@ test("describes them in lines for people", async () => {
   await makeSessions(cli);
   const { text } = await cli.run("info", "archived", "pruned");
   const [archived = "", pruned = ""] = text.split("\n\n");
-  expect(archived).toMatch(/^Session {8}archived\nState {10}archived, pinned\nLines {10}20\nRaw {12}[\d.]+ kB\n/);
+  expect(archived).toMatch(/^Session {8}archived\nTitle {10}archived 0\n[\s\S]*\nState {10}archived, pinned\nLines {10}20\nRaw {12}[\d.]+ kB\n/);
   expect(archived).toMatch(
     /\nArchive {8}[\d.]+ k?B\n {15}[\d.]+ k?B {2}\S+\.jsonl\.gz {2}\(output: .* kB, 20 lines\)\n/,
   );
   expect(archived).toMatch(/\nManifest {7}[\d.]+ k?B {2}\S+\.json\n/);
   expect(archived).toMatch(/\nMetadata {7}\S+: /);
   expect(pruned).toMatch(/\nTombstone {6}\d{4}-\d\d-\d\d \d\d:\d\d, \S/);
+});
+
+test("says first what the session was about, and for programs besides what was extracted", async () => {
+  const cli = await newCli();
+  const usage = { input_tokens: 10, output_tokens: 2000, cache_read_input_tokens: 1500 };
+  const message = { role: "assistant", model: "claude-opus-4-5", content: [{ type: "text", text: "I do" }], usage };
+  const lines = [asked("Fix it"), answered("Which?"), asked("That"), record({ type: "assistant", message })];
+  await writeFiles(cli.folder, { "s.jsonl": linesOf(lines) });
+  await cli.run("import", "s.jsonl");
+  const { text } = await cli.run("info", "c1");
+  expect(text.split("\n").slice(0, 10)).toEqual([
+    "Session        claude-code:c1",
+    "Title          Fix it",
+    "Agent          claude-code",
+    "Project        app, in /w/app",
+    "Branch         main",
+    expect.stringMatching(/^Models {9}.*claude-opus-4-5/),
+    "Messages       2 from you, 2 answers",
+    expect.stringMatching(/^Tokens {9}.*K tokens in .*, .* out$/),
+    "State          live",
+    "Lines          4",
+  ]);
+  expect(text).not.toContain("session:facts");
+  const [details] = (await cli.run("info", "c1", "--json")).json<SessionDetails[]>();
+  expect(details).toMatchObject({ title: "Fix it", agent: "claude-code", project: "app", branch: "main" });
+  expect(details).toMatchObject({ messages: { user: 2, assistant: 2 }, parentId: null });
+  expect(details?.meta["session:facts"]).toBeDefined();
 });
 
 test("says what is missing, what was purged, and what is pinned", async () => {

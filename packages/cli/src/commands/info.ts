@@ -1,4 +1,5 @@
 import type { SessionInfo } from "@session-archiver/core";
+import { factsOf } from "@session-archiver/search";
 import type { AddCommand, CommandContext } from "../command.js";
 import type { SessionDetails } from "../documents.js";
 import { detailsText } from "../output/details.js";
@@ -20,7 +21,9 @@ async function detailsOf({ archiver, signal }: CommandContext, id: string): Prom
   const told = await archiver.info(id, { signal });
   const { archiveKey: _, aliases: __, meta, ...info } = told;
   const { live, archive, manifest, kept } = await archiver.files(id, { signal });
+  const { isSubagent: ___, ...facts } = factsOf(told);
   return {
+    ...facts,
     ...info,
     lostBytes: lostEarlier(told),
     ...{ live, archive, manifest, kept, meta },

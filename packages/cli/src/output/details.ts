@@ -1,20 +1,38 @@
 /** Prints everything known of a session, line by line. */
 import type { SalvageNote, SinkFile } from "@session-archiver/core";
 import type { SessionDetails } from "../documents.js";
+import { stateWord } from "../select/states.js";
+import { saidText, tokensText } from "./facts-text.js";
 import { lostText } from "./lost-lines.js";
 import { formatSize } from "./sizes.js";
 import { count, jsonText, printable } from "./text.js";
 import { formatTime } from "./times.js";
 
 /** The metadata keys that the lines before have shown already. */
-const TOLD: readonly string[] = ["session:archive_files", "session:salvaged"];
+const TOLD: readonly string[] = ["session:archive_files", "session:facts", "session:salvaged"];
 
 type Line = readonly [label: string, text: string];
 
 export function detailsText(details: SessionDetails): string {
-  const lines = [...summary(details), ...storage(details), ...metadata(details)];
+  const lines = [...identity(details), ...summary(details), ...storage(details), ...metadata(details)];
   const width = Math.max(...lines.map(([label]) => label.length));
   return lines.map(([label, text]) => `${label.padEnd(width)}  ${printable(text)}`.trimEnd()).join("\n");
+}
+
+/** What it was about, as far as that is known. */
+function identity(details: SessionDetails): readonly Line[] {
+  const { title, agent, project, cwd, branch, models, messages, tokens, parentId } = details;
+  const known: readonly (readonly [label: string, text: string | null])[] = [
+    ["Title", title],
+    ["Agent", agent],
+    ["Project", project === cwd || cwd === null ? project : `${project}, in ${cwd}`],
+    ["Branch", branch],
+    ["Models", models.join(", ")],
+    ["Messages", messages && saidText(messages)],
+    ["Tokens", tokensText(tokens)],
+    ["Belongs to", parentId],
+  ];
+  return [["Session", details.id], ...known.flatMap(([label, text]): Line[] => (text ? [[label, text]] : []))];
 }
 
 function summary(details: SessionDetails): readonly Line[] {
@@ -22,8 +40,7 @@ function summary(details: SessionDetails): readonly Line[] {
     ms === null ? [] : [[label, formatTime(ms) + more]];
   const { prunedAt, pruneReason, lostBytes } = details;
   return [
-    ["Session", details.id],
-    ["State", details.pinned ? `${details.state}, pinned` : details.state],
+    ["State", details.pinned ? `${stateWord(details)}, pinned` : stateWord(details)],
     ["Lines", String(details.lineCount)],
     ["Raw", formatSize(details.rawBytes)],
     ["Total", formatSize(details.totalBytes)],
@@ -33,6 +50,7 @@ function summary(details: SessionDetails): readonly Line[] {
     ...time("Known whole", details.knownWholeAt, " or later"),
     ...time("Resumed", details.resumedAt),
     ...time("Tombstone", prunedAt, pruneReason === null ? "" : `, ${pruneReason}`),
+    ...time("Forgotten", details.forgottenAt),
     ...time("Given up", details.purgedAt, ", for good"),
     ...(lostBytes === null ? [] : [["Lost", `${formatSize(lostBytes)} of earlier output`] as const]),
   ];

@@ -1,5 +1,6 @@
 /** Draws what is known of a session, above its conversation. */
 import { agentName, isAgentId } from "@session-archiver/transcripts";
+import { saidText, tokensText } from "../../output/facts-text.js";
 import { formatSize } from "../../output/sizes.js";
 import { count, printable } from "../../output/text.js";
 import { formatTime, undoText } from "../../output/times.js";
@@ -16,7 +17,7 @@ export function headText(subject: Subject, view: View, full: boolean): string {
   const lines = [
     style("bold", oneLine(facts.title ?? "(no title)", columns, view)),
     ...dotted([agent, facts.project, facts.branch, ...facts.models], view),
-    ...dotted([timesText(subject), messagesText(subject), tokensText(subject)], view),
+    ...dotted([timesText(subject), messagesText(subject), tokensText(facts.tokens)], view),
     ...dotted([stateText(subject), formatSize(info.rawBytes)], view),
     style("dim", cut(printable(info.id), columns, measure)),
     ...named(
@@ -54,17 +55,7 @@ function timesText({ info: { startedAt, lastActivityMs } }: Subject): string {
 
 function messagesText({ info, facts: { messages } }: Subject): string {
   const lines = count(info.lineCount, "line");
-  return messages === null ? lines : `${messages.user} from you, ${count(messages.assistant, "answer")}, ${lines}`;
-}
-
-const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
-
-/** `1.2M tokens in (980K from a cache), 40K out`. */
-function tokensText({ facts: { tokens } }: Subject): string {
-  if (tokens === null) return "";
-  const { input, output, cacheRead, cacheWrite } = tokens;
-  const cached = cacheRead > 0 ? ` (${short.format(cacheRead)} from a cache)` : "";
-  return `${short.format(input + cacheRead + cacheWrite)} tokens in${cached}, ${short.format(output)} out`;
+  return messages === null ? lines : `${saidText(messages)}, ${lines}`;
 }
 
 function stateText({ info }: Subject): string {
