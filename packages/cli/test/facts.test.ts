@@ -181,6 +181,18 @@ test("of a pruned session can't be extracted: it fails where it is named, and is
   expect(named.json()).toMatchObject({ kind: "facts", sessions: [{ id: ID, code: "PRUNED" }] });
 });
 
+test("of a session whose archive is missing: the error names it, and what to do", async () => {
+  const cli = await importedCli();
+  expect((await cli.run("archive", ID)).exitCode).toBe(0);
+  await rm(join(cli.folder, "home/archives"), { recursive: true });
+  const { exitCode, text, stderr } = await cli.run("facts", "--refresh");
+  expect([exitCode, text]).toEqual([1, "No facts were noted.\n"]);
+  expect(stderr).toMatch(
+    /^failed: .* is damaged: There is no archive ".*\.gz"\. `session-archiver doctor` says .*\[CORRUPT\]$/m,
+  );
+  expect(stderr).not.toContain("shows the ids");
+});
+
 test("of a mirrored unit are those of the session, not of its subagents, and follow what its agent adds", async () => {
   const cli = await newAgents();
   const [uuid = ""] = UUIDS;

@@ -33,7 +33,9 @@ test("describes them in lines for people", async () => {
   await makeSessions(cli);
   const { text } = await cli.run("info", "archived", "pruned");
   const [archived = "", pruned = ""] = text.split("\n\n");
-  expect(archived).toMatch(/^Session {8}archived\nTitle {10}archived 0\n[\s\S]*\nState {10}archived, pinned\nLines {10}20\nRaw {12}[\d.]+ kB\n/);
+  expect(archived).toMatch(
+    /^Session {8}archived\nTitle {10}archived 0\n[\s\S]*\nState {10}archived, pinned\nLines {10}20\nRaw {12}[\d.]+ kB\n/,
+  );
   expect(archived).toMatch(
     /\nArchive {8}[\d.]+ k?B\n {15}[\d.]+ k?B {2}\S+\.jsonl\.gz {2}\(output: .* kB, 20 lines\)\n/,
   );

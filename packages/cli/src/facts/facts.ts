@@ -41,18 +41,18 @@ export async function facts(context: CommandContext, words: string[], options: F
     },
   );
   const document: FactsDocument = { schemaVersion: 1, kind: "facts", sessions: all };
-  await output.result(document, textOf(done));
+  await output.result(document, textOf(done, allWell));
   return allWell;
 }
 
-function textOf(done: readonly Pick<DescribeResult, "outcome">[]): string {
+function textOf(done: readonly Pick<DescribeResult, "outcome">[], allWell: boolean): string {
   const number = (outcome: DescribeResult["outcome"]): number => done.filter((one) => one.outcome === outcome).length;
   const others = [
     number("unchanged") > 0 && `${number("unchanged")} had them already`,
     number("empty") > 0 && `${number("empty")} without a line`,
   ].filter((text) => text !== false);
   const more = others.length > 0 ? ` (${others.join(", ")})` : "";
-  if (done.length === 0) return "No session lacks facts.";
+  if (done.length === 0) return allWell ? "No session lacks facts." : "No facts were noted.";
   return `Facts of ${count(number("described"), "session")} noted${more}.`;
 }
 

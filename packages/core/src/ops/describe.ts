@@ -9,6 +9,7 @@ import type { Facts } from "../format/origin.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { readManifest } from "../read/archive-index.js";
 import { tryPut } from "../session/commit.js";
+import { rethrowUnlessChanged } from "../session/damage.js";
 import type { Describe } from "../session/describe.js";
 import { KEY } from "../session/metadata.js";
 import { busy, MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
@@ -55,7 +56,8 @@ export async function describeSession(
       if (await isNoted(ctx, first, facts, op)) return { id, outcome: "unchanged", facts };
       if (await note(ctx, first, facts, op)) return { id, outcome: "described", facts };
     } catch (error) {
-      if (!hasCode(error, "CONFLICT")) throw error;
+      // An archive that is missing is damage, not an unknown session.
+      if (!hasCode(error, "CONFLICT")) await rethrowUnlessChanged(ctx, first, error);
     }
   }
   throw busy(id);

@@ -168,6 +168,16 @@ test("that a hook fails to give leave the session as it is", async () => {
   expect(await w.ports.objects.get("s")).toEqual(before);
 });
 
+test("of a missing archive there are none: CORRUPT, with its key", async () => {
+  const w = world();
+  await makeSession(w, "s", TEXT);
+  await w.archiver.archive("s");
+  const key = (await w.archiver.info("s")).archiveKey ?? "";
+  await w.ports.archives.delete(key);
+  const failed = { code: "CORRUPT", id: "s", key, message: expect.stringContaining(`There is no archive "${key}"`) };
+  await expect(worldWith(w, counting()).archiver.describe("s", { refresh: true })).rejects.toMatchObject(failed);
+});
+
 test("of a damaged archive there are none: CORRUPT, and nothing is changed", async () => {
   const w = world();
   await makeSession(w, "s", TEXT);
