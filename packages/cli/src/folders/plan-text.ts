@@ -21,6 +21,7 @@ export async function planText(plan: FolderPlan): Promise<string> {
     ...heldLines(plan.held),
     ...plan.places.flatMap((place) => [...notFreedLines(place), ...leftOutLine(place), ...cleanUpLines(place)]),
     sumLine(plan),
+    ...waitLine(plan.steps),
   ];
   return [...(table === "" ? [] : [table]), ...lines].join("\n");
 }
@@ -102,6 +103,12 @@ function heldLines(held: readonly PlannedHeld[]): readonly string[] {
     ...(waiting.length > 0 ? [`the next is due ${formatTime(Math.min(...waiting.map(({ dueAt }) => dueAt)))}`] : []),
   ];
   return [`Held aside     ${count(held.length, "file")} of ${formatSize(bytes)}: ${parts.join("; ")}`];
+}
+
+/** Whether a file can be let go of at once is only seen when it is taken. */
+function waitLine(steps: readonly FolderStep[]): readonly string[] {
+  if (!steps.some(frees)) return [];
+  return ["               Files may first be held aside: then a sweep 24 hours later gives their disk back"];
 }
 
 /** `freesDiskBytes` counts the files that are held aside and due. */

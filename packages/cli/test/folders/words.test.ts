@@ -83,6 +83,13 @@ describe("a plan", () => {
     expect(await planText(plan([step("archive-and-free")], { freesDiskBytes: 4096 }))).toContain("Frees  ");
   });
 
+  test("says beforehand that the disk may be given back a day later, if it frees anything", async () => {
+    const later = /\n +Files may first be held aside: then a sweep 24 hours later gives their disk back$/;
+    expect(await planText(plan([step("archive-and-free")], { freesDiskBytes: 4096 }))).toMatch(later);
+    expect(await planText(plan([step("free")], { freesDiskBytes: 4096 }))).toMatch(later);
+    expect(await planText(plan([step("archive", "keeps")]))).not.toMatch(later);
+  });
+
   test("names what is never touched as people would", () => {
     const of = (reason: LeftOut["reason"], number: number): readonly LeftOut[] =>
       Array.from({ length: number }, () => ({ root: "", path: "x", reason }));
