@@ -1,10 +1,18 @@
-/** The folders that `--source` names: `claude-code,codex` for those of agents, a path for any other. */
+/** The folders that `--source` names: `claude-code,codex` for those of agents, a path for any other. Agents go by the names of `--agent`, too. */
 import { stat } from "node:fs/promises";
-import { type Files, type Place, placeOf, sourceNamed, sources } from "@session-archiver/agent-folders";
+import {
+  type AgentSource,
+  type Files,
+  type Place,
+  placeOf,
+  sourceNamed,
+  sources,
+} from "@session-archiver/agent-folders";
 import { hasCode, toArchiverError } from "@session-archiver/core";
 import { absolutePath } from "../arguments.js";
 import type { CommandContext } from "../command.js";
 import { UsageError } from "../exit.js";
+import { sourceCalled } from "./agent-names.js";
 
 /** The source whose folders are named by their paths. */
 const FOLDER = "folder";
@@ -16,14 +24,18 @@ export async function placesNamed(
   words: readonly string[],
 ): Promise<readonly Place[]> {
   const places: Place[] = [];
+  const seen = new Set<AgentSource>();
   for (const word of new Set(words)) {
-    const source = sourceNamed(word);
+    const path = absolutePath(word, cwd);
+    const source = sourceNamed(word) ?? ((await isFolder(path)) ? undefined : sourceCalled(word, agents(), "--source"));
     const home = source?.home(env);
     if (source && home !== undefined) {
+      if (seen.has(source)) continue;
+      seen.add(source);
       if (!(await isFolder(home)))
         throw new UsageError(`${source.label} has no folder here: "${home}" does not exist.`);
       places.push(await placeOf(source, home, files, env));
-    } else places.push(await folderNamed(word, absolutePath(word, cwd), files, env));
+    } else places.push(await folderNamed(word, path, files, env));
   }
   return places;
 }
@@ -54,8 +66,12 @@ export async function placesHere(
 async function folderNamed(word: string, path: string, files: Files, env: CommandContext["env"]): Promise<Place> {
   const source = sourceNamed(FOLDER);
   if (source && (await isFolder(path))) return placeOf(source, path, files, env);
-  const known = sources().flatMap(({ name }) => (name === FOLDER ? [] : [name]));
+  const known = agents().map(({ name }) => name);
   throw new UsageError(`"${word}" is neither a folder nor an agent that is known here: ${known.join(", ")}.`);
+}
+
+function agents(): readonly AgentSource[] {
+  return sources().filter(({ name }) => name !== FOLDER);
 }
 
 async function isFolder(path: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 /** Filters of `sweep --source`: what agents may be called, and filters that fit nothing. */
 import { existsSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import type { FolderPlanDocument } from "../../src/folders/documents.js";
@@ -31,10 +32,35 @@ describe("an agent", () => {
 
   test.each(["--only", "--exclude"])("that nothing is called is wrong usage of %s, and makes no home", async (flag) => {
     const cli = await filled();
-    const run = await cli.run("sweep", "--source", "codex", "--yes", flag, "agent=claude");
+    const run = await cli.run("sweep", "--source", "codex", "--yes", flag, "agent=clod");
     expect(run).toMatchObject({ exitCode: 2, stderr: expect.stringContaining(`${flag}: no agent`) });
     expect(run.stderr).toContain("claude-code, codex");
     expect(existsSync(join(cli.folder, "home"))).toBe(false);
+  });
+});
+
+describe("a source", () => {
+  const idsOf = (run: { json<T>(): T }): readonly string[] => run.json<FolderPlanDocument>().steps.map(({ id }) => id);
+
+  test.each(["claude", "Claude Code", "CLAUDE-CODE"])("is meant by %j, as by --agent", async (name) => {
+    const cli = await filled();
+    expect(idsOf(await cli.run("sweep", "--source", name, "--dry-run", "--json"))).toEqual([`claude-code:${A}`]);
+    const twice = await cli.run("sweep", "--source", `${name},claude-code`, "--dry-run", "--json");
+    expect(idsOf(twice)).toEqual([`claude-code:${A}`]);
+    expect(idsOf(await cli.run(...DRY, "--json", "--only", `agent=${name}`))).toContain(`claude-code:${A}`);
+  });
+
+  test("counts as unknown if several begin so, and a folder goes before a beginning", async () => {
+    const cli = await filled();
+    const several = await cli.run("sweep", "--source", "c", "--dry-run");
+    expect(several).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining("several agents' names: claude-code, codex"),
+    });
+    await mkdir(join(cli.folder, "claude"));
+    expect(idsOf(await cli.run("sweep", "--source", "claude", "--dry-run", "--json"))).toEqual([]);
+    const none = await cli.run("sweep", "--source", "nobody", "--dry-run");
+    expect(none).toMatchObject({ exitCode: 2, stderr: expect.stringContaining("neither a folder nor an agent") });
   });
 });
 
