@@ -2,7 +2,7 @@
 import { Command, Option } from "commander";
 import { pathArgument, storeArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
-import { commandsFor } from "./commands/commands.js";
+import { calledIn, commandsFor } from "./commands/commands.js";
 import type { CliIo } from "./io.js";
 import { printable } from "./output/text.js";
 import { packageFile } from "./package-files.js";
@@ -66,8 +66,22 @@ export async function createProgram(
     program.commandsGroup(group);
     (await load())(program, action);
   }
+  await suggestFor(program, words);
   if (words.some((word) => HELP_WORDS.includes(word))) await addExamples(program);
   return program;
+}
+
+/** For a word that other programs have as a command. The parser itself suggests names that are nearly the same. */
+async function suggestFor(program: Command, words: readonly string[]): Promise<void> {
+  const word = calledIn(words, valueFlags(program));
+  if (word === undefined || program.commands.length < 2) return;
+  const { meantBy } = await import("./commands/synonyms.js");
+  const names = meantBy(word);
+  if (names.length === 0) return;
+  program.on("command:*", () => {
+    const hint = `(Did you mean ${names.length > 1 ? "one of " : ""}${names.join(", ")}?)`;
+    program.error(`error: unknown command '${word}'\n${hint}`, { code: "commander.unknownCommand" });
+  });
 }
 
 const HELP_WORDS: readonly string[] = ["--help", "-h"];

@@ -1,5 +1,6 @@
 /** The program loads only the called command's module, and must still understand the same arguments. */
 import { expect, test } from "vitest";
+import { SYNONYMS } from "../src/commands/synonyms.js";
 import { createProgram } from "../src/program.js";
 import { Sink } from "./support/cli.js";
 import { IDLE } from "./support/idle.js";
@@ -16,6 +17,14 @@ test("each name of a command loads that command alone", async () => {
     const names = await namesFor(name);
     expect(names).toContain(name);
     expect(names.length).toBeLessThanOrEqual(2);
+  }
+});
+
+test("words that mean a command are no commands, and mean some that there are", async () => {
+  const all = await namesFor("--help");
+  for (const [name, words] of Object.entries(SYNONYMS)) {
+    expect(all).toContain(name);
+    for (const word of words) expect(all).not.toContain(word);
   }
 });
 

@@ -66,6 +66,24 @@ describe("wrong usage", () => {
     expect(existsSync(join(cli.folder, "home"))).toBe(false);
   });
 
+  test.each([
+    ["find", "(Did you mean search?)"],
+    ["GREP", "(Did you mean search?)"],
+    ["ls", "(Did you mean list?)"],
+    ["view", "(Did you mean show?)"],
+    ["read", "(Did you mean show?)"],
+    ["rm", "(Did you mean one of prune, forget?)"],
+    ["serch", "(Did you mean search?)"],
+  ])("names the command that %s means", async (word, hint) => {
+    const cli = await newCli();
+    const error = `unknown command '${word}'\n${hint}`;
+    for (const words of [[word], [word, "--name", "x"], ["--home", "x", word]]) {
+      if (word === "serch" && words.length > 2) continue;
+      expect(await cli.run(...words)).toMatchObject({ exitCode: 2, text: "", stderr: `error: ${error}\n` });
+    }
+    expect((await cli.run(word, "--json")).json()).toEqual({ error: { code: "INVALID_ARGUMENT", message: error } });
+  });
+
   test("refuses --json if the session itself goes to stdout", async () => {
     const run = await (await newCli()).run("export", "a", "-o", "-", "--json");
     expect(run.exitCode).toBe(2);

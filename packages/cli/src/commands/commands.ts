@@ -94,7 +94,7 @@ function isGlobalFlag(word: string): boolean {
 /**
  * The first word that is neither a flag nor a flag's value; `undefined` after flags that only the parser understands.
  */
-function calledIn(words: readonly string[], takesValue: ReadonlySet<string>): string | undefined {
+export function calledIn(words: readonly string[], takesValue: ReadonlySet<string>): string | undefined {
   for (let i = 0; i < words.length; i++) {
     const word = words[i] ?? "";
     if (takesValue.has(word)) i++;
