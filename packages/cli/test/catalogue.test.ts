@@ -65,6 +65,7 @@ describe("with the catalogue lost", () => {
     expect(gc.stderr).toContain("the catalogue knows no session");
     expect(gc.json<GcReport>()).toMatchObject({ keys: [], unknown: { count: 4 } });
     expect((await cli.run("stats")).text).toMatch(/Unknown +4 archive files/);
+    expect((await cli.run("stats", "--project", "nowhere")).text).not.toContain("Unknown");
     await writeFiles(cli.folder, { "q/c.jsonl": transcript(3, undefined, "c") });
     await cli.run("import", "q");
     expect((await cli.run("sweep", "--inactive-days", "0")).text).toMatch(/Unknown +4 archive files/);

@@ -307,6 +307,18 @@ describe("stats", () => {
     });
     expect((await cli.run("stats")).text).toContain("Sessions       4: 1 live, 2 archived");
   });
+
+  test("adds up those that fit the filters", async () => {
+    const cli = await filledCli();
+    await cli.run("sweep");
+    const some = await cli.run("stats", "--since", "30d", "--json");
+    const [now] = (await listAll(cli)).filter(({ id }) => id === "now");
+    expect(some.json()).toMatchObject({ sessions: { total: 1, live: 1 }, rawBytes: now?.rawBytes, savedBytes: 0 });
+    const archived = (await cli.run("stats", "--state", "archived", "--json")).json();
+    expect(archived).toMatchObject({ sessions: { total: 3, live: 0, archived: 3 }, liveBytes: 0 });
+    expect((await cli.run("stats", "--project", "nowhere")).text).toContain("Sessions       0: ");
+    expect((await cli.run("stats", "--agent", "nobody")).exitCode).toBe(2);
+  });
 });
 
 describe("gc", () => {

@@ -1,7 +1,10 @@
 import type { SessionInfo, SessionState } from "@session-archiver/core";
+import { sessionMatcher } from "@session-archiver/search";
 import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime } from "../output/times.js";
+import { filterFrom, isFiltering } from "../select/filter.js";
+import { type FilterOptions, filtering } from "../select/filter-options.js";
 import { allSessions, failureLine } from "../sessions.js";
 import { unknownText } from "./report.js";
 
@@ -17,7 +20,7 @@ export interface Totals {
   readonly archiveBytes: number;
   /** Live storage and archive. */
   readonly totalBytes: number;
-  /** Archive files that no session explains; not part of the sums above. */
+  /** Archive files that no session explains, in all of the store; not part of the sums above. */
   readonly unknown: { readonly count: number; readonly bytes: number };
   /** Raw bytes that take up no space, thanks to the archive. Those of mirrored sessions still do. */
   readonly savedBytes: number;
@@ -28,16 +31,19 @@ export interface Totals {
 }
 
 export const addStats: AddCommand = (program, action) => {
-  program.command("stats").description("show totals").action(action(stats, "read"));
+  filtering(program.command("stats").description("show totals, of all sessions or of those that fit filters")).action(
+    action(stats, "read"),
+  );
 };
 
-async function stats(context: CommandContext): Promise<boolean> {
+async function stats(context: CommandContext, options: FilterOptions): Promise<boolean> {
+  const matches = sessionMatcher(await filterFrom(options, context));
   const { infos, failures } = await allSessions(context);
   for (const failure of failures) context.output.note(failureLine(failure));
   const { archiver, signal } = context;
   const { count, bytes } = (await archiver.gc({ dryRun: true, graceDays: 0, signal })).unknown;
-  const totals = totalsOf(infos, { count, bytes });
-  await context.output.result(totals, textOf(totals));
+  const totals = totalsOf(infos.filter(matches), { count, bytes });
+  await context.output.result(totals, textOf(totals, isFiltering(options)));
   return failures.length === 0;
 }
 
@@ -75,7 +81,8 @@ function totalsOf(infos: readonly SessionInfo[], unknown: Totals["unknown"]): To
   };
 }
 
-function textOf(totals: Totals): string {
+/** What no session explains belongs to none that was chosen. */
+function textOf(totals: Totals, isOfSome: boolean): string {
   const { total, live, archived, mirrored, resumed, pruned, pinned } = totals.sessions;
   const ratio = totals.ratio === null ? "" : ` (archives hold ${totals.ratio.toFixed(1)} times their size)`;
   return [
@@ -83,7 +90,7 @@ function textOf(totals: Totals): string {
     `Lines          ${totals.lineCount}`,
     `Raw            ${formatSize(totals.rawBytes)}`,
     `Total          ${formatSize(totals.totalBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,
-    ...(totals.unknown.count > 0 ? [`Unknown        ${unknownText(totals.unknown)}`] : []),
+    ...(totals.unknown.count > 0 && !isOfSome ? [`Unknown        ${unknownText(totals.unknown)}`] : []),
     `Saved          ${formatSize(totals.savedBytes)}${ratio}`,
     `Last activity  ${formatTime(totals.oldestActivityMs)} to ${formatTime(totals.newestActivityMs)}`,
   ].join("\n");

@@ -57,6 +57,7 @@ const EXAMPLES: Readonly<Record<string, Pairs>> = {
   ],
   stats: [
     ["totals of all sessions", "session-archiver stats"],
+    ["what one project takes", "session-archiver stats --project shop"],
     ["how much is saved, as a number", "session-archiver stats --json | jq .savedBytes"],
   ],
   sweep: [
