@@ -105,6 +105,26 @@ describe("text", () => {
     ).toBe(" N  ID\n 1  漢字\n22  \\u{9}\n");
   });
 
+  test("fits a table into the room there is, as far as its columns give way", async () => {
+    const columns = [
+      { title: "SIZE", alignment: "right", dispensable: 2 },
+      { title: "OLDEST", dispensable: 1 },
+      { title: "FOLDER", cut: "start" },
+      { title: "WHY", cut: "end" },
+      { title: "RUN" },
+    ] as const;
+    const rows = [["1 kB", "2026-01-02", "/home/me/a/long/folder", "for a long reason, too", "0123456789abcdef"]];
+    const row = async (room?: number): Promise<string> => (await formatTable(columns, rows, room)).split("\n")[1] ?? "";
+    const whole = "1 kB  2026-01-02  /home/me/a/long/folder  for a long reason, too  0123456789abcdef";
+    expect([await row(), await row(whole.length)]).toEqual([whole, whole]);
+    expect(await row(78)).toBe("1 kB  2026-01-02  …/me/a/long/folder  for a long reason, too  0123456789abcdef");
+    expect(await row(70)).toBe("1 kB  2026-01-02  …long/folder  for a long reason, …  0123456789abcdef");
+    expect(await row(61)).toBe("1 kB  …/long/folder  for a long reason, too  0123456789abcdef");
+    expect(await row(49)).toBe("…long/folder  for a long reaso…  0123456789abcdef");
+    expect(await row(44)).toBe("…long/folder  for a long …  0123456789abcdef");
+    expect(await row(20)).toBe(await row(44));
+  });
+
   test("never lets an id control the terminal", async () => {
     const cli = await newCli();
     const id = `${ESCAPE}[31mred`;

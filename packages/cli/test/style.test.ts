@@ -5,7 +5,7 @@ import { describe, expect, test } from "vitest";
 import { UNMEANT } from "../src/output/hidden.js";
 import { type ColorChoice, styleFor, usesColor } from "../src/output/style.js";
 import { printableLines } from "../src/output/text.js";
-import { columnsOf, cut, isPlain, loadMeasure, wrap } from "../src/output/width.js";
+import { columnsOf, cut, cutStart, isPlain, loadMeasure, wrap } from "../src/output/width.js";
 
 const TERMINAL = { isTTY: true };
 
@@ -105,6 +105,17 @@ describe("text that is too wide", async () => {
         const short = cut(text, columns, measure);
         expect(stringWidth(short)).toBeLessThanOrEqual(columns);
         expect(short === text || (short.endsWith("…") && text.startsWith(short.slice(0, -1)))).toBe(true);
+      }),
+    );
+  });
+
+  test("cut at its start, it fits, and says so", () => {
+    expect(cutStart("/home/漢字/漢字", 6, measure)).toBe("…/漢字");
+    fc.assert(
+      fc.property(anyText, fc.integer({ min: 1, max: 60 }), (text, columns) => {
+        const short = cutStart(text, columns, measure);
+        expect(stringWidth(short)).toBeLessThanOrEqual(columns);
+        expect(short === text || (short.startsWith("…") && text.endsWith(short.slice(1)))).toBe(true);
       }),
     );
   });

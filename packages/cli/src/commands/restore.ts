@@ -39,8 +39,12 @@ async function restore(context: CommandContext, words: string[], options: Option
     forEachId(context, sessions, (id) => restoreOne(context, id, options)),
   );
   const rows = done.map(({ id, rawBytes, files }) => [formatSize(rawBytes), files?.[0] ?? "live storage", id]);
-  const columns = [{ title: "RESTORED", alignment: "right" }, { title: "TO" }, { title: "ID" }] as const;
-  await output.result(all, () => (done.length > 0 ? formatTable(columns, rows) : ""));
+  const columns = [
+    { title: "RESTORED", alignment: "right" },
+    { title: "TO", cut: "start" },
+    { title: "ID", cut: "end" },
+  ] as const;
+  await output.result(all, () => (done.length > 0 ? formatTable(columns, rows, output.lineColumns) : ""));
   return allWell;
 }
 

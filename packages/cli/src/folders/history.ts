@@ -26,7 +26,9 @@ export async function history(context: CommandContext): Promise<boolean> {
   const entries = (await runsOf({ archiver }, { signal })).map((run) => freed(run, back.get(run.id) ?? 0));
   for await (const run of archiver.history({ signal })) entries.push(recorded(run));
   entries.sort((a, b) => b.at - a.at);
-  await output.result(entries, () => (entries.length > 0 ? tableOf(entries) : "No run has given anything up yet."));
+  await output.result(entries, () =>
+    entries.length > 0 ? tableOf(entries, output.lineColumns) : "No run has given anything up yet.",
+  );
   return true;
 }
 
@@ -52,13 +54,13 @@ function recorded({ id, operation, at, count, changes }: PastRun): HistoryEntry 
   return { run: id, what: operation, at, why: [...kinds, ...reasons].join(", "), sessions: count, bytes, back: null };
 }
 
-function tableOf(entries: readonly HistoryEntry[]): Promise<string> {
+function tableOf(entries: readonly HistoryEntry[], room: number): Promise<string> {
   const columns = [
     { title: "WHEN" },
     { title: "WHAT" },
-    { title: "SESSIONS", alignment: "right" },
-    { title: "BYTES", alignment: "right" },
-    { title: "WHY" },
+    { title: "SESSIONS", alignment: "right", dispensable: 2 },
+    { title: "BYTES", alignment: "right", dispensable: 1 },
+    { title: "WHY", cut: "end" },
     { title: "RUN" },
   ] as const;
   const rows = entries.map(({ run, what, at, why, sessions, bytes, back }) => [
@@ -69,5 +71,5 @@ function tableOf(entries: readonly HistoryEntry[]): Promise<string> {
     back === null || back === 0 ? why : `${why}; ${back === sessions ? "undone" : `${back} put back since`}`,
     run,
   ]);
-  return formatTable(columns, rows);
+  return formatTable(columns, rows, room);
 }

@@ -24,7 +24,7 @@ export async function showOverview(context: CommandContext): Promise<boolean> {
   const files = nodeFiles();
   const places = await placesHere(context.env, files, (message) => context.output.note(`note: ${message}`));
   const seen = await overview(folderHost(context, files), places, {}, { signal: context.signal });
-  await context.output.result(documentOf(seen), () => textOf(seen));
+  await context.output.result(documentOf(seen), () => textOf(seen, context.output.lineColumns));
   return seen.plan.failures.length === 0;
 }
 
@@ -39,7 +39,7 @@ function documentOf({ places }: Overview): OverviewDocument {
 
 const HINT = "Next: session-archiver sweep --source NAME --dry-run; all commands: session-archiver --help";
 
-async function textOf({ places, plan }: Overview): Promise<string> {
+async function textOf({ places, plan }: Overview, room: number): Promise<string> {
   if (places.length === 0) {
     return "No agent that is known here has a folder on this machine.\nOther transcripts: session-archiver sweep --source DIR, or import; all commands: session-archiver --help";
   }
@@ -47,12 +47,12 @@ async function textOf({ places, plan }: Overview): Promise<string> {
     { title: "SOURCE" },
     { title: "SESSIONS", alignment: "right" },
     { title: "DISK", alignment: "right" },
-    { title: "OLDEST" },
+    { title: "OLDEST", dispensable: 2 },
     { title: "WOULD FREE", alignment: "right" },
-    { title: "MIRRORED", alignment: "right" },
-    { title: "HELD", alignment: "right" },
-    { title: "FREED", alignment: "right" },
-    { title: "FOLDER" },
+    { title: "MIRRORED", alignment: "right", dispensable: 1 },
+    { title: "HELD", alignment: "right", dispensable: 4 },
+    { title: "FREED", alignment: "right", dispensable: 3 },
+    { title: "FOLDER", cut: "start" },
   ] as const;
   const rows = places.map((one) => [
     one.place.source.name,
@@ -66,9 +66,13 @@ async function textOf({ places, plan }: Overview): Promise<string> {
     one.place.home,
   ]);
   const notes = plan.places.flatMap((place) => [...notFreedLines(place), ...cleanUpLines(place)]);
-  return [await formatTable(columns, rows), ...places.flatMap(goneLine), ...heldLine(places), ...notes, HINT].join(
-    "\n",
-  );
+  return [
+    await formatTable(columns, rows, room),
+    ...places.flatMap(goneLine),
+    ...heldLine(places),
+    ...notes,
+    HINT,
+  ].join("\n");
 }
 
 /** Otherwise a folder without a session looks as if something had been lost. */

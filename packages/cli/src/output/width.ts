@@ -37,6 +37,21 @@ export function cut(text: string, columns: number, measure: Measure): string {
   return !isLong && measure(text) <= columns ? text : `${beginning(text, columns - 1, measure)}${ELLIPSIS}`;
 }
 
+/** The text, or as much of its end as fits with a `…` before, as for paths. */
+export function cutStart(text: string, columns: number, measure: Measure): string {
+  const isLong = text.length > columns * MOST_PER_COLUMN;
+  if (!isLong && measure(text) <= columns) return text;
+  const tail = text.slice(-Math.max(columns, 1) * MOST_PER_COLUMN).replace(/^[\udc00-\udfff]/, "");
+  let used = ELLIPSIS.length;
+  let from = tail.length;
+  for (const { segment, index } of [...characters.segment(tail)].reverse()) {
+    used += measure(segment);
+    if (used > columns) break;
+    from = index;
+  }
+  return ELLIPSIS + tail.slice(from);
+}
+
 /**
  * Lines of at most this many columns, broken between words; a word that is longer is broken as well. Lines after the
  * first begin where the text of the first does, behind list marks and the like.

@@ -60,6 +60,23 @@ test("history counts the files of sessions that were put back", async () => {
   expect((await cli.run("history", "--json")).json<HistoryEntry[]>()).toMatchObject([{ what: "free", back: 2, bytes }]);
 });
 
+test("what runs have done, and what is here, fits a narrow terminal", async () => {
+  const cli = await freed();
+  const agents = { CLAUDE_CONFIG_DIR: cli.claude, CODEX_HOME: cli.codex };
+  const env = { SESSION_ARCHIVER_HOME: "home", ...agents, COLUMNS: "76" };
+  const tables = [
+    await cli.runWith({ env }, "restore", A),
+    await cli.runWith({ env }, "history"),
+    await cli.runWith({ env }),
+  ];
+  for (const { exitCode, text } of tables) {
+    expect(exitCode).toBe(0);
+    const [head = "", row = ""] = text.split("\n");
+    expect([head.length <= 76, row.length <= 76, row.includes("…")]).toEqual([true, true, true]);
+  }
+  expect((await cli.run("restore", B)).text).toContain(cli.paths[1]);
+});
+
 test.each([
   [["sweep", "--source", "codex", "--yes"], true],
   [["sweep", "--source", "codex", "--dry-run"], false],
