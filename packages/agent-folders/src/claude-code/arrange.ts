@@ -45,11 +45,14 @@ export async function arrangeClaudeCode(
     const newest = await newestBeside(`${folder}/${parts.slug}`, files, nativeId);
     const time = safe(mtimeMs);
     const older = time < newest ? time : newest - OLDER_MS;
-    if (older < earliest) warnings.push(isNewestIn(parts.slug));
+    if (older < earliest) warnings.push(IS_NEWEST);
     mtimesMs.push(older < earliest ? time : older);
   }
   return { mtimesMs, warnings };
 }
+
+/** The same for all, so that what is true of many sessions can be said once. */
+const IS_NEWEST = "`claude --continue` will pick it up in its folder: it is the newest there.";
 
 /** See `AgentSource.stillTrue`: another transcript may have come that is newer. */
 export async function stillNewest(
@@ -59,20 +62,16 @@ export async function stillNewest(
   restored: readonly Pick<RestoredFile, "root" | "path">[],
   warnings: readonly string[],
 ): Promise<readonly string[]> {
-  const held = new Set<string>();
+  let isNewest = false;
   for (const { root, path } of restored) {
     const folder = place.roots.find(({ name }) => name === root)?.path;
     const { slug } = partsOf(path) ?? {};
     if (folder === undefined || slug === undefined || path !== `${slug}/${nativeId}.jsonl`) continue;
     const own = await files.look(`${folder}/${path}`);
     const newest = await newestBeside(`${folder}/${slug}`, files, nativeId);
-    if (own && mtimeMsOf({ look: own }) >= newest) held.add(isNewestIn(slug));
+    isNewest ||= own !== undefined && mtimeMsOf({ look: own }) >= newest;
   }
-  return warnings.filter((warning) => held.has(warning));
-}
-
-function isNewestIn(slug: string): string {
-  return `\`claude --continue\` will pick it up in ${slug}: it is the newest there.`;
+  return warnings.filter((warning) => warning === IS_NEWEST && isNewest);
 }
 
 /** Also a link counts: Claude Code follows it. */

@@ -57,7 +57,7 @@ describe("times of restored files of Claude Code", () => {
     for (const beside of [[24], [], [23]]) {
       const { mtimesMs, warnings } = await arranged([transcript(100)], beside);
       expect(mtimesMs[0]).toBeGreaterThanOrEqual(NOW - 23 * DAY);
-      expect(warnings).toEqual(["`claude --continue` will pick it up in -p: it is the newest there."]);
+      expect(warnings).toEqual(["`claude --continue` will pick it up in its folder: it is the newest there."]);
     }
   });
 

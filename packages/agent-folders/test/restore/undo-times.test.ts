@@ -62,7 +62,7 @@ describe("after sweep, free and undo", () => {
     expect(await timesBelow(inProjects)).toEqual(before);
     // It is said once, of the newest of the folder in which none is newer.
     expect(restored.flatMap(({ id, warnings }) => warnings.map((warning) => [id, warning]))).toEqual([
-      [ID(4), "`claude --continue` will pick it up in -p: it is the newest there."],
+      [ID(4), "`claude --continue` will pick it up in its folder: it is the newest there."],
     ]);
   });
 

@@ -29,6 +29,8 @@ export async function undo(
   const host = folderHost(context, nodeFiles());
   const trustRebuilt = await mayTrust(context, host, run, yes === true);
   let done = 0;
+  /** By warning: the sessions that it is about. */
+  const said = new Map<string, readonly string[]>();
   const report = await output.withProgress({ label: "undo", total: 1, unit: "bytes" }, (progress) =>
     undoRun(host, run, {
       signal,
@@ -36,8 +38,10 @@ export async function undo(
       onRestored({ id, restoredBytes, warnings }) {
         done += restoredBytes;
         progress.update(done, id);
-        for (const warning of warnings) output.note(`note: ${id}: ${warning}`);
+        for (const warning of warnings) said.set(warning, [...(said.get(warning) ?? []), id]);
       },
+    }).finally(() => {
+      for (const [warning, ids] of said) output.note(`note: ${whose(ids)}: ${warning}`);
     }),
   );
   for (const failure of report.failures) output.note(failureLine(failure));
@@ -53,6 +57,10 @@ export async function undo(
     return report.failures.length === 0 ? `${back}.` : `${back}; ${report.failures.length} failed.`;
   });
   return report.failures.length === 0;
+}
+
+function whose([first = "", ...others]: readonly string[]): string {
+  return others.length === 0 ? first : `${first} and ${count(others.length, "more session")}`;
 }
 
 /**

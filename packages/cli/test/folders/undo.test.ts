@@ -6,7 +6,7 @@ import { Readable } from "node:stream";
 import { expect, test } from "vitest";
 import type { HistoryEntry } from "../../src/folders/history.js";
 import type { UndoDocument } from "../../src/folders/undo.js";
-import { type AgentsCli, makeCodex, newAgents, UUIDS } from "../support/agents.js";
+import { type AgentsCli, makeClaude, makeCodex, newAgents, UUIDS } from "../support/agents.js";
 import { Sink } from "../support/cli.js";
 
 const SWEEP = ["sweep", "--source", "codex", "--yes"];
@@ -58,6 +58,19 @@ test("history counts the files of sessions that were put back", async () => {
   const sizes = await Promise.all(cli.paths.map(async (path) => (await stat(path)).size));
   const bytes = sizes.reduce((sum, size) => sum + size, 0);
   expect((await cli.run("history", "--json")).json<HistoryEntry[]>()).toMatchObject([{ what: "free", back: 2, bytes }]);
+});
+
+test("a note that holds for several sessions comes once", async () => {
+  const cli = await newAgents();
+  for (const [n, uuid] of UUIDS.entries()) await makeClaude(cli, uuid, { days: 40, slug: `-home-me-${n}` });
+  const sweep = ["sweep", "--source", "claude-code", "--yes"];
+  await cli.run(...sweep);
+  await cli.runLater(25, ...sweep);
+  const { stderr } = await cli.runLater(26, "undo");
+  expect(stderr.match(/it is the newest there/g)).toHaveLength(1);
+  expect(stderr).toMatch(
+    /^note: claude-code:\S+ and 3 more sessions: `claude --continue` will pick it up in its folder: /m,
+  );
 });
 
 test("what runs have done, and what is here, fits a narrow terminal", async () => {
