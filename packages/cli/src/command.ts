@@ -25,6 +25,8 @@ export interface CommandContext {
   readonly unreadable: readonly SessionFailure[];
   /** Unix ms. */
   now(): number;
+  /** Prints a warning on stderr, once, as those of the archiver. */
+  warn(message: string): void;
   /** Call it if the command itself reports pruned sessions that are in use again. */
   tellsRevived(): void;
   /** Sends the archiver's events to the listener from now on, except warnings. */

@@ -80,6 +80,7 @@ export async function withContext(
       listen(next) {
         listener = next;
       },
+      warn,
       tellsRevived() {
         isHushed = true;
       },

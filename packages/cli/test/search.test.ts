@@ -1,4 +1,6 @@
 /** `search` as people call it; what is found is tested where the search is: packages/search. */
+import { glob, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { UsageError } from "../src/exit.js";
 import type { SearchDocument } from "../src/index.js";
@@ -173,6 +175,24 @@ test("nothing found is 1, a wrong query 2, and what can't be searched is named",
   const pruned = await cli.run("search", "lock");
   expect(pruned.exitCode).toBe(1);
   expect(pruned.stderr).toContain("1 pruned");
+});
+
+test("a session whose archive is damaged, and was read all the same, is named once", async () => {
+  const cli = await twoSessions();
+  for await (const path of glob(join(cli.folder, "home/archives/**/*.gz"))) {
+    const bytes = await readFile(path);
+    await writeFile(path, bytes.fill(0, 0, 1));
+  }
+  const { exitCode, text, stderr } = await cli.run("search", "lock");
+  expect([exitCode, text]).toEqual([0, expect.stringContaining("then lock it")]);
+  expect(stderr.match(/^warning: Session "claude-code:aaaa.* is damaged: .* header/gm)).toHaveLength(1);
+  expect(stderr).toContain("1 session searched in spite of a damaged archive.");
+  const { searched } = (await cli.run("search", "lock", "--json")).json<SearchDocument>();
+  expect(searched).toMatchObject({
+    sessions: 2,
+    unreadable: [],
+    damaged: [{ id: `claude-code:${IDS[0]}`, code: "CORRUPT" }],
+  });
 });
 
 test("the document says what was asked and covered", async () => {

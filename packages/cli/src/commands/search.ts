@@ -71,6 +71,8 @@ async function find(context: CommandContext, words: string[], options: Options):
   });
   if (!coverage) return false;
   for (const failure of coverage.unreadable) output.note(failureLine(failure));
+  // Those of other threads have not been heard yet.
+  for (const { message } of coverage.damaged) context.warn(message);
   output.note(
     coverageText(coverage, { sessions, isLimited: isLimited(options), linesCounted: !options.filesWithMatches }),
   );

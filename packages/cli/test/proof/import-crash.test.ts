@@ -44,6 +44,7 @@ function contextOn(ports: Ports): CommandContext {
     now: Date.now,
     listen() {},
     tellsRevived() {},
+    warn() {},
   };
 }
 

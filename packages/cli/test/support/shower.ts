@@ -46,7 +46,7 @@ export function newShower(around: (ports: Ports) => Ports = (ports) => ports): S
       const context: CommandContext = {
         ...{ archiver, stores, output, signal, env, stdin: undefined, terminal: false, cwd: "/", unreadable: [] },
         places: placesOf({ home: "/home", cwd: "/", env: {} }),
-        ...{ now: Date.now, tellsRevived() {}, listen() {} },
+        ...{ now: Date.now, tellsRevived() {}, warn() {}, listen() {} },
       };
       const exitCode = await show(context, id, options).then(
         (isWell) => (isWell ? 0 : 1),

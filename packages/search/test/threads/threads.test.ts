@@ -1,4 +1,5 @@
 /** Threads that share a search: here each is the other end of a port in this thread, so that tests can watch it. */
+import { bytesOf } from "@session-archiver/core";
 import { describe, expect, test, vi } from "vitest";
 import { type SearchOptions, type SearchPort, search, serveSearch } from "../../src/index.js";
 import { hitsOf, imported, said, type World, world } from "../search/support.js";
@@ -110,6 +111,22 @@ describe("a shared search", () => {
       Array.from({ length: SESSIONS / 2 }, (_, i) => `s${2 * i}`).sort(),
     );
     expect(shared.coverage.unreadable.some(({ id }) => served.includes(id))).toBe(true);
+  });
+
+  test("names what a thread could read past", async () => {
+    const w = await large();
+    for await (const { key } of w.ports.archives.list()) {
+      if (!key.endsWith(".gz")) continue;
+      const stored = Buffer.concat(await Array.fromAsync(w.ports.archives.read(key)));
+      await w.ports.archives.delete(key);
+      await w.ports.archives.put(key, bytesOf(stored.fill(0, 0, 1)));
+    }
+    const { openPorts, served } = threads(w);
+    const shared = search(w.archiver, "needle", { openPorts, firstOnly: true });
+    expect((await hitsOf(shared)).length).toBe(SESSIONS / 3);
+    const { damaged, unreadable, isComplete } = shared.coverage;
+    expect([damaged.length, unreadable, isComplete]).toEqual([SESSIONS / 2, [], true]);
+    expect(damaged.some(({ id }) => served.includes(id))).toBe(true);
   });
 
   test.each<[string, (w: World, openPorts: Threads["openPorts"], seen: () => boolean) => Promise<void>]>([
