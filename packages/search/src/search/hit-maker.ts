@@ -13,7 +13,7 @@ import type { CompiledQuery } from "../query/compile.js";
 import type { Candidate } from "../scan/line-scanner.js";
 import { blockTexts } from "../text/block-texts.js";
 import { findIn } from "../text/find-in.js";
-import { lineTexts } from "../text/line-texts.js";
+import { findInLine } from "../text/find-in-line.js";
 import { saying } from "../text/saying.js";
 import { bestPlace } from "./best-place.js";
 import type { LineHead } from "./context-keeper.js";
@@ -46,7 +46,7 @@ export function hitMaker(infoOf: () => SessionInfo, file: string, query: Compile
         return { session, file, line, ...saidBy(parseLine(head, kindOf(session), true)), field: null, snippet };
       }
       const text = decoded(candidate.bytes);
-      const found = findIn(lineTexts(text), query);
+      const found = findInLine(text, query);
       if (!found) return undefined;
       const session = infoOf();
       const parsed = parseLine(text, kindOf(session));

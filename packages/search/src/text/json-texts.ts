@@ -9,6 +9,11 @@ export interface JsonText {
 /** Such as `type` or `tool_use_id`. Paths and questions serve as names too, and those count as text. */
 const PLAIN_NAME = /^[A-Za-z_$][\w$-]*$/;
 
+/** Of text: these are no text. */
+export function isPlainName(name: string): boolean {
+  return PLAIN_NAME.test(name);
+}
+
 interface Node {
   readonly value: unknown;
   readonly name: string;
@@ -41,7 +46,7 @@ export function jsonTexts(value: unknown): readonly JsonText[] {
       for (const [name, child] of Object.entries(here).reverse()) {
         const within: Node = { value: child, name, parent: node };
         if (mayHold(child)) todo.push(within);
-        if (!PLAIN_NAME.test(name)) todo.push({ text: name, path: () => pathOf(within) });
+        if (!isPlainName(name)) todo.push({ text: name, path: () => pathOf(within) });
       }
     }
   }

@@ -6,7 +6,7 @@ import type { Term } from "../../src/index.js";
 import { matcherFor } from "../../src/query/matcher.js";
 import { rawFilterFor } from "../../src/scan/raw-filter.js";
 import { rawText } from "../../src/scan/raw-text.js";
-import { lineTexts } from "../../src/text/line-texts.js";
+import { textsOfLine } from "../../src/text/line-texts.js";
 import { runs } from "../fuzz.js";
 import { reEscaped } from "../oracle/re-escape.js";
 
@@ -26,7 +26,7 @@ function cased(text: string, how: number): string {
 }
 
 function check(term: Term, ignoreCase: boolean, bytes: Uint8Array): boolean {
-  const texts = lineTexts(new TextDecoder().decode(bytes));
+  const { texts } = textsOfLine(new TextDecoder().decode(bytes));
   const find = matcherFor(term, { ignoreCase, wholeWords: false });
   if (!texts.some(({ text }) => find(text))) return false;
   const filter = rawFilterFor(term, ignoreCase);

@@ -22,6 +22,17 @@ describe("hits", () => {
     expect(await found(w, "grapes")).toEqual([]);
   });
 
+  test("are found in every value of a name that comes twice in a line", async () => {
+    const w = world();
+    const twice = said("plums", 1).replace('"content":"plums"', '"content":"apples and pears","content":"plums"');
+    await imported(w, "s", [twice, said("plums", 2)]);
+    expect(await found(w, "apples")).toEqual(["s 1"]);
+    expect(await found(w, "plums pears")).toEqual(["s 1"]);
+    expect(await found(w, "apples content")).toEqual([]);
+    const [hit] = await hitsOf(search(w.archiver, "pears"));
+    expect(hit).toMatchObject({ field: "message.content", snippet: { text: "apples and pears" } });
+  });
+
   test("say who said it when and where, and show it", async () => {
     const w = await three();
     const [hit] = await hitsOf(search(w.archiver, "pears apples"));

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import { jsonTexts } from "../../src/text/json-texts.js";
-import { lineTexts } from "../../src/text/line-texts.js";
+import { type LineText, textsOfLine } from "../../src/text/line-texts.js";
 
+const lineTexts = (line: string): readonly LineText[] => textsOfLine(line).texts;
 const pairs = (value: unknown) => jsonTexts(value).map(({ text, path }) => [path(), text]);
 
 test("gives every string with the names that lead to it, in order", () => {
