@@ -25,7 +25,7 @@ export async function* tableText(units: Units, options: TableOptions): AsyncGene
   const all = options.wide ? WIDE : NARROW;
   let waiting: Line[] = [];
   let fitted: readonly Fitted[] | undefined;
-  let measure: Measure = (text) => text.length;
+  let measure: Measure = lengthOf;
   let isMeasuring = false;
   const add = (session: ListedSession, lead: string): void => {
     const cells = all.map((column) => (column === TITLE ? lead : "") + column.cell(session, options.now));
@@ -53,8 +53,11 @@ export async function* tableText(units: Units, options: TableOptions): AsyncGene
   if (waiting.length > 0) yield await flush();
 }
 
-function lineMaker(fitted: readonly Fitted[], measure: Measure): (line: Line) => string {
+const lengthOf: Measure = (text) => text.length;
+
+function lineMaker(fitted: readonly Fitted[], measureAny: Measure): (line: Line) => string {
   return (line) => {
+    const measure = isPlain(line.join("")) ? lengthOf : measureAny;
     let text = "";
     for (const [i, { at, column, width, isCut }] of fitted.entries()) {
       const whole = line[at] ?? "";

@@ -33,17 +33,23 @@ export interface ShortIds {
 
 type Session = Pick<ListedSession, "aliases" | "id">;
 
+/** A name, and the id of the session that has it. Many thousands are held: of the session no more than this. */
+interface Name {
+  readonly name: string;
+  readonly id: string;
+}
+
 /** `most`: how many beginnings of names are held at least. */
 export function shortIds(most: number): ShortIds {
   /** By the shortest beginnings of names, which nearly always are enough. */
-  const alike = recent<Session | readonly Session[]>(most);
+  const alike = recent<Name | readonly Name[]>(most);
   const agents = new Set<string>();
-  const addName = (session: Session, name: string): void => {
+  const addName = (id: string, name: string): void => {
     const key = beginningOf(name);
     const others = alike.get(key);
-    if (others === undefined) alike.set(key, session);
-    else if ("id" in others) alike.set(key, [others, session]);
-    else if (others.length <= MOST_ALIKE) alike.set(key, [...others, session]);
+    if (others === undefined) alike.set(key, { name, id });
+    else if ("id" in others) alike.set(key, [others, { name, id }]);
+    else if (others.length <= MOST_ALIKE) alike.set(key, [...others, { name, id }]);
   };
   /** Whether a whole id might begin so. */
   const isOfIds = (short: string): boolean => {
@@ -52,23 +58,22 @@ export function shortIds(most: number): ShortIds {
   };
   return {
     add({ id, aliases }) {
-      const session = { id, aliases };
       const colon = id.indexOf(":");
       if (colon >= 0) agents.add(id.slice(0, colon + 1));
-      if (aliases.length === 0 && !id.includes("/")) return addName(session, id.slice(colon + 1));
-      for (const name of namesOf(session)) addName(session, name);
+      if (aliases.length === 0 && !id.includes("/")) return addName(id, id.slice(colon + 1));
+      for (const name of namesOf({ id, aliases })) addName(id, name);
     },
     shortOf(id) {
       const name = nameIn(id);
       const key = beginningOf(name);
-      const sessions = alike.get(key);
-      if (sessions !== undefined && !("id" in sessions) && sessions.length > MOST_ALIKE) return id;
+      const others = alike.get(key);
+      const isAlone = others === undefined || "id" in others;
+      if (!isAlone && others.length > MOST_ALIKE) return id;
       let needed = leastOf(name);
-      for (const other of sessions === undefined || "id" in sessions ? [] : sessions) {
+      for (const other of isAlone ? [] : others) {
         // A beginning that only a session and its subagents have means the session.
         if (other.id === id || callerById(other.id) === id) continue;
-        for (const its of namesOf(other))
-          if (its.startsWith(key)) needed = Math.max(needed, commonLength(name, its) + 1);
+        needed = Math.max(needed, commonLength(name, other.name) + 1);
       }
       const short = cutAt(name, needed);
       return needed <= name.length && !isOfIds(short) && !LIKE_OTHERS.test(short) ? short : id;

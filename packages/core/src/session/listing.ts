@@ -40,11 +40,13 @@ const LONGEST = 4096;
 
 /** The part of the metadata that lists show. Facts come without `state`, which only their extractor needs. */
 export function listingOf(meta: Meta): Meta {
-  const values = KEYS.flatMap((key): [string, Json][] => {
+  // A loop: a list makes a listing of each session, and arrays on the way to it would cost as much again.
+  const listing: Record<string, Json> = {};
+  for (const key of KEYS) {
     const value = listedAt(meta, key);
-    return value == null ? [] : [[key, value]];
-  });
-  return Object.fromEntries(values);
+    if (value != null) listing[key] = value;
+  }
+  return listing;
 }
 
 /** The same as a text to keep beside the session's id; `null` if it is too long for a list. */
