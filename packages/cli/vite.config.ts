@@ -25,8 +25,14 @@ export default defineConfig({
             // Where the home is, is asked by every command: the rest of that adapter isn't.
             { name: "archiver", test: /\/(core|codec-zlib)\/dist\/|\/adapter-fs\/dist\/home\.js$/, priority: 2 },
             { name: "adapter-fs", test: /\/adapter-fs\/dist\//, priority: 1 },
-            // What doctor looks with is not for the others, nor for the help.
-            { name: "shared", test: /\/cli\/src\/(?!import\/|doctor\/)/, minShareCount: 2, priority: 1 },
+            // What doctor looks with is not for the others, nor for the help; what finds the files of agents, not for lists.
+            {
+              name: "shared",
+              test: /\/cli\/src\/(?!import\/|doctor\/|folders\/|forget\/)/,
+              minShareCount: 2,
+              priority: 1,
+            },
+            { name: "folders", test: /\/agent-folders\/dist\/|\/cli\/src\/folders\//, minShareCount: 2, priority: 0 },
             // Only what takes sessions in, or archives them, asks what they are about.
             { name: "transcripts", test: /\/transcripts\/dist\/|\/cli\/src\/import\//, minShareCount: 2, priority: 0 },
           ],

@@ -42,7 +42,8 @@ test("a command loads its own module, shared modules, and the adapters that it n
   expect(modules).toContain("node:sqlite");
   const files = new Set(filesOf(modules).map((file) => file.replace(/^dist\//, "")));
   for (const needed of ["list.js", "adapter-sqlite.js"]) expect(files).toContain(needed);
-  for (const other of ["sweep.js", "import.js", "bar.js", "string-width.js"]) expect(files).not.toContain(other);
+  for (const other of ["sweep.js", "import.js", "bar.js", "string-width.js", "folders.js"])
+    expect(files).not.toContain(other);
   expect(files.size).toBeLessThanOrEqual(9);
 });
 
