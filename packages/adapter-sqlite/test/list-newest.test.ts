@@ -6,9 +6,11 @@ import { comparePlaces, KEY, listingOf, placeOf } from "@session-archiver/core/a
 import { all } from "@session-archiver/test-kit/bytes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import type { Row } from "../src/driver.js";
 import { openSqlite } from "../src/index.js";
 import { oldProgram } from "./support/schema-3.js";
 import { databaseFile, hosts, openPath, tamper, ways } from "./support/stores.js";
+import { watched } from "./support/watched.js";
 
 const facts = (title: string): Meta => ({ [KEY.facts]: { by: "x", version: 1, values: { title, state: { title } } } });
 
@@ -63,6 +65,45 @@ function many(n: number): readonly (readonly [string, Meta])[] {
     (_, i) => [`many ${i}`, { [KEY.lastActivity]: 1 + ((i * 7) % 1000), n: i }] as const,
   );
 }
+
+test("metadata of any shape is listed as the whole of it would be", async () => {
+  const keys = [KEY.facts, KEY.source, KEY.archiveFiles, KEY.lastActivity, KEY.aliases, "x"];
+  const values = fc.dictionary(fc.constantFrom("title", "state", "x"), fc.jsonValue());
+  const noted = fc.record({ by: fc.string(), version: fc.nat(), values: fc.oneof(values, fc.jsonValue()) });
+  const meta = fc.dictionary(fc.constantFrom(...keys), fc.oneof(fc.jsonValue(), noted));
+  const { store, close } = await openPath(databaseFile());
+  await fc.assert(
+    fc.asyncProperty(fc.oneof(meta, fc.record({ [KEY.facts]: noted })), async (any) => {
+      const found = await store.objects.get("a");
+      await store.objects.put("a", any as Meta, found?.version ?? null);
+      const stored = (await store.objects.get("a")) ?? expect.fail();
+      expect(await newestOf(store.objects)).toEqual(expected(new Map([["a", stored.meta]])));
+    }),
+  );
+  await close();
+});
+
+test("metadata that is nested too deeply for SQLite is listed, too", async () => {
+  const deep = { [KEY.lastActivity]: 5, ...facts("deep"), x: JSON.parse(`${"[".repeat(1500)}${"]".repeat(1500)}`) };
+  const { store, close } = await openPath(databaseFile());
+  await store.objects.put("a", deep, null);
+  expect(await newestOf(store.objects)).toEqual(expected(new Map([["a", deep]])));
+  await close();
+});
+
+test.each(hosts)("the longest of what lists leave out is not read into the program (%s)", async (_, connect) => {
+  const long = "long ".repeat(1000);
+  const meta = { ...facts("A"), [KEY.source]: { location: long }, [KEY.archiveFiles]: [long] };
+  const host = connect(await oldDatabase([["a", { ...meta, [KEY.lastActivity]: 5 }]]));
+  const lengths: number[] = [];
+  const note = ({ meta: text }: Row): void => void (typeof text === "string" && lengths.push(text.length));
+  const store = await openSqlite(watched(host, note));
+  expect(await newestOf(store.objects)).toHaveLength(1);
+  expect(lengths).toHaveLength(1);
+  expect(lengths[0]).toBeLessThan(200);
+  await store.close();
+  host.close();
+});
 
 test("damaged metadata from an older version hides no other object, and is reported", async () => {
   const file = await oldDatabase([...METAS, ["bad", "{"], ["worse", "null"]]);
@@ -127,20 +168,7 @@ test.each(hosts)("a list that is left early has read few rows, however many ther
   const file = await oldDatabase(many(3000));
   const host = connect(file);
   let rows = 0;
-  const counting = {
-    exec: (sql: string) => host.exec(sql),
-    prepare(sql: string) {
-      const statement = host.prepare(sql);
-      const every = statement.all.bind(statement) as (...values: unknown[]) => unknown[];
-      const counted = (...values: unknown[]): unknown[] => {
-        const found = every(...values);
-        rows += found.length;
-        return found;
-      };
-      return Object.assign(statement, { all: counted });
-    },
-  };
-  const store = await openSqlite(counting);
+  const store = await openSqlite(watched(host, () => rows++));
   rows = 0;
   for await (const { id } of createArchiver(store).listNewest()) if (id !== "") break;
   expect(rows).toBeLessThan(500);
