@@ -6,9 +6,10 @@ export type Measure = (text: string) => number;
 
 /**
  * Text whose width equals its length, and in which nothing can be hidden: nearly all there is. Latin, Greek and Cyrillic
- * letters, and the marks of such texts, as the `…` of a title that was cut.
+ * letters, and the marks of such texts, as the `…` of a title that was cut, arrows, and the mark of unreadable text.
  */
-const PLAIN = /^[ -~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a1\u03a3-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b]*$/;
+const PLAIN =
+  /^[ -~\u00a1-\u00ac\u00ae-\u024f\u0391-\u03a1\u03a3-\u0482\u048a-\u052f\u2010-\u2027\u2030-\u203b\u2190-\u2193\ufffd]*$/;
 const USUAL_COLUMNS = 80;
 const FEWEST_COLUMNS = 20;
 
