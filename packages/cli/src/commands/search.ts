@@ -12,6 +12,7 @@ import type { AddCommand, CommandContext } from "../command.js";
 import { namedSessions } from "../ids.js";
 import { coverageText } from "../search/coverage-text.js";
 import { PLACE_COLUMNS } from "../search/hit-text.js";
+import { keepYoungSmall } from "../search/memory.js";
 import { type Print, printCounts, printIds, printJson } from "../search/print.js";
 import { printHits } from "../search/print-hits.js";
 import { hasShellPhrase, type QueryFlags, queryOf } from "../search/query.js";
@@ -59,6 +60,7 @@ export const addSearch: AddCommand = (program, action) => {
 
 async function find(context: CommandContext, words: string[], options: Options): Promise<boolean> {
   const { archiver, output, signal } = context;
+  keepYoungSmall();
   const query = queryOf(words, options);
   const chosen = await optionsFor(context, options);
   let coverage: Coverage | undefined;

@@ -4,6 +4,7 @@ import { zlibCodec } from "@session-archiver/codec-zlib";
 import { createArchiver } from "@session-archiver/core";
 import { serveSearch } from "@session-archiver/search";
 import { openStores } from "../stores.js";
+import { searchPort } from "./search-port.js";
 import type { ThreadData } from "./threads.js";
 
 const { places, port } = workerData as ThreadData & { readonly port: MessagePort };
@@ -18,7 +19,7 @@ const stores = await openStores({
   onSkipped() {}, // nothing is listed here
 });
 try {
-  await serveSearch(createArchiver({ ...stores, codec: zlibCodec({ onCallingThread: true }) }), port);
+  await serveSearch(createArchiver({ ...stores, codec: zlibCodec({ onCallingThread: true }) }), searchPort(port));
 } finally {
   await stores.close();
 }

@@ -4,6 +4,7 @@ import { availableParallelism } from "node:os";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { SearchPort } from "@session-archiver/search";
 import type { Places } from "../store-places.js";
+import { searchPort } from "./search-port.js";
 
 export interface ThreadData {
   readonly places: Places;
@@ -12,7 +13,7 @@ export interface ThreadData {
 /** Each takes about 40 MB of memory. */
 const MOST_THREADS = 3;
 /** Of what was just made, which is soon forgotten: by default, Node lets it become three times as much. */
-const YOUNG_MB = 8;
+const YOUNG_MB = 16;
 
 /** The program as it is built has the thread in a file beside this one; its sources have none. */
 const file = new URL("search-thread.js", import.meta.url);
@@ -33,5 +34,5 @@ function openPort(data: ThreadData): SearchPort {
   // Its port closes with it, and then the search goes on without it.
   worker.on("error", () => {});
   worker.unref();
-  return port1;
+  return searchPort(port1);
 }

@@ -1,4 +1,6 @@
 /** Keeps the lines around hits, if they are wanted: the beginning of each, as far as a later hit may need it. */
+import { concat } from "@session-archiver/core";
+
 export interface LineHead {
   readonly line: number;
   readonly bytes: Uint8Array;
@@ -37,14 +39,10 @@ export function contextKeeper(count: number): ContextKeeper {
     if (room > 0) parts.push(new Uint8Array(bytes.subarray(0, room))); // a copy, even of a Buffer
     size += bytes.length;
   };
+  /** Kept lines have numbers in a row. */
+  const indexOf = (of: number): number => Math.max(0, of - (kept[0]?.line ?? of));
   const endLine = (): void => {
-    const bytes = new Uint8Array(Math.min(size, MOST));
-    let at = 0;
-    for (const part of parts) {
-      bytes.set(part, at);
-      at += part.length;
-    }
-    kept.push({ line: line++, bytes, isCut: size > MOST });
+    kept.push({ line: line++, bytes: concat(parts), isCut: size > MOST });
     parts = [];
     size = 0;
   };
@@ -64,9 +62,9 @@ export function contextKeeper(count: number): ContextKeeper {
     },
     hasAfter: (of) => hasEnded || line > of + count,
     next: () => line,
-    between: (from, to) => kept.filter((head) => head.line >= from && head.line < to),
+    between: (from, to) => kept.slice(indexOf(from), indexOf(to)),
     forgetBefore(of) {
-      kept = kept.filter((head) => head.line >= of - count);
+      kept = kept.slice(indexOf(of - count));
     },
   };
 }

@@ -5,11 +5,17 @@ import type { SessionTally } from "./tally.js";
 /** The hits in one session. What happens meanwhile is noted in the tally. */
 export type SearchOne = (id: string, tally: SessionTally) => AsyncGenerator<Hit>;
 
-/** Where one session at a time is searched. */
+/** What a place has been given, and has not finished. */
+export interface Load {
+  readonly sessions: number;
+  readonly bytes: number;
+}
+
+/** A thread that searches: this one or another. */
 export interface Place {
   readonly searchOne: SearchOne;
-  /** Whether it is in another thread. */
-  readonly isShared: boolean;
+  /** Whether it may be given a session of so many bytes beside what it has. */
+  takes(bytes: number, load: Load): boolean;
 }
 
 /** Further places, once there is reason for them. */

@@ -2,8 +2,8 @@
 import type { Bytes } from "@session-archiver/core";
 import type { CompiledQuery } from "../query/compile.js";
 import { type Candidate, lineScanner } from "../scan/line-scanner.js";
-import { contextKeeper } from "./context-keeper.js";
-import type { Hit } from "./hit.js";
+import { contextKeeper, type LineHead } from "./context-keeper.js";
+import type { ContextLine, Hit } from "./hit.js";
 import type { HitMaker, HitWithoutContext } from "./hit-maker.js";
 
 export interface FileTally {
@@ -39,13 +39,20 @@ async function* withContext(bytes: Bytes, search: FileSearch): AsyncGenerator<Hi
   const { maker, context } = search;
   const keeper = contextKeeper(context);
   const waiting: HitWithoutContext[] = [];
+  /** A line may be beside several hits. */
+  const said = new WeakMap<LineHead, ContextLine>();
+  const lineOf = (head: LineHead): ContextLine => {
+    const line = said.get(head) ?? maker.contextLine(head);
+    said.set(head, line);
+    return line;
+  };
   function* ready(): Generator<Hit> {
     for (let hit = waiting[0]; hit && keeper.hasAfter(hit.line); hit = waiting[0]) {
       waiting.shift();
       yield {
         ...hit,
-        before: keeper.between(hit.line - context, hit.line).map(maker.contextLine),
-        after: keeper.between(hit.line + 1, hit.line + 1 + context).map(maker.contextLine),
+        before: keeper.between(hit.line - context, hit.line).map(lineOf),
+        after: keeper.between(hit.line + 1, hit.line + 1 + context).map(lineOf),
       };
     }
   }

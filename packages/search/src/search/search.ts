@@ -4,7 +4,7 @@ import { compile } from "../query/compile.js";
 import { parseQuery } from "../query/parse-query.js";
 import type { SearchQuery } from "../query/query.js";
 import { inThreads } from "../threads/threads.js";
-import { chooseSessions } from "./choose.js";
+import { chosenSessions } from "./choose.js";
 import type { Coverage } from "./coverage.js";
 import { type Covering, covering } from "./covering.js";
 import type { Hit } from "./hit.js";
@@ -12,10 +12,8 @@ import type { MorePlaces, SearchOne } from "./place.js";
 import type { SearchOptions } from "./search-options.js";
 import { searchSession } from "./search-session.js";
 import { type Settings, settingsOf } from "./settings.js";
-import { turns } from "./turns.js";
+import { thisThread, turns } from "./turns.js";
 
-/** Sessions that are searched at once in this thread: while one waits for storage, others are read. */
-const AT_ONCE = 3;
 /** Hits as they are found: the newest session first, its lines in order. May be iterated once. */
 export interface Search extends AsyncIterable<Hit> {
   readonly coverage: Coverage;
@@ -34,7 +32,7 @@ export function search(archiver: Archiver, query: SearchQuery | string, options:
   const signal = settings.signal ? AbortSignal.any([settings.signal, stop.signal]) : stop.signal;
   const searchOne: SearchOne = (id, tally) => searchSession(archiver, id, compiled, { ...settings, signal }, tally);
   const more = inThreads(asked, { ...options, signal }, searchOne);
-  const hits = hitsOf(archiver, settings, covered, searchOne, more, () => stop.abort());
+  const hits = hitsOf(archiver, { ...settings, signal }, covered, searchOne, more, () => stop.abort());
   return {
     [Symbol.asyncIterator]: () => hits,
     get coverage() {
@@ -51,12 +49,9 @@ async function* hitsOf(
   more: MorePlaces,
   stop: () => void,
 ): AsyncGenerator<Hit> {
-  const { sessions, filteredOut, unreadable } = await chooseSessions(archiver, settings);
-  covered.chosen(filteredOut, unreadable);
-  const here = Array.from({ length: AT_ONCE }, () => ({ searchOne, isShared: false }));
-  const running = turns(sessions, here, more);
+  const running = turns(chosenSessions(archiver, settings, covered), thisThread(searchOne), more);
   try {
-    for (let turn = running.current(); turn; turn = running.current()) {
+    for (let turn = await running.current(); turn; turn = await running.current()) {
       covered.begin(turn.tally);
       for (let next = await turn.hits.next(); next; next = await turn.hits.next()) {
         const isLast = covered.hit() >= settings.limit;
