@@ -9,7 +9,7 @@ export interface ChosenSession {
   readonly bytes: number;
 }
 
-/** Is told what is not chosen. */
+/** Counts what is not chosen. */
 export interface Choosing {
   leftOut(): void;
   unreadable(failure: SessionFailure): void;

@@ -14,7 +14,7 @@ export interface Load {
 /** A thread that searches: this one or another. */
 export interface Place {
   readonly searchOne: SearchOne;
-  /** Whether it may be given a session of so many bytes beside what it has. */
+  /** Whether it may be given a session of this many bytes beside what it has. */
   takes(bytes: number, load: Load): boolean;
 }
 
