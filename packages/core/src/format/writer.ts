@@ -1,9 +1,9 @@
 /** Makes an archive file: old segments copied as they are, then the new bytes deflated, framed as one gzip member. */
-
 import { concat } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
-import { firstTimestamp, lineCounter } from "../jsonl.js";
+import { firstTimestamp, lineCounter, newlinesIn } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
+import { type Base, continued, rawAnew } from "./continued.js";
 import { combineCrc32, crc32 } from "./crc32.js";
 import { HEADER, MARKER, SEGMENT_BYTES, TRAILER_BYTES, trailer } from "./gzip/frame.js";
 import { EMPTY_INDEX, type FileIndex, type Segment } from "./manifest.js";
@@ -19,13 +19,6 @@ export interface ArchiveWriter {
   provenSegments(): number;
 }
 
-/** An earlier archive file to continue. */
-export interface Base {
-  readonly index: FileIndex;
-  /** Its compressed segments: the file without header and trailer. */
-  readonly segments: Bytes;
-}
-
 /** A writer of `raw`, after what `base` holds. `onRaw` gets the number of raw bytes in each new segment. */
 export function archiveWriter(
   key: string,
@@ -35,9 +28,11 @@ export function archiveWriter(
   onRaw: (bytes: number) => void = () => {},
 ): ArchiveWriter {
   const start = base?.index ?? EMPTY_INDEX;
+  const { kept, anew, ...before } = continued(start);
+  /** Of all lines: those that the base has are counted. */
   const lines = lineCounter(start);
-  const segments: Segment[] = [...start.segments];
-  let { rawBytes, crc32: rawCrc } = start;
+  const segments: Segment[] = [...kept];
+  let { rawBytes, crc32: rawCrc, newlines } = before;
   let archiveBytes = 0;
   let storedCrc = 0;
   let proven = 0;
@@ -60,30 +55,39 @@ export function archiveWriter(
       archiveSize: size,
       rawOffset: rawBytes,
       rawSize: segment.length,
-      line: lines.newlines,
+      line: newlines,
       crc32: crc,
       timestamp: firstTimestamp(segment) ?? null,
     });
-    lines.add(segment);
+    const added = segment.subarray(Math.max(0, start.rawBytes - rawBytes));
+    lines.add(added);
+    newlines += newlinesIn(segment);
     archiveBytes += size;
     rawBytes += segment.length;
     rawCrc = combineCrc32(rawCrc, crc, segment.length);
-    onRaw(segment.length);
+    onRaw(added.length);
   };
   async function* bytes(): Bytes {
     /** Held back, so that small chunks go out with large ones: a short session is one chunk. */
     let held = [HEADER];
     archiveBytes = HEADER.length;
+    const old: Uint8Array[] = [];
     if (base) {
+      const keptEnd = anew[0]?.archiveOffset ?? Number.POSITIVE_INFINITY;
       for await (const chunk of base.segments) {
-        archiveBytes += chunk.length;
-        yield stored(concat([...held, chunk]));
+        const copied = chunk.subarray(0, keptEnd - archiveBytes);
+        if (copied.length < chunk.length) old.push(chunk.slice(copied.length));
+        if (copied.length === 0) continue;
+        archiveBytes += copied.length;
+        yield stored(concat([...held, copied]));
         held = [];
       }
-      const baseCrc = crc32(trailer(start.crc32, start.rawBytes), storedCrc);
-      proven = baseCrc === start.archiveCrc32 ? start.segments.length : 0;
+      const sent = held.length > 0 ? crc32(HEADER) : storedCrc;
+      const baseCrc = [...old, trailer(start.crc32, start.rawBytes)].reduce((crc, part) => crc32(part, crc), sent);
+      proven = baseCrc === start.archiveCrc32 ? kept.length : 0;
     }
-    const deflated = mapOrdered(segmentsOf(raw, SEGMENT_BYTES, spare), deflate, codec.concurrency);
+    const all = rawAnew(codec, base?.index.key ?? key, anew, old, raw);
+    const deflated = mapOrdered(segmentsOf(all, SEGMENT_BYTES, spare), deflate, codec.concurrency);
     for await (const { blocks, raw: segment } of deflated) {
       if (held.length > 1) {
         yield stored(concat(held));

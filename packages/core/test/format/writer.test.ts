@@ -55,12 +55,48 @@ describe("an archive file", () => {
         expect(gunzipSync(merged.file).equals(whole)).toBe(true);
         const { lines, newlines, openLine, crc32: crc, rawBytes } = (await write(whole)).index;
         expect(merged.index).toMatchObject({ lines, newlines, openLine, crc32: crc, rawBytes });
+        expect(merged.index.segments).toHaveLength(rawBytes === 0 ? 0 : 1);
         const sink = memoryArchives();
         await sink.put("k", bytesOf(merged.file));
         expect(await scanArchive(sink, codec, "k")).toEqual(merged.index);
       }),
       runs(30),
     );
+  });
+});
+
+describe("going on from an earlier archive", () => {
+  const line = encode(longLines(8)); // 8 kB
+
+  test("copies large segments, and makes small last ones anew, however often", async () => {
+    let now = await write(long);
+    const { segments } = now.index;
+    for (let round = 0; round < 100; round++) now = await write(line, now);
+    expect(now.index.segments.slice(0, segments.length - 1)).toEqual(segments.slice(0, -1));
+    const small = now.index.segments.filter(({ rawSize }) => rawSize < 256 * 1024);
+    expect(small.length).toBeLessThan(2);
+    expect(gunzipSync(now.file).equals(Buffer.concat([long, ...Array.from({ length: 100 }, () => line)]))).toBe(true);
+  });
+
+  test("proves what it copies by the CRC of the whole earlier file", async () => {
+    const base = await write(line, await write(long));
+    const proven = async (file: Uint8Array): Promise<number> => {
+      const segments = bytesOf(file.subarray(10, -10));
+      const writer = archiveWriter("k", bytesOf(line), codec, { index: base.index, segments });
+      await toBytes(writer.bytes);
+      return writer.provenSegments();
+    };
+    expect(await proven(base.file)).toBe(base.index.segments.length - 1);
+    const changed = base.file.slice();
+    changed[100] = (changed[100] ?? 0) ^ 1;
+    expect(await proven(changed)).toBe(0);
+  });
+
+  test("refuses a small segment that is damaged", async () => {
+    const base = await write(line, await write(long));
+    const file = base.file.slice();
+    file[file.length - 40] = (file[file.length - 40] ?? 0) ^ 1;
+    await expect(write(line, { ...base, file })).rejects.toMatchObject({ code: "CORRUPT" });
   });
 });
 

@@ -1,12 +1,13 @@
 /** Writes one file of a new archive and reads it back: only bytes that were read back and found right are committed. */
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
+import type { Base } from "../../format/continued.js";
 import { crc32 } from "../../format/crc32.js";
 import { HEADER, TRAILER_BYTES } from "../../format/gzip/frame.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { mapOrdered } from "../../format/map-ordered.js";
 import { inflateSegment, type StoredSegment, storedSegments } from "../../format/reader.js";
-import { archiveWriter, type Base } from "../../format/writer.js";
+import { archiveWriter } from "../../format/writer.js";
 import type { ArchiveSink, Bytes, Meta, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
 import type { ArchivedFile } from "../../session/archived-file.js";

@@ -40,10 +40,12 @@ export async function beginningsOf(
   const found = others.filter((other) => beginsWithSegments(file.index, other.index));
   const unclear = others.filter((other) => !found.includes(other) && other.index.rawBytes <= file.index.rawBytes);
   if (!file.isWhole || unclear.length === 0) return found;
-  const content = readArchive(ctx.archives, ctx.codec, file.index, { start: 0, end: file.index.rawBytes }, op);
+  // Up to the first segment that differs, they are the same.
+  const start = Math.min(...unclear.map((other) => sameBytes(file.index, other.index)));
+  const end = Math.max(...unclear.map((other) => other.index.rawBytes));
   const held = await heldBy(
-    content,
-    unclear.map((other) => other.index),
+    readArchive(ctx.archives, ctx.codec, file.index, { start, end }, op),
+    unclear.map(({ index }) => ({ ...index, segments: index.segments.filter(({ rawOffset }) => rawOffset >= start) })),
   );
   return [...found, ...unclear.filter((_, i) => held[i])];
 }
@@ -63,10 +65,15 @@ export async function heldBy(content: Bytes, indexes: readonly FileIndex[]): Pro
   return checks.map((check) => check.holds() === true);
 }
 
-/** Merges copy segments as they are, so a longer archive nearly always begins with the segments of the shorter one. */
 function beginsWithSegments(long: FileIndex, short: FileIndex): boolean {
-  return short.segments.every(({ rawSize, crc32 }, i) => {
+  return sameBytes(long, short) === short.rawBytes;
+}
+
+/** How many bytes of the short one are in segments with which both begin. What goes on copies all but small last ones. */
+function sameBytes(long: FileIndex, short: FileIndex): number {
+  const differs = short.segments.find(({ rawSize, crc32 }, i) => {
     const other = long.segments[i];
-    return other?.rawSize === rawSize && other.crc32 === crc32;
+    return other?.rawSize !== rawSize || other.crc32 !== crc32;
   });
+  return differs?.rawOffset ?? short.rawBytes;
 }

@@ -1,7 +1,7 @@
 /** Finding the last segments of an archive from its end, without its manifest. */
 import { constants, deflateRawSync } from "node:zlib";
 import fc from "fast-check";
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { memoryArchives } from "../../../src/adapter.js";
 import { scanEnd } from "../../../src/format/gzip/scan-end.js";
 import { type ReadIndex, readArchive } from "../../../src/format/reader.js";
@@ -10,6 +10,9 @@ import { bytesOf, type Codec, toBytes } from "../../../src/index.js";
 import { codec } from "../../codecs.js";
 import { runs } from "../../fuzz.js";
 import { encode, jsonl } from "../../support.js";
+
+// Small archives of several segments.
+vi.mock("../../../src/format/continued.js", () => import("../as-before.js"));
 
 /** An archive file of these pieces, a segment or more for each. */
 async function write(

@@ -1,8 +1,11 @@
 /** What becomes of lines that a hole has cut. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { toBytes } from "../../../src/index.js";
 import { jsonl, longLines, readText } from "../../support.js";
 import { archived, flip, keyAt, salvaged, THREE, without } from "./support.js";
+
+// Small archives of several segments.
+vi.mock("../../../src/format/continued.js", () => import("../../format/as-before.js"));
 
 describe("a line that is longer than a segment", () => {
   const long = `${JSON.stringify({ text: "x".repeat(2_500_000) })}\n`;

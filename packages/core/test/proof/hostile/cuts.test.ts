@@ -1,5 +1,5 @@
 /** Archives that were cut off, added to, reordered or mixed up. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { KEY } from "../../../src/adapter.js";
 import { decodeManifest } from "../../../src/format.js";
 import { ArchiverError } from "../../../src/index.js";
@@ -8,6 +8,9 @@ import { strideFor } from "./changes.js";
 import { ID, lines, open, type Sample, sampleOf, samples } from "./samples.js";
 import { tally, testTallies } from "./tallies.js";
 import { outcomeOf, WAYS, type Way } from "./ways.js";
+
+// Small archives of several segments.
+vi.mock("../../../src/format/continued.js", () => import("../../format/as-before.js"));
 
 const SAMPLES = await samples();
 const isManifest = (key: string): boolean => key.endsWith(".json");
