@@ -45,18 +45,24 @@ export class Connection {
   }
 
   /**
-   * As durable as the option asks for. A host's own transactions may be less durable, which is better-sqlite3's
-   * default.
+   * As durable as the option asks for: a host's own transactions may be less durable, which is better-sqlite3's
+   * default. A `late` one is flushed with whatever is flushed next. Only a write-ahead log allows that: in other modes SQLite
+   * may damage a database that is not flushed each time.
    */
-  write<T>(work: () => T): T {
+  write<T>(work: () => T, late = false): T {
     const before = numberOf(this.sql("PRAGMA synchronous").get(), "synchronous");
-    if (before >= this.#synchronous) return this.#transaction("BEGIN IMMEDIATE", work);
-    this.exec(`PRAGMA synchronous = ${this.#synchronous}`);
+    const wanted = late && this.#hasLog() ? SYNCHRONOUS.normal : Math.max(before, this.#synchronous);
+    if (before === wanted) return this.#transaction("BEGIN IMMEDIATE", work);
+    this.exec(`PRAGMA synchronous = ${wanted}`);
     try {
       return this.#transaction("BEGIN IMMEDIATE", work);
     } finally {
       this.exec(`PRAGMA synchronous = ${before}`);
     }
+  }
+
+  #hasLog(): boolean {
+    return this.sql("PRAGMA journal_mode").get()?.["journal_mode"] === "wal";
   }
 
   #transaction<T>(begin: "BEGIN" | "BEGIN IMMEDIATE", work: () => T): T {

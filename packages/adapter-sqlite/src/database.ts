@@ -63,6 +63,14 @@ export class Database {
   }
 
   /**
+   * Like {@link write}, but a power cut may undo it, unless a later {@link write} has resolved. For work that loses nothing if
+   * it is undone.
+   */
+  writeLate<T>(work: () => T, call: Call = {}): Promise<T> {
+    return this.#writes.add(work, this.#named(call), "late");
+  }
+
+  /**
    * Tries until the database is free or the busy timeout is over. Waits without blocking the event loop, unlike
    * SQLite's own busy handler: with that one, a second store in this process that holds the lock could never release it.
    */

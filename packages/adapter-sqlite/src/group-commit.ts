@@ -11,6 +11,8 @@ const LONGEST_WAIT_MS = 25;
 interface Write {
   readonly call: Call;
   readonly deadline: number;
+  /** Need not be durable when it resolves. */
+  readonly late: boolean;
   /** Takes no other writes into its transaction, because it failed together with others. */
   alone: boolean;
   work(): unknown;
@@ -37,11 +39,15 @@ export class GroupCommit {
     this.#busyTimeoutMs = busyTimeoutMs;
   }
 
-  /** All or nothing, and durable when it resolves. `work` may be run again from the start after a rollback. */
-  add<T>(work: () => T, call: Call): Promise<T> {
+  /**
+   * All or nothing, and durable when it resolves, unless it may be `late`. `work` may be run again from the start after a
+   * rollback.
+   */
+  add<T>(work: () => T, call: Call, late?: "late"): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       const deadline = performance.now() + this.#busyTimeoutMs;
-      this.#waiting.push({ call, deadline, alone: false, work, resolve: (result) => resolve(result as T), reject });
+      const settle = { resolve: (result: unknown) => resolve(result as T), reject };
+      this.#waiting.push({ call, deadline, late: late !== undefined, alone: false, work, ...settle });
       if (!this.#running) void this.#drain();
     });
   }
@@ -69,7 +75,9 @@ export class GroupCommit {
     const group: Write[] = [];
     const done: (() => void)[] = [];
     try {
-      if (this.#waiting.length > 0) this.#connection.write(() => this.#fill(group, done));
+      // A late write that shares a transaction with others is flushed with them.
+      const late = this.#waiting.every((write) => write.late);
+      if (this.#waiting.length > 0) this.#connection.write(() => this.#fill(group, done), late);
     } catch (error) {
       return this.#sortOut(group, error instanceof Broken ? error.cause : error);
     }

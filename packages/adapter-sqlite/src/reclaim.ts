@@ -10,6 +10,10 @@ const INCREMENTAL = 2;
 /**
  * Takes free pages off the file in small steps, then writes the write-ahead log back, which shortens the file. Gives the
  * bytes by which the database became smaller; 0 if it has no incremental vacuum.
+ *
+ * A step need not wait for the disk: it moves pages and changes no row, so what a power cut undoes is free space again, which
+ * the next call gives back. The log keeps its order, so a step is never on the disk without what was committed before it,
+ * and the flush of any later commit takes it along. The file itself is shortened by the checkpoint, which flushes the log first.
  */
 export async function returnFreePages(db: Database, checkpoint: "PASSIVE" | "TRUNCATE", call: Call): Promise<number> {
   const { pageSize, mode } = await db.read(
@@ -20,7 +24,7 @@ export async function returnFreePages(db: Database, checkpoint: "PASSIVE" | "TRU
   if (mode === INCREMENTAL) {
     const stepPages = Math.ceil(STEP_BYTES / pageSize);
     for (let freed = -1; freed !== 0; freedPages += freed) {
-      freed = await db.write(() => {
+      freed = await db.writeLate(() => {
         const before = pragma(db, "page_count");
         if (pragma(db, "freelist_count") === 0) return 0;
         db.exec(`PRAGMA incremental_vacuum(${stepPages})`);
