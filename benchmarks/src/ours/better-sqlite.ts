@@ -2,7 +2,7 @@
 import { openSqlite, type SqliteStore, type Synchronous } from "@session-archiver/adapter-sqlite";
 import BetterSqlite3 from "better-sqlite3";
 
-const PAGE_BYTES = 16_384;
+const PAGE_BYTES = 4096;
 const CHECKPOINT_BYTES = 4 * 1024 * 1024;
 
 export async function openBetterSqlite(file: string, synchronous: Synchronous): Promise<SqliteStore> {

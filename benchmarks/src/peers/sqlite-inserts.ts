@@ -15,7 +15,7 @@ const LINE = new Uint8Array(500).fill(120);
 export async function run({ folder, rows, perTransaction }: InsertParams): Promise<{ seconds: number }> {
   await mkdir(folder, { recursive: true });
   using db = new DatabaseSync(join(folder, "plain.db"));
-  db.exec("PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
+  db.exec("PRAGMA page_size = 4096; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL");
   db.exec("CREATE TABLE lines (n INTEGER PRIMARY KEY, line BLOB NOT NULL)");
   const insert = db.prepare("INSERT INTO lines (line) VALUES (?)");
   const seconds = await timed(async () => {

@@ -15,9 +15,9 @@ import { blobOf, numberOf, type Row, type SqlValue } from "./driver.js";
 import type { OnSkipped } from "./options.js";
 import type { Tables } from "./tables.js";
 
-const PAGE = 1000;
+export const PAGE = 1000;
 /** The most index entries to search for one page. With more, walking over all ids costs no more. */
-const FEW = 20_000;
+export const FEW = 20_000;
 
 /**
  * Pages run in the order of the ids, which never change. In the order of the indexed time, a put could move an object to

@@ -5,6 +5,7 @@ import { numberOf, type Row } from "./driver.js";
 import { listNewest } from "./list-newest.js";
 import { listIds } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
+import { isSweep, listSwept } from "./sweep-ids.js";
 import type { Tables } from "./tables.js";
 
 /**
@@ -34,7 +35,10 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
       }, call);
     },
     delete: (id, expected, call) => db.write(() => db.sql(remove).run(encodeKey(id), expected) === 1, call),
-    list: (query, call) => listIds(db, tables, query, call, onSkipped),
+    list: (query, call) => {
+      if (isSweep(query)) return listSwept(db, tables, query, call, onSkipped);
+      return listIds(db, tables, query, call, onSkipped);
+    },
     listNewest: (query, call) => listNewest(db, tables, query, call, onSkipped),
     archiveBytes: (call) => db.read(() => numberOf(db.sql(sum).get(), "bytes"), call),
     ownMeta: sqliteOwnMeta(db, tables),

@@ -9,7 +9,8 @@ import { pragma } from "./reclaim.js";
 import { checkVersion } from "./schema.js";
 import type { Tables } from "./tables.js";
 
-const NEW_PAGE_SIZE = 16_384;
+/** A session of 8 kB touches a dozen pages, far apart, and each is written as a whole (docs/adr/0042-sqlite-writes.md). */
+const NEW_PAGE_SIZE = 4096;
 /** SQLite's own wait for a lock blocks the event loop, so it is short; `Database.attempt` waits longer. */
 export const BLOCKING_WAIT_MS = 10;
 /** A checkpoint of 4 MiB takes some 10 ms; SQLite's default, 1,000 pages, would block for 60 to 120. */

@@ -1,9 +1,11 @@
 import { statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
+import { createArchiver, toBytes } from "@session-archiver/core";
 import { inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { describe, expect, test } from "vitest";
 import { openSqlite } from "../../src/index.js";
 import { hashOf } from "../support/hash.js";
-import { count, databaseFile, hosts, newStore, ways } from "../support/stores.js";
+import { count, databaseFile, hosts, newStore, openPath, ways } from "../support/stores.js";
 
 const bytes = pattern(24 * MIB);
 
@@ -50,11 +52,34 @@ test.skipIf(process.platform === "win32")("a new database is for its owner's eye
   for (const name of [file, `${file}-wal`, `${file}-shm`]) expect(statSync(name).mode & 0o777).toBe(0o600);
 });
 
-test("a new file has large pages, incremental vacuum and a write-ahead log", async () => {
+test("a new file has small pages, incremental vacuum and a write-ahead log", async () => {
   const { file } = await newStore();
-  expect(count(file, "PRAGMA page_size")).toBe(16384);
+  expect(count(file, "PRAGMA page_size")).toBe(4096);
   expect(count(file, "PRAGMA auto_vacuum")).toBe(2);
   expect(count(file, "SELECT journal_mode = 'wal' FROM pragma_journal_mode")).toBe(1);
+});
+
+test.each([4096, 16_384])("a file of pages of %i bytes keeps them, and its log stays as short", async (pageSize) => {
+  const file = databaseFile();
+  const made = new DatabaseSync(file);
+  made.exec(`PRAGMA page_size = ${pageSize}; PRAGMA auto_vacuum = INCREMENTAL; VACUUM; PRAGMA journal_mode = WAL`);
+  made.close();
+  const { store, close } = await openPath(file);
+  const archiver = createArchiver(store);
+  const line = `{"text":"${"x".repeat(991)}"}\n`;
+  const recorder = archiver.recorder("s", { create: { view: "agent" } });
+  for (let n = 0; n < 10; n++) await recorder.append(line.repeat(1000));
+  await recorder.close();
+  expect(statSync(`${file}-wal`).size).toBeLessThan(7 * MIB);
+  await archiver.archive("s");
+  expect((await store.reclaim()).freedBytes).toBeGreaterThan(9 * MIB);
+  expect(new TextDecoder().decode(await toBytes(archiver.read("s")))).toBe(line.repeat(10_000));
+  await close();
+  expect(count(file, "PRAGMA page_size")).toBe(pageSize);
+  expect(count(file, "PRAGMA freelist_count")).toBe(0);
+  const again = await openPath(file);
+  expect(await createArchiver(again.store).info("s")).toMatchObject({ lineCount: 10_000 });
+  await again.close();
 });
 
 test.each(hosts)("a host's database without incremental vacuum (%s) stays as it is", async (_, connect) => {

@@ -190,7 +190,7 @@ test("a damaged file is CORRUPT", async () => {
   await first.store.blobs.create(key, "g", inChunks(pattern(2 * MIB), MIB));
   await first.close();
   const damaged = readFileSync(file);
-  damaged.fill(0xa5, 16_384);
+  damaged.fill(0xa5, 4096);
   writeFileSync(file, damaged);
   await expect(openSqlite(file)).rejects.toMatchObject({ code: "CORRUPT" });
 });

@@ -56,7 +56,7 @@ describe("a database that is", () => {
 
   test.each([
     [1, "1 B"],
-    [16_384, "16.4 kB"],
+    [4096, "4.1 kB"],
     [20_000, "20 kB"],
   ])("cut by %i bytes", async (bytes, said) => {
     const store = await newStore();

@@ -29,7 +29,7 @@ async function newLive(...always: string[]): Promise<{ readonly cli: Cli; readon
 async function damage(db: string): Promise<void> {
   const file = await open(db, "r+");
   const { size } = await file.stat();
-  await file.write(Buffer.alloc(2000, 0xa5), 0, 2000, size - 16_384);
+  await file.write(Buffer.alloc(2000, 0xa5), 0, 2000, size - 4096);
   await file.close();
 }
 

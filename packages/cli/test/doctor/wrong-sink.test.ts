@@ -50,7 +50,7 @@ test("a damaged database of archives is named, and no rebuild is tried for it", 
   await must(cli, "import", "p");
   await must(cli, "archive", "a");
   const file = await open(join(cli.folder, "x.db"), "r+");
-  await file.write(Buffer.alloc(3000, 0xa5), 0, 3000, 2 * 16_384);
+  await file.write(Buffer.alloc(3000, 0xa5), 0, 3000, 2 * 4096);
   await file.close();
   const found = await doctor(cli, "--repair");
   expect(found).toMatchObject({ exitCode: 1, repairs: [] });

@@ -33,7 +33,7 @@ async function newTorn(): Promise<Planted> {
 async function tear(path: string): Promise<void> {
   const { size } = await stat(path);
   const file = await open(path, "r+");
-  await file.write(Buffer.alloc(3000, 0xa5), 0, 3000, size - 2 * 16_384);
+  await file.write(Buffer.alloc(3000, 0xa5), 0, 3000, size - 2 * 4096);
   await file.close();
 }
 

@@ -58,7 +58,7 @@ rmSync(join(mounted, "torn.jsonl"));
 for (const id of Object.keys(texts)) rmSync(join(mounted, `${id}.jsonl`));
 await check("at first");
 const database = join(home, "sessions.db");
-await damage(database, statSync(database).size - 16_384);
+await damage(database, statSync(database).size - 4096);
 const bytes = readFileSync(database);
 for (const leave of [0, 4096, 65_536, 262_144]) {
   fill(leave);
