@@ -3,7 +3,7 @@
  * side in the file, and mostly their places in the indexes by time, too: a sweep in the order of the ids, which tells nothing of
  * their place, would write almost every page of the database again and again.
  */
-import { type ObjectQuery, prefixRange, unlessCorrupt } from "@session-archiver/core/adapter";
+import { hasCode, type ObjectQuery, prefixRange, unlessCorrupt } from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
 import type { Database } from "./database.js";
 import { blobOf, numberOf, type Row } from "./driver.js";
@@ -11,7 +11,7 @@ import { FEW, idIn, PAGE } from "./object-ids.js";
 import type { OnSkipped } from "./options.js";
 import type { Tables } from "./tables.js";
 
-/** Whether only this query's objects change while they are listed, and none is garbage if it is left out. */
+/** Only a sweep lists so: an object that another listing leaves out might be taken for garbage. */
 export interface SweepQuery extends ObjectQuery {
   readonly archived: false;
   readonly lastActiveBefore: number;
@@ -45,7 +45,7 @@ export function sweepStatements({ objects, sweep }: Tables): SweepStatements {
   };
 }
 
-/** What is stored meanwhile is not listed: an object that is deleted and made again would come twice. */
+/** Leaves out objects that are stored meanwhile: one that is deleted and made again would come twice. */
 export async function* listSwept(
   db: Database,
   tables: Tables,
@@ -60,10 +60,14 @@ export async function* listSwept(
   if (typeof last !== "string") return;
   for (let place = "-9223372036854775808"; ; ) {
     const after = place;
-    const page: readonly Row[] = await db.read(() => {
-      const isFew = numberOf(db.sql(count).get(lastActiveBefore), "n") <= FEW;
-      return db.sql(isFew ? few : many).all(lastActiveBefore, from, to, after, last);
-    }, call);
+    const read = (isFew: boolean): Promise<readonly Row[]> =>
+      db.read(() => db.sql(isFew ? few : many).all(lastActiveBefore, from, to, after, last), call);
+    const isFew = await db.read(() => numberOf(db.sql(count).get(lastActiveBefore), "n") <= FEW, call);
+    const page = await read(isFew).catch((error: unknown) => {
+      // Damaged rows must not hide the others, and the index is elsewhere. It is slow if there are many.
+      if (isFew || !hasCode(error, "CORRUPT")) throw error;
+      return read(true);
+    });
     yield page.flatMap((row) =>
       row["wanted"] === 1 ? (unlessCorrupt(() => idIn(blobOf(row, "id")), onSkipped) ?? []) : [],
     );

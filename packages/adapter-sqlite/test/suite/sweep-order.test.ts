@@ -1,6 +1,6 @@
 /** A sweep goes through the sessions in the order in which they were stored, so that it writes few pages. */
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { bytesOf, createArchiver, type StoredObject } from "@session-archiver/core";
 import { codeOf, KEY } from "@session-archiver/core/adapter";
@@ -9,7 +9,7 @@ import { describe, expect, test } from "vitest";
 import { openSqlite } from "../../src/index.js";
 import { sweepStatements } from "../../src/sweep-ids.js";
 import { tablesOf } from "../../src/tables.js";
-import { databaseFile, newStore, rowsOf, tamper, ways } from "../support/stores.js";
+import { databaseFile, newStore, openPath, rowsOf, tamper, ways } from "../support/stores.js";
 
 const query = { archived: false, lastActiveBefore: 9000 };
 
@@ -86,6 +86,27 @@ test("so do many, for which the index is not used", async () => {
   insertObjects(file, 25_000);
   const prefixed = idle(25_000).filter((id) => id.startsWith("a"));
   expect(await idsOf(store.objects.list({ ...query, prefix: "a" }))).toEqual(prefixed);
+});
+
+test("damaged rows among many don't hide the others", async () => {
+  const file = databaseFile();
+  const made = await openPath(file);
+  insertObjects(file, 25_000);
+  await made.close();
+  // A row of the table, and not the entry of the index: the version follows.
+  const bytes = readFileSync(file);
+  const damaged = Math.floor(bytes.indexOf(`${idOf(12_500)}v`) / 4096);
+  writeFileSync(file, bytes.fill(0xa5, damaged * 4096, (damaged + 1) * 4096));
+
+  const skipped: Error[] = [];
+  const { store, close } = await openPath(file, { onSkipped: (error) => skipped.push(error) });
+  const prefix = idOf(12_500).slice(0, 1);
+  const met = await idsOf(store.objects.list({ ...query, prefix }));
+  const expected = idle(25_000).filter((id) => id.startsWith(prefix));
+  expect(skipped.length).toBeGreaterThan(0);
+  expect(met.length).toBe(expected.length - skipped.length);
+  expect(met).toEqual(expected.filter((id) => met.includes(id)));
+  await close();
 });
 
 test("few are found by the index, many by their rows", async () => {
