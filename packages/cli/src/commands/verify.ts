@@ -56,13 +56,8 @@ async function verifyNamed(context: CommandContext, words: string[], options: Op
   const named = await selected(context, words, options, UNPRUNED);
   const missing = new Map(named.map((session) => [session.id, session.missing]));
   const report = await output.withProgress({ label: "verify", total: named.length, unit: "sessions" }, (progress) => {
-    function* oneByOne(): Generator<string> {
-      for (const [done, { id }] of named.entries()) {
-        progress.update(done, id);
-        yield id;
-      }
-    }
-    return archiver.verifyAll(oneByOne(), { signal });
+    const ids = named.map(({ id }) => id);
+    return archiver.verifyAll(ids, { signal, onSession: ({ id, done }) => progress.update(done, id) });
   });
   const bad = report.bad.map((failure) => ({
     ...failure,

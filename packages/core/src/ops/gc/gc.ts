@@ -10,9 +10,11 @@ import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import type { Change } from "../../run-records/changes.js";
 import { announce } from "../../session/commit.js";
 import { days } from "../../session/policy.js";
-import { takeSnapshot } from "../../session/snapshot.js";
+import { type Snapshot, takeSnapshot } from "../../session/snapshot.js";
+import { inTurn, type Jobs } from "../in-turn.js";
 import { finishRemove } from "../remove/finish-remove.js";
 import { explainGarbage } from "./explain.js";
+import { bytesToRead } from "./proof.js";
 import { collectSession, deleteUnexplained, deletionOrder } from "./session.js";
 import { whySetBack, whyUnknown } from "./set-back.js";
 import { findSuspects } from "./suspects.js";
@@ -63,13 +65,33 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
   const isYoung = (info: ArchiveInfo): boolean => graceDays > 0 && ctx.now() - info.createdAt < days(graceDays);
   const { bySession, removing } = await findSuspects(ctx, store, isYoung, onUnknown, op);
   const changes: Change[] = [];
-  for (const [id, infos] of bySession) {
-    const found = await plan(ctx, store, id, infos, op);
-    for (const info of found.unknown) onUnknown(info);
-    if (found.suspicious > 0 && what === "keep") refused ??= whyUnknown(id, found.suspicious);
-    if (dryRun) deleted.push(...found.deletable);
-    else if (found.deletable.length > 0) changes.push(collected(id, found.deletable));
-  }
+  const deleting = <Item>(idOf: (item: Item) => string): Omit<Jobs<Item, readonly ArchiveInfo[]>, "work"> => ({
+    idOf,
+    failed: (one, item, error) => leaveAlone(one, idOf(item), error),
+    done: (_, infos = []) => void deleted.push(...infos),
+  });
+  const weights = new Map<string, number>();
+  await inTurn<Suspected, Plan>(
+    ctx,
+    bySession,
+    {
+      idOf: ([id]) => id,
+      async work(one, [id, infos], weighed) {
+        const snapshot = await takeSnapshot(one, id, op);
+        const weight = infos.length > 0 ? bytesToRead(snapshot) : 0;
+        if (weight > 0) weights.set(id, weight);
+        return weighed(weight, () => plan(one, store, snapshot, infos, op));
+      },
+      failed: (one, [id], error) => leaveAlone(one, id, error),
+      done([id, infos], found = { deletable: [], unknown: infos, suspicious: 0 }) {
+        for (const info of found.unknown) onUnknown(info);
+        if (found.suspicious > 0 && what === "keep") refused ??= whyUnknown(id, found.suspicious);
+        if (dryRun) deleted.push(...found.deletable);
+        else if (found.deletable.length > 0) changes.push(collected(id, found.deletable));
+      },
+    },
+    op,
+  );
   if (refused === null && changes.length > 0) {
     // If two copies of a store run gc at once, each may hold what the other deletes. So each writes its record first
     // and then reads the records again: at least one of the two finds the other's.
@@ -83,13 +105,29 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
     if (what === "keep") refused = (await whySetBack(ctx, op)) ?? null;
   }
   if (refused === null && !dryRun) {
-    for (const [id, infos] of bySession)
-      deleted.push(...(await unlessGone(ctx, id, () => collectSession(ctx, store, id, infos, op))));
+    await inTurn<Suspected, readonly ArchiveInfo[]>(
+      ctx,
+      bySession,
+      {
+        ...deleting(([id]) => id),
+        work: (one, [id, infos], weighed) =>
+          weighed(weights.get(id) ?? 0, () => collectSession(one, store, id, infos, op)),
+      },
+      op,
+    );
     for (const id of removing) await finishRemove(ctx, id, op);
   }
-  for (const info of unexplained) {
-    if (dryRun) deleted.push(info);
-    else deleted.push(...(await unlessGone(ctx, parseKey(info.key)?.id ?? "", () => deleteUnexplained(ctx, info, op))));
+  if (dryRun) deleted.push(...unexplained);
+  else {
+    await inTurn<ArchiveInfo, readonly ArchiveInfo[]>(
+      ctx,
+      unexplained,
+      {
+        ...deleting(({ key }) => parseKey(key)?.id ?? ""),
+        work: (one, info) => deleteUnexplained(one, info, op),
+      },
+      op,
+    );
   }
   if (!dryRun) await attempt(ctx, undefined, () => noteUnknown(ctx, unknown, op));
   if (!dryRun && refused === null) await attempt(ctx, undefined, () => ctx.records.tidy());
@@ -116,6 +154,8 @@ function checkGcOptions(graceDays: unknown, unknown: unknown): void {
   }
 }
 
+type Suspected = readonly [id: string, infos: readonly ArchiveInfo[]];
+
 interface Plan {
   readonly deletable: readonly ArchiveInfo[];
   readonly unknown: readonly ArchiveInfo[];
@@ -126,31 +166,13 @@ interface Plan {
 async function plan(
   ctx: Context,
   store: string | undefined,
-  id: string,
+  snapshot: Snapshot,
   infos: readonly ArchiveInfo[],
   op: OpOptions,
 ): Promise<Plan> {
-  try {
-    const explained = await explainGarbage(ctx, store, await takeSnapshot(ctx, id, op), infos, op);
-    const { unknown, suspicious } = explained;
-    return { deletable: deletionOrder(explained), unknown, suspicious };
-  } catch (error) {
-    leaveAlone(ctx, id, error);
-    return { deletable: [], unknown: infos, suspicious: 0 };
-  }
-}
-
-async function unlessGone(
-  ctx: Context,
-  id: string,
-  work: () => Promise<readonly ArchiveInfo[]>,
-): Promise<readonly ArchiveInfo[]> {
-  try {
-    return await work();
-  } catch (error) {
-    leaveAlone(ctx, id, error);
-    return [];
-  }
+  const explained = await explainGarbage(ctx, store, snapshot, infos, op);
+  const { unknown, suspicious } = explained;
+  return { deletable: deletionOrder(explained), unknown, suspicious };
 }
 
 /** A session that can't be understood is left alone, and does not stop the others. */

@@ -12,6 +12,7 @@ import { contentOf } from "../../read/content.js";
 import type { FileState } from "../../session/file-state.js";
 import { keptSnapshot, keptVersions } from "../../session/kept-versions.js";
 import type { Snapshot } from "../../session/snapshot.js";
+import { fileSize } from "../../session/snapshot-facts.js";
 import { type Claim, claimsByItself, claimsByManifest } from "./claims.js";
 
 /** What was proven about the given archive objects. Objects in neither set may hold other bytes. */
@@ -77,6 +78,12 @@ async function heldBy(
     for (const { claim, check } of checks) if (check.holds() === true) held.add(claim);
   }
   return held;
+}
+
+/** How much there is to read of the session for a proof, or to verify it: its files and what is kept of earlier ones. */
+export function bytesToRead(snapshot: Snapshot): number {
+  const states = [...snapshot.files, ...keptFiles(snapshot).map(({ state }) => state)];
+  return states.reduce((sum, state) => sum + fileSize(state), 0);
 }
 
 /** A version that the metadata describes wrongly proves nothing, and does not hinder other proofs. */

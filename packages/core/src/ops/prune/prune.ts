@@ -1,6 +1,6 @@
 /** Drops archives: first a tombstone, then, after a grace period, the bytes. Nothing happens unasked. */
 import { attempt, type Context } from "../../context.js";
-import { ArchiverError, hasCode } from "../../errors.js";
+import { ArchiverError } from "../../errors.js";
 import type { Meta, OpOptions } from "../../ports.js";
 import type { Change } from "../../run-records/changes.js";
 import { givenUpKeys } from "../../session/archive-keys.js";
@@ -13,6 +13,7 @@ import { isArchived, isPruned, stateOf } from "../../session/state.js";
 import { asPruned, asPurged, asUnpruned } from "../../session/transitions/tombstone.js";
 import { asWritten } from "../../session/transitions/written.js";
 import { whySetBack } from "../gc/set-back.js";
+import { inTurn } from "../in-turn.js";
 import { addFailure, emptyReport, type SweepReport } from "../report.js";
 import { settle } from "../settle.js";
 import { factsOf, type PruneStep, planPrune } from "./plan-prune.js";
@@ -48,24 +49,33 @@ async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport
   const refused = guard.refused ?? (guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined);
   report.refused = refused ?? null;
   const undone: Change[] = [];
-  for (const step of steps) {
-    try {
-      if (step.action === "prune" && !(await pruneOne(announced, step, grace.ms, op))) {
+  /** Whether all was done that the step is for. */
+  const doStep = async (one: Context, step: PruneStep): Promise<boolean> => {
+    if (step.action === "prune") {
+      if (!(await pruneOne(one, step, grace.ms, op))) {
         report.skippedCount++;
-        undone.push({ id: step.id, change: "unpruned", archiveBytes: step.archiveBytes });
-        continue;
+        return false;
       }
-      if (step.action === "prune") report.prunedCount++;
-      if (!isPurge(step) || refused !== undefined) continue;
-      const unfit = guard.unfit.get(step.id);
-      if (unfit) throw unfit;
-      const isPurged = await purgeOne(announced, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
-      if (!isPurged) undone.push({ id: step.id, change: "unpruned", archiveBytes: step.archiveBytes });
-    } catch (error) {
-      if (hasCode(error, "ABORTED")) throw error;
-      addFailure(report, step.id, error);
+      report.prunedCount++;
     }
-  }
+    if (!isPurge(step) || refused !== undefined) return true;
+    const unfit = guard.unfit.get(step.id);
+    if (unfit) throw unfit;
+    return purgeOne(one, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
+  };
+  await inTurn<PruneStep, boolean>(
+    announced,
+    steps,
+    {
+      idOf: ({ id }) => id,
+      work: doStep,
+      done({ id, archiveBytes }, isDone, error) {
+        if (error !== undefined) addFailure(report, id, error);
+        else if (!isDone) undone.push({ id, change: "unpruned", archiveBytes });
+      },
+    },
+    op,
+  );
   // The record says that these were pruned or purged, too. A catalogue made anew must not believe it.
   await attempt(ctx, undefined, () => announce(ctx, undone));
   return report;

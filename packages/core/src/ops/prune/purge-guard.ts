@@ -11,11 +11,13 @@ import { givenUpKeys } from "../../session/archive-keys.js";
 import { archivedFiles } from "../../session/archived-file.js";
 import { updateMeta } from "../../session/commit.js";
 import { countAt, KEY, positiveAt } from "../../session/metadata.js";
-import { takeSnapshot } from "../../session/snapshot.js";
+import { type Snapshot, takeSnapshot } from "../../session/snapshot.js";
 import { isArchived } from "../../session/state.js";
 import { asPurged, asUnpruned } from "../../session/transitions/tombstone.js";
 import { archivesOf, explain } from "../gc/explain.js";
+import { bytesToRead } from "../gc/proof.js";
 import { whySetBack, whyUnknown } from "../gc/set-back.js";
+import { inTurn } from "../in-turn.js";
 
 export interface PurgeGuard {
   /** Why nothing may be purged now, and what to do about it. */
@@ -26,6 +28,12 @@ export interface PurgeGuard {
   readonly superfluous: ReadonlyMap<string, readonly string[]>;
   /** What the purges will give up, for the record. */
   readonly changes: readonly Change[];
+}
+
+/** What one session shows: what its purge gives up, or why none may be purged. */
+interface Looked {
+  readonly change?: Change;
+  readonly refused?: string;
 }
 
 /**
@@ -52,35 +60,54 @@ export async function guardPurges(
   if (setBack !== undefined) return guard(setBack);
   const store = (await ctx.notes.read(op))?.id;
   const takenBack = await ctx.records.takenBack(op);
-  for (const id of ids) {
-    try {
-      const snapshot = await takeSnapshot(ctx, id, op);
-      const { meta } = snapshot.object;
-      if (takenBack.has(tombstoneName(id, positiveAt(meta, KEY.prunedAt)))) {
-        await finishUndo(ctx, id, meta, op);
-        continue;
-      }
-      const infos = await archivesOf(ctx, store, id, op);
-      const lacking = archivedFiles(id, meta).find(({ archiveKey }) => !infos.some(({ key }) => key === archiveKey));
-      if (lacking) {
-        // Unless another process has just purged or removed it.
-        const now = await takeSnapshot(ctx, id, op);
-        if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.archiveKey));
-        continue;
-      }
-      const explained = await explain(ctx, store, snapshot, infos, op);
-      if (explained.suspicious > 0) return guard(whyUnknown(id, explained.suspicious));
-      const keys = explained.superfluous.map(({ key }) => key);
-      if (keys.length > 0) superfluous.set(id, keys);
-      const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
-      const purged = asPurged(id, withTombstone(id, meta), ctx.now(), keys);
-      changes.push({ id, change: "purged", archiveBytes, keys: givenUpKeys(id, purged), ...metaAfterPurge(purged) });
-    } catch (error) {
-      // The purge itself will meet this failure again, and report it.
-      if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
+  let refused: string | undefined;
+  const look = async (one: Context, snapshot: Snapshot): Promise<Looked> => {
+    const { id, meta } = snapshot.object;
+    if (takenBack.has(tombstoneName(id, positiveAt(meta, KEY.prunedAt)))) {
+      await finishUndo(one, id, meta, op);
+      return {};
     }
-  }
-  return guard();
+    const infos = await archivesOf(one, store, id, op);
+    const lacking = archivedFiles(id, meta).find(({ archiveKey }) => !infos.some(({ key }) => key === archiveKey));
+    if (lacking) {
+      // Unless another process has just purged or removed it.
+      const now = await takeSnapshot(one, id, op);
+      if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.archiveKey));
+      return {};
+    }
+    const explained = await explain(one, store, snapshot, infos, op);
+    if (explained.suspicious > 0) return { refused: whyUnknown(id, explained.suspicious) };
+    const keys = explained.superfluous.map(({ key }) => key);
+    if (keys.length > 0) superfluous.set(id, keys);
+    const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
+    const purged = asPurged(id, withTombstone(id, meta), one.now(), keys);
+    const change = { id, change: "purged", archiveBytes, keys: givenUpKeys(id, purged) } as const;
+    return { change: { ...change, ...metaAfterPurge(purged) } };
+  };
+  const untilRefused = function* (): Generator<string> {
+    for (const id of ids) if (refused === undefined) yield id;
+  };
+  await inTurn<string, Looked>(
+    ctx,
+    untilRefused(),
+    {
+      idOf: (id) => id,
+      async work(one, id, weighed) {
+        const snapshot = await takeSnapshot(one, id, op);
+        return weighed(bytesToRead(snapshot), () => look(one, snapshot));
+      },
+      failed(_, __, error) {
+        // The purge itself will meet this failure again, and report it.
+        if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
+      },
+      done(_, looked) {
+        if (refused === undefined && looked?.change) changes.push(looked.change);
+        refused ??= looked?.refused;
+      },
+    },
+    op,
+  );
+  return guard(refused);
 }
 
 /**

@@ -3,25 +3,22 @@
  * catalogue what it lacks. May be run at any time, again, and after an interruption.
  */
 import { type Context, warn } from "../../context.js";
-import { ArchiverError, hasCode } from "../../errors.js";
+import { hasCode } from "../../errors.js";
 import { NO_STORE } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
 import { recordsOf } from "../../run-records/log.js";
 import { storeNotes } from "../../run-records/notes.js";
 import type { FoundRecord } from "../../run-records/order.js";
-import { KEY, positiveAt } from "../../session/metadata.js";
-import { isPruned, isRemoving } from "../../session/state.js";
 import { catchUp } from "../catch-up.js";
-import { failureOf, type SessionFailure } from "../report.js";
-import { chooseStore, type OtherStore } from "./choose-store.js";
+import { inTurn } from "../in-turn.js";
+import { failureOf } from "../report.js";
+import { chooseStore } from "./choose-store.js";
 import { copyArchives, copyFrom, type OtherCatalogue } from "./copy-from.js";
-import { groupsOf } from "./groups.js";
-import { historyOf, NO_HISTORY, type SessionHistory } from "./history.js";
-import { knownObject } from "./known-object.js";
-import { noteLiveLost } from "./live-lost.js";
-import { type Made, type Material, sessionFrom } from "./make-session.js";
-import { mergeInto } from "./merge.js";
-import { believeRecords } from "./settle-past.js";
+import { type Group, groupsOf } from "./groups.js";
+import { historyOf, NO_HISTORY } from "./history.js";
+import type { Material } from "./make-session.js";
+import { oneSession } from "./one-session.js";
+import { type Additions, addTo, noAdditions, type RebuildReport } from "./rebuild-report.js";
 
 export interface RebuildOptions extends OpOptions {
   /**
@@ -41,35 +38,13 @@ export interface RebuildOptions extends OpOptions {
   readonly from?: OtherCatalogue | undefined;
 }
 
-export interface RebuildReport {
-  /** Id of the store whose archives were taken; `null` if they carry none. */
-  readonly storeId: string | null;
-  /** Sessions that the catalogue lacked and has now. */
-  readonly made: string[];
-  /** Sessions that it had, and that have archives now which it did not know; or tombstones that were on record. */
-  readonly merged: string[];
-  /** Sessions that it had, with all their archives. */
-  unchangedCount: number;
-  /** Of those that were made: how many have a tombstone. */
-  prunedCount: number;
-  /** Sessions with archives that hold different things. Each of these can be read as a version. */
-  readonly withVersions: string[];
-  /** Sessions that were taken over from the other catalogue (`from`). */
-  readonly copied: readonly string[];
-  /** Of those, sessions whose live bytes could not be read to their end: what comes before is there. */
-  readonly cut: readonly string[];
-  /** Sessions that could not be taken over now, though they may be there whole: try again. */
-  readonly notCopied: readonly SessionFailure[];
-  /** Sessions that had live output in the lost catalogue's store alone, as far as records say. It can't be had back here. */
-  readonly liveLost: string[];
-  /** Other stores whose archives the sink holds. Name one to take them in, too. */
-  readonly otherStores: readonly OtherStore[];
-  /** Sink keys under which objects are kept that were damaged, and that were made anew. */
-  readonly quarantined: string[];
-  /** Sessions that can't be made, and why. */
-  readonly failures: SessionFailure[];
-  /** Run records that can't be read: tombstones and pins that they tell of are not known. */
-  readonly unreadableRecords: readonly string[];
+/** Raw bytes per archive byte, about: the raw size of an archive is not known before it is read. */
+const USUAL_GAIN = 5;
+
+/** A session to be made or merged, and what comes of it. */
+interface One {
+  readonly material: Material;
+  readonly added: Additions;
 }
 
 export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promise<RebuildReport> {
@@ -92,30 +67,38 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
     cut: copied?.cut ?? [],
     notCopied: copied?.failures ?? [],
     storeId: store ?? null,
-    made: [],
-    merged: [],
-    unchangedCount: 0,
-    prunedCount: 0,
-    withVersions: [],
-    liveLost: [],
     otherStores: others,
-    quarantined: [],
-    failures: [],
+    ...noAdditions(),
     unreadableRecords: records.flatMap(({ key, record }) => (record ? [] : [key])),
   };
-  const each = async (material: Material): Promise<void> => {
-    try {
-      await oneSession(ctx, material, late.get(material.id), report, op);
-    } catch (error) {
-      if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT", "INVALID_ARGUMENT")) throw error;
-      report.failures.push(failureOf(material.id, error));
-    }
+  const materialOf = ({ id, infos }: Group): One => {
+    const material = { id, infos, history: history.get(id) ?? NO_HISTORY, quick };
+    return { material, added: noAdditions() };
   };
-  for await (const { id, infos } of groupsOf(ctx, store, op)) {
-    left.delete(id);
-    await each({ id, infos, history: history.get(id) ?? NO_HISTORY, quick });
-  }
-  for (const id of left) await each({ id, infos: [], history: history.get(id) ?? NO_HISTORY, quick });
+  const each = async function* (): AsyncGenerator<One> {
+    for await (const group of groupsOf(ctx, store, op)) {
+      left.delete(group.id);
+      yield materialOf(group);
+    }
+    for (const id of left) yield materialOf({ id, infos: [] });
+  };
+  await inTurn<One, void>(
+    ctx,
+    each(),
+    {
+      idOf: ({ material }) => material.id,
+      work(one, { material, added }, weighed) {
+        const bytes = material.infos.reduce((sum, { size }) => sum + size, 0);
+        return weighed(bytes * USUAL_GAIN, () => oneSession(one, material, late.get(material.id), added, op));
+      },
+      failed(_, { material: { id }, added }, error) {
+        if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT", "INVALID_ARGUMENT")) throw error;
+        added.failures.push(failureOf(id, error));
+      },
+      done: ({ added }) => addTo(report, added),
+    },
+    op,
+  );
   if (isOwn || isAdoptable) await noteRecords(ctx, records, op);
   return report;
 }
@@ -137,53 +120,6 @@ async function idsIn(ctx: Context, store: string | undefined, op: OpOptions): Pr
   const ids = new Set<string>();
   for await (const { id } of groupsOf(ctx, store, op)) ids.add(id);
   return ids;
-}
-
-async function oneSession(
-  ctx: Context,
-  material: Material,
-  late: SessionHistory | undefined,
-  report: RebuildReport,
-  op: OpOptions,
-): Promise<void> {
-  const { id, history } = material;
-  const { object: existing, replaces, quarantined } = await knownObject(ctx, id, op);
-  if (quarantined !== undefined) report.quarantined.push(quarantined);
-  if (existing && isRemoving(existing.meta)) return;
-  if (existing) {
-    const isBelieved = await believeRecords(ctx, material, op);
-    const { archives, newVersions } = isBelieved ? { archives: 1, newVersions: 0 } : await mergeInto(ctx, material, op);
-    if (archives > 0) report.merged.push(id);
-    else report.unchangedCount++;
-    if (newVersions > 0) report.withVersions.push(id);
-    const isMissing = !isBelieved && (await noteLiveLost(ctx, id, late, op));
-    if (isMissing || positiveAt(existing.meta, KEY.liveLostAt) !== undefined) report.liveLost.push(id);
-    return;
-  }
-  const made = await sessionFrom(ctx, material, op);
-  if (made) return add(ctx, id, made, replaces, report, op);
-  const { last } = history;
-  if (last?.change === "restored") report.liveLost.push(id);
-}
-
-async function add(
-  ctx: Context,
-  id: string,
-  { meta, newVersions }: Made,
-  expected: string | null,
-  report: RebuildReport,
-  op: OpOptions,
-): Promise<void> {
-  try {
-    await ctx.objects.put(id, meta, expected, op);
-  } catch (error) {
-    if (!hasCode(error, "CONFLICT")) throw error;
-    throw new ArchiverError("CONFLICT", `Session "${id}" was made by somebody else meanwhile: run this again.`, { id });
-  }
-  report.made.push(id);
-  if (isPruned(meta)) report.prunedCount++;
-  if (newVersions > 0) report.withVersions.push(id);
-  if (positiveAt(meta, KEY.liveLostAt) !== undefined) report.liveLost.push(id);
 }
 
 /** Gives the catalogue the id of the store, so that it goes on where that was lost. */

@@ -8,18 +8,11 @@ import type { Meta, OpOptions, StoredObject } from "../../ports.js";
 import { sizesOf } from "../../session/file-state.js";
 import { peekAt, type Snapshot } from "../../session/snapshot.js";
 import { archive } from "../archive/archive.js";
+import { forEachConcurrent, UNDER_WAY } from "../concurrency.js";
 import { prune } from "../prune/prune.js";
 import { addFailure, addReport, emptyReport, type SweepReport } from "../report.js";
 import { settle } from "../settle.js";
-import { forEachConcurrent, type Limits } from "./concurrency.js";
 import { candidates, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
-
-/**
- * With small sessions, most of the time is spent waiting for the disk; many at once let a store share these waits.
- * Large sessions are archived one at a time. `weight` is the live bytes of all running archives, which may be in memory
- * several times over.
- */
-const UNDER_WAY: Limits = { count: 64, weight: 4 * 1024 * 1024 };
 
 /** A step that is about to be done, with the session as it was last seen. */
 interface Task {
@@ -55,7 +48,9 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
       addFailure(report, step.id, error);
     }
   };
-  await forEachConcurrent(tasks(ctx, options), UNDER_WAY, weigh, work);
+  await forEachConcurrent(tasks(ctx, options), UNDER_WAY, async (task, weighed) =>
+    weighed(await weigh(task), () => work(task)),
+  );
   addReport(report, await prune(ctx, options));
   const unknown = (await ctx.notes.read(op))?.unknown;
   return { ...report, unknownCount: unknown?.count ?? 0, unknownBytes: unknown?.bytes ?? 0 };

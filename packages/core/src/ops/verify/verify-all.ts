@@ -7,10 +7,12 @@ import { wrong } from "../../options.js";
 import type { OpOptions, StoredObject } from "../../ports.js";
 import { hasArchives, knownWholeAt } from "../../session/known-whole.js";
 import { isRemoving } from "../../session/state.js";
+import { bytesToRead } from "../gc/proof.js";
+import { inTurn, type Jobs } from "../in-turn.js";
 import { failureOf } from "../report.js";
 import { choiceOf } from "./choice.js";
 import { openPass } from "./pass.js";
-import { verify } from "./verify.js";
+import { lookAt, type Verified, type VerifyOptions, verifySeen } from "./verify.js";
 import type { VerifyAllOptions, VerifyReport } from "./verify-report.js";
 
 type Ids = AsyncIterable<string> | Iterable<string>;
@@ -27,16 +29,33 @@ export async function verifyAll(
   checkTogether(ids, options);
   const report: VerifyReport = { checked: 0, bad: [], skipped: 0, total: null, complete: false, knownWholeAt: null };
   if (ids === undefined) return verifyStore(ctx, report, options);
-  for await (const id of ids) {
-    report.checked++;
-    try {
-      await verify(ctx, id, options);
-    } catch (error) {
-      if (hasCode(error, "ABORTED")) throw error;
-      report.bad.push(failureOf(id, error));
-    }
-  }
+  const count = (id: string): void => {
+    tell(options.onSession, { id, done: report.checked++, toDo: 0 });
+  };
+  await verifyEach(ctx, ids, options, count, (id, _, error) => {
+    if (error !== undefined) report.bad.push(failureOf(id, error));
+  });
   return report;
+}
+
+/** `turn`: called before `done`, both in the order of the ids. */
+async function verifyEach(
+  ctx: Context,
+  ids: Ids,
+  options: VerifyOptions,
+  turn: (id: string) => void,
+  done: Jobs<string, Verified>["done"],
+): Promise<void> {
+  const jobs: Jobs<string, Verified> = {
+    idOf: (id) => id,
+    async work(one, id, weighed) {
+      const seen = await lookAt(one, id, options);
+      return weighed(bytesToRead(seen.snapshot), () => verifySeen(one, seen, options));
+    },
+    turn,
+    done,
+  };
+  await inTurn(ctx, ids, jobs, options);
 }
 
 function checkTogether(ids: Ids | undefined, { sample, resume, note }: VerifyAllOptions): void {
@@ -57,29 +76,29 @@ async function verifyStore(ctx: Context, report: VerifyReport, options: VerifyAl
   const hold = (at: number | undefined): void => {
     earliest = Math.min(earliest, at ?? Number.NEGATIVE_INFINITY);
   };
-  for await (const { id, meta } of sessions(ctx, { signal })) {
-    throwIfAborted(signal, { id });
-    if (!choice.isAmong(meta)) continue;
-    total++;
-    if (!choice.picks(meta)) {
-      report.skipped++;
-      if (hasArchives(meta)) hold(knownWholeAt(meta));
-      continue;
+  const picked = async function* (): AsyncGenerator<string> {
+    for await (const { id, meta } of sessions(ctx, { signal })) {
+      throwIfAborted(signal, { id });
+      if (!choice.isAmong(meta)) continue;
+      total++;
+      if (choice.picks(meta)) yield id;
+      else {
+        report.skipped++;
+        if (hasArchives(meta)) hold(knownWholeAt(meta));
+      }
     }
-    tell(onSession, { id, done: report.checked, toDo: choice.toDo });
-    report.checked++;
-    try {
-      const { snapshot, at } = await verify(ctx, id, options);
-      if (hasArchives(snapshot.object.meta)) hold(at);
-    } catch (error) {
-      if (hasCode(error, "ABORTED")) throw error;
-      if (hasCode(error, "NOT_FOUND")) {
-        // It was removed since it was listed.
-        report.checked--;
-        total--;
-      } else report.bad.push(failureOf(id, error));
-    }
-  }
+  };
+  const count = (id: string): void => {
+    tell(onSession, { id, done: report.checked++, toDo: choice.toDo });
+  };
+  await verifyEach(ctx, picked(), options, count, (id, verified, error) => {
+    if (verified && hasArchives(verified.snapshot.object.meta)) hold(verified.at);
+    else if (hasCode(error, "NOT_FOUND")) {
+      // It was removed since it was listed.
+      report.checked--;
+      total--;
+    } else if (error !== undefined) report.bad.push(failureOf(id, error));
+  });
   await pass?.close();
   if (total === 0 && (await lacksCatalogue(ctx, { signal }))) {
     report.bad.push(failureOf("", new ArchiverError("CORRUPT", NO_CATALOGUE)));

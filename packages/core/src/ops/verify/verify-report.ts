@@ -19,7 +19,10 @@ export interface VerifyAllOptions extends VerifyOptions {
   readonly resume?: boolean | undefined;
   /** For `sample`: a number from 0 to just below 1, each time another; `Math.random` by default. */
   readonly random?: (() => number) | undefined;
-  /** Gets each session before it is verified. Errors that it throws are dropped. Not for ids. */
+  /**
+   * Gets each session when all before it have been verified; it may be under way by then, as many are verified at once.
+   * Errors that it throws are dropped.
+   */
   readonly onSession?: ((step: VerifyStep) => void) | undefined;
 }
 
@@ -28,7 +31,7 @@ export interface VerifyStep {
   readonly id: string;
   /** How many sessions this call has verified before. */
   readonly done: number;
-  /** How many it is to verify, as far as it was known at the start. */
+  /** How many it is to verify, as far as it was known at the start; 0 if ids were given. */
   readonly toDo: number;
 }
 

@@ -18,7 +18,7 @@ export interface VerifyOptions extends OpOptions {
   readonly note?: boolean | undefined;
 }
 
-/** A session that was whole. */
+/** A session as it was looked at; once it is verified, it was whole. */
 export interface Verified {
   readonly snapshot: Snapshot;
   /** When its first byte was read, in unix ms: each of its bytes was right then or later. */
@@ -31,10 +31,21 @@ export interface Verified {
  * unknown id.
  */
 export async function verify(ctx: Context, id: string, options: VerifyOptions = {}): Promise<Verified> {
+  return verifySeen(ctx, await lookAt(ctx, id, options), options);
+}
+
+/** Looks at a session that is about to be verified. */
+export async function lookAt(ctx: Context, id: string, { signal }: OpOptions): Promise<Verified> {
+  const at = ctx.now();
+  return { snapshot: await takeSnapshot(ctx, id, { signal }), at };
+}
+
+/** Verifies a session that was looked at a moment ago. */
+export async function verifySeen(ctx: Context, seen: Verified, options: VerifyOptions): Promise<Verified> {
   const op = { signal: options.signal };
+  const { id } = seen.snapshot.object;
   for (let tries = 0; ; tries++) {
-    const at = ctx.now();
-    const snapshot = await takeSnapshot(ctx, id, op);
+    const { snapshot, at } = tries === 0 ? seen : await lookAt(ctx, id, op);
     try {
       await verifySnapshot(ctx, snapshot, op);
       for (let version = 1; version <= lifeOf(snapshot.object.meta); version++) {

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { sessionIdOf } from "../../../src/format.js";
 import { createArchiver, type Ports } from "../../../src/index.js";
-import { forEachConcurrent } from "../../../src/ops/sweep/concurrency.js";
+import { forEachConcurrent, type Weighed } from "../../../src/ops/concurrency.js";
 import { IDLE, jsonl, keysOf, makeSession, readText, type World, world } from "../../support.js";
 
 /** Notes which sessions are being put into the sink, and lets the others have their turn in between. */
@@ -106,7 +106,7 @@ test("a listing that fails ends the work only after what is under way", async ()
     await new Promise(setImmediate);
     ended.push(item);
   };
-  await expect(forEachConcurrent(items(), { count: 8, weight: 8 }, async () => 1, work)).rejects.toThrow("listing");
+  await expect(forEachConcurrent(items(), { count: 8, weight: 8 }, work)).rejects.toThrow("listing");
   expect(ended).toEqual([1, 2]);
 });
 
@@ -116,8 +116,7 @@ test("after a failure no more are begun", async () => {
     begun.push(item);
     if (item === 2) throw new RangeError("work");
   };
-  await expect(forEachConcurrent(streamOf([1, 2, 3, 4]), { count: 2, weight: 1 }, async () => 2, work)).rejects.toThrow(
-    "work",
-  );
+  const weighty = (item: number, weighed: Weighed): Promise<void> => weighed(2, () => work(item));
+  await expect(forEachConcurrent(streamOf([1, 2, 3, 4]), { count: 2, weight: 1 }, weighty)).rejects.toThrow("work");
   expect(begun).toEqual([1, 2]);
 });

@@ -1,4 +1,5 @@
 /** Noting what was found whole: it changes one key, and never fails a verification. */
+import { once } from "node:events";
 import { expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
 import { ArchiverError } from "../../../src/index.js";
@@ -63,12 +64,17 @@ test.each(["QUOTA", "UNAVAILABLE", "INVALID_ARGUMENT"] as const)(
 test("a session that was read before an abort is noted all the same", async () => {
   const w = await archived("a", "b");
   const controller = new AbortController();
+  const { signal } = controller;
   const { put } = w.ports.objects;
   w.ports.objects.put = (...given) => {
     controller.abort();
     return put(...given);
   };
-  const { signal } = controller;
+  const { list } = w.ports.blobs;
+  w.ports.blobs.list = async function* (id, op) {
+    if (id === "b" && !signal.aborted) await once(signal, "abort");
+    yield* list(id, op);
+  };
   await expect(w.archiver.verifyAll(["a", "b"], { note: true, signal })).rejects.toMatchObject({ code: "ABORTED" });
   expect(await notedAt(w, "a")).toBe(w.now);
   expect(await notedAt(w, "b")).toBeUndefined();

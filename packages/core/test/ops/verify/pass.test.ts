@@ -1,4 +1,5 @@
 /** Passes over the whole store that go on where they stopped. */
+import { once } from "node:events";
 import { expect, test } from "vitest";
 import { KEY } from "../../../src/adapter.js";
 import { ArchiverError, type VerifyReport } from "../../../src/index.js";
@@ -14,15 +15,23 @@ function goOn(w: World, signal?: AbortSignal): Promise<VerifyReport> {
 const sinceOf = async ({ ports }: World): Promise<unknown> =>
   (await ports.objects.ownMeta?.get())?.meta["verifyingSince"];
 
-/** Stops a pass in the session after `count` others. */
+/** Stops a pass in the session after `count` others, before it or a later one is read. */
 async function stopAfter(w: World, count: number): Promise<void> {
   const controller = new AbortController();
+  const { signal } = controller;
   const onSession = ({ done }: { done: number }): void => {
     if (done === count) controller.abort();
   };
-  const { signal } = controller;
+  const begun: string[] = [];
+  const { list } = w.ports.blobs;
+  w.ports.blobs.list = async function* (id, op) {
+    if (!begun.includes(id)) begun.push(id);
+    if (begun.indexOf(id) >= count && !signal.aborted) await once(signal, "abort");
+    yield* list(id, op);
+  };
   const stopped = w.archiver.verifyAll(undefined, { resume: true, note: true, signal, onSession });
   await expect(stopped).rejects.toMatchObject({ code: "ABORTED" });
+  w.ports.blobs.list = list;
 }
 
 test("a pass that was stopped goes on, closes at its end, and the next one begins anew", async () => {
@@ -104,13 +113,18 @@ test("two calls at once share a pass, and the later one does not close the next"
   const other = world({ ...w.ports, now: () => w.now });
   let next = 0;
   const { read } = w.ports.archives;
-  w.ports.archives.read = async function* (...given) {
+  let isOver: Promise<unknown> | undefined;
+  const meanwhile = async (): Promise<void> => {
     w.ports.archives.read = read;
     expect(await goOn(other)).toMatchObject({ complete: true });
     w.now += 1000;
     next = w.now;
     await stopAfter(other, 1);
     w.now += 1000;
+  };
+  w.ports.archives.read = async function* (...given) {
+    isOver ??= meanwhile();
+    await isOver;
     yield* read(...given);
   };
   expect(await goOn(w)).toMatchObject({ bad: [], total: 2, complete: true });

@@ -7,24 +7,36 @@ export interface Limits {
 }
 
 /**
- * Weighs every item and runs `work` on it, in the order of the items as far as the limits allow. After the first error
- * it begins no more items, and rejects once all running work has ended.
+ * With small sessions, most of the time is spent waiting for the disk; many at once let a store share these waits.
+ * Large sessions are worked on one at a time. `weight` is the bytes of all that are under way, which may be in memory
+ * several times over.
+ */
+export const UNDER_WAY: Limits = { count: 64, weight: 4 * 1024 * 1024 };
+
+/**
+ * Runs the work once its weight fits in beside that of the others. Rejects instead if there was an error meanwhile that
+ * ends all.
+ */
+export type Weighed = <Result>(weight: number, work: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * Calls `run` for every item in order, as far as the count allows. After the first error it begins no more items, and
+ * rejects once all that are running have ended.
  */
 export async function forEachConcurrent<T>(
-  items: AsyncIterable<T>,
+  items: AsyncIterable<T> | Iterable<T>,
   limits: Limits,
-  weigh: (item: T) => Promise<number>,
-  work: (item: T) => Promise<void>,
+  run: (item: T, weighed: Weighed) => Promise<void>,
 ): Promise<void> {
   const slots = semaphore(limits.count);
   const weights = semaphore(limits.weight);
   const running = new Set<Promise<void>>();
   const failures: unknown[] = [];
-  const one = async (item: T): Promise<void> => {
-    const weight = await weigh(item);
+  const weighed: Weighed = async (weight, work) => {
     await weights.acquire(weight);
     try {
-      if (failures.length === 0) await work(item);
+      if (failures.length > 0) throw failures[0];
+      return await work();
     } finally {
       weights.release(weight);
     }
@@ -33,13 +45,13 @@ export async function forEachConcurrent<T>(
     for await (const item of items) {
       await slots.acquire(1);
       if (failures.length > 0) break;
-      const run = one(item)
+      const one = run(item, weighed)
         .catch((error: unknown) => void failures.push(error))
         .finally(() => {
-          running.delete(run);
+          running.delete(one);
           slots.release(1);
         });
-      running.add(run);
+      running.add(one);
     }
   } finally {
     await Promise.all(running);
