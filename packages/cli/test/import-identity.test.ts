@@ -282,3 +282,18 @@ describe("a session imported by an earlier version", () => {
     expect(await idsOf(cli)).toEqual(["s", "s/s"]);
   });
 });
+
+test("of many files that have one identity, the first in order gets its name, however long it takes to read", async () => {
+  const cli = await newCli();
+  const others = Array.from({ length: 20 }, (_, i) => [`p/m/s${i}.jsonl`, claudeLines(`s${i}`, 3)]);
+  await writeFiles(cli.folder, {
+    "p/a/first.jsonl": claudeLines("same", 2000, "first"),
+    "p/b/second.jsonl": claudeLines("same", 2, "second"),
+    "p/z/third.jsonl": claudeLines("same", 1, "third"),
+    ...Object.fromEntries(others),
+  });
+  expect(await imported(cli, "p")).toMatchObject({ imported: 23, failed: [] });
+  expect(await bytesOf(cli, "claude-code:same")).toBe(claudeLines("same", 2000, "first"));
+  expect(await bytesOf(cli, "claude-code:same/second")).toBe(claudeLines("same", 2, "second"));
+  expect(await bytesOf(cli, "claude-code:same/third")).toBe(claudeLines("same", 1, "third"));
+});

@@ -1,5 +1,6 @@
 /** For commands that take ids: one id's failure does not stop the others. */
 import { failureOf, hasCode, type SessionFailure, throwIfAborted } from "@session-archiver/core";
+import { ALONE, atOnce } from "../at-once.js";
 import type { CommandContext } from "../command.js";
 import type { Named } from "../ids.js";
 import { failureLine } from "../sessions.js";
@@ -11,12 +12,14 @@ export interface Outcomes<Result> {
   readonly allWell: boolean;
 }
 
-/** `together`: how many sessions to work on at a time. Small changes made together share their writes. */
+/**
+ * `weigh`: bytes that a session takes up, so that many small ones are worked on at once; without it, one after the other.
+ */
 export async function forEachId<Result>(
   { output, signal }: CommandContext,
   sessions: readonly Named[],
   work: (id: string) => Promise<Result>,
-  together = 1,
+  weigh?: (id: string) => number,
 ): Promise<Outcomes<Result>> {
   const all: (Result | SessionFailure)[] = [];
   const done: Result[] = [];
@@ -33,8 +36,17 @@ export async function forEachId<Result>(
       return { failure: failureOf(id, error) };
     }
   };
-  for (let at = 0; at < sessions.length; at += together) {
-    for (const outcome of await Promise.all(sessions.slice(at, at + together).map(one))) {
+  const seen = new Set<string>();
+  await atOnce<Named, Awaited<ReturnType<typeof one>>>(sessions, {
+    signal,
+    many: weigh !== undefined,
+    weigh({ id }) {
+      const bytes = seen.has(id) ? ALONE : (weigh?.(id) ?? 0);
+      seen.add(id);
+      return bytes;
+    },
+    work: one,
+    done(_, outcome) {
       if ("result" in outcome) {
         all.push(outcome.result);
         done.push(outcome.result);
@@ -42,10 +54,10 @@ export async function forEachId<Result>(
         all.push(outcome.failure);
         output.note(failureLine(outcome.failure));
       }
-    }
-  }
+    },
+  });
   return { all, done, allWell: done.length === sessions.length };
 }
 
 /** For changes that cost little more than their records. */
-export const MANY = 64;
+export const WEIGHS_NOTHING = (): number => 0;

@@ -8,7 +8,7 @@ import { count, printable } from "../output/text.js";
 import { failureLine } from "../sessions.js";
 import { firstLine } from "../stdin.js";
 import type { Erased } from "../stores.js";
-import { forEachId, MANY } from "./each-id.js";
+import { forEachId, WEIGHS_NOTHING } from "./each-id.js";
 
 interface Options extends IdOptions {
   readonly dryRun?: true;
@@ -131,7 +131,7 @@ async function undo(context: CommandContext, words: string[], options: Options):
     await archiver.undoForget(id, { signal });
     return { id };
   };
-  const { all, done, allWell } = await forEachId(context, sessions, work, MANY);
+  const { all, done, allWell } = await forEachId(context, sessions, work, WEIGHS_NOTHING);
   await output.result(all, done.map(({ id }) => `may be imported again: ${printable(id)}`).join("\n"));
   return allWell;
 }

@@ -3,7 +3,7 @@ import type { Named } from "../ids.js";
 import { subagentsOf } from "../import/subagents.js";
 import { printable } from "../output/text.js";
 import { type SelectOptions, selected, selecting } from "../select/selected.js";
-import { forEachId, MANY } from "./each-id.js";
+import { forEachId, WEIGHS_NOTHING } from "./each-id.js";
 
 export const addPin: AddCommand = (program, action) => {
   selecting(program.command("pin"))
@@ -24,7 +24,7 @@ function pinning(pinned: boolean): Work<[words: string[], options: SelectOptions
     };
     // A session without its subagents would be half a session.
     const withSubagents = await Promise.all(sessions.map((named) => andSubagents(context, named)));
-    const { all, done, allWell } = await forEachId(context, withoutRepeats(withSubagents.flat()), pin, MANY);
+    const { all, done, allWell } = await forEachId(context, withoutRepeats(withSubagents.flat()), pin, WEIGHS_NOTHING);
     const told = sessions.length > 0 && all.length > new Set(sessions.map(({ id }) => id)).size;
     if (told) output.note(`${pinned ? "pinned" : "unpinned"} subagents' sessions with the ones that called them`);
     await output.result(all, done.map(({ id }) => `${pinned ? "pinned" : "unpinned"} ${printable(id)}`).join("\n"));

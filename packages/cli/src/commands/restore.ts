@@ -1,3 +1,4 @@
+import { ALONE } from "../at-once.js";
 import type { AddCommand, CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
@@ -34,9 +35,16 @@ async function restore(context: CommandContext, words: string[], options: Option
   const { output } = context;
   const sessions = await selected(context, words, options, ["archived", "mirrored", "resumed"]);
   const ids = sessions.map(({ id }) => id);
-  const expected = await bytesOfEach(context, ids, ({ rawBytes }) => rawBytes);
+  // Those are put back one by one: there may be a question to answer, and they may share files.
+  const withPlaces = new Set<string>();
+  const toPlaces = await placesFor(options);
+  const expected = await bytesOfEach(context, ids, (info) => {
+    if (toPlaces?.hasPlaces(info)) withPlaces.add(info.id);
+    return info.rawBytes;
+  });
+  const weigh = (id: string): number => (withPlaces.has(id) ? ALONE : (expected.get(id) ?? ALONE));
   const { all, done, allWell } = await withByteProgress(context, "restore", expected, () =>
-    forEachId(context, sessions, (id) => restoreOne(context, id, options)),
+    forEachId(context, sessions, (id) => restoreOne(context, id, options), weigh),
   );
   const rows = done.map(({ id, rawBytes, files }) => [formatSize(rawBytes), files?.[0] ?? "live storage", id]);
   const columns = [
@@ -48,9 +56,15 @@ async function restore(context: CommandContext, words: string[], options: Option
   return allWell;
 }
 
-async function restoreOne(context: CommandContext, id: string, { toStore, yes }: Options): Promise<Restored> {
+/** Loaded late, and only if it may be needed. */
+async function placesFor({ toStore }: Options): Promise<typeof import("../folders/put-back.js") | undefined> {
+  return toStore ? undefined : await import("../folders/put-back.js");
+}
+
+async function restoreOne(context: CommandContext, id: string, options: Options): Promise<Restored> {
   const { archiver, signal } = context;
-  const toPlaces = toStore ? undefined : await import("../folders/put-back.js");
+  const { yes } = options;
+  const toPlaces = await placesFor(options);
   const info = await archiver.info(id, { signal });
   if (!toPlaces?.hasPlaces(info)) {
     return { ...(await archiver.restore(id, { signal })), files: null };

@@ -1,7 +1,7 @@
 import type { AddCommand, CommandContext } from "../command.js";
 import { printable } from "../output/text.js";
 import { type SelectOptions, selected, selecting } from "../select/selected.js";
-import { forEachId, MANY } from "./each-id.js";
+import { forEachId, WEIGHS_NOTHING } from "./each-id.js";
 
 export const addUndoPrune: AddCommand = (program, action) => {
   selecting(program.command("undo-prune"))
@@ -16,7 +16,7 @@ async function undoPrune(context: CommandContext, words: string[], options: Sele
     await archiver.undoPrune(id, { signal });
     return { id, state: "archived" };
   };
-  const { all, done, allWell } = await forEachId(context, sessions, undo, MANY);
+  const { all, done, allWell } = await forEachId(context, sessions, undo, WEIGHS_NOTHING);
   await output.result(all, done.map(({ id }) => `archived again: ${printable(id)}`).join("\n"));
   return allWell;
 }

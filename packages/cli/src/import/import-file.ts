@@ -7,7 +7,8 @@ import type { Known, KnownSessions } from "./known-sessions.js";
 import type { Outcome } from "./report.js";
 import { importSource, lookAt, rawSize, type SourceFile } from "./source-file.js";
 import { keepWithPinned } from "./subagents.js";
-import { type Target, targetsOf } from "./targets.js";
+import { besideOf, type Target, targetsOf } from "./targets.js";
+import type { Turn } from "./turns.js";
 
 const MAX_TRIES = 5;
 
@@ -20,6 +21,8 @@ export interface Imported extends Omit<ImportResult, "outcome"> {
 export interface ImportRun {
   readonly context: CommandContext;
   readonly sessions: KnownSessions;
+  /** The file's place among those that could concern the same session; `undefined` if no other is imported beside it. */
+  readonly turn?: Turn | undefined;
   /** Gets the session's id, and how much of the file is done: from 0 to 1. */
   onProgress(id: string, part: number): void;
   /** Gets the error if the file can't be read, which is no fault of the store. */
@@ -31,13 +34,29 @@ export async function importFile(run: ImportRun, file: FoundFile): Promise<Impor
   const { signal } = run.context;
   const reading = watched(run);
   const source = await reading(() => lookAt(file.location, file.form));
-  const untouched = (await run.sessions.at(file.location)).find(({ version }) => version === source.state.version);
+  const here = await run.sessions.at(file.location);
+  const hereIds = here.map(({ id }) => id);
+  const untouched = here.find(({ version }) => version === source.state.version);
   if (untouched) {
     const target = { id: untouched.id, known: untouched, mayReplace: true };
-    const { outcome, ...result } = await importInto(run, file, source, untouched.identity, target);
+    const work = (): Promise<ImportResult> => importInto(run, file, source, untouched.identity, target);
+    const names = [...hereIds, untouched.identity, file.pathId];
+    const { outcome, ...result } = await (run.turn?.run(names, work) ?? work());
     if (outcome !== "differs") return { ...result, outcome, besides: undefined };
   }
   const identity = await reading(() => identityOf(source, signal));
+  const work = (): Promise<Imported> => importByIdentity(run, file, source, identity);
+  if (!run.turn) return work();
+  const called = identity === undefined ? undefined : await run.sessions.called(identity);
+  return run.turn.run([...hereIds, identity, called, file.archiveOf, file.pathId, besideOf(file, identity)], work);
+}
+
+async function importByIdentity(
+  run: ImportRun,
+  file: FoundFile,
+  source: SourceFile,
+  identity: string | undefined,
+): Promise<Imported> {
   for (let tries = 0; tries < MAX_TRIES; tries++) {
     const targets = await targetsOf(file, identity, run.sessions);
     const [first] = targets;

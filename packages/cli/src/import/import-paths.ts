@@ -1,13 +1,19 @@
 /** Imports files and folders by the paths that people name. */
-import { codeOf, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
+import { codeOf, failureOf, hasCode } from "@session-archiver/core";
+import { atOnce } from "../at-once.js";
 import type { CommandContext } from "../command.js";
+import { tally } from "../commands/byte-progress.js";
 import type { Progress } from "../output/progress.js";
 import { formatSize } from "../output/sizes.js";
 import { type FoundFile, findFiles, type ImportFailure } from "./find.js";
-import { importFile } from "./import-file.js";
-import { type KnownSessions, knownSessions } from "./known-sessions.js";
+import { type Imported, type ImportRun, importFile } from "./import-file.js";
+import { FEW, type KnownSessions, knownSessions } from "./known-sessions.js";
 import { leftOutText } from "./left-out.js";
 import { addOutcome, emptyReport, failureText, type ImportReport, remarkOn, reportText } from "./report.js";
+import { type Turn, turns } from "./turns.js";
+
+/** Raw bytes per packed byte, about. */
+const USUAL_GAIN = 5;
 
 export interface ImportCommandOptions {
   readonly strict?: true;
@@ -31,61 +37,90 @@ export async function importPaths(
   const total = found.files.reduce((sum, { size }) => sum + size, 0);
   let isStoreWell = true;
   await output.withProgress({ label: "import", total, unit: "bytes" }, async (progress) => {
-    let before = 0;
-    for (const file of found.files) {
-      throwIfAborted(signal);
-      isStoreWell = (await importOne(context, report, sessions, file, progress, before)) && isStoreWell;
-      before += file.size;
-    }
+    // So few are looked up one by one, and what one import makes may be what the next one looks for.
+    const order = found.files.length > FEW ? turns() : undefined;
+    const done = tally(new Map(found.files.map(({ location, size }) => [location, size])));
+    await atOnce<FoundFile, Ended>(found.files, {
+      signal,
+      many: order !== undefined,
+      weigh: ({ size, form }) => (form === "plain" ? size : size * USUAL_GAIN),
+      work: (file) => {
+        const onProgress = (id: string, part: number): void => progress.update(done(file.location, part), id);
+        return importOne(context, sessions, order?.next(), file, onProgress);
+      },
+      done(file, ended) {
+        progress.update(done(file.location, 1), file.path);
+        isStoreWell = tellOf(context, report, progress, file, ended) && isStoreWell;
+      },
+    });
   });
   await output.result(report, reportText(report));
   return found.misnamed.length === 0 && isStoreWell && (!strict || report.failed.length === 0);
 }
 
-/** Whether it worked, or the file itself is at fault. */
+/** How a file ended: taken in, or not. */
+type Ended =
+  | { readonly imported: Imported; readonly kept: number }
+  | { readonly failure: ImportFailure; readonly isFileAtFault: boolean };
+
 async function importOne(
   context: CommandContext,
-  report: ImportReport,
   sessions: KnownSessions,
+  turn: Turn | undefined,
   file: FoundFile,
-  progress: Progress,
-  before: number,
-): Promise<boolean> {
-  const { path, size } = file;
+  onProgress: ImportRun["onProgress"],
+): Promise<Ended> {
   let session: string | undefined;
   let unreadable: unknown;
-  const run = {
+  const run: ImportRun = {
     context,
     sessions,
-    onProgress(id: string, part: number): void {
+    turn,
+    onProgress(id, part) {
       session = id;
-      progress.update(before + Math.floor(size * Math.min(part, 1)), id);
+      onProgress(id, part);
     },
-    onUnreadable(error: unknown): void {
+    onUnreadable(error) {
       unreadable = error;
     },
   };
-  progress.update(before, path);
   try {
-    const { id, outcome, addedBytes, besides } = await importFile(run, file);
-    addOutcome(report, outcome);
-    const kept = outcome === "replaced" ? (await context.archiver.info(id)).versions.length : 0;
-    const remark = remarkOn(outcome, { path, id, besides, kept });
-    if (remark !== undefined) {
-      report.warnings.push(remark);
-      context.output.note(remark);
-    } else if (outcome === "created" || outcome === "appended") {
-      const how = outcome === "created" ? "imported" : outcome;
-      progress.finished(`${how} ${id} (${formatSize(addedBytes)})`);
-    }
-    return true;
+    const imported = await importFile(run, file);
+    const { id, outcome } = imported;
+    return { imported, kept: outcome === "replaced" ? (await context.archiver.info(id)).versions.length : 0 };
   } catch (error) {
     if (hasCode(error, "ABORTED")) throw error;
     const { code, message } = failureOf(session ?? "", error);
-    addFailure(context, report, { path, id: session ?? null, code, message });
     const isOurs = codeOf(error) === undefined || hasCode(error, "QUOTA", "UNAVAILABLE");
-    return unreadable !== undefined || !isOurs;
+    const failure = { path: file.path, id: session ?? null, code, message };
+    return { failure, isFileAtFault: unreadable !== undefined || !isOurs };
+  } finally {
+    turn?.end();
   }
+}
+
+/** Whether it worked, or the file itself is at fault. */
+function tellOf(
+  context: CommandContext,
+  report: ImportReport,
+  progress: Progress,
+  { path }: FoundFile,
+  ended: Ended,
+): boolean {
+  if ("failure" in ended) {
+    addFailure(context, report, ended.failure);
+    return ended.isFileAtFault;
+  }
+  const { id, outcome, addedBytes, besides } = ended.imported;
+  addOutcome(report, outcome);
+  const remark = remarkOn(outcome, { path, id, besides, kept: ended.kept });
+  if (remark !== undefined) {
+    report.warnings.push(remark);
+    context.output.note(remark);
+  } else if (outcome === "created" || outcome === "appended") {
+    progress.finished(`${outcome === "created" ? "imported" : outcome} ${id} (${formatSize(addedBytes)})`);
+  }
+  return true;
 }
 
 function addFailure({ output }: CommandContext, report: ImportReport, failure: ImportFailure): void {

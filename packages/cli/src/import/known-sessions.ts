@@ -31,7 +31,7 @@ export interface KnownSessions {
 }
 
 /** Up to this many files are looked up one by one instead of listing all sessions. */
-const FEW = 8;
+export const FEW = 8;
 
 /** `files`: how many are to be imported. */
 export function knownSessions({ archiver, signal }: CommandContext, files: number): KnownSessions {

@@ -27,7 +27,7 @@ export async function targetsOf(
   sessions: KnownSessions,
 ): Promise<readonly Target[]> {
   const id = await idFor(file, identity, sessions);
-  const beside = `${identity ?? file.archiveOf ?? file.pathId}/${file.name}`;
+  const beside = besideOf(file, identity);
   const ids = new Set([id, beside, `${beside}~${hashOf(file.location)}`]);
   const targets: Target[] = [];
   for (const one of ids) {
@@ -40,6 +40,11 @@ export async function targetsOf(
   }
   const own = targets.find(({ known }) => known && isAt(known, file));
   return own?.mayReplace ? [own] : targets;
+}
+
+/** The id of the file's session if another has the first claim to its name. */
+export function besideOf(file: FoundFile, identity: string | undefined): string {
+  return `${identity ?? file.archiveOf ?? file.pathId}/${file.name}`;
 }
 
 async function idFor(file: FoundFile, identity: string | undefined, sessions: KnownSessions): Promise<string> {
