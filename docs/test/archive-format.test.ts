@@ -6,9 +6,12 @@ import { join } from "node:path";
 import { type Archiver, bytesOf, createArchiver, memoryPorts, type Ports, toBytes } from "@session-archiver/core";
 import { memoryArchives } from "@session-archiver/core/adapter";
 import { decodeManifest, type Manifest } from "@session-archiver/core/format";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { extractSnippets } from "../src/snippets.js";
 import { readDocument } from "./repository.js";
+
+// The example has two segments, although they are small.
+vi.mock("../../packages/core/src/format/continued.js", () => import("../../packages/core/test/format/as-before.js"));
 
 const page = readDocument("docs/archive-format.md");
 const MARKER = Buffer.from("500000ffffa80000ffff", "hex");
