@@ -1,4 +1,6 @@
 /** Takes items from a stream before they are asked for. */
+import { changes } from "./changes.js";
+
 export interface ReadAhead<T> {
   /** The next item; rejects with what the stream failed with, once its items are taken. */
   next(): Promise<{ readonly value: T } | undefined>;
@@ -14,23 +16,13 @@ export function readAhead<T>(stream: AsyncGenerator<T>, most: number): ReadAhead
   let failure: { readonly error: unknown } | undefined;
   let hasEnded = false;
   let isClosed = false;
-  let wake = (): void => {};
-  const change = (): Promise<void> =>
-    new Promise((resolve) => {
-      wake = resolve;
-    });
-  let changed = change();
-  const tell = (): void => {
-    const awake = wake;
-    changed = change();
-    awake();
-  };
+  const { next: change, tell } = changes();
   const run = async (): Promise<void> => {
     try {
       for await (const item of stream) {
         waiting.push(item);
         tell();
-        while (waiting.length >= most && !isClosed) await changed;
+        while (waiting.length >= most && !isClosed) await change();
         if (isClosed) return;
       }
     } catch (error) {
@@ -52,7 +44,7 @@ export function readAhead<T>(stream: AsyncGenerator<T>, most: number): ReadAhead
         }
         if (failure) throw failure.error;
         if (hasEnded) return undefined;
-        await changed;
+        await change();
       }
     },
     async close() {

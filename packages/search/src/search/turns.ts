@@ -1,4 +1,5 @@
 /** Searches many sessions at once, whose hits come one session after the other. */
+import { changes } from "./changes.js";
 import type { ChosenSession } from "./choose.js";
 import type { Hit } from "./hit.js";
 import { type MorePlaces, type Place, type SearchOne, WAITING } from "./place.js";
@@ -39,7 +40,7 @@ export function turns(sessions: AsyncGenerator<ChosenSession>, here: Place, more
   let left = 0;
   let listed: { readonly error?: unknown } | undefined;
   let isClosed = false;
-  let wake = (): void => {};
+  const change = changes();
 
   const fill = (): void => {
     for (const place of more(read, left)) loads.set(place, { sessions: 0, bytes: 0 });
@@ -75,22 +76,18 @@ export function turns(sessions: AsyncGenerator<ChosenSession>, here: Place, more
         known.push(session);
         left += session.bytes;
         fill();
-        wake();
+        change.tell();
       }
       listed = {};
     } catch (error) {
       listed = { error };
     }
-    wake();
+    change.tell();
   };
   const listing = list();
   return {
     async current() {
-      while (running.length === 0 && !listed) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      while (running.length === 0 && !listed) await change.next();
       if (running.length === 0 && listed && "error" in listed) throw listed.error;
       return running[0];
     },

@@ -1,6 +1,7 @@
 /** Searches sessions for a search that runs in another thread. */
 import type { Archiver } from "@session-archiver/core";
 import { type CompiledQuery, compile } from "../query/compile.js";
+import { changes } from "../search/changes.js";
 import type { Hit } from "../search/hit.js";
 import { WAITING } from "../search/place.js";
 import { searchSession } from "../search/search-session.js";
@@ -19,7 +20,7 @@ export function serveSearch(archiver: Archiver, port: SearchPort): Promise<void>
   let task: { readonly query: CompiledQuery; readonly settings: Settings } | undefined;
   /** Hits on their way, by session. */
   const untaken = new Map<number, number>();
-  let wake = (): void => {};
+  const change = changes();
   let work = Promise.resolve();
   const post = (message: FromThread): void => port.postMessage(message);
 
@@ -32,11 +33,7 @@ export function serveSearch(archiver: Archiver, port: SearchPort): Promise<void>
       post({ kind: "hit", turn, hit, tally, ...(seen !== session && { session: seen }) });
       session = seen;
       untaken.set(turn, (untaken.get(turn) ?? 0) + 1);
-      while ((untaken.get(turn) ?? 0) >= WAITING && !signal.aborted) {
-        await new Promise<void>((resolve) => {
-          wake = resolve;
-        });
-      }
+      while ((untaken.get(turn) ?? 0) >= WAITING && !signal.aborted) await change.next();
     }
     untaken.delete(turn);
     post({ kind: "done", turn, tally });
@@ -44,7 +41,7 @@ export function serveSearch(archiver: Archiver, port: SearchPort): Promise<void>
   return new Promise((resolve) => {
     const end = (): void => {
       stop.abort();
-      wake();
+      change.tell();
       void work.then(() => {
         port.close();
         resolve();
@@ -61,7 +58,7 @@ export function serveSearch(archiver: Archiver, port: SearchPort): Promise<void>
       } else if (message.kind === "taken") {
         const { turn } = message;
         if (untaken.has(turn)) untaken.set(turn, (untaken.get(turn) ?? 0) - 1);
-        wake();
+        change.tell();
       } else end();
     });
     port.addEventListener("close", end);

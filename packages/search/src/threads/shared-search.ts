@@ -1,5 +1,6 @@
 /** Has sessions searched by a thread at the other end of a port. */
 import type { SearchQuery } from "../query/query.js";
+import { type Changes, changes } from "../search/changes.js";
 import type { Hit } from "../search/hit.js";
 import type { SearchOne } from "../search/place.js";
 import { emptyTally, type SessionTally } from "../search/tally.js";
@@ -13,7 +14,7 @@ export interface SharedSearch {
 
 interface Inbox {
   readonly messages: FromThread[];
-  wake(): void;
+  readonly change: Changes;
 }
 
 /** A session that the thread can't finish, because it has ended, is searched by `instead`. */
@@ -33,18 +34,16 @@ export function sharedSearch(
     for (;;) {
       const message = inbox.messages.shift();
       if (message || hasEnded) return message;
-      await new Promise<void>((resolve) => {
-        inbox.wake = resolve;
-      });
+      await inbox.change.next();
     }
   };
   const ended = (): void => {
     hasEnded = true;
-    for (const inbox of inboxes.values()) inbox.wake();
+    for (const inbox of inboxes.values()) inbox.change.tell();
   };
   async function* searchOne(id: string, tally: SessionTally): AsyncGenerator<Hit> {
     const turn = turns++;
-    const inbox: Inbox = { messages: [], wake() {} };
+    const inbox: Inbox = { messages: [], change: changes() };
     let session: Hit["session"] | undefined;
     let given = 0;
     inboxes.set(turn, inbox);
@@ -68,7 +67,7 @@ export function sharedSearch(
     const message = data as FromThread;
     const inbox = inboxes.get(message.turn);
     inbox?.messages.push(message);
-    inbox?.wake();
+    inbox?.change.tell();
   });
   port.addEventListener("close", ended);
   port.start();
