@@ -1,4 +1,5 @@
 /** The texts that JSON's parser drops: values of a name that comes again in the same object. */
+import { CLOSE_ARRAY, CLOSE_OBJECT, COLON, COMMA, OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringEnd } from "./json-scan.js";
 import { isPlainName, type JsonText, jsonTexts } from "./json-texts.js";
 
 /** Where a value stands. */
@@ -21,9 +22,6 @@ interface Level {
   /** Number of the item, in an array. */
   item: number;
 }
-
-const [QUOTE, BACKSLASH, COMMA, COLON] = Array.from('"\\,:', (one) => one.charCodeAt(0));
-const [OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Array.from("[]{}", (one) => one.charCodeAt(0));
 
 /**
  * `json`: an object or array that the parser takes. Takes time in proportion to its length, however names come again
@@ -101,13 +99,3 @@ function stringsIn(json: string, from: number, to: number): readonly string[] {
 
 /** More white space before a `:` nobody writes; a name would then count as text. */
 const MOST_SPACE = 64;
-
-/** Behind the quote that ends the string which begins here. */
-function stringEnd(json: string, start: number): number {
-  for (let end = json.indexOf('"', start + 1); end !== -1; end = json.indexOf('"', end + 1)) {
-    let slashes = 0;
-    while (json.charCodeAt(end - 1 - slashes) === BACKSLASH) slashes++;
-    if (slashes % 2 === 0) return end + 1;
-  }
-  return json.length;
-}

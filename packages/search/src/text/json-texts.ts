@@ -1,4 +1,5 @@
 /** The texts in JSON: every string, also within strings that are JSON themselves, and names that are no plain names. */
+import { CLOSE_ARRAY, CLOSE_OBJECT, OPEN_ARRAY, OPEN_OBJECT, QUOTE, stringEnd } from "./json-scan.js";
 
 export interface JsonText {
   readonly text: string;
@@ -63,7 +64,7 @@ const MOST_LEVELS = 1000;
 /** The object or array that the text is as JSON; `undefined` if the text is anything else, or nested too deep. */
 export function parsed(text: string): object | undefined {
   const first = text.charCodeAt(0);
-  if (first !== 0x7b && first !== 0x5b) return undefined;
+  if (first !== OPEN_OBJECT && first !== OPEN_ARRAY) return undefined;
   if (text.length > MOST_LEVELS && isDeeper(text, MOST_LEVELS)) return undefined;
   try {
     return JSON.parse(text) as object;
@@ -86,20 +87,12 @@ function pathOf(node: Node): string {
   return names.reverse().join(".");
 }
 
-const [QUOTE, BACKSLASH, OPEN_ARRAY, CLOSE_ARRAY, OPEN_OBJECT, CLOSE_OBJECT] = Array.from('"\\[]{}', (one) =>
-  one.charCodeAt(0),
-);
-
 /** Whether arrays and objects are nested in more levels than these. Of a text that is no JSON, either answer will do. */
 function isDeeper(text: string, most: number): boolean {
   let depth = 0;
-  let inString = false;
   for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
-    if (inString) {
-      if (unit === BACKSLASH) at++;
-      else if (unit === QUOTE) inString = false;
-    } else if (unit === QUOTE) inString = true;
+    if (unit === QUOTE) at = stringEnd(text, at) - 1;
     else if (unit === OPEN_ARRAY || unit === OPEN_OBJECT) {
       if (++depth > most) return true;
     } else if (unit === CLOSE_ARRAY || unit === CLOSE_OBJECT) depth--;
