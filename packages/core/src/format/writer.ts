@@ -55,13 +55,14 @@ export function archiveWriter(
       archiveSize: size,
       rawOffset: rawBytes,
       rawSize: segment.length,
-      line: newlines,
+      line: rawBytes < start.rawBytes ? newlines : lines.newlines,
       crc32: crc,
       timestamp: firstTimestamp(segment) ?? null,
     });
-    const added = segment.subarray(Math.max(0, start.rawBytes - rawBytes));
+    const oldBytes = Math.max(0, start.rawBytes - rawBytes);
+    const added = segment.subarray(oldBytes);
     lines.add(added);
-    newlines += newlinesIn(segment);
+    newlines += newlinesIn(segment.subarray(0, oldBytes));
     archiveBytes += size;
     rawBytes += segment.length;
     rawCrc = combineCrc32(rawCrc, crc, segment.length);
