@@ -2,14 +2,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { ArchiverError } from "@session-archiver/core";
 import type { StoreSpec } from "./arguments.js";
-
-export interface Places {
-  readonly home: string;
-  readonly store: StoreSpec;
-  readonly sink: StoreSpec;
-  /** Whether each was named itself, or follows from the home. */
-  readonly named: { readonly store: boolean; readonly sink: boolean };
-}
+import type { Places } from "./store-places.js";
 
 /** `NOT_FOUND`, with the path that was looked at and the option that names another. */
 export function requireStores(places: Places): void {
@@ -18,7 +11,7 @@ export function requireStores(places: Places): void {
 }
 
 /** `NOT_FOUND` if there is neither a catalogue nor anything to make one from: the place may be misspelt. */
-export function requireSomething({ home, store, sink }: Omit<Places, "named">): void {
+export function requireSomething({ home, store, sink }: Places): void {
   if (existsSync(store.path) || holdsFiles(sink)) return;
   const message = `There is neither a catalogue "${store.path}" nor are there archives in "${sink.path}": name another home than "${home}" with --home.`;
   throw new ArchiverError("NOT_FOUND", message);

@@ -73,8 +73,9 @@ export async function createProgram(
 
 /** For a word that other programs have as a command. The parser itself suggests names that are nearly the same. */
 async function suggestFor(program: Command, words: readonly string[]): Promise<void> {
+  if (program.commands.length < 2) return;
   const word = calledIn(words, valueFlags(program));
-  if (word === undefined || program.commands.length < 2) return;
+  if (word === undefined) return;
   const { meantBy } = await import("./commands/synonyms.js");
   const names = meantBy(word);
   if (names.length === 0) return;

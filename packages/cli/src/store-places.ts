@@ -17,6 +17,8 @@ export interface Places {
   readonly home: string;
   readonly store: StoreSpec;
   readonly sink: StoreSpec;
+  /** Whether each was named itself, or follows from the home. */
+  readonly named: { readonly store: boolean; readonly sink: boolean };
 }
 
 export function placesOf(options: PlaceOptions): Places {
@@ -24,7 +26,7 @@ export function placesOf(options: PlaceOptions): Places {
   const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
   const store = resolved(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") });
   const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
-  return { home, store, sink };
+  return { home, store, sink, named: { store: options.store !== undefined, sink: options.archives !== undefined } };
 }
 
 function homeOf({ home, env, cwd }: PlaceOptions): string {

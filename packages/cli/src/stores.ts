@@ -19,7 +19,7 @@ import type { StoreSpec } from "./arguments.js";
 import type { SetAside } from "./doctor/set-aside.js";
 import { type LateSink, lateSink } from "./late-sink.js";
 import { requireSomething, requireStores } from "./missing-store.js";
-import { type PlaceOptions, placesOf } from "./store-places.js";
+import type { Places } from "./store-places.js";
 
 /**
  * `read`: the command changes nothing, not even by opening the stores, and wants them to be there. `peek`: the same, and
@@ -29,7 +29,8 @@ import { type PlaceOptions, placesOf } from "./store-places.js";
  */
 export type Access = "read" | "peek" | "note" | "write" | "anew" | "replace";
 
-export interface StoreOptions extends PlaceOptions {
+export interface StoreOptions {
+  readonly places: Places;
   /** Gets the error of a session whose record can't be read; listings leave it out. */
   readonly onSkipped: (error: Error) => void;
   readonly access: Access;
@@ -83,17 +84,15 @@ interface Opened extends Partial<Ports> {
  * exist; with any access but `write`, rejects with `NOT_FOUND`.
  */
 export async function openStores(options: StoreOptions): Promise<Stores> {
-  const { home, store, sink } = placesOf(options);
+  const { places } = options;
+  const { store, sink } = places;
   const isOne = store.kind === sink.kind && store.path === sink.path;
 
   if (options.access === "peek" && !existsSync(store.path)) return { ...noStores(), paths: [store.path, sink.path] };
   const manner = { onSkipped: options.onSkipped, readOnly: options.access === "read" || options.access === "peek" };
   const asides = await asidesFor(options, store);
-  if (options.access === "anew" && asides.length === 0) requireSomething({ home, store, sink });
-  if (options.access === "read" || options.access === "note") {
-    const named = { store: options.store !== undefined, sink: options.archives !== undefined };
-    requireStores({ home, store, sink, named });
-  }
+  if (options.access === "anew" && asides.length === 0) requireSomething(places);
+  if (options.access === "read" || options.access === "note") requireStores(places);
   const main = await openStore(store, manner);
   const opened: Opened[] = [main];
   const close = async (): Promise<void> => {

@@ -39,7 +39,8 @@ export async function withContext(
     if (!warned.has(message)) output.note(`warning: ${message}`);
     warned.add(message);
   };
-  const stores = await openStores({ ...options, cwd, env, now, onSkipped });
+  const places = placesOf({ ...options, cwd, env });
+  const stores = await openStores({ places, access: options.access, now, onSkipped });
   let listener: Parameters<CommandContext["listen"]>[0] | undefined;
   let isHushed = false;
   const archiver = createArchiver({
@@ -64,7 +65,7 @@ export async function withContext(
     const allWell = await work({
       archiver,
       stores,
-      places: placesOf({ ...options, cwd, env }),
+      places,
       output,
       signal,
       get stdin() {

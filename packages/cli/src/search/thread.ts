@@ -9,11 +9,7 @@ import type { ThreadData } from "./threads.js";
 
 const { places, port } = workerData as ThreadData & { readonly port: MessagePort };
 const stores = await openStores({
-  home: places.home,
-  store: places.store,
-  archives: places.sink,
-  cwd: places.home,
-  env: {},
+  places,
   access: "read",
   now: Date.now,
   onSkipped() {}, // nothing is listed here
