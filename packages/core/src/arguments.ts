@@ -104,7 +104,7 @@ const storeId = must("12 hex digits", (value) => typeof value === "string" && /^
 const ARGUMENTS: { readonly [Name in keyof Archiver]: readonly Check[] } = {
   create: [id, (value, name) => value === undefined || object(value, `${name}: the metadata`), op],
   update: [id, callable, op],
-  archive: [id, options<ArchiveRequest & ProgressOptions>({ ...LONG, mendTimes: flag })],
+  archive: [id, options<ArchiveRequest & ProgressOptions>({ ...LONG, mendTimes: flag, repack: flag })],
   restore: [id, options<RestoreOptions & ProgressOptions>({ ...LONG, keepArchive: flag })],
   read: [id, options<ReadOptions & { readonly range?: ByteRange }>({ ...READ, range })],
   lines: [id, lines, read],

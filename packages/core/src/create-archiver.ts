@@ -77,8 +77,8 @@ function archiverOn(ctx: Context): Archiver {
   return {
     create: (id, meta, op) => create(as("create"), id, meta, op),
     update: (id, change, op) => update(as("update"), id, change, op),
-    archive: (id, { signal, mendTimes, onProgress } = {}) =>
-      archive(as("archive", onProgress), id, { signal, mendTimes }),
+    archive: (id, { signal, mendTimes, repack, onProgress } = {}) =>
+      archive(as("archive", onProgress), id, { signal, mendTimes, repack }),
     restore: (id, { onProgress, ...op } = {}) => restore(as("restore", onProgress), id, op),
     read: (id, { range, ...op } = {}) =>
       sessionBytes(async function* () {

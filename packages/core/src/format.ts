@@ -6,8 +6,15 @@ export { areEqual, bytesOf, concat, toBytes } from "./bytes.js";
 export * from "./errors.js";
 export { type ArchiveName, archiveNamed } from "./format/archive-named.js";
 export { combineCrc32, crc32 } from "./format/crc32.js";
-export { isRecordKey, MAX_ARCHIVABLE_ID_LENGTH, type ParsedKey, parseKey, sessionIdOf } from "./format/keys.js";
-export type { FileIndex, Manifest, ManifestFile, Segment } from "./format/manifest.js";
+export {
+  type Followed,
+  isRecordKey,
+  MAX_ARCHIVABLE_ID_LENGTH,
+  type ParsedKey,
+  parseKey,
+  sessionIdOf,
+} from "./format/keys.js";
+export type { FileIndex, Manifest, ManifestFile, Part, Segment } from "./format/manifest.js";
 export { decodeManifest } from "./format/manifest-decode.js";
 export { type Facts, type Member, type Source, sourceOf } from "./format/origin.js";
 export { countLines, type LineCount, type LineCounter, lineCounter, timestampOf } from "./jsonl.js";

@@ -15,6 +15,12 @@ interface FileRecord {
   readonly bytes: number;
   readonly crc32: number;
   readonly restoring?: string;
+  readonly parts?: readonly { readonly path: string }[];
+}
+
+/** The archive files that hold the file, in order. */
+export function pathsOf({ path, parts }: Pick<FileRecord, "path" | "parts">): readonly string[] {
+  return parts?.map((part) => part.path) ?? [path];
 }
 
 const HEADER_BYTES = 10;
@@ -34,7 +40,7 @@ export function contentOf(disk: Disk, id: string, name: string): string {
   const live = blob ? textOf(blob.bytes) : NONE;
   if (!(Number(meta[KEY.archivedAt] ?? 0) > 0)) return live;
   const file = filesOf(meta).find((candidate) => candidate.name === name);
-  const archived = file ? archivedText(disk.archives, file.path) : NONE;
+  const archived = file ? archivedTexts(disk.archives, file) : NONE;
   if (!blob) return archived;
   const { generation, size } = blob.ref;
   if (file && generation === file.restoring) return live;
@@ -44,6 +50,16 @@ export function contentOf(disk: Disk, id: string, name: string): string {
   const follows = /^follows-(\d+-\d+)-/.exec(generation)?.[1];
   const isLate = follows !== undefined && follows !== `${file?.bytes}-${file?.crc32}`;
   return isLate || generation.startsWith(RESTORED_PREFIX) ? archived : archived + live;
+}
+
+/** The text of all archive files of a file. */
+export function archivedTexts(
+  archives: ReadonlyMap<string, StoredArchive>,
+  file: Pick<FileRecord, "path" | "parts">,
+): string {
+  return pathsOf(file)
+    .map((path) => archivedText(archives, path))
+    .join(NONE);
 }
 
 /** The text of an archive of stored blocks. */
@@ -66,7 +82,7 @@ export function namedKeys(meta: Meta): string[] {
   const manifest = meta[KEY.manifestKey];
   const kept = meta[KEY.keptArchives];
   const all = [
-    ...filesOf(meta).map((file) => file.path),
+    ...filesOf(meta).flatMap(pathsOf),
     ...(typeof manifest === "string" ? [manifest] : []),
     ...(Array.isArray(kept) ? kept.map(String) : []),
   ];

@@ -73,6 +73,20 @@ export const merged: Prepare = async (ports, id) => {
   return output;
 };
 
+/** Archived in as many parts as stay beside one another. */
+const inParts: Prepare = async (ports, id) => {
+  let output = await archived(ports, id);
+  for (const size of [1000, 200]) {
+    const more = concat([transcript(size), text("\n")]);
+    const recorder = archiverOn(ports).recorder(id);
+    await recorder.append(more);
+    await recorder.close();
+    await archiverOn(ports).archive(id);
+    output = concat([output, more]);
+  }
+  return output;
+};
+
 const withoutManifest: Prepare = async (ports, id) => {
   const output = await archived(ports, id);
   const manifest = (await ports.objects.get(id))?.meta[KEY.manifestKey];
@@ -182,7 +196,13 @@ export const OPERATIONS: readonly Operation[] = [
   { name: "append to a resumed session", prepare: resumed, operate: append, adds: ADDED },
   { name: "append to a pruned session", prepare: pruned, operate: append, adds: ADDED },
   { name: "archive", prepare: live, operate: (archiver, id) => archiver.archive(id) },
-  { name: "archive of a resumed session (merge)", prepare: resumed, operate: (archiver, id) => archiver.archive(id) },
+  { name: "archive of a resumed session (part)", prepare: resumed, operate: (archiver, id) => archiver.archive(id) },
+  {
+    name: "archive that merges parts",
+    prepare: inParts,
+    operate: (archiver, id) => archiver.archive(id, { repack: true }),
+  },
+  { name: "restore of several parts", prepare: inParts, operate: (archiver, id) => archiver.restore(id) },
   {
     name: "archive that makes a lost manifest anew",
     prepare: withoutManifest,

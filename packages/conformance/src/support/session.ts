@@ -30,6 +30,8 @@ export function archiverOn({ objects, blobs, archives }: Ports, describe?: Descr
     archives,
     describe,
     now: () => NOW,
+    // Even the least output that is added gets an archive file of its own.
+    policy: { smallPartBytes: 0 },
   });
 }
 

@@ -1,5 +1,5 @@
 /** Identifies archive files found outside a sink by the sink keys that they may have had. */
-import { isRecordKey, type ParsedKey, parseKey } from "./keys.js";
+import { type Followed, isRecordKey, type ParsedKey, parseKey } from "./keys.js";
 import { decodeManifest } from "./manifest-decode.js";
 
 /** What a file from a sink is. */
@@ -8,6 +8,8 @@ export interface ArchiveName {
   readonly kind: ParsedKey["kind"] | "record";
   /** The session that the file belongs to; `""` for a record. */
   readonly id: string;
+  /** What it continues, if it is a later part of an archived file. */
+  readonly follows?: Followed | undefined;
 }
 
 /**
@@ -23,11 +25,11 @@ export async function archiveNamed(
   const parsed = keys.map(parseKey).filter((key) => key !== undefined);
   const [likeliest] = parsed;
   if (!likeliest) return undefined;
-  const { kind, id } = likeliest;
+  const { kind, id, follows } = likeliest;
   const ids = new Set(parsed.map((key) => key.id));
   const isClear = kind === "manifest" || kind === "sidecar" || ids.size < 2;
   const told = isClear ? undefined : await idInManifest(readManifest);
-  return { kind, id: told !== undefined && ids.has(told) ? told : id };
+  return { kind, id: told !== undefined && ids.has(told) ? told : id, ...(follows && { follows }) };
 }
 
 async function idInManifest(readManifest: () => Promise<Uint8Array>): Promise<string | undefined> {

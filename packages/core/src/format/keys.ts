@@ -1,7 +1,8 @@
 /**
  * Sink keys: `<store id>/<folder>/<session id>.<UTC time>.<16 hex digits>` and an ending. A key is never used twice,
  * and is lower case except for the session id. The folder is two hex digits computed from the session id, so that of a
- * million files a few thousand share a folder. Run records lie in `<store id>/runs/`. See ADR 0025.
+ * million files a few thousand share a folder. Run records lie in `<store id>/runs/`. See ADR 0025. A file that continues
+ * others says in its key how many raw bytes these hold, and their CRC-32: see ADR 0046.
  */
 
 import { MAX_NAME_LENGTH } from "../adapter/validate.js";
@@ -12,14 +13,16 @@ import { crc32 } from "./crc32.js";
 export const NO_STORE = "none";
 const STORE = `([0-9a-f]{12}|${NO_STORE})`;
 /** `.jsonl.zst` and `.pack.*` are reserved for later formats: such keys are recognised and left alone. */
+const FOLLOWS = String.raw`(?:\.follows-(\d{1,16})-(\d{1,10}))?`;
 const ENDING = String.raw`\.(jsonl\.gz|json|\d+\.gz|jsonl\.zst|pack\.gz|pack\.zst)`;
-const KEY = new RegExp(String.raw`^${STORE}/([0-9a-f]{2})/(.+)\.\d{8}t\d{9}z\.[0-9a-f]{16}${ENDING}$`, "s");
+const KEY = new RegExp(String.raw`^${STORE}/([0-9a-f]{2})/(.+)\.\d{8}t\d{9}z\.[0-9a-f]{16}${FOLLOWS}${ENDING}$`, "s");
 /** Keys of version 0.1: without a store, and with a dash before the digits. */
 const OLD_KEY = /^(.+)\.\d{8}t\d{9}z-[0-9a-f]{16}\.(jsonl\.gz|json|\d+\.gz)$/s;
-const MADE = new RegExp(String.raw`\.(\d{8})t(\d{6})(\d{3})z[.-][0-9a-f]{16}${ENDING}$`);
+const MADE = new RegExp(String.raw`\.(\d{8})t(\d{6})(\d{3})z[.-][0-9a-f]{16}${FOLLOWS}${ENDING}$`);
 const RECORD_KEY = new RegExp(String.raw`^${STORE}/runs/\d{8}t\d{9}z\.[0-9a-f]{16}\.json$`);
 
 const LONGEST_ENDING = 64;
+const LONGEST_FOLLOWS = 36;
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** Longest id of a session that can be archived, in UTF-16 units: its sink keys are longer. */
@@ -34,6 +37,14 @@ export interface ParsedKey {
   /** The part that all keys of one archive share. */
   readonly keyBase: string;
   readonly kind: "output" | "manifest" | "sidecar" | "reserved";
+  /** What it continues, if it is a part of a file that does not begin with it. */
+  readonly follows?: Followed | undefined;
+}
+
+/** The beginning of a file that a part continues: how many raw bytes it has, and their CRC-32. */
+export interface Followed {
+  readonly rawBytes: number;
+  readonly crc32: number;
 }
 
 /** The part that all keys of one archive share. */
@@ -47,13 +58,22 @@ export function newArchiveKeyBase(id: string, now: number, randomId: string, sto
   return `${folderOf(id, store)}${id}.${timeOf(now)}.${randomId}`;
 }
 
-export function outputKey(keyBase: string): string {
-  return `${keyBase}.jsonl.gz`;
+export function outputKey(keyBase: string, follows?: Followed): string {
+  return `${keyBase}${followsIn(follows)}.jsonl.gz`;
 }
 
 /** Sidecars have numbers: their names may be any text, and are in the manifest. */
-export function sidecarKey(keyBase: string, number: number): string {
-  return `${keyBase}.${number}.gz`;
+export function sidecarKey(keyBase: string, number: number, follows?: Followed): string {
+  return `${keyBase}${followsIn(follows)}.${number}.gz`;
+}
+
+/** Whether the id leaves room in a key for what a part continues. */
+export function canFollow(id: string): boolean {
+  return id.length <= MAX_ARCHIVABLE_ID_LENGTH - LONGEST_FOLLOWS;
+}
+
+function followsIn(follows: Followed | undefined): string {
+  return follows ? `.follows-${follows.rawBytes}-${follows.crc32}` : "";
 }
 
 export function manifestKey(keyBase: string): string {
@@ -94,10 +114,15 @@ export function quarantinedKey(key: string): string | undefined {
 
 /** The parts of a key; `undefined` if it is not one of this library's. */
 export function parseKey(key: string): ParsedKey | undefined {
-  const [, store, folder, id, ending] = KEY.exec(key) ?? [];
+  const [, store, folder, id, bytes, crc, ending] = KEY.exec(key) ?? [];
   if (store !== undefined && id !== undefined && ending !== undefined) {
     if (folder !== spread(id)) return undefined;
-    return { id, store: store === NO_STORE ? undefined : store, ...kindOf(key, ending) };
+    const own = { id, store: store === NO_STORE ? undefined : store };
+    if (bytes === undefined || crc === undefined) return { ...own, ...kindOf(key, ending) };
+    const follows = { rawBytes: Number(bytes), crc32: Number(crc) };
+    if (!key.endsWith(`${followsIn(follows)}.${ending}`)) return undefined; // not as this library writes numbers
+    const { kind, keyBase } = kindOf(key, ending, followsIn(follows));
+    return { ...own, keyBase, kind: kind === "manifest" ? "reserved" : kind, follows };
   }
   const [, oldId, oldEnding] = OLD_KEY.exec(key) ?? [];
   if (oldId === undefined || oldEnding === undefined) return undefined;
@@ -144,7 +169,7 @@ function timeOf(now: number): string {
 
 const KINDS: Readonly<Record<string, ParsedKey["kind"]>> = { "jsonl.gz": "output", json: "manifest" };
 
-function kindOf(key: string, ending: string): Pick<ParsedKey, "keyBase" | "kind"> {
+function kindOf(key: string, ending: string, before = ""): Pick<ParsedKey, "keyBase" | "kind"> {
   const kind = KINDS[ending] ?? (/^\d+\.gz$/.test(ending) ? "sidecar" : "reserved");
-  return { kind, keyBase: key.slice(0, -(ending.length + 1)) };
+  return { kind, keyBase: key.slice(0, -(before.length + ending.length + 1)) };
 }

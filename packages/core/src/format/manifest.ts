@@ -7,7 +7,10 @@ import type { Facts, Member, Source } from "./origin.js";
 
 /** A part of an archive file that can be inflated on its own. */
 export interface Segment {
-  /** Offset and size of its compressed bytes in the archive file, marker included. */
+  /**
+   * Offset and size of its compressed bytes in the archive file, marker included; in all parts laid end to end if there
+   * are several.
+   */
   readonly archiveOffset: number;
   readonly archiveSize: number;
   /** Offset and size of its raw bytes in the session's file. */
@@ -21,16 +24,29 @@ export interface Segment {
   readonly timestamp: number | null;
 }
 
-/** The index of an archive file. */
+/** One archive file of several. Sizes in bytes; the CRCs are those of its raw bytes, and of the file as stored. */
+export interface Part {
+  /** Sink key. */
+  readonly key: string;
+  readonly rawBytes: number;
+  readonly archiveBytes: number;
+  readonly crc32: number;
+  readonly archiveCrc32: number;
+}
+
+/** The index of an archived file. */
 export interface FileIndex extends LineCount {
+  /** Sink key; that of the first part if there are several. */
   readonly key: string;
   readonly rawBytes: number;
   readonly archiveBytes: number;
   /** CRC-32 of all raw bytes, as in the gzip trailer. */
   readonly crc32: number;
-  /** CRC-32 of the file as stored. */
+  /** CRC-32 of the file as stored; of all parts laid end to end if there are several. */
   readonly archiveCrc32: number;
   readonly segments: readonly Segment[];
+  /** The archive files that it lies in, if there are several. */
+  readonly parts?: readonly Part[];
 }
 
 /** The manifest's entry for one of the session's files; for a member of a unit, also where it lay. */
@@ -42,10 +58,24 @@ export interface ManifestFile extends FileIndex, Member {
   readonly liveBytes?: number | undefined;
 }
 
-/** The form in the manifest's JSON. */
-export interface StoredManifestFile extends Omit<ManifestFile, "archiveBytes" | "archiveCrc32"> {
+/** One archive file in the manifest's JSON: its own index, as a scan of it gives, and where it begins in the file. */
+export interface StoredPart extends Omit<Part, "archiveBytes" | "archiveCrc32"> {
   readonly storedBytes: number;
   readonly storedCrc32: number;
+  readonly segments: readonly unknown[];
+  /** Raw bytes, and line ends, before it. */
+  readonly rawOffset: number;
+  readonly line: number;
+}
+
+/** The form in the manifest's JSON: with the archive file's own values, or with parts. */
+export interface StoredManifestFile
+  extends Omit<ManifestFile, "archiveBytes" | "archiveCrc32" | "segments" | "parts" | "key">,
+    Partial<Pick<StoredPart, "key" | "storedCrc32" | "segments">> {
+  readonly storedBytes: number;
+  readonly parts?: readonly StoredPart[];
+  /** How the archive files are compressed; `gzip` if absent. */
+  readonly framing?: string;
 }
 
 export interface Manifest {

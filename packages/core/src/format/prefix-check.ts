@@ -1,5 +1,6 @@
 /** Checks by the CRCs of an archive's segments whether a file begins with all that the archive holds. */
 import { crc32 } from "./crc32.js";
+import type { Followed } from "./keys.js";
 import type { FileIndex } from "./manifest.js";
 
 export interface PrefixCheck {
@@ -9,7 +10,11 @@ export interface PrefixCheck {
   holds(): boolean | undefined;
 }
 
-export function prefixCheck({ segments, rawBytes }: Pick<FileIndex, "segments" | "rawBytes">): PrefixCheck {
+/** `follows`: what comes before, if the archive is a part of a file. It is checked as a segment is. */
+export function prefixCheck(index: Pick<FileIndex, "segments" | "rawBytes">, follows?: Followed): PrefixCheck {
+  const before = follows ? [{ rawSize: follows.rawBytes, crc32: follows.crc32 }] : [];
+  const segments = [...before, ...index.segments];
+  const rawBytes = index.rawBytes + (follows?.rawBytes ?? 0);
   let next = 0;
   let filled = 0;
   let crc = 0;

@@ -6,17 +6,19 @@ import { release } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { lineCounter } from "../jsonl.js";
-import type { ArchiveSink, Bytes, OpOptions } from "../ports.js";
+import type { ArchiveSink, ByteRange, Bytes, OpOptions } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
 import { exactReader } from "./exact-reader.js";
 import { checkHeader, checkTrailer, HEADER, MARKER, TRAILER_BYTES } from "./gzip/frame.js";
 import { inflateInPlace } from "./gzip/inflate.js";
-import type { FileIndex, Segment } from "./manifest.js";
+import type { FileIndex, Part, Segment } from "./manifest.js";
 import { mapOrdered } from "./map-ordered.js";
+import { type PlacedPart, partsOf, segmentsOf } from "./parts.js";
 
 /** What a read needs to know about a file: all of its segments, or its last ones. */
 export interface ReadIndex
   extends Pick<FileIndex, "key" | "rawBytes" | "archiveBytes" | "crc32" | "lines" | "segments"> {
+  readonly parts?: readonly Omit<Part, "archiveCrc32">[] | undefined;
   /** Raw bytes of the first segment, if they were inflated already. */
   readonly firstRaw?: Uint8Array;
 }
@@ -42,7 +44,7 @@ export async function* readArchive(
   const lines = lineCounter();
   let crc = 0;
   const stored = storedSegments(sink, index, wanted, whole, op);
-  for await (const { segment, raw } of inflated(codec, index.key, stored, op)) {
+  for await (const { segment, raw } of inflated(codec, stored, op)) {
     if (whole) {
       lines.add(raw);
       crc = combineCrc32(crc, segment.crc32, raw.length);
@@ -73,17 +75,16 @@ export interface RawSegment {
 /** Several at once, in order. */
 export async function* inflated(
   codec: Codec,
-  key: string,
   segments: AsyncGenerator<StoredSegment>,
   op: OpOptions | undefined,
 ): AsyncGenerator<RawSegment> {
-  const inflate = async ({ segment, stored }: StoredSegment): Promise<RawSegment> => {
+  const inflate = async ({ key, segment, stored }: StoredSegment): Promise<RawSegment & { readonly key: string }> => {
     const raw = await inflateSegment(codec, key, segment, stored);
     release(stored);
-    return { segment, raw };
+    return { key, segment, raw };
   };
   for await (const one of mapOrdered(segments, inflate, codec.concurrency)) {
-    throwIfAborted(op?.signal, { key }); // it may have been read long before
+    throwIfAborted(op?.signal, { key: one.key }); // it may have been read long before
     yield one;
   }
 }
@@ -100,6 +101,8 @@ export function* within(
 }
 
 export interface StoredSegment {
+  /** The archive file that it lies in. */
+  readonly key: string;
   readonly segment: Segment;
   /** Its compressed bytes, in an array of their own. */
   readonly stored: Uint8Array;
@@ -130,7 +133,7 @@ export async function inflateSegment(
   throw corrupt(key, `has a damaged segment at byte ${segment.archiveOffset}`, cause);
 }
 
-/** Splits one continuous read into the compressed segments; for a whole file, also checks the frame around them. */
+/** The compressed segments, in one continuous read of each part; for a whole file, also checks the frames around them. */
 export async function* storedSegments(
   sink: Pick<ArchiveSink, "read">,
   index: ReadIndex,
@@ -138,22 +141,39 @@ export async function* storedSegments(
   whole: boolean,
   op: OpOptions | undefined,
 ): AsyncGenerator<StoredSegment> {
+  for (const part of partsOf(index)) yield* segmentsInPart(sink, part, segmentsOf(segments, part), whole, op);
+}
+
+async function* segmentsInPart(
+  sink: Pick<ArchiveSink, "read">,
+  part: PlacedPart,
+  segments: readonly Segment[],
+  whole: boolean,
+  op: OpOptions | undefined,
+): AsyncGenerator<StoredSegment> {
+  const { key } = part;
   const first = segments[0];
   const last = segments.at(-1);
   if (!whole && !(first && last)) return;
-  const range =
-    whole || !first || !last ? undefined : { start: first.archiveOffset, end: last.archiveOffset + last.archiveSize };
-  const source = exactReader(sink.read(index.key, range, op), index.key);
+  const source = exactReader(
+    sink.read(key, whole || !first || !last ? undefined : rangeOf(part, first, last), op),
+    key,
+  );
   try {
-    if (whole) checkHeader(await source.take(HEADER.length), index.key);
-    for (const segment of segments) yield { segment, stored: await source.take(segment.archiveSize) };
+    if (whole) checkHeader(await source.take(HEADER.length), key);
+    for (const segment of segments) yield { key, segment, stored: await source.take(segment.archiveSize) };
     if (whole) {
-      checkTrailer(await source.take(TRAILER_BYTES), index.crc32, index.rawBytes, index.key);
+      checkTrailer(await source.take(TRAILER_BYTES), part.crc32, part.rawBytes, key);
       await source.end();
     }
   } finally {
     await source.close();
   }
+}
+
+/** Where in the part's own file these segments and those between them lie. */
+export function rangeOf({ archiveOffset }: PlacedPart, first: Segment, last: Segment): Required<ByteRange> {
+  return { start: first.archiveOffset - archiveOffset, end: last.archiveOffset + last.archiveSize - archiveOffset };
 }
 
 export function segmentsIn(segments: readonly Segment[], start: number, end: number): readonly Segment[] {

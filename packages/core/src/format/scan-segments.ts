@@ -6,7 +6,8 @@ import type { ArchiveSink, Bytes, OpOptions } from "../ports.js";
 import { exactReader } from "./exact-reader.js";
 import { checkHeader, checkTrailer, HEADER, TRAILER_BYTES } from "./gzip/frame.js";
 import type { Segment } from "./manifest.js";
-import { inflated, type ReadIndex, rawAtHand, type StoredSegment, segmentsIn, within } from "./reader.js";
+import { type PlacedPart, partsOf, segmentsOf } from "./parts.js";
+import { inflated, type ReadIndex, rangeOf, rawAtHand, type StoredSegment, segmentsIn, within } from "./reader.js";
 
 /** Hears of a `CORRUPT` that does not end the read. */
 export type OnFault = (error: unknown) => void;
@@ -31,13 +32,13 @@ export async function* scanSegments(
     return;
   }
   const stored = segmentsInFrame(sink, index, wanted, onFault, op);
-  for await (const { segment, raw } of inflated(codec, index.key, stored, op)) {
+  for await (const { segment, raw } of inflated(codec, stored, op)) {
     yield* within(range, segment, raw);
     release(raw);
   }
 }
 
-/** Splits one continuous read into the segments and the parts of the frame beside them. */
+/** The segments, and the frames beside them, in one continuous read of each part. */
 async function* segmentsInFrame(
   sink: ArchiveSink,
   index: ReadIndex,
@@ -45,14 +46,24 @@ async function* segmentsInFrame(
   onFault: OnFault,
   op: OpOptions | undefined,
 ): AsyncGenerator<StoredSegment> {
+  for (const part of partsOf(index)) yield* segmentsInPart(sink, part, segmentsOf(segments, part), onFault, op);
+}
+
+async function* segmentsInPart(
+  sink: ArchiveSink,
+  part: PlacedPart,
+  segments: readonly Segment[],
+  onFault: OnFault,
+  op: OpOptions | undefined,
+): AsyncGenerator<StoredSegment> {
   const first = segments[0];
   const last = segments.at(-1);
   if (!first || !last) return;
-  const { key, crc32, rawBytes, archiveBytes } = index;
-  const end = last.archiveOffset + last.archiveSize;
-  const hasHeader = first.archiveOffset === HEADER.length;
+  const { key, crc32, rawBytes, archiveBytes } = part;
+  const { start, end } = rangeOf(part, first, last);
+  const hasHeader = start === HEADER.length;
   const hasTrailer = end === archiveBytes - TRAILER_BYTES;
-  const range = { start: hasHeader ? 0 : first.archiveOffset, end: hasTrailer ? archiveBytes : end };
+  const range = { start: hasHeader ? 0 : start, end: hasTrailer ? archiveBytes : end };
   const source = exactReader(sink.read(key, range, op), key);
   const look = async (size: number, check: (bytes: Uint8Array) => void): Promise<void> => {
     try {
@@ -64,7 +75,7 @@ async function* segmentsInFrame(
   };
   try {
     if (hasHeader) await look(HEADER.length, (bytes) => checkHeader(bytes, key));
-    for (const segment of segments) yield { segment, stored: await source.take(segment.archiveSize) };
+    for (const segment of segments) yield { key, segment, stored: await source.take(segment.archiveSize) };
     if (hasTrailer) await look(TRAILER_BYTES, (bytes) => checkTrailer(bytes, crc32, rawBytes, key));
   } finally {
     await source.close();

@@ -2,7 +2,7 @@
 import { concat } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
 import { ArchiverError, hasCode } from "../errors.js";
-import { firstTimestamp, lineCounter } from "../jsonl.js";
+import { firstTimestamp, type LineCount, lineCounter } from "../jsonl.js";
 import type { ArchiveSink, OpOptions } from "../ports.js";
 import { combineCrc32, crc32 } from "./crc32.js";
 import {
@@ -28,11 +28,17 @@ const MOST_INFLATION = 1032;
 
 /**
  * The index of the archive file under `key`, from its bytes alone. Reads and inflates the whole file, in the memory of
- * one segment. `CORRUPT` if it is not an intact file of format 1.
+ * one segment. `CORRUPT` if it is not an intact file of format 1. `before`: the count of what the file continues.
  */
-export async function scanArchive(sink: ArchiveSink, codec: Codec, key: string, op?: OpOptions): Promise<FileIndex> {
+export async function scanArchive(
+  sink: ArchiveSink,
+  codec: Codec,
+  key: string,
+  op?: OpOptions,
+  before?: LineCount,
+): Promise<FileIndex> {
   const iterator = sink.read(key, undefined, op)[Symbol.asyncIterator]();
-  const lines = lineCounter();
+  const lines = lineCounter(before);
   const segments: Segment[] = [];
   let window: Uint8Array = new Uint8Array();
   let offset = HEADER.length;

@@ -2,6 +2,7 @@
 import { toBytes } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
 import { hasCode } from "../errors.js";
+import type { LineCount } from "../jsonl.js";
 import type { ArchiveInfo, ArchiveSink, OpOptions } from "../ports.js";
 import { checkTrailer, TRAILER_BYTES } from "./gzip/frame.js";
 import type { FileIndex } from "./manifest.js";
@@ -22,14 +23,18 @@ export async function endsAs(
   return (await unlessDamaged(look())) ?? false;
 }
 
-/** The index of the file from its own bytes, all of which are read; `undefined` if it is damaged or gone. */
+/**
+ * The index of the file from its own bytes, all of which are read; `undefined` if it is damaged or gone. `before`: the
+ * count of what it continues.
+ */
 export function scanIfWhole(
   sink: ArchiveSink,
   codec: Codec,
   key: string,
   op?: OpOptions,
+  before?: LineCount,
 ): Promise<FileIndex | undefined> {
-  return unlessDamaged(scanArchive(sink, codec, key, op));
+  return unlessDamaged(scanArchive(sink, codec, key, op, before));
 }
 
 async function unlessDamaged<T>(looking: Promise<T>): Promise<T | undefined> {

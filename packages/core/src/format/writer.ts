@@ -15,11 +15,14 @@ export interface ArchiveWriter {
   readonly bytes: Bytes;
   /** The index of what was written; complete once `bytes` has ended. */
   index(): FileIndex;
-  /** How many of the first segments are known to be right: copies of bytes that had the CRC of the earlier file. */
+  /** How many of the first segments are known to be right: copies of bytes that had the CRC of the earlier files. */
   provenSegments(): number;
 }
 
-/** A writer of `raw`, after what `base` holds. `onRaw` gets the number of raw bytes in each new segment. */
+/**
+ * A writer of `raw`, after what `base` holds. Line numbers and counts are those of the whole file that it belongs to.
+ * `onRaw` gets the number of raw bytes in each new segment.
+ */
 export function archiveWriter(
   key: string,
   raw: Bytes,
@@ -83,9 +86,7 @@ export function archiveWriter(
         yield stored(concat([...held, copied]));
         held = [];
       }
-      const sent = held.length > 0 ? crc32(HEADER) : storedCrc;
-      const baseCrc = [...old, trailer(start.crc32, start.rawBytes)].reduce((crc, part) => crc32(part, crc), sent);
-      proven = baseCrc === start.archiveCrc32 ? kept.length : 0;
+      proven = base.isProven() ? kept.length : 0;
     }
     const all = rawAnew(codec, base?.index.key ?? key, anew, old, raw);
     const deflated = mapOrdered(segmentsOf(all, SEGMENT_BYTES, spare), deflate, codec.concurrency);

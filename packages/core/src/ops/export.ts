@@ -1,6 +1,8 @@
 /** Exports one file of a session: raw, or as one gzip member. */
+import { bytesOf } from "../bytes.js";
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
+import { baseOf } from "../format/continued.js";
 import { crc32 } from "../format/crc32.js";
 import { archiveWriter } from "../format/writer.js";
 import type { Bytes, OpOptions } from "../ports.js";
@@ -87,6 +89,7 @@ async function sourceOf(ctx: Context, id: string, format: Exported["format"], re
   }
   if (format === "gzip" && state && "file" in state && state.file && sizesOf(state).live === 0) {
     const { file } = state;
+    if (file.parts) return { seen, copied: false, size: null, read: () => partsAsOne(ctx, seen, file, op) };
     return { seen, copied: true, size: file.archiveBytes, read: () => bytesInSink(ctx, seen, file, op) };
   }
   const file = fileIn(ctx, seen, reading);
@@ -116,6 +119,25 @@ async function* bytesInSink(ctx: Context, { object }: Snapshot, file: ArchivedFi
   }
   if (size !== index.archiveBytes || crc !== index.archiveCrc32) {
     const message = `Archive "${file.archiveKey}" is not what was put there: its length or its bytes differ.`;
+    throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey });
+  }
+  if (last) yield last;
+}
+
+/** All parts as one archive file: their segments are copied, and `CORRUPT` ends the copy if one is not what it was. */
+async function* partsAsOne(ctx: Context, { object }: Snapshot, file: ArchivedFile, op: OpOptions): Bytes {
+  const { id, meta } = object;
+  const index = await openArchive(ctx, id, meta, file, op);
+  const base = baseOf(ctx.archives, index, 0, op);
+  const tell = teller(ctx, id, index.archiveBytes)();
+  const { bytes } = archiveWriter(id, bytesOf(), ctx.codec, base);
+  let last: Uint8Array | undefined;
+  for await (const chunk of watched(bytes, id, op, tell)) {
+    if (last) yield last;
+    last = chunk;
+  }
+  if (!base.isProven()) {
+    const message = `Archive "${file.archiveKey}" is not what was put there: the bytes of its parts differ.`;
     throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey });
   }
   if (last) yield last;

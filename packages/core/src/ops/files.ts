@@ -2,7 +2,7 @@
 import type { Context } from "../context.js";
 import type { OpOptions } from "../ports.js";
 import { keptArchives } from "../session/archive-keys.js";
-import { archivedFiles } from "../session/archived-file.js";
+import { archivedFiles, partsOfFile } from "../session/archived-file.js";
 import { KEY, stringAt } from "../session/metadata.js";
 import { takeSnapshot } from "../session/snapshot.js";
 
@@ -23,6 +23,8 @@ export interface SessionFiles {
     readonly name: string;
     readonly rawBytes: number;
     readonly lineCount: number;
+    /** The archive files that it lies in, if there are several: `key` is that of the first, `bytes` their sum. */
+    readonly parts?: readonly SinkFile[];
   })[];
   readonly manifest: SinkFile | null;
   /** Older archives that restores were asked to keep. */
@@ -37,8 +39,12 @@ export async function sessionFiles(ctx: Context, id: string, op?: OpOptions): Pr
     return { key, bytes: (await ctx.archives.stat(key, op))?.size ?? null };
   };
   const archive: SessionFiles["archive"][number][] = [];
-  for (const { name, archiveKey, rawBytes, lines: lineCount } of archivedFiles(id, meta)) {
-    archive.push({ name, ...(await there(archiveKey)), rawBytes, lineCount });
+  for (const file of archivedFiles(id, meta)) {
+    const { name, archiveKey: key, rawBytes, lines: lineCount } = file;
+    const parts: SinkFile[] = [];
+    for (const part of partsOfFile(file)) parts.push(await there(part.key));
+    const bytes = parts.reduce<number | null>((sum, part) => plus(sum, part.bytes), 0);
+    archive.push({ name, key, bytes, rawBytes, lineCount, ...(file.parts && { parts }) });
   }
   const manifest = stringAt(meta, KEY.manifestKey);
   const kept: SinkFile[] = [];
@@ -49,4 +55,8 @@ export async function sessionFiles(ctx: Context, id: string, op?: OpOptions): Pr
     manifest: manifest === undefined ? null : await there(manifest),
     kept,
   };
+}
+
+function plus(sum: number | null, bytes: number | null): number | null {
+  return sum === null || bytes === null ? null : sum + bytes;
 }

@@ -4,10 +4,11 @@ import { type Context, warn } from "../context.js";
 import { ArchiverError, codeOf, hasCode } from "../errors.js";
 import { scanEnd } from "../format/gzip/scan-end.js";
 import type { Segment } from "../format/manifest.js";
-import { decodeSegment } from "../format/manifest-decode.js";
+import { decodeSegment } from "../format/manifest-file-decode.js";
+import { lastKey } from "../format/parts.js";
 import type { ReadIndex } from "../format/reader.js";
 import type { OpOptions, StoredObject } from "../ports.js";
-import { type ArchivedFile, manifestBytesOf, manifestKeyOf } from "../session/archived-file.js";
+import { type ArchivedFile, lastKeyOf, manifestBytesOf, manifestKeyOf } from "../session/archived-file.js";
 import { OUTPUT } from "../session/metadata.js";
 import { indexFromManifest, openArchive } from "./archive-index.js";
 
@@ -31,11 +32,14 @@ export async function openArchiveEnd(
   op: OpOptions,
 ): Promise<ReadIndex> {
   const index =
-    known?.key === file.archiveKey ? known : { ...file, ...NO_SEGMENTS, key: file.archiveKey, rawBytes: file.rawBytes };
+    known && lastKey(known) === lastKeyOf(file)
+      ? known
+      : { ...file, ...NO_SEGMENTS, key: file.archiveKey, rawBytes: file.rawBytes };
   const start = index.segments[0]?.rawOffset ?? file.rawBytes;
   if (start <= from) return index;
   // A sidecar may contain parts of archives, with markers of their own.
-  if (file.name !== OUTPUT || start - from > NEAR_BYTES) return openArchive(ctx, id, meta, file, op);
+  // Several parts are rare, and their manifest has them all.
+  if (file.name !== OUTPUT || file.parts || start - from > NEAR_BYTES) return openArchive(ctx, id, meta, file, op);
 
   const key = manifestKeyOf(id, meta);
   // Metadata of an earlier version has no size.

@@ -3,11 +3,13 @@ import { toBytes } from "../bytes.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
 import { crc32 } from "../format/crc32.js";
+import { joined } from "../format/joined.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type Manifest } from "../format/manifest.js";
 import { decodeManifest } from "../format/manifest-decode.js";
+import { type PlacedPart, partsOf } from "../format/parts.js";
 import { scanArchive } from "../format/scan.js";
 import type { Meta, OpOptions } from "../ports.js";
-import { type ArchivedFile, manifestBytesOf, manifestKeyOf } from "../session/archived-file.js";
+import { type ArchivedFile, manifestBytesOf, manifestKeyOf, partsOfFile } from "../session/archived-file.js";
 import { countAt, KEY } from "../session/metadata.js";
 
 /** The manifest that a session's metadata names. `NOT_FOUND` or `CORRUPT` if it is missing or not the committed one. */
@@ -47,8 +49,18 @@ function agrees(index: FileIndex, file: ArchivedFile): boolean {
     index.rawBytes === file.rawBytes &&
     index.archiveBytes === file.archiveBytes &&
     index.crc32 === file.crc32 &&
-    index.lines === file.lines
+    index.lines === file.lines &&
+    areSameParts(partsOf(index), partsOfFile(file))
   );
+}
+
+function areSameParts(parts: readonly PlacedPart[], committed: readonly PlacedPart[]): boolean {
+  const isSame = (one: PlacedPart, other: PlacedPart | undefined): boolean =>
+    one.key === other?.key &&
+    one.rawBytes === other.rawBytes &&
+    one.archiveBytes === other.archiveBytes &&
+    one.crc32 === other.crc32;
+  return parts.length === committed.length && parts.every((part, i) => isSame(part, committed[i]));
 }
 
 /** The file's index from the manifest that the metadata names. */
@@ -77,13 +89,27 @@ export async function openArchive(
     return await indexFromManifest(ctx, id, meta, file, op);
   } catch (error) {
     if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error;
-    // If the file is gone, this is NOT_FOUND, without a misleading warning. A file of another size is not scanned.
-    const info = await ctx.archives.stat(file.archiveKey, op);
-    const isLike = info === undefined || info.size === file.archiveBytes;
-    const index = isLike ? await scanArchive(ctx.archives, ctx.codec, file.archiveKey, op) : undefined;
+    const index = await scanFile(ctx, file, op);
     warn(ctx, id, error);
     if (index && agrees(index, file)) return index;
     const message = `Archive "${file.archiveKey}" is not the one that was committed for session "${id}".`;
     throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey, cause: error });
   }
+}
+
+/** The index by the bytes of all parts; `undefined` if one has another size than was committed. */
+export async function scanFile(
+  ctx: Context,
+  file: ArchivedFile,
+  op: OpOptions | undefined,
+): Promise<FileIndex | undefined> {
+  let index: FileIndex | undefined;
+  for (const { key, archiveBytes } of partsOfFile(file)) {
+    // If the part is gone, the scan is NOT_FOUND, without a misleading warning. One of another size is not scanned.
+    const info = await ctx.archives.stat(key, op);
+    if (info !== undefined && info.size !== archiveBytes) return undefined;
+    const part = await scanArchive(ctx.archives, ctx.codec, key, op, index);
+    index = index ? joined(index, partsOf(index).length, part) : part;
+  }
+  return index;
 }

@@ -41,7 +41,7 @@ export const fileBytes: ReadFile = readingWith(async function* (ctx, file, range
 
 /** The same, each segment checked by its own CRC only; a small archive without its index. */
 export const scannedBytes: ReadFile = readingWith(async function* (ctx, file, range, { indexOf, onFault }, op) {
-  const small = isSmall(file) ? await readSmallArchive(ctx.archives, ctx.codec, file, op) : undefined;
+  const small = isSmall(file) && !file.parts ? await readSmallArchive(ctx.archives, ctx.codec, file, op) : undefined;
   if (small) {
     yield small.subarray(range.start, range.end);
     release(small);

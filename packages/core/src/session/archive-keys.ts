@@ -1,7 +1,7 @@
 /** The sink keys that a session needs, has given up, or is about to lose. Pure. */
 
 import type { Meta } from "../ports.js";
-import { archivedFiles, isOwnKey } from "./archived-file.js";
+import { archivedFiles, isOwnKey, partsOfFile } from "./archived-file.js";
 import { KEY, stringAt, stringsAt } from "./metadata.js";
 import { isArchived } from "./state.js";
 import { versionKeys } from "./versions.js";
@@ -33,7 +33,9 @@ export function givenUpBy(id: string, before: Meta, after: Meta): readonly strin
 /** Every sink key that the session needs. */
 export function namedKeys(id: string, meta: Meta): readonly string[] {
   const manifest = stringAt(meta, KEY.manifestKey);
-  const current = isArchived(meta) ? archivedFiles(id, meta).map((file) => file.archiveKey) : [];
+  const current = isArchived(meta)
+    ? archivedFiles(id, meta).flatMap((file) => partsOfFile(file).map(({ key }) => key))
+    : [];
   return [
     ...new Set([
       ...current,

@@ -1,6 +1,6 @@
 /** Opens earlier outputs of a session as files. */
 import { ArchiverError } from "../errors.js";
-import { type ArchivedFile, isOwnKey, storedFiles } from "./archived-file.js";
+import { type ArchivedFile, isOwnKey, partsOfFile, storedFiles } from "./archived-file.js";
 import { KEY, OUTPUT, withKeys } from "./metadata.js";
 import type { Snapshot } from "./snapshot.js";
 import { keptOutputs } from "./versions.js";
@@ -30,11 +30,12 @@ export function keptSnapshot({ object }: Snapshot, version: number): Snapshot {
     const message = `Session "${id}" has no version ${version}: ${all.length === 0 ? "none is kept" : `kept are 1 to ${all.length}`}.`;
     throw new ArchiverError("NOT_FOUND", message, { id });
   }
-  if (!kept || !isOwnKey(id, kept.archiveKey) || !isOwnKey(id, kept.manifestKey)) {
+  const sinkKeys = kept && [kept.archiveKey, kept.manifestKey, ...partsOfFile(kept).map(({ key }) => key)];
+  if (!kept || !sinkKeys?.every((key) => isOwnKey(id, key))) {
     const message = `The metadata of session "${id}" does not say where its version ${version} is.`;
     throw new ArchiverError("CORRUPT", message, { id });
   }
-  const { archiveKey, rawBytes, archiveBytes, crc32, lines } = kept;
+  const { archiveKey, rawBytes, archiveBytes, crc32, lines, parts } = kept;
   const file: ArchivedFile = {
     name: OUTPUT,
     archiveKey,
@@ -44,6 +45,7 @@ export function keptSnapshot({ object }: Snapshot, version: number): Snapshot {
     archiveBytes,
     crc32,
     lines,
+    ...(parts && { parts }),
   };
   const keys = withKeys(
     {},

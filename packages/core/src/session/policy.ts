@@ -1,5 +1,6 @@
 /** When sessions are archived, pruned and purged, and which ones a sweep archives. Pure. */
 import { ArchiverError } from "../errors.js";
+import { SMALL_PART_BYTES } from "../format/merge-parts.js";
 import type { Meta } from "../ports.js";
 import { KEY, positiveAt } from "./metadata.js";
 import { stateOf } from "./state.js";
@@ -19,6 +20,11 @@ export interface Policy {
   readonly graceDays: number;
   /** Days for which sweeps leave a restored session alone, unless it gets new output. */
   readonly cooldownDays: number;
+  /**
+   * New output of an archived session gets an archive file of its own, unless what that would follow has fewer raw bytes
+   * than this: then both become one. `Infinity` always makes one file of all.
+   */
+  readonly smallPartBytes: number;
 }
 
 /** Archives idle sessions and prunes nothing. */
@@ -27,6 +33,7 @@ export const DEFAULT_POLICY: Policy = {
   maxTotalBytes: Number.POSITIVE_INFINITY,
   graceDays: 7,
   cooldownDays: 1,
+  smallPartBytes: SMALL_PART_BYTES,
 };
 
 /** The original system's policy: also prunes the oldest archives as soon as all together exceed 2 GiB. */

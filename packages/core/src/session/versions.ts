@@ -3,7 +3,8 @@
  * is kept as a version, and the source becomes the output. Pure. See ADR 0031.
  */
 
-import type { Meta } from "../ports.js";
+import type { Json, Meta } from "../ports.js";
+import { type ArchivedPart, partsIn, partsOfFile } from "./archived-file.js";
 import { countAt, KEY, positiveAt, recordIn, stringAt } from "./metadata.js";
 
 /** One earlier output. Sizes in bytes. */
@@ -19,14 +20,17 @@ export interface KeptOutput {
   readonly archiveBytes: number;
   readonly crc32: number;
   readonly lines: number;
+  /** The archive files that it lies in, if there are several. */
+  readonly parts?: readonly ArchivedPart[];
 }
 
 /** The form in the metadata. */
-interface StoredOutput extends Omit<KeptOutput, "archiveKey" | "manifestKey" | "rawBytes" | "archiveBytes"> {
+interface StoredOutput extends Omit<KeptOutput, "archiveKey" | "manifestKey" | "rawBytes" | "archiveBytes" | "parts"> {
   readonly path: string;
   readonly manifest: string;
   readonly bytes: number;
   readonly storedBytes: number;
+  readonly parts?: Json;
 }
 
 /** A replacement that has begun. */
@@ -49,8 +53,11 @@ function keptOutput(value: unknown): KeptOutput | undefined {
   const counts = ["bytes", "storedBytes", "crc32", "lines"].map((key) => countAt(kept, key));
   const isShaped = positiveAt(kept, "replacedAt") && !keys.includes(undefined) && !counts.includes(undefined);
   if (!isShaped) return undefined;
-  const { path, manifest, bytes, storedBytes, ...rest } = kept as unknown as StoredOutput;
-  return { ...rest, archiveKey: path, manifestKey: manifest, rawBytes: bytes, archiveBytes: storedBytes };
+  const { path, manifest, bytes, storedBytes, parts: stored, ...rest } = kept as unknown as StoredOutput;
+  const parts = partsIn(stored);
+  if (stored !== undefined && !parts) return undefined;
+  const sizes = { rawBytes: bytes, archiveBytes: storedBytes };
+  return { ...rest, archiveKey: path, manifestKey: manifest, ...sizes, ...(parts && { parts }) };
 }
 
 /** How often the output was replaced. As long as this is the same, the bytes of an earlier look are still there. */
@@ -60,7 +67,9 @@ export function lifeOf(meta: Meta): number {
 
 /** Sink keys that the kept versions need. */
 export function versionKeys(meta: Meta): readonly string[] {
-  return keptOutputs(meta).flatMap((kept) => (kept ? [kept.archiveKey, kept.manifestKey] : []));
+  return keptOutputs(meta).flatMap((kept) =>
+    kept ? [...partsOfFile(kept).map(({ key }) => key), kept.manifestKey] : [],
+  );
 }
 
 export function replacingIn(meta: Meta): Replacing | undefined {

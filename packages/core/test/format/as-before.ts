@@ -2,7 +2,7 @@
 import type { Continued } from "../../src/format/continued.js";
 import type { FileIndex } from "../../src/format/manifest.js";
 
-export { rawAnew } from "../../src/format/continued.js";
+export { baseOf, rawAnew } from "../../src/format/continued.js";
 
 export function continued({ segments, rawBytes, crc32, newlines }: FileIndex): Continued {
   return { kept: segments, anew: [], rawBytes, crc32, newlines };

@@ -36,7 +36,7 @@ test.each(["s", "a/b", "ü/…", "s.20260101t000000000z", "a\nb", "none/00/x", "
 test("a session's keys are listed by their beginnings, whichever store made them", () => {
   const bases = [STORE, undefined].map((store) => newArchiveKeyBase("a/b", NOW, RANDOM, store));
   const prefixes = keyPrefixes("a/b", STORE);
-  for (const key of [...bases, "a/b.20260101t000000000z-0123456789abcdef"].map(outputKey)) {
+  for (const key of [...bases, "a/b.20260101t000000000z-0123456789abcdef"].map((keyBase) => outputKey(keyBase))) {
     expect([key, prefixes.filter((prefix) => key.startsWith(prefix)).length]).toEqual([key, 1]);
   }
 });

@@ -68,6 +68,9 @@ async function beginRestore({ ports }: Stage, dies: string): Promise<void> {
     .catch(() => undefined);
 }
 
+/** Every tail is archived in a part of its own. */
+const IN_PARTS = "resumed, and archived in parts";
+
 /** Ends with a session that holds `FIRST`. */
 const STATES: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
   live: (stage) => append(stage, FIRST),
@@ -79,6 +82,13 @@ const STATES: Readonly<Record<string, (stage: Stage) => Promise<unknown>>> = {
     await append(stage, line(0));
     await stage.archiver.archive(ID);
     await append(stage, line(1) + line(2));
+  },
+  [IN_PARTS]: async (stage) => {
+    for (const number of [0, 1]) {
+      await append(stage, line(number));
+      await stage.archiver.archive(ID);
+    }
+    await append(stage, line(2));
   },
   "archived, with its blob still there": async (stage) => {
     await append(stage, FIRST);
@@ -167,14 +177,15 @@ async function unlessLost(work: () => unknown): Promise<boolean> {
 async function disturb(operation: string, state: string, other: string, call: number): Promise<boolean> {
   const ports: Ports = { ...memoryPorts(), archives: memoryArchives(() => NOW) };
   const acknowledged: string[] = [];
-  const stage = { ports, archiver: createArchiver({ ...ports, now: () => NOW }), acknowledged };
+  const options = { now: () => NOW, ...(state === IN_PARTS && { policy: { smallPartBytes: 0 } }) };
+  const stage = { ports, archiver: createArchiver({ ...ports, ...options }), acknowledged };
   await ports.objects.put(ID, { view: "agent" }, null);
   await STATES[state]?.(stage);
   let calls = 0;
   const disturbed = watching(ports, async () => {
     if (calls++ === call) await unlessLost(() => OTHERS[other]?.(stage));
   });
-  const mine = { ports: disturbed, archiver: createArchiver({ ...disturbed, now: () => NOW }), acknowledged };
+  const mine = { ports: disturbed, archiver: createArchiver({ ...disturbed, ...options }), acknowledged };
   const done = await unlessLost(() => OPERATIONS[operation]?.(mine));
   const where = `${other} before call ${call}`;
   if (operation === "read" || operation === "append") expect(done, where).toBe(true);

@@ -37,6 +37,8 @@ export interface ImportsPlan {
   /** The session's state at first; "none": only its source exists. */
   readonly start: "none" | "live" | "archived" | "resumed" | "pruned";
   readonly sidecar: boolean;
+  /** Whether every tail is archived in a part of its own. */
+  readonly smallParts: boolean;
   readonly phases: readonly ImportsPhase[];
 }
 
@@ -74,6 +76,7 @@ export function importsPlanOf(seed: number): ImportsPlan {
     start: oneOf(random, ["none", "live", "live", "archived", "archived", "resumed", "pruned"]),
     sidecar: random() < 0.3,
     phases,
+    smallParts: random() < 0.5,
   };
 }
 

@@ -4,9 +4,10 @@ import { blobMutants } from "./mutants-blobs.js";
 import { commitMutants } from "./mutants-commit.js";
 import { importsMutants } from "./mutants-imports.js";
 import { otherMutants } from "./mutants-others.js";
+import { partsMutants } from "./mutants-parts.js";
 import { storesMutants } from "./mutants-stores.js";
 
-export const coreMutants: readonly Mutant[] = [...commitMutants, ...blobMutants, ...otherMutants];
+export const coreMutants: readonly Mutant[] = [...commitMutants, ...blobMutants, ...otherMutants, ...partsMutants];
 
 /** The mutants that each simulation finds: of one session, of imports, of stores. */
 export const allMutants: readonly Mutant[] = [...coreMutants, ...importsMutants, ...storesMutants];

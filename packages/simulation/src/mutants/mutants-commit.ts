@@ -15,7 +15,7 @@ export const commitMutants: readonly Mutant[] = [
   coreMutant(
     "no-read-back",
     "An archive is read back before the commit. Instead it is not.",
-    inFile("ops/archive/write-file.ts", "  await readBack(ctx, index, writer.provenSegments(), op);\n", ""),
+    inFile("ops/archive/write-file.ts", "  await readBack(ctx, made, writer.provenSegments(), op);\n", ""),
   ),
   coreMutant(
     "commit-unconditionally",

@@ -40,6 +40,8 @@ export interface Plan {
   readonly clockJumps: boolean;
   /** Whether the store keeps the sum of its archives' bytes. */
   readonly keepsSum: boolean;
+  /** Whether every tail is archived in a part of its own. */
+  readonly smallParts: boolean;
   /** The session's state at first. */
   readonly start: "live" | "archived" | "resumed" | "pruned" | "restored";
   readonly sidecar: boolean;
@@ -100,6 +102,7 @@ export function planOf(seed: number): Plan {
     sidecar: chance(40),
     phases: hasPower ? [first] : [first, second, third],
     ending: oneOf(random, ["rest", "rest", "rest", "rest", "restore", "purge"]),
+    smallParts: chance(50),
   };
 }
 

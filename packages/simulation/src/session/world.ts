@@ -3,7 +3,7 @@ import { type Archiver, type Meta, OUTPUT, type Ports } from "@session-archiver/
 import { KEY } from "@session-archiver/core/adapter";
 import { below, seeded } from "@session-archiver/test-kit/random";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
-import { archivedText, contentOf, filesOf, namedKeys } from "../oracle.js";
+import { archivedTexts, contentOf, filesOf, namedKeys } from "../oracle.js";
 import type { CreateArchiver } from "../run-seeds.js";
 import { storedCodec } from "../stored-codec.js";
 import { createLedger, type Ledger } from "./ledger.js";
@@ -54,7 +54,7 @@ export function createWorld(plan: Plan, createArchiver: CreateArchiver): World {
     if (isSet(after, KEY.prunedAt) && !(before && isSet(before, KEY.prunedAt))) tombstones++;
     if (!before || !isSet(after, KEY.purgedAt) || isSet(before, KEY.purgedAt)) return undefined;
     if (!isSet(before, KEY.prunedAt)) throw new Error("Bytes were given up without a tombstone.");
-    const undos = filesOf(before).map(({ name, path }) => ledgers.get(name)?.purge(archivedText(disk.archives, path)));
+    const undos = filesOf(before).map((file) => ledgers.get(file.name)?.purge(archivedTexts(disk.archives, file)));
     return () => {
       for (const undo of undos) undo?.();
     };
@@ -81,7 +81,7 @@ export function createWorld(plan: Plan, createArchiver: CreateArchiver): World {
         randomId: newId,
         codec: storedCodec,
         // At the end, a sweep archives restored sessions at once.
-        policy: { cooldownDays: 0 },
+        policy: { cooldownDays: 0, ...(plan.smallParts && { smallPartBytes: 0 }) },
       }),
     tombstones: () => tombstones,
     isTombstoned: () => isSet(meta(), KEY.prunedAt),

@@ -3,7 +3,7 @@
 import type { Meta, ObjectStore, OwnMeta, Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import type { Disk } from "@session-archiver/test-kit/simulated-disk";
-import { archivedText, filesOf } from "../oracle.js";
+import { archivedText, filesOf, pathsOf } from "../oracle.js";
 import type { Catalogue } from "./catalogue.js";
 import type { StoresWorld } from "./world.js";
 
@@ -104,8 +104,10 @@ export function giveUpSession({ law, sinks }: StoresWorld, catalogue: Catalogue,
 
 /** The text of the archives that the metadata names, as far as they are in this sink. */
 function archivedIn(archives: Disk["archives"], meta: Meta): string {
-  const there = filesOf(meta).filter(({ path }) => archives.has(path));
-  return there.map(({ path }) => archivedText(archives, path)).join("");
+  const there = filesOf(meta)
+    .flatMap(pathsOf)
+    .filter((path) => archives.has(path));
+  return there.map((path) => archivedText(archives, path)).join("");
 }
 
 /** The removal is committed, so the session counts as gone. */

@@ -47,6 +47,8 @@ export interface StoresPlan {
   readonly seed: number;
   readonly switchChance: number;
   readonly faultPercent: 0;
+  /** Whether every tail is archived in a part of its own. */
+  readonly smallParts: boolean;
   /** The sink of each catalogue that exists at first. */
   readonly sinks: readonly number[];
   readonly sessions: number;
@@ -102,7 +104,8 @@ export function storesPlanOf(seed: number): StoresPlan {
     rounds.push({ workers, ...(random() < 0.5 && isMortal ? { turnAfter: 1 + below(random, 150) } : {}), turn });
     if (turn.kind === "cloned") catalogues++;
   }
-  return { seed, switchChance: oneOf(random, [0, 0.02, 0.08, 0.25]), faultPercent: 0, sinks, sessions, rounds };
+  const switchChance = oneOf(random, [0, 0.02, 0.08, 0.25]);
+  return { seed, switchChance, faultPercent: 0, sinks, sessions, rounds, smallParts: random() < 0.5 };
 }
 
 /**
@@ -128,7 +131,7 @@ function takenBackOf(seed: number, random: Random): StoresPlan {
     },
     { workers: [doing(isCopy ? 1 : 0, oneOf(random, ["gc", "catchUp", "read"]), "purge", "gc")], turn: none },
   ];
-  return { seed, switchChance: 0.08, faultPercent: 0, sinks: [0], sessions: 1, rounds };
+  return { seed, switchChance: 0.08, faultPercent: 0, sinks: [0], sessions: 1, rounds, smallParts: random() < 0.5 };
 }
 
 function turnOf(random: Random, catalogues: number): Turn {

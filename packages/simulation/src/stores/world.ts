@@ -56,7 +56,7 @@ export function createStoresWorld(plan: StoresPlan, createArchiver: CreateArchiv
         now,
         randomId: newId,
         codec: storedCodec,
-        policy: { maxTotalBytes: Number.POSITIVE_INFINITY },
+        policy: { maxTotalBytes: Number.POSITIVE_INFINITY, ...(plan.smallParts && { smallPartBytes: 0 }) },
       }),
   };
   for (const sink of plan.sinks) world.addCatalogue(sink);

@@ -6,6 +6,8 @@ import type { Snapshot } from "../../session/snapshot.js";
 export interface ArchiveRequest extends OpOptions {
   /** Reads the whole archive, and makes a new manifest if an earlier version noted other times in it. */
   readonly mendTimes?: boolean | undefined;
+  /** Merges the parts of each archived file into one archive file. */
+  readonly repack?: boolean | undefined;
 }
 
 export interface ArchiveOptions extends ArchiveRequest {

@@ -27,9 +27,9 @@ import { writeArchive } from "./new-archive.js";
  * is then as before.
  */
 export async function archive(ctx: Context, id: string, options: ArchiveOptions = {}): Promise<ArchiveResult> {
-  const { recheck, seen, mendTimes, trusting, ...op } = options;
-  // Finishes an archive that was cut short: only a fully archived session gets a new manifest.
-  if (mendTimes) await settle(ctx, id, op);
+  const { recheck, seen, mendTimes, repack, trusting, ...op } = options;
+  // Finishes an archive that was cut short: only a fully archived session gets a new manifest, or is packed anew.
+  if (mendTimes || repack) await settle(ctx, id, op);
   const before = seen ?? (await peek(ctx, id, op));
   // The commit's swap shows whether this snapshot is consistent. Without new output there may be no commit, so it is
   // confirmed.
@@ -40,7 +40,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   }
   refusePruned(first);
   if (fileSize(fileNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
-  const changed = first.files.filter(isChanged);
+  const changed = first.files.filter((state) => isChanged(state) || (repack && isInParts(state)));
   const lost = async (error: unknown): Promise<never> => {
     await rethrowUnlessChanged(ctx, first, error);
     throw busy(id);
@@ -55,7 +55,9 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), store);
   const provenBytes = changed.length > 0 && !trusting ? await proveBytes(ctx, first.object, op) : undefined;
   const facts = await factsFor(ctx, first, op);
-  const made = await writeArchive(ctx, keyBase, { ...first, mended, facts, provenBytes }, changed, op).catch(lost);
+  const made = await writeArchive(ctx, keyBase, { ...first, mended, facts, provenBytes, repack }, changed, op).catch(
+    lost,
+  );
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
   const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);
@@ -80,6 +82,10 @@ async function lacksManifest(ctx: Context, { id, meta }: StoredObject, op: OpOpt
 /** Whether the file has bytes that its archive does not hold. */
 function isChanged(state: FileState): boolean {
   return state.kind === "live" || state.kind === "restored" || state.kind === "continuation";
+}
+
+function isInParts(state: FileState): boolean {
+  return state.kind === "archived" && state.file.parts !== undefined;
 }
 
 /** The archive is committed. The next settle finds a live blob that can't be deleted now. */

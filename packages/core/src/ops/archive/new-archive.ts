@@ -2,7 +2,7 @@
 import { attempt, type Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import { withCrc32 } from "../../format/crc32.js";
-import { manifestKey, outputKey, sidecarKey } from "../../format/keys.js";
+import { type Followed, manifestKey, outputKey, sidecarKey } from "../../format/keys.js";
 import type { FileIndex, Manifest, ManifestFile } from "../../format/manifest.js";
 import { encodeManifest } from "../../format/manifest-encode.js";
 import { type Facts, liftOrigin } from "../../format/origin.js";
@@ -35,6 +35,8 @@ export interface ToArchive extends Snapshot {
   readonly output?: Bytes | undefined;
   /** The same for any file, by its name. */
   readonly bodies?: ReadonlyMap<string, Bytes> | undefined;
+  /** Merges all parts of the changed files. */
+  readonly repack?: boolean | undefined;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function writeArchive(
   changed: readonly FileState[],
   op: OpOptions,
 ): Promise<NewArchive> {
-  const { mended, facts, provenBytes, output: whole, bodies } = snapshot;
+  const { mended, facts, provenBytes, output: whole, bodies, repack } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -64,12 +66,17 @@ export async function writeArchive(
     const entries: { file: ArchivedFile; index: FileIndex }[] = [];
     for (const state of snapshot.files) {
       if (changed.includes(state)) {
-        const key = state.name === OUTPUT ? outputKey(keyBase) : sidecarKey(keyBase, entries.length + 1);
-        keys.push(key);
+        const keyOf = (follows?: Followed): string => {
+          const isOutput = state.name === OUTPUT;
+          const key = isOutput ? outputKey(keyBase, follows) : sidecarKey(keyBase, entries.length + 1, follows);
+          keys.push(key);
+          return key;
+        };
         const body = bodies?.get(state.name) ?? whole;
-        const source = { id, meta, state, base: mended.get(state.name), body };
-        const index = await writeFile(ctx, key, source, progress, op);
-        entries.push({ file: body ? mendedFile(state, index) : archivedFile(state, index), index });
+        const source = { id, meta, state, base: mended.get(state.name), body, repack };
+        const index = await writeFile(ctx, keyOf, source, progress, op);
+        const isMended = body !== undefined || !("blob" in state);
+        entries.push({ file: isMended ? mendedFile(state, index) : archivedFile(state, index), index });
       } else if ("file" in state && state.file) {
         const index = mended.get(state.name) ?? (await openArchive(ctx, id, meta, state.file, op));
         entries.push({ file: state.file, index });
@@ -77,7 +84,8 @@ export async function writeArchive(
     }
     const now = ctx.now();
     // A new manifest alone, or a file made anew, doesn't make the archive younger.
-    const at = (changed.length === 0 || whole || bodies ? positiveAt(meta, KEY.archivedAt) : undefined) ?? now;
+    const isNew = changed.some((state) => "blob" in state) && !whole && !bodies;
+    const at = (isNew ? undefined : positiveAt(meta, KEY.archivedAt)) ?? now;
     const manifest = manifestKey(keyBase);
     keys.push(manifest);
     const store = await ctx.notes.id(op);
@@ -131,13 +139,20 @@ function archivedFile(state: FileState, index: FileIndex): ArchivedFile {
     archiveBytes: index.archiveBytes,
     crc32: index.crc32,
     lines: index.lines,
+    ...committedParts(index),
   };
 }
 
+/** What the metadata says of the parts, if there are several. */
+export function committedParts({ parts }: FileIndex): Pick<ArchivedFile, "parts"> {
+  return parts ? { parts: parts.map(({ archiveCrc32: _, ...part }) => part) } : {};
+}
+
 /** Keeps the record of the live blob that the file was made from. */
-function mendedFile(state: FileState, { key, archiveBytes, lines }: FileIndex): ArchivedFile {
-  const { file } = state as Extract<FileState, { kind: "archived" }>;
-  return { ...file, archiveKey: key, archiveBytes, lines };
+function mendedFile(state: FileState, index: FileIndex): ArchivedFile {
+  const { parts: _, ...file } = (state as Extract<FileState, { kind: "archived" }>).file;
+  const { key, archiveBytes, lines } = index;
+  return { ...file, archiveKey: key, archiveBytes, lines, ...committedParts(index) };
 }
 
 async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {

@@ -1,16 +1,19 @@
 /** Writes one file of a new archive and reads it back: only bytes that were read back and found right are committed. */
+import { bytesOf } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
-import type { Base } from "../../format/continued.js";
+import { baseOf } from "../../format/continued.js";
 import { crc32 } from "../../format/crc32.js";
-import { HEADER, TRAILER_BYTES } from "../../format/gzip/frame.js";
+import { joined } from "../../format/joined.js";
+import { canFollow, type Followed } from "../../format/keys.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { mapOrdered } from "../../format/map-ordered.js";
+import { keptParts } from "../../format/merge-parts.js";
+import { beginningOf, type PlacedPart, partsOf } from "../../format/parts.js";
 import { inflateSegment, type StoredSegment, storedSegments } from "../../format/reader.js";
 import { archiveWriter } from "../../format/writer.js";
 import type { ArchiveSink, Bytes, Meta, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
-import type { ArchivedFile } from "../../session/archived-file.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 
 /** What to archive: the live bytes, or `body`, which has all that the file's archive held. */
@@ -20,43 +23,47 @@ export interface FileSource {
   readonly state: FileState;
   readonly base?: FileIndex | undefined;
   readonly body?: Bytes | undefined;
+  /** Merges all parts, whatever their sizes. */
+  readonly repack?: boolean | undefined;
 }
 
 /**
- * Archives one file under `key`. For a continuation, the old archive's segments are copied as they are, described by
- * `base` or else by the old manifest. `CORRUPT` if the sink returns other bytes than were sent; the caller must then
- * delete the file.
+ * Archives one file under the key that `keyOf` gives. A continuation becomes a part behind those of the old archive, or
+ * takes the last ones in, whose segments are copied as they are, described by `base` or else by the old manifest.
+ * `CORRUPT` if the sink returns other bytes than were sent; the caller must then delete the file.
  */
 export async function writeFile(
   ctx: Context,
-  key: string,
+  keyOf: (follows?: Followed) => string,
   source: FileSource,
   onRaw: (bytes: number) => void,
   op?: OpOptions,
 ): Promise<FileIndex> {
-  const { state, body } = source;
-  const base =
-    !body && state.kind === "continuation" && state.file ? await baseOf(ctx, source, state.file, op) : undefined;
+  const { id, meta, state, body } = source;
+  const { archived, live } = sizesOf(state);
+  const file = !body && state.kind !== "restored" && "file" in state ? state.file : undefined;
+  const before = file && (source.base ?? (await openArchive(ctx, id, meta, file, op)));
+  const parts = before ? partsOf(before) : [];
+  const kept = source.repack || !canFollow(id) ? 0 : keptParts(sizes(parts), live, ctx.policy.smallPartBytes);
+  const key = keyOf(kept > 0 ? beginningOf(parts.slice(0, kept)) : undefined);
+  const base = before && baseOf(ctx.archives, before, kept, op);
   const writer = archiveWriter(key, body ?? liveBytes(ctx, state, op), ctx.codec, base, onRaw);
   const info = await ctx.archives.put(key, writer.bytes, op);
-  const index = writer.index();
-  const { archived, live } = sizesOf(state);
-  if (info.size !== index.archiveBytes || index.rawBytes !== (body ? archived : archived + live)) {
-    throw mismatch(key, `took ${info.size} archive bytes and ${index.rawBytes} raw bytes, not as many as were sent`);
+  const made = writer.index();
+  const index = before ? joined(before, kept, made) : made;
+  if (info.size !== made.archiveBytes || index.rawBytes !== (body ? archived : archived + live)) {
+    throw mismatch(key, `took ${info.size} archive bytes and ${made.rawBytes} raw bytes, not as many as were sent`);
   }
-  await readBack(ctx, index, writer.provenSegments(), op);
+  await readBack(ctx, made, writer.provenSegments(), op);
   return index;
 }
 
-async function baseOf(ctx: Context, source: FileSource, file: ArchivedFile, op: OpOptions | undefined): Promise<Base> {
-  const { id, meta, base } = source;
-  const index = base ?? (await openArchive(ctx, id, meta, file, op));
-  const range = { start: HEADER.length, end: index.archiveBytes - TRAILER_BYTES };
-  return { index, segments: ctx.archives.read(file.archiveKey, range, op) };
+function sizes(parts: readonly PlacedPart[]): readonly number[] {
+  return parts.map(({ rawBytes }) => rawBytes);
 }
 
 function liveBytes(ctx: Context, state: FileState, op: OpOptions | undefined): Bytes {
-  if (!("blob" in state)) throw new ArchiverError("INVALID_ARGUMENT", `File "${state.name}" has nothing to archive.`);
+  if (!("blob" in state)) return bytesOf();
   return ctx.blobs.read(state.blob, state.kind === "continuation" ? { start: state.from } : undefined, op);
 }
 

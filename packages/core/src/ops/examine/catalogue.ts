@@ -4,7 +4,7 @@ import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
 import { recordsOf } from "../../run-records/log.js";
-import { archivedFiles } from "../../session/archived-file.js";
+import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { whySetBack } from "../gc/set-back.js";
 import { lacksCatalogue } from "../verify/verify-all.js";
 import { countOf, type Finding } from "./finding.js";
@@ -31,8 +31,9 @@ async function archivedElsewhere(ctx: Context, op: OpOptions): Promise<readonly 
   const ids: string[] = [];
   for await (const { id, meta } of ctx.objects.list({ archived: true }, op)) {
     try {
-      for (const { archiveKey } of archivedFiles(id, meta)) if (await ctx.archives.stat(archiveKey, op)) return [];
-      if (archivedFiles(id, meta).length > 0) ids.push(id);
+      const keys = archivedFiles(id, meta).flatMap(partsOfFile);
+      for (const { key } of keys) if (await ctx.archives.stat(key, op)) return [];
+      if (keys.length > 0) ids.push(id);
     } catch (error) {
       if (!hasCode(error, "CORRUPT")) throw error;
     }

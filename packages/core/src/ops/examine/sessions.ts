@@ -2,7 +2,7 @@
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import type { OpOptions, StoredObject } from "../../ports.js";
-import { archivedFiles } from "../../session/archived-file.js";
+import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { KEY, positiveAt } from "../../session/metadata.js";
 import { isPruned, isRemoving } from "../../session/state.js";
 import { salvage } from "../salvage/salvage.js";
@@ -52,7 +52,7 @@ async function sessionFinding(
 
 /** `CORRUPT` if an archive is not there in its committed size. */
 async function requireFiles(ctx: Context, { id, meta }: StoredObject, op: OpOptions): Promise<void> {
-  for (const { archiveKey: key, archiveBytes } of archivedFiles(id, meta)) {
+  for (const { key, archiveBytes } of archivedFiles(id, meta).flatMap(partsOfFile)) {
     const size = (await ctx.archives.stat(key, op))?.size;
     if (size === archiveBytes) continue;
     const what = size === undefined ? "is missing" : `has ${size} bytes, not ${archiveBytes}`;
@@ -74,9 +74,9 @@ async function damageOf(ctx: Context, id: string, error: unknown, op: OpOptions)
   let missing = 0;
   let all = 0;
   try {
-    for (const { archiveKey } of archivedFiles(id, object.meta)) {
+    for (const { key } of archivedFiles(id, object.meta).flatMap(partsOfFile)) {
       all++;
-      if ((await ctx.archives.stat(archiveKey, op)) === undefined) missing++;
+      if ((await ctx.archives.stat(key, op)) === undefined) missing++;
     }
   } catch (damage) {
     if (!hasCode(damage, "CORRUPT")) throw damage;

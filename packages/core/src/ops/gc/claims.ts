@@ -2,9 +2,10 @@
 import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { manifestKey, parseKey } from "../../format/keys.js";
+import { type Followed, manifestKey, parseKey } from "../../format/keys.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";
+import { partsOf } from "../../format/parts.js";
 import { endsAs, scanIfWhole } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 
@@ -13,6 +14,8 @@ export interface Claim {
   /** `undefined` if nothing says which file it was. */
   readonly name: string | undefined;
   readonly index: FileIndex;
+  /** What of the file comes before these bytes, if the index is that of a part alone. */
+  readonly follows?: Followed | undefined;
 }
 
 /**
@@ -29,8 +32,11 @@ export async function claimsByManifest(
   try {
     const files = await manifestFiles(ctx, id, manifestKey(parsed.keyBase), op);
     if (parsed.kind === "manifest") return files.map((file) => ({ name: file.name, index: file }));
-    const file = files.find(({ key, archiveBytes }) => key === info.key && archiveBytes === info.size);
-    return file && (await endsAs(ctx.archives, info, file, op)) ? [{ name: file.name, index: file }] : [];
+    for (const file of files) {
+      const part = partsOf(file).find(({ key, archiveBytes }) => key === info.key && archiveBytes === info.size);
+      if (part) return (await endsAs(ctx.archives, info, part, op)) ? [{ name: file.name, index: file }] : [];
+    }
+    return [];
   } catch (error) {
     if (hasCode(error, "CORRUPT", "NOT_FOUND")) return [];
     throw error;
@@ -44,12 +50,15 @@ async function manifestFiles(ctx: Context, id: string, key: string, op: OpOption
   return manifest.id === id ? manifest.files : [];
 }
 
-/** Reads and checks the whole file; `undefined` if it is damaged or gone. */
+/**
+ * Reads and checks the whole file; `undefined` if it is damaged or gone. A part is a claim about what comes after the
+ * bytes that its key names.
+ */
 export async function claimsByItself(
   ctx: Context,
   { key }: ArchiveInfo,
   op: OpOptions,
 ): Promise<readonly Claim[] | undefined> {
   const index = await scanIfWhole(ctx.archives, ctx.codec, key, op);
-  return index && [{ name: undefined, index }];
+  return index && [{ name: undefined, index, follows: parseKey(key)?.follows }];
 }

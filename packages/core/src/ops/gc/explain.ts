@@ -3,7 +3,7 @@ import type { Context } from "../../context.js";
 import { keyPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
-import { archivedFiles } from "../../session/archived-file.js";
+import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { prove } from "./proof.js";
 
@@ -64,8 +64,8 @@ export async function explainGarbage(
 }
 
 async function holdsItsArchive(ctx: Context, { object }: Snapshot, op: OpOptions): Promise<boolean> {
-  for (const { archiveKey, archiveBytes } of archivedFiles(object.id, object.meta)) {
-    if ((await ctx.archives.stat(archiveKey, op))?.size !== archiveBytes) return false;
+  for (const { key, archiveBytes } of archivedFiles(object.id, object.meta).flatMap(partsOfFile)) {
+    if ((await ctx.archives.stat(key, op))?.size !== archiveBytes) return false;
   }
   return true;
 }

@@ -67,7 +67,7 @@ async function heldBy(
   for (const { state, of } of [...snapshot.files.map((state) => ({ state, of: snapshot })), ...keptFiles(snapshot)]) {
     const checks = claims
       .filter((claim) => !held.has(claim) && (claim.name === undefined || claim.name === state.name))
-      .map((claim) => ({ claim, check: prefixCheck(claim.index) }));
+      .map((claim) => ({ claim, check: prefixCheck(claim.index, claim.follows) }));
     try {
       await feed(checks, contentOf(ctx, of, state, op));
     } catch (error) {

@@ -4,7 +4,7 @@ import { ArchiverError, hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
 import { newArchiveKeyBase } from "../../format/keys.js";
 import type { Bytes, OpOptions, StoredObject } from "../../ports.js";
-import { type ArchivedFile, archivedFiles } from "../../session/archived-file.js";
+import { type ArchivedFile, archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { corruptSession, hasChanged, rethrowUnlessChanged } from "../../session/damage.js";
 import { getObject, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
 import { fileNamed } from "../../session/snapshot-facts.js";
@@ -22,11 +22,12 @@ export async function lackingFiles(
   { id, meta }: StoredObject,
   op: OpOptions,
 ): Promise<readonly ArchivedFile[]> {
-  const lacking = [];
+  const lacking = new Set<ArchivedFile>();
   for (const file of archivedFiles(id, meta)) {
-    if ((await ctx.archives.stat(file.archiveKey, op))?.size !== file.archiveBytes) lacking.push(file);
+    for (const { key, archiveBytes } of partsOfFile(file))
+      if ((await ctx.archives.stat(key, op))?.size !== archiveBytes) lacking.add(file);
   }
-  return lacking;
+  return [...lacking];
 }
 
 /** `CORRUPT` if archives of the session's files are still lacking: a source has the bytes of the output alone. */

@@ -8,7 +8,7 @@ import type { Meta, OpOptions } from "../../ports.js";
 import { type Change, metaAfterPurge } from "../../run-records/changes.js";
 import { tombstoneName } from "../../run-records/log.js";
 import { givenUpKeys } from "../../session/archive-keys.js";
-import { archivedFiles } from "../../session/archived-file.js";
+import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { updateMeta } from "../../session/commit.js";
 import { countAt, KEY, positiveAt } from "../../session/metadata.js";
 import { type Snapshot, takeSnapshot } from "../../session/snapshot.js";
@@ -68,11 +68,12 @@ export async function guardPurges(
       return {};
     }
     const infos = await archivesOf(one, store, id, op);
-    const lacking = archivedFiles(id, meta).find(({ archiveKey }) => !infos.some(({ key }) => key === archiveKey));
+    const parts = archivedFiles(id, meta).flatMap(partsOfFile);
+    const lacking = parts.find((part) => !infos.some(({ key }) => key === part.key));
     if (lacking) {
       // Unless another process has just purged or removed it.
       const now = await takeSnapshot(one, id, op);
-      if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.archiveKey));
+      if (now.object.version === snapshot.object.version) unfit.set(id, notHere(id, lacking.key));
       return {};
     }
     const explained = await explain(one, store, snapshot, infos, op);

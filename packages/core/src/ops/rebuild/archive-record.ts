@@ -1,14 +1,16 @@
 /** Describes a found archive as a commit does; writes a new manifest where none is right. */
 import type { Context } from "../../context.js";
-import { newArchiveKeyBase, parseKey } from "../../format/keys.js";
+import { keyTime, newArchiveKeyBase, parseKey } from "../../format/keys.js";
 import type { FileIndex, ManifestFile } from "../../format/manifest.js";
+import { lastKey, partsOf } from "../../format/parts.js";
 import type { Meta, OpOptions } from "../../ports.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
 import type { ArchiveRecord } from "../../session/transitions/archived.js";
-import { writeArchive } from "../archive/new-archive.js";
+import { committedParts, writeArchive } from "../archive/new-archive.js";
 import { REBUILT } from "./align.js";
-import type { Found, FoundFile, FoundManifest } from "./found.js";
+import type { Found, FoundManifest } from "./found.js";
+import type { FoundFile } from "./open-found.js";
 
 /** One file of the session, as it is and as a manifest tells of it. */
 export interface Entry {
@@ -63,13 +65,14 @@ function archivedFile({ name, index, told }: Entry): ArchivedFile {
     archiveBytes,
     crc32,
     lines,
+    ...committedParts(index),
   };
 }
 
 /** When a session with this archive was archived. Older manifests don't say it if only they themselves were made anew. */
 export function archivedAtOf({ manifest, key }: FoundManifest): number {
   const keyBase = parseKey(key)?.keyBase;
-  const isAlone = manifest.files.every((file) => parseKey(file.key)?.keyBase !== keyBase);
+  const isAlone = manifest.files.every((file) => parseKey(lastKey(file))?.keyBase !== keyBase);
   const before = isAlone ? positiveAt(manifest.meta, KEY.archivedAt) : undefined;
   return manifest.archivedAt ?? before ?? manifest.createdAt;
 }
@@ -85,19 +88,20 @@ export async function sidecarsOf(
   keys: readonly string[],
 ): Promise<readonly Entry[]> {
   const entries: Entry[] = [];
-  const isTold = told?.manifest.files.some((file) => file.key === output.key) ?? false;
+  const isTold = told?.manifest.files.some((file) => lastKey(file) === output.key) ?? false;
   for (const file of told?.manifest.files ?? []) {
     if (file.name === OUTPUT) continue;
-    const sidecar = await found.file(file.key);
+    const sidecar = await found.upTo(lastKey(file));
     // One that is missing stays named, so that `verify` tells of it as before.
     if (sidecar || isTold) entries.push({ name: file.name, index: sidecar?.index ?? file, told: file });
   }
-  const { keyBase } = parseKey(output.key) ?? {};
-  const beside = keys.filter((key) => parseKey(key)?.kind === "sidecar" && parseKey(key)?.keyBase === keyBase);
-  for (const key of isTold ? [] : beside) {
-    const sidecar = await found.file(key);
-    const number = /\.(\d+)\.gz$/.exec(key)?.[1] ?? "";
-    if (sidecar) entries.push({ name: `sidecar-${number}`, index: sidecar.index, told: undefined });
+  if (isTold) return entries;
+  const keyBases = partsOf(output.index).map(({ key }) => parseKey(key)?.keyBase);
+  const beside = keys.filter((key) => parseKey(key)?.kind === "sidecar" && keyBases.includes(parseKey(key)?.keyBase));
+  const byName = new Map<string, FileIndex>();
+  for (const key of beside.toSorted((a, b) => (keyTime(a) ?? 0) - (keyTime(b) ?? 0))) {
+    const sidecar = await found.upTo(key);
+    if (sidecar) byName.set(`sidecar-${/\.(\d+)\.gz$/.exec(key)?.[1] ?? ""}`, sidecar.index);
   }
-  return entries;
+  return [...entries, ...[...byName].map(([name, index]) => ({ name, index, told: undefined }))];
 }

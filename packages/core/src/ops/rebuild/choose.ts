@@ -1,11 +1,14 @@
 /** Chooses of a session's archives the one that is its output now, and those that are kept as versions. */
 import type { Context } from "../../context.js";
 import { keyTime, parseKey } from "../../format/keys.js";
+import { lastKey } from "../../format/parts.js";
 import type { ArchiveInfo, Json, Meta, OpOptions } from "../../ports.js";
 import { namedKeys } from "../../session/archive-keys.js";
-import { KEY, OUTPUT, recordIn, stringAt } from "../../session/metadata.js";
-import type { Found, FoundFile, FoundManifest } from "./found.js";
+import { partsIn } from "../../session/archived-file.js";
+import { KEY, OUTPUT, recordIn } from "../../session/metadata.js";
+import type { Found, FoundManifest } from "./found.js";
 import type { SessionHistory } from "./history.js";
+import type { FoundFile } from "./open-found.js";
 import { beginningsOf, maximalOf } from "./prefixes.js";
 
 export interface Chosen {
@@ -36,7 +39,7 @@ export async function choose(
   const newestFirst = infos.toSorted((a, b) => begun(b) - begun(a) || (a.key < b.key ? 1 : -1));
   const keys = newestFirst.map(({ key }) => key).filter((key) => parseKey(key)?.kind === "output");
   const versions = versionsIn(found, purged?.meta);
-  const kept = new Set(versions.map(pathOf));
+  const kept = new Set(versions.flatMap(pathsOf));
   // What a purge left beside its tombstone was not the output then, and is not now.
   const left = new Set(purged?.meta ? namedKeys(id, purged.meta) : []);
   const current = keys.filter((key) => !kept.has(key) && !left.has(key));
@@ -58,10 +61,10 @@ export async function choose(
     others: await notKept(
       ctx,
       maximal.filter((file) => file !== output),
-      await openAll(found, maximal.length > 1 ? [...kept].flatMap((key) => key ?? []) : []),
+      await openAll(found, maximal.length > 1 ? [...kept] : []),
       op,
     ),
-    versions: versions.filter((version) => pathOf(version) !== output.key),
+    versions: versions.filter((version) => pathsOf(version).at(-1) !== output.key),
     wasReplaced: replaced.has(output.key),
   };
 }
@@ -99,7 +102,7 @@ async function firstRight(found: Found, manifests: readonly FoundManifest[]): Pr
 }
 
 function nameOf({ manifest }: FoundManifest, key: string): string | undefined {
-  return manifest.files.find((file) => file.key === key)?.name;
+  return manifest.files.find((file) => lastKey(file) === key)?.name;
 }
 
 /** The longest list of kept versions in any manifest, or in what a purge has left: versions are only ever added. */
@@ -112,6 +115,8 @@ function versionsIn({ manifests }: Found, purged: Meta | undefined): readonly Js
   return longest;
 }
 
-function pathOf(version: Json): string | undefined {
-  return stringAt(recordIn(version) ?? {}, "path");
+/** The keys of its archive files, in order. */
+function pathsOf(version: Json): readonly string[] {
+  const { path, parts } = recordIn(version) ?? {};
+  return partsIn(parts)?.map(({ key }) => key) ?? (typeof path === "string" ? [path] : []);
 }

@@ -15,7 +15,7 @@ import type {
   OpOptions,
   StoredObject,
 } from "../../ports.js";
-import { archivedFiles } from "../../session/archived-file.js";
+import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { isRemoving } from "../../session/state.js";
 import { failureOf, type SessionFailure } from "../report.js";
 
@@ -118,9 +118,9 @@ async function isElsewhere(
   op: OpOptions,
 ): Promise<boolean> {
   try {
-    for (const { archiveKey } of archivedFiles(id, meta)) {
-      const isOthers = parseKey(archiveKey)?.store !== store;
-      if (isOthers && (await ctx.archives.stat(archiveKey, op)) === undefined) return true;
+    for (const { key } of archivedFiles(id, meta).flatMap(partsOfFile)) {
+      const isOthers = parseKey(key)?.store !== store;
+      if (isOthers && (await ctx.archives.stat(key, op)) === undefined) return true;
     }
   } catch (error) {
     if (!hasCode(error, "CORRUPT")) throw error;

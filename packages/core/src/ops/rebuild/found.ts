@@ -4,11 +4,12 @@ import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
 import { parseKey } from "../../format/keys.js";
-import { type FileIndex, MAX_MANIFEST_BYTES, type Manifest, type ManifestFile } from "../../format/manifest.js";
+import { type FileIndex, MAX_MANIFEST_BYTES, type Manifest } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";
-import { endsAs, scanIfWhole } from "../../format/unless-damaged.js";
+import { beginningOf, lastKey, partsOf } from "../../format/parts.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import { OUTPUT } from "../../session/metadata.js";
+import { type FoundFile, indexOf, openFound } from "./open-found.js";
 
 /** A manifest of the session that can be read. */
 export interface FoundManifest {
@@ -18,18 +19,12 @@ export interface FoundManifest {
   readonly crc32: number;
 }
 
-/** An archive file. */
-export interface FoundFile {
-  readonly key: string;
-  readonly index: FileIndex;
-  /** `false`: some of its bytes are damaged, and the index is what a manifest says of it. */
-  readonly isWhole: boolean;
-}
-
 /** Opens the files of one session on demand, each once. */
 export interface Found {
   readonly manifests: readonly FoundManifest[];
-  /** `undefined` if the file is not there, or if nothing can be known of it. */
+  /** The file that ends with this archive file; `undefined` if that is not there, or if nothing can be known of it. */
+  upTo(key: string): Promise<FoundFile | undefined>;
+  /** The same; `undefined` also if it is only the beginning of a longer one that is whole. */
   file(key: string): Promise<FoundFile | undefined>;
   /** Whether everything that the manifest says of its files is so, as far as they are there. */
   isRight(found: FoundManifest): Promise<boolean>;
@@ -53,36 +48,39 @@ export async function lookInto(
     if (found) manifests.push(found);
   }
   manifests.sort((a, b) => a.manifest.createdAt - b.manifest.createdAt || (a.key < b.key ? -1 : 1));
-  const opened = new Map<string, Promise<FoundFile | undefined>>();
-  const said = (key: string): ManifestFile | undefined =>
-    manifests.flatMap(({ manifest }) => manifest.files).find((file) => file.key === key);
-  const open = async (key: string): Promise<FoundFile | undefined> => {
-    const info = byKey.get(key);
-    if (!info) return undefined;
-    const file = said(key);
-    if (quick && file && (await endsAs(ctx.archives, info, file, op)))
-      return { key, index: indexOf(file), isWhole: true };
-    const index = await scanIfWhole(ctx.archives, ctx.codec, key, op);
-    if (index) return { key, index, isWhole: true };
-    return file && { key, index: indexOf(file), isWhole: false };
-  };
-  const file = (key: string): Promise<FoundFile | undefined> => {
-    const opening = opened.get(key) ?? open(key);
-    opened.set(key, opening);
-    return opening;
-  };
+  const said = manifests.flatMap(({ manifest }) => manifest.files);
+  const upTo = openingOnce((key, open) => openFound({ ctx, byKey, said, quick, op }, key, open));
   return {
     manifests,
-    file,
+    upTo,
+    async file(key) {
+      for (const longer of said) {
+        const isBeginning = lastKey(longer) !== key && partsOf(longer).some((part) => part.key === key);
+        if (isBeginning && (await upTo(lastKey(longer)))?.isWhole) return undefined;
+      }
+      return upTo(key);
+    },
     async isRight({ manifest }) {
-      for (const said of manifest.files) {
-        const found = await file(said.key);
-        if (!found && said.name !== OUTPUT && !byKey.has(said.key)) continue; // a sidecar that is missing
-        if (!found || JSON.stringify(indexOf(said)) !== JSON.stringify(indexOf(found.index))) return false;
+      for (const entry of manifest.files) {
+        const found = await upTo(lastKey(entry));
+        if (!found && entry.name !== OUTPUT && !byKey.has(lastKey(entry))) continue; // a sidecar that is missing
+        if (!found || JSON.stringify(indexOf(entry)) !== JSON.stringify(indexOf(found.index))) return false;
       }
       return true;
     },
   };
+}
+
+type Opening = (key: string) => Promise<FoundFile | undefined>;
+
+function openingOnce(open: (key: string, again: Opening) => Promise<FoundFile | undefined>): Opening {
+  const opened = new Map<string, Promise<FoundFile | undefined>>();
+  const once: Opening = (key) => {
+    const opening = opened.get(key) ?? open(key, once);
+    opened.set(key, opening);
+    return opening;
+  };
+  return once;
 }
 
 /** The manifest under this key, unless it can't be read or is another session's. */
@@ -96,7 +94,7 @@ async function readManifestAt(
   try {
     const bytes = await toBytes(ctx.archives.read(key, undefined, op));
     const manifest = decodeManifest(bytes, key);
-    const isOurs = manifest.id === id && manifest.files.every((file) => parseKey(file.key)?.id === id);
+    const isOurs = manifest.id === id && manifest.files.every((file) => areOwnParts(id, file));
     return isOurs ? { key, manifest, bytes: bytes.length, crc32: crc32(bytes) } : undefined;
   } catch (error) {
     if (hasCode(error, "CORRUPT", "NOT_FOUND")) return undefined;
@@ -104,8 +102,11 @@ async function readManifestAt(
   }
 }
 
-/** The index alone, in one order of fields. */
-function indexOf(file: FileIndex): FileIndex {
-  const { key, rawBytes, archiveBytes, crc32: crc, archiveCrc32, lines, newlines, openLine, segments } = file;
-  return { key, rawBytes, archiveBytes, crc32: crc, archiveCrc32, lines, newlines, openLine, segments };
+/** Whether the keys are the session's own, and say of each part what it continues. */
+function areOwnParts(id: string, file: FileIndex): boolean {
+  return partsOf(file).every(({ key, rawOffset }, i, parts) => {
+    const parsed = parseKey(key);
+    const { rawBytes = 0, crc32: crc = 0 } = parsed?.follows ?? {};
+    return parsed?.id === id && rawBytes === rawOffset && crc === beginningOf(parts.slice(0, i)).crc32;
+  });
 }

@@ -2,7 +2,7 @@
 import type { Context } from "../../context.js";
 import { keyTime, parseKey } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
-import { archivedFiles, manifestKeyOf } from "../../session/archived-file.js";
+import { archivedFiles, lastKeyOf, manifestKeyOf } from "../../session/archived-file.js";
 import { updateMeta } from "../../session/commit.js";
 import { KEY, OUTPUT, withKeys } from "../../session/metadata.js";
 import { takeSnapshot } from "../../session/snapshot.js";
@@ -34,7 +34,7 @@ export async function noteLiveLost(
   const { object, files } = await takeSnapshot(ctx, id, op);
   const output = archivedFiles(id, object.meta).find(({ name }) => name === OUTPUT);
   if (!output || files.some((state) => state.kind !== "archived")) return false;
-  if (!hadLive(late, output.archiveKey, manifestKeyOf(id, object.meta))) return false;
+  if (!hadLive(late, lastKeyOf(output), manifestKeyOf(id, object.meta))) return false;
   await updateMeta(ctx, id, (meta) => withKeys(meta, { [KEY.liveLostAt]: ctx.now() }), op);
   return true;
 }

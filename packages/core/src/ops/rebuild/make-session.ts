@@ -2,6 +2,7 @@
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
+import { lastKey } from "../../format/parts.js";
 import type { ArchiveInfo, BlobRef, Json, Meta, OpOptions } from "../../ports.js";
 import { type ArchivedFile, storedFiles } from "../../session/archived-file.js";
 import { KEY, OUTPUT, stringsAt, withKeys } from "../../session/metadata.js";
@@ -75,7 +76,7 @@ export async function sessionFrom(ctx: Context, material: Material, op: OpOption
 async function entriesOf(found: Found, chosen: Chosen, infos: readonly ArchiveInfo[]): Promise<readonly Entry[]> {
   const { output, manifest, told } = chosen;
   const source = manifest ?? told;
-  const toldOutput = source?.manifest.files.find((file) => file.key === output.key);
+  const toldOutput = source?.manifest.files.find((file) => lastKey(file) === output.key);
   const keys = infos.map(({ key }) => key);
   return [{ name: OUTPUT, index: output.index, told: toldOutput }, ...(await sidecarsOf(found, source, output, keys))];
 }
@@ -96,7 +97,7 @@ function withPin(base: Meta, { pinned }: SessionHistory): Meta {
 
 /** Whether the session had live output beside this archive, or in its place. */
 function lacksLive(history: SessionHistory, { output, manifest, told, wasReplaced }: Chosen): boolean {
-  const naming = [manifest, told].find((one) => one?.manifest.files.some(({ key }) => key === output.key));
+  const naming = [manifest, told].find((one) => one?.manifest.files.some((file) => lastKey(file) === output.key));
   return wasReplaced || hadLive(history, output.key, naming?.key);
 }
 

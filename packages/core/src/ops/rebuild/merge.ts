@@ -5,10 +5,12 @@
 import type { Context } from "../../context.js";
 import { crc32 } from "../../format/crc32.js";
 import { parseKey } from "../../format/keys.js";
+import type { ManifestFile } from "../../format/manifest.js";
+import { lastKey } from "../../format/parts.js";
 import { readArchive } from "../../format/reader.js";
 import type { ArchiveInfo, Meta, OpOptions } from "../../ports.js";
 import { condemnedKeys, givenUpKeys, namedKeys } from "../../session/archive-keys.js";
-import { type ArchivedFile, archivedFiles } from "../../session/archived-file.js";
+import { type ArchivedFile, archivedFiles, lastKeyOf } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
 import { busy, MAX_TRIES, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
@@ -19,9 +21,10 @@ import { asRevived } from "../../session/transitions/written.js";
 import { keptOutputs } from "../../session/versions.js";
 import { prove } from "../gc/proof.js";
 import { archivedAtOf, recordOf, sidecarsOf } from "./archive-record.js";
-import { type Found, type FoundFile, lookInto } from "./found.js";
+import { type Found, lookInto } from "./found.js";
 import { isGone } from "./history.js";
 import type { Material } from "./make-session.js";
+import type { FoundFile } from "./open-found.js";
 import { beginningsOf, maximalOf } from "./prefixes.js";
 import { versionsOf } from "./versions-found.js";
 
@@ -96,7 +99,7 @@ async function nextOf(
   const naming = found.manifests.toReversed().filter(({ manifest }) => names(manifest.files, longest.key));
   const [told] = naming;
   const entries = [
-    { name: OUTPUT, index: longest.index, told: told?.manifest.files.find(({ key }) => key === longest.key) },
+    { name: OUTPUT, index: longest.index, told: told?.manifest.files.find((file) => lastKey(file) === longest.key) },
     ...(await sidecarsOf(
       found,
       told,
@@ -116,8 +119,8 @@ async function nextOf(
   return asRebuilt(id, noted(withKeys(base, own)), record);
 }
 
-function names(files: readonly { readonly name: string; readonly key: string }[], output: string): boolean {
-  return files.some(({ name, key }) => name === OUTPUT && key === output);
+function names(files: readonly ManifestFile[], output: string): boolean {
+  return files.some((file) => file.name === OUTPUT && lastKey(file) === output);
 }
 
 /** Whether the archive begins with all that the session holds, none of it live. */
@@ -134,7 +137,7 @@ async function continues(
   if (!isAllArchived && !isAtRest(snapshot)) return false;
   const file = archivedFiles(id, meta).find(({ name }) => name === OUTPUT);
   if (!file) return false;
-  const own = await found.file(file.archiveKey);
+  const own = await found.upTo(lastKeyOf(file));
   if (own?.isWhole) return (await beginningsOf(ctx, longer, [own], op)).length > 0;
   return beginsAs(ctx, longer, file, op); // its archive is missing or damaged
 }

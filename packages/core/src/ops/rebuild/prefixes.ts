@@ -5,7 +5,7 @@ import type { FileIndex } from "../../format/manifest.js";
 import { type PrefixCheck, prefixCheck } from "../../format/prefix-check.js";
 import { readArchive } from "../../format/reader.js";
 import type { Bytes, OpOptions } from "../../ports.js";
-import type { FoundFile } from "./found.js";
+import type { FoundFile } from "./open-found.js";
 
 /**
  * Those that are not the beginning of another, longest first. Of several that hold the same, the first of `files`
@@ -52,7 +52,7 @@ export async function beginningsOf(
 
 /** For each index, whether the content begins with all that it describes. Reads no more than needed. */
 export async function heldBy(content: Bytes, indexes: readonly FileIndex[]): Promise<readonly boolean[]> {
-  const checks = indexes.map(prefixCheck);
+  const checks = indexes.map((index) => prefixCheck(index));
   const isOpen = (check: PrefixCheck): boolean => check.holds() === undefined;
   try {
     for await (const chunk of content) {

@@ -1,10 +1,15 @@
 /** Notes archives that hold other bytes than the session's output, so that they can be read as its versions. */
 import type { Context } from "../../context.js";
+import type { FileIndex } from "../../format/manifest.js";
+import { lastKey } from "../../format/parts.js";
 import type { Json, Meta, OpOptions } from "../../ports.js";
+import { lastKeyOf, storedParts } from "../../session/archived-file.js";
 import { KEY, OUTPUT, recordIn } from "../../session/metadata.js";
 import { keptOutputs } from "../../session/versions.js";
+import { committedParts } from "../archive/new-archive.js";
 import { archivedAtOf, recordOf } from "./archive-record.js";
-import type { Found, FoundFile } from "./found.js";
+import type { Found } from "./found.js";
+import type { FoundFile } from "./open-found.js";
 
 /** In the metadata's form; see `session/versions.ts`. The shortest comes first. */
 export async function versionsOf(
@@ -19,7 +24,9 @@ export async function versionsOf(
   for (const { index } of files.toReversed()) {
     const naming = found.manifests
       .toReversed()
-      .filter(({ manifest }) => manifest.files.some(({ name, key }) => name === OUTPUT && key === index.key));
+      .filter(({ manifest }) =>
+        manifest.files.some((said) => said.name === OUTPUT && lastKey(said) === lastKey(index)),
+      );
     const right = (await Promise.all(naming.map((one) => found.isRight(one)))).indexOf(true);
     const at = naming[0] ? archivedAtOf(naming[0]) : ctx.now();
     const entry = { name: OUTPUT, index, told: undefined };
@@ -33,6 +40,7 @@ export async function versionsOf(
       storedBytes: index.archiveBytes,
       crc32: index.crc32,
       lines: index.lines,
+      ...storedPartsOf(index),
     });
   }
   return versions;
@@ -50,7 +58,7 @@ export async function mendedVersions(
   const mended: Json[] = [];
   for (const version of versions) {
     const [kept] = keptOutputs({ [KEY.versions]: [version] });
-    const file = kept && (await found.file(kept.archiveKey));
+    const file = kept && (await found.upTo(lastKeyOf(kept)));
     const isIt = file?.index.crc32 === kept?.crc32 && file?.index.rawBytes === kept?.rawBytes;
     const manifest = found.manifests.find(
       ({ key, crc32 }) => key === kept?.manifestKey && crc32 === (kept.manifestCrc32 ?? crc32),
@@ -60,8 +68,13 @@ export async function mendedVersions(
       continue;
     }
     const made = recordIn((await versionsOf(ctx, id, base, found, [file], op))[0]) ?? {};
-    const { manifest: newManifest = null, manifestCrc32 = null } = made;
-    mended.push({ ...recordIn(version), manifest: newManifest, manifestCrc32 });
+    // The same bytes may have been found in other parts than those that it named.
+    mended.push({ ...made, replacedAt: kept?.replacedAt ?? null });
   }
   return mended;
+}
+
+function storedPartsOf(index: FileIndex): { readonly parts?: Json } {
+  const { parts } = committedParts(index);
+  return parts ? { parts: storedParts(parts) } : {};
 }

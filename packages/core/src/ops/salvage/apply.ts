@@ -4,7 +4,7 @@ import { hasCode } from "../../errors.js";
 import { newArchiveKeyBase } from "../../format/keys.js";
 import type { FileIndex } from "../../format/manifest.js";
 import type { Bytes, OpOptions } from "../../ports.js";
-import { type ArchivedFile, manifestKeyOf } from "../../session/archived-file.js";
+import { type ArchivedFile, manifestKeyOf, partsOfFile } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
 import type { FileState } from "../../session/file-state.js";
 import { OUTPUT } from "../../session/metadata.js";
@@ -41,7 +41,7 @@ export async function applyPlan(ctx: Context, plan: Plan, present: Snapshot, op:
 /** The keys of the damaged objects. If bytes are lost, also that of the manifest, which says where they were. */
 export function keysToMove({ snapshot, manifestReason, files }: Plan): readonly string[] {
   const { id, meta } = snapshot.object;
-  const damaged = files.filter(({ saved }) => saved).map(({ file }) => file.archiveKey);
+  const damaged = files.filter(({ saved }) => saved).flatMap(({ file }) => partsOfFile(file).map(({ key }) => key));
   const isLess = files.some(({ told }) => told.outcome === "salvaged");
   const manifest = manifestReason !== undefined || isLess ? manifestKeyOf(id, meta) : undefined;
   return [...damaged, ...(manifest === undefined ? [] : [manifest])];
@@ -72,7 +72,8 @@ async function write(ctx: Context, plan: Plan, present: Snapshot, op: OpOptions)
 
 /** The file's record with the bytes that were saved. What is live still goes on from the same place in its blob. */
 function asSaved(state: FileState, file: ArchivedFile, { rawBytes, crc32 }: WholeLines): ArchivedFile {
-  const saved = { ...file, rawBytes, crc32 };
+  const { parts: _, ...one } = file;
+  const saved = { ...one, rawBytes, crc32 };
   const isTail = state.kind === "continuation" && state.from === 0;
   // Its generation may name the archive that it continues by size and CRC, and this one has others.
   return isTail ? { ...saved, generation: state.blob.generation, liveBytes: 0 } : saved;

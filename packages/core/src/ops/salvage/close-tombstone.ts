@@ -1,7 +1,7 @@
 /** Lets a tombstone say that its archive is gone, where that is so: it can't be taken back. */
 import type { Context } from "../../context.js";
 import type { OpOptions } from "../../ports.js";
-import { archivedFiles } from "../../session/archived-file.js";
+import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
 import { KEY, withKeys } from "../../session/metadata.js";
 import { busy, MAX_TRIES, takeSnapshot } from "../../session/snapshot.js";
@@ -28,6 +28,6 @@ async function isAnyThere(
   meta: Parameters<typeof archivedFiles>[1],
   op: OpOptions,
 ): Promise<boolean> {
-  for (const { archiveKey } of archivedFiles(id, meta)) if (await ctx.archives.stat(archiveKey, op)) return true;
+  for (const { key } of archivedFiles(id, meta).flatMap(partsOfFile)) if (await ctx.archives.stat(key, op)) return true;
   return false;
 }

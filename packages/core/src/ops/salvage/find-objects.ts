@@ -3,7 +3,7 @@ import type { Context } from "../../context.js";
 import { type ParsedKey, parseKey, quarantinedKey } from "../../format/keys.js";
 import { endsAs } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
-import type { ArchivedFile } from "../../session/archived-file.js";
+import { type ArchivedFile, partsOfFile } from "../../session/archived-file.js";
 
 export interface Objects {
   /** Archive files of the session, also in quarantine. */
@@ -22,7 +22,7 @@ export async function findObjects(
   manifestBytes: number | undefined,
   op: OpOptions,
 ): Promise<Objects> {
-  const sizes = new Set(files.map(({ archiveBytes }) => archiveBytes));
+  const sizes = new Set(files.flatMap(partsOfFile).map(({ archiveBytes }) => archiveBytes));
   const archives: ArchiveInfo[] = [];
   const manifests: ArchiveInfo[] = [];
   const sameSize: ArchiveInfo[] = [];

@@ -8,7 +8,7 @@ import { hasCode } from "../../errors.js";
 import { combineCrc32 } from "../../format/crc32.js";
 import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES } from "../../format/gzip/frame.js";
 import { MAX_MANIFEST_BYTES, MAX_SEGMENTS, type Segment } from "../../format/manifest.js";
-import { decodeSegment } from "../../format/manifest-decode.js";
+import { decodeSegment } from "../../format/manifest-file-decode.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 

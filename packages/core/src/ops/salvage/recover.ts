@@ -3,18 +3,19 @@ import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { readArchive } from "../../format/reader.js";
-import { scanArchive } from "../../format/scan.js";
 import { scanIfWhole } from "../../format/unless-damaged.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
-import type { ArchivedFile } from "../../session/archived-file.js";
+import { scanFile } from "../../read/archive-index.js";
+import { type ArchivedFile, partsOfFile } from "../../session/archived-file.js";
 import type { FileState } from "../../session/file-state.js";
 import { countIn } from "../../session/line-count.js";
 import { OUTPUT } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { findByBytes } from "./by-bytes.js";
 import { findByMarkers } from "./by-markers.js";
+import { partsIn, together, withinPart } from "./by-parts.js";
 import { type Donors, findByRows } from "./by-rows.js";
-import { liveBytesOf, rawDonor, sinkDonor, sourceBytesOf } from "./donors.js";
+import { liveBytesOf, type RawBytes, rawDonor, sinkDonor, sourceBytesOf } from "./donors.js";
 import { type Objects, twinsOf } from "./find-objects.js";
 import { areRowsOf, type Rows } from "./known-rows.js";
 import type { Found } from "./saved.js";
@@ -31,6 +32,7 @@ export interface Damaged {
 
 const NOTHING: Found = { runs: [], totalLines: undefined, isExact: true };
 
+/** Each archive file of the damaged file is looked for by itself. */
 export async function recover(
   ctx: Context,
   damaged: Damaged,
@@ -39,11 +41,47 @@ export async function recover(
   op: OpOptions,
 ): Promise<Found> {
   const { snapshot, state, file, index, isPresent } = damaged;
-  const { id, meta } = snapshot.object;
-  const twins = await twinsOf(ctx, file, objects, op);
-  const own = await ctx.archives.stat(file.archiveKey, op);
   const live = isPresent ? liveBytesOf(ctx, state, file, op) : undefined;
   const source = async () => (isPresent ? sourceBytesOf(ctx, snapshot, file, op) : undefined);
+  const counted = file.name === OUTPUT ? countIn(snapshot.object.meta) : undefined;
+  const totalLines = counted?.bytes === file.rawBytes ? totalOf(counted) : undefined;
+  const parts = partsIn(file, index);
+  const founds: Found[] = [];
+  for (const part of parts) {
+    const at = parts.length > 1 ? part.place : undefined;
+    const within = (bytes: RawBytes | undefined) => (bytes && at ? withinPart(bytes, at) : bytes);
+    const sought = {
+      ...{ file: part.file, index: part.index, live: within(live), totalLines: at ? undefined : totalLines },
+      source: async () => within(await source()),
+    };
+    founds.push(await recoverOne(ctx, snapshot.object.id, sought, objects, manifests, op));
+  }
+  const [only] = founds;
+  return founds.length === 1 && only
+    ? only
+    : together(founds, index !== undefined, index ? totalOf(index) : totalLines);
+}
+
+/** One archive file. */
+interface Sought {
+  readonly file: ArchivedFile;
+  readonly index: FileIndex | undefined;
+  /** Bytes outside the sink, by their places in this archive file. */
+  readonly live: RawBytes | undefined;
+  source(): Promise<RawBytes | undefined>;
+  readonly totalLines: number | undefined;
+}
+
+async function recoverOne(
+  ctx: Context,
+  id: string,
+  { file, index, live, source, totalLines }: Sought,
+  objects: Objects,
+  manifests: readonly Rows[],
+  op: OpOptions,
+): Promise<Found> {
+  const twins = await twinsOf(ctx, file, objects, op);
+  const own = await ctx.archives.stat(file.archiveKey, op);
   const rows = [...(index ? [index.segments] : []), ...manifests, []].find((one) => areRowsOf(file, one));
   if (rows) {
     const isOther = ({ key }: ArchiveInfo): boolean => key !== file.archiveKey;
@@ -66,10 +104,7 @@ export async function recover(
   }
   const elsewhere = (live && (await findByBytes(ctx, id, file, live, op))) ?? (await fromSource());
   if (elsewhere) return elsewhere;
-  if (!own) return NOTHING;
-  const counted = file.name === OUTPUT ? countIn(meta) : undefined;
-  const totalLines = counted?.bytes === file.rawBytes ? totalOf(counted) : undefined;
-  return findByMarkers(ctx, file, own, manifests, totalLines, op);
+  return own ? findByMarkers(ctx, file, own, manifests, totalLines, op) : NOTHING;
 
   async function fromSource(): Promise<Found | undefined> {
     const bytes = await source();
@@ -94,18 +129,17 @@ export async function lookAt(
   index: FileIndex | undefined,
   op: OpOptions,
 ): Promise<Look> {
-  const { archiveKey: key, archiveBytes } = file;
-  const info = await ctx.archives.stat(key, op);
-  if (!info) return { reason: `Archive "${key}" is missing.` };
-  if (info.size !== archiveBytes) {
-    const reason = `Archive "${key}" has ${info.size} bytes, not the ${archiveBytes} that were committed.`;
-    return { reason };
+  for (const { key, archiveBytes } of partsOfFile(file)) {
+    const info = await ctx.archives.stat(key, op);
+    if (!info) return { reason: `Archive "${key}" is missing.` };
+    if (info.size === archiveBytes) continue;
+    return { reason: `Archive "${key}" has ${info.size} bytes, not the ${archiveBytes} that were committed.` };
   }
   try {
     if (!index) {
-      const scanned = await scanArchive(ctx.archives, ctx.codec, key, op);
-      if (isCommitted(file, scanned)) return { index: scanned };
-      return { reason: `Archive "${key}" is not the one that was committed.` };
+      const scanned = await scanFile(ctx, file, op);
+      if (scanned && isCommitted(file, scanned)) return { index: scanned };
+      return { reason: `Archive "${file.archiveKey}" is not the one that was committed.` };
     }
     for await (const _ of readArchive(ctx.archives, ctx.codec, index, { start: 0, end: index.rawBytes }, op));
     return { index };

@@ -1,7 +1,7 @@
 /** What an import that replaces the output writes into the metadata: first its intent, then its commit. Pure. */
 import { factsIn, sourceIn } from "../../format/origin.js";
 import type { Meta } from "../../ports.js";
-import { type ArchivedFile, archivedFiles, storedFiles } from "../archived-file.js";
+import { type ArchivedFile, archivedFiles, storedFiles, storedParts } from "../archived-file.js";
 import { KEY, OUTPUT, withKeys } from "../metadata.js";
 import { isArchived } from "../state.js";
 import { asLive, withRestoring } from "./restored.js";
@@ -32,12 +32,12 @@ export function asNotReplacing(meta: Meta): Meta {
 export function asReplaced(id: string, meta: Meta, now: number): Meta {
   const live = asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now);
   const output = archivedFiles(id, meta).find(({ name }) => name === OUTPUT);
-  const { archiveKey, rawBytes, archiveBytes, crc32, lines } = output ?? {};
+  const { archiveKey, rawBytes, archiveBytes, crc32, lines, parts } = output ?? {};
   const kept = withKeys(
     {},
     {
       ...{ replacedAt: now, path: archiveKey, manifest: meta[KEY.manifestKey], manifestCrc32: meta[KEY.manifestCrc32] },
-      ...{ bytes: rawBytes, storedBytes: archiveBytes, crc32, lines },
+      ...{ bytes: rawBytes, storedBytes: archiveBytes, crc32, lines, parts: parts && storedParts(parts) },
     },
   );
   const before = meta[KEY.versions];

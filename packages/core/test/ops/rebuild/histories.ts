@@ -27,11 +27,14 @@ const STEPS = [
   "import of other lines",
 ] as const;
 
-export type Step = (typeof STEPS)[number];
+/** Comes first, if at all: every tail is archived in a part of its own. */
+export const IN_PARTS = "in parts" as const;
+
+export type Step = (typeof STEPS)[number] | typeof IN_PARTS;
 
 export const histories: fc.Arbitrary<readonly Step[]> = fc
-  .array(fc.constantFrom(...STEPS), { minLength: 1, maxLength: 12 })
-  .map((steps): readonly Step[] => ["append of the same", ...steps]);
+  .tuple(fc.array(fc.constantFrom(...STEPS), { minLength: 1, maxLength: 12 }), fc.boolean())
+  .map(([steps, inParts]): readonly Step[] => [...(inParts ? [IN_PARTS] : []), "append of the same", ...steps]);
 
 /** What is known of a session. */
 export interface Known {
@@ -52,7 +55,7 @@ export interface Played {
 }
 
 export function play(steps: readonly Step[], ports: Ports = memoryPorts()): Promise<Played> {
-  return playOn(world(ports), steps);
+  return playOn(world({ ...ports, ...(steps.includes(IN_PARTS) && { policy: { smallPartBytes: 0 } }) }), steps);
 }
 
 export async function playOn(w: World, steps: readonly Step[]): Promise<Played> {
@@ -94,6 +97,7 @@ async function record(archiver: World["archiver"], lines: string): Promise<void>
 }
 
 const STEP: Readonly<Record<Step, Take>> = {
+  [IN_PARTS]: async () => {},
   append: (archiver, source) => record(archiver, jsonl(2, ++source.number)),
   "append of the same": (archiver) => record(archiver, jsonl(1, 1)),
   archive: (archiver) => archiver.archive(ID),

@@ -48,6 +48,7 @@ describe("the right bytes elsewhere in the sink", () => {
     await recorder.append(jsonl(50));
     await recorder.close();
     await w.archiver.archive("s");
+    await w.archiver.archive("s", { repack: true });
     await overwrite(w, older, olderBytes);
     await flip(w, await keyAt(w, "archiveKey"), 0.1, 0.5);
     expect(await w.archiver.salvage("s")).toMatchObject({ outcome: "mended", files: [{ from: ["sink"] }] });
