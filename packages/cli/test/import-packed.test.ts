@@ -1,6 +1,6 @@
 /** Importing compressed transcripts, and the program's own exports and archives. */
 import { randomBytes } from "node:crypto";
-import { cp, readdir, rename, writeFile } from "node:fs/promises";
+import { cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
@@ -185,6 +185,31 @@ describe("the program's own files", () => {
       leftOut: [{ path: expect.stringContaining("three"), reason: "sidecar of an archive" }],
     });
     expect(await idsOf(cli)).toEqual(["-x/two", "-y/three", "one"]);
+  });
+
+  test.each(["s", `long/${"very ".repeat(30)}long`])("import as a whole where they lie in parts: %s", async (id) => {
+    const cli = await newCli();
+    const all = HEAD + TAIL;
+    const ends = [300_001, all.length - 2000, all.length];
+    for (const end of ends) {
+      await writeFiles(cli.folder, { [`p/${id}.jsonl`]: all.slice(0, end) });
+      await imported(cli, "p");
+      expect((await cli.run("archive", id)).exitCode).toBe(0);
+    }
+    const sink = join(cli.folder, "home/archives");
+    const packed = (await readdir(sink, { recursive: true })).filter((name) => name.endsWith(".gz"));
+    expect(packed).toHaveLength(3);
+    const report = await imported(cli, "--home", "new", "home/archives");
+    expect(report).toMatchObject({ imported: 1, failed: [], leftOut: [] });
+    expect((await cli.run("--home", "new", "cat", id)).text).toBe(all);
+    expect((await cli.run("--home", "new", "archive", id)).exitCode).toBe(0);
+    expect(await imported(cli, "--home", "new", "home/archives")).toMatchObject({ imported: 0, unchanged: 1 });
+    // Without its beginning, a part is no session.
+    const first = packed.map((name) => join(sink, name)).toSorted();
+    for (const path of first) if ((await readFile(path)).length > 100_000) await rm(path);
+    const alone = await imported(cli, "--home", "newer", "home/archives");
+    expect(alone.leftOut).toContainEqual({ path: expect.any(String), reason: "part of an archive" });
+    expect(alone).toMatchObject({ imported: 0 });
   });
 
   test("import under a long name", async () => {

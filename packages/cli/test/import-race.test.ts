@@ -18,7 +18,7 @@ test("neither replaces the other, although each found the id free", async () => 
   const context = { archiver, signal: new AbortController().signal } as CommandContext;
   const fileOf = async (path: string) => {
     const location = join(folder, path);
-    const file = { pathId: "s", name: "s", form: "plain", path, location, archiveOf: undefined } as const;
+    const file = { pathId: "s", name: "s", form: "plain", path, location, archiveOf: undefined, parts: [] } as const;
     return { ...file, size: (await stat(location)).size };
   };
   const importing = async (path: string, sessions: KnownSessions) =>

@@ -9,12 +9,14 @@ import { giveSpaceBack } from "./give-space-back.js";
 
 interface ArchiveCommandOptions extends SelectOptions {
   readonly mendTimes?: boolean;
+  readonly repack?: boolean;
 }
 
 export const addArchive: AddCommand = (program, action) => {
   selecting(program.command("archive"))
     .description("move sessions into the archive now, however recent they are")
     .option("--mend-times", "also correct manifests in which an earlier version noted wrong times")
+    .option("--repack", "also merge archives that grew in several files into one file each")
     .action(action(archive));
 };
 
@@ -24,12 +26,12 @@ const UNPRUNED = [...LACKING, "archived", "mirrored"] as const;
 
 async function archive(context: CommandContext, words: string[], options: ArchiveCommandOptions): Promise<boolean> {
   const { archiver, output, signal } = context;
-  const { mendTimes } = options;
-  const sessions = await selected(context, words, options, mendTimes ? UNPRUNED : LACKING);
+  const { mendTimes, repack } = options;
+  const sessions = await selected(context, words, options, mendTimes || repack ? UNPRUNED : LACKING);
   const ids = sessions.map(({ id }) => id);
   const expected = await bytesOfEach(context, ids, ({ liveBytes }) => liveBytes);
   const { all, done, allWell } = await withByteProgress(context, "archive", expected, () =>
-    forEachId(context, sessions, (id) => archiver.archive(id, { signal, mendTimes })),
+    forEachId(context, sessions, (id) => archiver.archive(id, { signal, mendTimes, repack })),
   );
   await giveSpaceBack(context);
   await output.result(all, () => (done.length > 0 ? tableOf(done) : ""));

@@ -107,6 +107,7 @@ const EXAMPLES: Readonly<Record<string, Pairs>> = {
   archive: [
     ["now, however recent", "session-archiver archive 0b2c3d4e"],
     ["with right times, where version 0.1 noted wrong ones", "session-archiver archive 0b2c3d4e --mend-times"],
+    ["as one file, after many rounds", "session-archiver archive 0b2c3d4e --repack"],
   ],
   pin: [
     ["never sweep or prune it, nor its subagents' sessions", "session-archiver pin 0b2c3d4e"],

@@ -5,6 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { ArchiverError, type ErrorCode, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import { toFileError } from "../fs-errors.js";
 import { archiveNameOf } from "./archive-names.js";
+import { laterParts } from "./later-parts.js";
 
 /** How the file is packed. */
 export type Form = "plain" | "gzip" | "zstd";
@@ -23,12 +24,21 @@ export interface FoundFile {
   readonly size: number;
   /** If it is an archive of this library: the session that it was made of. */
   readonly archiveOf: string | undefined;
+  /** The archive files that continue it, in order, if it is an archive in several parts. */
+  readonly parts: readonly string[];
 }
 
 /** Something that is not taken in, and why. */
 export interface LeftOut {
   readonly path: string;
-  readonly reason: "not a transcript" | "link" | "empty" | "not a file" | "store" | "sidecar of an archive";
+  readonly reason:
+    | "not a transcript"
+    | "link"
+    | "empty"
+    | "not a file"
+    | "store"
+    | "sidecar of an archive"
+    | "part of an archive";
 }
 
 /** A file that could not be taken in. `id` is `null` if the path leads to no session. */
@@ -83,6 +93,8 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
   const misnamed: ImportFailure[] = [];
   const unreadable: ImportFailure[] = [];
   const except = new Set(await Promise.all(options.except.map(real)));
+  /** Later parts of archives, each by its location. Those that no archive begins with are left out. */
+  const later = new Map<string, string>();
   /** Number of transcripts, including empty and unreadable ones. */
   let seen = 0;
 
@@ -141,7 +153,9 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
     if (size === 0) return void leftOut.push({ path: place.path, reason: "empty" });
     const pathId = name.replace(ENDING, "");
     const ours = form === "plain" ? undefined : await archiveNameOf(place.location, root);
-    files.push({ pathId, name: basename(pathId), form, ...place, size, archiveOf: ours?.id });
+    if (ours?.follows) return void later.set(place.location, place.path);
+    const parts = ours ? await laterParts(place.location, ours.id, root) : [];
+    files.push({ pathId, name: basename(pathId), form, ...place, size, archiveOf: ours?.id, parts });
   }
 
   for (const path of paths) {
@@ -151,6 +165,8 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
       misnamed.push(failure(path, error));
     }
   }
+  for (const part of files.flatMap(({ parts }) => parts)) later.delete(part);
+  for (const path of later.values()) leftOut.push({ path, reason: "part of an archive" });
   return { files, leftOut, misnamed, unreadable };
 }
 

@@ -33,7 +33,7 @@ export interface ImportRun {
 export async function importFile(run: ImportRun, file: FoundFile): Promise<Imported> {
   const { signal } = run.context;
   const reading = watched(run);
-  const source = await reading(() => lookAt(file.location, file.form));
+  const source = await reading(() => lookAt(file.location, file.form, file.parts));
   const here = await run.sessions.at(file.location);
   const hereIds = here.map(({ id }) => id);
   const untouched = here.find(({ version }) => version === source.state.version);

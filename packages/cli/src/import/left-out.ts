@@ -11,6 +11,7 @@ const WORDS: Readonly<Record<Exclude<LeftOut["reason"], "not a transcript">, str
   "not a file": "of other kinds",
   store: "of the stores",
   "sidecar of an archive": "as sidecars of archives",
+  "part of an archive": "as parts of archives whose beginning is not there",
 };
 
 /** `left out 5 files: 2 .json, 1 .md, 2 links; --json names them`; `undefined` if nothing was left out. */

@@ -1,8 +1,11 @@
 /** Opens the file that a session was imported from, as long as it is still that session's. */
+import { dirname } from "node:path";
 import { hasCode, type ImportSource, type Meta } from "@session-archiver/core";
+import { archiveNameOf } from "./archive-names.js";
 import { formOf } from "./find.js";
 import { identityOf } from "./identity.js";
 import { originOf } from "./known-sessions.js";
+import { laterParts } from "./later-parts.js";
 import { importSource, lookAt, rawSize } from "./source-file.js";
 
 /**
@@ -14,7 +17,9 @@ export async function openSource(meta: Meta, signal: AbortSignal | undefined): P
   const form = location === undefined ? undefined : formOf(location);
   if (location === undefined || form === undefined) return undefined;
   try {
-    const source = await lookAt(location, form);
+    const ours = form === "gzip" ? await archiveNameOf(location, dirname(location)) : undefined;
+    const parts = ours ? await laterParts(location, ours.id, dirname(location)) : [];
+    const source = await lookAt(location, form, parts);
     if (source.state.size === 0) return undefined;
     const told = await identityOf(source, signal);
     if (identity !== undefined && told !== undefined && told !== identity) return undefined;

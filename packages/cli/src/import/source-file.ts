@@ -22,14 +22,27 @@ export interface SourceFile {
   readonly location: string;
   readonly form: Form;
   readonly state: FileState;
+  /** The files that continue it, as they were looked at, if it is an archive in several parts. */
+  readonly parts: readonly SourceFile[];
 }
 
-/** `NOT_FOUND` and other errors of the file system. */
-export async function lookAt(location: string, form: Form): Promise<SourceFile> {
+/** `parts`: the files that continue it. `NOT_FOUND` and other errors of the file system. */
+export async function lookAt(location: string, form: Form, parts: readonly string[] = []): Promise<SourceFile> {
+  const state = await stateOf(location);
+  const later: SourceFile[] = [];
+  for (const part of parts) later.push(await lookAt(part, form));
+  const states = [state, ...later.map((part) => part.state)];
+  return {
+    ...{ location, form, parts: later },
+    state: { ...state, version: states.map(({ version }) => version).join(" ") },
+  };
+}
+
+async function stateOf(location: string): Promise<FileState> {
   try {
     const { ino, size, mtimeNs, ctimeNs } = await stat(location, { bigint: true });
     const version = [ino, size, mtimeNs, ctimeNs].join(":");
-    return { location, form, state: { size: Number(size), mtimeMs: Math.round(Number(mtimeNs) / 1e6), version } };
+    return { size: Number(size), mtimeMs: Math.round(Number(mtimeNs) / 1e6), version };
   } catch (error) {
     throw toFileError(error, `read "${location}"`);
   }
@@ -89,6 +102,7 @@ async function* unpacked(source: SourceFile, signal: AbortSignal | undefined): B
     const reason = error instanceof Error ? error.message : String(error);
     throw new ArchiverError("CORRUPT", `"${location}" can't be unpacked: it ${asDeed(reason)}.`, { cause: error });
   }
+  for (const part of source.parts) yield* unpacked(part, signal);
 }
 
 /**

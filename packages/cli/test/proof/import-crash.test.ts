@@ -108,7 +108,8 @@ describe.each(["new", "live", "archived"] as const)("%s", (kind) => {
       const take = async (context: CommandContext): Promise<string> => {
         const file = { pathId: "s", name: "s", form: "plain", path: "s.jsonl", location: path } as const;
         const run = { context, sessions: knownSessions(context, 1), onProgress() {}, onUnreadable() {} };
-        return (await importFile(run, { ...file, size: (await stat(path)).size, archiveOf: undefined })).outcome;
+        return (await importFile(run, { ...file, size: (await stat(path)).size, archiveOf: undefined, parts: [] }))
+          .outcome;
       };
 
       await writeFile(path, kind === "new" ? WHOLE : FIRST_PART);

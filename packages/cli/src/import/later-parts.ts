@@ -1,0 +1,84 @@
+/** Finds the archive files that continue another one: an archived output may lie in several. */
+import { open, readdir } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { combineCrc32 } from "@session-archiver/core/format";
+import { archiveNameOf } from "./archive-names.js";
+
+/** Where an archive file ends in its file: raw bytes and their CRC-32. */
+interface End {
+  readonly rawBytes: number;
+  readonly crc32: number;
+}
+
+interface Part {
+  readonly location: string;
+  readonly follows: End;
+  /** Its own raw bytes and CRC-32, by its trailer. */
+  readonly own: End;
+}
+
+const TRAILER_BYTES = 8;
+/** A trailer has the size modulo this. */
+const SIZES = 2 ** 32;
+const FOLLOWS = /\.follows-\d+-\d+\.jsonl\.gz$/;
+/** Stands for a name that is too long for a file. */
+const SHORTENED = /~[0-9a-f]{64}\./;
+const TIME = /\.\d{8}t\d{9}z[.-][0-9a-f]{16}\.[^/]*$/;
+
+/**
+ * The files beside this archive file that continue it, in order. Of several that do, those that lead the farthest: a
+ * merged part may lie beside those that it was made of.
+ */
+export async function laterParts(location: string, id: string, root: string): Promise<readonly string[]> {
+  const session = basename(location).replace(TIME, ".");
+  const mayFollow = (name: string): boolean => SHORTENED.test(name) || (name.startsWith(session) && FOLLOWS.test(name));
+  const names = (await readdir(dirname(location))).filter(mayFollow);
+  const parts: Part[] = [];
+  for (const name of names) {
+    const path = join(dirname(location), name);
+    const told = await archiveNameOf(path, root);
+    const own = told?.id === id ? await endOf(path) : undefined;
+    if (told?.follows && own) parts.push({ location: path, follows: told.follows, own });
+  }
+  const start = parts.length > 0 ? await endOf(location) : undefined;
+  return start ? farthest(parts, start).map((part) => part.location) : [];
+}
+
+/** `known`: what was found from an end before, so that each is looked at once. */
+function farthest(parts: readonly Part[], from: End, known = new Map<string, readonly Part[]>()): readonly Part[] {
+  const name = `${from.rawBytes} ${from.crc32}`;
+  let best = known.get(name);
+  if (best) return best;
+  best = [];
+  known.set(name, best); // an empty part follows itself
+  for (const part of parts.filter(({ follows }) => isSame(follows, from))) {
+    const crc32 = combineCrc32(from.crc32, part.own.crc32, part.own.rawBytes);
+    const end = { rawBytes: part.follows.rawBytes + part.own.rawBytes, crc32 };
+    const chain = [part, ...farthest(parts, end, known)];
+    if (lengthOf(chain) > lengthOf(best)) best = chain;
+  }
+  known.set(name, best);
+  return best;
+}
+
+function lengthOf(chain: readonly Part[]): number {
+  return chain.reduce((sum, { own }) => sum + own.rawBytes, 0);
+}
+
+function isSame(follows: End, end: End): boolean {
+  return follows.crc32 === end.crc32 && follows.rawBytes % SIZES === end.rawBytes % SIZES;
+}
+
+/** By the file's last bytes; `undefined` if it is too short for them. */
+async function endOf(location: string): Promise<End | undefined> {
+  const file = await open(location, "r");
+  try {
+    const { size } = await file.stat();
+    if (size < TRAILER_BYTES) return undefined;
+    const trailer = Buffer.alloc(TRAILER_BYTES);
+    await file.read(trailer, 0, TRAILER_BYTES, size - TRAILER_BYTES);
+    return { crc32: trailer.readUInt32LE(0), rawBytes: trailer.readUInt32LE(4) };
+  } finally {
+    await file.close();
+  }
+}
