@@ -7,6 +7,7 @@ import type { Ports } from "./ports.js";
 import type { RecordLog } from "./run-records/log.js";
 import type { StoreNotes } from "./run-records/notes.js";
 import type { Describe } from "./session/describe.js";
+import type { DroppedKeys } from "./session/dropped-keys.js";
 import type { Policy } from "./session/policy.js";
 
 export interface Context extends Ports {
@@ -18,6 +19,8 @@ export interface Context extends Ports {
   readonly records: RecordLog;
   /** The archiver's operation that is running; run records name it. */
   readonly operation: string;
+  /** Sink keys that commits have given up, to be deleted soon. */
+  readonly dropped: DroppedKeys;
   /** Changes that are on record already, as `<change> <session id>`: see `announce`. */
   readonly announced?: ReadonlySet<string> | undefined;
   /** Unix ms. */

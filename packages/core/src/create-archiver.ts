@@ -50,6 +50,7 @@ import { recordLog } from "./run-records/log.js";
 import { storeNotes } from "./run-records/notes.js";
 import { schedule } from "./schedule.js";
 import { updateMeta } from "./session/commit.js";
+import { droppedKeys } from "./session/dropped-keys.js";
 import { KEY, withKeys } from "./session/metadata.js";
 import { days, policyFrom } from "./session/policy.js";
 
@@ -168,6 +169,7 @@ function contextOf(options: ArchiverOptions): Context {
     randomId,
     notes,
     records: recordLog(archives, notes, { now, randomId }),
+    dropped: droppedKeys(),
     operation: "append",
     describe: options.describe,
     openSource: options.openSource,

@@ -59,7 +59,7 @@ async function failures(make: () => Subject, start = ""): Promise<string[]> {
   return failed;
 }
 
-test("a disk that loses what was not synced passes", async () => {
+test("a disk that loses what was not synced passes", { timeout: 300_000 }, async () => {
   expect(await failures(() => diskSubject(true))).toEqual([]);
 });
 

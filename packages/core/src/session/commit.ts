@@ -34,7 +34,9 @@ export async function tryPut(
 ): Promise<string | undefined> {
   await recordChanges(ctx, object, meta);
   try {
-    return await ctx.objects.put(object.id, meta, object.version, op);
+    const version = await ctx.objects.put(object.id, meta, object.version, op);
+    ctx.dropped.note(object.id, object.meta, meta, ctx.now());
+    return version;
   } catch (error) {
     if (hasCode(error, "CONFLICT")) return undefined;
     throw error;

@@ -24,7 +24,10 @@ import { type Tally, tally } from "./tally.js";
 export const DEFAULT_GC_GRACE_DAYS = 1;
 
 export interface GcOptions extends OpOptions {
-  /** Objects younger than this many days are left alone; 1 by default. */
+  /**
+   * Objects younger than this many days are left alone; 1 by default. Unless it is given, what a commit has given up need
+   * not be older than 10 minutes.
+   */
   readonly graceDays?: number | undefined;
   /** Changes nothing and reports what would be done. */
   readonly dryRun?: boolean | undefined;
@@ -50,7 +53,8 @@ export interface GcReport {
 
 /** Never touches keys that are not in the archiver's own form. */
 export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcReport> {
-  const { graceDays = DEFAULT_GC_GRACE_DAYS, dryRun = false, unknown: what = "keep", ...op } = options;
+  const { graceDays: asked, dryRun = false, unknown: what = "keep", ...op } = options;
+  const graceDays = asked ?? DEFAULT_GC_GRACE_DAYS;
   checkGcOptions(graceDays, what);
   const deleted: ArchiveInfo[] = [];
   const unknown = tally();
@@ -62,7 +66,8 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
   let refused = what === "keep" ? ((await whySetBack(ctx, op)) ?? null) : null;
   const store = (await ctx.notes.read(op))?.id;
   // Without a grace period, the sink's clock doesn't matter; it may differ from this machine's.
-  const isYoung = (info: ArchiveInfo): boolean => graceDays > 0 && ctx.now() - info.createdAt < days(graceDays);
+  const isYoung = (info: ArchiveInfo, isRipe: boolean): boolean =>
+    graceDays > 0 && !(isRipe && asked === undefined) && ctx.now() - info.createdAt < days(graceDays);
   const { bySession, removing } = await findSuspects(ctx, store, isYoung, onUnknown, op);
   const changes: Change[] = [];
   const deleting = <Item>(idOf: (item: Item) => string): Omit<Jobs<Item, readonly ArchiveInfo[]>, "work"> => ({

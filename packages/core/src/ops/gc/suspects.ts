@@ -7,6 +7,7 @@ import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
 import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
+import { areRipe } from "../../session/dropped-keys.js";
 import { isRemoving } from "../../session/state.js";
 import { isOurs } from "./explain.js";
 import { keySet } from "./key-set.js";
@@ -25,7 +26,7 @@ export interface Suspects {
 export async function findSuspects(
   ctx: Context,
   store: string | undefined,
-  isYoung: (info: ArchiveInfo) => boolean,
+  isYoung: (info: ArchiveInfo, isRipe: boolean) => boolean,
   onStranger: (info: ArchiveInfo) => void,
   op: OpOptions,
 ): Promise<Suspects> {
@@ -33,6 +34,8 @@ export async function findSuspects(
   const removing: string[] = [];
   const named = keySet();
   const ids = keySet();
+  /** Given up long enough ago, however young the objects are. */
+  const ripe = keySet();
   // The catalogue is listed first: a session that is archived later is looked at closely, and found to name its
   // objects.
   for await (const object of ctx.objects.list(undefined, op)) {
@@ -44,11 +47,12 @@ export async function findSuspects(
     const known = understood(ctx, object);
     for (const key of known.named) named.add(key);
     if (known.givenUp.length > 0) bySession.set(object.id, []);
+    if (areRipe(object.meta, ctx.now())) for (const key of known.givenUp) ripe.add(key);
   }
   const skipped = new Set(removing);
   for await (const info of ctx.archives.list(undefined, op)) {
     const parsed = parseKey(info.key);
-    if (!parsed || isYoung(info) || named.mayHave(info.key) || skipped.has(parsed.id)) continue;
+    if (!parsed || isYoung(info, ripe.mayHave(info.key)) || named.mayHave(info.key) || skipped.has(parsed.id)) continue;
     if (!isOurs(info.key, store) || !ids.mayHave(parsed.id)) {
       onStranger(info);
       continue;

@@ -1,6 +1,6 @@
 /**
- * Archives every idle session, then prunes to the byte cap if there is one. A session that fails does not stop the
- * others.
+ * Archives every idle session, deletes what its commits and those of earlier sweeps have given up, and prunes to the byte
+ * cap if there is one. A session that fails does not stop the others.
  */
 import type { Context } from "../../context.js";
 import { hasCode, throwIfAborted } from "../../errors.js";
@@ -9,6 +9,7 @@ import { sizesOf } from "../../session/file-state.js";
 import { peekAt, type Snapshot } from "../../session/snapshot.js";
 import { archive } from "../archive/archive.js";
 import { forEachConcurrent, UNDER_WAY } from "../concurrency.js";
+import { collectDropped } from "../gc/collect-dropped.js";
 import { prune } from "../prune/prune.js";
 import { addFailure, addReport, emptyReport, type SweepReport } from "../report.js";
 import { settle } from "../settle.js";
@@ -51,6 +52,7 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
   await forEachConcurrent(tasks(ctx, options), UNDER_WAY, async (task, weighed) =>
     weighed(await weigh(task), () => work(task)),
   );
+  report.archiveBytesFreed += await collectDropped(ctx, op);
   addReport(report, await prune(ctx, options));
   const unknown = (await ctx.notes.read(op))?.unknown;
   return { ...report, unknownCount: unknown?.count ?? 0, unknownBytes: unknown?.bytes ?? 0 };
