@@ -1,11 +1,11 @@
 /** Counts output that its writer did not count before it died. */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
-import { lineCounter } from "../jsonl.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { openFile } from "../read/read.js";
 import { updateMeta } from "../session/commit.js";
 import { countIn, withCount } from "../session/line-count.js";
+import { outputCounter } from "../session/output-counter.js";
 import { getObject } from "../session/snapshot.js";
 
 export interface SettleOptions extends OpOptions {
@@ -22,12 +22,10 @@ export async function recount(ctx: Context, id: string, op: OpOptions): Promise<
     const known = countIn(meta);
     if (known?.bytes === file.size) return;
     const from = known && known.bytes < file.size ? known : undefined;
-    const counter = lineCounter(from);
-    for await (const chunk of file.read({ start: from?.bytes ?? 0 })) counter.add(chunk);
-    const { lines, newlines, openLine } = counter;
-    const count = { bytes: file.size, lines, newlines, openLine };
+    const counter = outputCounter(from);
+    for await (const chunk of file.read({ start: counter.bytes })) counter.add(chunk);
     const isWrong = (now: Meta): boolean => counted(now) < file.size || counted(now) === known?.bytes;
-    await updateMeta(ctx, id, (now) => (isWrong(now) ? withCount(now, count) : now), op);
+    await updateMeta(ctx, id, (now) => (isWrong(now) ? withCount(now, counter) : now), op);
   } catch (error) {
     // A pruned session has nothing to count, a removed one does not exist.
     if (!hasCode(error, "PRUNED", "NOT_FOUND")) throw error;

@@ -44,7 +44,7 @@ export async function recordStats(
       continue;
     }
     if (isProven) stats = counted;
-    const next = withStats(marked, { ...counted.count(), ...times });
+    const next = withStats(marked, { ...counted.counter, ...times });
     if ((await tryPut(ctx, object, next)) === undefined) continue;
     if (marked !== object.meta) tellRevived(ctx, id, object.meta);
     return counted;

@@ -37,7 +37,7 @@ export function openRecorder(ctx: Context, id: string, options: RecorderOptions 
     lastAt = ctx.now();
     firstAt ??= lastAt;
     if (written.fresh) stats = undefined;
-    stats?.add(bytes);
+    stats?.counter.add(bytes);
     writes++;
     dirty = true;
   };

@@ -1,34 +1,24 @@
 /** The stats that a host's recorder keeps in the metadata, and how they continue after a restart. */
-import { lineCounter } from "../jsonl.js";
 import type { Meta } from "../ports.js";
 import type { SessionReader } from "../read/read.js";
 import { type OutputCount, withCount } from "../session/line-count.js";
 import { KEY, positiveAt, withKeys } from "../session/metadata.js";
+import { type OutputCounter, outputCounter } from "../session/output-counter.js";
 
 /** A running count of a session's output. */
 export interface Stats {
   /** How often the output had been replaced: if that has changed, this counts another output. */
   readonly life: number;
-  add(bytes: Uint8Array): void;
-  count(): OutputCount;
+  readonly counter: OutputCounter;
 }
 
 /**
  * The count of a session's output: taken from the metadata as far as it goes; the rest is read. `life`: see `Stats`.
  */
 export async function loadStats(output: SessionReader, life: number): Promise<Stats> {
-  const lines = lineCounter(output.counted);
-  let bytes = output.counted?.bytes ?? 0;
-  const add = (chunk: Uint8Array): void => {
-    lines.add(chunk);
-    bytes += chunk.length;
-  };
-  for await (const chunk of output.read({ start: bytes })) add(chunk);
-  return {
-    life,
-    add,
-    count: () => ({ bytes, lines: lines.lines, newlines: lines.newlines, openLine: lines.openLine }),
-  };
+  const counter = outputCounter(output.counted);
+  for await (const chunk of output.read({ start: counter.bytes })) counter.add(chunk);
+  return { life, counter };
 }
 
 /** The metadata with the count, and the times (unix ms) of appended output. */

@@ -1,7 +1,8 @@
 /** Counts lines and finds the oldest and newest timestamp, over chunks that may be cut anywhere. */
 import { concat } from "../../bytes.js";
-import { lineCounter, timestampOf } from "../../jsonl.js";
+import { timestampOf } from "../../jsonl.js";
 import type { OutputCount } from "../../session/line-count.js";
+import { outputCounter } from "../../session/output-counter.js";
 
 const NEWLINE = 10;
 /** A longer line is skipped: it is hardly a line, and would be held in memory. */
@@ -21,9 +22,8 @@ export interface Scan extends OutputCount {
  * continues there.
  */
 export function scanOutput(now: number, from?: OutputCount & { readonly line: Uint8Array }): Scan {
-  const counter = lineCounter(from);
+  const counter = outputCounter(from);
   const decoder = new TextDecoder();
-  let bytes = from?.bytes ?? 0;
   let oldest: number | undefined;
   let newest: number | undefined;
   /** The unfinished line; empty if it is too long. */
@@ -45,7 +45,7 @@ export function scanOutput(now: number, from?: OutputCount & { readonly line: Ui
   };
   return {
     get bytes() {
-      return bytes;
+      return counter.bytes;
     },
     get lines() {
       return counter.lines;
@@ -56,6 +56,9 @@ export function scanOutput(now: number, from?: OutputCount & { readonly line: Ui
     get openLine() {
       return counter.openLine;
     },
+    get marks() {
+      return counter.marks;
+    },
     get oldest() {
       return oldest;
     },
@@ -64,7 +67,6 @@ export function scanOutput(now: number, from?: OutputCount & { readonly line: Ui
     },
     add(chunk) {
       counter.add(chunk);
-      bytes += chunk.length;
       let at = 0;
       for (let end = chunk.indexOf(NEWLINE); end !== -1; end = chunk.indexOf(NEWLINE, at)) {
         hold(chunk.subarray(at, end));

@@ -5,6 +5,8 @@ const NEWLINE = 10;
 export interface Checkpoint {
   readonly offset: number;
   readonly line: number;
+  /** Whether it stands in the session's metadata, where it may be wrong: nobody has counted up to it here. */
+  readonly isNoted?: boolean | undefined;
 }
 
 export const START: Checkpoint = { offset: 0, line: 0 };

@@ -2,7 +2,7 @@
 import type { Facts } from "../../format/origin.js";
 import type { Json, Meta } from "../../ports.js";
 import { type ArchivedFile, storedFiles } from "../archived-file.js";
-import { type OutputCount, withCount } from "../line-count.js";
+import { countIn, type OutputCount, withCount } from "../line-count.js";
 import { KEY, positiveAt, withKeys } from "../metadata.js";
 import { isPurged } from "../state.js";
 import { withGivenUp } from "./given-up.js";
@@ -42,7 +42,9 @@ export function withFacts(meta: Meta, facts: Facts | undefined): Meta {
 export function asArchived(id: string, meta: Meta, record: ArchiveRecord): Meta {
   // Live bytes were found and archived: whatever was pruned before, the session is in use.
   const current = isPurged(meta) ? asRevived(meta) : asUnpruned(meta);
-  const archived = withKeys(withCount(withFacts(withProven(current, record.provenBytes), record.facts), record.count), {
+  // The archive's index counts lines for itself; a restored session needs the marks again.
+  const count = { ...record.count, marks: countIn(current)?.marks };
+  const archived = withKeys(withCount(withFacts(withProven(current, record.provenBytes), record.facts), count), {
     [KEY.archivedAt]: record.at,
     [KEY.archivedRawBytes]: record.files.reduce((sum, file) => sum + file.rawBytes, 0),
     [KEY.archiveKey]: record.archiveKey,
