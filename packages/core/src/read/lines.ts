@@ -1,14 +1,11 @@
-/** Reads by lines: `\n` ends a line, blank lines count, and so does an unfinished last line. */
+/** Reads lines by their numbers: `\n` ends a line, blank lines count, and so does an unfinished last line. */
 
 import { checkCount } from "../adapter/validate.js";
 import type { Context } from "../context.js";
 import type { Bytes } from "../ports.js";
-import { lineStartBefore, type Pages, pagesOf } from "./pages.js";
-import { openFile, type ReadOptions, type SessionReader } from "./read.js";
+import { openFile, type ReadOptions } from "./read.js";
 
 const NEWLINE = 10;
-/** An end of at most this size is taken from the blocks that were read to find it. */
-const SHORT_END_BYTES = 1024 * 1024;
 
 /** Lines `[from, to)`, counted from 0, with their line ends, byte for byte. */
 export interface LineRange {
@@ -35,18 +32,4 @@ export async function* readLines(ctx: Context, id: string, range: LineRange, opt
     }
     if (from !== -1 && from < chunk.length) yield chunk.subarray(from);
   }
-}
-
-/** The last `count` lines. Reads back from the end: costs what it yields, not what the session holds. */
-export async function* readTail(ctx: Context, id: string, count: number, options?: ReadOptions): Bytes {
-  checkCount(count, "number of lines");
-  const file = await openFile(ctx, id, options);
-  const pages = pagesOf(file);
-  yield* readEnd(file, pages, await lineStartBefore(pages, file.size, count));
-}
-
-/** The file from `start` on. */
-export async function* readEnd(file: SessionReader, pages: Pages, start: number): Bytes {
-  if (file.size - start > SHORT_END_BYTES) yield* file.read({ start });
-  else if (start < file.size) yield (await pages(start, file.size)).slice();
 }

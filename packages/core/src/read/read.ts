@@ -3,8 +3,8 @@
 import { resolveRange } from "../adapter/validate.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
-import type { Segment } from "../format/manifest.js";
-import { findSegment, type ReadIndex } from "../format/reader.js";
+import type { FileIndex } from "../format/manifest.js";
+import type { ReadIndex } from "../format/reader.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
 import type { ArchivedFile } from "../session/archived-file.js";
 import { corruptSession, hasChanged } from "../session/damage.js";
@@ -16,13 +16,11 @@ import { MAX_TRIES, type Snapshot, takeSnapshot } from "../session/snapshot.js";
 import { fileNamed, fileSize, refusePruned } from "../session/snapshot-facts.js";
 import { lifeOf } from "../session/versions.js";
 import { openArchiveEnd } from "./archive-end.js";
-import { openArchive } from "./archive-index.js";
-import { archivedIn, fileBytes, type Range, scannedBytes } from "./file-bytes.js";
+import type { openArchive } from "./archive-index.js";
+import { fileBytes, scannedBytes } from "./file-bytes.js";
+import { type FileLayout, layoutOf } from "./file-layout.js";
 import { lookAtFile } from "./look-at-file.js";
 import { type SessionBytes, sessionBytes } from "./session-bytes.js";
-
-/** How many live bytes are read at a time. */
-const LIVE_BLOCK_BYTES = 256 * 1024;
 
 export interface ReadOptions extends OpOptions {
   /** The file's name; the session's output by default. */
@@ -32,7 +30,7 @@ export interface ReadOptions extends OpOptions {
 }
 
 /** One file of a session, to be read in ranges as it was when it was opened, whatever happens to the session. */
-export interface SessionReader {
+export interface SessionReader extends FileLayout {
   /** Size in bytes. */
   readonly size: number;
   /** The line count of the file's first bytes, if the metadata has one. */
@@ -44,13 +42,6 @@ export interface SessionReader {
    * when the next one is asked for: copy what is to be kept.
    */
   scan(range?: ByteRange): Bytes;
-  /** The natural unit to read around `offset`: the enclosing segment in an archive, 256 KiB of live output. */
-  blockAt(offset: number): Promise<Range>;
-  /**
-   * A byte range that holds the lines `[from, to)`, as narrow as the archive's index allows, and the number of the line
-   * that its first byte belongs to.
-   */
-  seekLines(from: number, to: number): Promise<Range & { readonly line: number }>;
 }
 
 /**
@@ -81,13 +72,20 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
   const state = (): FileState | undefined => fileNamed(snapshot, name);
   const size = fileSize(state());
   const lostBytes = numberAt(snapshot.object.meta, KEY.lostBytes);
-  const counted = name === OUTPUT ? countIn(snapshot.object.meta) : undefined;
+  const inMeta = name === OUTPUT ? countIn(snapshot.object.meta) : undefined;
+  const counted = inMeta && inMeta.bytes <= size ? inMeta : undefined;
   /** What is known of the archive's index: all of it, or its end. */
   let known: ReadIndex | undefined;
 
   const indexOf = async (file: ArchivedFile, from: number): Promise<ReadIndex> => {
     known = await openArchiveEnd(ctx, snapshot.object, file, from, known, op);
     return known;
+  };
+  const wholeIndexOf = async (file: ArchivedFile, open: typeof openArchive): Promise<FileIndex> => {
+    if (known?.key === file.archiveKey && "newlines" in known) return known as FileIndex;
+    const index = await open(ctx, id, snapshot.object.meta, file, op);
+    known = index;
+    return index;
   };
   const told = new Set<string>();
   /** Once for each fault: parts are read again. */
@@ -137,26 +135,10 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
   }
   return {
     size,
-    counted: counted && counted.bytes <= size ? counted : undefined,
+    counted,
     read: (range) => sessionBytes(() => bytesIn(fileBytes, range)),
     scan: (range) => bytesIn(scannedBytes, range),
-    blockAt: (offset) =>
-      retried(async () => {
-        const { file, archived } = archivedIn(state());
-        const segment = file && offset < archived && segmentAt(await indexOf(file, offset), offset);
-        if (segment) return { start: segment.rawOffset, end: segment.rawOffset + segment.rawSize };
-        const start = Math.max(archived, offset - (offset % LIVE_BLOCK_BYTES));
-        return { start, end: Math.min(size, start + LIVE_BLOCK_BYTES) };
-      }),
-    seekLines: (from, to) =>
-      retried(async () => {
-        const { file } = archivedIn(state());
-        known = file && (await openArchive(ctx, id, snapshot.object.meta, file, op));
-        const segments = known?.segments ?? [];
-        const first = segments[findSegment(segments, (segment) => segment.line < from)];
-        const behind = segments[findSegment(segments, (segment) => segment.line < to) + 1];
-        return { start: first?.rawOffset ?? 0, line: first?.line ?? 0, end: behind?.rawOffset ?? size };
-      }),
+    ...layoutOf({ size, counted, state, indexOf, wholeIndexOf, retried }),
   };
 }
 
@@ -174,7 +156,4 @@ function readableAs(now: Snapshot, version: number | undefined): Snapshot {
   if (version !== undefined) return keptSnapshot(now, version);
   refusePruned(now);
   return now;
-}
-function segmentAt({ segments }: ReadIndex, offset: number): Segment | undefined {
-  return segments[findSegment(segments, (segment) => segment.rawOffset <= offset)];
 }

@@ -1,62 +1,22 @@
 /** Reads everything from a time on. */
-import { concat } from "../bytes.js";
 import type { Context } from "../context.js";
 import { ArchiverError } from "../errors.js";
-import { timestampOf } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
-import { readEnd } from "./lines.js";
-import { type Pages, pagesOf } from "./pages.js";
+import { pagesOf } from "./pages.js";
 import { openFile, type ReadOptions } from "./read.js";
-
-const NEWLINE = 10;
-const STEP_BYTES = 1024 * 1024;
-/** A line longer than this many steps counts as a line without a time. */
-const LONGEST_LINE = 4;
+import { startOf } from "./search-back.js";
 
 /**
  * Everything from the first line whose time is `unixMs` or later, to the end; a line's time is its top-level
  * `timestamp`. Later lines with older times, or none, are included: clocks go back. To find that line, the session is
- * read back from its end in steps of 1 MiB, until a step has times and all of them are older. A line belongs to the
- * step that holds the line end before it, and has no time if it is longer than 4 MiB. Yields nothing if there is no
- * such line.
+ * looked through from its end, until more than 1 MiB of lines with older times lie before the one that was found last. A
+ * line of more than 4 MiB has no time. Yields nothing if there is no such line.
  */
 export async function* readSince(ctx: Context, id: string, unixMs: number, options?: ReadOptions): Bytes {
   if (!Number.isFinite(unixMs)) {
     throw new ArchiverError("INVALID_ARGUMENT", `The time must be a number of ms since 1970, is ${unixMs}.`);
   }
   const file = await openFile(ctx, id, options);
-  const pages = pagesOf(file);
-  yield* readEnd(file, pages, await startOf(pages, file.size, unixMs));
-}
-
-/** Offset of the first line at or after the time; `size` if there is none. `step` is smaller only in tests. */
-export async function startOf(pages: Pages, size: number, unixMs: number, step: number = STEP_BYTES): Promise<number> {
-  const longest = LONGEST_LINE * step;
-  const decoder = new TextDecoder();
-  let found = size;
-  /** The bytes after the step, up to the end of the line in which the step ends. */
-  let rest: Uint8Array = new Uint8Array();
-  for (let end = size; end > 0; ) {
-    const start = Math.max(0, end - step);
-    const bytes = concat([await pages(start, end), rest]);
-    const firstEnd = bytes.indexOf(NEWLINE) + 1 || bytes.length;
-    let before = found;
-    let isOlder = false;
-    for (let at = start === 0 ? 0 : firstEnd; at < bytes.length; ) {
-      const next = bytes.indexOf(NEWLINE, at) + 1 || bytes.length;
-      const time = next - at > longest ? undefined : timestampOf(decoder.decode(bytes.subarray(at, next)));
-      isOlder ||= time !== undefined && time < unixMs;
-      if (time !== undefined && time >= unixMs) {
-        before = start + at;
-        break;
-      }
-      at = next;
-    }
-    if (isOlder && before === found) break;
-    found = before;
-    // This much of a line is enough to see that it is too long.
-    rest = bytes.slice(0, Math.min(firstEnd, longest + 1));
-    end = start;
-  }
-  return found;
+  const { pages, endFrom } = pagesOf(file);
+  yield* endFrom(await startOf(file, pages, unixMs), file.size);
 }

@@ -2,8 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type Archiver, createArchiver, toBytes } from "../../src/index.js";
+import { firstTimestamp, newlinesIn } from "../../src/jsonl.js";
+import { type Block, liveBefore } from "../../src/read/blocks.js";
 import type { Pages } from "../../src/read/pages.js";
-import { startOf } from "../../src/read/since.js";
+import { startOf } from "../../src/read/search-back.js";
 import { countingCodec } from "../codecs.js";
 import { runs } from "../fuzz.js";
 import { encode, linesOf, longLines, loseManifests, makeSession, NOW, type World, world } from "../support.js";
@@ -24,6 +26,7 @@ const line = fc.oneof(
       `{"timestamp":"soon"}\n`,
       `torn {"timestamp":${NOW + 9}}\n`,
       `${"x".repeat(60)}\n`,
+      ...[-3, 3].map((t) => `{"timestamp":${NOW + t},"pad":"${"y".repeat(80)}"}\n`),
     ),
   },
 );
@@ -43,24 +46,40 @@ function timeOf(text: string): number | undefined {
 }
 
 /** What the documentation says, word for word, of a text in memory. */
-function naiveStart(all: readonly string[], unixMs: number, step: number): number {
-  const { length: size } = encode(all.join(""));
-  const steps: { start: number; time: number | undefined }[][] = [];
-  let start = 0;
-  for (const text of all) {
-    const { length } = encode(text);
-    const of = Math.floor((size - 1 - Math.max(0, start - 1)) / step);
-    for (let i = steps.length; i <= of; i++) steps.push([]);
-    steps[of]?.push({ start, time: length > 4 * step ? undefined : timeOf(text) });
-    start += length;
-  }
+function naiveStart(all: readonly string[], unixMs: number, most: number): number {
+  let start = encode(all.join("")).length;
   let found = start;
-  for (const some of steps) {
-    const first = some.find(({ time }) => time !== undefined && time >= unixMs);
-    if (!first && some.some(({ time }) => time !== undefined)) break;
-    found = first?.start ?? found;
+  let older = 0;
+  for (const text of all.toReversed()) {
+    const { length } = encode(text);
+    start -= length;
+    const time = length > 4 * most ? undefined : timeOf(text);
+    if (time === undefined) continue;
+    if (time < unixMs) older += length;
+    else [found, older] = [start, 0];
+    if (older > most) break;
   }
   return found;
+}
+
+/** Segments as the writer makes them: they begin with a line, or go on with one that fills those before. */
+function segmentsOf(all: readonly string[], isCut: (i: number) => boolean, part: number): readonly Block[] {
+  const bytes = encode(all.join(""));
+  const starts = new Set([0]);
+  let at = 0;
+  for (const [i, text] of all.entries()) {
+    if (isCut(i)) {
+      starts.add(at);
+      if (text.length > part) starts.add(at + part);
+    }
+    at += encode(text).length;
+  }
+  const ends = [...starts].filter((start) => start < bytes.length).sort((a, b) => a - b);
+  return ends.map((start, i) => {
+    const end = ends[i + 1] ?? bytes.length;
+    const raw = bytes.subarray(start, end);
+    return { start, end, time: firstTimestamp(raw), isWithinLine: i + 1 < ends.length && !raw.includes(10) };
+  });
 }
 
 /** The same lines in each state, in segments that start and end anywhere. */
@@ -91,15 +110,45 @@ async function since(archiver: Archiver, unixMs: number): Promise<string> {
   return new TextDecoder().decode(await toBytes(archiver.since("s", unixMs)));
 }
 
-test("the search finds the line that its description means, whatever the step", async () => {
-  await fc.assert(
-    fc.asyncProperty(lines, fc.integer({ min: -6, max: 6 }), fc.integer({ min: 1, max: 300 }), async (all, t, step) => {
-      const bytes = encode(all.join(""));
-      const pages: Pages = async (start, end) => bytes.subarray(start, end);
-      expect(await startOf(pages, bytes.length, NOW + t, step)).toBe(naiveStart(all, NOW + t, step));
-    }),
-    runs(600),
-  );
+describe("the search finds the line that its description means, however much ends it,", () => {
+  const times = fc.integer({ min: -6, max: 6 });
+  const sizes = [fc.integer({ min: 1, max: 300 }), fc.integer({ min: 1, max: 60 })] as const;
+
+  test("in live bytes", async () => {
+    await fc.assert(
+      fc.asyncProperty(lines, times, ...sizes, fc.boolean(), async (all, t, most, look, isMarked) => {
+        const bytes = encode(all.join(""));
+        const size = bytes.length;
+        const pages: Pages = async (start, end) => bytes.slice(start, end);
+        const marks = Array.from({ length: isMarked ? size : 0 }, (_, offset) => ({
+          offset,
+          line: newlinesIn(bytes.subarray(0, offset)),
+        }));
+        const blocksBefore = async (to: number, count: number) => [liveBefore(marks, 0, to, count)];
+        expect(await startOf({ size, blocksBefore }, pages, NOW + t, most, look)).toBe(naiveStart(all, NOW + t, most));
+      }),
+      runs(600),
+    );
+  });
+
+  test("in segments with the first time of each", async () => {
+    const cuts = fc.array(fc.boolean(), { minLength: 41, maxLength: 41 });
+    await fc.assert(
+      fc.asyncProperty(lines, times, ...sizes, cuts, async (all, t, most, look, isCut) => {
+        const bytes = encode(all.join(""));
+        const segments = segmentsOf(all, (i) => isCut[i] ?? false, 30);
+        const pages: Pages = async (start, end) => bytes.slice(start, end);
+        const blocksBefore = async (to: number, count: number) => {
+          const before = segments.filter(({ start }) => start < to).toReversed();
+          const enough = before.findIndex(({ start }) => start <= to - count);
+          return enough === -1 ? before : before.slice(0, enough + 1);
+        };
+        const file = { size: bytes.length, blocksBefore };
+        expect(await startOf(file, pages, NOW + t, most, look)).toBe(naiveStart(all, NOW + t, most));
+      }),
+      runs(600),
+    );
+  });
 });
 
 describe.each(Object.entries(STATES))("since, of a session that is %s", (_, make) => {

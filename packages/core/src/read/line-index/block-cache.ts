@@ -2,6 +2,9 @@
 export interface BlockCache {
   /** The block's bytes; `load` reads them if they aren't cached. A failed load is forgotten. */
   get(key: string, load: () => Promise<Uint8Array>): Promise<Uint8Array>;
+  /** The keys of the blocks that are held, or being loaded. */
+  keys(): readonly string[];
+  has(key: string): boolean;
   /** Bytes held. */
   readonly bytes: number;
 }
@@ -11,8 +14,8 @@ interface Entry {
   bytes: number;
 }
 
-/** A block larger than `maxBytes` is held alone. */
-export function blockCache(maxBytes: number): BlockCache {
+/** A block larger than `maxBytes` is held alone. `onDropped` gets each block that is no longer held. */
+export function blockCache(maxBytes: number, onDropped: (block: Uint8Array) => void = () => {}): BlockCache {
   /** In the order of their last use. */
   const entries = new Map<string, Entry>();
   let held = 0;
@@ -29,9 +32,12 @@ export function blockCache(maxBytes: number): BlockCache {
     for (const [oldest, other] of entries) {
       if (held <= maxBytes || other === entry) break;
       drop(oldest, other);
+      void other.block.then(onDropped, () => {});
     }
   };
   return {
+    keys: () => [...entries.keys()],
+    has: (key) => entries.has(key),
     get bytes() {
       return held;
     },

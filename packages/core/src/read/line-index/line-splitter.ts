@@ -1,11 +1,7 @@
 /** Takes wanted lines from a stream of bytes. */
-import { concat } from "../../bytes.js";
 
 const NEWLINE = 10;
-const RETURN = 13;
 const BYTE_ORDER_MARK = "\ufeff";
-/** Most UTF-8 bytes per UTF-16 unit. */
-const BYTES_A_CHAR = 3;
 
 export interface SessionLine {
   /** Its number, from 0. Blank lines count. */
@@ -21,7 +17,13 @@ export interface SessionLine {
 export interface LineSplitter {
   /** Whether all wanted lines have been seen to their end. */
   readonly isDone: boolean;
+  /** The line that goes on. */
+  readonly line: number;
+  /** Whether more of that line's bytes are only counted. */
+  readonly isFull: boolean;
   add(bytes: Uint8Array): void;
+  /** Counts more bytes of the line that goes on, none of which ends it. */
+  skip(bytes: number): void;
   /** Call it at the end of the stream: the remaining bytes are a line without an end. */
   end(): readonly SessionLine[];
 }
@@ -31,28 +33,36 @@ export function lineSplitter(from: number, to: number, first: number, maxChars: 
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const lines: SessionLine[] = [];
   let index = first;
-  let parts: Uint8Array[] = [];
+  let text = "";
   let bytes = 0;
 
-  /** Keeps only as much of a line as can be shown, and enough to see that there is more. */
+  // Enough to see that there is more, whatever is then taken off at its ends.
+  const isFull = (): boolean => index < from || text.length > maxChars + BYTE_ORDER_MARK.length + 1;
   const keep = (part: Uint8Array): void => {
-    const room = (maxChars + BYTE_ORDER_MARK.length + 2) * BYTES_A_CHAR - bytes;
-    if (room > 0 && part.length > 0) parts.push(part.subarray(0, room));
+    if (!isFull()) text += decoder.decode(part, { stream: true });
     bytes += part.length;
   };
   const endLine = (endBytes: number): void => {
-    const whole = concat(parts);
-    const isCrLf = endBytes > 0 && whole.length === bytes && whole.at(-1) === RETURN;
-    const all = decoder.decode(isCrLf ? whole.subarray(0, -1) : whole);
-    const text = index === 0 && all.startsWith(BYTE_ORDER_MARK) ? all.slice(BYTE_ORDER_MARK.length) : all;
-    const truncated = text.length > maxChars;
-    lines.push({ index, text: truncated ? cut(text, maxChars) : text, bytes: bytes + endBytes, truncated });
-    parts = [];
+    const rest = decoder.decode();
+    const wasFull = isFull();
+    const all = wasFull ? text : text + rest;
+    const isCrLf = endBytes > 0 && !wasFull && all.endsWith("\r");
+    const begun = index === 0 && all.startsWith(BYTE_ORDER_MARK) ? BYTE_ORDER_MARK.length : 0;
+    const whole = all.slice(begun, isCrLf ? -1 : undefined);
+    const truncated = whole.length > maxChars;
+    lines.push({ index, text: truncated ? cut(whole, maxChars) : whole, bytes: bytes + endBytes, truncated });
+    text = "";
     bytes = 0;
   };
   return {
     get isDone() {
       return index >= to;
+    },
+    get line() {
+      return index;
+    },
+    get isFull() {
+      return isFull();
     },
     add(chunk) {
       for (let at = 0; at < chunk.length && index < to; ) {
@@ -64,6 +74,9 @@ export function lineSplitter(from: number, to: number, first: number, maxChars: 
         index++;
         at = newline + 1;
       }
+    },
+    skip(more) {
+      if (index >= from) bytes += more;
     },
     end() {
       if (bytes > 0) endLine(0);

@@ -1,16 +1,15 @@
 /** Opens one file of a session for reading by line numbers, through every change of state. */
 
 import { checkCount } from "../../adapter/validate.js";
+import { release } from "../../bytes.js";
 import { type Context, heardBy } from "../../context.js";
-import { hasCode } from "../../errors.js";
 import type { WarningOptions } from "../../events.js";
-import type { Bytes, OpOptions } from "../../ports.js";
+import type { Bytes } from "../../ports.js";
 import { hasChanged } from "../../session/damage.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 import { OUTPUT } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { fileNamed } from "../../session/snapshot-facts.js";
-import { indexFromManifest } from "../archive-index.js";
 import { type Pages, pagesOf } from "../pages.js";
 import { fileIn, type ReadOptions, readable, type SessionReader } from "../read.js";
 import { type LineIndex, lineIndex } from "./line-index.js";
@@ -32,8 +31,8 @@ export interface SessionLines {
   lineCount(): Promise<number>;
   /**
    * Lines `[from, to)`, counted from 0; fewer at the end of the file. Lines longer than `maxChars` UTF-16 units are
-   * cut; 64 Mi by default. Costs the blocks that hold them if the place of the first line is known, or else a search
-   * from the nearest known place.
+   * cut; 16 Mi by default. Costs the blocks that hold them if the place of the first line is known, or else a search
+   * from the nearest known place. The rest of a line that was cut is not read if the end of the line is known.
    */
   lines(
     from: number,
@@ -47,9 +46,11 @@ export interface SessionLines {
 }
 
 const CACHE_BYTES = 8 * 1024 * 1024;
-const READ_BYTES = 64 * 1024;
-/** Longer texts do not fit into one string everywhere. */
-const LONGEST_LINE = 64 * 1024 * 1024;
+/** Lines are read in steps, doubled until they are all there. */
+const FIRST_READ_BYTES = 64 * 1024;
+const LARGEST_READ_BYTES = 1024 * 1024;
+/** A longer text, and what is made of it, would take too much memory. */
+const LONGEST_LINE = 16 * 1024 * 1024;
 const NEWLINE = 10;
 
 /** A file as it was seen, and what is known of its lines. */
@@ -66,7 +67,7 @@ interface View {
 export async function openLines(context: Context, id: string, options: LinesOptions = {}): Promise<SessionLines> {
   const { cacheBytes = CACHE_BYTES, onWarning, ...read } = options;
   const ctx = heardBy(context, onWarning);
-  const { name = OUTPUT, ...op } = read;
+  const { name = OUTPUT } = read;
 
   const look = async (known?: View): Promise<View> => {
     const seen = await readable(ctx, id, read);
@@ -74,9 +75,7 @@ export async function openLines(context: Context, id: string, options: LinesOpti
     const file = fileIn(ctx, seen, read);
     const origin = originOf(fileNamed(seen, name));
     if (known?.origin !== origin || file.size < known.index.end.offset) {
-      const view = viewOf({ origin, seen, file }, cacheBytes);
-      await adoptManifest(ctx, view, name, op);
-      return view;
+      return viewOf({ origin, seen, file }, cacheBytes);
     }
     known.seen = seen;
     known.file = file;
@@ -100,8 +99,16 @@ export async function openLines(context: Context, id: string, options: LinesOpti
       if (to <= from) return [];
       const start = await index.seek(from, file.size);
       const splitter = lineSplitter(from, to, start.line, maxChars);
-      for (let at = start.offset; at < file.size && !splitter.isDone; at += READ_BYTES) {
-        splitter.add(await pages(at, Math.min(file.size, at + READ_BYTES)));
+      for (let at = start.offset, size = FIRST_READ_BYTES; at < file.size && !splitter.isDone; ) {
+        const next = splitter.isFull ? index.skipWithin(splitter.line, at) : at;
+        splitter.skip(next - at);
+        at = Math.min(file.size, next + size);
+        if (next < at) {
+          const page = await pages(next, at);
+          splitter.add(page);
+          release(page);
+        }
+        size = Math.min(size * 2, LARGEST_READ_BYTES);
       }
       return splitter.end();
     },
@@ -114,20 +121,23 @@ export async function openLines(context: Context, id: string, options: LinesOpti
   };
 }
 
-function viewOf(of: Pick<View, "origin" | "seen" | "file">, cacheBytes: number): View {
-  const { bytes, newlines } = of.file.counted ?? { bytes: 0, newlines: 0 };
+async function viewOf(of: Pick<View, "origin" | "seen" | "file">, cacheBytes: number): Promise<View> {
   // Uses the file of the view at the time of the call.
-  const pages = pagesOf(
+  const { pages } = pagesOf(
     { blockAt: (offset) => view.file.blockAt(offset), read: (range) => copied(view.file.scan(range)) },
     cacheBytes,
   );
-  const view: View = { ...of, pages, index: lineIndex(pages, { offset: bytes, line: newlines }) };
+  const view: View = { ...of, pages, index: lineIndex(pages, await of.file.places()) };
   return view;
 }
 
-/** A scan takes its memory back. */
+/** A scan takes its memory back, except that of live output. */
 async function* copied(bytes: Bytes): Bytes {
-  for await (const chunk of bytes) yield chunk.slice();
+  for await (const chunk of bytes) {
+    const copy = chunk.slice();
+    release(chunk);
+    yield copy;
+  }
 }
 
 /** Archive keys and blob generations are never used twice. */
@@ -135,20 +145,4 @@ function originOf(state: FileState | undefined): string {
   if (!state) return "";
   if ("file" in state && state.file && sizesOf(state).archived > 0) return state.file.archiveKey;
   return "blob" in state ? state.blob.generation : "";
-}
-
-/** Takes the archive's line numbers from its manifest. Without a manifest, lines are searched as in live bytes. */
-async function adoptManifest(ctx: Context, { seen, index }: View, name: string, op: OpOptions): Promise<void> {
-  const state = fileNamed(seen, name);
-  if (!state || !("file" in state) || !state.file || sizesOf(state).archived === 0) return;
-  const { id, meta } = seen.object;
-  try {
-    const { segments, rawBytes, newlines } = await indexFromManifest(ctx, id, meta, state.file, op);
-    await index.adopt(
-      segments.map(({ rawOffset, line }) => ({ offset: rawOffset, line })),
-      { offset: rawBytes, line: newlines },
-    );
-  } catch (error) {
-    if (!hasCode(error, "CORRUPT", "NOT_FOUND")) throw error; // a read of the archive warns about these
-  }
 }

@@ -138,7 +138,7 @@ test("an aborted look at all lines ends, and what it was asked for is still righ
 });
 
 test("a store that gives fewer bytes than it has is an error, not a search without end", async () => {
-  const pages = pagesOf({
+  const { pages } = pagesOf({
     read: () => sessionBytes(() => bytesOf(encode("abc"))),
     blockAt: async () => ({ start: 0, end: 10 }),
   });
