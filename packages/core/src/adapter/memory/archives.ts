@@ -33,8 +33,12 @@ export function memoryArchives(now: () => number = Date.now): ArchiveSink {
     delete(key) {
       archives.delete(key);
     },
-    async *list() {
-      for (const [key, { size, createdAt }] of [...archives]) if (archives.has(key)) yield { key, size, createdAt };
+    async *list(prefix) {
+      // Many lists are of few keys, and each key that is given costs more than a look at all.
+      for (const key of [...archives.keys()].filter((each) => each.startsWith(prefix))) {
+        const archive = archives.get(key);
+        if (archive) yield { key, size: archive.size, createdAt: archive.createdAt };
+      }
     },
   });
 }
