@@ -10,6 +10,8 @@ export interface BenchOptions {
   readonly parts: readonly Part[];
   readonly size: number;
   readonly rounds: number;
+  /** Ascending numbers of sessions. */
+  readonly sessions: readonly number[];
   readonly source: Source;
   /** The folder for data and stores. */
   readonly folder: string;
@@ -21,6 +23,7 @@ export interface BenchOptions {
 const OPTIONS = {
   size: { type: "string", default: "256MB" },
   rounds: { type: "string", default: "5" },
+  sessions: { type: "string", default: "100,1000" },
   source: { type: "string", default: defaultSource() },
   folder: { type: "string", default: process.env["BENCH_DIR"] ?? tmpdir() },
   strict: { type: "boolean", default: false },
@@ -36,7 +39,20 @@ export function parseOptions(args: readonly string[]): BenchOptions {
   if (source !== "corpus" && source !== "generator") {
     throw new Error(`The source of the data is "corpus" or "generator", not "${source}".`);
   }
-  return { parts: partsNamed(positionals), size: parseSize(values.size), rounds, source, folder, strict, help };
+  const sessions = values.sessions.split(",").map(Number);
+  if (sessions.some((count, i) => !(Number.isInteger(count) && count > (sessions[i - 1] ?? 0)))) {
+    throw new Error(`Numbers of sessions ascend from 1, such as 100,1000, not "${values.sessions}".`);
+  }
+  return {
+    parts: partsNamed(positionals),
+    size: parseSize(values.size),
+    rounds,
+    sessions,
+    source,
+    folder,
+    strict,
+    help,
+  };
 }
 
 export function usage(): string {
@@ -47,6 +63,7 @@ ${names.join("\n")}
 
   --size SIZE     of the data, for instance 1GB; 256MB if not given
   --rounds N      turns of each contender; 5 if not given
+  --sessions N,N  of growth: the numbers of sessions to compare; 100,1000 if not given
   --source WHAT   corpus: real sessions, repeated; generator: made up. The corpus if there is one
   --folder DIR    keeps the data, and holds the stores; or BENCH_DIR; the system's temporary folder if not given
   --strict        fails if a target is missed`;

@@ -17,6 +17,10 @@ test("options have defaults, and are checked", () => {
     rounds: 7,
     strict: true,
   });
+  expect(parseOptions(["--sessions", "10,200,3000"]).sessions).toEqual([10, 200, 3000]);
+  for (const wrong of ["", "0", "100,10", "ten", "1.5"]) {
+    expect(() => parseOptions(["--sessions", wrong])).toThrow(/ascend/);
+  }
   expect(() => parseOptions(["achive"])).toThrow(/"achive".*archive/);
   expect(() => parseOptions(["--rounds", "0"])).toThrow(/Rounds/);
   expect(() => parseOptions(["--source", "nothing"])).toThrow(/source/);

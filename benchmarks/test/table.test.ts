@@ -37,6 +37,21 @@ test("a table shows rates, comparisons, and missing measurements", () => {
   ]);
 });
 
+test("tables of their own come below, and alone if nothing was measured in rounds", () => {
+  const text = formatReport({
+    part: "x",
+    title: "X",
+    series: [],
+    claims: [],
+    tables: [{ title: "Steps", columns: ["what step", "calls"], rows: [["list", "12"]] }],
+  });
+  expect(text).toContain("X\n\nSteps\n");
+  expect(cellsOf(text)).toEqual([
+    ["what step", "calls"],
+    ["list", "12"],
+  ]);
+});
+
 test("a series without an amount of work is shown as a time, sizes as bytes, and a size's bound keeps its digits", () => {
   const text = formatReport({
     part: "x",

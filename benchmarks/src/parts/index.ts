@@ -6,6 +6,7 @@ import { archiveFflatePart } from "./archive-fflate.js";
 import { browserLayoutPart, browserPart } from "./browser.js";
 import { deletePart } from "./delete.js";
 import { driversPart } from "./drivers.js";
+import { growthPart } from "./growth.js";
 import { manyPart } from "./many.js";
 import { memoryPart } from "./memory.js";
 import type { Part } from "./part.js";
@@ -27,6 +28,7 @@ export const PARTS: readonly Part[] = [
   appendsPart,
   driversPart,
   manyPart,
+  growthPart,
   deletePart,
   memoryPart,
   searchPart,

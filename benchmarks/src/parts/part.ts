@@ -7,6 +7,8 @@ export interface Bench {
   readonly data: DataSet;
   /** The number of turns of each contender. */
   readonly rounds: number;
+  /** Numbers of sessions, ascending, between which growth is measured. */
+  readonly sessions: readonly number[];
   /** The part's own empty folder on the measured disk; deleted afterwards. */
   readonly scratch: string;
 }

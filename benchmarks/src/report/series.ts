@@ -34,12 +34,20 @@ export type Claim =
   /** The highest value of all rounds. */
   | { readonly kind: "peak MiB"; readonly of: string; readonly atMost: number };
 
+export interface ReportTable {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+}
+
 export interface PartReport {
   /** The part's name on the command line and in the name of its results file. */
   readonly part: string;
   readonly title: string;
   readonly series: readonly Series[];
   readonly claims: readonly Claim[];
+  /** Tables of their own, for what is not measured in rounds. */
+  readonly tables?: readonly ReportTable[] | undefined;
   /** Other facts about the result: sizes, settings, the meaning of figures. */
   readonly facts?: Readonly<Record<string, string | number>> | undefined;
 }

@@ -15,17 +15,26 @@ export function formatReport(report: PartReport): string {
       judgements.filter(({ claim }) => claim.of === series.name),
     ),
   );
+  const facts = Object.entries(report.facts ?? {}).map(([name, value]) => `  ${name}: ${value}`);
+  const text = rows.length === 0 ? [] : ["", textOf([TITLES, ...rows], (column) => column === 0 || column > 3)];
+  const tables = (report.tables ?? []).flatMap(({ title, columns, rows: cells }) => [
+    `\n${title}`,
+    textOf([columns, ...cells], (column) => column === 0),
+  ]);
+  return [`\n${report.title}`, ...facts, ...text, ...tables].join("\n");
+}
+
+function textOf(rows: readonly (readonly string[])[], isLeft: (column: number) => boolean): string {
   const text = table(
-    [TITLES, ...rows].map((row) => [...row]),
+    rows.map((row) => [...row]),
     {
       border: getBorderCharacters("void"),
       columnDefault: { paddingLeft: 0, paddingRight: 2 },
-      columns: TITLES.map((_, column) => ({ alignment: column === 0 || column > 3 ? "left" : "right" })),
+      columns: (rows[0] ?? []).map((_, column) => ({ alignment: isLeft(column) ? "left" : "right" })),
       drawHorizontalLine: () => false,
     },
   );
-  const facts = Object.entries(report.facts ?? {}).map(([name, value]) => `  ${name}: ${value}`);
-  return [`\n${report.title}`, ...facts, "", text.replace(/ +$/gm, "")].join("\n");
+  return text.replace(/ +$/gm, "");
 }
 
 function rowOf(series: Series, judgements: readonly Judgement[]): readonly string[] {
