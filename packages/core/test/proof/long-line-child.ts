@@ -56,5 +56,7 @@ async function lengthOf(read: AsyncIterable<Uint8Array>): Promise<number> {
 }
 
 await made.objects.put("s", { view: "agent" }, null);
+const peakMb = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
+const before = peakMb();
 const given = await WAYS[way]?.(createArchiver(made));
-console.log(JSON.stringify({ size, given, peakMb: Math.round(process.resourceUsage().maxRSS / 1024) }));
+console.log(JSON.stringify({ size, given, grownMb: peakMb() - before }));

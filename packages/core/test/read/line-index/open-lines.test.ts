@@ -137,6 +137,16 @@ test("an aborted look at all lines ends, and what it was asked for is still righ
   expect(await lines.lineCount()).toBe(40_000);
 });
 
+test("a segment that holds later output, too, is read as far as the file went when it was opened", async () => {
+  const w = world();
+  await append(w, "first\n");
+  const lines = await createArchiver({ ...w.ports, now: () => w.now }).openLines("s");
+  await append(w, "later\n");
+  await w.archiver.archive("s");
+  expect(await lines.lines(0, 9)).toMatchObject([{ text: "first" }]);
+  expect(await lines.lines(1, 9)).toEqual([]);
+});
+
 test("a store that gives fewer bytes than it has is an error, not a search without end", async () => {
   const { pages } = pagesOf({
     read: () => sessionBytes(() => bytesOf(encode("abc"))),
