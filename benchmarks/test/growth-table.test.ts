@@ -47,6 +47,7 @@ test("a table of growth has the costs with the most sessions, exponents from siz
     return ["sweep of none", "list"].map((name) => cells.find(([step]) => step === name)?.at(-1));
   };
   expect(readOf(100, 100_000)).toEqual(["yes", "yes"]);
+  expect(readOf(100_000, 5e6)).toEqual(["yes", "yes"]);
   expect(readOf(100_000, 10e6)).toEqual(["NO: read kB", "yes"]);
   expect(readOf(1e6, 100e6)).toEqual(["NO: read kB", "NO: read kB"]);
   // With fewer sessions than it looks at first, a plan may be linear.

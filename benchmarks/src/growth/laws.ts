@@ -9,8 +9,11 @@ export function exponent(small: number, large: number, smallSize: number, largeS
   return Math.log(large / small) / Math.log(largeSize / smallSize);
 }
 
-/** From this many bytes of a process on, its growth tells something: a database reads little while it fits its cache. */
-const TELLING_BYTES = 1e6;
+/**
+ * From this many bytes of a process on, growth tells something: a database reads little while it fits its cache, and a
+ * checkpoint of some MB may fall into any step.
+ */
+const TELLING_BYTES: Readonly<Record<Law, number>> = { linear: 1e6, constant: 8e6 };
 
 /** Whether a cost grew faster than it may. `undefined`, or 0 before and after, is not. */
 export function breaks(
@@ -22,7 +25,7 @@ export function breaks(
   if (!large.cost || small.cost === undefined) return false;
   const isOfProcess = measure === "read" || measure === "written";
   const telling = law === "linear" ? small.cost : large.cost;
-  if (isOfProcess && telling < TELLING_BYTES) return false;
+  if (isOfProcess && telling < TELLING_BYTES[law]) return false;
   return exponent(small.cost, large.cost, small.sessions, large.sessions) > MOST[law][measure];
 }
 

@@ -4,9 +4,10 @@ import { resolveRange } from "../adapter/validate.js";
 import { type Context, warn } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import type { FileIndex } from "../format/manifest.js";
+import { lastKey } from "../format/parts.js";
 import type { ReadIndex } from "../format/reader.js";
 import type { ByteRange, Bytes, OpOptions } from "../ports.js";
-import type { ArchivedFile } from "../session/archived-file.js";
+import { type ArchivedFile, lastKeyOf } from "../session/archived-file.js";
 import { corruptSession, hasChanged } from "../session/damage.js";
 import type { FileState } from "../session/file-state.js";
 import { keptSnapshot } from "../session/kept-versions.js";
@@ -82,7 +83,7 @@ export function fileIn(ctx: Context, seen: Snapshot, options: ReadOptions): Sess
     return known;
   };
   const wholeIndexOf = async (file: ArchivedFile, open: typeof openArchive): Promise<FileIndex> => {
-    if (known?.key === file.archiveKey && "newlines" in known) return known as FileIndex;
+    if (known && lastKey(known) === lastKeyOf(file) && "newlines" in known) return known as FileIndex;
     const index = await open(ctx, id, snapshot.object.meta, file, op);
     known = index;
     return index;
