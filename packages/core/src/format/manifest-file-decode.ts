@@ -6,7 +6,7 @@ import { combineCrc32 } from "./crc32.js";
 import { HEADER, MAX_SEGMENT_BYTES, MAX_STORED_SEGMENT_BYTES, TRAILER_BYTES } from "./gzip/frame.js";
 import { MAX_SEGMENTS, type ManifestFile, type Segment, type StoredManifestFile, type StoredPart } from "./manifest.js";
 import { memberIn } from "./origin.js";
-import { MAX_PARTS, type PlacedPart, placedSegment } from "./parts.js";
+import { beginningOf, MAX_PARTS, type PlacedPart, placedSegment } from "./parts.js";
 
 export const NEWER = "which only a newer version of this package can read: update it";
 
@@ -21,8 +21,9 @@ export function decodeFile(file: StoredManifestFile | undefined, corrupt: Corrup
   const { name, generation, liveBytes, rawBytes, storedBytes, crc32, lines, newlines } = file;
   const { parts, segments, archiveCrc32 } = decodeParts(partsIn(file, corrupt), corrupt);
   const [first] = parts;
-  const sum = (of: (part: PlacedPart) => number): number => parts.reduce((all, part) => all + of(part), 0);
-  if (!first || sum((part) => part.rawBytes) !== rawBytes || sum((part) => part.archiveBytes) !== storedBytes) {
+  const sum = parts.reduce((bytes, part) => bytes + part.archiveBytes, 0);
+  const all = beginningOf(parts);
+  if (!first || all.rawBytes !== rawBytes || all.crc32 !== crc32 || sum !== storedBytes) {
     throw corrupt("has parts that do not add up to their file");
   }
   return {

@@ -4,8 +4,8 @@ import { expect, test } from "vitest";
 import { bytesOf, toBytes } from "../../../src/index.js";
 import { cutShortAnywhere, dieAt } from "../../faults.js";
 import { runs } from "../../fuzz.js";
-import { jsonl, keysOf, linesOf, loseManifests, readText, world } from "../../support.js";
-import { append, inParts, manifestKey, partKeys } from "./support.js";
+import { encode, jsonl, keysOf, linesOf, loseManifests, readText, world } from "../../support.js";
+import { append, fileOf, inParts, manifestKey, partKeys } from "./support.js";
 
 const DAYS = { graceDays: 0 } as const;
 const PIECES = [jsonl(60, 1), jsonl(20, 2), jsonl(5, 3), jsonl(1, 4)];
@@ -100,6 +100,20 @@ test("without any manifest, a new catalogue finds the parts of one another", asy
     expect(await readText(next, "s")).toBe(PIECES.join(""));
     await next.archiver.verify("s");
   }
+});
+
+test("a manifest whose CRC of all is not that of its parts is not believed, not even by a quick rebuild", async () => {
+  const w = await inParts(PIECES);
+  const key = await manifestKey(w);
+  const text = new TextDecoder().decode(await toBytes(w.ports.archives.read(key)));
+  const { crc32 } = await fileOf(w);
+  const changed = text.replace(`"crc32":${crc32},`, `"crc32":${crc32 ^ 1},`);
+  expect(changed).not.toBe(text);
+  await loseManifests(w);
+  await w.ports.archives.put(key, bytesOf(encode(changed)));
+  const next = world({ archives: w.ports.archives });
+  expect((await next.archiver.rebuild({ quick: true })).failures).toEqual([]);
+  expect(await readText(next, "s")).toBe(PIECES.join(""));
 });
 
 test("a part whose beginning is gone is never taken for the output, and is kept as a version", async () => {
