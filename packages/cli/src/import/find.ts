@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { ArchiverError, type ErrorCode, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import { toFileError } from "../fs-errors.js";
 import { archiveNameOf } from "./archive-names.js";
-import { laterParts } from "./later-parts.js";
+import { partsFinder } from "./later-parts.js";
 
 /** How the file is packed. */
 export type Form = "plain" | "gzip" | "zstd";
@@ -95,6 +95,7 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
   const except = new Set(await Promise.all(options.except.map(real)));
   /** Later parts of archives, each by its location. Those that no archive begins with are left out. */
   const later = new Map<string, string>();
+  const laterParts = partsFinder();
   /** Number of transcripts, including empty and unreadable ones. */
   let seen = 0;
 

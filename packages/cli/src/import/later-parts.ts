@@ -25,23 +25,58 @@ const FOLLOWS = /\.follows-\d+-\d+\.jsonl\.gz$/;
 const SHORTENED = /~[0-9a-f]{64}\./;
 const TIME = /\.\d{8}t\d{9}z[.-][0-9a-f]{16}\.[^/]*$/;
 
+/** Finds what continues the archive file `location` of the session `id`; `root`: the folder that was named. */
+export type LaterParts = (location: string, id: string, root: string) => Promise<readonly string[]>;
+
+/** What may continue archives in one folder. */
+interface Folder {
+  /** By what the names of a session begin with. */
+  readonly named: ReadonlyMap<string, readonly string[]>;
+  /** By the session's id: names that don't tell it. */
+  readonly shortened: ReadonlyMap<string, readonly string[]>;
+}
+
 /**
- * The files beside this archive file that continue it, in order. Of several that do, those that lead the farthest: a
- * merged part may lie beside those that it was made of.
+ * Gives the files beside an archive file that continue it, in order. Of several that do, those that lead the farthest: a
+ * merged part may lie beside those that it was made of. Each folder is looked into once, as a sink has thousands of files
+ * in one.
  */
-export async function laterParts(location: string, id: string, root: string): Promise<readonly string[]> {
-  const session = basename(location).replace(TIME, ".");
-  const mayFollow = (name: string): boolean => SHORTENED.test(name) || (name.startsWith(session) && FOLLOWS.test(name));
-  const names = (await readdir(dirname(location))).filter(mayFollow);
-  const parts: Part[] = [];
-  for (const name of names) {
-    const path = join(dirname(location), name);
-    const told = await archiveNameOf(path, root);
-    const own = told?.id === id ? await endOf(path) : undefined;
-    if (told?.follows && own) parts.push({ location: path, follows: told.follows, own });
+export function partsFinder(): LaterParts {
+  const folders = new Map<string, Promise<Folder>>();
+  return async (location, id, root) => {
+    const path = dirname(location);
+    const looking = folders.get(path) ?? folderAt(path);
+    folders.set(path, looking);
+    const { named, shortened } = await looking;
+    const names = [...(named.get(beginningOf(location)) ?? []), ...(shortened.get(id) ?? [])];
+    const parts: Part[] = [];
+    for (const name of names) {
+      const part = join(path, name);
+      const told = await archiveNameOf(part, root);
+      const own = told?.id === id ? await endOf(part) : undefined;
+      if (told?.follows && own) parts.push({ location: part, follows: told.follows, own });
+    }
+    const start = parts.length > 0 ? await endOf(location) : undefined;
+    return start ? farthest(parts, start).map((part) => part.location) : [];
+  };
+}
+
+async function folderAt(path: string): Promise<Folder> {
+  const named = new Map<string, string[]>();
+  const shortened = new Map<string, string[]>();
+  const add = (to: Map<string, string[]>, key: string, name: string): void => {
+    to.set(key, [...(to.get(key) ?? []), name]);
+  };
+  for (const name of await readdir(path)) {
+    if (FOLLOWS.test(name)) add(named, beginningOf(name), name);
+    const told = SHORTENED.test(name) ? await archiveNameOf(join(path, name), path) : undefined;
+    if (told?.follows) add(shortened, told.id, name);
   }
-  const start = parts.length > 0 ? await endOf(location) : undefined;
-  return start ? farthest(parts, start).map((part) => part.location) : [];
+  return { named, shortened };
+}
+
+function beginningOf(location: string): string {
+  return basename(location).replace(TIME, ".");
 }
 
 /** `known`: what was found from an end before, so that each is looked at once. */

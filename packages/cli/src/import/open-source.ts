@@ -5,7 +5,7 @@ import { archiveNameOf } from "./archive-names.js";
 import { formOf } from "./find.js";
 import { identityOf } from "./identity.js";
 import { originOf } from "./known-sessions.js";
-import { laterParts } from "./later-parts.js";
+import { partsFinder } from "./later-parts.js";
 import { importSource, lookAt, rawSize } from "./source-file.js";
 
 /**
@@ -18,7 +18,7 @@ export async function openSource(meta: Meta, signal: AbortSignal | undefined): P
   if (location === undefined || form === undefined) return undefined;
   try {
     const ours = form === "gzip" ? await archiveNameOf(location, dirname(location)) : undefined;
-    const parts = ours ? await laterParts(location, ours.id, dirname(location)) : [];
+    const parts = ours ? await partsFinder()(location, ours.id, dirname(location)) : [];
     const source = await lookAt(location, form, parts);
     if (source.state.size === 0) return undefined;
     const told = await identityOf(source, signal);
