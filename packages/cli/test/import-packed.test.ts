@@ -212,6 +212,30 @@ describe("the program's own files", () => {
     expect(alone).toMatchObject({ imported: 0 });
   });
 
+  test("import as a whole where they lie in parts, without their folders, too", async () => {
+    const cli = await newCli();
+    const all = claudeLines("s1", 3000);
+    for (const end of [1000, 2500, 3000]) {
+      await writeFiles(cli.folder, { "p/s1.jsonl": all.split("\n").slice(0, end).join("\n") });
+      await imported(cli, "p");
+      expect((await cli.run("archive", "claude-code:s1")).exitCode).toBe(0);
+    }
+    const sink = join(cli.folder, "home/archives");
+    const packed = (await readdir(sink, { recursive: true })).filter((name) => name.endsWith(".gz"));
+    expect(packed.length).toBeGreaterThan(1);
+    for (const name of packed) {
+      await cp(join(sink, name), join(cli.folder, "flat", basename(name)));
+      if (name.includes(".follows-")) await cp(join(sink, name), join(cli.folder, "tails", basename(name)));
+    }
+    expect(await imported(cli, "--home", "new", "flat")).toMatchObject({ imported: 1, failed: [], leftOut: [] });
+    const text = (await cli.run("--home", "new", "cat", "claude-code:s1")).text;
+    expect(text).toBe(await bytesOf(cli, "claude-code:s1"));
+    expect((await cli.run("--home", "new", "archive", "claude-code:s1")).exitCode).toBe(0);
+    expect(await imported(cli, "--home", "new", "flat")).toMatchObject({ imported: 0, unchanged: 1 });
+    const alone = await imported(cli, "--home", "newer", "tails");
+    expect(alone).toMatchObject({ imported: 0, leftOut: packed.slice(1).map(() => ({ reason: "part of an archive" })) });
+  });
+
   test("import under a long name", async () => {
     const cli = await newCli();
     const id = `long/${"very ".repeat(30)}long`;

@@ -5,7 +5,7 @@ import { basename, join, resolve } from "node:path";
 import { ArchiverError, type ErrorCode, failureOf, hasCode, throwIfAborted } from "@session-archiver/core";
 import { toFileError } from "../fs-errors.js";
 import { archiveNameOf } from "./archive-names.js";
-import { partsFinder } from "./later-parts.js";
+import { isLaterPart, partsFinder } from "./later-parts.js";
 
 /** How the file is packed. */
 export type Form = "plain" | "gzip" | "zstd";
@@ -154,8 +154,8 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
     if (size === 0) return void leftOut.push({ path: place.path, reason: "empty" });
     const pathId = name.replace(ENDING, "");
     const ours = form === "plain" ? undefined : await archiveNameOf(place.location, root);
-    if (ours?.follows) return void later.set(place.location, place.path);
-    const parts = ours ? await laterParts(place.location, ours.id, root) : [];
+    if (ours?.follows || isLaterPart(name)) return void later.set(place.location, place.path);
+    const parts = form === "gzip" ? await laterParts(place.location, ours?.id) : [];
     files.push({ pathId, name: basename(pathId), form, ...place, size, archiveOf: ours?.id, parts });
   }
 

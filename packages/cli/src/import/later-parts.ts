@@ -20,20 +20,29 @@ interface Part {
 const TRAILER_BYTES = 8;
 /** A trailer has the size modulo this. */
 const SIZES = 2 ** 32;
-const FOLLOWS = /\.follows-\d+-\d+\.jsonl\.gz$/;
 /** Stands for a name that is too long for a file. */
 const SHORTENED = /~[0-9a-f]{64}\./;
+/** Where the part of a name ends that all archives of a session share. */
 const TIME = /\.\d{8}t\d{9}z[.-][0-9a-f]{16}\.[^/]*$/;
+const FOLLOWS = /\.\d{8}t\d{9}z\.[0-9a-f]{16}\.follows-(\d+)-(\d+)\.jsonl\.gz$/;
 
-/** Finds what continues the archive file `location` of the session `id`; `root`: the folder that was named. */
-export type LaterParts = (location: string, id: string, root: string) => Promise<readonly string[]>;
+/** Whether its name says that the file continues another, in whatever folder it lies now. */
+export function isLaterPart(name: string): boolean {
+  return FOLLOWS.test(name);
+}
 
-/** What may continue archives in one folder. */
+/** What continues the file `location`. `id`: the session of whose archives it is, as far as its name and folders say so. */
+export type LaterParts = (location: string, id: string | undefined) => Promise<readonly string[]>;
+
+/** A file that may continue another. */
+type Candidate = Omit<Part, "own">;
+
+/** The candidates in one folder. */
 interface Folder {
   /** By what the names of a session begin with. */
-  readonly named: ReadonlyMap<string, readonly string[]>;
-  /** By the session's id: names that don't tell it. */
-  readonly shortened: ReadonlyMap<string, readonly string[]>;
+  readonly named: ReadonlyMap<string, readonly Candidate[]>;
+  /** By the session's id: names that are too long are not in the file's. */
+  readonly shortened: ReadonlyMap<string, readonly Candidate[]>;
 }
 
 /**
@@ -43,18 +52,16 @@ interface Folder {
  */
 export function partsFinder(): LaterParts {
   const folders = new Map<string, Promise<Folder>>();
-  return async (location, id, root) => {
+  return async (location, id) => {
+    if (id === undefined && !TIME.test(location)) return [];
     const path = dirname(location);
     const looking = folders.get(path) ?? folderAt(path);
     folders.set(path, looking);
     const { named, shortened } = await looking;
-    const names = [...(named.get(beginningOf(location)) ?? []), ...(shortened.get(id) ?? [])];
     const parts: Part[] = [];
-    for (const name of names) {
-      const part = join(path, name);
-      const told = await archiveNameOf(part, root);
-      const own = told?.id === id ? await endOf(part) : undefined;
-      if (told?.follows && own) parts.push({ location: part, follows: told.follows, own });
+    for (const part of [...(named.get(beginningOf(location)) ?? []), ...(shortened.get(id ?? "") ?? [])]) {
+      const own = await endOf(part.location);
+      if (own) parts.push({ ...part, own });
     }
     const start = parts.length > 0 ? await endOf(location) : undefined;
     return start ? farthest(parts, start).map((part) => part.location) : [];
@@ -62,17 +69,22 @@ export function partsFinder(): LaterParts {
 }
 
 async function folderAt(path: string): Promise<Folder> {
-  const named = new Map<string, string[]>();
-  const shortened = new Map<string, string[]>();
-  const add = (to: Map<string, string[]>, key: string, name: string): void => {
-    to.set(key, [...(to.get(key) ?? []), name]);
-  };
+  const named = new Map<string, Candidate[]>();
+  const shortened = new Map<string, Candidate[]>();
   for (const name of await readdir(path)) {
-    if (FOLLOWS.test(name)) add(named, beginningOf(name), name);
-    const told = SHORTENED.test(name) ? await archiveNameOf(join(path, name), path) : undefined;
-    if (told?.follows) add(shortened, told.id, name);
+    const location = join(path, name);
+    const [, bytes, crc] = FOLLOWS.exec(name) ?? [];
+    if (bytes !== undefined) {
+      add(named, beginningOf(name), { location, follows: { rawBytes: Number(bytes), crc32: Number(crc) } });
+    }
+    const told = SHORTENED.test(name) ? await archiveNameOf(location, path) : undefined;
+    if (told?.follows) add(shortened, told.id, { location, follows: told.follows });
   }
   return { named, shortened };
+}
+
+function add(to: Map<string, Candidate[]>, key: string, candidate: Candidate): void {
+  to.set(key, [...(to.get(key) ?? []), candidate]);
 }
 
 function beginningOf(location: string): string {

@@ -18,7 +18,7 @@ export async function openSource(meta: Meta, signal: AbortSignal | undefined): P
   if (location === undefined || form === undefined) return undefined;
   try {
     const ours = form === "gzip" ? await archiveNameOf(location, dirname(location)) : undefined;
-    const parts = ours ? await partsFinder()(location, ours.id, dirname(location)) : [];
+    const parts = form === "gzip" ? await partsFinder()(location, ours?.id) : [];
     const source = await lookAt(location, form, parts);
     if (source.state.size === 0) return undefined;
     const told = await identityOf(source, signal);
