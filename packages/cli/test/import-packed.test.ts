@@ -233,7 +233,10 @@ describe("the program's own files", () => {
     expect((await cli.run("--home", "new", "archive", "claude-code:s1")).exitCode).toBe(0);
     expect(await imported(cli, "--home", "new", "flat")).toMatchObject({ imported: 0, unchanged: 1 });
     const alone = await imported(cli, "--home", "newer", "tails");
-    expect(alone).toMatchObject({ imported: 0, leftOut: packed.slice(1).map(() => ({ reason: "part of an archive" })) });
+    expect(alone).toMatchObject({
+      imported: 0,
+      leftOut: packed.slice(1).map(() => ({ reason: "part of an archive" })),
+    });
   });
 
   test("import under a long name", async () => {

@@ -99,13 +99,21 @@ function farthest(parts: readonly Part[], from: End, known = new Map<string, rea
   best = [];
   known.set(name, best); // an empty part follows itself
   for (const part of parts.filter(({ follows }) => isSame(follows, from))) {
-    const crc32 = combineCrc32(from.crc32, part.own.crc32, part.own.rawBytes);
-    const end = { rawBytes: part.follows.rawBytes + part.own.rawBytes, crc32 };
-    const chain = [part, ...farthest(parts, end, known)];
-    if (lengthOf(chain) > lengthOf(best)) best = chain;
+    for (const rawBytes of sizesOf(part, parts)) {
+      const own = { ...part.own, rawBytes };
+      const end = { rawBytes: part.follows.rawBytes + rawBytes, crc32: combineCrc32(from.crc32, own.crc32, rawBytes) };
+      const chain = [{ ...part, own }, ...farthest(parts, end, known)];
+      if (lengthOf(chain) > lengthOf(best)) best = chain;
+    }
   }
   known.set(name, best);
   return best;
+}
+
+/** By its trailer; of 4 GiB and more, by where others go on. */
+function sizesOf({ follows, own }: Part, parts: readonly Part[]): ReadonlySet<number> {
+  const others = parts.map((other) => other.follows.rawBytes - follows.rawBytes);
+  return new Set([own.rawBytes, ...others.filter((size) => size > 0 && size % SIZES === own.rawBytes)]);
 }
 
 function lengthOf(chain: readonly Part[]): number {
