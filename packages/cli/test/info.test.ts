@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { expect, test } from "vitest";
 import type { SessionDetails } from "../src/index.js";
+import { formatSize } from "../src/output/sizes.js";
 import { answered, asked, record } from "./support/claude-session.js";
 import { newCli } from "./support/cli.js";
 import { makeSessions, STATES } from "./support/reading.js";
@@ -42,6 +43,22 @@ test("describes them in lines for people", async () => {
   expect(archived).toMatch(/\nManifest {7}[\d.]+ k?B {2}\S+\.json\n/);
   expect(archived).toMatch(/\nMetadata {7}\S+: /);
   expect(pruned).toMatch(/\nTombstone {6}\d{4}-\d\d-\d\d \d\d:\d\d, \S/);
+});
+
+test("shows each archive file of a session that lies in several", async () => {
+  const cli = await newCli();
+  for (const lines of [1000, 2000]) {
+    await writeFiles(cli.folder, { "p/s.jsonl": transcript(2000).split("\n").slice(0, lines).join("\n") });
+    await cli.run("import", "p");
+    await cli.run("archive", "s");
+  }
+  const [{ archive }] = (await cli.run("info", "s", "--json")).json<[SessionDetails]>();
+  const [first, second] = archive[0]?.parts ?? [];
+  const { text } = await cli.run("info", "s");
+  expect(text).toContain(` ${formatSize(first?.bytes ?? 0)}  ${first?.key}  (output in 2 parts: `);
+  expect(text).toContain(` ${formatSize(second?.bytes ?? 0)}  ${second?.key}\n`);
+  await rm(join(cli.folder, "home/archives", second?.key ?? ""));
+  expect((await cli.run("info", "s")).text).toContain(` missing  ${second?.key}\n`);
 });
 
 test("says first what the session was about, and for programs besides what was extracted", async () => {

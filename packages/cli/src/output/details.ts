@@ -71,9 +71,10 @@ function storage({
     ["Live", formatSize(liveBytes)],
     ...live.map(({ name, bytes }): Line => ["", `${formatSize(bytes)}  ${name}`]),
     ["Archive", formatSize(archiveBytes)],
-    ...archive.map((part): Line => {
-      const { name, rawBytes, lineCount } = part;
-      return ["", `${file(part)}  (${name}: ${formatSize(rawBytes)}, ${count(lineCount, "line")})`];
+    ...archive.flatMap(({ name, rawBytes, lineCount, key, bytes, parts = [{ key, bytes }] }): readonly Line[] => {
+      const what = parts.length > 1 ? `${name} in ${count(parts.length, "part")}` : name;
+      const said = `  (${what}: ${formatSize(rawBytes)}, ${count(lineCount, "line")})`;
+      return parts.map((part, n) => ["", file(part) + (n === 0 ? said : "")]);
     }),
     ...(manifest ? [["Manifest", file(manifest)] as const] : []),
     ...kept.map((one): Line => ["Kept", file(one)]),
