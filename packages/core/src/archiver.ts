@@ -78,7 +78,7 @@ export interface Archiver {
   openLines(id: string, options?: LinesOptions): Promise<SessionLines>;
   /**
    * One file of the session for use elsewhere, raw or as one `.gz`. A `.gz` of an archived file is the archive's own
-   * bytes.
+   * bytes, or its parts joined into one member.
    */
   export(id: string, options?: ExportOptions & ProgressOptions): Promise<Exported>;
   /** State, sizes and times of one session. */
