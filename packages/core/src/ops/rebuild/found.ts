@@ -102,10 +102,14 @@ async function readManifestAt(
   }
 }
 
-/** Whether the keys are the session's own, and say of each part what it continues. */
+/**
+ * Whether the keys are the session's own, and say of each part what it continues. The first one may continue what was lost
+ * when a catalogue was made anew.
+ */
 function areOwnParts(id: string, file: FileIndex): boolean {
   return partsOf(file).every(({ key, rawOffset }, i, parts) => {
     const parsed = parseKey(key);
+    if (i === 0) return parsed?.id === id;
     const { rawBytes = 0, crc32: crc = 0 } = parsed?.follows ?? {};
     return parsed?.id === id && rawBytes === rawOffset && crc === beginningOf(parts.slice(0, i)).crc32;
   });

@@ -38,7 +38,9 @@ export async function openFound(
   const { ctx, byKey, said, quick, op } = place;
   if (!byKey.has(key)) return undefined;
   const told = said.find((file) => lastKey(file) === key);
-  if (quick && told && (await endsRight(place, told))) return { key, index: indexOf(told), isWhole: true };
+  // What a first part continues was lost when the manifest was made, and may be back.
+  const isFromStart = told && !parseKey(told.key)?.follows;
+  if (quick && isFromStart && (await endsRight(place, told))) return { key, index: indexOf(told), isWhole: true };
   const { follows } = parseKey(key) ?? {};
   const before = follows && (await continuedBy(place, key, follows, open));
   const index = await scanIfWhole(ctx.archives, ctx.codec, key, op, before?.index);

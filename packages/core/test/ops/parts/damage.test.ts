@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { bytesOf, toBytes } from "../../../src/index.js";
 import { cutShortAnywhere, dieAt } from "../../faults.js";
 import { runs } from "../../fuzz.js";
-import { encode, jsonl, keysOf, linesOf, loseManifests, readText, world } from "../../support.js";
+import { encode, jsonl, keysOf, linesOf, loseManifests, metaOf, readText, world } from "../../support.js";
 import { append, fileOf, inParts, manifestKey, partKeys } from "./support.js";
 
 const DAYS = { graceDays: 0 } as const;
@@ -127,6 +127,35 @@ test("a part whose beginning is gone is never taken for the output, and is kept 
   const { versions } = await next.archiver.info("s");
   expect(versions).toHaveLength(1);
   expect(new TextDecoder().decode(await toBytes(next.archiver.read("s", { version: 1 })))).toBe(PIECES[3]);
+});
+
+test("a session that went on from a part whose beginning is gone comes back with its metadata, and with its beginning", async () => {
+  const w = await inParts(PIECES.slice(0, 2));
+  const [first = "", second = ""] = await partKeys(w);
+  const lost = await toBytes(w.ports.archives.read(first));
+  await loseManifests(w);
+  await w.ports.archives.delete(first);
+  const next = world({ archives: w.ports.archives, policy: { smallPartBytes: 0 } });
+  await next.archiver.rebuild();
+  await next.archiver.update("s", (meta) => ({ ...meta, title: "t" }));
+  next.now += 5000;
+  await append(next, PIECES[2] ?? "");
+  await next.archiver.archive("s");
+  expect(await partKeys(next)).toMatchObject([second, expect.any(String)]);
+  for (const quick of [true, false]) {
+    const again = world({ archives: w.ports.archives });
+    expect(await again.archiver.rebuild({ quick })).toMatchObject({ failures: [], withVersions: [] });
+    expect(await readText(again, "s")).toBe(PIECES.slice(1, 3).join(""));
+    expect(await metaOf(again)).toMatchObject({ title: "t" });
+  }
+  await w.ports.archives.put(first, bytesOf(lost));
+  for (const quick of [true, false]) {
+    const again = world({ archives: w.ports.archives });
+    expect(await again.archiver.rebuild({ quick })).toMatchObject({ failures: [], withVersions: ["s"] });
+    expect(await readText(again, "s")).toBe(PIECES.slice(0, 2).join(""));
+    const kept = new TextDecoder().decode(await toBytes(again.archiver.read("s", { version: 1 })));
+    expect(kept).toBe(PIECES.slice(1, 3).join(""));
+  }
 });
 
 test("a restore that was cut short anywhere gives all parts back", async () => {
