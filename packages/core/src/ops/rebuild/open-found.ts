@@ -58,15 +58,22 @@ async function endsRight({ ctx, byKey, op }: Place, told: FileIndex): Promise<bo
   return true;
 }
 
-/** The file that a part continues, by what its key says of it. */
+/**
+ * The file that a part continues, by what its key says of it. Of several with the same bytes, such as sidecars that begin
+ * alike, the one that a manifest names.
+ */
 async function continuedBy(
-  { byKey }: Place,
+  { byKey, said }: Place,
   key: string,
   { rawBytes, crc32 }: Followed,
   open: (key: string) => Promise<FoundFile | undefined>,
 ): Promise<FoundFile | undefined> {
   const kind = parseKey(key)?.kind;
-  for (const other of byKey.keys()) {
+  const named = said.flatMap((file) => {
+    const parts = partsOf(file);
+    return parts.filter((_, i) => parts[i + 1]?.key === key);
+  });
+  for (const other of [...named.map((part) => part.key), ...byKey.keys()]) {
     const parsed = parseKey(other);
     if (parsed?.kind !== kind || (parsed?.follows?.rawBytes ?? -1) >= rawBytes) continue;
     const file = await open(other);

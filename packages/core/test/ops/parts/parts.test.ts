@@ -7,6 +7,7 @@ import { decodeManifest } from "../../../src/format.js";
 import { toBytes } from "../../../src/index.js";
 import { runs } from "../../fuzz.js";
 import { encode, keysOf, linesOf, loseManifests, makeSession, metaOf, readText, world } from "../../support.js";
+import { sourceOf } from "../import/sources.js";
 import { append, fileOf, inParts, manifestKey, partKeys, unzipped } from "./support.js";
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -192,6 +193,28 @@ test("sidecars lie in parts as well", async () => {
     `${"first ".repeat(100)}second`,
   );
   await w.archiver.verify("s");
+});
+
+test.each(["a", "b"])("of sidecars that begin alike, %s gets its own tail back from a rebuild", async (which) => {
+  const w = world({ policy: { smallPartBytes: 0 } });
+  const texts: Record<string, string> = { output: lines(0, 3), a: "same\n", b: "same\n" };
+  const mirror = (): Promise<unknown> =>
+    w.archiver.mirror(
+      "s",
+      Object.entries(texts).map(([name, text]) => ({ name, source: sourceOf(text) })),
+    );
+  for (const more of ["", "x\n", "y\n"]) {
+    w.now += 1000;
+    texts[which] += more;
+    await mirror();
+  }
+  for (const quick of [true, false]) {
+    const next = world({ archives: w.ports.archives });
+    expect((await next.archiver.rebuild({ quick })).failures).toEqual([]);
+    for (const [name, text] of Object.entries(texts)) {
+      expect(new TextDecoder().decode(await toBytes(next.archiver.read("s", { name })))).toBe(text);
+    }
+  }
 });
 
 test("another archiver's open read goes on while parts are added and merged", async () => {
