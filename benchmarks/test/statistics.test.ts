@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { median, pairedRatio } from "../src/report/statistics.js";
+import { median, pairedRatio, percentile } from "../src/report/statistics.js";
 
 test("the median is the middle value, or the mean of the two in the middle, in any order", () => {
   expect(median([9, 1, 5])).toBe(5);
@@ -15,4 +15,12 @@ test("a ratio compares values of the same round, so that a slow time of the mach
   // A round that only one of them has is left out.
   expect(pairedRatio([2, 2, 600], [1, 1])).toBe(2);
   expect(pairedRatio([1], [])).toBeUndefined();
+});
+
+test("a percentile is the least value that this share of the values doesn't exceed", () => {
+  const values = Array.from({ length: 200 }, (_, n) => 200 - n);
+  expect(percentile(values, 0.99)).toBe(198);
+  expect(percentile(values, 1)).toBe(200);
+  expect(percentile([7, 3], 0.5)).toBe(3);
+  expect(percentile([], 0.5)).toBeNaN();
 });

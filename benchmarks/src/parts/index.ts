@@ -11,6 +11,7 @@ import { manyPart } from "./many.js";
 import { memoryPart } from "./memory.js";
 import type { Part } from "./part.js";
 import { readPart } from "./read.js";
+import { recordersPart } from "./recorders.js";
 import { searchPart } from "./search.js";
 import { startUpPart } from "./start-up.js";
 import { storedSizePart } from "./stored-size.js";
@@ -30,6 +31,7 @@ export const PARTS: readonly Part[] = [
   manyPart,
   growthPart,
   deletePart,
+  recordersPart,
   memoryPart,
   searchPart,
   startUpPart,

@@ -82,7 +82,7 @@ export function sqliteBlobs(db: Database, { blobs }: Tables, contents: Contents)
     append(at, chunk, call) {
       const { id, name } = at.key;
       const size = at.size + chunk.length;
-      return db.write(() => {
+      return db.writeSoon(() => {
         const grown = db
           .sql(growHead)
           .get(size, encodeKey(id), encodeKey(name), encodeKey(at.generation), at.size, size);

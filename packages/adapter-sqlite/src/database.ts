@@ -62,6 +62,11 @@ export class Database {
     return this.#writes.add(work, this.#named(call));
   }
 
+  /** Like {@link write}, but before all others that wait. For appends: their callers have nothing else to wait for. */
+  writeSoon<T>(work: () => T, call: Call = {}): Promise<T> {
+    return this.#writes.add(work, this.#named(call), "soon");
+  }
+
   /**
    * Like {@link write}, but a power cut may undo it, unless a later {@link write} has resolved. For work that loses nothing if
    * it is undone.

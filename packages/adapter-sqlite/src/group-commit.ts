@@ -5,20 +5,11 @@ import type { Call } from "./call.js";
 import type { Connection } from "./connection.js";
 import { busyError, isBusy, translate } from "./failure.js";
 import { type Pacer, SLICE_MS } from "./pacer.js";
+import { type Line, type Write, WriteQueue } from "./write-queue.js";
 
 const LONGEST_WAIT_MS = 25;
-
-interface Write {
-  readonly call: Call;
-  readonly deadline: number;
-  /** Need not be durable when it resolves. */
-  readonly late: boolean;
-  /** Takes no other writes into its transaction, because it failed together with others. */
-  alone: boolean;
-  work(): unknown;
-  resolve(result: unknown): void;
-  reject(error: Error): void;
-}
+/** How long writes wait for others to share their transaction. With 10, a sweep makes a third more transactions. */
+const COMPANY_MS = 25;
 
 /** A part of a transaction failed in a way that undid the rest of it too. */
 class Broken extends Error {}
@@ -28,7 +19,7 @@ export class GroupCommit {
   readonly #mayRun: (call: Call) => void;
   readonly #pacer: Pacer;
   readonly #busyTimeoutMs: number;
-  #waiting: Write[] = [];
+  readonly #waiting = new WriteQueue();
   #running = false;
 
   /** `mayRun` throws if the store is closed or the call was aborted. */
@@ -40,24 +31,24 @@ export class GroupCommit {
   }
 
   /**
-   * All or nothing, and durable when it resolves, unless it may be `late`. `work` may be run again from the start after a
-   * rollback.
+   * All or nothing, and durable when it resolves, unless it may be `late`; `soon` ones come first. `work` may be run again from
+   * the start after a rollback.
    */
-  add<T>(work: () => T, call: Call, late?: "late"): Promise<T> {
+  add<T>(work: () => T, call: Call, urgency?: "soon" | "late"): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      const deadline = performance.now() + this.#busyTimeoutMs;
+      const since = performance.now();
       const settle = { resolve: (result: unknown) => resolve(result as T), reject };
-      this.#waiting.push({ call, deadline, late: late !== undefined, alone: false, work, ...settle });
+      const line = urgency === "soon" ? "soon" : "others";
+      this.#waiting.add({ call, since, late: urgency === "late", line, work, ...settle });
       if (!this.#running) void this.#drain();
     });
   }
 
   async #drain(): Promise<void> {
     this.#running = true;
-    for (let waitMs = 1; this.#waiting.length > 0; ) {
-      // The turn of the event loop in which other writes may join.
-      await this.#pacer.nextTurn();
-      const busy = await this.#pacer.run(() => this.#commitSome());
+    for (let waitMs = 1; !this.#waiting.isEmpty; ) {
+      // Until then, other writes may join.
+      const busy = await this.#pacer.runFirst((wasIdle) => this.#commitSome(wasIdle || waitMs > 1));
       if (busy === undefined) {
         waitMs = 1;
         continue;
@@ -69,15 +60,16 @@ export class GroupCommit {
     this.#running = false;
   }
 
-  /** Runs writes from the front of the queue, as many as fit into a slice of time. Gives the error if the database is locked. */
-  #commitSome(): Error | undefined {
+  /** Runs writes that wait, as many as fit into a slice of time. Gives the error if the database is locked. */
+  #commitSome(isIdle: boolean): Error | undefined {
     this.#weedOut();
     const group: Write[] = [];
     const done: (() => void)[] = [];
     try {
+      const lines = this.#linesNow(isIdle);
       // A late write that shares a transaction with others is flushed with them.
-      const late = this.#waiting.every((write) => write.late);
-      if (this.#waiting.length > 0) this.#connection.write(() => this.#fill(group, done), late);
+      const late = this.#waiting.isLate;
+      if (lines.length > 0) this.#connection.write(() => this.#fill(lines, group, done), late);
     } catch (error) {
       return this.#sortOut(group, error instanceof Broken ? error.cause : error);
     }
@@ -85,12 +77,29 @@ export class GroupCommit {
     return undefined;
   }
 
-  #fill(group: Write[], done: (() => void)[]): void {
-    const until = performance.now() + SLICE_MS;
-    for (let write = this.#waiting.shift(); write; write = this.#waiting.shift()) {
+  /** Appends don't wait. Others wait for more of them to share a transaction, while anything runs that may lead to some. */
+  #linesNow(isIdle: boolean): readonly Line[] {
+    const waiting = this.#waiting;
+    const isTime = isIdle || waiting.has("alone") || performance.now() - waiting.since("others") >= COMPANY_MS;
+    return (["soon", "others", "alone"] as const).filter((line) => waiting.has(line) && (line === "soon" || isTime));
+  }
+
+  /** Each line has an equal share of the slice, and one write at least: neither keeps the other from writing. */
+  #fill(lines: readonly Line[], group: Write[], done: (() => void)[]): void {
+    const run = (write: Write): void => {
       group.push(write);
       done.push(this.#run(write));
-      if (write.alone || this.#waiting[0]?.alone || performance.now() >= until) return;
+    };
+    const alone = this.#waiting.takeAlone();
+    if (alone) run(alone);
+    const shared = alone ? [] : lines.filter((line) => line !== "alone");
+    for (const line of shared) {
+      const until = performance.now() + SLICE_MS / shared.length;
+      do {
+        const write = this.#waiting.take(line);
+        if (!write) break;
+        run(write);
+      } while (performance.now() < until);
     }
   }
 
@@ -113,23 +122,23 @@ export class GroupCommit {
     const busy = isBusy(error);
     if (!busy && group.length <= 1) {
       // No write at all: the transaction could not even begin.
-      const refused = group.length === 1 ? group : this.#waiting.splice(0);
+      const refused = group.length === 1 ? group : this.#waiting.takeAll();
       for (const { reject, call } of refused) reject(translate(error, call));
       return undefined;
     }
     // Writes that failed together are tried alone: one that is too large for the disk must not fail the others.
-    if (!busy) for (const write of group) write.alone = true;
-    this.#waiting = [...group, ...this.#waiting];
+    if (!busy) for (const write of group) write.line = "alone";
+    this.#waiting.putBack(group);
     return busy ? error : undefined;
   }
 
   /** Rejects writes that may not run any more and, while the database is `busy`, those that have waited too long. */
   #weedOut(busy?: Error): void {
     const now = performance.now();
-    this.#waiting = this.#waiting.filter(({ call, deadline, reject }) => {
+    this.#waiting.keep(({ call, since, reject }) => {
       try {
         this.#mayRun(call);
-        if (!busy || now < deadline) return true;
+        if (!busy || now - since < this.#busyTimeoutMs) return true;
         reject(busyError(busy, this.#busyTimeoutMs, call));
       } catch (error) {
         reject(translate(error, call));

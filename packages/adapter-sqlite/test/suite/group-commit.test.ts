@@ -1,25 +1,21 @@
 /** Writes that arrive together share a transaction, and otherwise don't affect each other. */
 import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
 import { inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
-import { describe, expect, test } from "vitest";
-import { openSqlite, type SqliteHandle } from "../../src/index.js";
+import { afterEach, describe, expect, test, vi } from "vitest";
+import { openSqlite } from "../../src/index.js";
 import { count, databaseFile, hosts } from "../support/stores.js";
-
-/** The handle, with `onRun` called at each `run`, which fails if `onRun` throws. */
-function watched(host: SqliteHandle, onRun: (sql: string) => void): SqliteHandle {
-  return {
-    exec: (sql) => host.exec(sql),
-    prepare(sql) {
-      const statement = host.prepare(sql);
-      const run = statement.run.bind(statement);
-      return Object.assign(statement, { run: (...values: never[]) => [onRun(sql), run(...values)][1] });
-    },
-  };
-}
+import { counting } from "../support/watched.js";
 
 const full = (): Error => Object.assign(new Error("database or disk is full"), { code: "SQLITE_FULL", errcode: 13 });
 const outcomes = async (calls: readonly Promise<unknown>[]): Promise<string[]> =>
   (await Promise.allSettled(calls)).map((call) => (call.status === "fulfilled" ? "done" : call.reason.code));
+
+/** A transaction takes as many writes as fit into some milliseconds: without a clock, all. */
+const stopTheClock = (): void => {
+  const now = performance.now();
+  vi.spyOn(performance, "now").mockReturnValue(now);
+};
+afterEach(() => void vi.restoreAllMocks());
 
 describe.each(hosts)("over %s", (_, connect) => {
   /** A store on a new file that counts the transactions that have written. */
@@ -28,7 +24,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     const host = connect(file);
     host.exec("PRAGMA journal_mode = WAL");
     const seen = { begun: 0, committed: 0 };
-    const handle = watched(host, (sql) => {
+    const handle = counting(host, (sql) => {
       if (sql === "BEGIN IMMEDIATE") seen.begun++;
       onRun(sql);
       if (sql === "COMMIT") seen.committed++;
@@ -46,6 +42,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     const archiver = createArchiver(store);
     const recorders = Array.from({ length: 100 }, (__, n) => archiver.recorder(`s${n}`, { create: {} }));
     await Promise.all(recorders.map((recorder) => recorder.append("first\n")));
+    stopTheClock();
     const { writes } = await counted(() => Promise.all(recorders.map((recorder) => recorder.append("second\n"))));
     expect(writes).toBeLessThan(10);
     // Through another connection, which sees only what is committed.
@@ -59,6 +56,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     const key = { id: "s", name: "output" };
     const old = await blobs.create(key, "g", nothing());
     const now = await blobs.append(old, pattern(3));
+    stopTheClock();
     const { result, writes } = await counted(() =>
       outcomes([
         objects.put("a", {}, null),
