@@ -12,14 +12,18 @@ import type { Tables } from "./tables.js";
 export const ROW_BYTES: number = 128 * 1024;
 /** Bytes that one read transaction returns, if there are enough; it may exceed this by one row. */
 const PAGE_BYTES = 512 * 1024;
+/** Rows that hold a page if they are full, and two that aren't. */
+const FEW_ROWS = PAGE_BYTES / ROW_BYTES + 2;
 /** Rows deleted in one transaction: 16 MiB if they are full. */
 const DELETE_ROWS = 128;
 
 export interface Chunks {
   /** Stores `bytes` in rows, from offset `at` on. No bytes may be there yet. */
   insert(contentId: number, at: number, bytes: Uint8Array): void;
-  /** Reads bytes from `from` on: at least one if `from < end`, none beyond `end`. `CORRUPT` if some are missing. */
-  page(contentId: number, from: number, end: number): Uint8Array;
+  /**
+   * Reads bytes from `from` on, in pieces: at least one byte if `from < end`, none beyond `end`. `CORRUPT` if some are missing.
+   */
+  page(contentId: number, from: number, end: number): readonly Uint8Array[];
   /** Removes the rows after `from`, and returns their bytes up to `end`. */
   take(contentId: number, from: number, end: number): Uint8Array[];
   /** Deletes some rows; `true` once none is left. */
@@ -58,7 +62,11 @@ export function chunksIn(db: Database, { chunks }: Tables): Chunks {
         db.sql(insertRow).run(contentId, at + from + row.length, row);
       }
     },
-    page: (contentId, from, end) => concat(parts(contentId, from, end, PAGE_BYTES)),
+    page(contentId, from, end) {
+      const found = parts(contentId, from, end, PAGE_BYTES);
+      // Rows of full size are given as they are, but no reader wants the small ones of a thousand appends.
+      return found.length <= FEW_ROWS ? found : [concat(found)];
+    },
     take(contentId, from, end) {
       const taken = parts(contentId, from, end, end - from);
       db.sql(deleteBehind).run(contentId, from);

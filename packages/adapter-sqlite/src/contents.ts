@@ -39,12 +39,15 @@ export function contentsIn(db: Database, tables: Tables): Contents {
           const { contentId, size } = find();
           if (contentId !== (first ?? contentId)) throw gone();
           const until = Math.min(to, size);
-          return { contentId, until, bytes: chunks.page(contentId, Math.min(from, until), until) };
+          return { contentId, until, rows: chunks.page(contentId, Math.min(from, until), until) };
         }, call);
         first = page.contentId;
         to = page.until;
-        from += page.bytes.length;
-        if (page.bytes.length > 0) yield page.bytes;
+        for (const bytes of page.rows) {
+          db.mayRun(call);
+          from += bytes.length;
+          yield bytes;
+        }
       } while (from < to);
     },
   };

@@ -33,7 +33,7 @@ export class Database {
     this.#connection = new Connection(driver, synchronous);
     this.#options = options;
     this.#busyTimeoutMs = busyTimeoutMs;
-    this.#writes = new GroupCommit(this.#connection, (call) => this.#mayRun(call), this.#pacer, busyTimeoutMs);
+    this.#writes = new GroupCommit(this.#connection, (call) => this.mayRun(call), this.#pacer, busyTimeoutMs);
   }
 
   /** See {@link Connection}. For use in a transaction, or in {@link attempt}. */
@@ -84,7 +84,7 @@ export class Database {
     for (let waitMs = 1; ; waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)) {
       try {
         return await this.#pacer.run(() => {
-          this.#mayRun(call);
+          this.mayRun(call);
           return work();
         });
       } catch (error) {
@@ -113,7 +113,8 @@ export class Database {
     return true;
   }
 
-  #mayRun(call: Call): void {
+  /** Throws if the store is closed, or the call was aborted. */
+  mayRun(call: Call): void {
     if (this.#closed) throw new ArchiverError("UNAVAILABLE", "The store is closed. Open it again.", call);
     throwIfAborted(call.signal, call);
   }

@@ -31,6 +31,19 @@ describe.each(ways)("through %s", (_, open) => {
     expect(await toBytes(store.blobs.read(ref))).toEqual(bytes);
   });
 
+  test("full rows are read one by one, and small ones together", async () => {
+    const { store } = await newStore(open, { synchronous: "normal" });
+    const lengths = async (ref: BlobRef): Promise<number[]> => {
+      const found: number[] = [];
+      for await (const bytes of store.blobs.read(ref)) found.push(bytes.length);
+      return found;
+    };
+    let ref = await store.blobs.create(key, "g", inChunks(pattern(MIB), MIB));
+    expect(await lengths(ref)).toEqual(new Array(8).fill(MIB / 8));
+    for (let n = 0; n < 20; n++) ref = await store.blobs.append(ref, Uint8Array.of(n));
+    expect(await lengths(ref)).toEqual([...new Array(8).fill(MIB / 8), 20]);
+  });
+
   test("values of many MiB go in and out whole", async () => {
     const { store } = await newStore(open);
     const bytes = pattern(9 * MIB + 1);
