@@ -1,4 +1,5 @@
 /** The tests of each package as a project of Vitest. Three lanes are made of them: see docs/testing.md. */
+import { fileURLToPath } from "node:url";
 import { playwright } from "@vitest/browser-playwright";
 import { chromiumLaunch } from "./packages/test-kit/src/chromium/launch.ts";
 import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
@@ -11,6 +12,7 @@ export const inNode = [
   "conformance",
   "simulation",
   "codec-zlib",
+  "adapter-postgres",
   "adapter-sqlite",
   "adapter-fs",
   "agent-folders",
@@ -30,6 +32,11 @@ interface Lane {
   readonly exclude?: string[];
 }
 
+/** What runs once before the tests of a project. */
+const GLOBAL_SETUPS: Readonly<Record<string, string>> = {
+  "adapter-postgres": "./packages/adapter-postgres/test/support/servers/global-setup.ts",
+};
+
 const ALL: Lane = { include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] };
 
 export const project = (name: string, root: string, schedule: typeof first | typeof second = first, lane = ALL) => ({
@@ -39,6 +46,9 @@ export const project = (name: string, root: string, schedule: typeof first | typ
     root,
     ...lane,
     environment: "node" as const,
+    ...(GLOBAL_SETUPS[name] === undefined
+      ? {}
+      : { globalSetup: fileURLToPath(new URL(GLOBAL_SETUPS[name], import.meta.url)) }),
     ...limits,
     ...schedule,
   },

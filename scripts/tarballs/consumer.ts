@@ -41,7 +41,8 @@ export function makeConsumer(): Consumer {
   if (tarballs.length !== packages.length)
     throw new Error(`${tarballs.length} tarballs of ${packages.length} packages`);
   write("package.json", '{ "name": "consumer", "private": true, "type": "module" }\n');
-  run("npm", "install", "--silent", "--no-audit", "--no-fund", ...tarballs.map((file) => `./${file}`));
+  const files = tarballs.map((file) => `./${file}`);
+  run("npm", "install", "--silent", "--no-audit", "--no-fund", ...files, pglite());
   return {
     folder,
     packages,
@@ -53,6 +54,13 @@ export function makeConsumer(): Consumer {
     },
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
+}
+
+/** PostgreSQL in a process, of the version that the tests have: what adapter-postgres is tried on. */
+function pglite(): string {
+  const manifest = readFileSync(join(ROOT, "packages/adapter-postgres/package.json"), "utf8");
+  const { devDependencies } = JSON.parse(manifest) as { readonly devDependencies: Readonly<Record<string, string>> };
+  return `@electric-sql/pglite@${devDependencies["@electric-sql/pglite"]}`;
 }
 
 function publicPackages(): readonly PackageJson[] {

@@ -1,0 +1,4 @@
+import { conforms } from "../support/conformance.js";
+import { ways } from "../support/stores.js";
+
+for (const way of ways.slice(1, 1 + 1)) conforms(way);
