@@ -10,13 +10,14 @@ withPostgres("group commit", () => {
   const open = async (onQuery?: Parameters<typeof watched>[1]) => {
     const pool = newPool();
     const host = watched(pool, onQuery);
-    const store = await openPostgres(host, { schema: newSchema(), synchronous: "normal" });
+    const schema = newSchema();
+    const store = await openPostgres(host, { schema, synchronous: "normal" });
     onTestFinished(() => pool.end());
     const blobs = await Promise.all(
       Array.from({ length: 100 }, (_, n) => store.blobs.create({ id: `s${n}`, name: "output" }, "g", nothing())),
     );
     host.taken();
-    return { store, host, blobs };
+    return { store, host, blobs, pool, schema };
   };
 
   test("100 appends of 500 bytes that come together take one statement", async () => {
@@ -46,7 +47,7 @@ withPostgres("group commit", () => {
   });
 
   test("one that conflicts is the only one to fail; two of one blob don't share a statement", async () => {
-    const { store, blobs } = await open();
+    const { store, blobs, pool, schema } = await open();
     const [a, b, c] = blobs;
     if (!a || !b || !c) throw new Error("There are 100.");
     const grown = await store.blobs.append(a, pattern(10));
@@ -59,6 +60,9 @@ withPostgres("group commit", () => {
     ];
     expect(await outcomes(calls)).toEqual(["CONFLICT", "done", "done", "NOT_FOUND", "done"]);
     expect(await store.blobs.stat(a.key)).toMatchObject({ size: 26 });
+    // In rows of their own: in one statement, the second would have been left out, and folded.
+    const { rows } = await pool.query(`SELECT end_at::int FROM ${schema}.sa_blob_chunks ORDER BY end_at`);
+    expect(rows.map(({ end_at }) => end_at)).toEqual([5, 10, 17, 26]);
     expect(await store.blobs.stat(b.key)).toMatchObject({ size: 5 });
   });
 

@@ -60,6 +60,63 @@ withPostgres("orphans", () => {
     expect(await count("archive_chunks")).toBe(0);
   });
 
+  test.each([
+    ["in the middle", 5],
+    ["before its last statement", 0],
+  ])("it gives up as soon as its bytes are marked, and adds none: %s", async (_, more) => {
+    const { store, pool, schema, count } = await open();
+    let stored = 0;
+    async function* body() {
+      yield* inChunks(pattern(3 * MIB), MIB);
+      while ((await count("blob_chunks")) < 8) await new Promise((go) => setImmediate(go));
+      // As a collector does first. Its deletes come later.
+      await pool.query(`UPDATE ${schema}.sa_loose SET taken = true`);
+      stored = await count("blob_chunks");
+      yield* inChunks(pattern(more * MIB), MIB);
+      await pool.query(`CREATE TABLE ${schema}.seen AS SELECT count(*)::int AS n FROM ${schema}.sa_blob_chunks`);
+    }
+    await expect(store.blobs.create(key, "g", body())).rejects.toMatchObject({
+      code: "UNAVAILABLE",
+      message: /given up/,
+    });
+    if (more === 0) expect((await pool.query(`SELECT n FROM ${schema}.seen`)).rows).toEqual([{ n: stored }]);
+    expect(await store.blobs.stat(key)).toBeUndefined();
+    expect(await leftovers(pool, schema, store)).toEqual([]);
+  });
+
+  test("a collector waits for rows that are on their way, so none comes after it", async () => {
+    const { store, pool, schema, age } = await open();
+    const locks = async (type: string): Promise<number> => {
+      const text =
+        "SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND locktype = $1 AND pid <> pg_backend_pid()";
+      return (await pool.query(text, [type])).rows[0].n;
+    };
+    const gate = await pool.connect();
+    let collecting: Promise<unknown> = Promise.resolve();
+    async function* body() {
+      yield* inChunks(pattern(MIB), MIB);
+      // Rows of the next statement stop here, when it has its share of the note.
+      await pool.query(`CREATE FUNCTION ${schema}.wait() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END $$;
+        CREATE TRIGGER wait BEFORE INSERT ON ${schema}.sa_blob_chunks FOR EACH ROW EXECUTE FUNCTION ${schema}.wait()`);
+      await age();
+      await gate.query("SELECT pg_advisory_lock(4711)");
+      yield* inChunks(pattern(MIB), MIB);
+      while ((await locks("advisory")) === 0) await new Promise((go) => setImmediate(go));
+      let isDone = false;
+      collecting = store.collectOrphans().then(() => {
+        isDone = true;
+      });
+      while (!isDone && (await locks("transactionid")) === 0) await new Promise((go) => setImmediate(go));
+      await gate.query("SELECT pg_advisory_unlock(4711)");
+      await collecting;
+      yield* inChunks(pattern(MIB), MIB);
+    }
+    await expect(store.blobs.create(key, "g", body())).rejects.toMatchObject({ code: "UNAVAILABLE" });
+    gate.release();
+    expect(await leftovers(pool, schema, store)).toEqual([]);
+  });
+
   test("opening deletes what a dead writer has left, and a large rest by and by", async () => {
     const { pool, schema, count } = await open();
     await pool.query(
