@@ -21,7 +21,7 @@ export { countLines, type LineCount, type LineCounter, lineCounter, timestampOf 
 export type { Bytes, Json, Meta } from "./ports.js";
 export type { Change, ChangeKind } from "./run-records/changes.js";
 export type { Run, RunRecord } from "./run-records/record.js";
-export { type ArchivedFile, archivedFiles } from "./session/archived-file.js";
+export { type ArchivedFile, type ArchivedPart, archivedFiles, partsOfFile } from "./session/archived-file.js";
 export { KEY, OUTPUT } from "./session/metadata.js";
 export { type SessionState, stateOf } from "./session/state.js";
 export { isTime, timeOf } from "./time.js";

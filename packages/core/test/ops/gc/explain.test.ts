@@ -1,8 +1,8 @@
 /** What a gc leaves alone, and reports. */
 import { describe, expect, test } from "vitest";
 import { sessionIdOf } from "../../../src/format.js";
-import { bytesOf } from "../../../src/index.js";
-import { encode, jsonl, keysOf, makeSession, metaOf, readText, world } from "../../support.js";
+import { bytesOf, toBytes } from "../../../src/index.js";
+import { encode, jsonl, keysOf, makeSession, metaOf, readText, type World, world } from "../../support.js";
 import { append, dieBeforeCommit, setBack } from "./support.js";
 
 const text = jsonl(5);
@@ -82,6 +82,27 @@ describe("leaves, and reports", () => {
     const report = await w.archiver.gc(NOW);
     expect(report.keys).not.toContain(output);
     expect(report.unknown.keys).toContain(output);
+  });
+
+  test("an archive whose manifest has rows of other bytes than its own", async () => {
+    const w = world();
+    await makeSession(w, "s", text);
+    await w.archiver.archive("s");
+    const other = world();
+    await makeSession(other, "s", text.replaceAll("user", "USER"));
+    await other.archiver.archive("s");
+    const textAt = async (from: World, key: string): Promise<string> =>
+      new TextDecoder().decode(await toBytes(from.ports.archives.read(key)));
+    const [manifest = "", output = ""] = await keysOf(other);
+    const mine = (await keysOf(w)).find((key) => key.endsWith(".json")) ?? "";
+    const row = JSON.parse(await textAt(w, mine)).files[0].segments[0];
+    const forged = JSON.parse(await textAt(other, manifest));
+    forged.files[0].segments[0][5] = row[5];
+    const ours = (value: string): string => value.replaceAll(output.slice(0, 12), mine.slice(0, 12));
+    await w.ports.archives.put(ours(output), other.ports.archives.read(output));
+    await w.ports.archives.put(ours(manifest), bytesOf(encode(ours(JSON.stringify(forged)))));
+    expect((await w.archiver.gc(NOW)).keys).toEqual([]);
+    expect(await keysOf(w)).toContain(ours(output));
   });
 
   test("young keys, named keys, and foreign files stay", async () => {

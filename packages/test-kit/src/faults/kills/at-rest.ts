@@ -2,7 +2,7 @@
 
 import { createArchiver, hasCode, type Meta, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
-import { archivedFiles, isRecordKey } from "@session-archiver/core/format";
+import { archivedFiles, isRecordKey, partsOfFile } from "@session-archiver/core/format";
 
 /** `check` looks at the bytes of all sessions. Rejects if anything is wrong, and says what. */
 export async function bringToRest(store: Ports, ids: readonly string[], check: () => Promise<unknown>): Promise<void> {
@@ -52,7 +52,7 @@ function keysIn(id: string, meta: Meta): readonly string[] {
   const kept = (meta[KEY.keptArchives] ?? []) as readonly string[];
   const manifest = meta[KEY.manifestKey];
   return [
-    ...archivedFiles(id, meta).map(({ archiveKey }) => archiveKey),
+    ...archivedFiles(id, meta).flatMap((file) => partsOfFile(file).map(({ key }) => key)),
     ...kept,
     ...(typeof manifest === "string" ? [manifest] : []),
   ];
