@@ -1,5 +1,6 @@
 /** The blobs in a session's directory. */
-import { readdir, rename, unlink } from "node:fs/promises";
+import { closeSync } from "node:fs";
+import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import {
   type BlobHead,
@@ -13,8 +14,8 @@ import {
 } from "@session-archiver/core/adapter";
 import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
 import { mapCommitErrors } from "./errors.js";
-import { absentAs, lstatOf, READ_ONLY, syncDirectory, syncIfPresent } from "./files.js";
-import { blobFileParts, blobFiles, blobName, sessionPath } from "./layout.js";
+import { absentAs, lstatOf, namesIn, syncDirectory, syncIfPresent } from "./files.js";
+import { blobFileParts, blobFiles, blobName, lockKey, sessionPath } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
 import type { Tree } from "./tree.js";
 
@@ -23,9 +24,9 @@ export interface NamedBlob extends BlobHead {
 }
 
 /** The blob's file, whatever its size, to be closed by the caller. */
-export async function openBlob(tree: Tree, at: BlobRef, flags: number): Promise<BlobFile | undefined> {
+export async function openBlob(tree: Tree, at: BlobRef): Promise<BlobFile | undefined> {
   const directory = await tree.find(sessionPath(at.key.id));
-  return directory === undefined ? undefined : openBlobFile(directory, at, flags);
+  return directory === undefined ? undefined : openBlobFile(directory, at);
 }
 
 /** All blobs of a session, or only those called `wanted`. Skips files that are not blobs of this store. */
@@ -37,7 +38,7 @@ export async function blobsIn(
   const directory = await tree.find(sessionPath(id));
   if (directory === undefined) return [];
   const found: NamedBlob[] = [];
-  for (const file of (await absentAs(readdir(directory))) ?? []) {
+  for (const file of namesIn(directory)) {
     const parts = blobFileParts(file);
     if (!parts || parts.isRecord || (wanted !== undefined && parts.name !== blobName(wanted))) continue;
     const name = await names.recall(parts.name);
@@ -52,28 +53,14 @@ export async function blobsIn(
 /** `CONFLICT` if there is a blob of this name, or something else in its place. */
 export async function requireNoBlob(tree: Tree, key: BlobKey): Promise<void> {
   const directory = await tree.find(sessionPath(key.id));
-  const files = directory === undefined ? undefined : await absentAs(readdir(directory));
-  const parts = (files ?? []).map(blobFileParts);
+  const parts = directory === undefined ? [] : namesIn(directory).map(blobFileParts);
   if (parts.some((part) => part?.name === blobName(key.name) && !part.isRecord)) throw blobExists(key);
 }
 
-/** Gives the blob's file to `use` if it is exactly `at`. The lock must be held. */
-export async function withExactly<T>(
-  store: StoreDirectory,
-  at: BlobRef,
-  flags: number,
-  use: (blob: BlobFile) => Promise<T>,
-): Promise<T> {
-  const blob = await openBlob(store.tree, at, flags);
-  if (!blob) {
-    const others = await blobsIn(store, at.key.id, at.key.name);
-    throw others.length > 0 ? blobChanged(at) : blobGone(at);
-  }
-  try {
-    return await use(requireExactly(blob, at));
-  } finally {
-    await blob.handle.close();
-  }
+/** The error for a blob of which there is no file. */
+export async function notExactly(store: StoreDirectory, at: BlobRef): Promise<Error> {
+  const others = await blobsIn(store, at.key.id, at.key.name);
+  return others.length > 0 ? blobChanged(at) : blobGone(at);
 }
 
 /** Gives a finished file its name. The lock must be held. */
@@ -82,27 +69,31 @@ export async function publishBlob(tree: Tree, file: string, key: BlobKey, genera
   const path = sessionPath(key.id);
   const directory = await tree.ensure(path);
   // Records left by a delete that was cut short. Their removal must be durable before the new blob appears.
-  const stale = (await readdir(directory)).filter((name) => blobFileParts(name)?.name === blobName(key.name));
+  const stale = namesIn(directory).filter((name) => blobFileParts(name)?.name === blobName(key.name));
   for (const record of stale) await unlink(join(directory, record));
   if (stale.length > 0) await syncDirectory(directory);
-  await rename(file, join(directory, blobFiles(key.name, generation).data));
+  await tree.moveTo(file, path, blobFiles(key.name, generation).data);
   await mapCommitErrors(() => tree.sync(path));
 }
 
 /** Deletes the blob if it is exactly `at`. Holds the lock for the steps that depend on the present state, not for syncs. */
 export async function deleteBlob(store: StoreDirectory, at: BlobRef, call: Call): Promise<void> {
   const { tree, lock } = store;
+  const key = lockKey(at.key.id);
   const { directory, files } = await lock.run(
-    () =>
-      withExactly(store, at, READ_ONLY, async (blob) => {
-        await unlink(join(blob.directory, blob.files.data));
-        return blob;
-      }),
+    key,
+    async () => {
+      const blob = await openBlob(tree, at);
+      if (!blob) throw await notExactly(store, at);
+      closeSync(blob.descriptor);
+      await unlink(join(blob.directory, requireExactly(blob, at).files.data));
+      return blob;
+    },
     call,
   );
   await mapCommitErrors(async () => {
     await syncIfPresent(directory);
-    await lock.run(async () => {
+    await lock.run(key, async () => {
       // The record goes only once its data is durably gone, and stays if a new blob has the same names by now.
       if (!lstatOf(join(directory, files.data))) await absentAs(unlink(join(directory, files.record)));
       await tree.removeEmpty(sessionPath(at.key.id));

@@ -1,51 +1,38 @@
-/** One blob's file: how much of it counts, and how it grows. */
-import { fstatSync } from "node:fs";
-import type { FileHandle } from "node:fs/promises";
+/** One blob's file: how much of it counts. */
+import { closeSync, fstatSync } from "node:fs";
 import { join } from "node:path";
 import { ArchiverError, type BlobHead, type BlobRef } from "@session-archiver/core/adapter";
-import { lookInto, openFile, syncDirectory, writeAt } from "./files.js";
+import { lookInto, openFile, READ_ONLY } from "./files.js";
 import { type BlobFiles, blobFiles } from "./layout.js";
-import { createSizeRecord, readSizeRecord, type SizeRecord, updateSizeRecord } from "./size-record.js";
-import type { Staging } from "./staging.js";
+import { readSizeRecord } from "./size-record.js";
 
-interface Measured {
-  /** Bytes that count. */
-  readonly size: number;
-  /** Bytes in the file: more, if an append was cut short or is under way. */
-  readonly fileSize: number;
-  readonly record: SizeRecord | undefined;
-}
-
-export interface BlobFile extends BlobHead, Measured {
+export interface BlobFile extends BlobHead {
   readonly directory: string;
   readonly files: BlobFiles;
-  readonly handle: FileHandle;
+  readonly descriptor: number;
 }
 
 /** The file, to be closed by the caller, unless the blob is gone. Right also while others append and delete. */
-export async function openBlobFile(
-  directory: string,
-  { key, generation }: BlobRef,
-  flags: number,
-): Promise<BlobFile | undefined> {
+export function openBlobFile(directory: string, { key, generation }: BlobRef): BlobFile | undefined {
   const files = blobFiles(key.name, generation);
-  const handle = await openFile(join(directory, files.data), flags);
-  if (!handle) return undefined;
-  let measured: Measured | undefined;
+  const opened = openFile(join(directory, files.data), READ_ONLY);
+  if (!opened) return undefined;
+  const { descriptor } = opened;
+  let size: number | undefined;
   try {
-    measured = measure(handle.fd, directory, files);
-    return measured && { directory, files, handle, generation, ...measured };
+    size = measure(descriptor, directory, files);
+    return size === undefined ? undefined : { directory, files, descriptor, generation, size };
   } finally {
-    if (!measured) await handle.close();
+    if (size === undefined) closeSync(descriptor);
   }
 }
 
 /** Bytes of the blob that count, unless it is gone. */
 export function blobSize(directory: string, files: BlobFiles): number | undefined {
-  return lookInto(join(directory, files.data), (descriptor) => measure(descriptor, directory, files))?.size;
+  return lookInto(join(directory, files.data), (descriptor) => measure(descriptor, directory, files));
 }
 
-function measure(descriptor: number, directory: string, files: BlobFiles): Measured | undefined {
+function measure(descriptor: number, directory: string, files: BlobFiles): number | undefined {
   const recordPath = join(directory, files.record);
   let record = readSizeRecord(recordPath);
   const unrecorded = fstatSync(descriptor).size;
@@ -55,30 +42,12 @@ function measure(descriptor: number, directory: string, files: BlobFiles): Measu
   const { nlink, size: fileSize } = fstatSync(descriptor);
   // Deleted since it was opened: the record may be a successor's. (A delete removes the data first, then the record.)
   if (nlink === 0) return undefined;
-  if (fileSize >= size) return { size, fileSize, record };
-  throw new ArchiverError(
-    "CORRUPT",
-    `${join(directory, files.data)} has ${fileSize} of the ${size} bytes written to it.`,
-  );
+  requireWhole(join(directory, files.data), fileSize, size);
+  return size;
 }
 
-/** Must be called under the lock. See `size-record.ts`. */
-export async function appendTo(blob: BlobFile, chunk: Uint8Array, staging: Staging): Promise<void> {
-  const { directory, files, handle, size } = blob;
-  if (chunk.length === 0) return;
-  const recordPath = join(directory, files.record);
-  let record = blob.record;
-  if (!record) {
-    record = await createSizeRecord(recordPath, size, staging);
-    await syncDirectory(directory);
-  }
-  if (blob.fileSize > size) await handle.truncate(size);
-  try {
-    await writeAt(handle, chunk, size);
-    await handle.datasync();
-  } catch (error) {
-    await handle.truncate(size).catch(() => undefined); // only for people who look: these bytes don't count
-    throw error;
-  }
-  await updateSizeRecord(recordPath, record, size + chunk.length);
+/** `CORRUPT` if the file is shorter than what counts. It is longer if an append was cut short, or is under way. */
+export function requireWhole(path: string, fileSize: number, size: number): void {
+  if (fileSize >= size) return;
+  throw new ArchiverError("CORRUPT", `${path} has ${fileSize} of the ${size} bytes written to it.`);
 }

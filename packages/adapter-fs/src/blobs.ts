@@ -1,9 +1,10 @@
-/** Live blobs: one plain file each. What depends on a blob's state is done under the store's lock; reads need no lock. */
+/** Live blobs: one plain file each. What depends on a blob's state is done under the lock of its session; reads need no lock. */
+import { closeSync } from "node:fs";
 import { type BlobBackend, requireReadable } from "@session-archiver/core/adapter";
-import { blobsIn, deleteBlob, openBlob, publishBlob, requireNoBlob, withExactly } from "./blob-directory.js";
-import { appendTo } from "./blob-file.js";
-import { READ_ONLY, READ_WRITE, readRange } from "./files.js";
-import { blobGeneration, blobName } from "./layout.js";
+import { appendTo } from "./append.js";
+import { blobsIn, deleteBlob, openBlob, publishBlob, requireNoBlob } from "./blob-directory.js";
+import { readRange } from "./file-bytes.js";
+import { blobGeneration, blobName, lockKey } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
 
 export function openBlobs(store: StoreDirectory): BlobBackend {
@@ -18,13 +19,13 @@ export function openBlobs(store: StoreDirectory): BlobBackend {
       yield* await tree.steady(() => blobsIn(store, id));
     },
     async *read(at, range) {
-      const blob = await tree.steady(() => openBlob(tree, at, READ_ONLY));
+      const blob = await tree.steady(() => openBlob(tree, at));
       try {
-        const { handle } = requireReadable(blob, at);
+        const { descriptor } = requireReadable(blob, at);
         // If the blob is deleted or replaced meanwhile, the open file still holds these bytes and no others.
-        yield* readRange(handle, range);
+        yield* readRange(descriptor, range);
       } finally {
-        await blob?.handle.close();
+        if (blob) closeSync(blob.descriptor);
       }
     },
     async create(key, generation, body, call) {
@@ -33,13 +34,13 @@ export function openBlobs(store: StoreDirectory): BlobBackend {
       await names.remember(blobName(key.name), key.name);
       await names.remember(blobGeneration(generation), generation);
       return staging.write(body, async ({ path, size }) => {
-        await lock.run(() => publishBlob(tree, path, key, generation), call);
+        await lock.run(lockKey(key.id), () => publishBlob(tree, path, key, generation), call);
         return size;
       });
     },
     async append(at, chunk, call) {
       await store.migrate();
-      await lock.run(() => withExactly(store, at, READ_WRITE, (blob) => appendTo(blob, chunk, staging)), call);
+      await lock.run(lockKey(at.key.id), () => appendTo(store, at, chunk), call);
     },
     async delete(at, call) {
       await store.migrate();

@@ -3,10 +3,10 @@
  * microseconds each: through Node's thread pool they would take ten times as long, and wait behind other files' syncs.
  */
 import { constants as bufferLimits } from "node:buffer";
-import { closeSync, fstatSync, lstatSync, openSync, readFileSync, type Stats } from "node:fs";
-import { constants, type FileHandle, open } from "node:fs/promises";
-import { ArchiverError, type Range } from "@session-archiver/core/adapter";
+import { closeSync, constants, fstatSync, lstatSync, openSync, readdirSync, readFileSync, type Stats } from "node:fs";
+import { ArchiverError } from "@session-archiver/core/adapter";
 import { systemCode, unless } from "./errors.js";
+import { syncAll } from "./file-bytes.js";
 import { shareSyncs } from "./shared-sync.js";
 
 /** Flags that the platform lacks are left out. */
@@ -15,7 +15,6 @@ const NO_FOLLOW = (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 export const READ_ONLY: number = constants.O_RDONLY;
 export const READ_WRITE: number = constants.O_RDWR;
 
-export const READ_CHUNK: number = 256 * 1024;
 /** In UTF-8 a UTF-16 unit takes three bytes at most. */
 const TEXT_BYTES_MAX = 3 * bufferLimits.MAX_STRING_LENGTH;
 
@@ -34,22 +33,9 @@ export function lstatOf(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false }); // nor if a file is in the way
 }
 
-/** Opens a regular file that exists; `CORRUPT` if there is something else in its place. */
-export async function openFile(path: string, flags: number): Promise<FileHandle | undefined> {
-  const handle = await absentAs(open(path, flags | NO_FOLLOW)).catch(asForeign(path));
-  if (!handle) return undefined;
-  try {
-    requireFile(fstatSync(handle.fd), path);
-    return handle;
-  } catch (error) {
-    await handle.close();
-    throw error;
-  }
-}
-
 /** Looks at a regular file, held open so that it stays the same one. `CORRUPT` as in {@link openFile}. */
 export function lookInto<T>(path: string, look: (descriptor: number) => T): T | undefined {
-  const opened = openNow(path);
+  const opened = openFile(path, READ_ONLY);
   if (!opened) return undefined;
   try {
     return look(opened.descriptor);
@@ -58,9 +44,12 @@ export function lookInto<T>(path: string, look: (descriptor: number) => T): T | 
   }
 }
 
-/** Opens a regular file to read it. `CORRUPT` as in {@link openFile}. */
-export function openNow(path: string): { readonly descriptor: number; readonly size: number } | undefined {
-  const descriptor = present(path, () => openSync(path, READ_ONLY | NO_FOLLOW));
+/** Opens a regular file that exists; `CORRUPT` if there is something else in its place. */
+export function openFile(
+  path: string,
+  flags: number,
+): { readonly descriptor: number; readonly size: number } | undefined {
+  const descriptor = present(path, () => openSync(path, flags | NO_FOLLOW));
   if (descriptor === undefined) return undefined;
   try {
     const stats = fstatSync(descriptor);
@@ -104,6 +93,11 @@ function asForeign(path: string): (error: unknown) => never {
   };
 }
 
+/** The entries of a small directory; none if it is absent. */
+export function namesIn(path: string): readonly string[] {
+  return present(path, () => readdirSync(path)) ?? [];
+}
+
 export function requireFile(stats: Stats, path: string): void {
   if (!stats.isFile()) throw foreign(path, "not a regular file");
 }
@@ -114,48 +108,19 @@ export function foreign(path: string, is: string): ArchiverError {
 }
 
 /** Opens a new file. */
-export function createFile(path: string): Promise<FileHandle> {
-  return open(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, FILE_MODE);
-}
-
-/** Writes all bytes, also where the system takes fewer at a time. */
-export async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let done = 0; done < bytes.length; ) {
-    done += (await handle.write(bytes, done, bytes.length - done, position + done)).bytesWritten;
-  }
-}
-
-/** `length` bytes in a new array, or fewer at the end of the file. */
-export async function readAt(handle: FileHandle, length: number, position: number): Promise<Uint8Array> {
-  const bytes = new Uint8Array(length);
-  let filled = 0;
-  while (filled < length) {
-    const { bytesRead } = await handle.read(bytes, filled, length - filled, position + filled);
-    if (bytesRead === 0) return bytes.slice(0, filled);
-    filled += bytesRead;
-  }
-  return bytes;
-}
-
-/** The bytes `[start, end)`. `CORRUPT` if the file ends before. */
-export async function* readRange(handle: FileHandle, { start, end }: Range): AsyncGenerator<Uint8Array> {
-  for (let at = start; at < end; at += READ_CHUNK) {
-    const length = Math.min(READ_CHUNK, end - at);
-    const bytes = await readAt(handle, length, at);
-    if (bytes.length < length) throw new ArchiverError("CORRUPT", `The file ends at byte ${at + bytes.length}.`);
-    yield bytes;
-  }
+export function createFile(path: string): number {
+  return openSync(path, constants.O_WRONLY | constants.O_CREAT | constants.O_EXCL | NO_FOLLOW, FILE_MODE);
 }
 
 /** Makes entries of a directory durable: what was added, renamed and removed before the call. */
 export const syncDirectory: (path: string) => Promise<void> = shareSyncs(async (path) => {
   // Windows can't open directories. There, and on some network file systems, the system syncs entries by itself.
   if (process.platform === "win32") return;
-  const handle = await open(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW);
+  const descriptor = openSync(path, constants.O_RDONLY | constants.O_DIRECTORY | NO_FOLLOW);
   try {
-    await unless(["EINVAL", "ENOTSUP", "ENOSYS"], handle.sync());
+    await unless(["EINVAL", "ENOTSUP", "ENOSYS"], syncAll(descriptor));
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 });
 

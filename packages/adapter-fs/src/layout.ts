@@ -21,6 +21,15 @@ export function sessionPath(id: string): Path {
   return path.join("/").length <= MAX_ID ? path : [shortened(id)];
 }
 
+/** The key under which a session is changed: see `lock.ts`. */
+export function lockKey(id: string): string {
+  return lockKeyAt(sessionPath(id));
+}
+
+export function lockKeyAt(path: Path): string {
+  return path.join("/");
+}
+
 /** Whether a directory belongs to the store, and ids or keys that start with `prefix` may lie in it or below it. */
 export function mayHold(path: Path, prefix: string): boolean {
   if (path.some((name) => shortenedHash(name) !== undefined)) return true; // only a look inside can tell

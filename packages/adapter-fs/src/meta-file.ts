@@ -2,7 +2,7 @@
  * Metadata in a JSON file: a session's in its directory, as `{"id", "version", "meta"}`, and the store's own at the top, as
  * `{"version", "meta"}`. A file is only ever replaced as a whole, by a rename under the store's lock. Reads need no lock.
  */
-import { rename, unlink } from "node:fs/promises";
+import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import {
   ArchiverError,
@@ -17,15 +17,19 @@ import {
 } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
 import { readText, syncIfPresent } from "./files.js";
-import { OBJECT_FILE, OWN_FILE, type Path, sessionPath } from "./layout.js";
+import { lockKeyAt, OBJECT_FILE, OWN_FILE, type Path, sessionPath } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
 import type { Tree } from "./tree.js";
 
 /** The path of the store's own metadata: the only one without components. */
 export const OWN: Path = [];
 
+function nameAt(path: Path): string {
+  return path.length === 0 ? OWN_FILE : OBJECT_FILE;
+}
+
 function fileIn(directory: string, path: Path): string {
-  return join(directory, path.length === 0 ? OWN_FILE : OBJECT_FILE);
+  return join(directory, nameAt(path));
 }
 
 /** The `id` is checked; of the store's own metadata there is none. */
@@ -86,13 +90,16 @@ async function publish(
   expected: Version | null,
   call: Call,
 ): Promise<boolean> {
-  const directory = await lock.run(async () => {
-    if (!(await isAt(tree, path, expected))) return undefined;
-    const found = await tree.ensure(path);
-    await rename(file, fileIn(found, path));
-    if (expected === null) await mapCommitErrors(() => tree.sync(path));
-    return found;
-  }, call);
+  const directory = await lock.run(
+    lockKeyAt(path),
+    async () => {
+      if (!(await isAt(tree, path, expected))) return undefined;
+      const found = await tree.moveTo(file, path, nameAt(path));
+      if (expected === null) await mapCommitErrors(() => tree.sync(path));
+      return found;
+    },
+    call,
+  );
   if (directory === undefined) return false;
   if (expected !== null) await mapCommitErrors(() => syncIfPresent(directory));
   return true;
@@ -103,16 +110,20 @@ export async function deleteMeta(store: StoreDirectory, path: Path, expected: Ve
   const { tree, lock } = store;
   await store.migrate();
   return store.change(async () => {
-    const directory = await lock.run(async () => {
-      if (!(await isAt(tree, path, expected))) return undefined;
-      const found = await tree.ensure(path);
-      await unlink(fileIn(found, path));
-      return found;
-    }, call);
+    const directory = await lock.run(
+      lockKeyAt(path),
+      async () => {
+        if (!(await isAt(tree, path, expected))) return undefined;
+        const found = await tree.ensure(path);
+        await unlink(fileIn(found, path));
+        return found;
+      },
+      call,
+    );
     if (directory === undefined) return false;
     await mapCommitErrors(async () => {
       await syncIfPresent(directory);
-      await lock.run(() => tree.removeEmpty(path));
+      await lock.run(lockKeyAt(path), () => tree.removeEmpty(path));
     });
     return true;
   });
@@ -131,13 +142,17 @@ export async function takeDamagedMeta(
   if (text === undefined) return false;
   await keep(new TextEncoder().encode(text));
   return store.change(() =>
-    lock.run(async () => {
-      if ((await damagedText(tree, path)) !== text) return false;
-      const found = await tree.ensure(path);
-      await unlink(fileIn(found, path));
-      await mapCommitErrors(() => syncIfPresent(found));
-      return true;
-    }, call),
+    lock.run(
+      lockKeyAt(path),
+      async () => {
+        if ((await damagedText(tree, path)) !== text) return false;
+        const found = await tree.ensure(path);
+        await unlink(fileIn(found, path));
+        await mapCommitErrors(() => syncIfPresent(found));
+        return true;
+      },
+      call,
+    ),
   );
 }
 

@@ -4,14 +4,12 @@ import { join } from "node:path";
 import type { OpOptions } from "@session-archiver/core/adapter";
 import { systemCode } from "./errors.js";
 import { lstatOf } from "./files.js";
-import type { Path } from "./layout.js";
+import { lockKeyAt, type Path } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
+import { MAX_TRIES } from "./tree.js";
 
 /** Errors of file systems without hard links (exFAT, some network mounts). */
 const NO_LINKS = ["EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
-
-/** More often than others can remove a directory that was just made. After that, the file itself must be missing. */
-const MAX_TRIES = 100;
 
 /** `false` if the name is taken. */
 export async function publishOnce(store: StoreDirectory, file: string, path: Path, op?: OpOptions): Promise<boolean> {
@@ -24,8 +22,9 @@ export async function publishOnce(store: StoreDirectory, file: string, path: Pat
       const code = systemCode(error) ?? "";
       if (NO_LINKS.includes(code) && publish === linkTo) {
         // No process can make links here, so all of them rename, and the lock keeps them apart.
-        publish = (from, to) => store.lock.run(() => renameTo(from, to), op);
+        publish = (from, to) => store.lock.run(lockKeyAt(path), () => renameTo(from, to), op);
       } else if (code !== "ENOENT" || tries === MAX_TRIES) {
+        // After many tries, the file itself must be missing.
         throw error;
       }
     }

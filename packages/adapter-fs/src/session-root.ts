@@ -79,7 +79,7 @@ export function sessionRoot(home: string, lockTimeoutMs: number): Root {
   async function move(): Promise<void> {
     const lock = openLock({ ensure: () => realpath(old) }, lockTimeoutMs);
     try {
-      await lock.run(async () => {
+      await lock.run(OLD_STORE, async () => {
         if (isDirectory(store) || !isDirectory(old)) return;
         const coming = join(home, COMING_LINK);
         if (!makeLink(coming)) {

@@ -6,11 +6,12 @@
  * The record has two lines, each a size with its checksum. An update overwrites the line with the older size in place, so
  * that at every instant the other line is whole. Sizes only grow: the larger one counts.
  */
-import { rename } from "node:fs/promises";
+import { closeSync, readSync, renameSync } from "node:fs";
 import { crc32 } from "node:zlib";
 import { ArchiverError, bytesOf } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
-import { openFile, READ_WRITE, readText, writeAt } from "./files.js";
+import { syncData, writeAt } from "./file-bytes.js";
+import { openFile, READ_WRITE, readText } from "./files.js";
 import type { Staging } from "./staging.js";
 
 export interface SizeRecord {
@@ -35,7 +36,10 @@ function sizeIn(line: string): number {
 /** `undefined` if there is none, `CORRUPT` if neither line is whole. */
 export function readSizeRecord(path: string): SizeRecord | undefined {
   const text = readText(path);
-  if (text === undefined) return undefined;
+  return text === undefined ? undefined : recordIn(text, path);
+}
+
+function recordIn(text: string, path: string): SizeRecord {
   const first = sizeIn(text.slice(0, LINE_LENGTH));
   const second = sizeIn(text.slice(LINE_LENGTH, 2 * LINE_LENGTH));
   if (first < 0 && second < 0) {
@@ -44,23 +48,38 @@ export function readSizeRecord(path: string): SizeRecord | undefined {
   return first > second ? { size: first, line: 0 } : { size: second, line: 1 };
 }
 
+/** A record that is open for an append, to be closed by the caller. */
+export interface OpenSizeRecord extends SizeRecord {
+  readonly descriptor: number;
+}
+
+/** As {@link readSizeRecord}. */
+export function openSizeRecord(path: string): OpenSizeRecord | undefined {
+  const opened = openFile(path, READ_WRITE);
+  if (!opened) return undefined;
+  const { descriptor } = opened;
+  try {
+    const lines = Buffer.alloc(2 * LINE_LENGTH);
+    const length = readSync(descriptor, lines, 0, lines.length, 0);
+    return { descriptor, ...recordIn(lines.toString("latin1", 0, length), path) };
+  } catch (error) {
+    closeSync(descriptor);
+    throw error;
+  }
+}
+
 /** Makes a record. It is durable once its directory is synced. */
-export async function createSizeRecord(path: string, size: number, staging: Staging): Promise<SizeRecord> {
+export async function createSizeRecord(path: string, size: number, staging: Staging): Promise<void> {
   const body = bytesOf(new TextEncoder().encode(lineOf(size).repeat(2)));
-  await staging.write(body, (file) => rename(file.path, path));
-  return { size, line: 1 };
+  await staging.write(body, async (file) => renameSync(file.path, path));
 }
 
 /** Commits an append. */
-export async function updateSizeRecord(path: string, before: SizeRecord, size: number): Promise<void> {
-  const handle = await openFile(path, READ_WRITE);
-  if (!handle) throw new ArchiverError("CORRUPT", `${path} is gone; it says how many bytes of its blob count.`);
-  try {
-    await mapCommitErrors(async () => {
-      await writeAt(handle, new TextEncoder().encode(lineOf(size)), before.line === 0 ? LINE_LENGTH : 0);
-      await handle.datasync();
-    });
-  } finally {
-    await handle.close();
-  }
+export async function updateSizeRecord(record: OpenSizeRecord | undefined, path: string, size: number): Promise<void> {
+  if (!record) throw new ArchiverError("CORRUPT", `${path} is gone; it says how many bytes of its blob count.`);
+  await mapCommitErrors(async () => {
+    const line = new TextEncoder().encode(lineOf(size));
+    await writeAt(record.descriptor, line, record.line === 0 ? LINE_LENGTH : 0);
+    await syncData(record.descriptor);
+  });
 }

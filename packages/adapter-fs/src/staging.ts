@@ -1,9 +1,11 @@
 /** Files that are being written: complete and durable before they get the name under which others see them. */
 import { randomUUID } from "node:crypto";
+import { closeSync, fstatSync, futimesSync } from "node:fs";
 import { opendir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { Bytes } from "@session-archiver/core/adapter";
-import { createFile, lstatOf, writeAt } from "./files.js";
+import { syncAll, writeAt } from "./file-bytes.js";
+import { createFile, lstatOf } from "./files.js";
 import type { Path } from "./layout.js";
 import type { Tree } from "./tree.js";
 
@@ -39,7 +41,8 @@ export function openStaging(tree: Tree): Staging {
       try {
         return await publish(await writeFile(path, body));
       } finally {
-        await rm(path, { force: true }).catch(() => undefined); // the write's result counts; removeStale finds the file
+        // The write's result counts; removeStale finds the file.
+        if (lstatOf(path)) await rm(path, { force: true }).catch(() => undefined);
       }
     },
     async clear() {
@@ -50,21 +53,21 @@ export function openStaging(tree: Tree): Staging {
 }
 
 async function writeFile(path: string, body: Bytes): Promise<StagedFile> {
-  const handle = await createFile(path);
+  const descriptor = createFile(path);
   try {
     let size = 0;
     for await (const chunk of body) {
-      await writeAt(handle, chunk, size);
+      await writeAt(descriptor, chunk, size);
       size += chunk.length;
     }
     const now = Date.now() / 1000;
-    await handle.utimes(now, now);
-    await handle.sync();
+    futimesSync(descriptor, now, now);
+    await syncAll(descriptor);
     // As it is kept: file systems have coarser times, and Deno loses a millisecond of every other one.
-    const writtenAt = Math.round((await handle.stat()).mtimeMs);
+    const writtenAt = Math.round(fstatSync(descriptor).mtimeMs);
     return { path, size, writtenAt };
   } finally {
-    await handle.close();
+    closeSync(descriptor);
   }
 }
 

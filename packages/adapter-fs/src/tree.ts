@@ -1,7 +1,8 @@
 /** The directories below a store's root. */
+import { renameSync } from "node:fs";
 import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
-import { unless } from "./errors.js";
+import { systemCode, unless } from "./errors.js";
 import { DIRECTORY_MODE, foreign, lstatOf, syncIfPresent } from "./files.js";
 import type { Path } from "./layout.js";
 import type { Root } from "./root.js";
@@ -13,11 +14,16 @@ export interface Tree {
   find(path: Path): Promise<string | undefined>;
   /** The directory, made if need be. Another process may remove it again while it is empty. */
   ensure(path: Path): Promise<string>;
+  /** Moves a file to this name in the directory, which is made if need be. Resolves to the directory. */
+  moveTo(file: string, path: Path, name: string): Promise<string>;
   /** Makes the directory durable: its entries, and its own in the one above, and so on. */
   sync(path: Path): Promise<void>;
   /** Removes the directory if it is empty, then the one above, and so on. */
   removeEmpty(path: Path): Promise<void>;
 }
+
+/** More often than others can remove a directory that was just made. */
+export const MAX_TRIES = 100;
 
 export function openTree(root: Root): Tree {
   async function find(path: Path): Promise<string | undefined> {
@@ -56,6 +62,19 @@ export function openTree(root: Root): Tree {
     }
   }
 
+  async function moveTo(file: string, path: Path, name: string): Promise<string> {
+    for (let tries = 1; ; tries++) {
+      const directory = await ensure(path);
+      try {
+        renameSync(file, join(directory, name));
+        return directory;
+      } catch (error) {
+        // The directory was empty, and a session below it has removed it. After many tries, the file itself must be missing.
+        if (systemCode(error) !== "ENOENT" || tries === MAX_TRIES) throw error;
+      }
+    }
+  }
+
   async function steady<T>(look: () => Promise<T>): Promise<T> {
     while (root.mayMove()) {
       const before = await root.find();
@@ -74,6 +93,7 @@ export function openTree(root: Root): Tree {
     steady,
     find,
     ensure,
+    moveTo,
     async sync(path) {
       const found = await ensure([]);
       for (let depth = path.length; depth >= 0; depth--) await syncIfPresent(join(found, ...path.slice(0, depth)));

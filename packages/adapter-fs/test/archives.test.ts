@@ -7,6 +7,7 @@ import { gzipSync } from "node:zlib";
 import { type ArchiveSink, bytesOf, hasCode, toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { openFs, openFsArchives } from "../src/index.js";
+import { actual, replaceFs } from "./support/replace-fs.js";
 import { temporary } from "./support/temporary.js";
 
 vi.mock("node:fs/promises", { spy: true });
@@ -164,10 +165,11 @@ test("a failure after the archive became visible is UNAVAILABLE, before it QUOTA
   vi.mocked(fs.link).mockRejectedValueOnce(systemError("ENOSPC"));
   await expect(sink.put("a", bytesOf(TEXT))).rejects.toMatchObject({ code: "QUOTA", key: "a" });
   expect(await sink.stat("a")).toBeUndefined();
-  vi.mocked(fs.open).mockImplementation(async (path, flags, mode) => {
-    if (path === directory.path) throw systemError("ENOSPC");
-    const { open } = await vi.importActual<typeof fs>("node:fs/promises");
-    return open(path, flags, mode);
+  using _ = replaceFs({
+    openSync(...[path, ...rest]: Parameters<typeof actual.openSync>) {
+      if (path === directory.path) throw systemError("ENOSPC");
+      return actual.openSync(path, ...rest);
+    },
   });
   await expect(sink.put("b", bytesOf(TEXT))).rejects.toMatchObject({ code: "UNAVAILABLE", key: "b" });
   expect(await fs.readdir(join(directory.path, ".staging"))).toEqual([]);

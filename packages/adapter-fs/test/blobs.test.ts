@@ -2,6 +2,7 @@
 import * as fs from "node:fs";
 import { appendFile, readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { type BlobRef, type BlobStore, bytesOf, toBytes } from "@session-archiver/core";
 import { afterEach, expect, test, vi } from "vitest";
 import { type FsStore, openFs } from "../src/index.js";
@@ -145,7 +146,10 @@ test("readers see whole appends only while others append", async () => {
     done = true;
   })();
   const seen = new Set<number>();
-  while (!done) seen.add((await blobs.stat(KEY))?.size ?? -1);
+  while (!done) {
+    seen.add((await blobs.stat(KEY))?.size ?? -1);
+    await setImmediate();
+  }
   await writing;
   expect([...seen].filter((found) => found % size !== 0)).toEqual([]);
   expect(seen.size).toBeGreaterThan(2);

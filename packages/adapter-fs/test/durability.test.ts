@@ -1,49 +1,52 @@
 /** What is made durable, and in which order. A test can't crash the machine, but it can watch the calls. */
-import * as fs from "node:fs/promises";
 import { relative } from "node:path";
 import { bytesOf } from "@session-archiver/core";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openFs } from "../src/index.js";
+import { actual, actualPromises, replaceFs } from "./support/replace-fs.js";
 import { temporary } from "./support/temporary.js";
-
-vi.mock("node:fs/promises", { spy: true });
-afterEach(() => vi.resetAllMocks());
 
 const TEXT = new TextEncoder().encode("text\n");
 const KEY = { id: "p/s", name: "output" };
 
 /** The calls that matter, with paths below `root`. */
 async function callsDuring(root: string, run: () => Promise<unknown>): Promise<string[]> {
-  const original = await vi.importActual<typeof fs>("node:fs/promises");
   const calls: string[] = [];
   const short = (path: unknown): string => relative(root, String(path)).replace(/[^/]*\.tmp$/, "TEMP") || ".";
-  vi.mocked(fs.open).mockImplementation(async (path, flags, mode) => {
-    const handle = await original.open(path, flags, mode);
-    for (const method of ["sync", "datasync", "write"] as const) {
-      const call = handle[method].bind(handle) as (...args: unknown[]) => Promise<unknown>;
-      const logged = async (...args: unknown[]): Promise<unknown> => {
-        const result = await call(...args);
-        calls.push(`${method} ${short(path)}`);
-        return result;
-      };
-      Object.assign(handle, { [method]: logged });
-    }
-    return handle;
+  const paths = new Map<number, string>();
+  const noting =
+    (name: "fsync" | "fdatasync", noted: string) =>
+    (descriptor: number, done: (error: unknown) => void): void =>
+      actual[name](descriptor, (error) => {
+        calls.push(`${noted} ${paths.get(descriptor)}`);
+        done(error);
+      });
+  const noted = (name: "link" | "rename" | "unlink") => ({
+    async [name](...paths: [string, string]) {
+      await actualPromises[name](...paths);
+      calls.push([name, ...paths.map(short)].join(" "));
+    },
   });
-  vi.mocked(fs.link).mockImplementation(async (from, to) => {
-    await original.link(from, to);
-    calls.push(`link ${short(from)} ${short(to)}`);
-  });
-  vi.mocked(fs.rename).mockImplementation(async (from, to) => {
-    await original.rename(from, to);
-    calls.push(`rename ${short(from)} ${short(to)}`);
-  });
-  vi.mocked(fs.unlink).mockImplementation(async (path) => {
-    await original.unlink(path);
-    calls.push(`unlink ${short(path)}`);
-  });
+  const files = {
+    openSync(...[path, ...rest]: Parameters<typeof actual.openSync>) {
+      const descriptor = actual.openSync(path, ...rest);
+      paths.set(descriptor, short(path));
+      return descriptor;
+    },
+    writeSync(descriptor: number, ...rest: [Uint8Array, number, number, number]) {
+      const written = actual.writeSync(descriptor, ...rest);
+      calls.push(`write ${paths.get(descriptor)}`);
+      return written;
+    },
+    fsync: noting("fsync", "sync"),
+    fdatasync: noting("fdatasync", "datasync"),
+    renameSync(from: string, to: string) {
+      actual.renameSync(from, to);
+      calls.push(`rename ${short(from)} ${short(to)}`);
+    },
+  };
+  using _ = replaceFs(files, { ...noted("link"), ...noted("rename"), ...noted("unlink") });
   await run();
-  vi.resetAllMocks();
   return calls;
 }
 

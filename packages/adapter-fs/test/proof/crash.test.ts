@@ -2,15 +2,12 @@
  * A crash at each call to the file system, one after the other: the call fails, a write half done, and so does every
  * later one. What was done stays done, what was not is done wholly or not at all, and the next process goes on.
  */
-import * as fs from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { type BlobRef, bytesOf, codeOf, type Ports, toBytes } from "@session-archiver/core";
-import { afterEach, expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import { openFs } from "../../src/index.js";
+import { actual, actualPromises, replaceFs } from "../support/replace-fs.js";
 import { temporary } from "../support/temporary.js";
-
-vi.mock("node:fs/promises", { spy: true });
-afterEach(() => vi.resetAllMocks());
 
 const LONG = "n".repeat(300);
 const KEY = { id: "p/s", name: LONG };
@@ -51,38 +48,39 @@ const STEPS: readonly ((ports: Ports) => Promise<unknown>)[] = [
   async (ports) => ports.objects.delete("p/s", await version(ports)),
 ];
 
-const CALLS = ["open", "link", "rename", "unlink", "mkdir", "rmdir", "rm"] as const;
+const IN_POOL = ["link", "rename", "unlink", "mkdir", "rmdir", "rm"] as const;
+const AT_ONCE = ["openSync", "ftruncateSync", "futimesSync", "renameSync", "unlinkSync"] as const;
+const SYNCS = ["fsync", "fdatasync"] as const;
+type Calls = Record<string, (...args: unknown[]) => unknown>;
 
 /** Lets the file system fail from the call with this number on; `false` if there were fewer. */
 async function crashingAt(number: number, run: () => Promise<unknown>): Promise<boolean> {
-  const original = await vi.importActual<typeof fs>("node:fs/promises");
+  const files = actual as unknown as Calls;
+  const promises = actualPromises as unknown as Calls;
   let calls = 0;
-  const counted = async <T>(call: () => Promise<T>): Promise<T> => {
+  const counted = <T>(call: () => T): T => {
     if (++calls >= number) throw CRASH;
     return call();
   };
-  const mocked = vi.mocked(fs) as unknown as Record<string, ReturnType<typeof vi.fn>>;
-  const actual = original as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
-  for (const name of CALLS) mocked[name]?.mockImplementation((...args) => counted(async () => actual[name]?.(...args)));
-  vi.mocked(fs.open).mockImplementation((path, flags, mode) =>
-    counted(async () => {
-      const handle = await original.open(path, flags, mode);
-      const { write, truncate, sync, datasync } = handle;
-      const tearing = async (bytes: Uint8Array, offset: number, length: number, position: number): Promise<unknown> => {
-        const put = (count: number): Promise<unknown> => Reflect.apply(write, handle, [bytes, offset, count, position]);
-        if (calls + 1 === number) await put(length >> 1);
-        return counted(() => put(length));
-      };
-      return Object.assign(handle, {
-        write: tearing,
-        truncate: (length: number) => counted(() => truncate.call(handle, length)),
-        sync: () => counted(() => sync.call(handle)),
-        datasync: () => counted(() => datasync.call(handle)),
-      });
-    }),
-  );
+  const inPool = IN_POOL.map((name) => [name, async (...args: unknown[]) => counted(() => promises[name]?.(...args))]);
+  const atOnce = AT_ONCE.map((name) => [name, (...args: unknown[]) => counted(() => files[name]?.(...args))]);
+  const syncs = SYNCS.map((name) => {
+    const sync = (descriptor: number, done: (error: unknown) => void): void => {
+      try {
+        counted(() => files[name]?.(descriptor, done));
+      } catch (error) {
+        done(error);
+      }
+    };
+    return [name, sync];
+  });
+  const writeSync = (descriptor: number, bytes: Uint8Array, at: number, length: number, position: number): number => {
+    const put = (count: number): number => actual.writeSync(descriptor, bytes, at, count, position);
+    if (calls + 1 === number) put(length >> 1);
+    return counted(() => put(length));
+  };
+  using _ = replaceFs({ ...Object.fromEntries([...atOnce, ...syncs]), writeSync }, Object.fromEntries(inPool));
   await run();
-  vi.resetAllMocks();
   return calls >= number;
 }
 

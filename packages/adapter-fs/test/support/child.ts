@@ -1,10 +1,10 @@
 /** What child processes do: `child.ts <directory> <task> <argument>`. Each line they print is one thing they have done. */
-import { open } from "node:fs/promises";
 import { openFs } from "@session-archiver/adapter-fs";
 import { type BlobRef, bytesOf, codeOf, hasCode } from "@session-archiver/core";
 import { openLock } from "../../src/lock.js";
 import { plainRoot } from "../../src/root.js";
 import { openTree } from "../../src/tree.js";
+import { actual, replaceFs } from "./replace-fs.js";
 
 const [directory = "", task = "", argument = ""] = process.argv.slice(2);
 const store = openFs(directory);
@@ -77,24 +77,16 @@ const TASKS: { readonly [name: string]: () => Promise<void> } = {
 
   /** The same, but dies with half of the third chunk in its file. */
   async tear() {
-    const handle = await open(`${directory}/probe`, "w");
-    const prototype = Object.getPrototypeOf(handle) as typeof handle;
-    await handle.close();
-    const { write } = prototype;
     let writes = 0;
-    async function half(this: typeof handle, bytes: Uint8Array, ...rest: number[]): Promise<unknown> {
-      const [offset = 0, length = bytes.length, position = 0] = rest;
+    const half = (descriptor: number, bytes: Uint8Array, offset: number, length: number, ...rest: unknown[]): void => {
       const isThird = bytes.length === Number(argument) && ++writes === 3;
-      const written: unknown = await Reflect.apply(write, this, [
-        bytes,
-        offset,
-        isThird ? length >> 1 : length,
-        position,
-      ]);
-      if (isThird) process.kill(process.pid, "SIGKILL");
-      return written;
-    }
-    Object.assign(prototype, { write: half });
+      if (isThird) {
+        actual.writeSync(descriptor, bytes, offset, length >> 1, rest[0] as number);
+        process.kill(process.pid, "SIGKILL");
+      }
+      Reflect.apply(actual.write, undefined, [descriptor, bytes, offset, length, ...rest]);
+    };
+    replaceFs({ write: half });
     await TASKS["grow"]?.();
   },
 
@@ -110,7 +102,7 @@ const TASKS: { readonly [name: string]: () => Promise<void> } = {
 
   /** Takes the lock of `argument`, or of the sessions, and never releases it. */
   async hold() {
-    await openLock(openTree(plainRoot(`${directory}/${argument || "store"}`)), 1000).run(async () => {
+    await openLock(openTree(plainRoot(`${directory}/${argument || "store"}`)), 1000).run("", async () => {
       say("held");
       await new Promise((resolve) => setTimeout(resolve, 1_000_000));
     });
