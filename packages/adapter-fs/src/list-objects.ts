@@ -1,76 +1,100 @@
-/** Every object below a store's directory. */
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
-import { hasCode, type ListedObject } from "@session-archiver/core/adapter";
-import { systemCode } from "./errors.js";
-import { absentAs } from "./files.js";
+/** Every object below a store's directory that may match a query. */
+import { join, sep } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { matchesIndex, type ObjectQuery } from "@session-archiver/core/adapter";
+import { lstatOf } from "./files.js";
 import { mayHold, type Path } from "./layout.js";
-import { readMetaIn } from "./meta-file.js";
-import type { Tree } from "./tree.js";
+import {
+  type Below,
+  emptyBelow,
+  type Found,
+  foundAt,
+  indexOf,
+  isAsFound,
+  type ListingIndex,
+  readIndex,
+  writeIndex,
+} from "./listing-index.js";
+import type { FoundMeta } from "./meta-file.js";
+import type { StoreDirectory } from "./store-directory.js";
+import { directoriesIn, type Visit, visitDirectory } from "./visit-directory.js";
 import { mapAhead } from "./walk.js";
 
-interface Visited {
-  readonly path: Path;
-  readonly object: ListedObject | undefined;
-  /** The names of the directories in its own. */
-  readonly below: readonly string[];
+export interface ListOptions {
+  /** Gets the error of each object that is `CORRUPT` or can't be read: it must not keep the others from being swept. */
+  readonly onSkipped: (error: Error) => void;
+  /** Whether an index may be written. */
+  readonly keepsIndex: boolean;
 }
 
-/**
- * Objects whose id starts with `prefix`, and perhaps others, each once. Leaves out what is `CORRUPT` or can't be read, and
- * gives its error to `onSkipped`: it must not keep the others from being swept, and `get` says what is wrong with it.
- */
+/** The index is written anew once this many directories, and this share of all, were not as it said. */
+const MANY = 64;
+const SHARE = 0.05;
+/** Directories looked at in a row. */
+const LOOKS = 500;
+
+/** Each object once, and not those of which an index says that they don't match. */
 export async function* listObjects(
-  tree: Tree,
-  prefix: string,
-  onSkipped: (error: Error) => void,
-): AsyncGenerator<ListedObject> {
-  async function directoryAt(path: Path): Promise<string | undefined> {
-    const root = await tree.find([]);
-    return root === undefined ? undefined : join(root, ...path);
-  }
+  { tree, staging }: Pick<StoreDirectory, "tree" | "staging">,
+  query: ObjectQuery,
+  { onSkipped, keepsIndex }: ListOptions,
+): AsyncGenerator<FoundMeta> {
+  const { prefix = "", ...narrowing } = query;
+  // On Windows the times of directories are late.
+  const isNarrow = Object.values(narrowing).some((value) => value !== undefined) && process.platform !== "win32";
+  const now = Date.now();
+  const root = (await tree.find([])) ?? "";
+  const index: ListingIndex | undefined = isNarrow && !tree.mayMove() ? await readIndex(tree, now) : undefined;
+  const wants = ([, , object]: Found): boolean => object !== null && matchesIndex(indexOf(object), query);
+  let looks = 0;
+  let changes = 0;
 
-  async function directoriesIn(path: Path): Promise<readonly string[]> {
-    const directory = await directoryAt(path);
-    if (directory === undefined) return [];
-    const entries = (await absentAs(readdir(directory, { withFileTypes: true }))) ?? [];
-    const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-    // A directory that is removed and made again meanwhile may come twice.
-    return [...new Set(names)].filter((name) => mayHold([...path, name], prefix));
-  }
-
-  async function objectIn(path: Path): Promise<ListedObject | undefined> {
-    const directory = await directoryAt(path);
-    return directory === undefined ? undefined : readMetaIn(directory, path);
-  }
-
-  async function unlessUnreadable<T>(look: Promise<T>): Promise<T | undefined> {
-    try {
-      return await look;
-    } catch (error) {
-      if (!(error instanceof Error) || !isOfOneSession(error)) throw error;
-      onSkipped(error);
-      return undefined;
+  /** The names to visit. What is as it was, with nothing for this query in it, is noted in `into` and left out. */
+  async function* changedOrWanted(path: Path, names: readonly string[], known: Below, into: Below) {
+    const directory = join(root, ...path);
+    for (const name of names) {
+      if (++looks % LOOKS === 0) await setImmediate();
+      const found = foundAt(known, name);
+      const isLeft = found && !wants(found) && isEmpty(found[3]);
+      const stats = isLeft ? lstatOf(`${directory}${sep}${name}`) : undefined;
+      if (found && stats && isAsFound(found, stats)) into[name] = found;
+      else yield name;
     }
   }
 
-  async function visit(path: Path): Promise<Visited> {
-    const looks = [unlessUnreadable(objectIn(path)), unlessUnreadable(directoriesIn(path))] as const;
-    const [object, below = []] = await Promise.all(looks);
-    return { path, object, below };
+  async function visit(path: Path, known: Found | undefined): Promise<Visit & { readonly path: Path }> {
+    const visited = await tree.steady(() => visitDirectory(tree, path, { known, wants, now, onSkipped }));
+    if (visited.isNews) changes++;
+    return { ...visited, path };
   }
 
-  async function* walk(path: Path, names: readonly string[]): AsyncGenerator<ListedObject> {
-    for await (const visited of mapAhead(names, (name) => tree.steady(() => visit([...path, name])))) {
-      if (visited.object) yield visited.object;
-      yield* walk(visited.path, visited.below);
+  async function* walk(path: Path, names: readonly string[], known: Below, into: Below): AsyncGenerator<FoundMeta> {
+    const held = names.filter((name) => (prefix === "" ? isPlain(name) : mayHold([...path, name], prefix)));
+    const step = (name: string) => visit([...path, name], foundAt(known, name));
+    for await (const { path: at, object, names: below, found } of mapAhead(
+      changedOrWanted(path, held, known, into),
+      step,
+    )) {
+      if (object) yield object;
+      const foundBelow = emptyBelow();
+      yield* walk(at, below, found?.[3] ?? emptyBelow(), foundBelow);
+      if (found) into[at.at(-1) ?? ""] = [found[0], found[1], found[2], foundBelow];
     }
   }
 
-  yield* walk([], await tree.steady(() => directoriesIn([])));
+  const below = emptyBelow();
+  const top = await tree.steady(async () => directoriesIn((await tree.find([])) ?? "", []));
+  yield* walk([], top, index?.below ?? emptyBelow(), below);
+  if (!isNarrow || !keepsIndex || prefix !== "" || changes < Math.max(MANY, looks * SHARE)) return;
+  await writeIndex(tree, staging, { since: index?.since ?? now, below });
 }
 
-/** Damage and missing rights are the affair of the session that has them. Other failures end the listing. */
-function isOfOneSession(error: Error): boolean {
-  return hasCode(error, "CORRUPT") || ["EACCES", "EPERM"].includes(systemCode(error) ?? "");
+function isEmpty(below: Below): boolean {
+  for (const _ in below) return false;
+  return true;
+}
+
+/** Names in an index are names of directories. A path may lead out of the store: somebody else has put it there. */
+function isPlain(name: string): boolean {
+  return !name.startsWith(".") && !/[/\\]/.test(name);
 }

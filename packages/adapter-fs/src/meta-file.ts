@@ -11,8 +11,8 @@ import {
   checkName,
   decodeMeta,
   hasCode,
+  type Meta,
   type MetaRecord,
-  type StoredMeta,
   type Version,
 } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
@@ -33,7 +33,11 @@ function fileIn(directory: string, path: Path): string {
 }
 
 /** The `id` is checked; of the store's own metadata there is none. */
-export type FoundMeta = StoredMeta & { readonly id: unknown };
+export interface FoundMeta {
+  readonly id: unknown;
+  readonly version: Version;
+  readonly meta: Meta;
+}
 
 /** The metadata in the directory at `path`. */
 export async function readMeta(tree: Tree, path: Path): Promise<FoundMeta | undefined> {

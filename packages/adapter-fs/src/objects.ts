@@ -4,19 +4,18 @@
  */
 import type { ObjectBackend } from "@session-archiver/core/adapter";
 import { OWN_FILE, sessionPath } from "./layout.js";
-import { listObjects } from "./list-objects.js";
+import { type ListOptions, listObjects } from "./list-objects.js";
 import { deleteMeta, OWN, readMeta, takeDamagedMeta, writeMeta } from "./meta-file.js";
 import type { StoreDirectory } from "./store-directory.js";
 
-/** `onSkipped` is called with the error of each object that can't be read while others are listed. */
-export function openObjects(store: StoreDirectory, onSkipped: (error: Error) => void): ObjectBackend {
+export function openObjects(store: StoreDirectory, options: ListOptions): ObjectBackend {
   const { tree } = store;
   return {
     get: (id) => tree.steady(() => readMeta(tree, sessionPath(id))),
     put: (id, record, expected, call) => writeMeta(store, sessionPath(id), id, record, expected, call),
     delete: (id, expected, call) => deleteMeta(store, sessionPath(id), expected, call),
     takeDamaged: (id, keep, call) => takeDamagedMeta(store, sessionPath(id), keep, call),
-    list: ({ prefix = "" }) => listObjects(tree, prefix, onSkipped),
+    list: (query) => listObjects(store, query, options),
     ownMeta: {
       place: `in ${OWN_FILE}`,
       get: () => readMeta(tree, OWN),

@@ -13,6 +13,7 @@ import {
 import { openArchives } from "./archives.js";
 import { openBlobs } from "./blobs.js";
 import { mapFsErrors } from "./errors.js";
+import { eraseIndex } from "./listing-index.js";
 import { openObjects } from "./objects.js";
 import { isDirectory, plainRoot, type Root, requiredRoot } from "./root.js";
 import { sessionRoot } from "./session-root.js";
@@ -69,7 +70,11 @@ export function openFs(directory: string, options: FsOptions = {}): FsStore {
   const sinkDirectory = join(home, "archives");
   // Where nothing was archived yet there are no archives, and no directory for them.
   const sink = storeAt(plainRoot(sinkDirectory), home, options, () => isDirectory(home));
-  const backends = { objects: openObjects(store, onSkipped), blobs: openBlobs(store), archives: openArchives(sink) };
+  const backends = {
+    objects: openObjects(store, { onSkipped, keepsIndex: !readOnly }),
+    blobs: openBlobs(store),
+    archives: openArchives(sink),
+  };
   const ports = defineAdapter(backends, { ...guardsOf(store), onSkipped });
   const close = async (): Promise<void> => {
     await Promise.all([store.close(), sink.close()]);
@@ -98,9 +103,10 @@ function erasing(stores: readonly StoreDirectory[], readOnly: boolean): Erasable
         throw new ArchiverError("INVALID_ARGUMENT", "The store was opened read-only: nothing can be erased.");
       }
       let unfinished = 0;
-      for (const { requireOpen, migrate, staging } of stores) {
+      for (const { requireOpen, migrate, staging, tree } of stores) {
         requireOpen({});
         await migrate();
+        await eraseIndex(tree);
         unfinished += await staging.clear();
       }
       return { unfinished };

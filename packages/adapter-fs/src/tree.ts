@@ -10,6 +10,8 @@ import type { Root } from "./root.js";
 export interface Tree {
   /** Runs a look at the store, and again if the whole store was moved meanwhile. */
   steady<T>(look: () => Promise<T>): Promise<T>;
+  /** Whether another process may still move the whole store. */
+  mayMove(): boolean;
   /** The directory, or `undefined` if it is absent. `CORRUPT` if a symbolic link is in the way. */
   find(path: Path): Promise<string | undefined>;
   /** The directory, made if need be. Another process may remove it again while it is empty. */
@@ -91,6 +93,7 @@ export function openTree(root: Root): Tree {
 
   return {
     steady,
+    mayMove: root.mayMove,
     find,
     ensure,
     moveTo,

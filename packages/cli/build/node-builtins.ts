@@ -12,7 +12,7 @@ const LATE: Readonly<Record<string, readonly string[]>> = {
     "link lstat mkdir open opendir readFile readdir readlink realpath rename rm rmdir stat statfs unlink writeFile".split(
       " ",
     ),
-  "node:timers/promises": ["setTimeout"],
+  "node:timers/promises": ["setImmediate", "setTimeout"],
   "node:zlib":
     "crc32 createGunzip createGzip createZstdDecompress deflateRaw deflateRawSync inflateRaw inflateRawSync".split(" "),
 };

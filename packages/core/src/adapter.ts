@@ -73,4 +73,4 @@ export type * from "./ports.js";
 export { RESTORED_PREFIX } from "./session/file-state.js";
 export { comparePlaces, placeOf } from "./session/list-place.js";
 export { encodeListing, listingOf } from "./session/listing.js";
-export { KEY, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./session/metadata.js";
+export { KEY, matchesIndex, matchesQuery, OUTPUT, type SweepIndex, sweepIndex } from "./session/metadata.js";

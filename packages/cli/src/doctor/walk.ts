@@ -24,7 +24,7 @@ export interface Entry {
 }
 
 /** The hidden entries at the top of a store's folder that are its own. */
-const OWN_HIDDEN = [".staging", ".names", ".lock", ".lock-journal"];
+const OWN_HIDDEN = [".staging", ".names", ".index", ".lock", ".lock-journal"];
 
 /** `onUnreadable` is called with the path of each entry that this user may not look at. */
 export async function* walk(area: Area, onUnreadable: (path: string) => void): AsyncGenerator<Entry> {

@@ -166,8 +166,11 @@ export function sweepIndex(meta: Meta): SweepIndex {
 
 /** Whether an object with this id and metadata matches the query, as far as the object alone can show. */
 export function matchesQuery(id: string, meta: Meta, query: ObjectQuery = {}): boolean {
-  const index = sweepIndex(meta);
-  if (query.prefix !== undefined && !id.startsWith(query.prefix)) return false;
+  return id.startsWith(query.prefix ?? "") && matchesIndex(sweepIndex(meta), query);
+}
+
+/** Whether an object with these values may match the query: its id is left aside. */
+export function matchesIndex(index: SweepIndex, query: ObjectQuery): boolean {
   if (query.archived !== undefined && index.archived !== query.archived) return false;
   if (query.oldestArchivesLimit !== undefined && index.keptActivityMs === null) return false;
   return (

@@ -1,0 +1,113 @@
+/**
+ * What listings have found in the store's directories, so that the next one only looks whether a directory has changed since.
+ * Every change of a session makes, renames or removes a file, and so changes the time (`ctime`) of its directory, which nobody can
+ * set. So it doesn't matter who made a change, nor whether it was noted: what is not exactly as it was is read again. Losing the
+ * file costs time only.
+ */
+import { renameSync, type Stats, unlinkSync } from "node:fs";
+import { join } from "node:path";
+import { crc32 } from "node:zlib";
+import { bytesOf, type SweepIndex } from "@session-archiver/core/adapter";
+import { lstatOf, readText } from "./files.js";
+import { STAGING, type Staging } from "./staging.js";
+import type { Tree } from "./tree.js";
+
+/** What was found in a directory, as it is kept: inode, time of change, the object's values if there is one, and what is below. */
+export type Found = readonly [inode: number, changedMs: number, object: Values | null, below: Below];
+
+/** `archived` (0 or 1), `lastActivityMs`, `keptActivityMs` and `prunedAtMs`: queries ask for nothing else. */
+export type Values = readonly [number, number | null, number | null, number | null];
+
+/** The store's directories in one, by their names. */
+export interface Below {
+  [name: string]: Found;
+}
+
+export interface ListingIndex {
+  /** When all of it was last found out anew, unix ms. */
+  readonly since: number;
+  /** At the top. */
+  readonly below: Below;
+}
+
+const FILE = ".index";
+const VERSION = 1;
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** A directory that has just changed may change again without another time: file systems count in up to two seconds. */
+const SETTLED_MS = 3_000;
+
+/** Whether a later change will show. `stats`: from before the directory is read. */
+export function isSettled({ ctimeMs }: Stats, now: number): boolean {
+  return ctimeMs < now - SETTLED_MS;
+}
+
+export function isAsFound([inode, changedMs]: Found, { ino, ctimeMs }: Stats): boolean {
+  return inode === ino && changedMs === ctimeMs;
+}
+
+export function valuesOf({ archived, lastActivityMs, keptActivityMs, prunedAtMs }: SweepIndex): Values {
+  return [archived ? 1 : 0, lastActivityMs, keptActivityMs, prunedAtMs];
+}
+
+export function indexOf([archived, lastActivityMs, keptActivityMs, prunedAtMs]: Values): SweepIndex {
+  return { archived: archived === 1, lastActivityMs, keptActivityMs, prunedAtMs, archiveBytes: 0 };
+}
+
+export function emptyBelow(): Below {
+  return Object.create(null);
+}
+
+/** `undefined` if nothing is known of it. Whatever is in the file. */
+export function foundAt(below: Below, name: string): Found | undefined {
+  const found: unknown = Object.hasOwn(below, name) ? below[name] : undefined;
+  if (!Array.isArray(found) || typeof found[3] !== "object" || found[3] === null) return undefined;
+  return found[2] === null || Array.isArray(found[2]) ? (found as unknown as Found) : undefined;
+}
+
+/** For a directory that has to be read again, unlike those below. */
+export function unknown(below: Below): Found {
+  return [0, 0, null, below];
+}
+
+/** `undefined` if there is none to rely on: also after a day, since somebody may edit a file in its place. */
+export async function readIndex(tree: Tree, now: number): Promise<ListingIndex | undefined> {
+  const directory = await tree.find([]);
+  if (directory === undefined) return undefined;
+  try {
+    const text = readText(join(directory, FILE)) ?? "";
+    const end = text.indexOf("\n");
+    const body = text.slice(end + 1);
+    if (end < 0 || text.slice(0, end) !== headOf(body)) return undefined;
+    const { since, below }: ListingIndex = JSON.parse(body);
+    const isRecent = since <= now && now - since < DAY_MS;
+    return isRecent && typeof below === "object" && below !== null ? { since, below } : undefined;
+  } catch {
+    return undefined; // damaged, or something else in its place
+  }
+}
+
+/** Keeps it for the next listing. Nothing depends on it, so failures are ignored. */
+export async function writeIndex(tree: Tree, staging: Staging, index: ListingIndex): Promise<void> {
+  try {
+    const directory = await tree.ensure([]);
+    const area = await tree.ensure(STAGING);
+    const before = lstatOf(area)?.ctimeMs;
+    const body = JSON.stringify(index);
+    await staging.write(bytesOf(new TextEncoder().encode(`${headOf(body)}\n${body}`)), async (file) => {
+      // Where a new file doesn't change its directory's time, no index can be relied on.
+      if (lstatOf(area)?.ctimeMs !== before) renameSync(file.path, join(directory, FILE));
+    });
+  } catch {
+    // The next listing tries again.
+  }
+}
+
+/** For `erase`: it names sessions that are gone. */
+export async function eraseIndex(tree: Tree): Promise<void> {
+  const directory = await tree.find([]);
+  if (directory !== undefined && lstatOf(join(directory, FILE))) unlinkSync(join(directory, FILE));
+}
+
+function headOf(body: string): string {
+  return `session-archiver-index ${VERSION} ${crc32(body).toString(16)}`;
+}
