@@ -101,10 +101,9 @@ export const storesMutants: readonly Mutant[] = [
     inFile("session/commit.ts", "  await recordChanges(ctx, object, meta);\n", ""),
     inFile(
       "session/commit.ts",
-      "    return await ctx.objects.put(object.id, meta, object.version, op);\n",
-      `    const version = await ctx.objects.put(object.id, meta, object.version, op);
+      "    ctx.dropped.note(object.id, object.meta, meta, ctx.now());\n",
+      `    ctx.dropped.note(object.id, object.meta, meta, ctx.now());
     await recordChanges(ctx, object, meta);
-    return version;
 `,
     ),
   ),
