@@ -43,7 +43,9 @@ export async function* listObjects(
   // On Windows the times of directories are late.
   const isNarrow = Object.values(narrowing).some((value) => value !== undefined) && process.platform !== "win32";
   const now = Date.now();
-  const root = (await tree.find([])) ?? "";
+  const there = await tree.find([]);
+  if (there === undefined) return; // an empty path is no directory, and an error in Deno
+  const root: string = there;
   const index: ListingIndex | undefined = isNarrow && !tree.mayMove() ? await readIndex(tree, now) : undefined;
   const wants = ([, , object]: Found): boolean => object !== null && matchesIndex(indexOf(object), query);
   let looks = 0;
@@ -83,7 +85,7 @@ export async function* listObjects(
   }
 
   const below = emptyBelow();
-  const top = await tree.steady(async () => directoriesIn((await tree.find([])) ?? "", []));
+  const top = await tree.steady(async () => directoriesIn((await tree.find([])) ?? root, []));
   yield* walk([], top, index?.below ?? emptyBelow(), below);
   if (!isNarrow || !keepsIndex || prefix !== "" || changes < Math.max(MANY, looks * SHARE)) return;
   await writeIndex(tree, staging, { since: index?.since ?? now, below });
