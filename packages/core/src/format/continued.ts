@@ -2,7 +2,7 @@
 import { concat } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
 import type { ArchiveSink, Bytes, OpOptions } from "../ports.js";
-import { combineCrc32, crc32 } from "./crc32.js";
+import { crc32, crc32OfAll } from "./crc32.js";
 import { HEADER, TRAILER_BYTES } from "./gzip/frame.js";
 import type { FileIndex, Segment } from "./manifest.js";
 import { allParts, partsOf, segmentsOf } from "./parts.js";
@@ -42,11 +42,7 @@ export function continued({ segments, rawBytes, crc32, newlines }: FileIndex): C
   const [kept, anew] = [segments.slice(0, at), segments.slice(at)];
   const [first] = anew;
   if (!first) return { kept, anew, rawBytes, crc32, newlines };
-  return { kept, anew, rawBytes: first.rawOffset, crc32: crcOf(kept), newlines: first.line };
-}
-
-function crcOf(segments: readonly Segment[]): number {
-  return segments.reduce((crc, segment) => combineCrc32(crc, segment.crc32, segment.rawSize), 0);
+  return { kept, anew, rawBytes: first.rawOffset, crc32: crc32OfAll(kept), newlines: first.line };
 }
 
 /** The parts of the file from number `from` on, as one archive file. */
@@ -83,7 +79,7 @@ export function baseOf(sink: Pick<ArchiveSink, "read">, index: FileIndex, from: 
       ...{ key: first?.key ?? index.key, lines, newlines, openLine, segments },
       rawBytes: index.rawBytes - rawOffset,
       archiveBytes: archiveOffset + TRAILER_BYTES,
-      crc32: crcOf(segments),
+      crc32: crc32OfAll(segments),
       archiveCrc32: Number.NaN, // nobody has written it as one file
     },
     segments: stored(),

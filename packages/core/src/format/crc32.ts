@@ -94,6 +94,11 @@ export function combineCrc32(a: number, b: number, lengthOfB: number): number {
   return (multiply(shiftOf(lengthOfB), a) ^ b) >>> 0;
 }
 
+/** The CRC-32 of pieces that follow one another, from that of each. */
+export function crc32OfAll(pieces: readonly { readonly crc32: number; readonly rawSize: number }[]): number {
+  return pieces.reduce((crc, piece) => combineCrc32(crc, piece.crc32, piece.rawSize), 0);
+}
+
 /** Passes the bytes through; `crc32()` is their CRC once they have been read. */
 export function withCrc32(bytes: Bytes): { readonly bytes: Bytes; crc32(): number } {
   let crc = 0;

@@ -2,7 +2,7 @@
 import { toBytes } from "../../bytes.js";
 import type { Codec } from "../../codec/codec.js";
 import type { ArchiveSink, OpOptions } from "../../ports.js";
-import { combineCrc32, crc32 } from "../crc32.js";
+import { crc32, crc32OfAll } from "../crc32.js";
 import type { Segment } from "../manifest.js";
 import type { ReadIndex } from "../reader.js";
 import { MOST_REJECTED, tryInflate } from "../scan.js";
@@ -47,7 +47,7 @@ export async function scanEnd(
     found = { ...index, segments: [segment, ...found.segments], firstRaw: before.raw };
   }
   const isWhole = found.segments[0]?.rawOffset === 0;
-  const crc = isWhole ? found.segments.reduce((sum, s) => combineCrc32(sum, s.crc32, s.rawSize), 0) : index.crc32;
+  const crc = isWhole ? crc32OfAll(found.segments) : index.crc32;
   return crc === index.crc32 ? found : undefined;
 }
 

@@ -2,7 +2,7 @@
 import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { combineCrc32 } from "../../format/crc32.js";
+import { crc32OfAll } from "../../format/crc32.js";
 import { type Followed, manifestKey, parseKey } from "../../format/keys.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type ManifestFile } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";
@@ -53,7 +53,7 @@ async function manifestFiles(ctx: Context, id: string, key: string, op: OpOption
 
 /** Whether the segments have the CRC of the file: a proof goes by theirs alone, and its trailer by the file's. */
 function areRowsRight({ segments, crc32 }: ManifestFile): boolean {
-  return segments.reduce((crc, segment) => combineCrc32(crc, segment.crc32, segment.rawSize), 0) === crc32;
+  return crc32OfAll(segments) === crc32;
 }
 
 /**

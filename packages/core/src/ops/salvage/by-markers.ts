@@ -5,7 +5,7 @@
 import { isSame, toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
-import { combineCrc32 } from "../../format/crc32.js";
+import { crc32OfAll } from "../../format/crc32.js";
 import { HEADER, TRAILER_BYTES, trailer } from "../../format/gzip/frame.js";
 import { findIslands, type Island } from "../../format/gzip/islands.js";
 import type { Segment } from "../../format/manifest.js";
@@ -58,7 +58,7 @@ async function isOthers(
 ): Promise<boolean> {
   const last = group.at(-1);
   if (group[0]?.archiveOffset !== FIRST_OFFSET || !last) return false;
-  const crc = group.reduce((sum, island) => combineCrc32(sum, island.crc32, island.rawSize), 0);
+  const crc = crc32OfAll(group);
   const rawBytes = group.reduce((sum, { rawSize }) => sum + rawSize, 0);
   const start = last.archiveOffset + last.archiveSize;
   const end = await toBytes(ctx.archives.read(key, { start, end: start + TRAILER_BYTES }, op));
