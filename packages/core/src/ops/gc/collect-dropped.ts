@@ -7,7 +7,7 @@ import { announce } from "../../session/commit.js";
 import { takeSnapshot } from "../../session/snapshot.js";
 import { forEachConcurrent, UNDER_WAY } from "../concurrency.js";
 import { explainGarbage } from "./explain.js";
-import { collectSession } from "./session.js";
+import { collected, collectSession } from "./session.js";
 import { whySetBack } from "./set-back.js";
 
 /** Resolves to the archive bytes that were deleted. What can't be deleted now is left to `gc`. */
@@ -24,8 +24,7 @@ export async function collectDropped(ctx: Context, op: OpOptions): Promise<numbe
       const { givenUp } = await explainGarbage(ctx, store, await takeSnapshot(ctx, id, op), there, op);
       if (givenUp.length === 0) return;
       found.set(id, givenUp);
-      const archiveBytes = givenUp.reduce((sum, { size }) => sum + size, 0);
-      changes.push({ id, change: "collected", archiveBytes, keys: givenUp.map(({ key }) => key) });
+      changes.push(collected(id, givenUp));
     }),
   );
   if (changes.length === 0) return 0;

@@ -15,7 +15,7 @@ import { inTurn, type Jobs } from "../in-turn.js";
 import { finishRemove } from "../remove/finish-remove.js";
 import { explainGarbage } from "./explain.js";
 import { bytesToRead } from "./proof.js";
-import { collectSession, deleteUnexplained, deletionOrder } from "./session.js";
+import { collected, collectSession, deleteUnexplained, deletionOrder } from "./session.js";
 import { whySetBack, whyUnknown } from "./set-back.js";
 import { findSuspects } from "./suspects.js";
 import { type Tally, tally } from "./tally.js";
@@ -143,11 +143,6 @@ export async function gc(ctx: Context, options: GcOptions = {}): Promise<GcRepor
     unknown: unknown.sum(),
     refused,
   };
-}
-
-function collected(id: string, infos: readonly ArchiveInfo[]): Change {
-  const archiveBytes = infos.reduce((sum, { size }) => sum + size, 0);
-  return { id, change: "collected", archiveBytes, keys: infos.map(({ key }) => key) };
 }
 
 function checkGcOptions(graceDays: unknown, unknown: unknown): void {

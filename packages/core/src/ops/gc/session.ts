@@ -3,6 +3,7 @@ import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions, StoredObject } from "../../ports.js";
+import type { Change } from "../../run-records/changes.js";
 import { condemnedKeys, givenUpKeys, namedKeys } from "../../session/archive-keys.js";
 import { tryPut, updateMeta } from "../../session/commit.js";
 import { KEY, withKeys } from "../../session/metadata.js";
@@ -54,6 +55,12 @@ export async function deleteUnexplained(
     return [info];
   }
   throw busy(id);
+}
+
+/** For the record that comes before the deletes. */
+export function collected(id: string, infos: readonly ArchiveInfo[]): Change {
+  const archiveBytes = infos.reduce((sum, { size }) => sum + size, 0);
+  return { id, change: "collected", archiveBytes, keys: infos.map(({ key }) => key) };
 }
 
 async function deleteOne(ctx: Context, { key, size }: ArchiveInfo, op: OpOptions): Promise<void> {

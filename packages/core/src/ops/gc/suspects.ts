@@ -52,7 +52,8 @@ export async function findSuspects(
   const skipped = new Set(removing);
   for await (const info of ctx.archives.list(undefined, op)) {
     const parsed = parseKey(info.key);
-    if (!parsed || isYoung(info, ripe.mayHave(info.key)) || named.mayHave(info.key) || skipped.has(parsed.id)) continue;
+    if (!parsed || named.mayHave(info.key) || skipped.has(parsed.id)) continue;
+    if (isYoung(info, ripe.mayHave(info.key))) continue;
     if (!isOurs(info.key, store) || !ids.mayHave(parsed.id)) {
       onStranger(info);
       continue;
