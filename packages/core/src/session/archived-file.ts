@@ -3,8 +3,8 @@
 import { isName } from "../adapter/validate.js";
 import { ArchiverError } from "../errors.js";
 import { sessionIdOf } from "../format/keys.js";
-import type { Part } from "../format/manifest.js";
-import { MAX_PARTS, type PlacedPart, partsOf } from "../format/parts.js";
+import type { FileIndex, Part } from "../format/manifest.js";
+import { lastKey, MAX_PARTS, type PlacedPart, partsOf } from "../format/parts.js";
 import type { Json, Meta } from "../ports.js";
 import { countAt, KEY, recordIn } from "./metadata.js";
 import { isArchived } from "./state.js";
@@ -32,7 +32,7 @@ export interface ArchivedFile {
 
 /** The sink key of the archive file that the file ends with. No two states of a file share it. */
 export function lastKeyOf({ archiveKey, parts }: Pick<ArchivedFile, "archiveKey" | "parts">): string {
-  return parts?.at(-1)?.key ?? archiveKey;
+  return lastKey({ key: archiveKey, parts });
 }
 
 /** One archive file of several. */
@@ -43,6 +43,15 @@ export function partsOfFile(
   file: Omit<ArchivedFile, "name" | "generation" | "liveBytes" | "lines">,
 ): readonly PlacedPart[] {
   return partsOf({ ...file, key: file.archiveKey });
+}
+
+/** What the metadata says of the content of an archived file. */
+export function committedContent(
+  index: FileIndex,
+): Pick<ArchivedFile, "archiveKey" | "rawBytes" | "archiveBytes" | "crc32" | "lines" | "parts"> {
+  const { key: archiveKey, rawBytes, archiveBytes, crc32, lines, parts } = index;
+  const content = { archiveKey, rawBytes, archiveBytes, crc32, lines };
+  return parts ? { ...content, parts: parts.map(({ archiveCrc32: _, ...part }) => part) } : content;
 }
 
 /** The archived files; none if the session is not archived. `CORRUPT` if the metadata can't be understood. */

@@ -7,7 +7,7 @@ import type { Meta } from "../ports.js";
 import { KEY, positiveAt, stringAt, stringsAt } from "./metadata.js";
 
 /** Readers elsewhere, which look again when their bytes are gone, need not even do that if they are done by then. */
-export const GIVEN_UP_GRACE_MS: number = 10 * 60 * 1000;
+const GIVEN_UP_GRACE_MS = 10 * 60 * 1000;
 /** Most keys to remember. */
 const MOST_KEYS = 100_000;
 

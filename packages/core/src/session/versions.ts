@@ -4,7 +4,7 @@
  */
 
 import type { Json, Meta } from "../ports.js";
-import { type ArchivedPart, partsIn, partsOfFile } from "./archived-file.js";
+import { type ArchivedFile, type ArchivedPart, partsIn, partsOfFile, storedParts } from "./archived-file.js";
 import { countAt, KEY, positiveAt, recordIn, stringAt } from "./metadata.js";
 
 /** One earlier output. Sizes in bytes. */
@@ -58,6 +58,17 @@ function keptOutput(value: unknown): KeptOutput | undefined {
   if (stored !== undefined && !parts) return undefined;
   const sizes = { rawBytes: bytes, archiveBytes: storedBytes };
   return { ...rest, archiveKey: path, manifestKey: manifest, ...sizes, ...(parts && { parts }) };
+}
+
+/** The metadata's form of an archived output and its manifest, without the time. */
+export function storedOutput(
+  file: Omit<ArchivedFile, "name" | "generation" | "liveBytes"> | undefined,
+  manifest: Json | undefined,
+  manifestCrc32: Json | undefined,
+): Readonly<Record<string, Json | undefined>> {
+  const { archiveKey, rawBytes, archiveBytes, crc32, lines, parts } = file ?? {};
+  const sizes = { bytes: rawBytes, storedBytes: archiveBytes, crc32, lines };
+  return { path: archiveKey, manifest, manifestCrc32, ...sizes, parts: parts && storedParts(parts) };
 }
 
 /** How often the output was replaced. As long as this is the same, the bytes of an earlier look are still there. */

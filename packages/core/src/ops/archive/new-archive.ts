@@ -8,7 +8,7 @@ import { encodeManifest } from "../../format/manifest-encode.js";
 import { type Facts, liftOrigin } from "../../format/origin.js";
 import type { Bytes, OpOptions } from "../../ports.js";
 import { indexIn, openArchive, readManifest } from "../../read/archive-index.js";
-import type { ArchivedFile } from "../../session/archived-file.js";
+import { type ArchivedFile, committedContent } from "../../session/archived-file.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 import { KEY, OUTPUT, positiveAt } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
@@ -132,27 +132,17 @@ function archivedFile(state: FileState, index: FileIndex): ArchivedFile {
   const blob = "blob" in state ? state.blob : undefined;
   return {
     name: state.name,
-    archiveKey: index.key,
     generation: blob?.generation ?? "",
     liveBytes: blob?.size ?? 0,
-    rawBytes: index.rawBytes,
-    archiveBytes: index.archiveBytes,
-    crc32: index.crc32,
-    lines: index.lines,
-    ...committedParts(index),
+    ...committedContent(index),
   };
 }
 
-/** What the metadata says of the parts, if there are several. */
-export function committedParts({ parts }: FileIndex): Pick<ArchivedFile, "parts"> {
-  return parts ? { parts: parts.map(({ archiveCrc32: _, ...part }) => part) } : {};
-}
-
-/** Keeps the record of the live blob that the file was made from. */
+/** Keeps the record of the live blob that the file was made from, and of the bytes that it has to hold. */
 function mendedFile(state: FileState, index: FileIndex): ArchivedFile {
   const { parts: _, ...file } = (state as Extract<FileState, { kind: "archived" }>).file;
-  const { key, archiveBytes, lines } = index;
-  return { ...file, archiveKey: key, archiveBytes, lines, ...committedParts(index) };
+  const { archiveKey, archiveBytes, lines, parts } = committedContent(index);
+  return { ...file, archiveKey, archiveBytes, lines, ...(parts && { parts }) };
 }
 
 async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {

@@ -4,10 +4,10 @@ import { keyTime, newArchiveKeyBase, parseKey } from "../../format/keys.js";
 import type { FileIndex, ManifestFile } from "../../format/manifest.js";
 import { lastKey, partsOf } from "../../format/parts.js";
 import type { Meta, OpOptions } from "../../ports.js";
-import type { ArchivedFile } from "../../session/archived-file.js";
+import { type ArchivedFile, committedContent } from "../../session/archived-file.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
 import type { ArchiveRecord } from "../../session/transitions/archived.js";
-import { committedParts, writeArchive } from "../archive/new-archive.js";
+import { writeArchive } from "../archive/new-archive.js";
 import { REBUILT } from "./align.js";
 import type { Found, FoundManifest } from "./found.js";
 import type { FoundFile } from "./open-found.js";
@@ -54,18 +54,11 @@ export async function recordOf(
 }
 
 function archivedFile({ name, index, told }: Entry): ArchivedFile {
-  const { key, rawBytes, archiveBytes, crc32, lines } = index;
-  const generation = told?.generation ?? REBUILT;
   return {
     name,
-    archiveKey: key,
-    generation,
-    liveBytes: told?.liveBytes ?? rawBytes,
-    rawBytes,
-    archiveBytes,
-    crc32,
-    lines,
-    ...committedParts(index),
+    generation: told?.generation ?? REBUILT,
+    liveBytes: told?.liveBytes ?? index.rawBytes,
+    ...committedContent(index),
   };
 }
 

@@ -1,12 +1,10 @@
 /** Notes archives that hold other bytes than the session's output, so that they can be read as its versions. */
 import type { Context } from "../../context.js";
-import type { FileIndex } from "../../format/manifest.js";
 import { lastKey } from "../../format/parts.js";
 import type { Json, Meta, OpOptions } from "../../ports.js";
-import { lastKeyOf, storedParts } from "../../session/archived-file.js";
-import { KEY, OUTPUT, recordIn } from "../../session/metadata.js";
-import { keptOutputs } from "../../session/versions.js";
-import { committedParts } from "../archive/new-archive.js";
+import { lastKeyOf } from "../../session/archived-file.js";
+import { KEY, OUTPUT, recordIn, withKeys } from "../../session/metadata.js";
+import { keptOutputs, storedOutput } from "../../session/versions.js";
 import { archivedAtOf, recordOf } from "./archive-record.js";
 import type { Found } from "./found.js";
 import type { FoundFile } from "./open-found.js";
@@ -31,17 +29,8 @@ export async function versionsOf(
     const at = naming[0] ? archivedAtOf(naming[0]) : ctx.now();
     const entry = { name: OUTPUT, index, told: undefined };
     const record = await recordOf(ctx, id, base, [entry], naming[right], at, op);
-    versions.push({
-      replacedAt: at,
-      path: index.key,
-      manifest: record.manifestKey,
-      manifestCrc32: record.manifestCrc32,
-      bytes: index.rawBytes,
-      storedBytes: index.archiveBytes,
-      crc32: index.crc32,
-      lines: index.lines,
-      ...storedPartsOf(index),
-    });
+    const [file] = record.files;
+    versions.push(withKeys({}, { replacedAt: at, ...storedOutput(file, record.manifestKey, record.manifestCrc32) }));
   }
   return versions;
 }
@@ -72,9 +61,4 @@ export async function mendedVersions(
     mended.push({ ...made, replacedAt: kept?.replacedAt ?? null });
   }
   return mended;
-}
-
-function storedPartsOf(index: FileIndex): { readonly parts?: Json } {
-  const { parts } = committedParts(index);
-  return parts ? { parts: storedParts(parts) } : {};
 }

@@ -1,9 +1,10 @@
 /** What an import that replaces the output writes into the metadata: first its intent, then its commit. Pure. */
 import { factsIn, sourceIn } from "../../format/origin.js";
 import type { Meta } from "../../ports.js";
-import { type ArchivedFile, archivedFiles, storedFiles, storedParts } from "../archived-file.js";
+import { type ArchivedFile, archivedFiles, storedFiles } from "../archived-file.js";
 import { KEY, OUTPUT, withKeys } from "../metadata.js";
 import { isArchived } from "../state.js";
+import { storedOutput } from "../versions.js";
 import { asLive, withRestoring } from "./restored.js";
 
 /**
@@ -32,14 +33,8 @@ export function asNotReplacing(meta: Meta): Meta {
 export function asReplaced(id: string, meta: Meta, now: number): Meta {
   const live = asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now);
   const output = archivedFiles(id, meta).find(({ name }) => name === OUTPUT);
-  const { archiveKey, rawBytes, archiveBytes, crc32, lines, parts } = output ?? {};
-  const kept = withKeys(
-    {},
-    {
-      ...{ replacedAt: now, path: archiveKey, manifest: meta[KEY.manifestKey], manifestCrc32: meta[KEY.manifestCrc32] },
-      ...{ bytes: rawBytes, storedBytes: archiveBytes, crc32, lines, parts: parts && storedParts(parts) },
-    },
-  );
+  const stored = storedOutput(output, meta[KEY.manifestKey], meta[KEY.manifestCrc32]);
+  const kept = withKeys({}, { replacedAt: now, ...stored });
   const before = meta[KEY.versions];
   return withKeys(withoutCounts(live), {
     [KEY.versions]: [...(Array.isArray(before) ? before : []), kept],

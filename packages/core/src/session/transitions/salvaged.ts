@@ -1,9 +1,9 @@
 /** What a salvage writes into the metadata. Pure. */
 import type { Json, Meta } from "../../ports.js";
-import { storedParts } from "../archived-file.js";
 import { withCount } from "../line-count.js";
 import { KEY, recordIn, withKeys } from "../metadata.js";
 import { type SalvageNote, storedNote } from "../salvage-notes.js";
+import { storedOutput } from "../versions.js";
 import { type ArchiveRecord, asMended } from "./archived.js";
 import { withGivenUp } from "./given-up.js";
 import { withoutCounts } from "./replaced.js";
@@ -40,11 +40,7 @@ export function asVersionSalvaged(
     ? kept.map((value: Json, i) => (i === version - 1 ? changed(value) : value))
     : [];
   function changed(value: Json): Json {
-    const { archiveKey, rawBytes, archiveBytes, crc32, lines, parts } = file ?? {};
-    return withKeys(recordIn(value) ?? {}, {
-      ...{ path: archiveKey, manifest: record.manifestKey, manifestCrc32: record.manifestCrc32 },
-      ...{ bytes: rawBytes, storedBytes: archiveBytes, crc32, lines, parts: parts && storedParts(parts) },
-    });
+    return withKeys(recordIn(value) ?? {}, storedOutput(file, record.manifestKey, record.manifestCrc32));
   }
   const after = withGivenUp(id, meta, withKeys(meta, { [KEY.versions]: versions }));
   return withNotes(withoutStaying(after, commit.stays), commit.notes);
