@@ -14,18 +14,17 @@ import {
 import { ROW_BYTES } from "./chunks.js";
 import { readContent } from "./contents.js";
 import type { Database } from "./database.js";
+import { deleteNamed } from "./delete-named.js";
 import { beginningOf } from "./keys.js";
 import type { LooseStreams } from "./loose-streams.js";
 import type { OnSkipped } from "./options.js";
 import { Parameters } from "./parameters.js";
 import type { Row } from "./queryable.js";
-import { bytesIn, countOf, nameIn, numberOf, textIn } from "./rows.js";
+import { bytesIn, countOf, nameIn, numberOf } from "./rows.js";
 import { type Heads, writeStream } from "./stream-writer.js";
 import type { Tables } from "./tables.js";
 
 const LIST_PAGE = 1000;
-/** The bytes of a larger archive are not deleted with it, but afterwards, in steps. */
-const DELETE_AT_ONCE_BYTES = 64 * 1024 * 1024;
 
 export function postgresArchives(
   db: Database,
@@ -61,20 +60,9 @@ export function postgresArchives(
       return readContent(db, heads, { key: encodeKey(key), sizeOf, gone: () => archiveGone(key) }, range, call);
     },
     async delete(key, call) {
-      const p = new Parameters();
-      const [row] = await db.query(
-        `WITH head AS (
-           DELETE FROM ${archives} WHERE ${isKey(p, key)} RETURNING stream, size > ${DELETE_AT_ONCE_BYTES} AS is_large
-         ), late AS (
-           INSERT INTO ${loose} (stream, archive, taken) SELECT stream, true, true FROM head WHERE is_large
-         ), gone AS (
-           DELETE FROM ${archiveChunks} AS c USING head WHERE c.stream = head.stream AND NOT head.is_large
-         )
-         SELECT stream::text AS stream, is_large FROM head`,
-        p,
-        call,
-      );
-      if (row?.["is_large"] === true) await streams.discard(textIn(row, "stream"));
+      const named = { heads: archives, chunks: archiveChunks, loose, isArchive: true };
+      const isIt = (p: Parameters): string => isKey(p, key);
+      await deleteNamed(db, streams, { ...named, isIt }, call);
     },
     async *list(prefix, call) {
       const read = ({ from, to }: KeyRange) => {

@@ -14,17 +14,16 @@ import type { Call } from "./call.js";
 import { ROW_BYTES } from "./chunks.js";
 import { readContent } from "./contents.js";
 import type { Database } from "./database.js";
+import { deleteNamed } from "./delete-named.js";
 import { blobKeyBytes, isExactly } from "./keys.js";
 import type { LooseStreams } from "./loose-streams.js";
 import { Parameters } from "./parameters.js";
 import type { Row } from "./queryable.js";
-import { bytesIn, countOf, nameIn, textIn } from "./rows.js";
+import { bytesIn, countOf, nameIn } from "./rows.js";
 import { type Heads, writeStream } from "./stream-writer.js";
 import type { Tables } from "./tables.js";
 
 const LIST_PAGE = 200;
-/** The bytes of a larger blob are not deleted with it, but afterwards, in steps. */
-const DELETE_AT_ONCE_BYTES = 64 * 1024 * 1024;
 
 type Head = BlobHead & { readonly name: string };
 
@@ -77,22 +76,9 @@ export function postgresBlobs(db: Database, tables: Tables, streams: LooseStream
     },
     append: appends,
     async delete(at, call) {
-      for (;;) {
-        const p = new Parameters();
-        const [row] = await db.query(
-          `WITH head AS (
-             DELETE FROM ${blobs} WHERE ${isExactly(p, at)} RETURNING stream, size > ${DELETE_AT_ONCE_BYTES} AS is_large
-           ), late AS (
-             INSERT INTO ${loose} (stream, archive, taken) SELECT stream, false, true FROM head WHERE is_large
-           ), gone AS (
-             DELETE FROM ${blobChunks} AS c USING head WHERE c.stream = head.stream AND NOT head.is_large
-           )
-           SELECT stream::text AS stream, is_large FROM head`,
-          p,
-          call,
-        );
-        if (row?.["is_large"] === true) await streams.discard(textIn(row, "stream"));
-        if (row) return;
+      const named = { heads: blobs, chunks: blobChunks, loose, isArchive: false };
+      const isIt = (p: Parameters): string => isExactly(p, at);
+      while (!(await deleteNamed(db, streams, { ...named, isIt }, call))) {
         requireExactly(await find(at.key, call), at);
       }
     },
