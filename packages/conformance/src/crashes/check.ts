@@ -5,7 +5,8 @@ import { check, equal, equalBytes } from "../support/assert.js";
 import { all, concat, toBytes } from "../support/data.js";
 import { archiveKeys, archiverOn } from "../support/session.js";
 import { importAgain } from "./imports.js";
-import { CHANGED, type Operation, SIDECAR_BYTES, TITLE } from "./operations.js";
+import { CHANGED, type Operation, TITLE } from "./operations.js";
+import { SIDECAR_BYTES } from "./states.js";
 
 /** Takes the session through the rest of its life, and removes it. `when` describes the crash, for messages. */
 export async function isWhole(

@@ -5,7 +5,8 @@ import { crc32 } from "@session-archiver/core/format";
 import { check, equal, equalBytes } from "../support/assert.js";
 import { concat, text, toBytes } from "../support/data.js";
 import { transcript } from "../support/session.js";
-import { archived, live, type Operation, type Prepare, SIDECAR_BYTES, TITLE } from "./operations.js";
+import { type Operation, TITLE } from "./operations.js";
+import { archived, live, type Prepare, SIDECAR_BYTES } from "./states.js";
 
 const NOTHING = new Uint8Array();
 const SIDECAR = "times";

@@ -1,18 +1,29 @@
 /** Every operation, from every state in which it may start. */
-import { type Archiver, ArchiverError, type Describe, type Ports } from "@session-archiver/core";
+import type { Archiver, Describe } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
-import { concat, text } from "../support/data.js";
-import { archiverOn, makeSession, transcript } from "../support/session.js";
-import { noteWrongTimes } from "../support/wrong-times.js";
-import { portsOf } from "./faults.js";
-
-export const SIDECAR_BYTES: Uint8Array = text("1\n2\n");
+import { text } from "../support/data.js";
+import {
+  archived,
+  halfRemoved,
+  halfRestored,
+  inParts,
+  live,
+  merged,
+  none,
+  type Prepare,
+  pruned,
+  resumed,
+  unsettled,
+  withoutManifest,
+  wrongResumed,
+  wrongTimes,
+} from "./states.js";
 
 /** An operation, and what it may do to the session's output. */
 export interface Operation {
   readonly name: string;
-  /** Makes the session in the state where the operation starts. Gives its output. */
-  prepare(ports: Ports, id: string): Promise<Uint8Array>;
+  /** Makes the session in the state where the operation starts. */
+  readonly prepare: Prepare;
   operate(archiver: Archiver, id: string): Promise<unknown>;
   /** Output that is there only if the operation got that far. */
   readonly adds?: Uint8Array;
@@ -36,119 +47,11 @@ export interface Operation {
   readonly rebuilds?: boolean;
 }
 
-export type Prepare = Operation["prepare"];
-
 /** The title that `makeSession` sets, and the one that an update sets. */
 export const TITLE = "kept";
 export const CHANGED = "changed";
 
 const ADDED: Uint8Array = text("added\n");
-const MORE = "more\n";
-
-export const live: Prepare = async (ports, id) => {
-  const output = concat([transcript(600), text("\n")]);
-  await makeSession(ports, id, output, { times: SIDECAR_BYTES });
-  return output;
-};
-export const archived: Prepare = async (ports, id) => {
-  const output = await live(ports, id);
-  await archiverOn(ports).archive(id);
-  return output;
-};
-export const resumed: Prepare = async (ports, id) => {
-  const output = await archived(ports, id);
-  const recorder = archiverOn(ports).recorder(id);
-  await recorder.append(MORE);
-  await recorder.close();
-  return concat([output, text(MORE)]);
-};
-const pruned: Prepare = async (ports, id) => {
-  const output = await archived(ports, id);
-  await archiverOn(ports).pruneSession(id);
-  return output;
-};
-export const merged: Prepare = async (ports, id) => {
-  const output = await resumed(ports, id);
-  await archiverOn(ports).archive(id);
-  return output;
-};
-
-/** Archived in as many parts as stay beside one another. */
-const inParts: Prepare = async (ports, id) => {
-  let output = await archived(ports, id);
-  for (const size of [1000, 200]) {
-    const more = concat([transcript(size), text("\n")]);
-    const recorder = archiverOn(ports).recorder(id);
-    await recorder.append(more);
-    await recorder.close();
-    await archiverOn(ports).archive(id);
-    output = concat([output, more]);
-  }
-  return output;
-};
-
-const withoutManifest: Prepare = async (ports, id) => {
-  const output = await archived(ports, id);
-  const manifest = (await ports.objects.get(id))?.meta[KEY.manifestKey];
-  await ports.archives.delete(String(manifest));
-  return output;
-};
-
-const wrongTimes: Prepare = async (ports, id) => {
-  const output = await archived(ports, id);
-  await noteWrongTimes(ports, id);
-  return output;
-};
-const wrongResumed: Prepare = async (ports, id) => {
-  const output = await resumed(ports, id);
-  await noteWrongTimes(ports, id);
-  return output;
-};
-
-/** There is no session. */
-const none: Prepare = async () => concat([transcript(600), text("\n")]);
-
-/** A removal was cut short: an archive and live bytes are still there. */
-const halfRemoved: Prepare = async (ports, id) => {
-  await resumed(ports, id);
-  const reachable = copyOf(ports);
-  await archiverOn({ ...reachable, blobs: { ...reachable.blobs, delete: unreachable } })
-    .remove(id)
-    .catch(() => undefined);
-  return none(ports, id);
-};
-
-/** An archive was committed, but its live blobs are still there. */
-const unsettled: Prepare = async (ports, id) => {
-  const output = await live(ports, id);
-  const reachable = copyOf(ports);
-  await archiverOn({ ...reachable, blobs: { ...reachable.blobs, delete: unreachable } }).archive(id);
-  return output;
-};
-
-/** A restore has made its blobs, but has not committed. */
-const halfRestored: Prepare = async (ports, id) => {
-  const output = await archived(ports, id);
-  const reachable = copyOf(ports);
-  let puts = 0;
-  const put: Ports["objects"]["put"] = (...args) => (puts++ === 0 ? reachable.objects.put(...args) : unreachable());
-  await archiverOn({ ...reachable, objects: { ...reachable.objects, put } })
-    .restore(id)
-    .catch(() => undefined);
-  return output;
-};
-
-/** The same ports as plain objects. */
-function copyOf(ports: Ports): Ports {
-  const nothing = (): undefined => undefined;
-  const step = async (): Promise<void> => {};
-  const calm = { before: nothing, fault: nothing, later: nothing, delay: nothing, synced: nothing, damaged: nothing };
-  return portsOf(ports, { ...calm, step, syncsLate: false, stepsInBodies: false });
-}
-
-async function unreachable(): Promise<never> {
-  throw new ArchiverError("UNAVAILABLE", "The store can't be reached.");
-}
 
 async function append(archiver: Archiver, id: string): Promise<void> {
   const recorder = archiver.recorder(id);

@@ -3,7 +3,8 @@ import type { Archiver, Ports } from "@session-archiver/core";
 import { crc32, isRecordKey } from "@session-archiver/core/format";
 import { all, text } from "../support/data.js";
 import { archiverOn } from "../support/session.js";
-import { archived, merged, type Operation, type Prepare, resumed } from "./operations.js";
+import type { Operation } from "./operations.js";
+import { archived, merged, type Prepare, resumed } from "./states.js";
 
 const restored: Prepare = async (ports, id) => {
   const output = await archived(ports, id);
