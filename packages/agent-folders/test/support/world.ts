@@ -23,7 +23,8 @@ import { type Fate, immortal, mortal, mortalFiles } from "./mortal.js";
 import { ROOT, type ToyAgent, toyAgent, toyPlace } from "./toy-agent.js";
 
 export const DAY_MS = 86_400_000;
-export const NOW = Date.UTC(2026, 10, 28, 12);
+/** About the machine's own time: sweeps change files here, and the disk gives those its times. Whole seconds, which every disk keeps. */
+export const NOW = Math.floor(Date.now() / 1000) * 1000;
 
 export type Writers = "nobody" | "somebody" | "unknown";
 
