@@ -4,16 +4,17 @@
  */
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
-import type { Meta, OpOptions } from "../../ports.js";
+import type { ArchiveInfo, Meta, OpOptions } from "../../ports.js";
 import { type Change, metaAfterPurge } from "../../run-records/changes.js";
 import { tombstoneName } from "../../run-records/log.js";
-import { givenUpKeys } from "../../session/archive-keys.js";
+import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
 import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { updateMeta } from "../../session/commit.js";
 import { countAt, KEY, positiveAt } from "../../session/metadata.js";
 import { type Snapshot, takeSnapshot } from "../../session/snapshot.js";
 import { isArchived } from "../../session/state.js";
 import { asPurged, asUnpruned } from "../../session/transitions/tombstone.js";
+import { archivesOfMany } from "../gc/archives-of-many.js";
 import { archivesOf, explain } from "../gc/explain.js";
 import { bytesToRead } from "../gc/proof.js";
 import { whySetBack, whyUnknown } from "../gc/set-back.js";
@@ -60,6 +61,7 @@ export async function guardPurges(
   if (setBack !== undefined) return guard(setBack);
   const store = (await ctx.notes.read(op))?.id;
   const takenBack = await ctx.records.takenBack(op);
+  const listed = await archivesOfMany(ctx, store, ids, op);
   let refused: string | undefined;
   const look = async (one: Context, snapshot: Snapshot): Promise<Looked> => {
     const { id, meta } = snapshot.object;
@@ -67,7 +69,8 @@ export async function guardPurges(
       await finishUndo(one, id, meta, op);
       return {};
     }
-    const infos = await archivesOf(one, store, id, op);
+    const known = listed.get(id);
+    const infos = known && isAllOf(known, snapshot) ? known : await archivesOf(one, store, id, op);
     const parts = archivedFiles(id, meta).flatMap(partsOfFile);
     const lacking = parts.find((part) => !infos.some(({ key }) => key === part.key));
     if (lacking) {
@@ -109,6 +112,12 @@ export async function guardPurges(
     op,
   );
   return guard(refused);
+}
+
+/** Whether the objects are those that the session names, and no others. */
+function isAllOf(infos: readonly ArchiveInfo[], { object: { id, meta } }: Snapshot): boolean {
+  const named = new Set(namedKeys(id, meta));
+  return infos.length === named.size && infos.every(({ key }) => named.has(key));
 }
 
 /**
