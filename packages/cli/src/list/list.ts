@@ -25,7 +25,7 @@ export interface ListOptions extends FilterOptions, OrderOptions {
 }
 
 /** Sessions that are held at a time, to find subagents and ids that begin alike. */
-const AHEAD = 3000;
+const AHEAD = 1000;
 
 /** Resolves to whether every session could be looked at. */
 export async function list(context: CommandContext, options: ListOptions): Promise<boolean> {

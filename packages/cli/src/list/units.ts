@@ -43,9 +43,9 @@ interface Called {
   readonly rows: Row[];
 }
 
-const MOST_TOGETHER = 500;
+const MOST_TOGETHER = 100;
 /** A name takes little. */
-const NAMES = 20_000;
+const NAMES = 4_000;
 const NONE: readonly Row[] = [];
 const NO_CALLS: Called = { count: 0, rows: [] };
 
