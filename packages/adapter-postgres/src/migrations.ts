@@ -6,7 +6,7 @@ import type { Tables } from "./tables.js";
 export type Migration = (tables: Tables) => string;
 
 /** Version n is the result of the first n migrations. A released migration is never changed. */
-export const MIGRATIONS: readonly Migration[] = [createTables];
+export const MIGRATIONS: readonly Migration[] = [createTables, createClaims];
 
 /**
  * `k`: SHA-256 of the name beside it. Numbers of objects are float8, as in JavaScript: a host's times may lie beyond 2^53.
@@ -49,6 +49,11 @@ function createTables(t: Tables): string {
     ${compressed(t.objects, "meta")}
     ${compressed(t.objects, "listing")}
   `;
+}
+
+/** Not logged: what a crash takes of it is claimed again, and no commit has to wait for the disk. */
+function createClaims(t: Tables): string {
+  return `CREATE UNLOGGED TABLE ${t.claims} (k bytea PRIMARY KEY, owner bytea NOT NULL, until timestamptz NOT NULL);`;
 }
 
 /** Where the server has lz4: it packs transcripts better than its default does, and faster (docs/adr/0050-postgres-layout.md). */

@@ -1,5 +1,6 @@
 /** Objects: one row each, under the hash of its id, the metadata as JSON in bytes. As text, and as jsonb, PostgreSQL would refuse or change some of it. */
 import { encodeKey, type MetaRecord, type ObjectBackend } from "@session-archiver/core/adapter";
+import { claim } from "./claims.js";
 import type { Database } from "./database.js";
 import { listNewest } from "./list-newest.js";
 import { listObjects } from "./list-objects.js";
@@ -36,6 +37,7 @@ export function postgresObjects(db: Database, tables: Tables): ObjectBackend {
       const text = `DELETE FROM ${objects} WHERE ${at(p, id)} AND ${versionAt(p, expected)} RETURNING 1`;
       return (await db.query(text, p, call)).length === 1;
     },
+    claim: (owner, change, ttlMs, call) => claim(db, tables, owner, change, ttlMs, call),
     list: (query, call) => listObjects(db, tables, query, call),
     listNewest: (query, call) => listNewest(db, tables, query, call),
     async archiveBytes(call) {

@@ -14,6 +14,8 @@ const NAMES = {
   archiveChunks: "archive_chunks",
   /** Streams that no blob and no archive names: see `loose-streams.ts`. */
   loose: "loose",
+  /** Which sweeper works on what, for the time being. */
+  claims: "claims",
 } as const;
 
 export interface Tables extends Readonly<Record<keyof typeof NAMES, string>> {

@@ -14,6 +14,7 @@ export type {
   Awaitable,
   BlobBackend,
   BodyOptions,
+  KeptClaims,
   KeptListing,
   ListedObject,
   ObjectBackend,

@@ -89,6 +89,22 @@ export interface ObjectListing extends ListPlace {
   readonly listing: Meta;
 }
 
+/** What an owner changes of its claims. */
+export interface ClaimChange {
+  /** Ids to be claimed. */
+  readonly take: readonly string[];
+  /** Ids whose claims the owner gives up. One that is to be taken as well is taken. */
+  readonly release: readonly string[];
+}
+
+/** Of the ids that were to be claimed. Objects that are absent or damaged are left out. */
+export interface Claimed {
+  /** Those that the owner holds now, as they are now. */
+  readonly objects: readonly StoredObject[];
+  /** The ids of those that another owner holds. */
+  readonly held: readonly string[];
+}
+
 /** The host's objects. The archiver reads `view`, reads and writes `session:*` keys, and leaves all others alone. */
 export interface ObjectStore {
   /** The current object, or `undefined` if there is none. Sees every completed write, by this caller or another. */
@@ -129,6 +145,15 @@ export interface ObjectStore {
    * out, or given as it was before the damage.
    */
   listNewest?(query?: NewestQuery, op?: OpOptions): AsyncIterable<ObjectListing>;
+  /**
+   * Optional, for stores on which several sweepers may run: claims tell each of them what the others work on. They only order the
+   * work: a claim keeps nobody from anything, may be lost at any time, and is never waited for by the store.
+   *
+   * Gives up what is to be released, and claims each id that no other owner holds. Of several owners that ask at once, one gets it.
+   * Everything that `owner` then holds is its own for at least half of `ttlMs` from now, by the store's clock, and at most for `ttlMs`; then
+   * anybody may take it. So a call that changes nothing prolongs the claims.
+   */
+  claim?(owner: string, change: ClaimChange, ttlMs: number, op?: OpOptions): Promise<Claimed>;
   /** Optional, for stores that can keep metadata of their own beside the objects. */
   readonly ownMeta?: OwnMeta | undefined;
 }

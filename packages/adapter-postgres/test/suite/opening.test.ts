@@ -48,7 +48,7 @@ withPostgres("opening", () => {
     await one?.objects.put("a", {}, null);
     expect(await two?.objects.get("a")).toBeUndefined();
     const { rows } = await pool.query("SELECT count(*)::int AS n FROM pg_tables WHERE schemaname = $1", [schema]);
-    expect(rows).toEqual([{ n: 16 }]);
+    expect(rows).toEqual([{ n: 18 }]);
   });
 
   test.each([

@@ -3,7 +3,7 @@ import { describe, test } from "vitest";
 import { openPostgres, type PostgresStore } from "../../src/index.js";
 import { newSchema, type Way } from "./stores.js";
 
-const TABLES = ["objects", "own", "blobs", "archives", "blob_chunks", "archive_chunks", "loose"];
+const TABLES = ["objects", "own", "blobs", "archives", "blob_chunks", "archive_chunks", "loose", "claims"];
 
 /** Runs the conformance suite on stores that are reached in this way. */
 export function conforms({ name, missing, connect }: Way, cases: readonly Case[] = allCases): void {

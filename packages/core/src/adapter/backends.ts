@@ -3,7 +3,7 @@
  * then it calls these with exactly what is described here. The contracts are those of `ports.ts`: what a method of a port
  * promises, its half here has to keep, as far as it is not said to be done already. What is there at once needs no promise.
  */
-import type { ArchiveInfo, BlobKey, BlobRef, Bytes, NewestQuery, ObjectQuery, Version } from "../ports.js";
+import type { ArchiveInfo, BlobKey, BlobRef, Bytes, ClaimChange, NewestQuery, ObjectQuery, Version } from "../ports.js";
 import type { BlobHead } from "./blob-checks.js";
 import type { Call } from "./call.js";
 import type { MetaRecord, StoredMeta } from "./stored-meta.js";
@@ -36,6 +36,8 @@ export interface ObjectBackend {
    * The kit reads the metadata of an object that comes without a text, or with one that another version made.
    */
   listNewest?(query: NewestQuery, call: Call): AsyncIterable<KeptListing | readonly KeptListing[]>;
+  /** As in the port. An id comes once in `take`, and is then not in `release`. An object need not be checked. */
+  claim?(owner: string, change: ClaimChange, ttlMs: number, call: Call): Awaitable<KeptClaims>;
   /** As in the port. */
   archiveBytes?(call: Call): Awaitable<number>;
   readonly ownMeta?: OwnMetaBackend | undefined;
@@ -43,6 +45,12 @@ export interface ObjectBackend {
 
 /** By its id, or as it is stored. Anybody may have changed it: an id that is not text is `CORRUPT`, as other damage is. */
 export type ListedObject = string | (StoredMeta & { readonly id: unknown });
+
+/** As `Claimed` in the port, with objects as they are stored. */
+export interface KeptClaims {
+  readonly objects: readonly (StoredMeta & { readonly id: string })[];
+  readonly held: readonly string[];
+}
 
 /** A place, and what is kept there. Anybody may have changed it. */
 export interface KeptListing {

@@ -9,6 +9,7 @@ const ACTIONS = {
   "objects.takeDamaged": "take a damaged object out",
   "objects.list": "list the objects",
   "objects.listNewest": "list the objects",
+  "objects.claim": "claim objects",
   "objects.archiveBytes": "add up the stored bytes",
   "ownMeta.get": "read the store's own metadata",
   "ownMeta.put": "write the store's own metadata",

@@ -4,6 +4,7 @@ import type { ObjectStore, OpOptions, StoredObject } from "../ports.js";
 import { matchesQuery } from "../session/metadata.js";
 import type { ObjectBackend } from "./backends.js";
 import { objectCall } from "./call.js";
+import { claiming } from "./claiming.js";
 import { defineOwnMeta } from "./define-own-meta.js";
 import { type AdapterOptions, guardOf } from "./guard.js";
 import { listingNewest } from "./list-newest.js";
@@ -80,6 +81,7 @@ export function defineObjects(backend: ObjectBackend, options?: AdapterOptions):
       throw new ArchiverError("CONFLICT", `Object "${id}" is absent or not damaged; read it again.`, { id });
     },
     ...(backend.listNewest && { listNewest: listingNewest(backend, guard, get) }),
+    ...(backend.claim && { claim: claiming(backend, guard) }),
     ...(archiveBytes && {
       async archiveBytes(op) {
         const call = guard.begin(objectCall("objects.archiveBytes", undefined, op));

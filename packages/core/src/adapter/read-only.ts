@@ -22,9 +22,9 @@ export function readOnlySink(archives: ArchiveSink): ArchiveSink {
 }
 
 function readOnlyObjects(objects: ObjectStore): ObjectStore {
-  const { ownMeta } = objects;
+  const { ownMeta, claim: _, ...readable } = objects;
   return {
-    ...objects,
+    ...readable,
     put: (id) => refuse({ id }),
     delete: (id) => refuse({ id }),
     takeDamaged: (id) => refuse({ id }),

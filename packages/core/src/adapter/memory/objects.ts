@@ -2,6 +2,7 @@
 import type { ListPlace, ObjectStore } from "../../ports.js";
 import { comparePlaces } from "../../session/list-place.js";
 import { defineObjects } from "../define-objects.js";
+import { memoryClaims } from "./claims.js";
 
 interface Row {
   readonly version: string;
@@ -16,6 +17,7 @@ export function memoryObjects(): ObjectStore {
   let own: Pick<Row, "version" | "json"> | undefined;
   let versions = 0;
   let archiveBytes = 0;
+  const claims = memoryClaims();
   const nextVersion = (): string => String(++versions);
   return defineObjects({
     get(id) {
@@ -43,6 +45,15 @@ export function memoryObjects(): ObjectStore {
       // Every value is in memory anyway.
       const all = [...objects.values()].map(({ kept }) => kept);
       yield all.filter((kept) => !after || comparePlaces(kept, after) > 0).sort(comparePlaces);
+    },
+    claim(owner, change, ttlMs) {
+      const isTaken = claims(owner, change, ttlMs);
+      const there = change.take.flatMap((id) => {
+        const row = objects.get(id);
+        return row ? [{ id, ...row }] : [];
+      });
+      const [taken, held] = [there.filter(({ id }) => isTaken(id)), there.filter(({ id }) => !isTaken(id))];
+      return { objects: taken, held: held.map(({ id }) => id) };
     },
     archiveBytes() {
       return archiveBytes;

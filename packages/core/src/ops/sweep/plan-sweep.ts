@@ -89,11 +89,16 @@ export async function* candidates(ctx: Context, options: SweepOptions): AsyncGen
   const lastActiveBefore = ctx.now() - days(inactiveDays(ctx, options));
   const query = options.all ? undefined : { archived: false, lastActiveBefore };
   for await (const object of ctx.objects.list(query, { signal: options.signal })) {
-    const reason = reasonToSkip(ctx, object.meta, options);
     // The query is only a hint: without `all`, sessions that an exact store leaves out are left out here.
-    const noCandidate = reason === "archived" || reason === "pruned" || reason === "recent" || reason === "no-activity";
-    if (options.all || !noCandidate || isSettling(object.meta)) yield object;
+    if (isCandidate(ctx, object, options)) yield object;
   }
+}
+
+/** Whether a sweep looks at it. */
+export function isCandidate(ctx: Context, { meta }: StoredObject, options: SweepOptions): boolean {
+  const reason = reasonToSkip(ctx, meta, options);
+  const noCandidate = reason === "archived" || reason === "pruned" || reason === "recent" || reason === "no-activity";
+  return options.all === true || !noCandidate || isSettling(meta);
 }
 
 /** What a sweep does to this session, without its live bytes, which would cost a look at the blobs. */

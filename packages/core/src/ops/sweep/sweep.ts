@@ -13,22 +13,29 @@ import { collectDropped } from "../gc/collect-dropped.js";
 import { prune } from "../prune/prune.js";
 import { addFailure, addReport, emptyReport, type SweepReport } from "../report.js";
 import { settle } from "../settle.js";
-import { candidates, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
+import { candidates, isCandidate, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
+import { takingTurns } from "./turns.js";
+
+/**
+ * A session with more live bytes is let go while it waits for those under way: many that are large would keep other sweepers
+ * waiting.
+ */
+const LARGE = 256 * 1024;
 
 /** A step that is about to be done, with the session as it was last seen. */
 interface Task {
   readonly step: PlanStep;
   readonly object: StoredObject;
-  seen?: Snapshot;
-}
-
-async function* tasks(ctx: Context, options: SweepOptions): AsyncGenerator<Task> {
-  for await (const object of candidates(ctx, options)) yield { step: planOne(ctx, object, options), object };
+  seen?: Snapshot | undefined;
 }
 
 export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<SweepReport> {
   const report = emptyReport();
   const op: OpOptions = { signal: options.signal };
+  const turns = takingTurns(ctx, op);
+  const asTask = (object: StoredObject): Task => ({ step: planOne(ctx, object, options), object });
+  const isWork = (object: StoredObject): boolean => asTask(object).step.action !== "skip";
+  const left = (id: string): void => skip(ctx, report, id, "another sweeper works on it");
   const weigh = async (task: Task): Promise<number> => {
     if (task.step.action !== "archive") return 0;
     try {
@@ -49,9 +56,30 @@ export async function sweep(ctx: Context, options: SweepOptions = {}): Promise<S
       addFailure(report, step.id, error);
     }
   };
-  await forEachConcurrent(tasks(ctx, options), UNDER_WAY, async (task, weighed) =>
-    weighed(await weigh(task), () => work(task)),
-  );
+  /** It was let go, so another sweeper may have it, or be done with it. */
+  const workAnew = async ({ object, seen }: Task): Promise<void> => {
+    const now = await turns.takeAgain(object);
+    if (!now) left(object.id);
+    else if (isCandidate(ctx, now, options)) {
+      await work({ ...asTask(now), seen: now.version === object.version ? seen : undefined });
+    }
+  };
+  try {
+    await forEachConcurrent(turns.take(candidates(ctx, options), isWork, left), UNDER_WAY, async (object, weighed) => {
+      // It may have changed since it was listed.
+      if (!isCandidate(ctx, object, options)) return turns.letGo(object.id);
+      const task = asTask(object);
+      try {
+        const weight = await weigh(task);
+        if (weight > LARGE) turns.letGo(object.id);
+        await weighed(weight, () => (weight > LARGE ? workAnew(task) : work(task)));
+      } finally {
+        turns.letGo(object.id);
+      }
+    });
+  } finally {
+    await turns.end();
+  }
   report.archiveBytesFreed += await collectDropped(ctx, op);
   addReport(report, await prune(ctx, options));
   const unknown = (await ctx.notes.read(op))?.unknown;
@@ -75,7 +103,7 @@ async function archiveOne(
   } catch (error) {
     // Another process has archived, resumed or deleted the session since it was listed, so this sweep leaves it alone.
     if (!hasCode(error, "CONFLICT", "PRUNED", "NOT_FOUND")) throw error;
-    if (await isCandidate(ctx, id, options)) throw error;
+    if (await isStillIdle(ctx, id, options)) throw error;
     skip(ctx, report, id, "changed meanwhile");
   }
 }
@@ -85,7 +113,7 @@ function skip(ctx: Context, report: SweepReport, id: string, reason: string): vo
   ctx.emit({ type: "skipped", id, reason });
 }
 
-async function isCandidate(ctx: Context, id: string, options: SweepOptions): Promise<boolean> {
+async function isStillIdle(ctx: Context, id: string, options: SweepOptions): Promise<boolean> {
   const object = await ctx.objects.get(id, { signal: options.signal });
   return object !== undefined && planOne(ctx, object, options).action === "archive";
 }

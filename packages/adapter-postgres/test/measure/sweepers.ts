@@ -1,0 +1,73 @@
+/**
+ * What several sweepers of one store cost, on 400 pieces of real transcripts; for docs/adr/0051-claims.md. From the root, once it is built:
+ * node --import ./packages/test-kit/src/machine/source-hooks.ts packages/adapter-postgres/test/measure/sweepers.ts 1 2 4 8
+ */
+import { createHash } from "node:crypto";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
+import { isRecordKey } from "@session-archiver/core/format";
+import { all } from "@session-archiver/test-kit/bytes";
+import { CORPUS, corpusFiles } from "@session-archiver/test-kit/machine";
+import { Pool } from "pg";
+import { openPostgres } from "../../src/index.js";
+import { startPostgres } from "../support/servers/postgres.js";
+import { sweepTogether } from "../support/sweepers.js";
+
+const SESSIONS = 400;
+const BYTES = 36_000;
+
+const pieces = await transcripts();
+const server = await startPostgres();
+try {
+  for (const count of process.argv.slice(2).map(Number)) await measure(count);
+} finally {
+  await server.remove();
+}
+
+async function measure(count: number): Promise<void> {
+  const pool = new Pool({ connectionString: server.url, max: 10 });
+  const schema = `sweepers_${count}_${Date.now()}`;
+  const store = await openPostgres(pool, { schema });
+  const archiver = createArchiver(store);
+  for (let n = 0; n < pieces.length; n += 20) {
+    await Promise.all(pieces.slice(n, n + 20).map((bytes, k) => archiver.import(`s${n + k}`, bytesOf(bytes))));
+  }
+  const swept = await sweepTogether(count, server.url, schema);
+  const sum = (value: (typeof swept)[number] extends infer S ? (one: S) => number : never): number =>
+    swept.reduce((total, one) => total + value(one), 0);
+  const keys = (await all(store.archives.list())).filter(({ key }) => !isRecordKey(key));
+  let wrong = 0;
+  for (const [n, bytes] of pieces.entries()) {
+    const isArchived = (await archiver.info(`s${n}`)).state === "archived";
+    if (!isArchived || hash(await toBytes(archiver.read(`s${n}`))) !== hash(bytes)) wrong++;
+  }
+  console.log(
+    `${count}: ${(sum((one) => one.statements) / SESSIONS).toFixed(2)} statements a session, ` +
+      `${sum((one) => one.archived)} archived (${swept.map((one) => one.archived).join(", ")}), ` +
+      `${sum((one) => one.inVain)} in vain, ${sum((one) => one.failed)} failed, ${wrong} wrong, ` +
+      `${(keys.length / SESSIONS).toFixed(2)} keys a session, ` +
+      `${(SESSIONS / Math.max(...swept.map((one) => one.seconds))).toFixed(0)} sessions a second`,
+  );
+  await pool.query(`DROP SCHEMA ${schema} CASCADE`);
+  await pool.end();
+}
+
+/** Whole lines of real transcripts. */
+async function transcripts(): Promise<readonly Uint8Array[]> {
+  const found: Uint8Array[] = [];
+  for (const path of await corpusFiles()) {
+    const bytes = new Uint8Array(await readFile(join(CORPUS, path)));
+    for (let at = 0; at + BYTES < bytes.length && found.length < SESSIONS; ) {
+      const end = bytes.indexOf(10, at + BYTES - 1) + 1;
+      if (end === 0) break;
+      found.push(bytes.slice(at, end));
+      at = end;
+    }
+  }
+  return found;
+}
+
+function hash(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
+}
