@@ -8,7 +8,13 @@ import type { Tables } from "./tables.js";
 export type Migration = (db: Database, tables: Tables) => void;
 
 /** Version n is the result of the first n migrations. A released migration is never changed. */
-export const MIGRATIONS: readonly Migration[] = [createTables, indexArchives, indexKeptActivity, indexNewest];
+export const MIGRATIONS: readonly Migration[] = [
+  createTables,
+  indexArchives,
+  indexKeptActivity,
+  indexNewest,
+  createClaims,
+];
 
 function createTables(db: Database, t: Tables): void {
   db.exec(`
@@ -96,6 +102,15 @@ function indexNewest(db: Database, t: Tables): void {
       CASE WHEN last_activity > 0 THEN -last_activity WHEN last_activity = 0 AND ${isNumber} THEN min(-${activity}, 0) ELSE 0 END
     ) VIRTUAL;
     CREATE INDEX ${t.newest} ON ${t.objects} (newest, id);
+  `);
+}
+
+/** Times in unix ms. */
+function createClaims(db: Database, t: Tables): void {
+  db.exec(`
+    CREATE TABLE ${t.claims} (
+      id BLOB PRIMARY KEY, owner TEXT NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL
+    ) WITHOUT ROWID;
   `);
 }
 

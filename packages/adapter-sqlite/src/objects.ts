@@ -1,5 +1,6 @@
 /** Objects: one row each, the metadata as JSON. */
 import { encodeKey, type ObjectBackend, type OwnMetaBackend, type StoredMeta } from "@session-archiver/core/adapter";
+import { claimingIn } from "./claims.js";
 import type { Database } from "./database.js";
 import { numberOf, type Row } from "./driver.js";
 import { listNewest } from "./list-newest.js";
@@ -35,6 +36,7 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
       }, call);
     },
     delete: (id, expected, call) => db.write(() => db.sql(remove).run(encodeKey(id), expected) === 1, call),
+    claim: claimingIn(db, tables),
     list: (query, call) => {
       if (isSweep(query)) return listSwept(db, tables, query, call, onSkipped);
       return listIds(db, tables, query, call, onSkipped);

@@ -27,10 +27,13 @@ export function portsIn(
   return { ports: defineAdapter(backends, { onSkipped, translate }), pending: contents.pending };
 }
 
+/** The first version that has the index of lists. What came later is for writers only. */
+const NEWEST = 4;
+
 /** Objects in the tables of that version. */
 function asOf(version: number, objects: ObjectBackend): ObjectBackend {
   const { listNewest: _, ...sorted } = objects;
-  if (version >= SCHEMA_VERSION) return objects;
+  if (version >= NEWEST) return objects;
   return version === 3 ? sorted : withoutIndexes(sorted);
 }
 

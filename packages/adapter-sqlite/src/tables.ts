@@ -16,7 +16,6 @@ const NAMES = {
   pruned: "objects_pruned",
   /** Index on the order of lists, which holds what lists show. */
   newest: "objects_newest",
-  /** Index on the objects of which nothing is kept for lists yet. */
   /** At most one row: the store's own metadata. */
   own: "own",
   blobs: "blobs",
@@ -25,6 +24,8 @@ const NAMES = {
   chunks: "chunks",
   /** Contents that no blob and no archive names: see `pending-streams.ts`. */
   loose: "loose",
+  /** Which sweeper works on what, for the time being. */
+  claims: "claims",
 } as const;
 
 export type Tables = { readonly [Table in keyof typeof NAMES]: string };

@@ -1,13 +1,18 @@
 /** Lists through the index on their order: what an older program has written, and what it writes meanwhile, included. */
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { createArchiver, type Meta, type ObjectStore } from "@session-archiver/core";
 import { comparePlaces, KEY, listingOf, placeOf } from "@session-archiver/core/adapter";
 import { all } from "@session-archiver/test-kit/bytes";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { Row } from "../src/driver.js";
+import { Database } from "../src/database.js";
+import { driverOf, type Row } from "../src/driver.js";
 import { openSqlite } from "../src/index.js";
+import { MIGRATIONS } from "../src/migrations.js";
+import { migrate } from "../src/schema.js";
+import { tablesOf } from "../src/tables.js";
 import { oldProgram } from "./support/schema-3.js";
 import { databaseFile, hosts, openPath, tamper, ways } from "./support/stores.js";
 import { watched } from "./support/watched.js";
@@ -126,6 +131,23 @@ test("opened read-only, a database of schema 3 is sorted, and stays as it is", a
   // Without "cut", whose archive is nowhere.
   const ids = (await all(createArchiver(store).listNewest())).map(({ id }) => id);
   expect(ids).toEqual(["in ns", "b", "long", "half", "a", "c", "é\0😀", "cut/2", "cut/3", "unknown"]);
+  expect(hash()).toBe(before);
+});
+
+test("opened read-only, a database without claims is listed by its index, and stays as it is", async () => {
+  const file = databaseFile();
+  const handle = new DatabaseSync(file);
+  await migrate(new Database(driverOf(handle), "full", 0), tablesOf("sa_"), MIGRATIONS.slice(0, 4));
+  handle.close();
+  tamper(
+    file,
+    `INSERT INTO sa_objects (id, version, archived, last_activity, meta) VALUES (x'61', 'v', 0, 5, '{"view":"agent"}')`,
+  );
+  const hash = (): string => createHash("sha256").update(readFileSync(file)).digest("hex");
+  const before = hash();
+  await using store = await openSqlite(file, { readOnly: true });
+  expect(await newestOf(store.objects)).toMatchObject([{ id: "a", lastActivityMs: 5 }]);
+  expect(store.objects.claim).toBeUndefined();
   expect(hash()).toBe(before);
 });
 

@@ -1,7 +1,15 @@
 /** The other process of a test: `child.ts <task> <file> <name>`. Prints its progress on stdout. */
 import { once } from "node:events";
 import { DatabaseSync } from "node:sqlite";
-import { type Bytes, bytesOf, codeOf, hasCode, type ObjectStore } from "@session-archiver/core";
+import {
+  type ArchiverEvent,
+  type Bytes,
+  bytesOf,
+  codeOf,
+  createArchiver,
+  hasCode,
+  type ObjectStore,
+} from "@session-archiver/core";
 import { MIB, pattern } from "@session-archiver/test-kit/bytes";
 import { openSqlite } from "../../src/index.js";
 
@@ -31,6 +39,20 @@ const tasks: Readonly<Record<string, () => Promise<void>>> = {
       ref = await store.blobs.append(ref, new TextEncoder().encode(`${name} ${line}\n`));
       await increment(store.objects, `shared-${line % 3}`);
     }
+  },
+  /** Sweeps when told to. Says how many sessions it archived, and how many archives it made for nothing. */
+  async sweep() {
+    await using store = await openSqlite(file);
+    let inVain = 0;
+    const onEvent = (event: ArchiverEvent): void => {
+      if (event.type === "skipped" && event.reason === "changed meanwhile") inVain++;
+    };
+    const archiver = createArchiver({ ...store, onEvent });
+    say("ready");
+    await told();
+    process.stdin.destroy();
+    const { archivedCount, failedCount } = await archiver.sweep({ inactiveDays: 0 });
+    say(JSON.stringify({ archived: archivedCount, failed: failedCount, inVain }));
   },
   /** Holds the write lock until told to end. */
   async lock() {
