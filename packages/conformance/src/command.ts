@@ -120,7 +120,10 @@ function titleOf({ concern, name }: Pick<CaseResult, "concern" | "name">): strin
 function lineOf(result: CaseResult): string {
   const title = titleOf(result);
   if (result.outcome === "skipped") return `skip  ${title} (needs ${result.missing?.join(", ")})`;
-  if (result.outcome === "passed") return `ok    ${title} (${Math.round(result.durationMs)} ms)`;
+  if (result.outcome === "passed") {
+    const note = result.note === undefined ? "" : `: ${result.note}`;
+    return `ok    ${title} (${Math.round(result.durationMs)} ms)${note}`;
+  }
   return `FAIL  ${title}\n      ${messageOf(result.error).replaceAll("\n", "\n      ")}`;
 }
 

@@ -1,5 +1,5 @@
 /** Runs cases without a test runner. */
-import type { Case } from "./case.js";
+import type { Case, Note } from "./case.js";
 import { cases } from "./cases/index.js";
 import { checkOffers, DEFAULT_OFFERS, type Feature, type Setup } from "./subject.js";
 import { attempt } from "./support/assert.js";
@@ -10,6 +10,8 @@ export interface CaseResult {
   /** `skipped`: the adapter doesn't offer what the case needs. */
   readonly outcome: "passed" | "failed" | "skipped";
   readonly durationMs: number;
+  /** What the case has measured, if anything. */
+  readonly note?: string;
   /** What was wrong, if it failed. */
   readonly error?: unknown;
   /** What the adapter doesn't offer, if it was skipped. */
@@ -35,11 +37,12 @@ export async function runCase(
   testCase: Case,
   setup: Setup,
   offers: readonly Feature[] = DEFAULT_OFFERS,
+  note?: Note,
 ): Promise<void> {
   const subject = await setup();
   const result = await attempt(async () => {
     checkOffers(subject, offers);
-    await testCase.run(subject);
+    await testCase.run(subject, note);
   });
   const closed = await attempt(async () => subject.close?.());
   // The case's own failure says more than a later failure of `close`.
@@ -57,10 +60,13 @@ export async function* runAll(setup: Setup, options: RunOptions = {}): AsyncGene
       continue;
     }
     const start = performance.now();
-    const result = await attempt(() => withTimeout(runCase(testCase, setup, offers), options.timeoutMs ?? 60_000));
+    const notes: string[] = [];
+    const running = (): Promise<void> => runCase(testCase, setup, offers, (text) => void notes.push(text));
+    const result = await attempt(() => withTimeout(running(), options.timeoutMs ?? 60_000));
     const durationMs = performance.now() - start;
-    if ("error" in result) yield { concern, name, outcome: "failed", durationMs, error: result.error };
-    else yield { concern, name, outcome: "passed", durationMs };
+    const note = notes.length > 0 ? { note: notes.join("; ") } : {};
+    if ("error" in result) yield { concern, name, outcome: "failed", durationMs, ...note, error: result.error };
+    else yield { concern, name, outcome: "passed", durationMs, ...note };
   }
 }
 

@@ -9,6 +9,7 @@ export type Feature =
   | "archives"
   | "ownMeta"
   | "listNewest"
+  | "claim"
   | "reopen"
   | "peer"
   | "damage"
@@ -21,6 +22,7 @@ export const FEATURES: readonly Feature[] = [
   "archives",
   "ownMeta",
   "listNewest",
+  "claim",
   "reopen",
   "peer",
   "damage",
@@ -53,21 +55,28 @@ export interface Subject extends Partial<Ports> {
 
 export type Setup = () => Promise<Subject>;
 
-/** `ownMeta` and `listNewest` are members of the object port, not of the subject; `foreign-writer` has another name there. */
-type Member = Exclude<Feature, "ownMeta" | "listNewest" | "foreign-writer">;
+/** Members of the object port, not of the subject. */
+type ObjectFeature = "ownMeta" | "listNewest" | "claim";
+/** `foreign-writer` has another name in the subject. */
+type Member = Exclude<Feature, ObjectFeature | "foreign-writer">;
 
 type WithOwnMeta = { readonly objects: ObjectStore & { readonly ownMeta: OwnMeta } };
 type WithListNewest = { readonly objects: NewestFirst };
+type WithClaim = { readonly objects: Claimable };
 type WithForeignFiles = { readonly foreignFiles: ForeignFiles };
 
 /** An object store that has the optional method. */
 export type NewestFirst = ObjectStore & { readonly listNewest: NonNullable<ObjectStore["listNewest"]> };
+
+/** An object store that has the optional method. */
+export type Claimable = ObjectStore & { readonly claim: NonNullable<ObjectStore["claim"]> };
 
 /** A subject that has these features. */
 export type Offering<F extends Feature> = Subject & {
   readonly [K in F & Member]-?: NonNullable<Subject[K]>;
 } & ("ownMeta" extends F ? WithOwnMeta : unknown) &
   ("listNewest" extends F ? WithListNewest : unknown) &
+  ("claim" extends F ? WithClaim : unknown) &
   ("foreign-writer" extends F ? WithForeignFiles : unknown);
 
 export function offering<F extends Feature>(subject: Subject, features: readonly F[]): Offering<F> {
@@ -85,7 +94,9 @@ export function checkOffers(subject: Subject, offers: readonly Feature[]): void 
 }
 
 function has(subject: Subject, feature: Feature): boolean {
-  if (feature === "ownMeta" || feature === "listNewest") return subject.objects?.[feature] !== undefined;
+  if (feature === "ownMeta" || feature === "listNewest" || feature === "claim") {
+    return subject.objects?.[feature] !== undefined;
+  }
   return subject[feature === "foreign-writer" ? "foreignFiles" : feature] !== undefined;
 }
 

@@ -26,7 +26,7 @@ conformance(
     return { objects: needingThis(objects), blobs: needingThis(blobs), archives: needingThis(archives) };
   },
   {
-    offers: ["objects", "blobs", "archives", "ownMeta", "listNewest"],
+    offers: ["objects", "blobs", "archives", "ownMeta", "listNewest", "claim"],
     cases: cases.filter(({ concern }) => /^(Lifecycle: |Objects: compare|Separation)/.test(concern)),
   },
 );

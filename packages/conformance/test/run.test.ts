@@ -3,7 +3,7 @@ import { memoryPorts } from "@session-archiver/core";
 import { describe, expect, test } from "vitest";
 import { type Case, type CaseResult, conformance, type Runner, runAll, runCase, type Subject } from "../src/index.js";
 
-const MEMORY = ["objects", "blobs", "archives", "ownMeta", "listNewest"] as const;
+const MEMORY = ["objects", "blobs", "archives", "ownMeta", "listNewest", "claim"] as const;
 const memory = async (): Promise<Subject> => memoryPorts();
 
 function fake(run: Case["run"], needs: Case["needs"] = ["objects"]): Case {
@@ -33,6 +33,18 @@ describe("runAll", () => {
   test("skips what the adapter does not offer, and says what that is", async () => {
     const [result] = await results([fake(async () => undefined, ["objects", "reopen", "peer"])]);
     expect(result).toMatchObject({ outcome: "skipped", missing: ["reopen", "peer"] });
+  });
+
+  test("gives what a case has noted, also if it failed then", async () => {
+    const noting = fake(async (_, note) => note?.("2 in vain"));
+    const failingLate = fake(async (_, note) => {
+      note?.("3 in vain");
+      throw new Error("too many");
+    });
+    const [passed, failed, other] = await results([noting, failingLate, passing]);
+    expect(passed).toMatchObject({ outcome: "passed", note: "2 in vain" });
+    expect(failed).toMatchObject({ outcome: "failed", note: "3 in vain" });
+    expect(other).not.toHaveProperty("note");
   });
 
   test("a case that never settles has failed", async () => {

@@ -37,8 +37,10 @@ export async function memorySubject(): Promise<Subject> {
   return sharing(damageableMemory());
 }
 
-/** All but an index. */
-export const KV_OFFERS: readonly Feature[] = FEATURES.filter((feature) => feature !== "listNewest");
+/** All but an index, and claims. */
+export const KV_OFFERS: readonly Feature[] = FEATURES.filter(
+  (feature) => feature !== "listNewest" && feature !== "claim",
+);
 
 /** A key-value store that answers in a later turn, like one behind a network or on a disk. */
 function mapKv(entries: Map<string, KvEntry>, nextVersion: () => string): Kv {

@@ -6,8 +6,8 @@ import { type FsStore, openFs } from "../../src/index.js";
 import { sessionPath } from "../../src/layout.js";
 import { temporary } from "./temporary.js";
 
-/** All but an index. */
-export const OFFERS: readonly Feature[] = FEATURES.filter((feature) => feature !== "listNewest");
+/** All but an index, and claims. */
+export const OFFERS: readonly Feature[] = FEATURES.filter((feature) => feature !== "listNewest" && feature !== "claim");
 
 export async function setup(): Promise<Subject> {
   const directory = await temporary();

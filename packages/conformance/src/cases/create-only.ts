@@ -1,9 +1,11 @@
 /** blobs.create and archives.put never overwrite. */
+import type { Bytes } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { check, equal, equalBytes, oneWins, rejects } from "../support/assert.js";
 import { pieces, slow } from "../support/bodies.js";
 import { BUCKETS, type Bucket, type BucketKind, SESSION } from "../support/bucket.js";
 import { all, noise, toBytes, turn, upTo } from "../support/data.js";
+import { meeting } from "../support/meeting.js";
 
 const test = about("Writing: create-only");
 
@@ -64,6 +66,25 @@ function casesOf({ port, write, open }: BucketKind): readonly Case[] {
         }
       },
     ),
+
+    test([port], `${write}: of concurrent ones whose bodies end at once exactly one succeeds`, async (subject) => {
+      for (const round of upTo(8)) {
+        const name = `meeting ${round}`;
+        const buckets = upTo(5).map(() => open(subject));
+        const bytes = buckets.map((_, n) => noise(round === 0 ? 0 : 500 * (n + 1), n + 1));
+        const meet = meeting(buckets.length);
+        const body = async function* (n: number, wait: () => Promise<void>): Bytes {
+          yield* pieces(bytes[n] ?? noise(0), 300);
+          await wait();
+        };
+        const writes = buckets.map((bucket, n) => () => meet.member((wait) => bucket.write(name, body(n, wait))));
+        const { index, value } = await oneWins(writes, "CONFLICT", "concurrent writes");
+        equal(value.size, bytes[index]?.length, "the winner's size");
+        const winner = buckets[index];
+        check(winner !== undefined, "a racer won.");
+        await whole(winner, name, bytes[index] ?? noise(0));
+      }
+    }),
 
     test([port], `${write}: concurrent ones of different names all succeed`, async (subject) => {
       const bucket = open(subject);

@@ -7,7 +7,9 @@ import { blobAppendCases } from "./blobs-append.js";
 import { blobRefCases } from "./blobs-refs.js";
 import { bodyCases } from "./bodies.js";
 import { failingBodyCases } from "./bodies-failing.js";
+import { claimCases } from "./claims.js";
 import { createOnlyCases } from "./create-only.js";
+import { largeCreateOnlyCases } from "./create-only-large.js";
 import { damageCases } from "./damage.js";
 import { durabilityCases } from "./durability.js";
 import { foreignCrashCases } from "./foreign-crashes.js";
@@ -28,6 +30,7 @@ import { ownMetaCases } from "./own-meta.js";
 import { peerCases } from "./peers.js";
 import { readingCases } from "./reading.js";
 import { separationCases } from "./separation.js";
+import { sweeperCases } from "./sweepers.js";
 
 export const cases: readonly Case[] = [
   ...objectSwapCases,
@@ -35,12 +38,14 @@ export const cases: readonly Case[] = [
   ...objectListCases,
   ...objectQueryCases,
   ...objectNewestCases,
+  ...claimCases,
   ...metadataCases,
   ...ownMetaCases,
   ...damageCases,
   ...bodyCases,
   ...failingBodyCases,
   ...createOnlyCases,
+  ...largeCreateOnlyCases,
   ...readingCases,
   ...blobAppendCases,
   ...blobRefCases,
@@ -52,6 +57,7 @@ export const cases: readonly Case[] = [
   ...modelCases(),
   ...durabilityCases,
   ...peerCases,
+  ...sweeperCases,
   ...lifecycleCases,
   ...lifecycleFaultCases,
   ...lifecycleRaceCases,

@@ -1,10 +1,12 @@
 /** Two instances on the same data at the same time, as two processes would have them. */
+import type { Bytes } from "@session-archiver/core/adapter";
 import { about, type Case } from "../case.js";
 import { offering } from "../subject.js";
 import { equal, equalBytes, oneWins, rejects } from "../support/assert.js";
 import { pieces, slow } from "../support/bodies.js";
 import { BUCKETS } from "../support/bucket.js";
 import { all, concat, noise, text, toBytes, turn, upTo } from "../support/data.js";
+import { meeting } from "../support/meeting.js";
 import { countTogether } from "./objects-races.js";
 
 const test = about("Two instances at once");
@@ -61,5 +63,29 @@ export const peerCases: readonly Case[] = [
         for (const bucket of both) equal((await bucket.stat(name))?.size, bodies[index]?.length, "the size");
       }
     }),
+  ),
+
+  ...BUCKETS.map(({ port, write, open }) =>
+    test(
+      [port, "peer"],
+      `${write}: of two through both whose bodies end at once exactly one succeeds`,
+      async (subject) => {
+        const both = [open(subject), open(await subject.peer())];
+        for (const round of upTo(8)) {
+          const name = `meeting ${round}`;
+          const bodies = both.map((_, n) => noise(700 * (n + 1), n + 1));
+          const meet = meeting(both.length);
+          const body = async function* (n: number, wait: () => Promise<void>): Bytes {
+            yield* pieces(bodies[n] ?? noise(0), 300);
+            await wait();
+          };
+          const writes = both.map((bucket, n) => () => meet.member((wait) => bucket.write(name, body(n, wait))));
+          const { index } = await oneWins(writes, "CONFLICT", "concurrent writes");
+          const winner = both[index];
+          if (winner) equalBytes(await toBytes(winner.read(name)), bodies[index] ?? noise(0), "the bytes");
+          for (const bucket of both) equal((await bucket.stat(name))?.size, bodies[index]?.length, "the size");
+        }
+      },
+    ),
   ),
 ];

@@ -1,4 +1,13 @@
 /** Ids, blob names and sink keys that adapters trip over. */
+import { noise } from "./data.js";
+
+/**
+ * The longest, of characters in no order (Chinese, 3 bytes each): an index may take a long name that repeats one character, since it
+ * counts bytes after compression, and refuse this one.
+ */
+const VARIED = String.fromCharCode(
+  ...Array.from(new Uint16Array(noise(2048).buffer), (unit) => 0x4e00 + (unit % 20_000)),
+);
 
 /** All legal, all different. */
 export const LEGAL_NAMES: readonly string[] = [
@@ -111,6 +120,8 @@ export const LEGAL_NAMES: readonly string[] = [
   "語".repeat(1024),
   "😀".repeat(512),
   "/".repeat(1024),
+  VARIED,
+  `${VARIED.slice(0, 1023)}語`,
   // A part of the one above it, with a separator.
   "session/output",
   "session",

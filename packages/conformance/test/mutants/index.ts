@@ -2,6 +2,7 @@
 import { archiveMutants } from "./archives.js";
 import { blobAppendMutants } from "./blobs-append.js";
 import { blobRefMutants } from "./blobs-refs.js";
+import { claimMutants } from "./claims.js";
 import { damageMutants } from "./damage.js";
 import { foreignMutants } from "./foreign.js";
 import { historyMutants } from "./histories.js";
@@ -17,7 +18,9 @@ import { queryMutants } from "./queries.js";
 import { readMutants } from "./reads.js";
 import { restartMutants } from "./restarts.js";
 import { separationMutants } from "./separation.js";
+import { sweeperMutants } from "./sweepers.js";
 import { writeMutants } from "./writes.js";
+import { largeWriteMutants } from "./writes-large.js";
 import { refusedWriteMutants } from "./writes-refused.js";
 
 export const mutants: readonly Mutant[] = [
@@ -26,11 +29,13 @@ export const mutants: readonly Mutant[] = [
   ...listingMutants,
   ...queryMutants,
   ...newestMutants,
+  ...claimMutants,
   ...metadataMutants,
   ...ownMetaMutants,
   ...damageMutants,
   ...writeMutants,
   ...refusedWriteMutants,
+  ...largeWriteMutants,
   ...readMutants,
   ...blobAppendMutants,
   ...blobRefMutants,
@@ -39,5 +44,6 @@ export const mutants: readonly Mutant[] = [
   ...separationMutants,
   ...restartMutants,
   ...historyMutants,
+  ...sweeperMutants,
   ...foreignMutants,
 ];

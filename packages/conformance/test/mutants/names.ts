@@ -93,6 +93,10 @@ export const nameMutants: readonly Mutant[] = [
   foldingMutant("__proto__ is refused", LEGAL, refusing(/^__proto__$/)),
   foldingMutant("paths out of the folder are refused", LEGAL, refusing(/\.\.\//)),
   foldingMutant("more than 512 bytes are refused", LEGAL, refusing(/^.{513,}$/s)),
+  foldingMutant("long ones that can't be compressed are refused", LEGAL, (name) => {
+    if (new Set(name).size > 500) throw new ArchiverError("INVALID_ARGUMENT", "Too long for an index.");
+    return name;
+  }),
   foldingMutant(
     "an empty name is accepted",
     ILLEGAL,

@@ -3,7 +3,7 @@ import { FEATURES, type Feature, type Subject } from "@session-archiver/conforma
 import { openDB } from "idb";
 import { deleteIndexedDb, type IndexedDbStore, openIndexedDb } from "../../../src/index.js";
 
-export const OFFERS: readonly Feature[] = FEATURES.filter((feature) => feature !== "listNewest");
+export const OFFERS: readonly Feature[] = FEATURES.filter((feature) => feature !== "listNewest" && feature !== "claim");
 
 export function freshName(): string {
   return `test ${crypto.randomUUID()}`;
