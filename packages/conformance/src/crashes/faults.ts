@@ -1,5 +1,13 @@
 /** What may go wrong with a port call, and ports that fail in these ways. */
-import { ArchiverError, type Bytes, bytesOf, type OwnMeta, type Ports, toBytes } from "@session-archiver/core";
+import {
+  ArchiverError,
+  type Bytes,
+  bytesOf,
+  type Claimed,
+  type OwnMeta,
+  type Ports,
+  toBytes,
+} from "@session-archiver/core";
 
 /**
  * `unavailable`, `quota`: not done. `unclear`: done, and reported as UNAVAILABLE. `late`: reported as UNAVAILABLE, and done
@@ -113,6 +121,7 @@ export function portsOf({ objects, blobs, archives, ...more }: Ports, process: P
       delete: (id, expected, op) => write("objects.delete", () => objects.delete(id, expected, op)),
       list: (query, op) => stream(() => objects.list(query, op)),
       ...sumOf(objects, look),
+      ...claimsOf(objects, look),
       ...ownOf(objects.ownMeta, look, write),
     },
     blobs: {
@@ -141,6 +150,15 @@ function sumOf(
 ): Pick<Ports["objects"], "archiveBytes"> {
   const sum = objects.archiveBytes?.bind(objects);
   return sum ? { archiveBytes: (op) => look(() => sum(op)) } : {};
+}
+
+/** Only if the store has claims. */
+function claimsOf(
+  objects: Ports["objects"],
+  look: (call: () => Promise<Claimed>) => Promise<Claimed>,
+): Pick<Ports["objects"], "claim"> {
+  const claim = objects.claim?.bind(objects);
+  return claim ? { claim: (owner, change, ttlMs, op) => look(() => claim(owner, change, ttlMs, op)) } : {};
 }
 
 /** Only if the store keeps metadata of its own. */
