@@ -195,7 +195,8 @@ export interface StartOptions extends SweepOptions {
   readonly everyMs?: number | undefined;
   /**
    * Runs a round, or skips it and resolves to `undefined` because another tab or process is running one; for instance
-   * under a store's lock. Without it, several of them do the same work twice: as safe, but slower.
+   * under a store's lock. Without it, several of them do the same work twice, as safe, but slower; in a store with
+   * claims they share it.
    */
   readonly runExclusive?: (<T>(round: () => Promise<T>) => Promise<T | undefined>) | undefined;
 }

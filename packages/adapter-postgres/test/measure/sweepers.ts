@@ -12,7 +12,7 @@ import { CORPUS, corpusFiles } from "@session-archiver/test-kit/machine";
 import { Pool } from "pg";
 import { openPostgres } from "../../src/index.js";
 import { startPostgres } from "../support/servers/postgres.js";
-import { sweepTogether } from "../support/sweepers.js";
+import { ended, startSweepers } from "../support/sweepers.js";
 
 const SESSIONS = 400;
 const BYTES = 36_000;
@@ -33,7 +33,8 @@ async function measure(count: number): Promise<void> {
   for (let n = 0; n < pieces.length; n += 20) {
     await Promise.all(pieces.slice(n, n + 20).map((bytes, k) => archiver.import(`s${n + k}`, bytesOf(bytes))));
   }
-  const swept = await sweepTogether(count, server.url, schema);
+  const live = await bytesOnDisk(pool, schema);
+  const swept = await ended(await startSweepers(count, server.url, schema));
   const sum = (value: (typeof swept)[number] extends infer S ? (one: S) => number : never): number =>
     swept.reduce((total, one) => total + value(one), 0);
   const keys = (await all(store.archives.list())).filter(({ key }) => !isRecordKey(key));
@@ -49,8 +50,24 @@ async function measure(count: number): Promise<void> {
       `${(keys.length / SESSIONS).toFixed(2)} keys a session, ` +
       `${(SESSIONS / Math.max(...swept.map((one) => one.seconds))).toFixed(0)} sessions a second`,
   );
+  const archived = await bytesOnDisk(pool, schema);
+  console.log(
+    `   kB a session on disk: ${(live / SESSIONS / 1000).toFixed(1)} live, ${(archived / SESSIONS / 1000).toFixed(1)} archived`,
+  );
   await pool.query(`DROP SCHEMA ${schema} CASCADE`);
   await pool.end();
+}
+
+/** With indexes, once the room of deleted rows has been given back. */
+async function bytesOnDisk(pool: Pool, schema: string): Promise<number> {
+  const { rows: tables } = await pool.query(`SELECT tablename FROM pg_tables WHERE schemaname = '${schema}'`);
+  let bytes = 0;
+  for (const { tablename } of tables) {
+    await pool.query(`VACUUM FULL ${schema}.${tablename}`);
+    const { rows } = await pool.query(`SELECT pg_total_relation_size('${schema}.${tablename}') AS bytes`);
+    bytes += Number(rows[0].bytes);
+  }
+  return bytes;
 }
 
 /** Whole lines of real transcripts. */

@@ -1,4 +1,4 @@
-/** One of several sweepers, each a process with a pool of its own. Arguments: the server, and the schema. */
+/** One of several sweepers, each a process with a pool of its own. Arguments: the server, and the schema. Says when it has archived something. */
 import { once } from "node:events";
 import { createArchiver } from "@session-archiver/core";
 import { Pool } from "pg";
@@ -19,10 +19,12 @@ const [url = "", schema = ""] = process.argv.slice(2);
 const pool = new Pool({ connectionString: url, max: 10 });
 const host = watched(pool);
 const store = await openPostgres(host, { schema, synchronous: "normal" });
+let archives = 0;
 let inVain = 0;
 const archiver = createArchiver({
   ...store,
   onEvent(event) {
+    if (event.type === "archived" && archives++ === 0) console.log("working");
     if (event.type === "skipped" && event.reason === "changed meanwhile") inVain++;
   },
 });
