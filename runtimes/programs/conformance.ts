@@ -44,7 +44,7 @@ const STORES: Readonly<Record<string, { readonly setup: Setup; readonly offers: 
     setup: inFolder(
       async (folder) => openFs(folder, quiet),
       (folder, id) => {
-        const file = join(folder, "store", ...id.split("/").map(encodeURIComponent), "session.json");
+        const file = `${join(folder, "store", ...id.split("/").map(encodeURIComponent))}.session.json`;
         truncateSync(file, statSync(file).size - 2);
       },
     ),

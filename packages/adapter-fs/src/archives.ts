@@ -3,7 +3,7 @@
  * which fails if the name is taken: so any number of processes can share a directory of archives without a lock.
  */
 import { unlink } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import {
   type ArchiveBackend,
   archiveExists,
@@ -12,7 +12,7 @@ import {
   resolveRange,
 } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
-import { absentAs, lstatOf, requireFile, syncIfPresent } from "./files.js";
+import { absentAs, lstatOf, requireFile } from "./files.js";
 import { archivePath } from "./layout.js";
 import { archiveHead, listArchives } from "./list-archives.js";
 import { openToRead } from "./open-to-read.js";
@@ -63,7 +63,7 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
       const file = await fileOf(key);
       if (file === undefined || !(await absentAs(unlink(file).then(() => true)))) return;
       await mapCommitErrors(async () => {
-        await syncIfPresent(dirname(file));
+        await tree.syncNearest(archivePath(key).slice(0, -1));
         await tree.removeEmpty(archivePath(key).slice(0, -1));
       });
     },

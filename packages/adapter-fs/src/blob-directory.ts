@@ -14,9 +14,10 @@ import {
 } from "@session-archiver/core/adapter";
 import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
 import { mapCommitErrors } from "./errors.js";
-import { absentAs, lstatOf, namesIn, syncDirectory, syncIfPresent } from "./files.js";
+import { absentAs, namesIn, syncDirectory } from "./files.js";
 import { blobFileParts, blobFiles, blobName, lockKey, sessionPath } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
+import { removeLeftSizes } from "./tidy.js";
 import type { Tree } from "./tree.js";
 
 export interface NamedBlob extends BlobHead {
@@ -68,35 +69,28 @@ export async function publishBlob(tree: Tree, file: string, key: BlobKey, genera
   await requireNoBlob(tree, key);
   const path = sessionPath(key.id);
   const directory = await tree.ensure(path);
-  // Records left by a delete that was cut short. Their removal must be durable before the new blob appears.
-  const stale = namesIn(directory).filter((name) => blobFileParts(name)?.name === blobName(key.name));
-  for (const record of stale) await unlink(join(directory, record));
-  if (stale.length > 0) await syncDirectory(directory);
+  // Sizes left by a delete that was cut short. Their removal must be durable before the new blob appears.
+  if (removeLeftSizes(directory, blobName(key.name))) await syncDirectory(directory);
   await tree.moveTo(file, path, blobFiles(key.name, generation).data);
   await mapCommitErrors(() => tree.sync(path));
 }
 
-/** Deletes the blob if it is exactly `at`. Holds the lock for the steps that depend on the present state, not for syncs. */
+/** Deletes the blob if it is exactly `at`, and the session's directory with its last one. */
 export async function deleteBlob(store: StoreDirectory, at: BlobRef, call: Call): Promise<void> {
   const { tree, lock } = store;
-  const key = lockKey(at.key.id);
-  const { directory, files } = await lock.run(
-    key,
-    async () => {
-      const blob = await openBlob(tree, at);
-      if (!blob) throw await notExactly(store, at);
-      closeSync(blob.descriptor);
-      await unlink(join(blob.directory, requireExactly(blob, at).files.data));
-      return blob;
-    },
-    call,
-  );
-  await mapCommitErrors(async () => {
-    await syncIfPresent(directory);
-    await lock.run(key, async () => {
-      // The record goes only once its data is durably gone, and stays if a new blob has the same names by now.
-      if (!lstatOf(join(directory, files.data))) await absentAs(unlink(join(directory, files.record)));
-      await tree.removeEmpty(sessionPath(at.key.id));
+  const path = sessionPath(at.key.id);
+  const remove = async (): Promise<void> => {
+    const blob = await openBlob(tree, at);
+    if (!blob) throw await notExactly(store, at);
+    closeSync(blob.descriptor);
+    const { directory, files } = requireExactly(blob, at);
+    await unlink(join(directory, files.data));
+    await mapCommitErrors(async () => {
+      await tree.syncNearest(path);
+      // The size goes only once its data is durably gone.
+      await absentAs(unlink(join(directory, files.record)));
+      await tree.removeEmpty(path);
     });
-  });
+  };
+  await lock.run(lockKey(at.key.id), remove, call);
 }

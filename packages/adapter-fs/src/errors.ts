@@ -1,5 +1,13 @@
 /** Errors of the file system, as ArchiverErrors. */
-import { ArchiverError, actionOf, type Call, codeOf, type ErrorContext } from "@session-archiver/core/adapter";
+import {
+  ArchiverError,
+  type Awaitable,
+  actionOf,
+  type Call,
+  codeOf,
+  type ErrorContext,
+  hasCode,
+} from "@session-archiver/core/adapter";
 
 /** The system's code of an error, such as `ENOENT`. */
 export function systemCode(error: unknown): string | undefined {
@@ -45,5 +53,20 @@ export async function unless<T>(codes: readonly string[], step: Promise<T>): Pro
   } catch (error) {
     if (codes.includes(systemCode(error) ?? "")) return undefined;
     throw error;
+  }
+}
+
+/** `undefined` instead of damage and missing rights, which are the affair of the session that has them. */
+export async function unlessUnreadable<T>(
+  look: () => Awaitable<T>,
+  onSkipped: (error: Error) => void,
+): Promise<T | undefined> {
+  try {
+    return await look();
+  } catch (error) {
+    const isOfOne = hasCode(error, "CORRUPT") || ["EACCES", "EPERM"].includes(systemCode(error) ?? "");
+    if (!(error instanceof Error) || !isOfOne) throw error;
+    onSkipped(error);
+    return undefined;
   }
 }

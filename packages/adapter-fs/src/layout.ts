@@ -10,10 +10,27 @@ const MAX_ID = 180;
 const MAX_KEY = 240;
 const MAX_BLOB_PART = 100;
 
-export const OBJECT_FILE = "session.json";
+/** Where builds before this layout kept a session's record: in the session's directory. */
+export const OLD_RECORD = "session.json";
 
-/** The store's own metadata, beside the sessions' directories. Those never have a dot, so no session has this path. */
+/** The store's own metadata, at the top. No session's record has this name. */
 export const OWN_FILE = "store.json";
+
+const RECORD_ENDING = ".session.json";
+
+/** The path of the store's own metadata: the only one without components. */
+export const OWN: Path = [];
+
+/** The file with the metadata of the session at `path`: beside the session's directory, whose name never has a dot. */
+export function recordPath(path: Path): Path {
+  const name = path.at(-1);
+  return name === undefined ? [OWN_FILE] : [...path.slice(0, -1), name + RECORD_ENDING];
+}
+
+/** The last component of the session whose record has this name; `undefined` for other files. */
+export function sessionNamed(file: string): string | undefined {
+  return file.endsWith(RECORD_ENDING) ? file.slice(0, -RECORD_ENDING.length) : undefined;
+}
 
 /** The slashes of an id become directories. */
 export function sessionPath(id: string): Path {

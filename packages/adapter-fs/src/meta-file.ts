@@ -1,36 +1,12 @@
 /**
- * Metadata in a JSON file: a session's in its directory, as `{"id", "version", "meta"}`, and the store's own at the top, as
+ * Metadata in a JSON file: a session's beside its directory, as `{"id", "version", "meta"}`, and the store's own at the top, as
  * `{"version", "meta"}`. A file is only ever replaced as a whole, by a rename under the store's lock. Reads need no lock.
  */
-import { unlink } from "node:fs/promises";
 import { join } from "node:path";
-import {
-  ArchiverError,
-  bytesOf,
-  type Call,
-  checkName,
-  decodeMeta,
-  hasCode,
-  type Meta,
-  type MetaRecord,
-  type Version,
-} from "@session-archiver/core/adapter";
-import { mapCommitErrors } from "./errors.js";
-import { readText, syncIfPresent } from "./files.js";
-import { lockKeyAt, OBJECT_FILE, OWN_FILE, type Path, sessionPath } from "./layout.js";
-import type { StoreDirectory } from "./store-directory.js";
+import { ArchiverError, checkName, decodeMeta, hasCode, type Meta, type Version } from "@session-archiver/core/adapter";
+import { foreign, lstatOf, readText } from "./files.js";
+import { OLD_RECORD, type Path, recordPath, sessionPath } from "./layout.js";
 import type { Tree } from "./tree.js";
-
-/** The path of the store's own metadata: the only one without components. */
-export const OWN: Path = [];
-
-function nameAt(path: Path): string {
-  return path.length === 0 ? OWN_FILE : OBJECT_FILE;
-}
-
-function fileIn(directory: string, path: Path): string {
-  return join(directory, nameAt(path));
-}
 
 /** The `id` is checked; of the store's own metadata there is none. */
 export interface FoundMeta {
@@ -39,17 +15,69 @@ export interface FoundMeta {
   readonly meta: Meta;
 }
 
-/** The metadata in the directory at `path`. */
-export async function readMeta(tree: Tree, path: Path): Promise<FoundMeta | undefined> {
-  const directory = await tree.find(path);
-  return directory === undefined ? undefined : readMetaIn(directory, path);
+interface MetaText {
+  readonly file: string;
+  readonly text: string;
+  /** A second file of the same session, which `file` stands beside. */
+  readonly other: string | undefined;
 }
 
-/** As {@link readMeta}, of a directory already found. `CORRUPT` for anything but metadata in the file's place. */
-export function readMetaIn(directory: string, path: Path): FoundMeta | undefined {
-  const file = fileIn(directory, path);
-  const text = readText(file);
-  if (text === undefined) return undefined;
+/** The metadata of the session at `path`, or the store's own. */
+export async function readMeta(tree: Tree, path: Path): Promise<FoundMeta | undefined> {
+  const above = await tree.find(path.slice(0, -1));
+  return above === undefined ? undefined : readMetaIn(above, path);
+}
+
+/** As {@link readMeta}, with the directory above already found. `CORRUPT` for anything but metadata in the file's place. */
+export function readMetaIn(above: string, path: Path): FoundMeta | undefined {
+  const found = textIn(above, path);
+  return found && parsed(found, path);
+}
+
+/** The file that holds damaged metadata, and what stands in it; `undefined` if there is none, or if it is not damaged. */
+export async function damagedMeta(
+  tree: Tree,
+  path: Path,
+): Promise<{ readonly file: string; readonly text: string } | undefined> {
+  const above = await tree.find(path.slice(0, -1));
+  const found = above === undefined ? undefined : textIn(above, path);
+  if (!found) return undefined;
+  try {
+    parsed(found, path);
+    return undefined;
+  } catch (error) {
+    if (hasCode(error, "CORRUPT")) return found;
+    throw error;
+  }
+}
+
+function textIn(above: string, path: Path): MetaText | undefined {
+  const beside = join(above, recordPath(path).at(-1) ?? "");
+  const old = oldRecord(above, path);
+  const oldText = old === undefined ? undefined : readText(old);
+  // Second, since a record moves in one direction only: from the old place to this one.
+  const text = readText(beside);
+  if (old !== undefined && oldText !== undefined && (text === undefined || lstatOf(old))) {
+    return { file: old, text: oldText, other: text === undefined ? undefined : beside };
+  }
+  return text === undefined ? undefined : { file: beside, text, other: undefined };
+}
+
+/** Where the session's record lies if an older build wrote it. */
+export function oldRecord(above: string, path: Path): string | undefined {
+  const name = path.at(-1);
+  if (name === undefined) return undefined;
+  const directory = join(above, name);
+  const stats = lstatOf(directory);
+  if (stats?.isSymbolicLink()) throw foreign(directory, "a symbolic link");
+  return stats?.isDirectory() ? join(directory, OLD_RECORD) : undefined;
+}
+
+function parsed({ file, text, other }: MetaText, path: Path): FoundMeta {
+  if (other !== undefined) {
+    const message = `Besides ${other} there is ${file}, which an older version has made. Nothing was changed. Move away the one that is not to count.`;
+    throw new ArchiverError("CORRUPT", message);
+  }
   let cause: unknown;
   try {
     const { id, version, meta } = JSON.parse(text);
@@ -64,115 +92,4 @@ export function readMetaIn(directory: string, path: Path): FoundMeta | undefined
 function belongsAt(path: Path, id: unknown): boolean {
   checkName(id, "session id");
   return sessionPath(id).join("/") === path.join("/");
-}
-
-/** Replaces the metadata; `undefined`, having changed nothing, if it is not at `expected`. */
-export async function writeMeta(
-  store: StoreDirectory,
-  path: Path,
-  id: string | undefined,
-  { version, json }: MetaRecord,
-  expected: Version | null,
-  call: Call,
-): Promise<Version | undefined> {
-  await store.migrate();
-  const text = `${JSON.stringify({ id, version, meta: JSON.parse(json) }, null, 1)}\n`;
-  return store.staging.write(bytesOf(new TextEncoder().encode(text)), (file) =>
-    store.change(async () => ((await publish(store, file.path, path, expected, call)) ? version : undefined)),
-  );
-}
-
-/**
- * Gives a finished file its name. A new file's name is made durable together with the directories above before the lock is
- * released, since others may then rely on them. A later one needs a sync of its own directory only, which every other
- * change of the same metadata repeats: so nobody has to wait for it.
- */
-async function publish(
-  { tree, lock }: StoreDirectory,
-  file: string,
-  path: Path,
-  expected: Version | null,
-  call: Call,
-): Promise<boolean> {
-  const directory = await lock.run(
-    lockKeyAt(path),
-    async () => {
-      if (!(await isAt(tree, path, expected))) return undefined;
-      const found = await tree.moveTo(file, path, nameAt(path));
-      if (expected === null) await mapCommitErrors(() => tree.sync(path));
-      return found;
-    },
-    call,
-  );
-  if (directory === undefined) return false;
-  if (expected !== null) await mapCommitErrors(() => syncIfPresent(directory));
-  return true;
-}
-
-/** Deletes the metadata; `false`, having changed nothing, if it is not at `expected`. */
-export async function deleteMeta(store: StoreDirectory, path: Path, expected: Version, call: Call): Promise<boolean> {
-  const { tree, lock } = store;
-  await store.migrate();
-  return store.change(async () => {
-    const directory = await lock.run(
-      lockKeyAt(path),
-      async () => {
-        if (!(await isAt(tree, path, expected))) return undefined;
-        const found = await tree.ensure(path);
-        await unlink(fileIn(found, path));
-        return found;
-      },
-      call,
-    );
-    if (directory === undefined) return false;
-    await mapCommitErrors(async () => {
-      await syncIfPresent(directory);
-      await lock.run(lockKeyAt(path), () => tree.removeEmpty(path));
-    });
-    return true;
-  });
-}
-
-/** Deletes metadata that is `CORRUPT`, once `keep` has them; `false`, having changed nothing, if it is not. */
-export async function takeDamagedMeta(
-  store: StoreDirectory,
-  path: Path,
-  keep: (stored: Uint8Array) => Promise<void>,
-  call: Call,
-): Promise<boolean> {
-  const { tree, lock } = store;
-  await store.migrate();
-  const text = await damagedText(tree, path);
-  if (text === undefined) return false;
-  await keep(new TextEncoder().encode(text));
-  return store.change(() =>
-    lock.run(
-      lockKeyAt(path),
-      async () => {
-        if ((await damagedText(tree, path)) !== text) return false;
-        const found = await tree.ensure(path);
-        await unlink(fileIn(found, path));
-        await mapCommitErrors(() => syncIfPresent(found));
-        return true;
-      },
-      call,
-    ),
-  );
-}
-
-/** What stands in a damaged file; `undefined` if there is none, or if it is not damaged. */
-async function damagedText(tree: Tree, path: Path): Promise<string | undefined> {
-  const directory = await tree.find(path);
-  if (directory === undefined) return undefined;
-  try {
-    readMetaIn(directory, path);
-    return undefined;
-  } catch (error) {
-    if (hasCode(error, "CORRUPT")) return readText(fileIn(directory, path));
-    throw error;
-  }
-}
-
-async function isAt(tree: Tree, path: Path, expected: Version | null): Promise<boolean> {
-  return ((await readMeta(tree, path))?.version ?? null) === expected;
 }

@@ -1,11 +1,9 @@
-/**
- * Objects: one JSON file each, in a directory of its own. A listing may miss or repeat entries that are renamed while it
- * reads their directory; the sessions' directories are never renamed, so it sees each one.
- */
+/** Objects: one JSON file each, beside the directory that their blobs lie in. */
 import type { ObjectBackend } from "@session-archiver/core/adapter";
-import { OWN_FILE, sessionPath } from "./layout.js";
+import { deleteMeta, takeDamagedMeta, writeMeta } from "./change-meta.js";
+import { OWN, OWN_FILE, sessionPath } from "./layout.js";
 import { type ListOptions, listObjects } from "./list-objects.js";
-import { deleteMeta, OWN, readMeta, takeDamagedMeta, writeMeta } from "./meta-file.js";
+import { readMeta } from "./meta-file.js";
 import type { StoreDirectory } from "./store-directory.js";
 
 export function openObjects(store: StoreDirectory, options: ListOptions): ObjectBackend {

@@ -71,7 +71,7 @@ export function openFs(directory: string, options: FsOptions = {}): FsStore {
   // Where nothing was archived yet there are no archives, and no directory for them.
   const sink = storeAt(plainRoot(sinkDirectory), home, options, () => isDirectory(home));
   const backends = {
-    objects: openObjects(store, { onSkipped, keepsIndex: !readOnly }),
+    objects: openObjects(store, { onSkipped, isWritable: !readOnly }),
     blobs: openBlobs(store),
     archives: openArchives(sink),
   };

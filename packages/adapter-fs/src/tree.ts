@@ -3,7 +3,7 @@ import { renameSync } from "node:fs";
 import { mkdir, rmdir } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode, unless } from "./errors.js";
-import { DIRECTORY_MODE, foreign, lstatOf, syncIfPresent } from "./files.js";
+import { absentAs, DIRECTORY_MODE, foreign, lstatOf, syncDirectory, syncIfPresent } from "./files.js";
 import type { Path } from "./layout.js";
 import type { Root } from "./root.js";
 
@@ -20,6 +20,8 @@ export interface Tree {
   moveTo(file: string, path: Path, name: string): Promise<string>;
   /** Makes the directory durable: its entries, and its own in the one above, and so on. */
   sync(path: Path): Promise<void>;
+  /** Makes what was removed from the directory durable, also if the directory itself has been removed since. */
+  syncNearest(path: Path): Promise<void>;
   /** Removes the directory if it is empty, then the one above, and so on. */
   removeEmpty(path: Path): Promise<void>;
 }
@@ -100,6 +102,12 @@ export function openTree(root: Root): Tree {
     async sync(path) {
       const found = await ensure([]);
       for (let depth = path.length; depth >= 0; depth--) await syncIfPresent(join(found, ...path.slice(0, depth)));
+    },
+    async syncNearest(path) {
+      const found = await find([]);
+      for (let depth = path.length; depth >= 0 && found !== undefined; depth--) {
+        if (await absentAs(syncDirectory(join(found, ...path.slice(0, depth))).then(() => true))) return;
+      }
     },
     async removeEmpty(path) {
       const found = await find([]);

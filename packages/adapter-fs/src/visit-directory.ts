@@ -1,78 +1,79 @@
 /** A look into one of the store's directories, or at what an index says of it. */
 import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, sweepIndex } from "@session-archiver/core/adapter";
-import { systemCode } from "./errors.js";
+import { unlessUnreadable } from "./errors.js";
 import { absentAs, lstatOf } from "./files.js";
-import { mayHold, type Path } from "./layout.js";
-import { emptyBelow, type Found, isAsFound, isSettled, unknown, valuesOf } from "./listing-index.js";
-import { type FoundMeta, readMetaIn } from "./meta-file.js";
+import { blobFileParts, mayHold, OLD_RECORD, type Path, sessionNamed } from "./layout.js";
+import { type Found, isAsFound, isSettled } from "./listing-index.js";
 import type { Tree } from "./tree.js";
 
 export interface Visit {
-  readonly object: FoundMeta | undefined;
+  readonly path: Path;
+  /** Last parts of the paths of the sessions whose records lie in this directory. */
+  readonly records: readonly string[];
   /** The names of the store's directories in this one. */
   readonly names: readonly string[];
-  /** For the index, with what it says of the directories below; `undefined` if there is no such directory. */
+  /** What the index says, if the directory is as it was. */
   readonly found: Found | undefined;
-  /** Whether the index didn't know what it knows now. */
-  readonly isNews: boolean;
+  /** Its inode and time of change if both will tell of the next change; zeros otherwise. */
+  readonly mark: readonly [inode: number, changedMs: number];
+  /** Whether the record of this directory's own session is in it: an older build's. */
+  readonly hasOldRecord: boolean;
+  /** Whether there is nothing in it for which a session needs a directory. */
+  readonly isLeft: boolean;
 }
 
-const NOTHING: Visit = { object: undefined, names: [], found: undefined, isNews: false };
+const NO_MARK = [0, 0] as const;
+/** A directory that changes all the time is read this often. What is in it throughout is missed only if it is replaced each time. */
+const MAX_READS = 5;
+/** Within this time a directory may change without its time changing. */
+const TICK_MS = 20;
 
-export interface VisitOptions {
-  /** What the index says. */
-  readonly known: Found | undefined;
-  /** Whether an object with these values is wanted. */
-  wants(found: Found): boolean;
-  /** When the listing began, unix ms. */
-  readonly now: number;
-  readonly onSkipped: (error: Error) => void;
-}
-
-export async function visitDirectory(tree: Tree, path: Path, options: VisitOptions): Promise<Visit> {
-  const { known, wants, now, onSkipped } = options;
-  let isWhole = true;
-  const unlessUnreadable = async <T>(look: () => Promise<T>): Promise<T | undefined> => {
-    try {
-      return await look();
-    } catch (error) {
-      if (!(error instanceof Error) || !isOfOneSession(error)) throw error;
-      isWhole = false;
-      onSkipped(error);
-      return undefined;
-    }
-  };
+/** `undefined` if there is no such directory. `now`: when the listing began, unix ms. */
+export async function visitDirectory(
+  tree: Tree,
+  path: Path,
+  known: Found | undefined,
+  now: number,
+  onSkipped: (error: Error) => void,
+): Promise<Visit | undefined> {
   const root = await tree.find([]);
-  if (root === undefined) return NOTHING;
+  if (root === undefined) return undefined;
   const directory = join(root, ...path);
   // Before the looks: what changes meanwhile changes the time again.
   const stats = lstatOf(directory);
-  if (!stats?.isDirectory()) return NOTHING;
-  const readObject = () => unlessUnreadable(async () => readMetaIn(directory, path));
+  if (!stats?.isDirectory()) return undefined;
   if (known && isAsFound(known, stats)) {
-    const object = wants(known) ? await readObject() : undefined;
-    return { object, names: Object.keys(known[3]), found: known, isNews: false };
+    const [records, names] = [Object.keys(known[2]), Object.keys(known[3])];
+    return { path, records, names, found: known, mark: [known[0], known[1]], hasOldRecord: false, isLeft: false };
   }
-  const [object, names = []] = await Promise.all([
-    readObject(),
-    unlessUnreadable(() => directoriesIn(directory, path)),
-  ]);
-  const below = known?.[3] ?? emptyBelow();
-  if (!isWhole || !isSettled(stats, now)) return { object, names, found: unknown(below), isNews: false };
-  const values = object ? valuesOf(sweepIndex(object.meta)) : null;
-  return { object, names, found: [stats.ino, stats.ctimeMs, values, below], isNews: true };
+  const entries = await unlessUnreadable(() => entriesIn(directory, path), onSkipped);
+  const mark = entries && isSettled(stats, now) ? ([stats.ino, stats.ctimeMs] as const) : NO_MARK;
+  return { path, found: undefined, mark, ...(entries ?? NO_ENTRIES) };
 }
 
-export async function directoriesIn(directory: string, path: Path): Promise<readonly string[]> {
-  const entries = (await absentAs(readdir(directory, { withFileTypes: true }))) ?? [];
-  const names = entries.flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
-  // A directory that is removed and made again meanwhile may come twice.
-  return [...new Set(names)].filter((name) => mayHold([...path, name], ""));
-}
+type Entries = Pick<Visit, "records" | "names" | "hasOldRecord" | "isLeft">;
 
-/** Damage and missing rights are the affair of the session that has them. Other failures end the listing. */
-function isOfOneSession(error: Error): boolean {
-  return hasCode(error, "CORRUPT") || ["EACCES", "EPERM"].includes(systemCode(error) ?? "");
+const NO_ENTRIES: Entries = { records: [], names: [], hasOldRecord: false, isLeft: false };
+
+async function entriesIn(directory: string, path: Path): Promise<Entries> {
+  const names = new Set<string>();
+  const records = new Set<string>();
+  let hasOldRecord = false;
+  let isLeft = true;
+  const isOurs = (name: string): boolean => mayHold([...path, name], "");
+  for (let reads = 0; reads < MAX_READS; reads++) {
+    const before = lstatOf(directory)?.ctimeMs;
+    for (const entry of (await absentAs(readdir(directory, { withFileTypes: true }))) ?? []) {
+      const session = sessionNamed(entry.name);
+      if (entry.isDirectory() && isOurs(entry.name)) names.add(entry.name);
+      else if (session !== undefined && isOurs(session)) records.add(session);
+      else if (entry.name === OLD_RECORD) hasOldRecord = path.length > 0;
+      else if (blobFileParts(entry.name)?.isRecord) continue;
+      isLeft = false;
+    }
+    // Entries may be missed that are replaced meanwhile.
+    if (before === undefined || (before < Date.now() - TICK_MS && lstatOf(directory)?.ctimeMs === before)) break;
+  }
+  return { records: [...records], names: [...names], hasOldRecord, isLeft };
 }

@@ -67,11 +67,11 @@ test("files are durable before they have their name, and their name before the c
   expect(await during(() => archives.delete("d/a.json"))).toEqual(["unlink archives/d/a.json", "sync archives/d"]);
 
   expect(await during(() => objects.put("p/s", {}, null))).toEqual([
-    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} ${session}/session.json`],
-    ...[`sync ${session}`, "sync store/p", "sync store"],
+    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} ${session}.session.json`],
+    ...["sync store/p", "sync store"],
   ]);
   expect(await during(() => objects.put("first", {}, first))).toEqual([
-    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} store/first/session.json`, "sync store/first"],
+    ...[`write ${temp}`, `sync ${temp}`, `rename ${temp} store/first.session.json`, "sync store"],
   ]);
 
   expect(await during(() => blobs.create(KEY, "1", bytesOf(TEXT)))).toEqual([
@@ -94,7 +94,7 @@ test("files are durable before they have their name, and their name before the c
 
   const { version = "" } = (await objects.get("p/s")) ?? {};
   expect(await during(() => objects.delete("p/s", version))).toEqual([
-    ...[`unlink ${session}/session.json`, `sync ${session}`],
+    ...[`unlink ${session}.session.json`, "sync store/p"],
   ]);
 });
 

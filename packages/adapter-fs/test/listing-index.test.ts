@@ -1,11 +1,12 @@
 /** Queries through the index: they give what a look at every object gives, whatever has happened to the store meanwhile. */
-import { readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { existsSync } from "node:fs";
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KEY, type Meta, matchesQuery, type ObjectQuery, type ObjectStore } from "@session-archiver/core/adapter";
 import fc from "fast-check";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { openFs } from "../src/index.js";
-import { sessionPath } from "../src/layout.js";
+import { recordPath, sessionPath } from "../src/layout.js";
 import { actual, replaceFs } from "./support/replace-fs.js";
 import { temporary } from "./support/temporary.js";
 
@@ -107,6 +108,7 @@ test("in any history of two writers and of people who move files, queries give w
       query: fc.constantFrom<ObjectQuery>(IDLE, { archived: true }, { prunedBefore: 1000 }, { ...IDLE, prefix: "a/" }),
     }),
     fc.record({ swap: fc.tuple(name, name) }),
+    fc.record({ asOlder: name }),
     fc.record({ damageIndexAt: fc.nat(3000) }),
   );
   await fc.assert(
@@ -115,7 +117,7 @@ test("in any history of two writers and of people who move files, queries give w
       await using one = openFs(directory.path, { onSkipped: () => undefined });
       await using two = openFs(directory.path, { onSkipped: () => undefined });
       await filled(one.objects, 70);
-      const at = (id: string): string => join(directory.path, "store", ...sessionPath(id), "session.json");
+      const at = (id: string): string => join(directory.path, "store", ...recordPath(sessionPath(id)));
       for (const [n, each] of steps.entries()) {
         const { objects } = n % 2 ? one : two;
         await tick(directory.path);
@@ -134,6 +136,11 @@ test("in any history of two writers and of people who move files, queries give w
           // By hand: a file goes elsewhere, where it doesn't belong, or comes back.
           const [from, to] = each.swap.map(at);
           await rename(from ?? "", to ?? "").catch(() => undefined);
+        } else if ("asOlder" in each) {
+          const record = at(each.asOlder);
+          const own = record.replace(/\.session\.json$/, "");
+          if (existsSync(record)) await mkdir(own, { recursive: true });
+          await rename(record, join(own, "session.json")).catch(() => undefined);
         } else if ("damageIndexAt" in each) {
           const file = join(directory.path, "store", ".index");
           const bytes = await readFile(file).catch(() => undefined);
@@ -157,7 +164,7 @@ test("what has just changed is not believed to stay so, as it may change again w
   using _ = replaceFs({
     lstatSync(...[path, ...rest]: Parameters<typeof actual.lstatSync>) {
       const stats = actual.lstatSync(path, ...rest);
-      return String(path).includes("store/p") ? stats && Object.assign(stats, { ctimeMs: start }) : stats;
+      return String(path).includes("store/p") ? stats && Object.assign(stats, { ino: 7, ctimeMs: start }) : stats;
     },
   });
   await using directory = await temporary();
@@ -188,7 +195,7 @@ test("an edit in place is found when the index is a day old", async () => {
   await filled(store.objects, 100);
   await tick(directory.path);
   await ids(store.objects, IDLE);
-  const file = join(directory.path, "store", "p0", "0", "session.json");
+  const file = join(directory.path, "store", "p0", "0.session.json");
   await writeFile(file, (await readFile(file, "utf8")).replace("2000", "0500"));
   await writeFile(file, (await readFile(file, "utf8")).replace("0500", "500"));
   later += 24 * 60 * 60 * 1000;
@@ -201,23 +208,29 @@ test("an index that somebody made up leads nowhere, and ends no listing", async 
   await using store = openFs(directory.path, { onSkipped: (error) => skipped.push(error) });
   await store.objects.put("a", { ...LIVE, [KEY.lastActivity]: 500 }, null);
   await writeFile(join(directory.path, "store", "session.json"), "{}");
-  const { ino, ctimeMs } = await stat(join(directory.path, "store", "a"));
+  await store.objects.put("p/b", { ...LIVE, [KEY.lastActivity]: 500 }, null);
+  const { ino, ctimeMs } = await stat(join(directory.path, "store", "p"));
+  const root = await stat(join(directory.path, "store"));
   const { crc32 } = await import("node:zlib");
-  const up = { "..": [1, 2, null, { "..": [1, 2, null, {}] }] };
-  for (const below of [
-    up,
-    { a: 1 },
-    { a: [ino, ctimeMs, 5, up] },
-    { a: [ino, ctimeMs, [0, 500, null, null], up] },
+  const found = [ino, ctimeMs, [0, 500, null, null]];
+  const up = { "..": [1, 2, { "../a": found, "..": found }, { "..": [1, 2, {}, {}] }] };
+  const asIs = [root.ino, root.ctimeMs];
+  for (const top of [
+    [1, 2, { a: found }, up],
+    [...asIs, { a: found, "../a": found, ".a": 5 }, { ...up, p: [1, 2, {}, {}] }],
+    [...asIs, { a: 5 }, { p: [ino, ctimeMs, { b: found }, up] }],
+    [...asIs, { a: found }, { p: 1 }],
+    [...asIs, { a: found }, { p: [ino, ctimeMs, 5, up] }],
+    [...asIs, { a: found }, { p: [ino, ctimeMs, { b: [ino, ctimeMs, 5] }, {}] }],
     5,
     null,
   ]) {
-    const body = JSON.stringify({ since: Date.now(), below });
+    const body = JSON.stringify({ since: Date.now(), top });
     await writeFile(
       join(directory.path, "store", ".index"),
-      `session-archiver-index 1 ${crc32(body).toString(16)}\n${body}`,
+      `session-archiver-index 2 ${crc32(body).toString(16)}\n${body}`,
     );
-    expect(await ids(store.objects, IDLE)).toEqual(["a"]);
+    expect(await ids(store.objects, IDLE)).toEqual(["a", "p/b"]);
   }
   expect(skipped).toEqual([]);
 });

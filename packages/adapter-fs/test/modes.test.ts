@@ -14,7 +14,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   "the home, and a folder above it that was missing": /^(above|above\/home)$/,
   "the folder of the sessions": /^above\/home\/store$/,
   "the store's notes": /\/store\/store\.json$/,
-  "a session's object": /\/store\/a\/b\/session\.json$/,
+  "a session's object": /\/store\/a\/b\.session\.json$/,
   "a session's output": /\/store\/a\/b\/output@1\.jsonl$/,
   "the size of an output that has grown": /\/store\/a\/b\/output@1\.size$/,
   "a sidecar": /\/store\/a\/b\/sub@1\.blob$/,

@@ -6,11 +6,11 @@ import { expect, test } from "vitest";
 import { openFs } from "../src/index.js";
 import { temporary } from "./support/temporary.js";
 
-test("an object is one readable file in a directory named after it", async () => {
+test("an object is one readable file named after it", async () => {
   await using directory = await temporary();
   await using store = openFs(directory.path);
   const version = await store.objects.put("claude-code/my project/1", { view: "agent" }, null);
-  const file = join(directory.path, "store", "claude-code", "my%20project", "1", "session.json");
+  const file = join(directory.path, "store", "claude-code", "my%20project", "1.session.json");
   const text = await readFile(file, "utf8");
   expect(JSON.parse(text)).toEqual({ id: "claude-code/my project/1", version, meta: { view: "agent" } });
   expect(text).toMatch(/\n$/);
@@ -22,7 +22,7 @@ test("deleting an object leaves no directory behind, unless something else is in
   const inner = await store.objects.put("a/b", {}, null);
   const outer = await store.objects.put("a", {}, null);
   await store.objects.delete("a", outer);
-  expect(await readdir(join(directory.path, "store", "a"))).toEqual(["b"]);
+  expect(await readdir(join(directory.path, "store", "a"))).toEqual(["b.session.json"]);
   await store.objects.delete("a/b", inner);
   expect((await readdir(join(directory.path, "store"))).sort()).toEqual([".lock", ".staging"]);
 });
@@ -44,7 +44,7 @@ test.each(DAMAGE)("a file with %j is CORRUPT, stays as it is, and hides no other
   const version = await store.objects.put("a", {}, null);
   await store.objects.put("a/below", {}, null);
   await store.objects.put("other", {}, null);
-  const file = join(directory.path, "store", "a", "session.json");
+  const file = join(directory.path, "store", "a.session.json");
   await writeFile(file, damage);
 
   const corrupt = { code: "CORRUPT", id: "a", message: expect.stringContaining(file) };
@@ -62,7 +62,7 @@ test("by default a process warning reports an object that is left out", async ()
   await using directory = await temporary();
   await using store = openFs(directory.path);
   await store.objects.put("a", {}, null);
-  await writeFile(join(directory.path, "store", "a", "session.json"), "{");
+  await writeFile(join(directory.path, "store", "a.session.json"), "{");
   const warned = new Promise((resolve) => process.once("warning", resolve));
   await Array.fromAsync(store.objects.list());
   expect(hasCode(await warned, "CORRUPT")).toBe(true);
@@ -77,19 +77,21 @@ test("symbolic links and directories in place of an object are CORRUPT and left 
   await using store = openFs(directory.path, { onSkipped: (error) => skipped.push(error) });
   await store.objects.put("mine", {}, null);
   const sessions = join(directory.path, "store");
-  await mkdir(join(sessions, "file"));
-  await symlink(secret, join(sessions, "file", "session.json"));
-  await mkdir(join(sessions, "directory", "session.json"), { recursive: true });
+  await mkdir(join(sessions, "old-file"));
+  await symlink(secret, join(sessions, "old-file", "session.json"));
+  await mkdir(join(sessions, "old-directory", "session.json"), { recursive: true });
+  await symlink(secret, join(sessions, "file.session.json"));
+  await mkdir(join(sessions, "directory.session.json"));
   await symlink(outside.path, join(sessions, "link"));
   await mkdir(join(outside.path, "below"));
 
-  for (const id of ["file", "directory", "link", "link/below"]) {
+  for (const id of ["file", "directory", "old-file", "old-directory", "link", "link/below"]) {
     await expect(store.objects.get(id)).rejects.toMatchObject({ code: "CORRUPT", id });
     await expect(store.objects.put(id, {}, null)).rejects.toMatchObject({ code: "CORRUPT", id });
     await expect(store.objects.delete(id, "1")).rejects.toMatchObject({ code: "CORRUPT", id });
   }
   expect((await Array.fromAsync(store.objects.list())).map(({ id }) => id)).toEqual(["mine"]);
-  expect(skipped).toHaveLength(2);
+  expect(skipped).toHaveLength(4);
   expect(await readFile(secret, "utf8")).toContain("theirs");
   expect((await readdir(outside.path, { recursive: true })).sort()).toEqual(["below", "session.json"]);
 });
@@ -145,7 +147,7 @@ test.each(DAMAGE)(
     await using store = openFs(directory.path);
     await store.objects.put("a", { view: "agent" }, null);
     await store.objects.put("whole", {}, null);
-    const file = join(directory.path, "store", "a", "session.json");
+    const file = join(directory.path, "store", "a.session.json");
     await writeFile(file, damage);
     const failing = store.objects.takeDamaged?.("a", async () => Promise.reject(new Error("no room")));
     await expect(failing).rejects.toThrow("no room");

@@ -252,7 +252,7 @@ describe("verify", () => {
 
   test("counts a session whose metadata can't be read as bad, and so does list", async () => {
     const cli = await filledCli(["--store", "fs:live"]);
-    await writeFile(join(cli.folder, "live/store/b/session.json"), "{torn");
+    await writeFile(join(cli.folder, "live/store/b.session.json"), "{torn");
     const run = await cli.run("verify", "--json");
     expect(run.exitCode).toBe(1);
     expect(run.json()).toMatchObject({

@@ -6,6 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import { type BlobRef, bytesOf, codeOf, type Ports, toBytes } from "@session-archiver/core";
 import { expect, test } from "vitest";
 import { openFs } from "../../src/index.js";
+import { asOlderBuild } from "../support/older-build.js";
 import { actual, actualPromises, replaceFs } from "../support/replace-fs.js";
 import { temporary } from "../support/temporary.js";
 
@@ -84,7 +85,13 @@ async function crashingAt(number: number, run: () => Promise<unknown>): Promise<
   return calls >= number;
 }
 
-test("a crash at any call of any change leaves it done or not done, and the next process goes on", async () => {
+const BUILDS: Readonly<Record<string, (home: string) => Promise<void>>> = {
+  "this build": async () => {},
+  "an older build": asOlderBuild,
+};
+
+const title = "a crash at any call of any change leaves it done or not done, and the next process goes on";
+test.each(Object.keys(BUILDS))(`${title}: in a store of %s`, async (build) => {
   await using undisturbed = await temporary();
   await using reference = openFs(undisturbed.path);
   const states = [await contents(reference)];
@@ -100,6 +107,7 @@ test("a crash at any call of any change leaves it done or not done, and the next
       await using before = openFs(directory.path);
       for (const done of STEPS.slice(0, n)) await done(before);
 
+      await BUILDS[build]?.(directory.path);
       await using dying = openFs(directory.path);
       let code: string | undefined;
       crashed = await crashingAt(call, () => step(dying).catch((error: unknown) => (code = codeOf(error))));

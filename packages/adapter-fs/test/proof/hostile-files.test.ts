@@ -213,7 +213,7 @@ test.runIf(process.platform !== "win32")(
     }
     const sessions = join(directory.path, "store");
     if (isRoot) execFileSync("chown", ["-R", "65534:65534", directory.path]);
-    await fs.chmod(join(sessions, "no-file", "session.json"), 0);
+    await fs.chmod(join(sessions, "no-file.session.json"), 0);
     await fs.chmod(join(sessions, "no-directory"), 0);
     const child = fileURLToPath(new URL("../support/list-child.ts", import.meta.url));
     const args = [...FROM_SOURCES, child, directory.path, String(isRoot)];

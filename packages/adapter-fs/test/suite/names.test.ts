@@ -8,6 +8,7 @@ import {
   blobFiles,
   mayHold,
   type Path,
+  recordPath,
   sessionPath,
 } from "../../src/layout.js";
 import { textOf } from "../../src/names.js";
@@ -67,7 +68,7 @@ describe.each(KINDS)("$kind", ({ kind, path, text }) => {
     fc.assert(
       fc.property(name, (original) => {
         const encoded = path(original);
-        checkComponents(kind === "ids" ? [...encoded, "session.json"] : encoded);
+        checkComponents(kind === "ids" ? recordPath(encoded) : encoded);
         if (!isShortened(encoded)) expect(text(encoded)).toBe(original);
       }),
       { numRuns: 1000 },

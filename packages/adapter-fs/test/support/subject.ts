@@ -3,7 +3,7 @@ import { stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { FEATURES, type Feature, type Subject } from "@session-archiver/conformance";
 import { type FsStore, openFs } from "../../src/index.js";
-import { sessionPath } from "../../src/layout.js";
+import { recordPath, sessionPath } from "../../src/layout.js";
 import { temporary } from "./temporary.js";
 
 /** All but an index, and claims. */
@@ -22,7 +22,7 @@ export async function setup(): Promise<Subject> {
     reopen: async () => open(),
     peer: async () => open(),
     damage: async (id) => {
-      const file = join(directory.path, "store", ...sessionPath(id), "session.json");
+      const file = join(directory.path, "store", ...recordPath(sessionPath(id)));
       await truncate(file, (await stat(file)).size - 2);
     },
     close: async () => {

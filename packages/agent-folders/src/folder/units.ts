@@ -51,7 +51,8 @@ export async function folderUnits(root: Root, files: Files, options: ScanOptions
 
 /** Live output in a store of session-archiver (`adapter-fs`), this one or another: taken away, its session would be empty. */
 const isOfStore = (path: string, all: ReadonlySet<string>): boolean =>
-  basename(path).includes("@") && all.has(join(dirname(path), "session.json"));
+  basename(path).includes("@") &&
+  (all.has(`${dirname(path)}.session.json`) || all.has(join(dirname(path), "session.json")));
 
 type Facts = Pick<KnownTranscript, "id" | "nativeId" | "project">;
 

@@ -1,6 +1,6 @@
 /** Second copies, made by a sync program, of a database or of a session in plain files. */
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { DATABASE_ENDINGS, type DoctorPlaces } from "./areas.js";
 import { originalName, possibleNames } from "./copy-names.js";
 import type { Finding } from "./finding.js";
@@ -9,7 +9,7 @@ import { haveSameBytes } from "./same-bytes.js";
 import { syncedBy } from "./synced.js";
 import type { Entry } from "./walk.js";
 
-const OF_A_SESSION = /^(?:session\.json|store\.json|[^@]+@[^@.]+\.(?:jsonl|blob|size))$/;
+const OF_A_SESSION = /^(?:(?:[^@]+\.)?session\.json|store\.json|[^@]+@[^@.]+\.(?:jsonl|blob|size))$/;
 
 export function lookAtStoreCopies(places: DoctorPlaces): Looker {
   const databases: { readonly path: string; readonly isCertain: boolean }[] = [];
@@ -96,16 +96,28 @@ async function* secondFiles(
   }
 }
 
-/** The id is in the session's own file; where that can't be read, the path has to do. */
+/** The id is in the session's record; where that can't be read, the path has to do. */
 function idsAt(paths: readonly string[]): readonly string[] {
   return sessionsOf(
-    paths.map((path) => {
-      try {
-        const { id } = JSON.parse(readFileSync(join(dirname(path), "session.json"), "utf8")) as { id: unknown };
-        return typeof id === "string" ? id : undefined;
-      } catch {
-        return undefined;
-      }
-    }),
+    paths.map((path) =>
+      recordsOf(path)
+        .map(idIn)
+        .find((id) => id !== undefined),
+    ),
   );
+}
+
+/** A copy of a record is one itself. Those of blobs lie beside their directory, or in it, where older builds put them. */
+function recordsOf(path: string): readonly string[] {
+  if (!/@[^@]+\.(?:jsonl|blob|size)\b/.test(basename(path))) return [path];
+  return [`${dirname(path)}.session.json`, join(dirname(path), "session.json")];
+}
+
+function idIn(record: string): string | undefined {
+  try {
+    const { id } = JSON.parse(readFileSync(record, "utf8")) as { id: unknown };
+    return typeof id === "string" ? id : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -191,7 +191,7 @@ describe("a copy of the catalogue", () => {
 describe("a copy of a session in plain files", () => {
   test("is compared with its original, and renamed by nobody", async () => {
     const { home, find } = await newStore("fs");
-    const file = join(home, "store/archived/session.json");
+    const file = join(home, "store/archived.session.json");
     const bytes = await readFile(file);
     for (const [program, mark] of ALL) {
       const copy = copyOf(file, mark);

@@ -12,7 +12,7 @@ onPosix("files and folders that others can read", () => {
   test.each(["sqlite", "fs"] as const)("are counted, and narrowed by the repair: %s", async (kind) => {
     const { home, find } = await newStore(kind);
     const archive = await archiveFile(home, "archived");
-    const main = kind === "fs" ? join(home, "store/live/session.json") : join(home, "sessions.db");
+    const main = kind === "fs" ? join(home, "store/live.session.json") : join(home, "sessions.db");
     await chmod(archive, 0o640);
     await chmod(main, 0o602);
     await chmod(join(home, "archives"), 0o755);

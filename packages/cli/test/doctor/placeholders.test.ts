@@ -29,7 +29,7 @@ test("those of a catalogue, and of a session in plain files", async () => {
   await stub(join(home, "sessions.db"));
   expect((await find()).map(({ kind }) => kind)).toEqual(expect.arrayContaining(["catalogue-missing", "placeholders"]));
   const plain = await newStore("fs");
-  await stub(join(plain.home, "store/live/session.json"));
+  await stub(join(plain.home, "store/live.session.json"));
   expect(only(await plain.find(), "placeholders").severity).toBe("warning");
 });
 

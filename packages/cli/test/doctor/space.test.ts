@@ -35,7 +35,7 @@ describe("too little room", () => {
     const { home, find } = await newStore("fs");
     const space = async () => ({ freeBytes: 100 * MIB, freeFiles: null });
     expect(await find({}, { space })).toEqual([]);
-    await truncate(join(home, "store/live/session.json"), 101 * MIB);
+    await truncate(join(home, "store/live.session.json"), 101 * MIB);
     expect(only(await find({}, { space }), "free-space").message).toContain("106 MB");
   });
 

@@ -107,7 +107,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "one session's record torn",
-    plant: ({ home }) => truncate(join(home, "store", "b", "session.json"), 40),
+    plant: ({ home }) => truncate(join(home, "store", "b.session.json"), 40),
     finding: "damage object-damaged",
     command: /rebuild$/,
     stores: ["fs"],
