@@ -13,7 +13,7 @@ import {
 } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
 import { absentAs, lstatOf, requireFile } from "./files.js";
-import { archivePath } from "./layout.js";
+import { archivePath, deepArchivePath, type Path } from "./layout.js";
 import { archiveHead, listArchives } from "./list-archives.js";
 import { openToRead } from "./open-to-read.js";
 import { publishOnce } from "./publish-once.js";
@@ -22,10 +22,14 @@ import type { StoreDirectory } from "./store-directory.js";
 export function openArchives(store: StoreDirectory): ArchiveBackend {
   const { tree, staging, names } = store;
 
-  async function fileOf(key: string): Promise<string | undefined> {
-    const path = archivePath(key);
-    const directory = await tree.find(path.slice(0, -1));
-    return directory === undefined ? undefined : join(directory, path.at(-1) ?? "");
+  /** Where the archive is, or whatever is in its place. */
+  async function placeOf(key: string): Promise<{ readonly file: string; readonly path: Path } | undefined> {
+    for (const path of [archivePath(key), deepArchivePath(key)]) {
+      const directory = await tree.find(path.slice(0, -1));
+      const file = directory === undefined ? undefined : join(directory, path.at(-1) ?? "");
+      if (file !== undefined && lstatOf(file)) return { file, path };
+    }
+    return undefined;
   }
 
   return {
@@ -33,8 +37,7 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
     async put(key, body, call) {
       await store.migrate();
       const path = archivePath(key);
-      const taken = await fileOf(key);
-      requireUnused(taken === undefined ? undefined : lstatOf(taken), key);
+      requireUnused(await placeOf(key), key);
       await names.remember(path.at(-1) ?? "", key);
       return staging.write(body, async ({ path: file, size, writtenAt }) => {
         if (!(await publishOnce(store, file, path, call))) throw archiveExists(key);
@@ -43,15 +46,15 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
       });
     },
     async stat(key) {
-      const file = await fileOf(key);
-      const stats = file === undefined ? undefined : lstatOf(file);
-      if (file === undefined || !stats) return undefined;
-      requireFile(stats, file);
+      const place = await placeOf(key);
+      const stats = place && lstatOf(place.file);
+      if (!place || !stats) return undefined;
+      requireFile(stats, place.file);
       return archiveHead(stats);
     },
     async *read(key, range) {
-      const file = await fileOf(key);
-      const opened = requireArchive(file === undefined ? undefined : openToRead(file), key);
+      const place = await placeOf(key);
+      const opened = requireArchive(place && openToRead(place.file), key);
       try {
         yield* opened.read(resolveRange(range, opened.size));
       } finally {
@@ -60,12 +63,14 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
     },
     async delete(key) {
       await store.migrate();
-      const file = await fileOf(key);
-      if (file === undefined || !(await absentAs(unlink(file).then(() => true)))) return;
-      await mapCommitErrors(async () => {
-        await tree.syncNearest(archivePath(key).slice(0, -1));
-        await tree.removeEmpty(archivePath(key).slice(0, -1));
-      });
+      for (let place = await placeOf(key); place; place = await placeOf(key)) {
+        if (!(await absentAs(unlink(place.file).then(() => true)))) return;
+        const directory = place.path.slice(0, -1);
+        await mapCommitErrors(async () => {
+          await tree.syncNearest(directory);
+          await tree.removeEmpty(directory);
+        });
+      }
     },
     list: (prefix) => listArchives(store, prefix),
   };

@@ -60,13 +60,35 @@ export function mayHold(path: Path, prefix: string): boolean {
 const NO_ENDING = ".raw";
 const ENDING = /(?:\.[a-z0-9]{1,10}){1,2}$/;
 
-/** As {@link sessionPath}, but the last part keeps its dots, and so its ending. */
+/** More directories would be made for few files each: the second one is one of 256 that the sessions are spread over. */
+const ARCHIVE_DIRECTORIES = 2;
+
+/**
+ * Where an archive is put. The first slashes of its key make directories, the others stay in the file's name, which keeps
+ * its dots, and so its ending.
+ */
 export function archivePath(key: string): Path {
   const parts = key.split("/");
-  const last = fileName(parts.pop() ?? "");
+  const rest = parts.slice(ARCHIVE_DIRECTORIES);
+  const path = rest.length > 1 ? pathOf([...parts.slice(0, ARCHIVE_DIRECTORIES), rest.join("/")]) : undefined;
+  return path && fits(path) ? path : deepArchivePath(key);
+}
+
+/** Where older builds put it, and this one if the file's name would be too long: each slash makes a directory. */
+export function deepArchivePath(key: string): Path {
+  const path = pathOf(key.split("/"));
+  return fits(path) ? path : [shortened(key) + (ENDING.exec(path.at(-1) ?? "")?.[0] ?? NO_ENDING)];
+}
+
+function fits(path: Path): boolean {
+  return path.join("/").length <= MAX_KEY;
+}
+
+/** The last part is the file's. */
+function pathOf(parts: readonly string[]): Path {
+  const last = fileName(parts.at(-1) ?? "");
   const file = !last.includes(".") || last.endsWith(NO_ENDING) ? last + NO_ENDING : last;
-  const path = [...parts.map(directoryName), file];
-  return path.join("/").length <= MAX_KEY ? path : [shortened(key) + (ENDING.exec(file)?.[0] ?? NO_ENDING)];
+  return [...parts.slice(0, -1).map(directoryName), file];
 }
 
 /**
@@ -79,7 +101,11 @@ export function archiveKeyAt(path: Path): string | undefined {
   const names = [...path.slice(0, -1).map(textOf), last];
   if (names.includes(undefined)) return undefined;
   const key = names.join("/");
-  return archivePath(key).join("/") === path.join("/") ? key : undefined;
+  return isArchivePath(path, key) ? key : undefined;
+}
+
+export function isArchivePath(path: Path, key: string): boolean {
+  return [archivePath(key), deepArchivePath(key)].some((one) => one.join("/") === path.join("/"));
 }
 
 /** The files of one blob in its session's directory. */

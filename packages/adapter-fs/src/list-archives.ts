@@ -3,7 +3,7 @@ import type { Stats } from "node:fs";
 import { join } from "node:path";
 import type { ArchiveHead, ArchiveInfo } from "@session-archiver/core/adapter";
 import { lstatOf } from "./files.js";
-import { archiveKeyAt, archivePath, mayHold, type Path } from "./layout.js";
+import { archiveKeyAt, archivePath, isArchivePath, mayHold, type Path } from "./layout.js";
 import { shortenedHash } from "./names.js";
 import { STAGING } from "./staging.js";
 import type { StoreDirectory } from "./store-directory.js";
@@ -30,7 +30,10 @@ export async function* listArchives({ tree, names }: StoreDirectory, prefix: str
   async function infoAt(path: Path): Promise<ArchiveInfo | undefined> {
     const file = path.at(-1) ?? "";
     const key = shortenedHash(file) === undefined ? archiveKeyAt(path) : await names.recall(file);
-    if (!key?.startsWith(prefix) || archivePath(key).join("/") !== path.join("/")) return undefined;
+    if (!key?.startsWith(prefix) || !isArchivePath(path, key)) return undefined;
+    const first = archivePath(key);
+    // A copy that somebody has made where an older build would have put it.
+    if (first.length !== path.length && lstatOf(join(root, ...first))) return undefined;
     const stats = lstatOf(join(root, ...path));
     return stats?.isFile() ? { key, ...archiveHead(stats) } : undefined;
   }

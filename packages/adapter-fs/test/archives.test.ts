@@ -34,6 +34,34 @@ test("every tool reads the archives where they lie", async () => {
   expect(stdout.replaceAll(/\s+/g, " ")).toBe("{} {} {} 3 ");
 });
 
+test("an archive takes no directory but the two that its key begins with, and is found where an older build put it", async () => {
+  await using directory = await temporary();
+  await using sink = openFsArchives(directory.path);
+  const key = "0123456789ab/3f/claude-code/my project/1.jsonl.gz";
+  const file = join(directory.path, "0123456789ab/3f/claude-code%2fmy%20project%2f1.jsonl.gz");
+  const old = join(directory.path, "0123456789ab/3f/claude-code/my%20project/1.jsonl.gz");
+  await sink.put(key, bytesOf(TEXT));
+  await fs.mkdir(join(old, ".."), { recursive: true });
+  await fs.rename(file, old);
+  const taken = { code: "CONFLICT", key };
+  for (const place of [old, file]) {
+    if (place === file) await fs.copyFile(old, file); // in both: such a copy may come from a backup
+    expect(await keys(sink)).toEqual([key]);
+    expect(await keys({ ...sink, list: () => sink.list("0123456789ab/3f/claude-code/my") })).toEqual([key]);
+    expect(await sink.stat(key)).toMatchObject({ size: 4 });
+    expect(await toBytes(sink.read(key))).toEqual(TEXT);
+    await expect(sink.put(key, bytesOf(TEXT))).rejects.toMatchObject(taken);
+  }
+  await sink.delete(key);
+  expect(await sink.stat(key)).toBeUndefined();
+  expect(await keys(sink)).toEqual([]);
+  expect(await fs.readdir(directory.path)).toEqual([".staging"]);
+  const long = `0123456789ab/3f/${"b/".repeat(70)}1.jsonl.gz`; // too long for a name, not for a path
+  await sink.put(long, bytesOf(TEXT));
+  expect(await keys(sink)).toEqual([long]);
+  expect(await fs.readdir(join(directory.path, "0123456789ab/3f"))).toEqual(["b"]);
+});
+
 test("files of others are neither listed nor touched", async () => {
   await using directory = await temporary();
   await using sink = openFsArchives(directory.path);

@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, RegExp>> = {
   "an archive": /\/archives\/s1\/3f\/x\.jsonl\.gz$/,
   "a manifest": /\/archives\/s1\/3f\/x\.json$/,
   "a run record": /\/archives\/s1\/runs\/r\.json$/,
-  "a damaged archive set aside": /\/archives\/quarantine\/s1\/3f\/x\.jsonl\.gz\.damaged$/,
+  "a damaged archive set aside": /\/archives\/quarantine\/s1\/3f%2fx\.jsonl\.gz\.damaged$/,
   "a sink of its own": /^above\/sink\/x\.json$/,
 };
 

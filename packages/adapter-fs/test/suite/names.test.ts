@@ -6,6 +6,7 @@ import {
   archivePath,
   blobFileParts,
   blobFiles,
+  deepArchivePath,
   mayHold,
   type Path,
   recordPath,
@@ -50,6 +51,7 @@ function isShortened(path: Path): boolean {
 
 const KINDS: readonly { kind: string; path: (text: string) => Path; text: (path: Path) => string | undefined }[] = [
   { kind: "archive keys", path: archivePath, text: archiveKeyAt },
+  { kind: "archive keys of older builds", path: deepArchivePath, text: archiveKeyAt },
   { kind: "ids", path: sessionPath, text: (path) => path.map(textOf).join("/") },
   {
     kind: "blob names",
@@ -106,6 +108,18 @@ test("a file and a directory never want the same path", () => {
       }
     }),
   );
+});
+
+test("no archive lies where another one would have lain for an older build", () => {
+  fc.assert(
+    fc.property(name, name, (one, other) => {
+      fc.pre(one !== other);
+      expect(archivePath(one)).not.toEqual(deepArchivePath(other));
+    }),
+  );
+  expect(archivePath("0123456789ab/3f/claude-code/my project/../x.jsonl.gz")).toEqual([
+    ...["0123456789ab", "3f", "claude-code%2fmy%20project%2f..%2fx.jsonl.gz"],
+  ]);
 });
 
 test("a directory is looked into if a name with the prefix lies below it", () => {
