@@ -1,4 +1,6 @@
 /** Every command on every kind of store: its effect, and the shape of its JSON. */
+import { execFileSync } from "node:child_process";
+import { existsSync } from "node:fs";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
@@ -278,6 +280,7 @@ describe("stats", () => {
       archiveBytes: 0,
       totalBytes: 0,
       unknown: { count: 0, bytes: 0 },
+      onDisk: { storeBytes: expect.any(Number), archiveBytes: expect.any(Number) },
       savedBytes: 0,
       ratio: null,
       oldestActivityMs: null,
@@ -300,12 +303,34 @@ describe("stats", () => {
       archiveBytes: archives + of("b").totalBytes,
       totalBytes: archives + of("b").totalBytes + of("now").rawBytes,
       unknown: { count: 0, bytes: 0 },
+      onDisk: { storeBytes: expect.any(Number), archiveBytes: expect.any(Number) },
       savedBytes: raw - archives - of("now").rawBytes,
       ratio: expect.closeTo((of("a").rawBytes + of("c/d").rawBytes) / archives, 10),
       oldestActivityMs: OLD,
       newestActivityMs: of("now").lastActivityMs,
     });
     expect((await cli.run("stats")).text).toContain("Sessions       4: 1 live, 2 archived");
+  });
+
+  test.skipIf(process.platform !== "linux").each([
+    ["one database", ["sqlite:all.db", "sqlite:all.db"], ["all.db"], null],
+    ["one folder", ["fs:all", "fs:all"], ["all/store"], ["all/archives"]],
+    ["a database and a folder", ["sqlite:all.db", "fs:archives"], ["all.db"], ["archives"]],
+  ] as const)("says what the stores take up on disk: %s", async (_, [store, sink], live, archives) => {
+    const cli = await filledCli(["--store", store, "--archives", sink]);
+    await cli.run("sweep");
+    const allocated = (names: readonly string[]): number => {
+      const paths = names.map((name) => join(cli.folder, name)).flatMap((path) => [path, `${path}-wal`]);
+      const lines = execFileSync("du", ["-s", "--block-size=1", ...paths.filter(existsSync)], { encoding: "utf8" });
+      return lines
+        .trim()
+        .split("\n")
+        .reduce((sum, line) => sum + Number.parseInt(line, 10), 0);
+    };
+    const { onDisk } = (await cli.run("stats", "--json")).json<{ onDisk: unknown }>();
+    expect(onDisk).toEqual({ storeBytes: allocated(live), archiveBytes: archives && allocated(archives) });
+    expect((await cli.run("stats")).text).toMatch(archives ? /On disk +.* for archives/ : /On disk +[0-9.]+ [kM]B$/m);
+    expect((await cli.run("stats", "--state", "live")).text).not.toContain("On disk");
   });
 
   test("adds up those that fit the filters", async () => {

@@ -1,13 +1,14 @@
 import type { SessionFailure } from "@session-archiver/core";
 import { sessionMatcher } from "@session-archiver/search";
 import type { AddCommand, CommandContext } from "../command.js";
-import { addTo, newSum, type Totals, totalsOf } from "./totals.js";
+import { type OnDisk, onDisk } from "../on-disk.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime } from "../output/times.js";
 import { filterFrom, isFiltering } from "../select/filter.js";
 import { type FilterOptions, filtering } from "../select/filter-options.js";
 import { failureLine } from "../sessions.js";
 import { unknownText } from "./report.js";
+import { addTo, newSum, type Totals, totalsOf } from "./totals.js";
 
 export const addStats: AddCommand = (program, action) => {
   filtering(program.command("stats").description("show totals, of all sessions or of those that fit filters")).action(
@@ -26,12 +27,19 @@ async function stats(context: CommandContext, options: FilterOptions): Promise<b
   const sum = newSum();
   for await (const info of archiver.list({ onFailure, signal })) if (matches(info)) addTo(sum, info);
   const { count, bytes } = (await archiver.gc({ dryRun: true, graceDays: 0, signal })).unknown;
-  const totals = totalsOf(sum, { count, bytes });
+  const totals = totalsOf(sum, { count, bytes }, await onDisk(context.places));
   await output.result(totals, textOf(totals, isFiltering(options)));
   return isWhole;
 }
 
-/** What no session explains belongs to none that was chosen. */
+/** With the blocks of small files, which are larger than their contents, and the folders. */
+function onDiskText({ storeBytes, archiveBytes }: OnDisk): string {
+  if (archiveBytes === null) return formatSize(storeBytes);
+  const total = formatSize(storeBytes + archiveBytes);
+  return `${total}: ${formatSize(storeBytes)} for the store, ${formatSize(archiveBytes)} for archives`;
+}
+
+/** What no session explains belongs to none that was chosen, and the disk is not divided among them. */
 function textOf(totals: Totals, isOfSome: boolean): string {
   const { total, live, archived, mirrored, resumed, pruned, pinned } = totals.sessions;
   const ratio = totals.ratio === null ? "" : ` (archives hold ${totals.ratio.toFixed(1)} times their size)`;
@@ -40,6 +48,7 @@ function textOf(totals: Totals, isOfSome: boolean): string {
     `Lines          ${totals.lineCount}`,
     `Raw            ${formatSize(totals.rawBytes)}`,
     `Total          ${formatSize(totals.totalBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,
+    ...(isOfSome ? [] : [`On disk        ${onDiskText(totals.onDisk)}`]),
     ...(totals.unknown.count > 0 && !isOfSome ? [`Unknown        ${unknownText(totals.unknown)}`] : []),
     `Saved          ${formatSize(totals.savedBytes)}${ratio}`,
     `Last activity  ${formatTime(totals.oldestActivityMs)} to ${formatTime(totals.newestActivityMs)}`,

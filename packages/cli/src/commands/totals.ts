@@ -1,5 +1,6 @@
 /** Adds sessions up one by one: a hundred thousand of them fit no memory. */
 import type { SessionInfo, SessionState } from "@session-archiver/core";
+import type { OnDisk } from "../on-disk.js";
 
 /** The document of `stats --json`. Sizes in bytes, times in unix ms. */
 export interface Totals {
@@ -15,6 +16,8 @@ export interface Totals {
   readonly totalBytes: number;
   /** Archive files that no session explains, in all of the store; not part of the sums above. */
   readonly unknown: { readonly count: number; readonly bytes: number };
+  /** All of the stores on disk, not only what the filters let through; not part of the sums above. */
+  readonly onDisk: OnDisk;
   /** Raw bytes that take up no space, thanks to the archive. Those of mirrored sessions still do. */
   readonly savedBytes: number;
   /** Archived raw bytes divided by the bytes they take up; `null` if nothing is archived. */
@@ -76,7 +79,8 @@ export function addTo(sum: Sum, info: SessionInfo): void {
   sum.readableArchiveBytes += archiveBytes;
 }
 
-export function totalsOf(sum: Sum, unknown: Totals["unknown"]): Totals {
+export function totalsOf(sum: Sum, unknown: Totals["unknown"], disk: OnDisk): Totals {
   const { archivedRawBytes, readableArchiveBytes, ...totals } = sum;
-  return { ...totals, unknown, ratio: readableArchiveBytes > 0 ? archivedRawBytes / readableArchiveBytes : null };
+  const ratio = readableArchiveBytes > 0 ? archivedRawBytes / readableArchiveBytes : null;
+  return { ...totals, unknown, onDisk: disk, ratio };
 }

@@ -1,0 +1,38 @@
+/** What stores take up on the disk. */
+import type { Stats } from "node:fs";
+import { type Area, areasOf } from "./doctor/areas.js";
+import { walk } from "./doctor/walk.js";
+import type { Places } from "./store-places.js";
+
+/**
+ * Bytes in allocated blocks, of all files and folders of the stores. `archiveBytes`: `null` if the archives lie in the same
+ * database as all else, and are counted with it.
+ */
+export interface OnDisk {
+  readonly storeBytes: number;
+  readonly archiveBytes: number | null;
+}
+
+export async function onDisk(places: Places): Promise<OnDisk> {
+  const { store, sink } = places;
+  const isOne = store.kind === "sqlite" && sink.kind === "sqlite" && store.path === sink.path;
+  const areas = areasOf(places);
+  const archives = isOne ? undefined : areas.at(-1);
+  let storeBytes = 0;
+  for (const area of areas) if (area !== archives) storeBytes += await allocatedIn(area);
+  return { storeBytes, archiveBytes: archives ? await allocatedIn(archives) : null };
+}
+
+async function allocatedIn(area: Area): Promise<number> {
+  let bytes = 0;
+  for await (const { what, path, stats } of walk(area, () => undefined)) {
+    // A database has memory that its users share, as a file, only while it is open: just now for this look.
+    if (what === "own" && !(area.kind === "database" && path.endsWith("-shm"))) bytes += allocated(stats);
+  }
+  return bytes;
+}
+
+/** In units of 512 bytes, whatever the file system's own are. */
+function allocated({ blocks }: Stats): number {
+  return blocks * 512;
+}
