@@ -13,6 +13,7 @@ export const inNode = [
   "simulation",
   "codec-zlib",
   "adapter-postgres",
+  "adapter-s3",
   "adapter-sqlite",
   "adapter-fs",
   "agent-folders",
