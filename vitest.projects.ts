@@ -36,9 +36,16 @@ interface Lane {
 /** What runs once before the tests of a project. */
 const GLOBAL_SETUPS: Readonly<Record<string, string>> = {
   "adapter-postgres": "./packages/adapter-postgres/test/support/servers/global-setup.ts",
+  "adapter-s3": "./packages/adapter-s3/test/support/servers/global-setup.ts",
+  "adapter-s3-browser": "./packages/adapter-s3/test/support/servers/pages-setup.ts",
 };
 
 const ALL: Lane = { include: ["test/**/*.test.ts"], exclude: ["test/browser/**"] };
+
+const globalSetupOf = (name: string): { globalSetup?: string } =>
+  GLOBAL_SETUPS[name] === undefined
+    ? {}
+    : { globalSetup: fileURLToPath(new URL(GLOBAL_SETUPS[name], import.meta.url)) };
 
 export const project = (name: string, root: string, schedule: typeof first | typeof second = first, lane = ALL) => ({
   resolve: { alias: SOURCE_ALIASES },
@@ -47,9 +54,7 @@ export const project = (name: string, root: string, schedule: typeof first | typ
     root,
     ...lane,
     environment: "node" as const,
-    ...(GLOBAL_SETUPS[name] === undefined
-      ? {}
-      : { globalSetup: fileURLToPath(new URL(GLOBAL_SETUPS[name], import.meta.url)) }),
+    ...globalSetupOf(name),
     ...limits,
     ...schedule,
   },
@@ -64,6 +69,7 @@ export const browserProject = async (name: string, root: string) => ({
     name: `${name}-browser`,
     root,
     include: ["test/browser/**/*.test.ts"],
+    ...globalSetupOf(`${name}-browser`),
     ...second,
     browser: {
       enabled: true,

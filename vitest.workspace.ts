@@ -9,6 +9,7 @@ export default defineConfig({
       ...inNode.map((name) => project(name, `packages/${name}`)),
       project("adapter-indexeddb", "packages/adapter-indexeddb", second),
       await browserProject("adapter-indexeddb", "packages/adapter-indexeddb"),
+      await browserProject("adapter-s3", "packages/adapter-s3"),
       await browserProject("search", "packages/search"),
       project("demo-web", "apps/demo-web", second),
       project("custom-adapter", "examples/custom-adapter"),

@@ -55,7 +55,8 @@ describe.each(["both", "put"] as const)("where conditions hold on %s, a request 
   test.each(FAULTS)("%s", async (_, fault, of) => {
     const fake = await fakeSink({ createOnly }, { partBytes: PART_BYTES, createOnly });
     expect(await atEach(fake, longBodysLife, fault, of)).toBeGreaterThanOrEqual(of ? 2 : 10);
-    if (!of) expect(await atEach(fake, sessionsLife, fault)).toBeGreaterThan(10);
+    // Of sessions, a claim is only one request more.
+    if (!of && createOnly === "put") expect(await atEach(fake, sessionsLife, fault)).toBeGreaterThan(10);
     // What was begun twice, because the first answer was lost, is collected.
     for (const [id, upload] of fake.bucket.uploads) fake.bucket.uploads.set(id, { ...upload, initiated: 0 });
     await fake.sink.collectOrphans();

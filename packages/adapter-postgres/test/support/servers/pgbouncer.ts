@@ -1,7 +1,7 @@
 /** A PgBouncer in transaction mode before a server: each transaction may run on another of its few connections. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { end, find, freePort, newFolder, start } from "./programs.js";
+import { end, find, freePort, newFolder, start } from "@session-archiver/test-kit/servers";
 
 export interface Bouncer {
   readonly url: string;
@@ -12,7 +12,7 @@ export interface Bouncer {
 export async function startPgBouncer(serverPort: number): Promise<Bouncer | undefined> {
   const program = find("pgbouncer");
   if (!program) return undefined;
-  const folder = newFolder();
+  const folder = newFolder("pgbouncer");
   const port = await freePort();
   const file = join(folder, "pgbouncer.ini");
   const settings = [

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { end, find, freePort, newFolder, run, start } from "./programs.js";
+import { end, find, freePort, newFolder, run, start } from "@session-archiver/test-kit/servers";
 
 export interface PostgresServer {
   readonly url: string;
@@ -25,7 +25,7 @@ export function whyNoPostgres(): string | undefined {
 export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
   const [initdb, postgres] = [find("initdb"), find("postgres")];
   if (!initdb || !postgres) throw new Error(whyNoPostgres());
-  const folder = newFolder();
+  const folder = newFolder("postgres");
   const data = join(folder, "data");
   await run(initdb, ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
   const port = await freePort();

@@ -18,6 +18,12 @@ export type Fault =
   /** A byte of what was sent, or is sent, is another one. */
   | { readonly garbles: true };
 
+const CORS = {
+  "access-control-allow-origin": "*",
+  "access-control-allow-methods": "GET, HEAD, PUT, POST, DELETE",
+  "access-control-expose-headers": "ETag, Content-Range, Date, x-amz-meta-sa-put, x-amz-storage-class",
+};
+
 export interface FakeS3 {
   readonly url: string;
   /** Buckets are made when they are first set here. */
@@ -41,6 +47,15 @@ export async function startFakeS3(onRequest: (watch: Watch) => Fault | undefined
 
   const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const closed = new Promise<void>((resolve) => outgoing.on("close", resolve));
+    // Pages of other origins may do everything here.
+    if (incoming.method === "OPTIONS") {
+      outgoing.writeHead(204, {
+        ...CORS,
+        "access-control-allow-headers": incoming.headers["access-control-request-headers"],
+      });
+      outgoing.end();
+      return;
+    }
     const chunks: Buffer[] = [];
     for await (const chunk of incoming) chunks.push(chunk as Buffer);
     const body = Buffer.concat(chunks);
@@ -82,7 +97,7 @@ export async function startFakeS3(onRequest: (watch: Watch) => Fault | undefined
     cutAfter?: number,
   ) => {
     const length = String(Buffer.byteLength(body));
-    outgoing.writeHead(status, { ...(status !== 204 && { "content-length": length }), ...headers });
+    outgoing.writeHead(status, { ...CORS, ...(status !== 204 && { "content-length": length }), ...headers });
     if (incoming.method === "HEAD" || status === 204) outgoing.end();
     else if (cutAfter === undefined) outgoing.end(body);
     else outgoing.write(Buffer.from(body).subarray(0, cutAfter), () => outgoing.destroy());

@@ -1,4 +1,4 @@
-/** Server programs of this machine, run as an ordinary user: PostgreSQL refuses to run as root. */
+/** Server programs of this machine, run as an ordinary user, as which PostgreSQL insists to be run. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { chownSync, existsSync, mkdtempSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
@@ -26,8 +26,8 @@ export function find(program: string): string | undefined {
 }
 
 /** A new folder that the servers may write to. */
-export function newFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), "session-archiver-postgres-"));
+export function newFolder(name: string): string {
+  const folder = mkdtempSync(join(tmpdir(), `session-archiver-${name}-`));
   if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
   return folder;
 }

@@ -1,0 +1,12 @@
+/** Empty buckets of small S3 servers, each with a server of its own. */
+import type { EmptyBucket } from "./conformance.js";
+import { type Behaviour, FakeBucket } from "./fake/bucket.js";
+import { startFakeS3 } from "./fake/server.js";
+import { KEYS } from "./fake/signature.js";
+
+export async function newFakeBucket(createOnly: Behaviour["createOnly"]): Promise<EmptyBucket> {
+  const server = await startFakeS3();
+  // Small pages, so that there are many.
+  server.buckets.set("sessions", new FakeBucket({ createOnly, pageSize: 7 }));
+  return { endpoint: server.url, bucket: "sessions", credentials: KEYS, close: () => server.close() };
+}
