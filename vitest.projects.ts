@@ -35,7 +35,7 @@ interface Lane {
 
 /** What runs once before the tests of a project. */
 const GLOBAL_SETUPS: Readonly<Record<string, string>> = {
-  "adapter-postgres": "./packages/adapter-postgres/test/support/servers/global-setup.ts",
+  "adapter-postgres": "./packages/adapter-postgres/test/support/global-setup.ts",
   "adapter-s3": "./packages/adapter-s3/test/support/servers/global-setup.ts",
   "adapter-s3-browser": "./packages/adapter-s3/test/support/servers/pages-setup.ts",
 };

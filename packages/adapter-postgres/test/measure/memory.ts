@@ -4,7 +4,7 @@
  */
 import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
-import { startPostgres } from "../support/servers/postgres.js";
+import { startPostgres } from "@session-archiver/test-kit/servers";
 
 const server = await startPostgres(["max_wal_size=256MB"]);
 const child = fileURLToPath(new URL("memory-child.mjs", import.meta.url));

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import type { Ports } from "@session-archiver/core";
+import { startPostgres } from "@session-archiver/test-kit/servers";
 import { Pool } from "pg";
 import { openPostgres } from "../../src/index.js";
-import { startPostgres } from "../support/servers/postgres.js";
 import { type Watched, watched } from "../support/watched.js";
 
 export interface Measured {

@@ -2,10 +2,10 @@
 import { createArchiver, hasCode, toBytes } from "@session-archiver/core";
 import { bytesOf } from "@session-archiver/core/adapter";
 import { inChunks, MIB, nothing, pattern } from "@session-archiver/test-kit/bytes";
+import { startPostgres, whyNoPostgres } from "@session-archiver/test-kit/servers";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openPostgres } from "../../src/index.js";
 import { leftovers } from "../support/leftovers.js";
-import { startPostgres, whyNoPostgres } from "../support/servers/postgres.js";
 import { newPool } from "../support/stores.js";
 import { outcomes } from "../support/watched.js";
 

@@ -2,7 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { end, find, freePort, newFolder, run, start } from "@session-archiver/test-kit/servers";
+import { end, find, freePort, newFolder, run, start } from "./programs.js";
 
 export interface PostgresServer {
   readonly url: string;

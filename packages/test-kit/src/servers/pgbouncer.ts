@@ -1,7 +1,7 @@
 /** A PgBouncer in transaction mode before a server: each transaction may run on another of its few connections. */
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { end, find, freePort, newFolder, start } from "@session-archiver/test-kit/servers";
+import { end, find, freePort, newFolder, start } from "./programs.js";
 
 export interface Bouncer {
   readonly url: string;

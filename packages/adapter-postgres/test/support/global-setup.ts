@@ -1,7 +1,6 @@
 /** One server, and a pooler before it, for all test files of this package. */
+import { startPgBouncer, startPostgres, whyNoPostgres } from "@session-archiver/test-kit/servers";
 import type { TestProject } from "vitest/node";
-import { startPgBouncer } from "./pgbouncer.js";
-import { startPostgres, whyNoPostgres } from "./postgres.js";
 
 /** Where they are, or why they are not. */
 export interface Servers {
