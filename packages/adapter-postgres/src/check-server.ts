@@ -7,8 +7,8 @@ import { countOf } from "./rows.js";
 /** The oldest that its makers still cared for when this was written, and that the tests ran on, is 15; nothing needs more than 13. */
 const OLDEST = 13;
 
-/** `UNAVAILABLE` if the server is too old, a replica or read-only, `INVALID_ARGUMENT` if it keeps less than is asked for. */
-export async function checkServer(db: Database, { synchronous }: Settings): Promise<void> {
+/** `UNAVAILABLE` if the server is too old, a replica or, for a store that is written to, read-only; `INVALID_ARGUMENT` if it keeps less than is asked for. */
+export async function checkServer(db: Database, { synchronous, readOnly }: Settings): Promise<void> {
   const [row] = await db.query(`SELECT current_setting('server_version_num')::int AS version,
     current_setting('server_version') AS version_name, pg_is_in_recovery() AS is_replica,
     current_setting('transaction_read_only') = 'on' AS is_read_only,
@@ -20,6 +20,7 @@ export async function checkServer(db: Database, { synchronous }: Settings): Prom
   if (row?.["is_replica"] === true) {
     refuse("The server is a replica, which takes no writes and may lag behind. Connect to the primary.");
   }
+  if (readOnly) return;
   if (row?.["is_read_only"] === true) {
     refuse(
       "Transactions are read-only here (default_transaction_read_only). Connect to a server, or as a role, that writes.",

@@ -14,6 +14,14 @@ export interface PostgresOptions {
   readonly synchronous?: "full" | "normal" | undefined;
   /** Of a connection string: how many connections are open at most. Default 10. */
   readonly maxConnections?: number | undefined;
+  /** Whether missing tables are made. If not, opening rejects with `NOT_FOUND` where there are none. Default `true`. */
+  readonly create?: boolean | undefined;
+  /**
+   * Whether the store is opened without any change: no table is made or brought up to date, and no remains of crashes are deleted. Calls
+   * that would change the store reject with `INVALID_ARGUMENT`. A role that may only read, and one whose transactions are read-only,
+   * will do. Default `false`.
+   */
+  readonly readOnly?: boolean | undefined;
   /**
    * Called with each object or archive that a listing leaves out because its row is `CORRUPT`. Default: a process warning.
    */
@@ -26,6 +34,8 @@ export interface Settings {
   readonly prefix: string;
   readonly synchronous: "full" | "normal";
   readonly maxConnections: number;
+  readonly create: boolean;
+  readonly readOnly: boolean;
   readonly onSkipped: (error: Error) => void;
 }
 
@@ -37,6 +47,8 @@ export function checkOptions(target: string | Queryable, options: PostgresOption
     prefix = "sa_",
     synchronous = "full",
     maxConnections = 10,
+    readOnly = false,
+    create = !readOnly,
     onSkipped = (error) => process.emitWarning(error),
   } = options;
   if (typeof target === "string" ? target === "" : typeof target?.query !== "function") {
@@ -53,7 +65,11 @@ export function checkOptions(target: string | Queryable, options: PostgresOption
   }
   checkCount(maxConnections, "number of connections");
   if (maxConnections === 0) refuse("There must be at least one connection.");
-  return { schema, prefix, synchronous, maxConnections, onSkipped };
+  for (const [name, value] of Object.entries({ readOnly, create })) {
+    if (typeof value !== "boolean") refuse(`The option ${name} must be true or false, is "${value}".`);
+  }
+  if (readOnly && create) refuse("A store that is opened read-only can't be created: leave create out.");
+  return { schema, prefix, synchronous, maxConnections, create, readOnly, onSkipped };
 }
 
 function refuse(message: string): never {

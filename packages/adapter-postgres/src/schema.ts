@@ -33,6 +33,26 @@ export async function migrate(
   }
 }
 
+/** `NOT_FOUND` if there are no tables. `UNAVAILABLE` if they are of a newer version, or, unless `orOlder`, of an older one. */
+export async function requireTables(
+  db: Database,
+  tables: Tables,
+  { orOlder }: { readonly orOlder: boolean },
+  migrations: readonly Migration[] = MIGRATIONS,
+): Promise<void> {
+  const version = await currentVersion(db, tables, migrations);
+  if (version === 0) {
+    const where = tables.schema === undefined ? "the database" : `the schema "${tables.schema}"`;
+    const message = `There is no store in ${where}: no tables whose names begin with "${tables.prefix}".`;
+    throw new ArchiverError("NOT_FOUND", message);
+  }
+  if (orOlder || version === migrations.length) return;
+  throw new ArchiverError(
+    "UNAVAILABLE",
+    `The database has schema ${version}, and this package reads ${migrations.length}. Open it once to write, which brings it up to date.`,
+  );
+}
+
 async function currentVersion(db: Database, tables: Tables, migrations: readonly Migration[]): Promise<number> {
   const [found] = await db.query(`SELECT to_regclass('${tables.meta}') IS NOT NULL AS is_there`);
   if (found?.["is_there"] !== true) return 0;

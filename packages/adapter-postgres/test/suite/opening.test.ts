@@ -1,7 +1,11 @@
 /** What opening makes, and what it refuses. */
 import { nothing } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test } from "vitest";
+import { Database } from "../../src/database.js";
 import { openPostgres, SCHEMA_VERSION } from "../../src/index.js";
+import { MIGRATIONS } from "../../src/migrations.js";
+import { requireTables } from "../../src/schema.js";
+import { tablesOf } from "../../src/tables.js";
 import { newPool, newSchema, newStore, servers, withPostgres } from "../support/stores.js";
 import { watched } from "../support/watched.js";
 
@@ -99,6 +103,49 @@ withPostgres("opening", () => {
     await archives.put("k", nothing());
     await archives.delete("k");
     expect(await collectOrphans()).toEqual({ streams: 0 });
+  });
+
+  test("what is not there is not made, if that is not wanted", async () => {
+    const pool = poolWith({});
+    const schema = newSchema();
+    const absent = { code: "NOT_FOUND", message: new RegExp(`no store in the schema "${schema}".*begin with "sa_"`) };
+    for (const options of [{ readOnly: true }, { create: false }] as const) {
+      await expect(openPostgres(pool, { ...NORMAL, schema, ...options })).rejects.toMatchObject(absent);
+    }
+    expect((await pool.query("SELECT 1 FROM pg_namespace WHERE nspname = $1", [schema])).rows).toEqual([]);
+    await (await openPostgres(pool, { ...NORMAL, schema })).close();
+    const store = await openPostgres(pool, { ...NORMAL, schema, create: false });
+    await store.objects.put("a", { n: 1 }, null);
+    expect(await store.objects.get("a")).toMatchObject({ meta: { n: 1 } });
+  });
+
+  test("a role that may only read opens a store read-only, on a server with read-only transactions, too", async () => {
+    const { admin, role, pool } = await newRole();
+    const { store, schema } = await newStore();
+    const version = await store.objects.put("a", { n: 1 }, null);
+    await store.blobs.create({ id: "a", name: "output" }, "g", nothing());
+    await store.archives.put("k", nothing());
+    await admin.query(`GRANT USAGE ON SCHEMA ${schema} TO ${role}`);
+    await admin.query(`GRANT SELECT ON ALL TABLES IN SCHEMA ${schema} TO ${role}`);
+    await admin.query(`ALTER ROLE ${role} SET default_transaction_read_only = on`);
+    const { objects, blobs, archives, collectOrphans } = await openPostgres(pool, { schema, readOnly: true });
+    expect(await objects.get("a")).toMatchObject({ meta: { n: 1 } });
+    const at = (await blobs.stat({ id: "a", name: "output" })) ?? expect.unreachable();
+    expect(await archives.stat("k")).toMatchObject({ size: 0 });
+    const refused = { code: "INVALID_ARGUMENT", message: /opened read-only/ };
+    await expect(objects.delete("a", version)).rejects.toMatchObject(refused);
+    await expect(blobs.append(at, new Uint8Array(1))).rejects.toMatchObject(refused);
+    await expect(archives.delete("k")).rejects.toMatchObject(refused);
+    await expect(collectOrphans()).rejects.toMatchObject(refused);
+  });
+
+  test("tables of an older version are not read as they are", async () => {
+    const { pool, schema } = await newStore();
+    const look = (orOlder: boolean) =>
+      requireTables(new Database(pool), tablesOf("sa_", schema), { orOlder }, [...MIGRATIONS, () => ""]);
+    const refused = { code: "UNAVAILABLE", message: /has schema 1, and this package reads 2.*Open it once to write/ };
+    await expect(look(false)).rejects.toMatchObject(refused);
+    await look(true);
   });
 
   test("a server that keeps less than is asked for is refused", async () => {
