@@ -83,17 +83,6 @@ export function linesArgument(text: string): { readonly from: number; readonly t
   throw new InvalidArgumentError("Write lines as 10:20, 10:, :20 or 10: the first line is 1, both ends are included.");
 }
 
-export interface StoreSpec {
-  readonly kind: "sqlite" | "fs";
-  readonly path: string;
-}
-
-export function storeArgument(text: string): StoreSpec {
-  const [, kind, path] = /^(sqlite|fs):(.+)$/s.exec(text) ?? [];
-  if ((kind === "sqlite" || kind === "fs") && path !== undefined && !path.includes("\0")) return { kind, path };
-  throw new InvalidArgumentError("Write it as sqlite:FILE or fs:DIR.");
-}
-
 export function pathArgument(text: string): string {
   if (text !== "" && !text.includes("\0")) return text;
   throw new InvalidArgumentError("Name a path.");

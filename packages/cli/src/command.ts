@@ -2,11 +2,11 @@
 import type { Readable } from "node:stream";
 import type { Archiver, ArchiverEvent, SessionFailure } from "@session-archiver/core";
 import type { Command } from "commander";
-import type { StoreSpec } from "./arguments.js";
 import type { CliIo } from "./io.js";
 import type { Output, OutputOptions } from "./output/output.js";
-import type { Places } from "./store-places.js";
-import type { Access, Stores } from "./stores.js";
+import type { Access, Stores } from "./stores/open.js";
+import type { Places } from "./stores/places.js";
+import type { StoreSpec } from "./stores/spec.js";
 
 export interface CommandContext {
   readonly archiver: Archiver;

@@ -2,7 +2,7 @@
 import type { Stats } from "node:fs";
 import { type Area, areasOf } from "./doctor/areas.js";
 import { walk } from "./doctor/walk.js";
-import type { Places } from "./store-places.js";
+import type { Places } from "./stores/places.js";
 
 /**
  * Bytes in allocated blocks, of all files and folders of the stores. `archiveBytes`: `null` if the archives lie in the same

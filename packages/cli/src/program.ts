@@ -1,11 +1,12 @@
 /** Defines the program's options and help. */
 import { Command, Option } from "commander";
-import { pathArgument, storeArgument } from "./arguments.js";
+import { pathArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
 import { calledIn, commandsFor } from "./commands/commands.js";
 import type { CliIo } from "./io.js";
 import { printable } from "./output/text.js";
 import { packageFile } from "./package-files.js";
+import { storeArgument } from "./stores/spec.js";
 
 const HELP = `
 Without a command: what agents have written here, and what a sweep would give back.

@@ -6,7 +6,7 @@ import { EXIT, endingOf } from "./exit.js";
 import type { CliIo } from "./io.js";
 import { type Output, openOutput } from "./output/output.js";
 import { createProgram, valueFlags } from "./program.js";
-import type { Access } from "./stores.js";
+import type { Access } from "./stores/open.js";
 
 const doNothing = () => async (): Promise<void> => {};
 const IDLE: ActionFor = Object.assign(doNothing, { alone: doNothing });

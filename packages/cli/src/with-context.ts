@@ -7,8 +7,8 @@ import type { CliIo } from "./io.js";
 import { isTerminal } from "./output/open-progress.js";
 import type { Output } from "./output/output.js";
 import { formatSize } from "./output/sizes.js";
-import { placesOf } from "./store-places.js";
-import { type Access, openStores } from "./stores.js";
+import { type Access, openStores } from "./stores/open.js";
+import { placesOf } from "./stores/places.js";
 
 /** For a pruned session that is in use again because its host has written to it. */
 function revivedText({ id, from, lostBytes }: Extract<ArchiverEvent, { type: "revived" }>): string {

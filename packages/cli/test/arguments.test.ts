@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import {
-  daysArgument,
-  endArgument,
-  linesArgument,
-  storeArgument,
-  timeArgument,
-  withIdsLast,
-} from "../src/arguments.js";
+import { daysArgument, endArgument, linesArgument, timeArgument, withIdsLast } from "../src/arguments.js";
 import { formatSize, parseSize } from "../src/output/sizes.js";
+import { storeArgument } from "../src/stores/spec.js";
 
 describe("sizes", () => {
   test.each([

@@ -1,12 +1,13 @@
 /** What the scripts of `completion` call at each key. */
 
-import { pathArgument, storeArgument } from "../arguments.js";
+import { pathArgument } from "../arguments.js";
 import type { AddCommand, AloneContext, GlobalOptions } from "../command.js";
 import { offersText } from "../complete/offer.js";
 import { commandsOf, type Look, offersFor } from "../complete/offers.js";
 import { meant } from "../complete/shells.js";
 import { type Wanted, wantedIn } from "../complete/wanted.js";
 import { EXIT } from "../exit.js";
+import { storeArgument } from "../stores/spec.js";
 
 export const addComplete: AddCommand = (program, action) => {
   program

@@ -7,7 +7,7 @@ import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
 import { failureLine } from "../sessions.js";
 import { firstLine } from "../stdin.js";
-import type { Erased } from "../stores.js";
+import type { Erased } from "../stores/open.js";
 import { forEachId, WEIGHS_NOTHING } from "./each-id.js";
 
 interface Options extends IdOptions {

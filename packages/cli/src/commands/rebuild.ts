@@ -2,7 +2,7 @@ import { hasCode, type OtherCatalogue, type RebuildReport } from "@session-archi
 import type { AddCommand, CommandContext } from "../command.js";
 import { count, printable } from "../output/text.js";
 import { failureLine } from "../sessions.js";
-import type { Previous } from "../stores.js";
+import type { Previous } from "../stores/open.js";
 
 interface Options {
   readonly storeId?: string;

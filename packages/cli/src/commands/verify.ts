@@ -7,7 +7,7 @@ import { count } from "../output/text.js";
 import { formatTime } from "../output/times.js";
 import { isSelecting, type SelectOptions, selected, selecting } from "../select/selected.js";
 import { failureLine } from "../sessions.js";
-import type { Access } from "../stores.js";
+import type { Access } from "../stores/open.js";
 
 interface Options extends SelectOptions {
   readonly sample?: VerifyAllOptions["sample"];

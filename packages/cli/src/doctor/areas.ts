@@ -1,6 +1,6 @@
 /** What a store and its archives consist of, in the file system. */
 import { basename, dirname, join } from "node:path";
-import type { StoreSpec } from "../arguments.js";
+import { isSameStore, type StoreSpec } from "../stores/spec.js";
 import type { Probes } from "./probes.js";
 import { lstatOf } from "./stats.js";
 
@@ -26,17 +26,13 @@ export interface Area {
 /** The areas, each once, whether they exist or not. */
 export function areasOf({ store, sink }: Pick<DoctorPlaces, "store" | "sink">): readonly Area[] {
   const main = store.kind === "sqlite" ? [databaseAt(store.path)] : sessionsIn(store.path);
-  return isOneStore(store, sink) && store.kind === "sqlite" ? main : [...main, sinkArea(store, sink)];
+  return isSameStore(store, sink) && store.kind === "sqlite" ? main : [...main, sinkArea(store, sink)];
 }
 
 /** The folder, or database, that holds the archives. */
 export function sinkArea(store: StoreSpec, sink: StoreSpec): Area {
   if (sink.kind === "sqlite") return databaseAt(sink.path);
-  return { kind: "sink", folder: isOneStore(store, sink) ? join(sink.path, "archives") : sink.path };
-}
-
-function isOneStore(store: StoreSpec, sink: StoreSpec): boolean {
-  return store.kind === sink.kind && store.path === sink.path;
+  return { kind: "sink", folder: isSameStore(store, sink) ? join(sink.path, "archives") : sink.path };
 }
 
 function databaseAt(path: string): Area {

@@ -1,7 +1,7 @@
 /** Catalogues that a repair has set aside. */
 import { dirname } from "node:path";
-import type { StoreSpec } from "../arguments.js";
 import { count } from "../output/text.js";
+import type { StoreSpec } from "../stores/spec.js";
 import type { Finding } from "./finding.js";
 import { named } from "./looker.js";
 import { asideFolders, openAsides } from "./set-aside.js";

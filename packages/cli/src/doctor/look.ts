@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { type Archiver, type Finding as Found, hasCode, toArchiverError } from "@session-archiver/core";
 import type { AloneContext } from "../command.js";
-import { type Places, placesOf } from "../store-places.js";
+import { type Places, placesOf } from "../stores/places.js";
 import { withContext } from "../with-context.js";
 import type { Finding } from "./finding.js";
 import { placeFindings, realProbes } from "./places.js";

@@ -4,7 +4,7 @@ import type { AloneContext, CommandContext } from "../command.js";
 import { rebuildCatalogue, rebuildText } from "../commands/rebuild.js";
 import { salvageText } from "../commands/salvage.js";
 import { count } from "../output/text.js";
-import type { Access } from "../stores.js";
+import type { Access } from "../stores/open.js";
 import { withContext } from "../with-context.js";
 import type { Seen } from "./look.js";
 import { isByHome } from "./remedies.js";

@@ -1,5 +1,5 @@
 /** Stores on file systems that several machines share. */
-import type { StoreSpec } from "../arguments.js";
+import { isSameStore, type StoreSpec } from "../stores/spec.js";
 import type { DoctorPlaces } from "./areas.js";
 import type { Finding } from "./finding.js";
 import { type Mount, mountOf } from "./mounts.js";
@@ -36,7 +36,7 @@ export function isShared({ type, source }: Pick<Mount, "type" | "source">): bool
 
 export async function* networkFindings(places: DoctorPlaces): AsyncGenerator<Finding> {
   const { store, sink } = places;
-  const isOne = store.kind === sink.kind && store.path === sink.path;
+  const isOne = isSameStore(store, sink);
   const isBelow = store.kind === "fs" && sink.kind === "fs" && sink.path.startsWith(store.path);
   const main = await sharedFileSystem(store.path, places);
   if (main) yield store.kind === "sqlite" ? database(store, main) : plainFiles(store, main);

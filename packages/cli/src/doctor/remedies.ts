@@ -2,6 +2,7 @@
 import type { Remedy } from "@session-archiver/core";
 import type { GlobalOptions } from "../command.js";
 import { shellWord } from "../output/shell-word.js";
+import { specText } from "../stores/spec.js";
 
 /**
  * Whether catalogue and archives are those of one home. Others were named one by one, and one of the names may be wrong: then
@@ -46,8 +47,8 @@ export function withStores(remedy: string, options: GlobalOptions): string {
 function command({ home, store, archives }: GlobalOptions, ...words: readonly string[]): string {
   const stores = [
     ...(home === undefined ? [] : ["--home", path(home)]),
-    ...(store === undefined ? [] : ["--store", path(`${store.kind}:${store.path}`)]),
-    ...(archives === undefined ? [] : ["--archives", path(`${archives.kind}:${archives.path}`)]),
+    ...(store === undefined ? [] : ["--store", path(specText(store))]),
+    ...(archives === undefined ? [] : ["--archives", path(specText(archives))]),
   ];
   return ["session-archiver", ...stores, ...words].join(" ");
 }

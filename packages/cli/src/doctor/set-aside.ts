@@ -3,7 +3,7 @@ import { existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync } from
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArchiverError } from "@session-archiver/core";
-import type { StoreSpec } from "../arguments.js";
+import type { StoreSpec } from "../stores/spec.js";
 import { databaseFiles } from "./areas.js";
 import { keepOut } from "./keep-out.js";
 import { needRoom } from "./need-room.js";

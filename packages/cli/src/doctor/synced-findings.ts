@@ -1,6 +1,6 @@
 /** Stores in a folder that a program keeps in step with other machines. */
 import { readdirSync } from "node:fs";
-import type { StoreSpec } from "../arguments.js";
+import type { StoreSpec } from "../stores/spec.js";
 import { type DoctorPlaces, sinkArea } from "./areas.js";
 import type { Finding } from "./finding.js";
 import { type Synced, syncedBy } from "./synced.js";

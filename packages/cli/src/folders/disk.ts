@@ -1,6 +1,6 @@
 /** How many bytes of disk agents' folders and ours take together, as `du -B1` counts them. */
 import { diskBytesOf, type Files, type Place } from "@session-archiver/agent-folders";
-import type { Places } from "../store-places.js";
+import type { Places } from "../stores/places.js";
 
 /** Files that are there only while a database is open. */
 const OF_OPEN = ["-wal", "-shm", "-journal"];

@@ -14,7 +14,7 @@ import {
 import type { AloneContext, CommandContext } from "../command.js";
 import { EXIT } from "../exit.js";
 import { failureLine } from "../sessions.js";
-import { placesOf } from "../store-places.js";
+import { placesOf } from "../stores/places.js";
 import { withContext } from "../with-context.js";
 import { isConfirmed } from "./confirm.js";
 import { diskMeter } from "./disk.js";

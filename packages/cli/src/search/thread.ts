@@ -3,7 +3,7 @@ import { type MessagePort, workerData } from "node:worker_threads";
 import { zlibCodec } from "@session-archiver/codec-zlib";
 import { createArchiver } from "@session-archiver/core";
 import { serveSearch } from "@session-archiver/search";
-import { openStores } from "../stores.js";
+import { openStores } from "../stores/open.js";
 import { searchPort } from "./search-port.js";
 import type { ThreadData } from "./threads.js";
 

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { MessageChannel, Worker } from "node:worker_threads";
 import type { SearchPort } from "@session-archiver/search";
-import type { Places } from "../store-places.js";
+import type { Places } from "../stores/places.js";
 import { searchPort } from "./search-port.js";
 
 export interface ThreadData {

@@ -16,7 +16,7 @@ import type { CommandContext } from "../../src/command.js";
 import { importFile } from "../../src/import/import-file.js";
 import { knownSessions } from "../../src/import/known-sessions.js";
 import { openOutput } from "../../src/output/output.js";
-import { placesOf } from "../../src/store-places.js";
+import { placesOf } from "../../src/stores/places.js";
 import { newFolder, Sink } from "../support/cli.js";
 import { transcript } from "../support/sessions.js";
 

@@ -7,7 +7,7 @@ import { endingOf } from "../../src/exit.js";
 import { type OutputOptions, openOutput } from "../../src/output/output.js";
 import type { ShowOptions } from "../../src/show/options.js";
 import { show } from "../../src/show/show.js";
-import { placesOf } from "../../src/store-places.js";
+import { placesOf } from "../../src/stores/places.js";
 import { Sink } from "./sink.js";
 
 export interface Shown {

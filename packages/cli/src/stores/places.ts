@@ -1,7 +1,8 @@
 /** Where the stores lie that the options mean. */
 import { join } from "node:path";
 import { defaultHome } from "@session-archiver/adapter-fs";
-import { absolutePath, type StoreSpec } from "./arguments.js";
+import { absolutePath } from "../arguments.js";
+import { resolvedSpec, type StoreSpec } from "./spec.js";
 
 /** What says which stores are meant. */
 export interface PlaceOptions {
@@ -23,9 +24,8 @@ export interface Places {
 
 export function placesOf(options: PlaceOptions): Places {
   const home = homeOf(options);
-  const resolved = (spec: StoreSpec): StoreSpec => ({ ...spec, path: absolutePath(spec.path, options.cwd) });
-  const store = resolved(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") });
-  const sink = resolved(options.archives ?? { kind: "fs", path: join(home, "archives") });
+  const store = resolvedSpec(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") }, options.cwd);
+  const sink = resolvedSpec(options.archives ?? { kind: "fs", path: join(home, "archives") }, options.cwd);
   return { home, store, sink, named: { store: options.store !== undefined, sink: options.archives !== undefined } };
 }
 

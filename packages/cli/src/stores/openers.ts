@@ -1,0 +1,14 @@
+/** The kinds of stores. This is the only place that tells them apart to open them: another kind is a module beside these, and a line here. */
+import { folderOpener } from "./fs.js";
+import type { StoreOpener } from "./opener.js";
+import type { StoreSpec } from "./spec.js";
+import { databaseOpener } from "./sqlite.js";
+
+export function openerOf({ kind, path }: StoreSpec): StoreOpener {
+  switch (kind) {
+    case "fs":
+      return folderOpener(path);
+    case "sqlite":
+      return databaseOpener(path);
+  }
+}
