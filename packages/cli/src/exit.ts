@@ -6,6 +6,7 @@ import type { CliIo } from "./io.js";
 import { ClosedPipe } from "./output/pipe.js";
 import { printable } from "./output/text.js";
 import { hintFor } from "./sessions.js";
+import { UsageError } from "./usage-error.js";
 
 export const EXIT = {
   ok: 0,
@@ -16,18 +17,6 @@ export const EXIT = {
   interrupted: 130,
   terminated: 143,
 } as const;
-
-/** Options that are each valid, but make no sense together. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-  /** Lines below the message. */
-  readonly details: readonly string[];
-
-  constructor(message: string, details: readonly string[] = []) {
-    super(message);
-    this.details = details;
-  }
-}
 
 /** An `ABORTED` with a line for people who have interrupted a command. */
 class Interrupted extends ArchiverError {

@@ -5,12 +5,12 @@
 import { ArchiverError, hasCode } from "@session-archiver/core";
 import type { Command } from "commander";
 import type { CommandContext } from "./command.js";
-import { UsageError } from "./exit.js";
 import { otherNames } from "./names.js";
 import { newest, placeOf } from "./select/newest.js";
 import { callerById } from "./select/units.js";
 import { linesOf } from "./stdin.js";
 import { suggestions } from "./suggest.js";
+import { UsageError } from "./usage-error.js";
 
 /** A session that was named. `missing`: no session has this id. */
 export interface Named {

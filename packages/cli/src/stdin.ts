@@ -1,8 +1,8 @@
 /** Reads what is typed or piped in. */
 import type { Readable } from "node:stream";
 import { throwIfAborted } from "@session-archiver/core";
-import { UsageError } from "./exit.js";
 import { toFileError } from "./fs-errors.js";
+import { UsageError } from "./usage-error.js";
 
 /** All of stdin, cut at every `end`; empty parts are left out. */
 export async function linesOf(

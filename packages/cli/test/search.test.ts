@@ -2,10 +2,10 @@
 import { glob, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { UsageError } from "../src/exit.js";
 import type { SearchDocument } from "../src/index.js";
 import { coverageText } from "../src/search/coverage-text.js";
 import { queryOf } from "../src/search/query.js";
+import { UsageError } from "../src/usage-error.js";
 import { type Cli, newCli } from "./support/cli.js";
 import { writeFiles } from "./support/sessions.js";
 

@@ -2,9 +2,10 @@ import { daysArgument } from "../arguments.js";
 import type { AddCommand, AloneContext } from "../command.js";
 import type { Finding } from "../doctor/finding.js";
 import type { Seen } from "../doctor/look.js";
-import { EXIT, UsageError } from "../exit.js";
+import { EXIT } from "../exit.js";
 import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
+import { UsageError } from "../usage-error.js";
 
 interface Options {
   readonly repair?: true;

@@ -2,11 +2,11 @@ import { resolve } from "node:path";
 import { ArchiverError, type Progress } from "@session-archiver/core";
 import { pathArgument } from "../arguments.js";
 import type { AddCommand, CommandContext, GlobalOptions } from "../command.js";
-import { UsageError } from "../exit.js";
 import { writeNewFile } from "../export/new-file.js";
 import { formatSize } from "../output/sizes.js";
 import { printable } from "../output/text.js";
 import { type SelectOneOptions, selectedOne, selectingOne } from "../select/selected.js";
+import { UsageError } from "../usage-error.js";
 import { keptOption } from "./kept-option.js";
 
 interface Options extends SelectOneOptions {

@@ -1,6 +1,5 @@
 import { type ForgetResult, failureOf, hasCode } from "@session-archiver/core";
 import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
-import { UsageError } from "../exit.js";
 import { type ForgetPlan, heldText, planForgetting, planText } from "../forget/plan.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
@@ -8,6 +7,7 @@ import { count, printable } from "../output/text.js";
 import { failureLine } from "../sessions.js";
 import { firstLine } from "../stdin.js";
 import type { Erased } from "../stores/open.js";
+import { UsageError } from "../usage-error.js";
 import { forEachId, WEIGHS_NOTHING } from "./each-id.js";
 
 interface Options extends IdOptions {

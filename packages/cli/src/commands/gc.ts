@@ -2,10 +2,10 @@ import type { GcReport } from "@session-archiver/core";
 import type { Command } from "commander";
 import { daysArgument } from "../arguments.js";
 import { type AddCommand, type CommandContext, type GlobalOptions, unlessDryRun } from "../command.js";
-import { UsageError } from "../exit.js";
 import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
 import { firstLine } from "../stdin.js";
+import { UsageError } from "../usage-error.js";
 import { giveSpaceBack } from "./give-space-back.js";
 import { noteRefused } from "./report.js";
 

@@ -2,11 +2,12 @@ import type { PlanStep, PruneOptions, SweepOptions } from "@session-archiver/cor
 import type { Command } from "commander";
 import { countArgument, daysArgument, sizeArgument } from "../arguments.js";
 import { type AddCommand, type AloneContext, type CommandContext, unlessDryRun } from "../command.js";
-import { advised, UNDO_ADVICE, UsageError } from "../exit.js";
+import { advised, UNDO_ADVICE } from "../exit.js";
 import { FILTER_HELP, filterArgument } from "../folders/filters-option.js";
 import { sourcesArgument } from "../folders/sources-argument.js";
 import type { FolderOptions as WantedOptions } from "../folders/wanted.js";
 import { failureLine } from "../sessions.js";
+import { UsageError } from "../usage-error.js";
 import { withByteProgress } from "./byte-progress.js";
 import { giveSpaceBack } from "./give-space-back.js";
 import { byOption, pruningOf } from "./prune-options.js";

@@ -1,6 +1,6 @@
 /** The agents that filters name, as their sources are called. */
 import { type AgentSource, sources, type UnitFilter } from "@session-archiver/agent-folders";
-import { UsageError } from "../exit.js";
+import { UsageError } from "../usage-error.js";
 
 type Lists = Readonly<Partial<Record<"only" | "exclude", readonly UnitFilter[]>>>;
 

@@ -5,9 +5,9 @@ import { stat } from "node:fs/promises";
 import { originalsIn, sourceNamed } from "@session-archiver/agent-folders";
 import { ArchiverError, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
-import { UsageError } from "../exit.js";
 import { shellWord } from "../output/shell-word.js";
 import { type SelectOneOptions, selectedOne } from "../select/selected.js";
+import { UsageError } from "../usage-error.js";
 import { isConfirmed } from "./confirm.js";
 import { putBack } from "./put-back.js";
 

@@ -11,7 +11,7 @@ import {
 import { hasCode, toArchiverError } from "@session-archiver/core";
 import { absolutePath } from "../arguments.js";
 import type { CommandContext } from "../command.js";
-import { UsageError } from "../exit.js";
+import { UsageError } from "../usage-error.js";
 import { sourceCalled } from "./agent-names.js";
 
 /** The source whose folders are named by their paths. */

@@ -1,8 +1,8 @@
 /** What a sweep of agents' folders is to look at: by its options, or by the ids of sessions. */
 import { type FolderHost, originalsIn, type Place, type UnitFilter } from "@session-archiver/agent-folders";
 import type { CommandContext } from "../command.js";
-import { UsageError } from "../exit.js";
 import { type IdOptions, namedSessions } from "../ids.js";
+import { UsageError } from "../usage-error.js";
 import { placesNamed } from "./sources-option.js";
 import type { Wanted } from "./sweep-folders.js";
 

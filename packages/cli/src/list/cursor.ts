@@ -1,6 +1,7 @@
 /** Where a list goes on after an earlier one. */
-import { UsageError } from "../exit.js";
+
 import type { Place, Sort, SortKey } from "../select/sort.js";
+import { UsageError } from "../usage-error.js";
 
 const VERSION = 1;
 

@@ -1,7 +1,7 @@
 /** The words of a search, as a shell has left them. */
 import { hasCode } from "@session-archiver/core";
 import { parseQuery, type SearchQuery } from "@session-archiver/search";
-import { UsageError } from "../exit.js";
+import { UsageError } from "../usage-error.js";
 
 export interface QueryFlags {
   readonly fixedStrings?: true;

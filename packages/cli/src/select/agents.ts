@@ -1,5 +1,5 @@
 /** The agents by which sessions are chosen. */
-import { UsageError } from "../exit.js";
+import { UsageError } from "../usage-error.js";
 
 /** What writes such lines is not known. */
 const OTHER = "other";

@@ -1,7 +1,7 @@
 /** What people ask `show` for. */
 import { InvalidArgumentError } from "commander";
-import { UsageError } from "../exit.js";
 import type { FilterOptions } from "../select/filter-options.js";
+import { UsageError } from "../usage-error.js";
 
 /** Numbers from 1 on, both ends included. */
 export interface NumberRange {
