@@ -76,7 +76,8 @@ describe.each(snippets)("$name", ({ file, check }) => {
   test.runIf(check === "run")("runs", { timeout: 180_000 }, async () => {
     // Snippets write to the home folder; here it is this folder.
     const cwd = mkdtempSync(`${file}-`);
-    const env = { ...process.env, HOME: cwd, USERPROFILE: cwd, SESSION_ARCHIVER_HOME: undefined };
+    const names = ["HOME", "STORE", "ARCHIVES"].map((name) => [`SESSION_ARCHIVER_${name}`, undefined]);
+    const env = { ...process.env, HOME: cwd, USERPROFILE: cwd, ...Object.fromEntries(names) };
     const script = file.replace(/\.ts$/, ".js");
     await run(process.execPath, [script], { cwd, env, timeout: 170_000 }).catch(({ message, stdout }) => {
       throw new Error(`${message}\n${String(stdout).slice(-5000)}`);

@@ -40,6 +40,6 @@ export default defineConfig({
       },
     },
   },
-  // Nothing is left outside but what Node itself brings.
-  ssr: { noExternal: true },
+  // Nothing is left outside but what Node itself brings, and a driver for those who have a server.
+  ssr: { noExternal: true, external: ["pg"] },
 });

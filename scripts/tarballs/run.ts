@@ -26,6 +26,8 @@ export async function run({ runtime, module, args = [], cwd, title }: Job): Prom
     HOME: cwd,
     USERPROFILE: cwd,
     SESSION_ARCHIVER_HOME: undefined,
+    SESSION_ARCHIVER_STORE: undefined,
+    SESSION_ARCHIVER_ARCHIVES: undefined,
     TMPDIR: temporary(runtime),
     NO_COLOR: "1",
     DENO_NO_UPDATE_CHECK: "1",

@@ -43,7 +43,7 @@ _session_archiver() {
     fi
     COMPREPLY+=("$value")
   done
-  if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[:=] ]]; then compopt -o nospace 2>/dev/null; fi
+  if ((${#COMPREPLY[@]} == 1)) && [[ ${COMPREPLY[0]} == *[:=/] ]]; then compopt -o nospace 2>/dev/null; fi
 }
 complete -o nosort -F _session_archiver session-archiver 2>/dev/null ||
   complete -F _session_archiver session-archiver

@@ -4,7 +4,7 @@ import { CommanderError } from "commander";
 import type { ErrorDocument } from "./documents.js";
 import type { CliIo } from "./io.js";
 import { ClosedPipe } from "./output/pipe.js";
-import { printable } from "./output/text.js";
+import { printable, withoutPasswords } from "./output/text.js";
 import { hintFor } from "./sessions.js";
 import { UsageError } from "./usage-error.js";
 
@@ -77,7 +77,7 @@ export function endingOf(error: unknown, io: CliIo): Ending {
 function usageEnding({ exitCode, code, message }: CommanderError): Ending {
   if (exitCode === 0) return { exitCode: EXIT.ok, lines: [] };
   const what = code === "commander.help" ? "Name a command." : message.replace(/^error: /, "");
-  return { exitCode: EXIT.usage, lines: [], document: usageDocument(what) };
+  return { exitCode: EXIT.usage, lines: [], document: usageDocument(withoutPasswords(what)) };
 }
 
 function usageDocument(message: string): ErrorDocument {

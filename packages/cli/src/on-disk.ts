@@ -3,23 +3,25 @@ import type { Stats } from "node:fs";
 import { type Area, areasOf } from "./doctor/areas.js";
 import { walk } from "./doctor/walk.js";
 import type { Places } from "./stores/places.js";
+import { isOnDisk, isSameStore } from "./stores/spec.js";
 
 /**
- * Bytes in allocated blocks, of all files and folders of the stores. `archiveBytes`: `null` if the archives lie in the same
- * database as all else, and are counted with it.
+ * Bytes in allocated blocks, of all files and folders of the stores; `null` for what lies on no disk of this machine. `archiveBytes` is
+ * `null`, too, if the archives lie in the same database as all else, and are counted with it.
  */
 export interface OnDisk {
-  readonly storeBytes: number;
+  readonly storeBytes: number | null;
   readonly archiveBytes: number | null;
 }
 
 export async function onDisk(places: Places): Promise<OnDisk> {
-  const { store, sink } = places;
-  const isOne = store.kind === "sqlite" && sink.kind === "sqlite" && store.path === sink.path;
-  const areas = areasOf(places);
-  const archives = isOne ? undefined : areas.at(-1);
-  let storeBytes = 0;
-  for (const area of areas) if (area !== archives) storeBytes += await allocatedIn(area);
+  const store = isOnDisk(places.store) ? places.store : undefined;
+  const sink = isOnDisk(places.sink) ? places.sink : undefined;
+  const isInStore = store?.kind === "sqlite" && sink !== undefined && isSameStore(store, sink);
+  const areas = areasOf({ store, sink });
+  const archives = sink === undefined || isInStore ? undefined : areas.at(-1);
+  let storeBytes = store ? 0 : null;
+  for (const area of areas) if (area !== archives) storeBytes = (storeBytes ?? 0) + (await allocatedIn(area));
   return { storeBytes, archiveBytes: archives ? await allocatedIn(archives) : null };
 }
 

@@ -4,7 +4,7 @@ import { pathArgument } from "./arguments.js";
 import type { ActionFor } from "./command.js";
 import { calledIn, commandsFor } from "./commands/commands.js";
 import type { CliIo } from "./io.js";
-import { printable } from "./output/text.js";
+import { printable, withoutPasswords } from "./output/text.js";
 import { packageFile } from "./package-files.js";
 import { storeArgument } from "./stores/spec.js";
 
@@ -34,13 +34,14 @@ export async function createProgram(
     .addOption(
       new Option(
         "--store <store>",
-        "live sessions: sqlite:FILE or fs:DIR (default: sqlite:HOME/sessions.db)",
+        "live sessions: sqlite:FILE, fs:DIR or postgres://USER@HOST/DATABASE (default: $SESSION_ARCHIVER_STORE or sqlite:HOME/sessions.db)",
       ).argParser(storeArgument),
     )
     .addOption(
-      new Option("--archives <store>", "archives: sqlite:FILE or fs:DIR (default: fs:HOME/archives)").argParser(
-        storeArgument,
-      ),
+      new Option(
+        "--archives <store>",
+        "archives, in the same ways (default: $SESSION_ARCHIVER_ARCHIVES or fs:HOME/archives)",
+      ).argParser(storeArgument),
     )
     .option("--json", "one JSON document on stdout")
     .addOption(
@@ -106,7 +107,7 @@ export function valueFlags(program: Command): ReadonlySet<string> {
 /** Commander quotes what was typed, or what a script has passed. Its own hint stays on a line of its own. */
 function withoutControls(text: string): string {
   const [, message = text, hint = ""] = /^(.*?)(\n\(Did you mean [^\n]*\))?\n?$/s.exec(text) ?? [];
-  return printable(message) + hint;
+  return printable(withoutPasswords(message)) + hint;
 }
 
 function version(): string {

@@ -62,6 +62,7 @@ describe.each(SHELLS)("in %s", (shell) => {
       ["prune --by arch\t", ["prune", "--by", "archived"]],
       ["prune --by=arch\t", ["prune", "--by=archived"]],
       ["--store sq\tx.db list", ["--store", "sqlite:x.db", "list"]],
+      ["--store post\th/db list", ["--store", "postgres://h/db", "list"]],
       ["cat 0b2c3d4e-5\t", ["cat", "0b2c3d4e-5"]],
       [`cat claude-code:${UUID.slice(0, 10)}\t`, ["cat", `claude-code:${UUID}`]],
       ...HOSTILE.map((id) => [`cat ${id.slice(0, 1)}\t`, ["cat", id]] as const),

@@ -71,7 +71,7 @@ describe("of the program itself", () => {
     [["prune", "--grace", ""], []],
     [
       ["--store", ""],
-      ["sqlite:", "fs:"],
+      ["sqlite:", "fs:", "postgres://"],
     ],
     [
       ["sweep", "--source", ""],

@@ -1,45 +1,18 @@
 /** The program as a separate process. Needs a build. */
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
+import type { ChildProcess } from "node:child_process";
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { KEY } from "@session-archiver/core/adapter";
 import { describe, expect, test } from "vitest";
 import type { ListedSession } from "../src/index.js";
 import { watchSignals } from "../src/signals.js";
 import { newFolder } from "./support/cli.js";
+import { BIN, type Ended, ended, startProgram } from "./support/program.js";
 import { transcript, writeFiles } from "./support/sessions.js";
 
-const BIN = fileURLToPath(new URL("../bin/session-archiver.js", import.meta.url));
-
-interface Ended {
-  readonly exitCode: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
 function start(cwd: string, ...words: readonly string[]): ChildProcess {
-  const env = {
-    ...process.env,
-    SESSION_ARCHIVER_HOME: "home",
-    CLAUDE_CONFIG_DIR: join(cwd, ".claude"),
-    CODEX_HOME: join(cwd, ".codex"),
-  };
-  return spawn(process.execPath, [BIN, ...words], { cwd, env, stdio: ["ignore", "pipe", "pipe"] });
-}
-
-async function ended(child: ChildProcess): Promise<Ended> {
-  const text = { stdout: "", stderr: "" };
-  child.stdout?.on("data", (chunk: Buffer) => {
-    text.stdout += chunk.toString();
-  });
-  child.stderr?.on("data", (chunk: Buffer) => {
-    text.stderr += chunk.toString();
-  });
-  const [exitCode] = await once(child, "close");
-  return { exitCode, ...text };
+  return startProgram({ cwd }, ...words);
 }
 
 async function run(cwd: string, ...words: readonly string[]): Promise<Ended> {
@@ -204,7 +177,7 @@ describe("a process", () => {
       stdout: expect.stringMatching(/^\{"error":.*\}\n$/),
     });
     await run(cwd, "sweep");
-    expect(await run(cwd, "list", "--json")).toEqual({
+    expect(await run(cwd, "list", "--json")).toMatchObject({
       exitCode: 0,
       stdout:
         '{"schemaVersion":1,"kind":"list","sessions":[],"hidden":{"empty":0,"children":0},"total":0,"nextCursor":null}\n',

@@ -71,6 +71,18 @@ test("of two adapters only the named one is loaded", async () => {
   expect(modules).not.toContain("dist/adapter-sqlite.js");
 });
 
+test("a server's adapter and its driver are loaded for those who name a server alone", async () => {
+  const folder = await newHome();
+  const onServers = (modules: readonly string[]): readonly string[] =>
+    modules.filter((url) => /adapter-postgres|\/node_modules\/pg\//.test(url));
+  const refused = loadedBy(folder, "--store", "postgres://127.0.0.1:1/db", "list");
+  expect(refused.status).toBe(1);
+  expect(onServers(refused.modules)).toContain("dist/adapter-postgres.js");
+  expect(onServers(refused.modules).length).toBeGreaterThan(1);
+  for (const words of [["import", "p/a.jsonl"], ["list"], ["doctor"]])
+    expect([words, onServers(loadedBy(folder, ...words).modules)]).toEqual([words, []]);
+});
+
 test("only a conversation that is shown loads what reads and draws it", async () => {
   const folder = await newHome();
   expect(loadedBy(folder, "import", "p/a.jsonl").status).toBe(0);

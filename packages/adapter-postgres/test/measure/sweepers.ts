@@ -9,9 +9,9 @@ import { bytesOf, createArchiver, toBytes } from "@session-archiver/core";
 import { isRecordKey } from "@session-archiver/core/format";
 import { all } from "@session-archiver/test-kit/bytes";
 import { CORPUS, corpusFiles } from "@session-archiver/test-kit/machine";
+import { startPostgres } from "@session-archiver/test-kit/servers";
 import { Pool } from "pg";
 import { openPostgres } from "../../src/index.js";
-import { startPostgres } from "../support/servers/postgres.js";
 import { ended, startSweepers } from "../support/sweepers.js";
 
 const SESSIONS = 400;

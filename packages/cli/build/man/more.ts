@@ -19,6 +19,14 @@ export const EXIT_CODES: readonly (readonly [code: number, what: string])[] = Ob
 
 export const ENVIRONMENT: Terms = [
   ["SESSION_ARCHIVER_HOME", "Where sessions and archives are kept, unless `--home` names another place."],
+  [
+    "SESSION_ARCHIVER_STORE, SESSION_ARCHIVER_ARCHIVES",
+    "The stores, as `--store` and `--archives` name them, unless these or `--home` are given.",
+  ],
+  [
+    "PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD, PGPASSFILE",
+    "What a connection string of PostgreSQL leaves out. Keep a password in ~/.pgpass or PGPASSWORD.",
+  ],
   ["SESSION_ARCHIVER_DEBUG", "If it is set, failures come with stack traces."],
   [
     "SESSION_ARCHIVER_PAGER, PAGER",

@@ -98,7 +98,7 @@ async function forgetIdentity(
 async function erase({ stores, output, signal }: CommandContext): Promise<Erased | null> {
   try {
     const erased = await stores.erase({ signal });
-    const { rewrittenBytes, unfinished, setAside } = erased;
+    const { rewrittenBytes, unfinished, setAside, onServers } = erased;
     if (rewrittenBytes > 0) output.note(`Rewrote ${formatSize(rewrittenBytes)} of database, without what was deleted.`);
     if (unfinished > 0) {
       output.note(
@@ -108,6 +108,11 @@ async function erase({ stores, output, signal }: CommandContext): Promise<Erased
     for (const folder of setAside) {
       output.note(
         `left: ${folder}: a damaged catalogue that a repair has set aside, and that may hold it still. Delete that folder if nothing else in it is needed.`,
+      );
+    }
+    for (const store of onServers) {
+      output.note(
+        `out of reach: ${store}: its server keeps deleted rows in its files until it writes over them, and in its log, replicas and backups. VACUUM FULL writes the tables anew; nobody can use them meanwhile.`,
       );
     }
     return erased;

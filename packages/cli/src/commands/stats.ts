@@ -33,10 +33,14 @@ async function stats(context: CommandContext, options: FilterOptions): Promise<b
 }
 
 /** With the blocks of small files, which are larger than their contents, and the folders. */
-function onDiskText({ storeBytes, archiveBytes }: OnDisk): string {
-  if (archiveBytes === null) return formatSize(storeBytes);
-  const total = formatSize(storeBytes + archiveBytes);
-  return `${total}: ${formatSize(storeBytes)} for the store, ${formatSize(archiveBytes)} for archives`;
+function onDiskLine({ storeBytes, archiveBytes }: OnDisk): readonly string[] {
+  const parts = [
+    ...(storeBytes === null ? [] : [`${formatSize(storeBytes)} for the store`]),
+    ...(archiveBytes === null ? [] : [`${formatSize(archiveBytes)} for archives`]),
+  ];
+  const total = formatSize((storeBytes ?? 0) + (archiveBytes ?? 0));
+  const isOne = storeBytes !== null && archiveBytes === null;
+  return parts.length === 0 ? [] : [`On disk        ${isOne ? total : `${total}: ${parts.join(", ")}`}`];
 }
 
 /** What no session explains belongs to none that was chosen, and the disk is not divided among them. */
@@ -48,7 +52,7 @@ function textOf(totals: Totals, isOfSome: boolean): string {
     `Lines          ${totals.lineCount}`,
     `Raw            ${formatSize(totals.rawBytes)}`,
     `Total          ${formatSize(totals.totalBytes)}: ${formatSize(totals.liveBytes)} live, ${formatSize(totals.archiveBytes)} in archives`,
-    ...(isOfSome ? [] : [`On disk        ${onDiskText(totals.onDisk)}`]),
+    ...(isOfSome ? [] : onDiskLine(totals.onDisk)),
     ...(totals.unknown.count > 0 && !isOfSome ? [`Unknown        ${unknownText(totals.unknown)}`] : []),
     `Saved          ${formatSize(totals.savedBytes)}${ratio}`,
     `Last activity  ${formatTime(totals.oldestActivityMs)} to ${formatTime(totals.newestActivityMs)}`,

@@ -16,7 +16,7 @@ type Values = Parameters<Look>[0] | "files" | "folders" | readonly string[];
 
 const STATES: Values = stateNames.split(", ");
 const SORTS: Values = sortNames.split(", ");
-const STORES: Values = ["sqlite:", "fs:"];
+const STORES: Values = ["sqlite:", "fs:", "postgres://"];
 const FILTERS: Values = FILTER_NAMES.map((name) => `${name}=`);
 
 /** By the names of options, and of values and arguments: `source` for `--source <names>`, `id` for `<id...>`. */

@@ -1,14 +1,16 @@
 /** What a store and its archives consist of, in the file system. */
 import { basename, dirname, join } from "node:path";
-import { isSameStore, type StoreSpec } from "../stores/spec.js";
+import { type FileSpec, isSameStore } from "../stores/spec.js";
 import type { Probes } from "./probes.js";
 import { lstatOf } from "./stats.js";
 
 export interface DoctorPlaces {
   readonly home: string;
-  /** With absolute paths. */
-  readonly store: StoreSpec;
-  readonly sink: StoreSpec;
+  /** With absolute paths. `undefined`: on no disk of this machine. */
+  readonly store: FileSpec | undefined;
+  readonly sink: FileSpec | undefined;
+  /** Of archives on no disk of this machine: whether there are any. */
+  readonly hasArchives?: () => Promise<boolean>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly platform: NodeJS.Platform;
   readonly probes: Probes;
@@ -25,14 +27,16 @@ export interface Area {
 
 /** The areas, each once, whether they exist or not. */
 export function areasOf({ store, sink }: Pick<DoctorPlaces, "store" | "sink">): readonly Area[] {
-  const main = store.kind === "sqlite" ? [databaseAt(store.path)] : sessionsIn(store.path);
-  return isSameStore(store, sink) && store.kind === "sqlite" ? main : [...main, sinkArea(store, sink)];
+  const main = store === undefined ? [] : store.kind === "sqlite" ? [databaseAt(store.path)] : sessionsIn(store.path);
+  const isInStore = store?.kind === "sqlite" && sink !== undefined && isSameStore(store, sink);
+  return sink === undefined || isInStore ? main : [...main, sinkArea(store, sink)];
 }
 
 /** The folder, or database, that holds the archives. */
-export function sinkArea(store: StoreSpec, sink: StoreSpec): Area {
+export function sinkArea(store: FileSpec | undefined, sink: FileSpec): Area {
   if (sink.kind === "sqlite") return databaseAt(sink.path);
-  return { kind: "sink", folder: isSameStore(store, sink) ? join(sink.path, "archives") : sink.path };
+  const isOne = store !== undefined && isSameStore(store, sink);
+  return { kind: "sink", folder: isOne ? join(sink.path, "archives") : sink.path };
 }
 
 function databaseAt(path: string): Area {

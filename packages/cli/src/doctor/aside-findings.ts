@@ -1,13 +1,13 @@
 /** Catalogues that a repair has set aside. */
 import { dirname } from "node:path";
 import { count } from "../output/text.js";
-import type { StoreSpec } from "../stores/spec.js";
+import type { FileSpec } from "../stores/spec.js";
 import type { Finding } from "./finding.js";
 import { named } from "./looker.js";
 import { asideFolders, openAsides } from "./set-aside.js";
 
 /** A rebuild was cut short after the old catalogue had been moved: its live sessions are only there. */
-export async function* asideFindings(store: StoreSpec): AsyncGenerator<Finding> {
+export async function* asideFindings(store: FileSpec): AsyncGenerator<Finding> {
   const open = await openAsides(store);
   for (const { path, reason } of open) {
     const message = `The catalogue that is kept as "${path}" was set aside (${reason}), and not all that can be read of it has been taken over.`;

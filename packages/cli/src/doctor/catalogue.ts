@@ -15,16 +15,16 @@ const LARGE_LOG = 64 * 1024 * 1024;
 
 export async function* catalogueFindings(places: DoctorPlaces): AsyncGenerator<Finding> {
   const { store, sink } = places;
-  yield* asideFindings(store);
-  if (store.kind === "sqlite") {
-    yield* databaseFindings(await realPlace(store.path), holdsArchives(places));
-  } else {
+  if (store) yield* asideFindings(store);
+  if (store?.kind === "sqlite") {
+    yield* databaseFindings(await realPlace(store.path), await holdsArchives(places));
+  } else if (store) {
     const folders = areasOf({ store, sink }).filter(({ kind }) => kind === "sessions");
     // The walk reports what this user may not look into.
     const isSeen = folders.some(({ folder }) => isThere(folder) || isClosed(folder));
-    if (!isSeen) yield missing(store.path, holdsArchives(places), 0);
+    if (!isSeen) yield missingCatalogue(store.path, await holdsArchives(places), "");
   }
-  if (sink.kind === "sqlite" && sink.path !== store.path && isThere(sink.path)) {
+  if (sink?.kind === "sqlite" && sink.path !== store?.path && isThere(sink.path)) {
     for await (const found of databaseFindings(await realPlace(sink.path), false)) yield ofArchives(found);
   }
 }
@@ -47,7 +47,7 @@ async function* databaseFindings(path: string, hasArchives: boolean): AsyncGener
   if (!stats) {
     yield isClosed(path)
       ? unreadable("this user may not look there")
-      : missing(path, hasArchives, sizeOf(`${path}-wal`));
+      : missingCatalogue(path, hasArchives, logText(path, sizeOf(`${path}-wal`)));
     return;
   }
   if (!stats.isFile()) {
@@ -89,14 +89,14 @@ function* logFindings(path: string, size: number, log: number): Iterable<Finding
   }
 }
 
-function missing(path: string, hasArchives: boolean, log: number): Finding {
-  const more = logText(path, log);
-  if (!hasArchives && log === 0) {
-    const message = `There is no store at "${path}", and there are no archives.`;
+/** `more`: what is there of it. */
+export function missingCatalogue(name: string, hasArchives: boolean, more: string): Finding {
+  if (!hasArchives && more === "") {
+    const message = `There is no store at "${name}", and there are no archives.`;
     return finding("no-store", "note", message, "name another with --home or --store, or import sessions to make it");
   }
   const archives = hasArchives ? " There are archives that belong to it." : "";
-  return finding("catalogue-missing", "damage", `The catalogue "${path}" is missing.${archives}${more}`, REBUILD);
+  return finding("catalogue-missing", "damage", `The catalogue "${name}" is missing.${archives}${more}`, REBUILD);
 }
 
 function empty(path: string, hasArchives: boolean, log: number): Finding {
@@ -117,9 +117,10 @@ function finding(kind: string, severity: Severity, message: string, remedy: stri
 }
 
 /** Whether anything lies where archives would. */
-function holdsArchives({ store, sink }: DoctorPlaces): boolean {
+export async function holdsArchives({ store, sink, hasArchives }: DoctorPlaces): Promise<boolean> {
+  if (!sink) return (await hasArchives?.()) ?? false;
   const { kind, folder } = sinkArea(store, sink);
-  if (kind === "database") return sink.path !== store.path && sizeOf(sink.path) > 0;
+  if (kind === "database") return sink.path !== store?.path && sizeOf(sink.path) > 0;
   try {
     return readdirSync(folder).some((name) => !name.startsWith("."));
   } catch {

@@ -2,11 +2,15 @@
 import { existsSync } from "node:fs";
 import { type Archiver, type Finding as Found, hasCode, toArchiverError } from "@session-archiver/core";
 import type { AloneContext } from "../command.js";
-import { type Places, placesOf } from "../stores/places.js";
+import { openerOf } from "../stores/openers.js";
+import type { Places } from "../stores/places.js";
+import { isOnDisk, isSameStore } from "../stores/spec.js";
 import { withContext } from "../with-context.js";
 import type { Finding } from "./finding.js";
-import { placeFindings, realProbes } from "./places.js";
-import { remedyText, withStores } from "./remedies.js";
+import { type DoctorPlaces, placeFindings, realProbes } from "./places.js";
+import { placesIn } from "./places-in.js";
+import { remedyText, replacingText, withStores } from "./remedies.js";
+import { serverFindings } from "./server-findings.js";
 
 export interface LookOptions {
   /** Reads no archives. */
@@ -25,11 +29,9 @@ const CLOSED =
 const TAKE_IN = "only if its catalogue was lost: session-archiver rebuild --store-id ID";
 
 export async function lookAround(alone: AloneContext, options: LookOptions): Promise<readonly Seen[]> {
-  const { io } = alone;
-  const places = placesOf({ ...alone.options, cwd: io.cwd, env: io.env });
-  const probes = { ...realProbes(), ...(io.now && { now: io.now }) };
+  const places = placesIn(alone);
   const seen: Seen[] = [];
-  for await (const finding of placeFindings({ ...places, env: io.env, platform: process.platform, probes }))
+  for await (const finding of fromOutside(places, alone))
     seen.push({ ...finding, remedy: finding.remedy && withStores(finding.remedy, alone.options) });
   const closing = seen.find(
     ({ kind, severity }) => CLOSED.test(kind) && (severity === "damage" || kind === "no-store"),
@@ -37,10 +39,32 @@ export async function lookAround(alone: AloneContext, options: LookOptions): Pro
   if (closing) return [...seen, ...(await inAgentsFolders(alone, options))];
   try {
     const damage = await damageIn(places, alone);
-    return [...seen, ...(damage ? [damage, ...(await inAgentsFolders(alone, options))] : await inside(alone, options))];
+    return [
+      ...seen,
+      ...(damage ? [damage, ...(await inAgentsFolders(alone, options))] : await inside(places, alone, options)),
+    ];
   } catch (error) {
     return [...seen, unreadable(error, alone.options)];
   }
+}
+
+async function* fromOutside(places: Places, { io }: AloneContext): AsyncGenerator<Finding> {
+  const { home, store, sink } = places;
+  const onDisk: DoctorPlaces = {
+    home,
+    store: isOnDisk(store) ? store : undefined,
+    sink: isOnDisk(sink) ? sink : undefined,
+    // Of a server that can't be reached there is a finding of its own.
+    hasArchives: () =>
+      openerOf(sink)
+        .hasArchives()
+        .catch(() => false),
+    env: io.env,
+    platform: process.platform,
+    probes: { ...realProbes(), ...(io.now && { now: io.now }) },
+  };
+  yield* placeFindings(onDisk);
+  yield* serverFindings(places, onDisk);
 }
 
 /** `archiver`: if the catalogue can be used. */
@@ -66,11 +90,13 @@ function unreadable(error: unknown, options: AloneContext["options"]): Seen {
 /** Reads the databases' structure. Their contents are looked at by the archiver. */
 async function damageIn({ store, sink }: Places, { options }: AloneContext): Promise<Seen | undefined> {
   const { findDamage } = await import("@session-archiver/adapter-sqlite");
-  for (const { kind, path } of [store, sink]) {
+  for (const spec of [store, sink]) {
+    if (spec.kind !== "sqlite") continue;
+    const { path } = spec;
     // Where there is none, the archiver says so.
-    const damage = kind === "sqlite" && existsSync(path) ? await findDamage(path) : undefined;
+    const damage = existsSync(path) ? await findDamage(path) : undefined;
     if (damage === undefined) continue;
-    const isStore = path === store.path;
+    const isStore = isSameStore(spec, store);
     return {
       kind: isStore ? "catalogue-damaged" : "archives-damaged",
       severity: "damage",
@@ -82,7 +108,7 @@ async function damageIn({ store, sink }: Places, { options }: AloneContext): Pro
   return undefined;
 }
 
-async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promise<readonly Seen[]> {
+async function inside(places: Places, alone: AloneContext, { quick, grace }: LookOptions): Promise<readonly Seen[]> {
   const { options, io, output } = alone;
   const seen: Seen[] = [];
   const silent = { ...output, note: () => undefined };
@@ -90,7 +116,12 @@ async function inside(alone: AloneContext, { quick, grace }: LookOptions): Promi
     await withContext({ ...options, access: "read" }, io, silent, async ({ archiver, signal, unreadable }) => {
       for await (const found of archiver.examine({ quick: quick === true, graceDays: grace, signal })) {
         const { kind, severity, message, ids, remedy } = found;
-        const words = kind === "other-stores" ? withStores(TAKE_IN, options) : remedyText(remedy, ids, options);
+        const words =
+          kind === "other-stores"
+            ? withStores(TAKE_IN, options)
+            : remedy === "replace"
+              ? replacingText(places, options)
+              : remedyText(remedy, ids, options);
         seen.push({ kind, severity, message, sessions: ids, remedy: words, found });
       }
       for (const { message } of unreadable) seen.push(unreadableObject(message, options));

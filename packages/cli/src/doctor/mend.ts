@@ -7,6 +7,7 @@ import { count } from "../output/text.js";
 import type { Access } from "../stores/open.js";
 import { withContext } from "../with-context.js";
 import type { Seen } from "./look.js";
+import { placesIn } from "./places-in.js";
 import { isByHome } from "./remedies.js";
 
 /** Something to do, said before it is done. */
@@ -26,7 +27,7 @@ export function stepsFor(seen: readonly Seen[], alone: AloneContext): readonly S
   const isBroken = seen.some(({ kind, severity, remedy }) => REBUILT.test(kind) && severity === "damage" && remedy);
   const steps: Step[] = [...files];
   const isForeign = remedies.has("replace");
-  if (isForeign && isByHome(alone.options)) steps.push(rebuilding(alone, "replace"));
+  if (isForeign && isByHome(placesIn(alone))) steps.push(rebuilding(alone, "replace"));
   else if (!isForeign && (isBroken || remedies.has("rebuild"))) steps.push(rebuilding(alone, "anew"));
   for (const { found } of seen) {
     for (const id of found?.remedy === "salvage" ? found.ids : []) steps.push(salvaging(alone, id));

@@ -55,8 +55,8 @@ export function lookAtModes({ home, store, sink, platform, probes }: DoctorPlace
     },
     async *findings() {
       if (platform === "win32") return;
-      const isUsed = [store.path, sink.path].some((path) => path.startsWith(home + sep));
-      for (const folder of new Set([...(isUsed ? [home] : []), ...(store.kind === "fs" ? [store.path] : [])])) {
+      const isUsed = [store, sink].some((spec) => spec?.path.startsWith(home + sep));
+      for (const folder of new Set([...(isUsed ? [home] : []), ...(store?.kind === "fs" ? [store.path] : [])])) {
         const stats = lstatOf(folder);
         if (stats?.isDirectory() && holdsOnlyOurs(folder)) note({ path: folder, stats });
       }

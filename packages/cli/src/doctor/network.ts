@@ -1,5 +1,5 @@
 /** Stores on file systems that several machines share. */
-import { isSameStore, type StoreSpec } from "../stores/spec.js";
+import { type FileSpec, isSameStore } from "../stores/spec.js";
 import type { DoctorPlaces } from "./areas.js";
 import type { Finding } from "./finding.js";
 import { type Mount, mountOf } from "./mounts.js";
@@ -36,21 +36,20 @@ export function isShared({ type, source }: Pick<Mount, "type" | "source">): bool
 
 export async function* networkFindings(places: DoctorPlaces): AsyncGenerator<Finding> {
   const { store, sink } = places;
-  const isOne = isSameStore(store, sink);
-  const isBelow = store.kind === "fs" && sink.kind === "fs" && sink.path.startsWith(store.path);
-  const main = await sharedFileSystem(store.path, places);
-  if (main) yield store.kind === "sqlite" ? database(store, main) : plainFiles(store, main);
-  if (isOne) return;
+  const main = store && (await sharedFileSystem(store.path, places));
+  if (store && main) yield store.kind === "sqlite" ? database(store, main) : plainFiles(store, main);
+  if (!sink || (store && isSameStore(store, sink))) return;
+  const isBelow = store?.kind === "fs" && sink.kind === "fs" && sink.path.startsWith(store.path);
   const archives = await sharedFileSystem(sink.path, places);
   if (!archives || (isBelow && main)) return;
   yield sink.kind === "sqlite" ? database(sink, archives) : archivesNote(sink, archives);
 }
 
-function found(spec: StoreSpec, { type, source }: Pick<Mount, "type" | "source">): string {
+function found(spec: FileSpec, { type, source }: Pick<Mount, "type" | "source">): string {
   return `"${spec.path}" lies on a file system that several machines can use at once (${type}, ${source})`;
 }
 
-function database(spec: StoreSpec, mount: Pick<Mount, "type" | "source">): Finding {
+function database(spec: FileSpec, mount: Pick<Mount, "type" | "source">): Finding {
   return {
     kind: "network-file-system",
     severity: "warning",
@@ -61,7 +60,7 @@ function database(spec: StoreSpec, mount: Pick<Mount, "type" | "source">): Findi
   };
 }
 
-function plainFiles(spec: StoreSpec, mount: Pick<Mount, "type" | "source">): Finding {
+function plainFiles(spec: FileSpec, mount: Pick<Mount, "type" | "source">): Finding {
   return {
     kind: "network-file-system",
     severity: "warning",
@@ -72,7 +71,7 @@ function plainFiles(spec: StoreSpec, mount: Pick<Mount, "type" | "source">): Fin
   };
 }
 
-function archivesNote(spec: StoreSpec, mount: Pick<Mount, "type" | "source">): Finding {
+function archivesNote(spec: FileSpec, mount: Pick<Mount, "type" | "source">): Finding {
   return {
     kind: "network-file-system",
     severity: "note",

@@ -8,8 +8,9 @@ import type { DoctorPlaces } from "./areas.js";
 import type { Finding } from "./finding.js";
 import { lstatOf, statOf } from "./stats.js";
 
-export async function* layoutFindings({ store: { kind, path }, platform }: DoctorPlaces): AsyncGenerator<Finding> {
-  if (kind !== "fs") return;
+export async function* layoutFindings({ store: spec, platform }: DoctorPlaces): AsyncGenerator<Finding> {
+  if (spec?.kind !== "fs") return;
+  const { path } = spec;
   const store = join(path, "store");
   const old = join(path, "sessions");
   const link = lstatOf(old);

@@ -2,30 +2,38 @@
 import type { Remedy } from "@session-archiver/core";
 import type { GlobalOptions } from "../command.js";
 import { shellWord } from "../output/shell-word.js";
+import type { Places } from "../stores/places.js";
 import { specText } from "../stores/spec.js";
 
 /**
  * Whether catalogue and archives are those of one home. Others were named one by one, and one of the names may be wrong: then
  * both belong elsewhere, and neither is to take the other's place.
  */
-export function isByHome({ store, archives }: GlobalOptions): boolean {
-  return store === undefined && archives === undefined;
+export function isByHome({ named }: Places): boolean {
+  return !named.store && !named.sink;
+}
+
+/** For a catalogue that belongs to other archives. */
+export function replacingText(places: Places, options: GlobalOptions): string {
+  return isByHome(places)
+    ? command(options, "doctor", "--repair")
+    : `name the archives that belong to it with --archives; or, if this catalogue should not be here, move it elsewhere, and run ${command(options, "rebuild")}`;
 }
 
 /** More sessions than this are not written out: `--repair` mends them all. */
 const MOST_WRITTEN = 10;
 
-export function remedyText(remedy: Remedy, ids: readonly string[], options: GlobalOptions): string | null {
+export function remedyText(
+  remedy: Exclude<Remedy, "replace">,
+  ids: readonly string[],
+  options: GlobalOptions,
+): string | null {
   switch (remedy) {
     case null:
       return null;
     case "rebuild":
     case "gc":
       return command(options, remedy);
-    case "replace":
-      return isByHome(options)
-        ? command(options, "doctor", "--repair")
-        : `name the archives that belong to it with --archives; or, if this catalogue should not be here, move it elsewhere, and run ${command(options, "rebuild")}`;
     case "settle":
       return command(options, "sweep");
     default: {

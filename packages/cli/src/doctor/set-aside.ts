@@ -3,7 +3,7 @@ import { existsSync, linkSync, readdirSync, renameSync, rmdirSync, rmSync } from
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { ArchiverError } from "@session-archiver/core";
-import type { StoreSpec } from "../stores/spec.js";
+import type { FileSpec } from "../stores/spec.js";
 import { databaseFiles } from "./areas.js";
 import { keepOut } from "./keep-out.js";
 import { needRoom } from "./need-room.js";
@@ -28,7 +28,7 @@ const REASON = "reason.txt";
 const DONE = "taken-over.txt";
 
 /** Sets the catalogue's files aside if they can't be used. `undefined`: they can, or there are none. */
-export async function setBrokenAside(store: StoreSpec, now: number): Promise<SetAside | undefined> {
+export async function setBrokenAside(store: FileSpec, now: number): Promise<SetAside | undefined> {
   if (store.kind !== "sqlite") {
     const reason = await whyNoStore(store.path);
     return reason === undefined ? undefined : setAside(store, reason, now);
@@ -44,7 +44,7 @@ export async function setBrokenAside(store: StoreSpec, now: number): Promise<Set
  * the database that is meant. `UNAVAILABLE` if a program has the database open, `CONFLICT` if another is there by now,
  * `QUOTA` if there is no room for the next one: nothing is changed then.
  */
-export async function setAside(store: StoreSpec, reason: string, now: number, looked?: number): Promise<SetAside> {
+export async function setAside(store: FileSpec, reason: string, now: number, looked?: number): Promise<SetAside> {
   const { folder, own } = await placeOf(store);
   const stamp = new Date(now).toISOString().replaceAll(/[-:.]/g, "").toLowerCase();
   const aside = join(folder, ASIDE, `${basename(own)}.${stamp}`);
@@ -95,14 +95,14 @@ async function moveFiles(files: readonly string[], aside: string, reason: string
 }
 
 /** What was set aside and not taken over, because of an interruption; the newest first. */
-export async function openAsides(store: StoreSpec): Promise<readonly SetAside[]> {
+export async function openAsides(store: FileSpec): Promise<readonly SetAside[]> {
   const name = basename((await placeOf(store)).own);
   const open = (await asideFolders(store)).filter((each) => existsSync(join(each, REASON)));
   return Promise.all(open.map(async (each) => at(each, name, await readFile(join(each, REASON), "utf8"))));
 }
 
 /** The folders of all that was set aside, taken over or not; the newest first. */
-export async function asideFolders(store: StoreSpec): Promise<readonly string[]> {
+export async function asideFolders(store: FileSpec): Promise<readonly string[]> {
   const { folder, own } = await placeOf(store);
   const all = existsSync(join(folder, ASIDE)) ? readdirSync(join(folder, ASIDE)) : [];
   const ours = all.filter((each) => each.startsWith(`${basename(own)}.`));
@@ -113,7 +113,7 @@ export async function asideFolders(store: StoreSpec): Promise<readonly string[]>
 }
 
 /** The store's own file, and the folder in which it and its quarantine lie. SQLite keeps the log beside a link's target. */
-async function placeOf({ kind, path }: StoreSpec): Promise<{ readonly folder: string; readonly own: string }> {
+async function placeOf({ kind, path }: FileSpec): Promise<{ readonly folder: string; readonly own: string }> {
   if (kind === "fs") return { folder: path, own: join(path, "store", "store.json") };
   const own = await realPlace(path);
   return { folder: dirname(own), own };

@@ -24,13 +24,13 @@ export function lookAtSpace({ store, sink, probes }: DoctorPlaces): Looker {
       if (area.kind !== "database" && what === "own" && stats.isFile()) largest = Math.max(largest, stats.size);
     },
     async *findings() {
-      const log = store.kind === "sqlite" ? sizeOf(`${store.path}-wal`) : 0;
+      const log = store?.kind === "sqlite" ? sizeOf(`${store.path}-wal`) : 0;
       const needed = Math.max(LEAST_BYTES, log, largest);
       const devices = new Set<number>();
       for (const [path, isDatabase] of [
-        [store.path, store.kind === "sqlite"],
-        [sinkArea(store, sink).folder, sink.kind === "sqlite"],
-      ] as const) {
+        ...(store ? [[store.path, store.kind === "sqlite"] as const] : []),
+        ...(sink ? [[sinkArea(store, sink).folder, sink.kind === "sqlite"] as const] : []),
+      ]) {
         const place = await existingPlace(path);
         const device = statOf(place)?.dev;
         if (device === undefined || devices.has(device)) continue;

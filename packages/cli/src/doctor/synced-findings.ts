@@ -1,25 +1,26 @@
 /** Stores in a folder that a program keeps in step with other machines. */
 import { readdirSync } from "node:fs";
-import type { StoreSpec } from "../stores/spec.js";
+import type { FileSpec } from "../stores/spec.js";
 import { type DoctorPlaces, sinkArea } from "./areas.js";
 import type { Finding } from "./finding.js";
 import { type Synced, syncedBy } from "./synced.js";
 
 export async function* syncedFindings(places: DoctorPlaces): AsyncGenerator<Finding> {
   const { store, sink } = places;
-  const main = await syncedBy(store.path, places);
-  if (main) yield catalogue(store, main);
+  const main = store && (await syncedBy(store.path, places));
+  if (store && main) yield catalogue(store, main);
+  if (!sink) return;
   const area = sinkArea(store, sink);
   const archives = await syncedBy(area.folder, places);
   if (!archives) return;
   if (sink.kind === "sqlite") {
-    if (sink.path !== store.path) yield catalogue(sink, archives);
+    if (sink.path !== store?.path) yield catalogue(sink, archives);
     return;
   }
   yield archivesFinding(area.folder, archives);
 }
 
-function catalogue({ kind, path }: StoreSpec, { program, folder }: Synced): Finding {
+function catalogue({ kind, path }: FileSpec, { program, folder }: Synced): Finding {
   const why =
     kind === "sqlite"
       ? "It copies a database and its log at different instants, so that the two may not fit, and puts another machine's copy in the place of this one, with all that was written since."

@@ -20,6 +20,11 @@ export function printableOutput(text: string, isColored = false): string {
   return PLAIN_LINES.test(text) ? text : text.replace(isColored ? UNMEANT_IN_COLOR : UNMEANT_IN_LINES, escaped);
 }
 
+/** The text without passwords of URLs, for words that were typed in a place where no URL is taken. */
+export function withoutPasswords(text: string): string {
+  return text.replace(/(\w:\/\/[^\s:/@'"]*:)[^\s'"]*@/g, "$1***@").replace(/([?&]\w*password=)[^\s&'"]*/gi, "$1***");
+}
+
 function escaped(match: string, hidden: string | undefined): string {
   return hidden === undefined ? match : `\\u{${hidden.codePointAt(0)?.toString(16)}}`;
 }

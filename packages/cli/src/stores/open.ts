@@ -8,7 +8,7 @@ import { missingArchives, missingStore, requireSomething } from "./missing.js";
 import type { Manner, Opened } from "./opener.js";
 import { openerOf } from "./openers.js";
 import type { Places } from "./places.js";
-import { isSameStore } from "./spec.js";
+import { isSameStore, pathsOf, specText } from "./spec.js";
 
 /**
  * `read`: the command changes nothing, not even by opening the stores, and wants them to be there. `peek`: the same, and
@@ -35,7 +35,8 @@ export interface Stores extends Ports {
   /**
    * Makes deleted bytes unreadable. `rewrittenBytes`: the sizes of databases that were written anew; `unfinished`: writes
    * of other processes, or of crashed ones, whose bytes are unknown and still there; `setAside`: the folders of databases
-   * that a repair has set aside, and which stay as they are.
+   * that a repair has set aside, and which stay as they are; `onServers`: stores whose deleted bytes their servers keep until they write
+   * over them.
    */
   erase(op?: OpOptions): Promise<Erased>;
   /** Catalogues that were set aside, and from which not all was taken over yet; the newest first. */
@@ -52,6 +53,7 @@ export interface Erased {
   readonly rewrittenBytes: number;
   readonly unfinished: number;
   readonly setAside: readonly string[];
+  readonly onServers: readonly string[];
 }
 
 /**
@@ -62,7 +64,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   const { places, access, onSkipped } = options;
   const { store, sink } = places;
   const isOne = isSameStore(store, sink);
-  const paths = [store.path, sink.path];
+  const paths = pathsOf(store, sink);
   const readOnly = access === "read" || access === "peek";
   const manner: Manner = { onSkipped, readOnly, creates: !readOnly && access !== "note" };
 
@@ -105,11 +107,13 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
         return freed;
       },
       async erase(op) {
-        const erased = { rewrittenBytes: 0, unfinished: 0, setAside: await foldersSetAside(store) };
-        for (const one of opened) {
-          const { rewrittenBytes = 0, unfinished = 0 } = (await one.erase?.(op)) ?? {};
+        const onServers: string[] = [];
+        const erased = { rewrittenBytes: 0, unfinished: 0, setAside: await foldersSetAside(store), onServers };
+        for (const [n, one] of opened.entries()) {
+          const { rewrittenBytes = 0, unfinished = 0, isOnServer = false } = (await one.erase?.(op)) ?? {};
           erased.rewrittenBytes += rewrittenBytes;
           erased.unfinished += unfinished;
+          if (isOnServer) onServers.push(specText(n === 0 ? store : sink));
         }
         return erased;
       },
@@ -130,7 +134,7 @@ async function openArchives({ places, access }: StoreOptions, manner: Manner): P
 
 /** Stands in for stores that nothing was put into yet. */
 function noStores(): Omit<Stores, "paths"> {
-  const erase = async (): Promise<Erased> => ({ rewrittenBytes: 0, unfinished: 0, setAside: [] });
+  const erase = async (): Promise<Erased> => ({ rewrittenBytes: 0, unfinished: 0, setAside: [], onServers: [] });
   return { ...memoryPorts(), reclaim: async () => 0, erase, previous: () => [], close: async () => {} };
 }
 

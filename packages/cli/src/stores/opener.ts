@@ -9,11 +9,18 @@ export interface Manner {
   readonly creates: boolean;
 }
 
+export interface ErasedHere {
+  readonly rewrittenBytes?: number;
+  readonly unfinished: number;
+  /** Deleted bytes stay in files of a server, which this program can't write anew. */
+  readonly isOnServer?: boolean;
+}
+
 /** Archives that are open. */
 export interface Opened {
   readonly archives: ArchiveSink;
   reclaim?(op?: OpOptions): Promise<{ readonly freedBytes: number }>;
-  erase?(op?: OpOptions): Promise<{ readonly rewrittenBytes?: number; readonly unfinished: number }>;
+  erase?(op?: OpOptions): Promise<ErasedHere>;
   close(): Promise<void>;
 }
 

@@ -1,14 +1,17 @@
 /** The kinds of stores. This is the only place that tells them apart to open them: another kind is a module beside these, and a line here. */
 import { folderOpener } from "./fs.js";
 import type { StoreOpener } from "./opener.js";
+import { postgresOpener } from "./postgres.js";
 import type { StoreSpec } from "./spec.js";
 import { databaseOpener } from "./sqlite.js";
 
-export function openerOf({ kind, path }: StoreSpec): StoreOpener {
-  switch (kind) {
+export function openerOf(spec: StoreSpec): StoreOpener {
+  switch (spec.kind) {
     case "fs":
-      return folderOpener(path);
+      return folderOpener(spec.path);
     case "sqlite":
-      return databaseOpener(path);
+      return databaseOpener(spec.path);
+    case "postgres":
+      return postgresOpener(spec.url);
   }
 }

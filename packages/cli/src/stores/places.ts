@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import { defaultHome } from "@session-archiver/adapter-fs";
 import { absolutePath } from "../arguments.js";
-import { resolvedSpec, type StoreSpec } from "./spec.js";
+import { resolvedSpec, type StoreSpec, storeIn } from "./spec.js";
 
 /** What says which stores are meant. */
 export interface PlaceOptions {
@@ -22,11 +22,25 @@ export interface Places {
   readonly named: { readonly store: boolean; readonly sink: boolean };
 }
 
+/** The variables that name stores where the command line names neither a store nor a home. */
+export const STORE_VARIABLES = { store: "SESSION_ARCHIVER_STORE", archives: "SESSION_ARCHIVER_ARCHIVES" } as const;
+
+/** A `UsageError` if a variable of the environment names no store. */
 export function placesOf(options: PlaceOptions): Places {
+  const { cwd } = options;
   const home = homeOf(options);
-  const store = resolvedSpec(options.store ?? { kind: "sqlite", path: join(home, "sessions.db") }, options.cwd);
-  const sink = resolvedSpec(options.archives ?? { kind: "fs", path: join(home, "archives") }, options.cwd);
-  return { home, store, sink, named: { store: options.store !== undefined, sink: options.archives !== undefined } };
+  // A home that was typed is meant with all that it holds.
+  const env = options.home === undefined ? options.env : {};
+  const named = {
+    store: options.store ?? storeIn(env, STORE_VARIABLES.store),
+    archives: options.archives ?? storeIn(env, STORE_VARIABLES.archives),
+  };
+  return {
+    home,
+    store: resolvedSpec(named.store ?? { kind: "sqlite", path: join(home, "sessions.db") }, cwd),
+    sink: resolvedSpec(named.archives ?? { kind: "fs", path: join(home, "archives") }, cwd),
+    named: { store: named.store !== undefined, sink: named.archives !== undefined },
+  };
 }
 
 function homeOf({ home, env, cwd }: PlaceOptions): string {

@@ -33,7 +33,7 @@ function contextOn(ports: Ports): CommandContext {
       paths: [],
       previous: () => [],
       reclaim: async () => 0,
-      erase: async () => ({ rewrittenBytes: 0, unfinished: 0, setAside: [] }),
+      erase: async () => ({ rewrittenBytes: 0, unfinished: 0, setAside: [], onServers: [] }),
     },
     output: openOutput({ stdout: new Sink(), stderr: new Sink() }, false),
     signal: new AbortController().signal,

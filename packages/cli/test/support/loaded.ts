@@ -30,7 +30,8 @@ export function loadedBy(cwd: string, ...words: readonly string[]): Loaded {
 /** `script` runs before it, in every thread. */
 export function loadedAfter(script: string, cwd: string, ...words: readonly string[]): Loaded {
   const flag = `--import=data:text/javascript,${encodeURIComponent(`${HOOK}\n${script}`)}`;
-  const env = { ...process.env, SESSION_ARCHIVER_HOME: "home" };
+  const stores = { SESSION_ARCHIVER_STORE: undefined, SESSION_ARCHIVER_ARCHIVES: undefined };
+  const env = { ...process.env, ...stores, SESSION_ARCHIVER_HOME: "home" };
   const run = spawnSync(process.execPath, [flag, BIN, ...words], { cwd, env, encoding: "utf8" });
   const { status, stdout, stderr } = run;
   const urls = [...stderr.matchAll(/^loaded (.*)$/gm)].map(([, url = ""]) => url);

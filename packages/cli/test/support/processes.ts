@@ -35,6 +35,8 @@ export async function runProcess(
   const env = {
     ...process.env,
     SESSION_ARCHIVER_HOME: HOME,
+    SESSION_ARCHIVER_STORE: undefined,
+    SESSION_ARCHIVER_ARCHIVES: undefined,
     NODE_COMPILE_CACHE: join(tmpdir(), "session-archiver-compiled"),
   };
   const child = spawn(process.execPath, [...FROM_SOURCES, MAIN, ...words, "--json"], {
