@@ -30,7 +30,7 @@ const COLLECT_AT_OPENING = 4;
 export async function openPostgres(target: string | Queryable, options: PostgresOptions = {}): Promise<PostgresStore> {
   const settings = checkOptions(target, options);
   if (typeof target !== "string") return openStore(target, settings, async () => {});
-  const pool = await openPool(target, settings.maxConnections);
+  const pool = await openPool(target, settings);
   try {
     return await openStore(pool, settings, () => pool.end());
   } catch (error) {

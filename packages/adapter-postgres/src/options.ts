@@ -14,6 +14,8 @@ export interface PostgresOptions {
   readonly synchronous?: "full" | "normal" | undefined;
   /** Of a connection string: how many connections are open at most. Default 10. */
   readonly maxConnections?: number | undefined;
+  /** Of a connection string: after how many ms a server that does not answer is given up. Default 30,000. */
+  readonly connectTimeoutMs?: number | undefined;
   /** Whether missing tables are made. If not, opening rejects with `NOT_FOUND` where there are none. Default `true`. */
   readonly create?: boolean | undefined;
   /**
@@ -34,6 +36,7 @@ export interface Settings {
   readonly prefix: string;
   readonly synchronous: "full" | "normal";
   readonly maxConnections: number;
+  readonly connectTimeoutMs: number;
   readonly create: boolean;
   readonly readOnly: boolean;
   readonly onSkipped: (error: Error) => void;
@@ -47,6 +50,7 @@ export function checkOptions(target: string | Queryable, options: PostgresOption
     prefix = "sa_",
     synchronous = "full",
     maxConnections = 10,
+    connectTimeoutMs = 30_000,
     readOnly = false,
     create = !readOnly,
     onSkipped = (error) => process.emitWarning(error),
@@ -65,11 +69,13 @@ export function checkOptions(target: string | Queryable, options: PostgresOption
   }
   checkCount(maxConnections, "number of connections");
   if (maxConnections === 0) refuse("There must be at least one connection.");
+  checkCount(connectTimeoutMs, "time to connect");
+  if (connectTimeoutMs === 0) refuse("The time to connect must be at least 1 ms.");
   for (const [name, value] of Object.entries({ readOnly, create })) {
     if (typeof value !== "boolean") refuse(`The option ${name} must be true or false, is "${value}".`);
   }
   if (readOnly && create) refuse("A store that is opened read-only can't be created: leave create out.");
-  return { schema, prefix, synchronous, maxConnections, create, readOnly, onSkipped };
+  return { schema, prefix, synchronous, maxConnections, connectTimeoutMs, create, readOnly, onSkipped };
 }
 
 function refuse(message: string): never {

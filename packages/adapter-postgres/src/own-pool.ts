@@ -1,5 +1,6 @@
 /** A pool of this package's own, for a connection string. */
 import { ArchiverError } from "@session-archiver/core/adapter";
+import type { Settings } from "./options.js";
 import type { Queryable } from "./queryable.js";
 
 export interface OwnPool extends Queryable {
@@ -7,7 +8,10 @@ export interface OwnPool extends Queryable {
 }
 
 /** `INVALID_ARGUMENT` if `pg` is not installed, or the text is no connection string. */
-export async function openPool(connectionString: string, maxConnections: number): Promise<OwnPool> {
+export async function openPool(
+  connectionString: string,
+  { maxConnections, connectTimeoutMs }: Pick<Settings, "maxConnections" | "connectTimeoutMs">,
+): Promise<OwnPool> {
   const { default: pg } = await import("pg").catch((cause: unknown) => {
     const message = "To open a connection string, install the package pg; or hand over a pool of your own.";
     throw new ArchiverError("INVALID_ARGUMENT", message, { cause });
@@ -18,7 +22,7 @@ export async function openPool(connectionString: string, maxConnections: number)
       max: maxConnections,
       // A server that is gone without a word is noticed at some time, not never.
       keepAlive: true,
-      connectionTimeoutMillis: 30_000,
+      connectionTimeoutMillis: connectTimeoutMs,
       // A program that is otherwise done need not wait for idle connections.
       allowExitOnIdle: true,
     });

@@ -13,6 +13,8 @@ describe("options that are refused before anything is sent", () => {
     [{ prefix: "a".repeat(33) }, /32 at most/],
     [{ synchronous: "off" as never }, /"full" or "normal", is "off"/],
     [{ maxConnections: 0 }, /at least one connection/],
+    [{ connectTimeoutMs: 0 }, /at least 1 ms/],
+    [{ connectTimeoutMs: -1 }, /time to connect must be a whole number/],
     [{ readOnly: "yes" as never }, /readOnly must be true or false/],
     [{ readOnly: true, create: true }, /read-only can't be created/],
     [{ maxConnections: 1.5 }, /number of connections must be a whole number/],

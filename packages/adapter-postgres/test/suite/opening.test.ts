@@ -1,4 +1,6 @@
 /** What opening makes, and what it refuses. */
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
 import { nothing } from "@session-archiver/test-kit/bytes";
 import { expect, onTestFinished, test } from "vitest";
 import { Database } from "../../src/database.js";
@@ -178,6 +180,15 @@ withPostgres("opening", () => {
     const pool = poolWith({}, servers.postgres?.replace(part, wrong));
     await expect(openPostgres(pool, NORMAL)).rejects.toMatchObject({ code: "UNAVAILABLE", message });
   });
+});
+
+test("a server that never answers is given up", { timeout: 20_000 }, async () => {
+  const silent = createServer().listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  onTestFinished(() => void silent.close());
+  const { port } = silent.address() as AddressInfo;
+  const opening = openPostgres(`postgres://postgres@127.0.0.1:${port}/postgres`, { connectTimeoutMs: 50 });
+  await expect(opening).rejects.toMatchObject({ code: "UNAVAILABLE", message: /connection timeout/ });
 });
 
 test("a server that isn't there is UNAVAILABLE", async () => {

@@ -1,7 +1,7 @@
 /** A connection string of PostgreSQL: what of it may be shown, and what of it is this program's. */
 
-/** Parameters that name tables or set how they are written: the adapter's options, not the driver's. */
-const OWN = ["schema", "prefix", "synchronous"] as const;
+/** Parameters that are the adapter's options. The driver knows none of them, not even `connect_timeout`, which PostgreSQL's own tools know. */
+const OWN = ["schema", "prefix", "synchronous", "connect_timeout"] as const;
 
 type Own = Readonly<Partial<Record<(typeof OWN)[number], string>>>;
 

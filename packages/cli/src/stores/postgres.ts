@@ -25,11 +25,15 @@ async function openDatabase(
   { onSkipped, readOnly, creates }: Manner,
 ): Promise<(Opened & Ports) | undefined> {
   const { openPostgres } = await import("@session-archiver/adapter-postgres");
-  const { connection, options } = splitUrl(url);
+  const {
+    connection,
+    options: { connect_timeout: seconds, ...options },
+  } = splitUrl(url);
   try {
     const store = await openPostgres(connection, {
       ...(options as Parameters<typeof openPostgres>[1]), // the adapter checks them
       ...{ onSkipped, readOnly, create: creates },
+      ...(seconds !== undefined && { connectTimeoutMs: Number(seconds) * 1000 }),
     });
     return {
       ...store,

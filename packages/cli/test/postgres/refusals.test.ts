@@ -1,10 +1,12 @@
 /** What can be wrong with a server or with how it is named: each is said, and a password never. */
 
+import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { chmod, cp, mkdir, readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { afterAll, expect, test } from "vitest";
+import { afterAll, expect, onTestFinished, test } from "vitest";
 import { newCli, newFolder, type Run } from "../support/cli.js";
 import { testServer, withPostgres } from "../support/postgres.js";
 import { BIN, ended, startProgram } from "../support/program.js";
@@ -119,6 +121,7 @@ withPostgres("a server", () => {
     ["a database that is not there", () => `${as("postgres")}x`, /database "postgresx" does not exist.*UNAVAILABLE/],
     ["a wrong password", () => as("stranger"), /password authentication failed for user "stranger".*UNAVAILABLE/],
     ["options that the adapter refuses", () => `${as("postgres")}?schema=a-b`, /schema must be.*INVALID_ARGUMENT/],
+    ["a time that is no number", () => `${as("postgres")}?connect_timeout=soon`, /time to connect.*INVALID_ARGUMENT/],
     ["a certificate that is not there", () => `${as("postgres")}?sslrootcert=/no/file`, /no such file.*UNAVAILABLE/i],
     ["an impossible port", () => `postgres://u:${SECRET}@h:99999/db`, /is no URL/],
     ["a password that was not encoded", () => `postgres://u:1#${SECRET}@h/db`, /# or \? before its @|is no URL/],
@@ -153,6 +156,17 @@ withPostgres("a server", () => {
       await cli.run("--help", store()),
     ];
     for (const { text, stderr } of asWords) expect(text + stderr).not.toContain(SECRET);
+  });
+
+  test("a server that never answers is given up after the time that the connection string says", {
+    timeout: 20_000,
+  }, async () => {
+    const silent = createServer().listen(0, "127.0.0.1");
+    await once(silent, "listening");
+    onTestFinished(() => void silent.close());
+    const { port } = silent.address() as AddressInfo;
+    const run = await (await newCli()).run("--store", `postgres://u@127.0.0.1:${port}/d?connect_timeout=1`, "list");
+    expect([run.exitCode, run.stderr]).toEqual([1, expect.stringMatching(/connection timeout.*UNAVAILABLE/)]);
   });
 
   test("a server that is down is damage to doctor, whatever lies there", async () => {

@@ -48,6 +48,10 @@ test("the adapter's own parameters don't reach the driver, and all others do", (
     options: { schema: "s", prefix: "x_", synchronous: "normal" },
   });
   expect(splitUrl("postgres://u@/d?schema=s")).toEqual({ connection: "postgres://u@/d", options: { schema: "s" } });
+  expect(splitUrl("postgres://h?connect_timeout=2")).toEqual({
+    connection: "postgres://h",
+    options: { connect_timeout: "2" },
+  });
 });
 
 test("two stores are the same if a password is all that differs", () => {
