@@ -29,7 +29,7 @@ export interface S3Options {
   /** Default: tried out when the sink is opened. */
   readonly createOnly?: CreateOnly | undefined;
   /**
-   * Bytes of a part of a long archive, of which four are in memory at a time; shorter archives are one request. Default 8 MiB, from 5 MiB to
+   * Bytes of a part of a long archive, of which two are in memory at a time; shorter archives are one request. Default 8 MiB, from 5 MiB to
    * 5 GiB. An archive has at most 10,000 parts.
    */
   readonly partBytes?: number | undefined;

@@ -7,8 +7,6 @@ import { publish } from "./publish.js";
 
 /** S3 takes no more. */
 const MOST_PARTS = 10_000;
-/** Under way at a time: while one is answered, the next bytes come. */
-const IN_FLIGHT = 2;
 
 export class Upload {
   readonly #objects: Objects;
@@ -17,7 +15,8 @@ export class Upload {
   readonly #token: string;
   readonly #call: Call;
   readonly #etags: string[] = [];
-  readonly #pending = new Set<Promise<void>>();
+  /** The part that is under way. While it is, the next one is filled. More at a time take more memory than they save time. */
+  #sending: Promise<void> = Promise.resolve();
   #parts = 0;
   #size = 0;
 
@@ -46,27 +45,23 @@ export class Upload {
     return this.#size;
   }
 
-  /** Resolves when there is room for the next part. Rejects if an earlier one has failed. */
+  /** Resolves when the part before it is stored. Rejects if that has failed. */
   async add(body: Uint8Array): Promise<void> {
     const number = ++this.#parts;
     if (number > MOST_PARTS) {
       const message = `The archive has more than ${MOST_PARTS} parts, which S3 doesn't take. Open the sink with larger ones (partBytes).`;
       throw new ArchiverError("INVALID_ARGUMENT", message, this.#call);
     }
-    while (this.#pending.size >= IN_FLIGHT) await Promise.race(this.#pending);
+    await this.#sending;
     this.#size += body.length;
-    const sending = this.#send(number, body);
-    this.#pending.add(sending);
-    // Removed only if it succeeds: the one that failed is met again, here or at the end.
-    sending.then(
-      () => this.#pending.delete(sending),
-      () => {},
-    );
+    this.#sending = this.#send(number, body);
+    // Its failure is met by the next part, or at the end.
+    this.#sending.catch(() => {});
   }
 
   /** All parts are stored. */
-  async finish(): Promise<void> {
-    await Promise.all(this.#pending);
+  finish(): Promise<void> {
+    return this.#sending;
   }
 
   /** Makes the object of its parts. As {@link publish}. */
@@ -82,7 +77,7 @@ export class Upload {
 
   /** Deletes the parts. Never fails: what is left is collected after a day. */
   async abort(): Promise<void> {
-    await Promise.allSettled(this.#pending);
+    await this.#sending.catch(() => {});
     const request = { method: "DELETE", name: this.#name, query: { uploadId: this.#id } } as const;
     await this.#objects.send(request, unstoppable(this.#call)).catch(() => {});
   }
@@ -96,5 +91,12 @@ export class Upload {
       throw new ArchiverError("UNAVAILABLE", message, this.#call);
     }
     this.#etags[number - 1] = etag;
+    release(body);
   }
+}
+
+/** Gives the memory of a part back at once: what waits for the collector of garbage adds up to many parts. */
+function release({ buffer }: Uint8Array): void {
+  // Older platforms lack it.
+  (buffer as { transfer?(size: number): ArrayBuffer }).transfer?.(0);
 }

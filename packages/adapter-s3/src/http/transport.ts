@@ -29,8 +29,9 @@ export function fetchTransport(fetcher: typeof fetch): Transport {
       headers: { ...headers, "accept-encoding": "identity" },
       ...(body && { body: body as Uint8Array<ArrayBuffer> }),
       signal,
-      // A redirect would be signed for another host.
-      redirect: "manual",
+      // A redirect would be signed for another host. Without these two, Node copies a body once more, to be able to send it again.
+      redirect: body ? "error" : "manual",
+      window: null,
       cache: "no-store",
       credentials: "omit",
     });
