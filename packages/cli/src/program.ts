@@ -6,7 +6,7 @@ import { calledIn, commandsFor } from "./commands/commands.js";
 import type { CliIo } from "./io.js";
 import { printable, withoutPasswords } from "./output/text.js";
 import { packageFile } from "./package-files.js";
-import { storeArgument } from "./stores/spec.js";
+import { storeArgument } from "./stores/argument.js";
 
 const HELP = `
 Without a command: what agents have written here, and what a sweep would give back.

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { daysArgument, endArgument, linesArgument, timeArgument, withIdsLast } from "../src/arguments.js";
 import { formatSize, parseSize } from "../src/output/sizes.js";
-import { storeArgument } from "../src/stores/spec.js";
+import { storeArgument } from "../src/stores/argument.js";
 
 describe("sizes", () => {
   test.each([

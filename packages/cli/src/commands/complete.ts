@@ -7,7 +7,7 @@ import { commandsOf, type Look, offersFor } from "../complete/offers.js";
 import { meant } from "../complete/shells.js";
 import { type Wanted, wantedIn } from "../complete/wanted.js";
 import { EXIT } from "../exit.js";
-import { storeArgument } from "../stores/spec.js";
+import { storeArgument } from "../stores/argument.js";
 
 export const addComplete: AddCommand = (program, action) => {
   program

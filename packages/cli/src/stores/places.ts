@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import { defaultHome } from "@session-archiver/adapter-fs";
 import { absolutePath } from "../arguments.js";
-import { resolvedSpec, type StoreSpec, storeIn } from "./spec.js";
+import { storeIn } from "./argument.js";
+import { resolvedSpec, type StoreSpec } from "./spec.js";
 
 /** What says which stores are meant. */
 export interface PlaceOptions {

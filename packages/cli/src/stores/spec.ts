@@ -1,5 +1,4 @@
-/** Which store is meant, as people write it. */
-import { InvalidArgumentError } from "commander";
+/** Which store is meant. */
 import { absolutePath } from "../arguments.js";
 import { UsageError } from "../usage-error.js";
 import { shownUrl, whyNoUrl } from "./postgres-url.js";
@@ -19,40 +18,16 @@ export interface PostgresSpec {
 
 export type StoreSpec = FileSpec | PostgresSpec;
 
-const FORMS = "Write it as sqlite:FILE, fs:DIR or postgres://USER@HOST/DATABASE.";
-
-export function storeArgument(text: string): StoreSpec {
-  const spec = parsed(text);
-  if (typeof spec !== "string") return spec;
-  // The parser would repeat what was typed, which may hold a password.
-  throw /[@=]|\/\//.test(text) ? new UsageError(`This is no store. ${spec}`) : new InvalidArgumentError(spec);
-}
-
-/** The store that a variable of the environment names, if it is set. */
-export function storeIn(env: Readonly<Record<string, string | undefined>>, name: string): StoreSpec | undefined {
-  const text = env[name];
-  if (!text) return undefined;
-  const spec = parsed(text);
-  if (typeof spec === "string") throw new UsageError(`$${name} is no store. ${spec}`);
-  return spec;
-}
-
-/** Or what is wrong with it. */
-function parsed(text: string): StoreSpec | string {
-  const [, kind, path] = /^(sqlite|fs):(.+)$/s.exec(text) ?? [];
-  if (text.includes("\0")) return FORMS;
-  if ((kind === "sqlite" || kind === "fs") && path !== undefined) return { kind, path };
-  if (!/^postgres(ql)?:\/\//.test(text)) return FORMS;
-  return whyNoUrl(text) ?? { kind: "postgres", url: text.replace(/^postgresql:/, "postgres:") };
-}
-
 export function isOnDisk(spec: StoreSpec): spec is FileSpec {
   return "path" in spec;
 }
 
-/** A path is made absolute. */
+/** A path is made absolute. A `UsageError` for a connection string that could be misunderstood. */
 export function resolvedSpec(spec: StoreSpec, cwd: string): StoreSpec {
-  return isOnDisk(spec) ? { ...spec, path: absolutePath(spec.path, cwd) } : spec;
+  if (isOnDisk(spec)) return { ...spec, path: absolutePath(spec.path, cwd) };
+  const reason = whyNoUrl(spec.url);
+  if (reason !== undefined) throw new UsageError(`This is no store. ${reason}`);
+  return spec;
 }
 
 /** As it can be given again, but for a password. */

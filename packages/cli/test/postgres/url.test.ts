@@ -2,8 +2,9 @@
 import fc from "fast-check";
 import { Client } from "pg";
 import { describe, expect, test } from "vitest";
+import { storeArgument } from "../../src/stores/argument.js";
 import { shownUrl, splitUrl, whyNoUrl } from "../../src/stores/postgres-url.js";
-import { isSameStore, nameOf, specText, storeArgument } from "../../src/stores/spec.js";
+import { isSameStore, nameOf, resolvedSpec, specText } from "../../src/stores/spec.js";
 
 test.each([
   ["postgres://", "postgres://"],
@@ -32,7 +33,7 @@ test.each([
 ])("%s is refused, and nothing of it said", (text) => {
   let message = "";
   try {
-    storeArgument(text);
+    resolvedSpec(storeArgument(text), "/");
   } catch (error) {
     message = String(error);
   }
