@@ -1,7 +1,7 @@
 import type { SessionFailure } from "@session-archiver/core";
 import { sessionMatcher } from "@session-archiver/search";
 import type { AddCommand, CommandContext } from "../command.js";
-import { type OnDisk, onDisk } from "../on-disk.js";
+import type { OnDisk } from "../on-disk.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime } from "../output/times.js";
 import { filterFrom, isFiltering } from "../select/filter.js";
@@ -27,6 +27,8 @@ async function stats(context: CommandContext, options: FilterOptions): Promise<b
   const sum = newSum();
   for await (const info of archiver.list({ onFailure, signal })) if (matches(info)) addTo(sum, info);
   const { count, bytes } = (await archiver.gc({ dryRun: true, graceDays: 0, signal })).unknown;
+  // It brings an adapter with it, which the help does not need.
+  const { onDisk } = await import("../on-disk.js");
   const totals = totalsOf(sum, { count, bytes }, await onDisk(context.places));
   await output.result(totals, textOf(totals, isFiltering(options)));
   return isWhole;
