@@ -3,8 +3,9 @@
  * twice. Claims only order the work. Nothing relies on them, and what is lost of them is claimed again.
  */
 import { type Context, warn } from "../../context.js";
-import { hasCode, throwIfAborted } from "../../errors.js";
+import { hasCode } from "../../errors.js";
 import type { Claimed, ObjectStore, OpOptions, StoredObject } from "../../ports.js";
+import { pause } from "./pause.js";
 
 /** After this time without a sign of life, another sweeper may have what one has claimed. */
 const TTL_MS = 20_000;
@@ -172,19 +173,4 @@ class ClaimedTurns implements Turns {
       return undefined;
     }
   }
-}
-
-/** Rejects with `ABORTED` as soon as the signal says so. */
-async function pause(ms: number, { signal }: OpOptions): Promise<void> {
-  throwIfAborted(signal);
-  await new Promise<void>((resolve) => {
-    const timer = setTimeout(end, ms);
-    function end(): void {
-      clearTimeout(timer);
-      signal?.removeEventListener("abort", end);
-      resolve();
-    }
-    signal?.addEventListener("abort", end);
-  });
-  throwIfAborted(signal);
 }
