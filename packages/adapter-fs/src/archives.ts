@@ -12,7 +12,7 @@ import {
   resolveRange,
 } from "@session-archiver/core/adapter";
 import { mapCommitErrors } from "./errors.js";
-import { absentAs, lstatOf, requireFile } from "./files.js";
+import { absentAs, allocated, lstatOf, requireFile } from "./files.js";
 import { archivePath, deepArchivePath, type Path } from "./layout.js";
 import { archiveHead, listArchives } from "./list-archives.js";
 import { openToRead } from "./open-to-read.js";
@@ -73,5 +73,9 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
       }
     },
     list: (prefix) => listArchives(store, prefix),
+    async diskBytes(key) {
+      const place = await placeOf(key);
+      return place ? allocated(lstatOf(place.file)) : 0;
+    },
   };
 }

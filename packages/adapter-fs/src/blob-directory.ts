@@ -14,7 +14,7 @@ import {
 } from "@session-archiver/core/adapter";
 import { type BlobFile, blobSize, openBlobFile } from "./blob-file.js";
 import { mapCommitErrors } from "./errors.js";
-import { absentAs, namesIn, syncDirectory } from "./files.js";
+import { absentAs, allocated, lstatOf, namesIn, syncDirectory } from "./files.js";
 import { blobFileParts, blobFiles, blobName, lockKey, sessionPath } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
 import { removeLeftSizes } from "./tidy.js";
@@ -49,6 +49,15 @@ export async function blobsIn(
     if (size !== undefined) found.push({ name, generation, size });
   }
   return found;
+}
+
+/** Bytes that the blobs of a session take up, and its directory, which goes with them. */
+export async function blobsOnDisk(tree: Tree, id: string): Promise<number> {
+  const directory = await tree.find(sessionPath(id));
+  if (directory === undefined) return 0;
+  const files = namesIn(directory).filter((file) => blobFileParts(file));
+  const bytes = files.reduce((sum, file) => sum + allocated(lstatOf(join(directory, file))), 0);
+  return files.length > 0 ? bytes + allocated(lstatOf(directory)) : 0;
 }
 
 /** `CONFLICT` if there is a blob of this name, or something else in its place. */

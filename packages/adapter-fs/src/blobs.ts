@@ -2,7 +2,7 @@
 import { closeSync } from "node:fs";
 import { type BlobBackend, requireReadable } from "@session-archiver/core/adapter";
 import { appendTo } from "./append.js";
-import { blobsIn, deleteBlob, openBlob, publishBlob, requireNoBlob } from "./blob-directory.js";
+import { blobsIn, blobsOnDisk, deleteBlob, openBlob, publishBlob, requireNoBlob } from "./blob-directory.js";
 import { readRange } from "./file-bytes.js";
 import { blobGeneration, blobName, lockKey } from "./layout.js";
 import type { StoreDirectory } from "./store-directory.js";
@@ -42,6 +42,7 @@ export function openBlobs(store: StoreDirectory): BlobBackend {
       await store.migrate();
       await lock.run(lockKey(at.key.id), () => appendTo(store, at, chunk), call);
     },
+    diskBytes: (id) => tree.steady(() => blobsOnDisk(tree, id)),
     async delete(at, call) {
       await store.migrate();
       await store.change(() => deleteBlob(store, at, call));

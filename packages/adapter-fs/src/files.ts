@@ -33,6 +33,11 @@ export function lstatOf(path: string): Stats | undefined {
   return lstatSync(path, { throwIfNoEntry: false }); // nor if a file is in the way
 }
 
+/** Bytes of the blocks that it takes up. The system counts in 512, whatever the blocks of the disk are. */
+export function allocated(stats: Stats | undefined): number {
+  return (stats?.blocks ?? 0) * 512;
+}
+
 /** Looks at a regular file, held open so that it stays the same one. `CORRUPT` as in {@link openFile}. */
 export function lookInto<T>(path: string, look: (descriptor: number) => T): T | undefined {
   const opened = openFile(path, READ_ONLY);

@@ -216,6 +216,11 @@ export interface BlobStore {
    * Deletes the blob if it is still exactly `at`. `CONFLICT` if it was appended to or replaced, `NOT_FOUND` if gone.
    */
   delete(at: BlobRef, op?: OpOptions): Promise<void>;
+  /**
+   * Optional, for stores that can tell: what all blobs of a session take up on disk, in bytes of allocated blocks, with what
+   * goes when they do, such as a directory of their own. 0 if there are none.
+   */
+  diskBytes?(id: string, op?: OpOptions): Promise<number>;
 }
 
 /** One immutable object in the sink. */
@@ -242,6 +247,8 @@ export interface ArchiveSink {
   delete(key: string, op?: OpOptions): Promise<void>;
   /** Yields each key with this prefix that exists for the whole listing exactly once, in any order. */
   list(prefix?: string, op?: OpOptions): AsyncIterable<ArchiveInfo>;
+  /** Optional, for sinks that can tell: what the object takes up on disk, in bytes of allocated blocks; 0 if it is absent. */
+  diskBytes?(key: string, op?: OpOptions): Promise<number>;
 }
 
 /** The three ports of an archiver. An adapter may offer one, two or all of them. */

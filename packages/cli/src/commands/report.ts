@@ -79,11 +79,17 @@ export function unknownText(unknown: { readonly count: number; readonly bytes: n
   return `${count(unknown.count, "archive file")} of ${formatSize(unknown.bytes)} that nothing explains: see \`gc --dry-run\``;
 }
 
+/** With the blocks of small files, which are larger than their contents; empty where a store can't tell. */
+function onDiskText({ diskBytesFreed }: SweepReport): string {
+  if (diskBytesFreed === undefined) return "";
+  return `; ${formatSize(Math.abs(diskBytesFreed))} ${diskBytesFreed < 0 ? "more" : "less"} on disk`;
+}
+
 export function reportText(report: SweepReport, { undoableUntil }: Pruning): string {
   const { archivedCount, prunedCount, purgedCount, skippedCount, failedCount } = report;
   const lines = [
     archivedCount > 0 &&
-      `Archived    ${count(archivedCount, "session")}: ${formatSize(report.liveBytesFreed)} of live storage freed, ${formatSize(report.archiveBytesAdded)} of archives added`,
+      `Archived    ${count(archivedCount, "session")}: ${formatSize(report.liveBytesFreed)} of live storage freed, ${formatSize(report.archiveBytesAdded)} of archives added${onDiskText(report)}`,
     archivedCount === 0 &&
       report.liveBytesFreed > 0 &&
       `Freed       ${formatSize(report.liveBytesFreed)} of live storage`,

@@ -103,6 +103,8 @@ export interface BlobBackend extends BodyOptions {
   append(at: BlobRef, chunk: Uint8Array, call: Call): Awaitable<unknown>;
   /** Throws as `requireExactly` does. */
   delete(at: BlobRef, call: Call): Awaitable<unknown>;
+  /** As in the port. */
+  diskBytes?(id: string, call: Call): Awaitable<number>;
 }
 
 /** What a sink knows of an archive beside its key. */
@@ -118,4 +120,6 @@ export interface ArchiveBackend extends BodyOptions {
   delete(key: string, call: Call): Awaitable<unknown>;
   /** Each archive whose key may begin with `prefix`, once. */
   list(prefix: string, call: Call): AsyncIterable<ArchiveInfo>;
+  /** As in the port. */
+  diskBytes?(key: string, call: Call): Awaitable<number>;
 }

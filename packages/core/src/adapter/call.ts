@@ -19,11 +19,13 @@ const ACTIONS = {
   "blobs.create": "create blob",
   "blobs.append": "append to blob",
   "blobs.delete": "delete blob",
+  "blobs.diskBytes": "measure the blobs of",
   "archives.put": "write archive",
   "archives.stat": "look at archive",
   "archives.read": "read archive",
   "archives.delete": "delete archive",
   "archives.list": "list the archives",
+  "archives.diskBytes": "measure archive",
 } as const;
 
 export type Method = keyof typeof ACTIONS;

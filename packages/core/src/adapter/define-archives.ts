@@ -8,6 +8,7 @@ import { checkName, resolveRange } from "./validate.js";
 
 export function defineArchives(backend: ArchiveBackend, options?: AdapterOptions): ArchiveSink {
   const guard = guardOf(options);
+  const diskBytes = backend.diskBytes?.bind(backend);
   return {
     async put(key, body, op) {
       checkName(key, "archive key");
@@ -51,6 +52,17 @@ export function defineArchives(backend: ArchiveBackend, options?: AdapterOptions
         if (info.key.startsWith(prefix)) yield infoOf(info.key, info);
       }
     },
+    ...(diskBytes && {
+      async diskBytes(key, op) {
+        checkName(key, "archive key");
+        const call = guard.begin(archiveCall("archives.diskBytes", key, op));
+        try {
+          return await diskBytes(key, call);
+        } catch (error) {
+          return guard.fail(error, call);
+        }
+      },
+    }),
   };
 }
 

@@ -9,6 +9,7 @@ import { checkBlobKey, checkBlobRef, checkName, resolveRange } from "./validate.
 
 export function defineBlobs(backend: BlobBackend, options?: AdapterOptions): BlobStore {
   const guard = guardOf(options);
+  const diskBytes = backend.diskBytes?.bind(backend);
   return {
     async stat(given, op) {
       checkBlobKey(given);
@@ -72,6 +73,17 @@ export function defineBlobs(backend: BlobBackend, options?: AdapterOptions): Blo
         await guard.fail(error, call);
       }
     },
+    ...(diskBytes && {
+      async diskBytes(id, op) {
+        checkName(id, "session id");
+        const call = guard.begin(objectCall("blobs.diskBytes", id, op));
+        try {
+          return await diskBytes(id, call);
+        } catch (error) {
+          return guard.fail(error, call);
+        }
+      },
+    }),
   };
 }
 

@@ -20,6 +20,11 @@ export interface SweepReport {
   liveBytesFreed: number;
   /** Bytes added to the sink. */
   archiveBytesAdded: number;
+  /**
+   * How much less the archived sessions take up on disk now, what was added to the sink counted, in bytes of allocated blocks;
+   * negative if it is more. Only if a session was archived, and the stores can tell.
+   */
+  diskBytesFreed?: number;
   /** Bytes deleted from the sink. */
   archiveBytesFreed: number;
   /** Why nothing was purged although something was due, and what to do about it; `null` if it was not refused. */
@@ -59,6 +64,11 @@ export function addFailure(report: SweepReport, id: string, error: unknown): voi
   report.failures.push(failureOf(id, error));
 }
 
+/** Adds what one session has freed on disk, if that is known. */
+export function addDiskBytes(to: SweepReport, { diskBytesFreed }: Pick<SweepReport, "diskBytesFreed">): void {
+  if (diskBytesFreed !== undefined) to.diskBytesFreed = (to.diskBytesFreed ?? 0) + diskBytesFreed;
+}
+
 /** Adds the second report to the first. */
 export function addReport(to: SweepReport, from: SweepReport): void {
   to.archivedCount += from.archivedCount;
@@ -69,6 +79,7 @@ export function addReport(to: SweepReport, from: SweepReport): void {
   to.liveBytesFreed += from.liveBytesFreed;
   to.archiveBytesAdded += from.archiveBytesAdded;
   to.archiveBytesFreed += from.archiveBytesFreed;
+  addDiskBytes(to, from);
   to.refused ??= from.refused;
   to.failures.push(...from.failures);
 }

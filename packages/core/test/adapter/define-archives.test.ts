@@ -13,12 +13,13 @@ const STORED = [
 
 test.each(ILLEGAL)("the key %j never reaches the backend", async (wrong) => {
   const log: Log = [];
-  const archives = defineArchives(archiveBackend(log));
+  const archives = defineArchives({ ...archiveBackend(log), diskBytes: () => log.push(["diskBytes"]) });
   const key = wrong as string;
   await expect(archives.put(key, bytesOf())).rejects.toMatchObject(INVALID);
   await expect(archives.stat(key)).rejects.toMatchObject(INVALID);
   await expect(toBytes(archives.read(key))).rejects.toMatchObject(INVALID);
   await expect(archives.delete(key)).rejects.toMatchObject(INVALID);
+  await expect(archives.diskBytes?.(key)).rejects.toMatchObject(INVALID);
   expect(log).toEqual([]);
 });
 

@@ -29,7 +29,8 @@ test.each([...wrongRefs, ...wrongSizes, undefined, {}])("the ref %j never reache
 
 test.each(ILLEGAL)("the name %j never reaches the backend", async (wrong) => {
   const log: Log = [];
-  const blobs = defineBlobs(blobBackend(log));
+  const blobs = defineBlobs({ ...blobBackend(log), diskBytes: () => log.push(["diskBytes"]) });
+  await expect(blobs.diskBytes?.(wrong as string)).rejects.toMatchObject(INVALID);
   for (const key of [
     { ...KEY, id: wrong as string },
     { ...KEY, name: wrong as string },

@@ -20,11 +20,13 @@ const ACTIONS = [
   'create blob "output" of "s"',
   'append to blob "output" of "s"',
   'delete blob "output" of "s"',
+  'measure the blobs of "s"',
   'write archive "a"',
   'look at archive "a"',
   'read archive "a"',
   'delete archive "a"',
   "list the archives",
+  'measure archive "a"',
 ];
 
 /** Every method of the ports, called. */
@@ -42,11 +44,13 @@ const everyCall = ({ objects, blobs, archives }: Ports): (() => Promise<unknown>
   () => blobs.create(KEY, "g", bytesOf()),
   () => blobs.append(AT, Uint8Array.of(1)),
   () => blobs.delete(AT),
+  () => blobs.diskBytes?.("s"),
   () => archives.put("a", bytesOf()),
   () => archives.stat("a"),
   () => toBytes(archives.read("a")),
   () => archives.delete("a"),
   () => Array.fromAsync(archives.list()),
+  () => archives.diskBytes?.("a"),
 ];
 
 /** Ports all of whose backends fail. */
@@ -58,7 +62,10 @@ function failing(options: AdapterOptions, log: Log = []): Ports {
   const all = (backend: object) => Object.fromEntries(Object.keys(backend).map((name) => [name, fail]));
   const ownMeta = { place: "somewhere", get: fail, put: fail };
   const objects = { ...all(objectBackend([])), archiveBytes: fail, ownMeta };
-  const backends = { objects, blobs: all(blobBackend([])), archives: all(archiveBackend([])) };
+  const diskBytes = fail;
+  const blobs = { ...all(blobBackend([])), diskBytes };
+  const archives = { ...all(archiveBackend([])), diskBytes };
+  const backends = { objects, blobs, archives };
   return defineAdapter(backends as unknown as Parameters<typeof defineAdapter>[0], options);
 }
 

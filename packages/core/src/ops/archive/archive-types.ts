@@ -36,6 +36,11 @@ export interface ArchiveResult {
   /** How many more archive bytes that is than before. */
   readonly archiveBytesAdded: number;
   readonly liveBytesFreed: number;
+  /**
+   * How much less it takes up on disk now, what was added to the sink counted, in bytes of allocated blocks; negative if it is
+   * more. Only if something was archived, and both stores can tell.
+   */
+  readonly diskBytesFreed?: number;
   /** When the session was last archived, in unix ms. */
   readonly archivedAt: number;
 }

@@ -19,6 +19,7 @@ import { proveBytes } from "../import/prove-bytes.js";
 import { finishArchive, settle } from "../settle.js";
 import type { ArchiveOptions, ArchiveResult } from "./archive-types.js";
 import { commit } from "./commit.js";
+import { freedOnDisk, liveOnDisk } from "./disk-use.js";
 import { type Indexes, mendedIndexes } from "./mend-times.js";
 import { writeArchive } from "./new-archive.js";
 
@@ -51,6 +52,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
     const freed = await settle(ctx, id, op);
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
+  const onDisk = await liveOnDisk(ctx, id, op);
   const store = await ctx.notes.id(op);
   const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), store);
   const provenBytes = changed.length > 0 && !trusting ? await proveBytes(ctx, first.object, op) : undefined;
@@ -60,7 +62,11 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   );
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
-  const outcome = result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed);
+  const diskBytesFreed = await freedOnDisk(ctx, id, onDisk, made.keys, op);
+  const outcome = {
+    ...result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed),
+    ...(diskBytesFreed !== undefined && { diskBytesFreed }),
+  };
   const { rawBytes, archiveBytes, liveBytesFreed } = outcome;
   ctx.emit({ type: "archived", id, rawBytes, archiveBytes, liveBytesFreed });
   return outcome;

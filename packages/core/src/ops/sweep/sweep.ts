@@ -11,7 +11,7 @@ import { archive } from "../archive/archive.js";
 import { forEachConcurrent, UNDER_WAY } from "../concurrency.js";
 import { collectDropped } from "../gc/collect-dropped.js";
 import { prune } from "../prune/prune.js";
-import { addFailure, addReport, emptyReport, type SweepReport } from "../report.js";
+import { addDiskBytes, addFailure, addReport, emptyReport, type SweepReport } from "../report.js";
 import { settle } from "../settle.js";
 import { candidates, isCandidate, type PlanStep, planOne, reasonToSkip, type SweepOptions } from "./plan-sweep.js";
 import { takingTurns } from "./turns.js";
@@ -98,6 +98,7 @@ async function archiveOne(
     const done = await archive(ctx, id, { signal: options.signal, recheck, seen });
     report.liveBytesFreed += done.liveBytesFreed;
     report.archiveBytesAdded += done.archiveBytesAdded;
+    addDiskBytes(report, done);
     if (done.outcome === "archived") report.archivedCount++;
     else skip(ctx, report, id, done.outcome);
   } catch (error) {
