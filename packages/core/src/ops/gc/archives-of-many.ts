@@ -6,7 +6,7 @@ import type { ArchiveInfo, OpOptions } from "../../ports.js";
 import { isOurs } from "./explain.js";
 
 /** So few are looked up one by one. */
-const FEW = 16;
+const FEW = 8;
 /** A list that shows more objects than this for each session costs more than a list for each. */
 const MOST_FOR_EACH = 50;
 
