@@ -40,7 +40,7 @@ export async function createProgram(
     .addOption(
       new Option(
         "--archives <store>",
-        "archives, in the same ways (default: $SESSION_ARCHIVER_ARCHIVES or fs:HOME/archives)",
+        "archives, in the same ways or in a bucket: s3://BUCKET/PREFIX (default: $SESSION_ARCHIVER_ARCHIVES or fs:HOME/archives)",
       ).argParser(storeArgument),
     )
     .option("--json", "one JSON document on stdout")

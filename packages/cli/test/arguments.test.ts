@@ -89,7 +89,7 @@ describe("stores", () => {
   });
 
   test.each(["", "sqlite", "sqlite:", "fs:", "postgres:x", "SQLITE:x", "/x", "fs:a\0b"])("refuses %j", (text) =>
-    expect(() => storeArgument(text)).toThrow("sqlite:FILE, fs:DIR or postgres:"),
+    expect(() => storeArgument(text)).toThrow("sqlite:FILE, fs:DIR, postgres:"),
   );
 });
 

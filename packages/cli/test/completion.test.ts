@@ -74,6 +74,10 @@ describe("of the program itself", () => {
       ["sqlite:", "fs:", "postgres://"],
     ],
     [
+      ["--archives", ""],
+      ["sqlite:", "fs:", "postgres://", "s3://"],
+    ],
+    [
       ["sweep", "--source", ""],
       ["claude-code", "codex"],
     ],

@@ -1,9 +1,9 @@
 /** Each request of a session's life is lost in turn, before it is done or after it was. Nobody notices. */
+
 import { createArchiver, memoryPorts, toBytes } from "@session-archiver/core";
 import { all, firstDifference, inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
+import { type Fault, fail } from "@session-archiver/test-kit/fake-s3";
 import { describe, expect, test } from "vitest";
-import { fail } from "../support/fake/answers.js";
-import type { Fault } from "../support/fake/server.js";
 import { type FakeSink, failing, fakeSink } from "../support/sinks.js";
 
 const SESSION = new TextEncoder().encode(

@@ -1,8 +1,9 @@
 /** What opening finds out about a bucket, and what it refuses. */
+
 import { toBytes } from "@session-archiver/core";
 import { all, inChunks, nothing, pattern } from "@session-archiver/test-kit/bytes";
+import { fail } from "@session-archiver/test-kit/fake-s3";
 import { describe, expect, test } from "vitest";
-import { fail } from "../support/fake/answers.js";
 import { failing, fakeSink } from "../support/sinks.js";
 
 describe("opening", () => {

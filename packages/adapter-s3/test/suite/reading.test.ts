@@ -1,8 +1,9 @@
 /** Reads over connections that break, and servers that answer in other ways. */
+
 import { toBytes } from "@session-archiver/core";
 import { firstDifference, inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
+import { fail } from "@session-archiver/test-kit/fake-s3";
 import { describe, expect, test } from "vitest";
-import { fail } from "../support/fake/answers.js";
 import { failing, fakeSink } from "../support/sinks.js";
 
 const BYTES = pattern(2 * MIB);

@@ -1,10 +1,11 @@
 /** Over a client of the AWS SDK itself. */
+
 import { S3, S3Client } from "@aws-sdk/client-s3";
 import { createArchiver, memoryPorts, toBytes } from "@session-archiver/core";
 import { all, firstDifference, inChunks, MIB, pattern } from "@session-archiver/test-kit/bytes";
+import { KEYS } from "@session-archiver/test-kit/fake-s3";
 import { describe, expect, onTestFinished, test } from "vitest";
 import { openS3Archives } from "../../src/index.js";
-import { KEYS } from "../support/fake/signature.js";
 import { failing, fakeSink } from "../support/sinks.js";
 
 async function open(Client: typeof S3Client) {

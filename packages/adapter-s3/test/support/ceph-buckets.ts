@@ -1,7 +1,7 @@
 /** Places in one bucket of Ceph's, each for one test. */
+import { KEYS } from "@session-archiver/test-kit/fake-s3";
 import { describe, inject } from "vitest";
 import type { EmptyBucket } from "./conformance.js";
-import { KEYS } from "./fake/signature.js";
 import { makeBucket } from "./make-bucket.js";
 
 export const servers = inject("s3Servers");

@@ -1,8 +1,6 @@
 /** Empty buckets of small S3 servers, each with a server of its own. */
+import { type Behaviour, FakeBucket, KEYS, startFakeS3 } from "@session-archiver/test-kit/fake-s3";
 import type { EmptyBucket } from "./conformance.js";
-import { type Behaviour, FakeBucket } from "./fake/bucket.js";
-import { startFakeS3 } from "./fake/server.js";
-import { KEYS } from "./fake/signature.js";
 
 export async function newFakeBucket(createOnly: Behaviour["createOnly"]): Promise<EmptyBucket> {
   const server = await startFakeS3();

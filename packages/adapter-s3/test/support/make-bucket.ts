@@ -1,7 +1,7 @@
 /** A new bucket. The sink itself makes none. */
+import { KEYS } from "@session-archiver/test-kit/fake-s3";
 import { Requests } from "../../src/http/requests.js";
 import { fetchTransport } from "../../src/http/transport.js";
-import { KEYS } from "./fake/signature.js";
 
 export async function makeBucket(endpoint: string): Promise<string> {
   const bucket = `b${crypto.randomUUID()}`;

@@ -1,9 +1,15 @@
 /** Sinks on the small S3 server, each in a bucket of its own. */
+import {
+  type Behaviour,
+  FakeBucket,
+  type FakeS3,
+  type Fault,
+  KEYS,
+  startFakeS3,
+  type Watch,
+} from "@session-archiver/test-kit/fake-s3";
 import { onTestFinished } from "vitest";
 import { openS3Archives, type S3Archives, type S3Options } from "../../src/index.js";
-import { type Behaviour, FakeBucket } from "./fake/bucket.js";
-import { type FakeS3, type Fault, startFakeS3, type Watch } from "./fake/server.js";
-import { KEYS } from "./fake/signature.js";
 
 /** Gets `PUT a`, `POST a?uploads`, and all there is of the request. */
 export type OnRequest = (request: string, watch: Watch) => Fault | undefined;

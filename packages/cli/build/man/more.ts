@@ -27,6 +27,10 @@ export const ENVIRONMENT: Terms = [
     "PGHOST, PGPORT, PGUSER, PGDATABASE, PGPASSWORD, PGPASSFILE",
     "What a connection string of PostgreSQL leaves out. Keep a password in ~/.pgpass or PGPASSWORD.",
   ],
+  [
+    "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
+    "The keys of a bucket that `--archives` names. AWS_REGION and AWS_ENDPOINT_URL say where it is, unless `--archives` does.",
+  ],
   ["SESSION_ARCHIVER_DEBUG", "If it is set, failures come with stack traces."],
   [
     "SESSION_ARCHIVER_PAGER, PAGER",

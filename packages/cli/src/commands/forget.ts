@@ -110,11 +110,7 @@ async function erase({ stores, output, signal }: CommandContext): Promise<Erased
         `left: ${folder}: a damaged catalogue that a repair has set aside, and that may hold it still. Delete that folder if nothing else in it is needed.`,
       );
     }
-    for (const store of onServers) {
-      output.note(
-        `out of reach: ${store}: its server keeps deleted rows in its files until it writes over them, and in its log, replicas and backups. VACUUM FULL writes the tables anew; nobody can use them meanwhile.`,
-      );
-    }
+    for (const { store, why } of onServers) output.note(`out of reach: ${store}: ${why}`);
     return erased;
   } catch (error) {
     if (hasCode(error, "ABORTED")) throw error;

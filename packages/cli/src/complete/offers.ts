@@ -28,6 +28,7 @@ const VALUES: ReadonlyMap<string, Values> = new Map<string, Values>([
   ["file", "files"],
   ["path", "files"],
   ["store", STORES],
+  ["archives", [...STORES, "s3://"]],
   ["source", "source"],
   ["filter", FILTERS],
   ["state", STATES],

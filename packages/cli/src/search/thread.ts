@@ -13,6 +13,7 @@ const stores = await openStores({
   access: "read",
   now: Date.now,
   onSkipped() {}, // nothing is listed here
+  onNotice() {},
 });
 try {
   await serveSearch(createArchiver({ ...stores, codec: zlibCodec({ onCallingThread: true }) }), searchPort(port));

@@ -3,7 +3,7 @@ import { InvalidArgumentError } from "commander";
 import { UsageError } from "../usage-error.js";
 import type { StoreSpec } from "./spec.js";
 
-const FORMS = "Write it as sqlite:FILE, fs:DIR or postgres://USER@HOST/DATABASE.";
+const FORMS = "Write it as sqlite:FILE, fs:DIR, postgres://USER@HOST/DATABASE or, for archives, s3://BUCKET/PREFIX.";
 
 export function storeArgument(text: string): StoreSpec {
   const spec = parsed(text);
@@ -26,6 +26,7 @@ function parsed(text: string): StoreSpec | string {
   const [, kind, path] = /^(sqlite|fs):(.+)$/s.exec(text) ?? [];
   if (text.includes("\0")) return FORMS;
   if ((kind === "sqlite" || kind === "fs") && path !== undefined) return { kind, path };
+  if (/^s3:./.test(text)) return { kind: "s3", url: text.replace(/^s3:(\/\/)?/, "s3://") };
   if (!/^postgres(ql)?:\/\//.test(text)) return FORMS;
   // What is in it is looked at by `resolvedSpec`: not every start needs that.
   return { kind: "postgres", url: text.replace(/^postgresql:/, "postgres:") };

@@ -22,6 +22,8 @@ export interface StoreOptions {
   readonly places: Places;
   /** Gets the error of a session whose record can't be read; listings leave it out. */
   readonly onSkipped: (error: Error) => void;
+  /** Gets what people should know of a store, and is no error. */
+  readonly onNotice: (message: string) => void;
   readonly access: Access;
   /** Unix ms. */
   readonly now: () => number;
@@ -35,8 +37,8 @@ export interface Stores extends Ports {
   /**
    * Makes deleted bytes unreadable. `rewrittenBytes`: the sizes of databases that were written anew; `unfinished`: writes
    * of other processes, or of crashed ones, whose bytes are unknown and still there; `setAside`: the folders of databases
-   * that a repair has set aside, and which stay as they are; `onServers`: stores whose deleted bytes their servers keep until they write
-   * over them.
+   * that a repair has set aside, and which stay as they are; `onServers`: stores whose servers keep deleted bytes, and
+   * why.
    */
   erase(op?: OpOptions): Promise<Erased>;
   /** Catalogues that were set aside, and from which not all was taken over yet; the newest first. */
@@ -53,7 +55,7 @@ export interface Erased {
   readonly rewrittenBytes: number;
   readonly unfinished: number;
   readonly setAside: readonly string[];
-  readonly onServers: readonly string[];
+  readonly onServers: readonly { readonly store: string; readonly why: string }[];
 }
 
 /**
@@ -61,12 +63,12 @@ export interface Erased {
  * exist; with any access but `write`, rejects with `NOT_FOUND`.
  */
 export async function openStores(options: StoreOptions): Promise<Stores> {
-  const { places, access, onSkipped } = options;
+  const { places, access, onSkipped, onNotice } = options;
   const { store, sink } = places;
   const isOne = isSameStore(store, sink);
   const paths = pathsOf(store, sink);
   const readOnly = access === "read" || access === "peek";
-  const manner: Manner = { onSkipped, readOnly, creates: !readOnly && access !== "note" };
+  const manner: Manner = { onSkipped, onNotice, readOnly, creates: !readOnly && access !== "note" };
 
   const asides = await asidesFor(options);
   if (access === "anew" && asides.length === 0) await requireSomething(places);
@@ -107,13 +109,13 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
         return freed;
       },
       async erase(op) {
-        const onServers: string[] = [];
+        const onServers: Erased["onServers"][number][] = [];
         const erased = { rewrittenBytes: 0, unfinished: 0, setAside: await foldersSetAside(store), onServers };
         for (const [n, one] of opened.entries()) {
-          const { rewrittenBytes = 0, unfinished = 0, isOnServer = false } = (await one.erase?.(op)) ?? {};
+          const { rewrittenBytes = 0, unfinished = 0, stays } = (await one.erase?.(op)) ?? {};
           erased.rewrittenBytes += rewrittenBytes;
           erased.unfinished += unfinished;
-          if (isOnServer) onServers.push(specText(n === 0 ? store : sink));
+          if (stays !== undefined) onServers.push({ store: specText(n === 0 ? store : sink), why: stays });
         }
         return erased;
       },

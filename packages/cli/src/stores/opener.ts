@@ -3,6 +3,8 @@ import type { ArchiveSink, OpOptions, Ports } from "@session-archiver/core";
 
 export interface Manner {
   readonly onSkipped: (error: Error) => void;
+  /** Gets what people should know of a store, and is no error. */
+  readonly onNotice: (message: string) => void;
   /** Opening changes nothing, either. */
   readonly readOnly: boolean;
   /** What is not there is made. Never with `readOnly`. */
@@ -12,8 +14,8 @@ export interface Manner {
 export interface ErasedHere {
   readonly rewrittenBytes?: number;
   readonly unfinished: number;
-  /** Deleted bytes stay in files of a server, which this program can't write anew. */
-  readonly isOnServer?: boolean;
+  /** Why deleted bytes stay on a server, where this program can't write them anew. */
+  readonly stays?: string | undefined;
 }
 
 /** Archives that are open. */

@@ -2,6 +2,7 @@
 import { folderOpener } from "./fs.js";
 import type { StoreOpener } from "./opener.js";
 import { postgresOpener } from "./postgres.js";
+import { bucketOpener } from "./s3.js";
 import type { StoreSpec } from "./spec.js";
 import { databaseOpener } from "./sqlite.js";
 
@@ -13,5 +14,7 @@ export function openerOf(spec: StoreSpec): StoreOpener {
       return databaseOpener(spec.path);
     case "postgres":
       return postgresOpener(spec.url);
+    case "s3":
+      return bucketOpener(spec.url, spec.env ?? {});
   }
 }

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { defaultHome } from "@session-archiver/adapter-fs";
 import { absolutePath } from "../arguments.js";
+import { UsageError } from "../usage-error.js";
 import { storeIn } from "./argument.js";
 import { resolvedSpec, type StoreSpec } from "./spec.js";
 
@@ -28,7 +29,7 @@ export const STORE_VARIABLES = { store: "SESSION_ARCHIVER_STORE", archives: "SES
 
 /** A `UsageError` if a variable of the environment names no store. */
 export function placesOf(options: PlaceOptions): Places {
-  const { cwd } = options;
+  const { cwd, env: all } = options;
   const home = homeOf(options);
   // A home that was typed is meant with all that it holds.
   const env = options.home === undefined ? options.env : {};
@@ -36,10 +37,15 @@ export function placesOf(options: PlaceOptions): Places {
     store: options.store ?? storeIn(env, STORE_VARIABLES.store),
     archives: options.archives ?? storeIn(env, STORE_VARIABLES.archives),
   };
+  if (named.store?.kind === "s3") {
+    throw new UsageError(
+      "A bucket holds archives alone: name it with --archives, and a database or folder with --store.",
+    );
+  }
   return {
     home,
     store: resolvedSpec(named.store ?? { kind: "sqlite", path: join(home, "sessions.db") }, cwd),
-    sink: resolvedSpec(named.archives ?? { kind: "fs", path: join(home, "archives") }, cwd),
+    sink: resolvedSpec(named.archives ?? { kind: "fs", path: join(home, "archives") }, cwd, all),
     named: { store: named.store !== undefined, sink: named.archives !== undefined },
   };
 }

@@ -6,7 +6,7 @@ import { shownUrl, splitUrl } from "./postgres-url.js";
 export function postgresOpener(url: string): StoreOpener {
   const open = (manner: Manner): Promise<(Opened & Ports) | undefined> => openDatabase(url, manner);
   const isThere = async (): Promise<boolean> => {
-    const store = await open({ onSkipped() {}, readOnly: true, creates: false });
+    const store = await open({ onSkipped() {}, onNotice() {}, readOnly: true, creates: false });
     await store?.close();
     return store !== undefined;
   };
@@ -43,7 +43,7 @@ async function openDatabase(
       },
       async erase(op) {
         await store.collectOrphans(op);
-        return { unfinished: 0, isOnServer: true };
+        return { unfinished: 0, stays: DELETED_ROWS };
       },
     };
   } catch (error) {
@@ -60,6 +60,9 @@ function named(url: string, error: unknown): Error {
   }
   return new ArchiverError(code, `"${shownUrl(url)}": ${message}`, { cause: error });
 }
+
+const DELETED_ROWS =
+  "its server keeps deleted rows in its files until it writes over them, and in its log, replicas and backups. VACUUM FULL writes the tables anew; nobody can use them meanwhile.";
 
 const NO_DRIVER =
   "PostgreSQL needs the package pg, which is not installed. Install it beside session-archiver: `npm install pg`, with -g if session-archiver was installed so; or `npx -p @session-archiver/cli -p pg session-archiver`.";

@@ -1,9 +1,10 @@
 /** Ceph's S3 with all that it stands on, in memory: a monitor, a store and the gateway, on loopback, in a temporary folder. */
+
 import type { ChildProcess } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { KEYS } from "@session-archiver/test-kit/fake-s3";
 import { end, find, freePort, newFolder, run, start } from "@session-archiver/test-kit/servers";
-import { KEYS } from "../fake/signature.js";
 
 export interface CephServer {
   readonly url: string;

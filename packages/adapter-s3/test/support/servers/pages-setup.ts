@@ -1,7 +1,6 @@
 /** A small S3 server for pages, which comes from another origin than they do. */
+import { FakeBucket, startFakeS3 } from "@session-archiver/test-kit/fake-s3";
 import type { TestProject } from "vitest/node";
-import { FakeBucket } from "../fake/bucket.js";
-import { startFakeS3 } from "../fake/server.js";
 
 declare module "vitest" {
   interface ProvidedContext {

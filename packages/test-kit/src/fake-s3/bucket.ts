@@ -41,8 +41,8 @@ export const AS_AMAZON: Behaviour = {
 };
 
 export class FakeBucket {
-  readonly objects = new Map<string, FakeObject>();
-  readonly uploads = new Map<string, FakeUpload>();
+  readonly objects: Map<string, FakeObject> = new Map();
+  readonly uploads: Map<string, FakeUpload> = new Map();
   readonly behaviour: Behaviour;
   now: () => number = Date.now;
   #uploadIds = 0;
