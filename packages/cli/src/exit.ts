@@ -2,10 +2,10 @@
 import { ArchiverError, hasCode, toArchiverError } from "@session-archiver/core";
 import { CommanderError } from "commander";
 import type { ErrorDocument } from "./documents.js";
+import { hintFor } from "./failure-line.js";
 import type { CliIo } from "./io.js";
 import { ClosedPipe } from "./output/pipe.js";
 import { printable, withoutPasswords } from "./output/text.js";
-import { hintFor } from "./sessions.js";
 import { UsageError } from "./usage-error.js";
 
 export const EXIT = {

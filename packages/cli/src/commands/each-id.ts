@@ -2,8 +2,8 @@
 import { failureOf, hasCode, type SessionFailure, throwIfAborted } from "@session-archiver/core";
 import { ALONE, atOnce } from "../at-once.js";
 import type { CommandContext } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import type { Named } from "../ids.js";
-import { failureLine } from "../sessions.js";
 
 export interface Outcomes<Result> {
   /** Results and failures, in the order of the ids. */

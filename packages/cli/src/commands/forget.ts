@@ -1,10 +1,10 @@
 import { type ForgetResult, failureOf, hasCode } from "@session-archiver/core";
 import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import { type ForgetPlan, heldText, planForgetting, planText } from "../forget/plan.js";
 import { type IdOptions, namedSessions, takingIds } from "../ids.js";
 import { formatSize } from "../output/sizes.js";
 import { count, printable } from "../output/text.js";
-import { failureLine } from "../sessions.js";
 import { firstLine } from "../stdin.js";
 import type { Erased } from "../stores/open.js";
 import { UsageError } from "../usage-error.js";

@@ -1,8 +1,8 @@
 import type { PlanStep, PruneOptions } from "@session-archiver/core";
 import { daysArgument, sizeArgument } from "../arguments.js";
 import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import { undoText } from "../output/times.js";
-import { failureLine } from "../sessions.js";
 import { giveSpaceBack } from "./give-space-back.js";
 import { byOption, pruningOf } from "./prune-options.js";
 import { noteRefused, planOf, planText, reportText } from "./report.js";

@@ -1,7 +1,7 @@
 import { hasCode, type OtherCatalogue, type RebuildReport } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import { count, printable } from "../output/text.js";
-import { failureLine } from "../sessions.js";
 import type { Previous } from "../stores/open.js";
 
 interface Options {

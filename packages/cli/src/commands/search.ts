@@ -9,6 +9,7 @@ import {
 import { Option } from "commander";
 import { countArgument, positiveArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import { namedSessions } from "../ids.js";
 import { coverageText } from "../search/coverage-text.js";
 import { PLACE_COLUMNS } from "../search/hit-text.js";
@@ -19,7 +20,6 @@ import { hasShellPhrase, type QueryFlags, queryOf } from "../search/query.js";
 import { openPorts } from "../search/threads.js";
 import { filterFrom } from "../select/filter.js";
 import { type FilterOptions, filtering } from "../select/filter-options.js";
-import { failureLine } from "../sessions.js";
 
 interface Options extends QueryFlags, FilterOptions {
   readonly ignoreCase?: true;

@@ -1,12 +1,12 @@
 import type { SessionFailure } from "@session-archiver/core";
 import { sessionMatcher } from "@session-archiver/search";
 import type { AddCommand, CommandContext } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import type { OnDisk } from "../on-disk.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTime } from "../output/times.js";
 import { filterFrom, isFiltering } from "../select/filter.js";
 import { type FilterOptions, filtering } from "../select/filter-options.js";
-import { failureLine } from "../sessions.js";
 import { unknownText } from "./report.js";
 import { addTo, newSum, type Totals, totalsOf } from "./totals.js";
 

@@ -2,10 +2,10 @@ import type { VerifyAllOptions, VerifyReport } from "@session-archiver/core";
 import type { Command } from "commander";
 import { sampleArgument } from "../arguments.js";
 import type { AddCommand, CommandContext } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import { count } from "../output/text.js";
 import { formatTime } from "../output/times.js";
 import { isSelecting, type SelectOptions, selected, selecting } from "../select/selected.js";
-import { failureLine } from "../sessions.js";
 import type { Access } from "../stores/open.js";
 import { UsageError } from "../usage-error.js";
 

@@ -4,12 +4,12 @@ import { sessionMatcher } from "@session-archiver/search";
 import { transcriptDescriber } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
 import { forEachId } from "../commands/each-id.js";
+import { failureLine } from "../failure-line.js";
 import type { Named } from "../ids.js";
 import { count } from "../output/text.js";
 import { filterFrom } from "../select/filter.js";
 import { newestFirst } from "../select/newest-first.js";
 import { isSelecting, type SelectOptions, selected } from "../select/selected.js";
-import { failureLine } from "../sessions.js";
 
 export interface FactsOptions extends SelectOptions {
   readonly refresh?: true;

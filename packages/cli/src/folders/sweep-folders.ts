@@ -13,7 +13,7 @@ import {
 } from "@session-archiver/agent-folders";
 import type { AloneContext, CommandContext } from "../command.js";
 import { EXIT } from "../exit.js";
-import { failureLine } from "../sessions.js";
+import { failureLine } from "../failure-line.js";
 import { placesOf } from "../stores/places.js";
 import { withContext } from "../with-context.js";
 import { isConfirmed } from "./confirm.js";

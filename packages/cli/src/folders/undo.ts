@@ -2,10 +2,10 @@
 import { type FolderHost, nodeFiles, readCatalogue, runsOf, undoRun } from "@session-archiver/agent-folders";
 import { ArchiverError, type SessionFailure } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import { formatSize } from "../output/sizes.js";
 import { count } from "../output/text.js";
 import { formatTime } from "../output/times.js";
-import { failureLine } from "../sessions.js";
 import { isConfirmed } from "./confirm.js";
 import { folderHost } from "./host.js";
 

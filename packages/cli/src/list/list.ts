@@ -1,13 +1,13 @@
 /** Prints a list of sessions as it reads them. */
 import { sessionMatcher } from "@session-archiver/search";
 import type { CommandContext } from "../command.js";
+import { failureLine } from "../failure-line.js";
 import { count } from "../output/text.js";
 import { filterFrom, isFiltering } from "../select/filter.js";
 import type { FilterOptions, OrderOptions } from "../select/filter-options.js";
 import { newestFirst } from "../select/newest-first.js";
 import { comparePlaces } from "../select/sort.js";
 import { isInUnit } from "../select/units.js";
-import { failureLine } from "../sessions.js";
 import { cursorAfter, placeAt } from "./cursor.js";
 import { jsonParts } from "./json.js";
 import { newPage, type Page, pageOf } from "./page.js";

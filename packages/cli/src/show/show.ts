@@ -1,8 +1,8 @@
 /** Shows a session as a conversation to read. */
 import { ArchiverError } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
+import { hintFor } from "../failure-line.js";
 import { loadMeasure } from "../output/width.js";
-import { hintFor } from "../sessions.js";
 import { prunedAsJson, showAsJson } from "./document.js";
 import { conversation } from "./draw/conversation.js";
 import { headText } from "./draw/head.js";
