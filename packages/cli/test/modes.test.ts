@@ -25,7 +25,7 @@ const IN_FILES: Readonly<Record<string, RegExp>> = {
   ...COMMON,
   "the folder of the sessions": /^above\/home\/store$/,
   "the store's notes": /store\/store\.json$/,
-  "a session": /store\/.*\/session\.json$/,
+  "a session": /store\/.*\.session\.json$/,
   "an output": /store\/.*\.jsonl$/,
   "a size": /store\/.*\.size$/,
   "a lock": /store\/\.lock$/,
