@@ -35,7 +35,7 @@ test("an adapter that fails: what was wrong, 1; cases for other ports are skippe
   const { code, printed } = await command(
     fixture("broken-adapter.ts"),
     "--only",
-    "CONFLICT if the entry is there, which",
+    ": CONFLICT if the entry is there, which",
   );
   expect(printed.split("\n")).toEqual([
     "skip  Writing: create-only: blobs.create: CONFLICT if the entry is there, which stays as it is (needs blobs)",
@@ -48,7 +48,7 @@ test("an adapter that fails: what was wrong, 1; cases for other ports are skippe
 });
 
 test("--json prints one document", async () => {
-  const { code, printed } = await command("--json", fixture("broken-adapter.ts"), "--only", "CONFLICT if the entry");
+  const { code, printed } = await command("--json", fixture("broken-adapter.ts"), "--only", ": CONFLICT if the entry");
   expect(JSON.parse(printed)).toMatchObject({
     module: fixture("broken-adapter.ts"),
     offers: ["archives"],
