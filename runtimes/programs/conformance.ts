@@ -39,7 +39,7 @@ function inFolder(open: (folder: string) => Promise<Closable>, damage: (folder: 
 const quiet = { onSkipped: () => {} }; // the suite damages objects itself
 
 const STORES: Readonly<Record<string, { readonly setup: Setup; readonly offers: readonly Feature[] }>> = {
-  memory: { setup: async () => memoryPorts(), offers: ["objects", "blobs", "archives", "ownMeta", "listNewest"] },
+  memory: { setup: async () => memoryPorts(), offers: ["objects", "blobs", "archives", "ownMeta", "listNewest", "claim"] },
   fs: {
     setup: inFolder(
       async (folder) => openFs(folder, quiet),
@@ -48,7 +48,7 @@ const STORES: Readonly<Record<string, { readonly setup: Setup; readonly offers: 
         truncateSync(file, statSync(file).size - 2);
       },
     ),
-    offers: FEATURES.filter((feature) => feature !== "listNewest"),
+    offers: FEATURES.filter((feature) => feature !== "listNewest" && feature !== "claim"),
   },
   sqlite: {
     setup: inFolder(

@@ -30,7 +30,8 @@ export async function readingChecks(fixture: Fixture, subject: Subject): Promise
     {
       name: "read to the end, zlib codec",
       than: "zlib's gunzipSync, in memory, by processor time",
-      atLeast: 0.35,
+      // The same build gave from 0.33 to 0.81 within minutes on one machine.
+      atLeast: 0.25,
       ours: () => timedByProcessor(() => drain(archiver.read(shortId), short.length)),
       peer: () => timedByProcessor(async () => gunzipSync(gzipped)),
     },
