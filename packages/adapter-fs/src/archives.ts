@@ -2,6 +2,7 @@
  * Archives: one plain file each, which keeps the ending of its key. A file never changes. It gets its name by a hard link,
  * which fails if the name is taken: so any number of processes can share a directory of archives without a lock.
  */
+import type { Stats } from "node:fs";
 import { unlink } from "node:fs/promises";
 import { join } from "node:path";
 import {
@@ -19,17 +20,28 @@ import { openToRead } from "./open-to-read.js";
 import { publishOnce } from "./publish-once.js";
 import type { StoreDirectory } from "./store-directory.js";
 
+interface ArchivePlace {
+  readonly file: string;
+  readonly path: Path;
+  readonly stats: Stats;
+}
+
 export function openArchives(store: StoreDirectory): ArchiveBackend {
   const { tree, staging, names } = store;
 
   /** Where the archive is, or whatever is in its place. */
-  async function placeOf(key: string): Promise<{ readonly file: string; readonly path: Path } | undefined> {
-    for (const path of [archivePath(key), deepArchivePath(key)]) {
-      const directory = await tree.find(path.slice(0, -1));
-      const file = directory === undefined ? undefined : join(directory, path.at(-1) ?? "");
-      if (file !== undefined && lstatOf(file)) return { file, path };
-    }
-    return undefined;
+  async function placeOf(key: string): Promise<ArchivePlace | undefined> {
+    const path = archivePath(key);
+    const deep = deepArchivePath(key);
+    return (await placeAt(path)) ?? (deep.length === path.length ? undefined : placeAt(deep));
+  }
+
+  async function placeAt(path: Path): Promise<ArchivePlace | undefined> {
+    const directory = await tree.find(path.slice(0, -1));
+    if (directory === undefined) return undefined;
+    const file = join(directory, path.at(-1) ?? "");
+    const stats = lstatOf(file);
+    return stats && { file, path, stats };
   }
 
   return {
@@ -47,10 +59,9 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
     },
     async stat(key) {
       const place = await placeOf(key);
-      const stats = place && lstatOf(place.file);
-      if (!place || !stats) return undefined;
-      requireFile(stats, place.file);
-      return archiveHead(stats);
+      if (!place) return undefined;
+      requireFile(place.stats, place.file);
+      return archiveHead(place.stats);
     },
     async *read(key, range) {
       const place = await placeOf(key);
@@ -75,7 +86,7 @@ export function openArchives(store: StoreDirectory): ArchiveBackend {
     list: (prefix) => listArchives(store, prefix),
     async diskBytes(key) {
       const place = await placeOf(key);
-      return place ? allocated(lstatOf(place.file)) : 0;
+      return place ? allocated(place.stats) : 0;
     },
   };
 }
