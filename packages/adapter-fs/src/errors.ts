@@ -6,7 +6,7 @@ import {
   type Call,
   codeOf,
   type ErrorContext,
-  hasCode,
+  skipCorrupt,
 } from "@session-archiver/core/adapter";
 
 /** The system's code of an error, such as `ENOENT`. */
@@ -64,9 +64,8 @@ export async function unlessUnreadable<T>(
   try {
     return await look();
   } catch (error) {
-    const isOfOne = hasCode(error, "CORRUPT") || ["EACCES", "EPERM"].includes(systemCode(error) ?? "");
-    if (!(error instanceof Error) || !isOfOne) throw error;
-    onSkipped(error);
+    if (error instanceof Error && ["EACCES", "EPERM"].includes(systemCode(error) ?? "")) onSkipped(error);
+    else skipCorrupt(error, onSkipped);
     return undefined;
   }
 }
