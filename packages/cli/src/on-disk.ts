@@ -1,9 +1,9 @@
 /** What stores take up on the disk. */
 import type { Stats } from "node:fs";
-import { type Area, areasOf } from "./doctor/areas.js";
+import { type Area, areasOf, isInStore } from "./doctor/areas.js";
 import { walk } from "./doctor/walk.js";
 import type { Places } from "./stores/places.js";
-import { isOnDisk, isSameStore } from "./stores/spec.js";
+import { isOnDisk } from "./stores/spec.js";
 
 /**
  * Bytes in allocated blocks, of all files and folders of the stores; `null` for what lies on no disk of this machine. `archiveBytes` is
@@ -17,9 +17,8 @@ export interface OnDisk {
 export async function onDisk(places: Places): Promise<OnDisk> {
   const store = isOnDisk(places.store) ? places.store : undefined;
   const sink = isOnDisk(places.sink) ? places.sink : undefined;
-  const isInStore = store?.kind === "sqlite" && sink !== undefined && isSameStore(store, sink);
   const areas = areasOf({ store, sink });
-  const archives = sink === undefined || isInStore ? undefined : areas.at(-1);
+  const archives = sink === undefined || isInStore(sink, store) ? undefined : areas.at(-1);
   let storeBytes = store ? 0 : null;
   for (const area of areas) if (area !== archives) storeBytes = (storeBytes ?? 0) + (await allocatedIn(area));
   return { storeBytes, archiveBytes: archives ? await allocatedIn(archives) : null };

@@ -28,8 +28,12 @@ export interface Area {
 /** The areas, each once, whether they exist or not. */
 export function areasOf({ store, sink }: Pick<DoctorPlaces, "store" | "sink">): readonly Area[] {
   const main = store === undefined ? [] : store.kind === "sqlite" ? [databaseAt(store.path)] : sessionsIn(store.path);
-  const isInStore = store?.kind === "sqlite" && sink !== undefined && isSameStore(store, sink);
-  return sink === undefined || isInStore ? main : [...main, sinkArea(store, sink)];
+  return sink === undefined || isInStore(sink, store) ? main : [...main, sinkArea(store, sink)];
+}
+
+/** Whether the archives lie in the same database as all else. */
+export function isInStore(sink: FileSpec, store: FileSpec | undefined): boolean {
+  return store?.kind === "sqlite" && isSameStore(store, sink);
 }
 
 /** The folder, or database, that holds the archives. */

@@ -9,6 +9,11 @@ export interface Bucket {
   readonly parameters: Readonly<Partial<Record<(typeof PARAMETERS)[number], string>>>;
 }
 
+export function whyNoBucket(url: string): string | undefined {
+  const found = bucketIn(url);
+  return typeof found === "string" ? found : undefined;
+}
+
 /** Or what is wrong with it, without the text. */
 export function bucketIn(url: string): Bucket | string {
   const [, bucket, prefix, query] = /^s3:\/\/([^/?#@:]+)(?:\/([^?#]*))?(?:\?([^#]*))?$/.exec(url) ?? [];

@@ -2,7 +2,7 @@
 import { absolutePath } from "../arguments.js";
 import { UsageError } from "../usage-error.js";
 import { shownUrl, whyNoUrl } from "./postgres-url.js";
-import { bucketIn } from "./s3-url.js";
+import { whyNoBucket } from "./s3-url.js";
 
 /** A store in files of this machine. */
 export interface FileSpec {
@@ -34,8 +34,7 @@ export function isOnDisk(spec: StoreSpec): spec is FileSpec {
 /** A path is made absolute. A `UsageError` for a connection string or bucket that could be misunderstood. */
 export function resolvedSpec(spec: StoreSpec, cwd: string, env: BucketSpec["env"] = {}): StoreSpec {
   if (isOnDisk(spec)) return { ...spec, path: absolutePath(spec.path, cwd) };
-  const bucket = spec.kind === "s3" ? bucketIn(spec.url) : undefined;
-  const reason = typeof bucket === "string" ? bucket : spec.kind === "s3" ? undefined : whyNoUrl(spec.url);
+  const reason = spec.kind === "s3" ? whyNoBucket(spec.url) : whyNoUrl(spec.url);
   if (reason !== undefined) throw new UsageError(`This is no store. ${reason}`);
   return spec.kind === "s3" ? { ...spec, env } : spec;
 }
