@@ -39,7 +39,10 @@ function inFolder(open: (folder: string) => Promise<Closable>, damage: (folder: 
 const quiet = { onSkipped: () => {} }; // the suite damages objects itself
 
 const STORES: Readonly<Record<string, { readonly setup: Setup; readonly offers: readonly Feature[] }>> = {
-  memory: { setup: async () => memoryPorts(), offers: ["objects", "blobs", "archives", "ownMeta", "listNewest", "claim"] },
+  memory: {
+    setup: async () => memoryPorts(),
+    offers: ["objects", "blobs", "archives", "ownMeta", "listNewest", "claim"],
+  },
   fs: {
     setup: inFolder(
       async (folder) => openFs(folder, quiet),
