@@ -11,6 +11,7 @@ import { DropZone } from "./import/drop-zone.tsx";
 import { NewSessionDialog } from "./import/new-session-dialog.tsx";
 import { SamplesDialog } from "./import/samples-dialog.tsx";
 import { Home } from "./sessions/home.tsx";
+import { NotHere } from "./sessions/not-here.tsx";
 import { SessionPage } from "./sessions/session-page.tsx";
 import { Sidebar } from "./sessions/sidebar.tsx";
 import { StoragePage } from "./storage/storage-page.tsx";
@@ -52,6 +53,13 @@ export function App(): VNode {
 function Page(): VNode {
   const at = route.value;
   if (at.page === "session") return <SessionPage key={at.id} id={at.id} />;
+  if (at.page === "unknown")
+    return (
+      <NotHere
+        title="There is no page at this address"
+        hint={`Nothing of this app is at “${at.address}”: it may be mistyped, or cut off.`}
+      />
+    );
   return at.page === "storage" ? <StoragePage /> : <Home />;
 }
 

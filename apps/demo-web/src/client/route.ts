@@ -1,16 +1,21 @@
 /** What the right pane shows. It is in `location.hash` so that reload, back and bookmarks work. */
 import { signal } from "@preact/signals";
 
-export type Route = { readonly page: "home" | "storage" } | { readonly page: "session"; readonly id: string };
+export type Route =
+  | { readonly page: "home" | "storage" }
+  | { readonly page: "session"; readonly id: string }
+  /** An address that this app doesn't make. */
+  | { readonly page: "unknown"; readonly address: string };
 
-export const route = signal<Route>(parse(location.hash));
+export const route = signal<Route>(routeOf(location.hash));
 
 window.addEventListener("hashchange", () => {
-  route.value = parse(location.hash);
+  route.value = routeOf(location.hash);
 });
 
 export function hashOf(to: Route): string {
   if (to.page === "session") return `#/session/${encodeURIComponent(to.id)}`;
+  if (to.page === "unknown") return to.address;
   return to.page === "storage" ? "#/storage" : "#/";
 }
 
@@ -20,13 +25,19 @@ export function go(to: Route): void {
   route.value = to;
 }
 
-function parse(hash: string): Route {
-  const [, page, id] = /^#\/([a-z]+)(?:\/(.+))?$/.exec(hash) ?? [];
-  if (page === "storage") return { page };
-  if (page !== "session" || id === undefined) return { page: "home" };
+/** An id is one part of an address: slashes in it are encoded. */
+export function routeOf(hash: string): Route {
+  if (/^(#\/?)?$/.test(hash)) return { page: "home" };
+  if (hash === "#/storage") return { page: "storage" };
+  const [, part] = /^#\/session\/([^/]+)$/.exec(hash) ?? [];
+  const id = part === undefined ? undefined : decoded(part);
+  return id === undefined ? { page: "unknown", address: hash } : { page: "session", id };
+}
+
+function decoded(part: string): string | undefined {
   try {
-    return { page, id: decodeURIComponent(id) };
+    return decodeURIComponent(part);
   } catch {
-    return { page: "home" };
+    return undefined;
   }
 }

@@ -1,12 +1,10 @@
 /** The right pane of one session: its facts, its actions and its transcript. */
-import { FileQuestion } from "lucide";
 import type { VNode } from "preact";
 import { useMemo } from "preact/hooks";
 import { api, subscribe } from "../client/connection.ts";
-import { hashOf } from "../client/route.ts";
 import { loading, sessions } from "../client/sessions.ts";
 import { TranscriptView } from "../transcript/transcript-view.tsx";
-import { EmptyState } from "../ui/empty-state.tsx";
+import { NotHere } from "./not-here.tsx";
 import { OperationStatus } from "./operation-status.tsx";
 import { SessionHeader } from "./session-header.tsx";
 import { PageSkeleton } from "./skeletons.tsx";
@@ -17,14 +15,8 @@ export function SessionPage({ id }: { readonly id: string }): VNode {
   const remote = useMemo(api, []);
   if (!row && loading.value.status === "loading") return <PageSkeleton />;
   if (!row) {
-    return (
-      <EmptyState icon={FileQuestion} title="This session is not here">
-        <p class="hint">It was deleted, or the link is from another browser.</p>
-        <a class="button button-plain" href={hashOf({ page: "home" })}>
-          Back to the sessions
-        </a>
-      </EmptyState>
-    );
+    const hint = `No session in this browser is called “${id}”. It may have been deleted since, or the address may be mistyped or from another browser.`;
+    return <NotHere title="This session is not here" hint={hint} />;
   }
   return (
     <article class="session" aria-label={row.title}>
