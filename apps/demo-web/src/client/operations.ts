@@ -1,10 +1,12 @@
 /** The running operation and the last failure of each session, by session id. */
 import { signal } from "@preact/signals";
 import { hasCode } from "@session-archiver/core";
+import { dateTime } from "../ui/format.ts";
 import type { SessionRow } from "../worker/api.ts";
 import { ask } from "./confirm.ts";
 import { api, subscribe } from "./connection.ts";
 import { download } from "./download.ts";
+import { endOfGrace } from "./grace.ts";
 import { notify } from "./notices.ts";
 import { go, route } from "./route.ts";
 import { markChanged } from "./sessions.ts";
@@ -62,7 +64,7 @@ export const exportGzip = (row: SessionRow): Promise<void> =>
 export async function prune(row: SessionRow): Promise<void> {
   const yes = await ask({
     title: "Prune this session?",
-    text: `A note of what “${row.title}” held stays in the list. Its bytes go after a grace period of some days; until then you can undo this.`,
+    text: `A note of what “${row.title}” held stays in the list. You can undo this until ${dateTime(endOfGrace(Date.now()))}; the first sweep after that deletes its bytes.`,
     confirmLabel: "Prune",
     danger: true,
   });

@@ -7,6 +7,7 @@ import { batch, signal } from "@preact/signals";
 import { codeOf, hasCode, type SweepReport } from "@session-archiver/core";
 import type { PlanRow, Progress } from "../worker/api.ts";
 import { api, cancelAll, subscribe } from "./connection.ts";
+import { endOfGrace } from "./grace.ts";
 import { kept } from "./local.ts";
 import { notify } from "./notices.ts";
 import { loadStorage } from "./storage.ts";
@@ -19,8 +20,13 @@ export type SweepPhase =
   /** Another tab is sweeping. */
   | { readonly status: "taken" }
   | { readonly status: "stopped"; readonly doneCount: number; readonly totalCount: number }
-  /** `prunedBytes` are freed after the grace period. */
-  | { readonly status: "done"; readonly report: SweepReport; readonly prunedBytes: number }
+  /** `prunedBytes` are freed after the grace period: until then (unix ms), each prune can be undone. */
+  | {
+      readonly status: "done";
+      readonly report: SweepReport;
+      readonly prunedBytes: number;
+      readonly undoUntil: number;
+    }
   | { readonly status: "failed"; readonly error: unknown };
 
 const PLAN_DELAY_MS = 200;
@@ -114,6 +120,7 @@ async function stillNeeded(prunes: readonly PlanRow[]): Promise<readonly PlanRow
 async function pruneAll(steps: readonly PlanRow[], swept: SweepReport): Promise<SweepPhase> {
   const report: SweepReport = { ...swept, failures: [...swept.failures] };
   let prunedBytes = 0;
+  const undoUntil = endOfGrace(Date.now());
   for (const [index, { id, bytes, reason }] of steps.entries()) {
     if (stopping) return { status: "stopped", doneCount: index, totalCount: steps.length };
     try {
@@ -128,7 +135,7 @@ async function pruneAll(steps: readonly PlanRow[], swept: SweepReport): Promise<
     }
     if (phase.value.status === "running") phase.value = { ...phase.value, pruned: index + 1 };
   }
-  return { status: "done", report, prunedBytes };
+  return { status: "done", report, prunedBytes, undoUntil };
 }
 
 function stopped(planned: readonly PlanRow[]): SweepPhase {

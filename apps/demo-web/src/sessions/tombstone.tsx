@@ -12,11 +12,7 @@ export function Tombstone({ row }: { readonly row: SessionRow }): VNode {
   const isUndoing = busy.value.get(row.id)?.operation === "undo";
   return (
     <EmptyState icon={Scissors} title={row.canUndo ? "Pruned, but not gone yet" : "Pruned: the bytes are gone"}>
-      <p class="hint tombstone-text">
-        {row.canUndo
-          ? "Its archive is still here until the grace period is over. Undo brings it back as it was."
-          : "Its grace period is over. What it held is kept on record below."}
-      </p>
+      <p class="hint tombstone-text">{fate(row, now.value)}</p>
       <dl class="facts tabular">
         {row.prunedAt !== null && (
           <>
@@ -32,6 +28,18 @@ export function Tombstone({ row }: { readonly row: SessionRow }): VNode {
         <dd>
           {counted(row.lineCount, "line")}, {bytes(row.rawBytes)}
         </dd>
+        {row.canUndo && row.undoableUntil !== null && (
+          <>
+            <dt>Kept until</dt>
+            <dd>{dateTime(row.undoableUntil)}</dd>
+          </>
+        )}
+        {row.purgedAt !== null && (
+          <>
+            <dt>Deleted</dt>
+            <dd>{dateTime(row.purgedAt)}</dd>
+          </>
+        )}
         {row.canUndo && (
           <>
             <dt>Still taken up</dt>
@@ -52,6 +60,19 @@ export function Tombstone({ row }: { readonly row: SessionRow }): VNode {
       )}
     </EmptyState>
   );
+}
+
+/** What has become of the bytes, or will, and when. */
+function fate({ canUndo, undoableUntil, purgedAt }: SessionRow, time: number): string {
+  if (!canUndo) {
+    const when = purgedAt === null ? "" : ` on ${dateTime(purgedAt)}`;
+    return `Its bytes were deleted${when}, after its grace period. What it held is kept on record below.`;
+  }
+  if (undoableUntil === null) return "Its archive is still here. Undo brings it back as it was.";
+  if (undoableUntil <= time) {
+    return `Its archive is still here, but its grace period ended on ${dateTime(undoableUntil)}: the next sweep deletes it. Undo brings it back as it was.`;
+  }
+  return `Its archive is still here. Until ${dateTime(undoableUntil)}, undo brings it back as it was; the first sweep after that deletes it.`;
 }
 
 /** The library's own reasons in plain words; other reasons as they were given. */

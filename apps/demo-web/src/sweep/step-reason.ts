@@ -1,6 +1,6 @@
 /** Why a step is in the plan, in words. */
 
-import { age, counted } from "../ui/format.ts";
+import { age, counted, date } from "../ui/format.ts";
 import type { PlanRow, SessionRow } from "../worker/api.ts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -25,8 +25,11 @@ export function stepReason(step: PlanRow, row: SessionRow | undefined, now: numb
     case "prune":
       return `Over the cap${row?.archivedAt ? ` · archived ${age(row.archivedAt, now)}` : ""}`;
     case "purge":
-      return "Pruned before, and its grace period is over";
+      if (!row?.prunedAt) return "Pruned before, and its grace period is over";
+      return `Pruned on ${date(row.prunedAt)}${row.undoableUntil ? `, kept until ${date(row.undoableUntil)}` : ""}`;
     case "skip":
+      if (step.reason === "pruned" && row?.undoableUntil)
+        return `Pruned already, kept until ${date(row.undoableUntil)}`;
       return SKIPPED[step.reason] ?? step.reason;
   }
 }

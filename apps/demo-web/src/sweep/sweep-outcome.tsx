@@ -4,7 +4,7 @@ import type { VNode } from "preact";
 import { makePlan, phase } from "../client/sweep-job.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { bytes, counted } from "../ui/format.ts";
+import { bytes, counted, date } from "../ui/format.ts";
 import { SweepFailures } from "./sweep-failures.tsx";
 
 export function SweepOutcome(): VNode | null {
@@ -37,7 +37,7 @@ export function SweepOutcome(): VNode | null {
 function Report(): VNode | null {
   const state = phase.value;
   if (state.status !== "done") return null;
-  const { report, prunedBytes } = state;
+  const { report, prunedBytes, undoUntil } = state;
   const did = [
     report.archivedCount > 0 && `${counted(report.archivedCount, "session")} archived`,
     report.prunedCount > 0 && `${counted(report.prunedCount, "session")} pruned`,
@@ -65,7 +65,7 @@ function Report(): VNode | null {
           <dt>{report.prunedCount > 0 ? "Pruned" : "Dropped"}</dt>
           <dd>{bytes(report.archiveBytesFreed + prunedBytes)}</dd>
           <dd class="tile-note">
-            {report.prunedCount > 0 ? `${bytes(prunedBytes)} of it after a grace period` : "from the archive"}
+            {report.prunedCount > 0 ? `${bytes(prunedBytes)} of it after ${date(undoUntil)}` : "from the archive"}
           </dd>
         </div>
       </dl>

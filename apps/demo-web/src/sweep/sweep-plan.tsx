@@ -1,13 +1,14 @@
 /** The plan: what a sweep with these settings would do, and why. */
 import { CircleCheck } from "lucide";
 import type { VNode } from "preact";
+import { endOfGrace } from "../client/grace.ts";
 import { allRows } from "../client/sessions.ts";
 import { cappedBytes } from "../client/storage.ts";
 import { byteCap, makePlan, phase, plan } from "../client/sweep-job.ts";
 import { type PlanTotals, planTotals } from "../client/sweep-plan.ts";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
-import { bytes, counted } from "../ui/format.ts";
+import { bytes, counted, date } from "../ui/format.ts";
 import type { PlanRow } from "../worker/api.ts";
 import { PlanList } from "./plan-list.tsx";
 
@@ -63,7 +64,7 @@ function PlanSummary({ sums }: { readonly sums: PlanTotals }): VNode {
 
 function dropWords({ pruneCount, purgeCount }: PlanTotals): string {
   const parts = [
-    pruneCount > 0 && `${counted(pruneCount, "session")} pruned, after a grace period`,
+    pruneCount > 0 && `${counted(pruneCount, "session")} pruned: undo until ${date(endOfGrace())}`,
     purgeCount > 0 && `${counted(purgeCount, "session")} whose grace period is over`,
   ];
   return parts.filter((part) => part !== false).join("; ");

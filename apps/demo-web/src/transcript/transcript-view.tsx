@@ -5,6 +5,7 @@ import { Archive, FileText } from "lucide";
 import type { VNode } from "preact";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
+import { dateTime } from "../ui/format.ts";
 import type { SessionApi, SessionRow } from "../worker/api.ts";
 import { Feed } from "./feed.tsx";
 import { Skeleton } from "./skeleton.tsx";
@@ -39,7 +40,7 @@ function Pruned({ session }: { readonly session: SessionRow }): VNode {
     <EmptyState icon={Archive} title="This session was pruned">
       <p>
         {session.canUndo
-          ? "Its text is still kept for a while. Undo the prune to read it again."
+          ? `Its text is still kept${session.undoableUntil === null ? "" : `, at least until ${dateTime(session.undoableUntil)}`}. Undo the prune to read it again.`
           : "Its text has been deleted to make room. A note of it stays in the list."}
       </p>
     </EmptyState>

@@ -5,14 +5,16 @@ const whole = new Intl.NumberFormat();
 const tenth = new Intl.NumberFormat(undefined, { maximumFractionDigits: 1 });
 // In the language of the page; figures and dates follow the reader's settings.
 const relative = new Intl.RelativeTimeFormat("en", { numeric: "auto" });
+const calendar = new Intl.DateTimeFormat(undefined, { dateStyle: "medium" });
 const exact = new Intl.DateTimeFormat(undefined, { dateStyle: "medium", timeStyle: "short" });
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 const DAY_MS = 24 * HOUR_MS;
 
+/** "24.8 MB": three digits, rounded, as the command line says it. With a limit of its own the package cuts instead. */
 export function bytes(count: number): string {
-  return prettyBytes(count, { maximumFractionDigits: count < 10_000_000 ? 1 : 0, locale: true });
+  return prettyBytes(count, { locale: true });
 }
 
 export function number(count: number): string {
@@ -39,6 +41,10 @@ export function age(ms: number, now: number): string {
   if (days < 45) return relative.format(-days, "day");
   if (days < 365) return relative.format(-Math.round(days / 30.4), "month");
   return relative.format(-Math.floor(days / 365), "year");
+}
+
+export function date(ms: number): string {
+  return calendar.format(ms);
 }
 
 export function dateTime(ms: number): string {

@@ -26,6 +26,10 @@ export interface SessionRow {
   readonly pruneReason: string | null;
   /** Whether this is a pruned session whose bytes are still there. */
   readonly canUndo: boolean;
+  /** When its grace period ends or has ended, if the bytes are still there. The next sweep after that deletes them. */
+  readonly undoableUntil: number | null;
+  /** When the bytes of a pruned session were deleted. */
+  readonly purgedAt: number | null;
   /** The simulated agent is writing to it, in this tab. */
   readonly agentRunning: boolean;
 }

@@ -48,6 +48,8 @@ export function rowOf(info: SessionInfo, agentRunning: boolean): SessionRow {
     prunedAt,
     pruneReason,
     canUndo: state === "pruned" && archivedAt !== null,
+    undoableUntil: info.undoableUntil,
+    purgedAt: info.purgedAt,
     agentRunning,
   };
 }

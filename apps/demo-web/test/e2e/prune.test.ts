@@ -18,6 +18,9 @@ import {
   untilState,
 } from "./support/session.ts";
 
+const MINUTE_MS = 60_000;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+
 test("a pinned session can't be pruned; unpinned, it can, and back again", async ({ page, folder }) => {
   const sample = await writeSample(folder, { title: "Mend the parser" });
   await importFiles(page, [sample.path]);
@@ -31,6 +34,7 @@ test("a pinned session can't be pruned; unpinned, it can, and back again", async
   await action(page, "Unpin").click();
   await action(page, "Pin").waitFor();
 
+  const before = Date.now();
   await pruneOpen(page);
   await rowIn(page, sample.title, "Pruned").waitFor();
   await openArticle(page).getByRole("heading", { name: "Pruned, but not gone yet" }).waitFor();
@@ -38,6 +42,11 @@ test("a pinned session can't be pruned; unpinned, it can, and back again", async
   const lines = (await readFile(sample.path, "utf8")).split("\n").length - 1;
   expect(await tombstone.textContent()).toContain(`${lines} lines`);
   expect(await tombstone.textContent()).toContain("You asked for it");
+  const { 1: until = "" } = /Kept until(.+?)Still taken up/.exec((await tombstone.textContent()) ?? "") ?? [];
+  // Shown to the minute.
+  expect(Date.parse(until)).toBeGreaterThan(before + 7 * DAY_MS - MINUTE_MS);
+  expect(Date.parse(until)).toBeLessThanOrEqual(Date.now() + 7 * DAY_MS);
+  await openArticle(page).getByText(`Until ${until}`).waitFor();
   expect(await action(page, "Export").count()).toBe(0);
   expect(await page.getByRole("feed").count()).toBe(0);
 

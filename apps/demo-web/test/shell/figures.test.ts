@@ -5,7 +5,7 @@ import { savedBytes } from "../../src/client/storage.ts";
 import { compressionRatio, planTotals } from "../../src/client/sweep-plan.ts";
 import { growth } from "../../src/storage/growth.ts";
 import { stepReason } from "../../src/sweep/step-reason.ts";
-import { age, counted, ratio } from "../../src/ui/format.ts";
+import { age, bytes, counted, date, ratio } from "../../src/ui/format.ts";
 import type { PlanRow, SessionRow } from "../../src/worker/api.ts";
 
 const HOUR = 60 * 60 * 1000;
@@ -28,6 +28,8 @@ function row(changes: Partial<SessionRow>): SessionRow {
     prunedAt: null,
     pruneReason: null,
     canUndo: false,
+    undoableUntil: null,
+    purgedAt: null,
     agentRunning: false,
     ...changes,
   };
@@ -108,12 +110,29 @@ describe("a plan", () => {
     expect(stepReason(step("prune", 1), archived(9, 3, { archivedAt: NOW - 2 * DAY }), NOW)).toBe(
       "Over the cap · archived 2 days ago",
     );
+    const pruned = archived(9, 3, { state: "pruned", prunedAt: NOW - 8 * DAY, undoableUntil: NOW - DAY });
+    const [then, until] = [date(NOW - 8 * DAY), date(NOW - DAY)];
+    expect(stepReason(step("purge", 1), pruned, NOW)).toBe(`Pruned on ${then}, kept until ${until}`);
+    expect(stepReason(step("skip", 0, "pruned"), pruned, NOW)).toBe(`Pruned already, kept until ${until}`);
     expect(stepReason(step("skip", 0, "pinned"), idle, NOW)).toBe("Pinned");
     expect(stepReason(step("skip", 0, "a reason to come"), idle, NOW)).toBe("a reason to come");
   });
 });
 
 describe("figures", () => {
+  test("sizes are rounded, not cut, to three digits", () => {
+    const shown = (digits: number, unit: string): string => `${new Intl.NumberFormat().format(digits)} ${unit}`;
+    expect([999, 1449, 24_800_000, 24_960_000, 303_449_999, 999_950_000].map(bytes)).toEqual([
+      shown(999, "B"),
+      shown(1.45, "kB"),
+      shown(24.8, "MB"),
+      shown(25, "MB"),
+      shown(303, "MB"),
+      shown(1, "GB"),
+    ]);
+    expect([bytes(0), bytes(1)]).toEqual(["0 B", "1 B"]);
+  });
+
   test("ages are in the unit that fits, rounded down", () => {
     const ages = [30_000, 90_000, 3 * HOUR - 1, DAY, 44 * DAY, 61 * DAY, 800 * DAY];
     expect(ages.map((past) => age(NOW - past, NOW))).toEqual([

@@ -48,6 +48,8 @@ describe("a new file", () => {
         prunedAt: null,
         pruneReason: null,
         canUndo: false,
+        undoableUntil: null,
+        purgedAt: null,
         agentRunning: false,
       },
     ]);

@@ -1,8 +1,9 @@
 import { createArchiver, memoryPorts, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { expect, test } from "vitest";
+import { endOfGrace } from "../../src/client/grace.ts";
 import { fileOf, userLine } from "./support/files.ts";
-import { NOW, openService, type TestService } from "./support/service.ts";
+import { DAY_MS, NOW, openService, type TestService } from "./support/service.ts";
 
 const TEXT = userLine("Hello") + userLine("Again");
 
@@ -62,6 +63,7 @@ test("in every state rows agree with core, from the metadata alone", async () =>
     state: "pruned",
     canUndo: true,
     prunedAt: NOW,
+    undoableUntil: endOfGrace(NOW),
     pruneReason: "archives over the byte cap",
   });
   await api.undoPrune("s");
@@ -75,12 +77,14 @@ test("a purged session keeps its tombstone, and can't be undone", async () => {
   await api.importFiles([fileOf("s.jsonl", TEXT)]);
   await api.archive("s");
   await api.prune("s");
-  const later = createArchiver({ ...ports, now: () => NOW + 8 * 24 * 60 * 60 * 1000 });
-  await later.prune({ maxTotalBytes: Number.POSITIVE_INFINITY });
+  const later = NOW + 8 * DAY_MS;
+  await createArchiver({ ...ports, now: () => later }).prune({ maxTotalBytes: Number.POSITIVE_INFINITY });
   await check(service);
   expect(await api.row("s")).toMatchObject({
     state: "pruned",
     canUndo: false,
+    undoableUntil: null,
+    purgedAt: later,
     rawBytes: TEXT.length,
     liveBytes: 0,
     archiveBytes: 0,

@@ -95,6 +95,8 @@ const session: SessionRow = {
   prunedAt: null,
   pruneReason: null,
   canUndo: true,
+  undoableUntil: null,
+  purgedAt: null,
   agentRunning: false,
 };
 const events = (listener: (event: WorkerEvent) => void) => {
