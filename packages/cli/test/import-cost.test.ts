@@ -2,11 +2,11 @@
 import { appendFile, open } from "node:fs/promises";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { frame } from "@session-archiver/test-kit/zstd";
 import { beforeEach, expect, test, vi } from "vitest";
 import { newCli } from "./support/cli.js";
 import { claudeLines, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
-import { frame } from "./support/zstd.js";
 
 vi.mock("node:fs/promises", async (original) => {
   const real = await original<typeof import("node:fs/promises")>();

@@ -3,11 +3,11 @@ import { randomBytes } from "node:crypto";
 import { cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { gzipSync } from "node:zlib";
+import { frame, skippable } from "@session-archiver/test-kit/zstd";
 import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { bytesOf, claudeLines, codexLines, idsOf, imported } from "./support/imports.js";
 import { transcript, writeFiles } from "./support/sessions.js";
-import { frame, skippable } from "./support/zstd.js";
 
 const LONG = Array.from({ length: 1000 }, (_, i) => `{"n":${i},"noise":"${randomBytes(300).toString("hex")}"}\n`).join(
   "",

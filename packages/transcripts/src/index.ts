@@ -63,3 +63,5 @@ export {
   transcriptDescriber,
 } from "./transcript-describer.js";
 export type { FactValues, Json } from "./values.js";
+export { NotZstd } from "./zstd/frames.js";
+export { type FrameDecoder, fedBy, type PushDecoder, unzstd } from "./zstd/unzstd.js";

@@ -1,7 +1,13 @@
 /** The job that imports files or makes sample sessions: one at a time, with its progress and its outcome. */
 import { signal } from "@preact/signals";
 import { hasCode } from "@session-archiver/core";
-import type { GenerateOptions, ImportFile, ImportReport, Progress } from "../worker/api.ts";
+import {
+  type GenerateOptions,
+  type ImportFile,
+  type ImportReport,
+  type Progress,
+  TRANSCRIPT_ENDING,
+} from "../worker/api.ts";
 import { api, subscribe } from "./connection.ts";
 import { notify } from "./notices.ts";
 import { loadStorage } from "./storage.ts";
@@ -45,7 +51,7 @@ export async function importFrom(find: () => Promise<readonly ImportFile[]>): Pr
   importJob.value = { status: "reading" };
   await settle("import", async () => {
     const found = await find();
-    const transcripts = found.filter(({ path }) => /\.jsonl(\.gz)?$/i.test(path));
+    const transcripts = found.filter(({ path }) => TRANSCRIPT_ENDING.test(path));
     const ignored = found.length - transcripts.length;
     if (transcripts.length === 0) return { status: "nothing", ignored };
     importJob.value = { status: "running", work: "import", progress: undefined };

@@ -17,7 +17,7 @@ export function DropZone(): VNode | null {
       <div class="drop-zone-card">
         <Icon icon={FileDown} size={28} />
         <p class="drop-zone-title">Drop to import</p>
-        <p>.jsonl and .jsonl.gz files, or folders of them</p>
+        <p>.jsonl, .jsonl.gz and .jsonl.zst files, or folders of them</p>
       </div>
     </div>
   );

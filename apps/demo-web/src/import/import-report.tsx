@@ -75,7 +75,9 @@ export function ImportReportDialog({ report, ignored, onClose }: ImportReportDia
         )}
         <Names title="Appended to" note="The file continues the session; its new part was added." names={appended} />
         <Names title="Unchanged" note="The session has all of the file's bytes already." names={unchanged} />
-        {ignored > 0 && <p class="hint">{counted(ignored, "other file")}: not .jsonl or .jsonl.gz, left alone.</p>}
+        {ignored > 0 && (
+          <p class="hint">{counted(ignored, "other file")}: not .jsonl, .jsonl.gz or .jsonl.zst, left alone.</p>
+        )}
       </div>
     </Dialog>
   );

@@ -40,7 +40,7 @@ function contentOf(job: Exclude<ImportJob, { status: "idle" }>): VNode {
     case "nothing":
       return (
         <Outcome icon={CircleAlert} title="Nothing to import.">
-          Only files that end in .jsonl or .jsonl.gz are imported
+          Only files that end in .jsonl, .jsonl.gz or .jsonl.zst are imported
           {job.ignored > 0 ? `; ${counted(job.ignored, "other file")} were left alone.` : "."}
         </Outcome>
       );

@@ -4,7 +4,7 @@ import { pickedFiles } from "./find-files.ts";
 
 export function pickFiles(): void {
   pick((input) => {
-    input.accept = ".jsonl,.gz,.jsonl.gz,application/gzip";
+    input.accept = ".jsonl,.gz,.zst,.jsonl.gz,.jsonl.zst,application/gzip,application/zstd";
   });
 }
 

@@ -13,10 +13,11 @@ export function Welcome(): VNode {
         <span class="empty-icon">
           <Icon icon={Inbox} size={28} />
         </span>
-        <h2>Drop .jsonl or .jsonl.gz here</h2>
+        <h2>Drop transcripts here</h2>
         <p class="welcome-text">
-          Transcripts of Claude Code and Codex, or any JSON lines. They stay in this browser: read them, archive what is
-          finished to about a fifth of its size, and get every byte back whenever you like.
+          Sessions of Claude Code and Codex, or any JSON lines: .jsonl, .jsonl.gz or .jsonl.zst. They stay in this
+          browser: read them, archive what is finished to about a fifth of its size, and get every byte back whenever
+          you like.
         </p>
         <div class="welcome-actions">
           <Button look="primary" icon={FileUp} onClick={pickFiles}>

@@ -73,6 +73,9 @@ export interface ImportReport {
   readonly failures: readonly { readonly name: string; readonly code: string; readonly message: string }[];
 }
 
+/** What the name of a file ends in that can be imported; the group is `gz` or `zst` if it is packed. */
+export const TRANSCRIPT_ENDING: RegExp = /\.jsonl(?:\.(gz|zst))?$/i;
+
 /** A file to import. `path` is relative to the dropped folder, or the file's name. */
 export interface ImportFile {
   readonly path: string;
@@ -140,7 +143,7 @@ export interface SessionApi {
   /** Returns one whole line, however long. */
   readLine(id: string, index: number): Promise<string>;
 
-  /** Imports `.jsonl` and `.jsonl.gz` files byte for byte. A bad file doesn't stop the others. */
+  /** Imports `.jsonl`, `.jsonl.gz` and `.jsonl.zst` files byte for byte. A bad file doesn't stop the others. */
   importFiles(files: readonly ImportFile[]): Promise<ImportReport>;
   generate(options: GenerateOptions): Promise<void>;
   /** Starts a simulated agent that appends to the session every second or so until stopped. `CONFLICT` if it has a writer. */

@@ -24,19 +24,20 @@ async function writeTree(folder: string): Promise<readonly Sample[]> {
   return samples;
 }
 
-test("single files, plain and gzipped, are imported byte for byte", async ({ page, folder }) => {
+test("single files, plain and packed, are imported byte for byte", async ({ page, folder }) => {
   const samples = await writeSamples(folder, [
     { title: "Mend the parser" },
     { title: "Name the branches", kind: "codex" },
     { title: "Pack the release", file: "release.jsonl.gz" },
+    { title: "Ask for a review", file: "rollout.jsonl.zst", kind: "codex", bytes: 1_000_000 },
   ]);
   await importFiles(
     page,
     samples.map(({ path }) => path),
   );
   // The list follows the import.
-  await allRows(page).nth(2).waitFor();
-  expect(await allRows(page).count()).toBe(3);
+  await allRows(page).nth(3).waitFor();
+  expect(await allRows(page).count()).toBe(4);
   await expectAllWhole(page, samples);
 });
 

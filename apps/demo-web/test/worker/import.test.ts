@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { ArchiverError, bytesOf, createArchiver, type Ports, toBytes } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
+import { frame } from "@session-archiver/test-kit/zstd";
 import { describe, expect, test } from "vitest";
 import { fileOf, gzip, textOf, userLine, utf8 } from "./support/files.ts";
 import { DAY_MS, NOW, openService, type TestService } from "./support/service.ts";
@@ -20,9 +21,9 @@ async function leftBehind(ports: Ports, id: string): Promise<number> {
 }
 
 describe("a new file", () => {
-  test.each(["jsonl", "jsonl.gz"])("becomes a session: .%s", async (ending) => {
+  test.each(["jsonl", "jsonl.gz", "jsonl.zst"])("becomes a session: .%s", async (ending) => {
     const service = await openService();
-    const content = ending === "jsonl" ? TEXT : await gzip(TEXT);
+    const content = ending === "jsonl" ? TEXT : ending === "jsonl.gz" ? await gzip(TEXT) : frame(TEXT);
     const path = `projects/x/s.${ending}`;
     const file = fileOf(path, content);
     expect(await service.api.importFiles([file])).toEqual({
@@ -191,10 +192,12 @@ describe("bad files", () => {
   test("other types and impossible names are refused in plain words", async () => {
     const { api } = await openService();
     const long = `${"x".repeat(1000)}.jsonl`;
-    const paths = ["notes.txt", "s.json", ".jsonl", "x/.jsonl.gz", long];
+    const paths = ["notes.txt", "s.json", ".jsonl", "x/.jsonl.gz", "s.zst", long];
     const { failures } = await api.importFiles(paths.map((path) => fileOf(path, TEXT)));
     expect(failures.map(({ name, code }) => [name, code])).toEqual(paths.map((path) => [path, "INVALID_ARGUMENT"]));
-    expect(failures[0]?.message).toBe('"notes.txt" is not a session: its name must end in .jsonl or .jsonl.gz.');
+    expect(failures[0]?.message).toBe(
+      '"notes.txt" is not a session: its name must end in .jsonl, .jsonl.gz or .jsonl.zst.',
+    );
     expect(await api.list()).toEqual([]);
   });
 

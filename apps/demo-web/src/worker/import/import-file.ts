@@ -25,7 +25,7 @@ interface Job {
 
 /**
  * `CONFLICT` if the session with this id holds other bytes than the file, or has a writer; `PRUNED` if only its tombstone
- * is left; `CORRUPT` for broken gzip data. If it fails, nothing of a new session is kept.
+ * is left; `CORRUPT` for broken gzip or zstd data. If it fails, nothing of a new session is kept.
  */
 export function importFile(
   app: App,
@@ -35,8 +35,8 @@ export function importFile(
   onRead: (fileBytes: number) => void,
 ): Promise<ImportOutcome> {
   const { id } = source;
-  // Gzip data is read twice; each pass is half of the work.
-  const before = source.isGzip ? 0.5 : 0;
+  // Packed data is read twice; each pass is half of the work.
+  const before = source.packing ? 0.5 : 0;
   const onShare = (share: number): void => onRead(fileBytes * (before + share * (1 - before)));
   const job: Job = { app, source, signal, onShare };
   return app.locks.hold(id, async () => {

@@ -1,47 +1,69 @@
-/** A file's transcript: its bytes, or its inflated gzip data. Can be read more than once. */
+/** A file's transcript: its bytes, or its unpacked gzip or zstd data. Can be read more than once. */
 import { ArchiverError, type Bytes, codeOf, type ImportSource, MAX_ARCHIVABLE_ID_LENGTH } from "@session-archiver/core";
-import type { ImportFile } from "../api.ts";
-import { bytesFrom, streamOf } from "../streams.ts";
+import { type ImportFile, TRANSCRIPT_ENDING } from "../api.ts";
+import { type Packing, unpack, whyNotUnpacked } from "./unpack.ts";
 
 const PIECE_BYTES = 1024 * 1024;
-const ENDING = /\.jsonl(\.gz)?$/i;
+/** A few bytes may unpack to very many: after this many, other calls have a turn, and a cancel is seen. */
+const BREATH_BYTES = 16 * 1024 * 1024;
 
 export interface Source {
   /** The path without its ending; the command line names sessions the same way. */
   readonly id: string;
   readonly path: string;
-  readonly isGzip: boolean;
-  /** Opens the transcript. Reads gzip data to its end first, so that a damaged file is refused before anything is stored. */
+  readonly packing: Packing | undefined;
+  /** Opens the transcript. Unpacks packed data to its end first, so that a damaged file is refused before anything is stored. */
   open(onRead: (fileBytes: number) => void): Promise<ImportSource>;
 }
 
 /** `INVALID_ARGUMENT` if the name isn't a transcript's. */
 export function sourceOf({ path, file }: ImportFile): Source {
-  const ending = ENDING.exec(path);
-  const id = path.replace(ENDING, "");
+  const ending = TRANSCRIPT_ENDING.exec(path);
+  const id = path.replace(TRANSCRIPT_ENDING, "");
   if (!ending || id === "" || id.endsWith("/")) {
     throw new ArchiverError(
       "INVALID_ARGUMENT",
-      `"${path}" is not a session: its name must end in .jsonl or .jsonl.gz.`,
+      `"${path}" is not a session: its name must end in .jsonl, .jsonl.gz or .jsonl.zst.`,
     );
   }
   if (id.length > MAX_ARCHIVABLE_ID_LENGTH) {
     const message = `The path of "${path.slice(0, 40)}…" is longer than ${MAX_ARCHIVABLE_ID_LENGTH} characters: rename it.`;
     throw new ArchiverError("INVALID_ARGUMENT", message);
   }
-  const isGzip = ending[1] !== undefined;
+  const packing = ending[1]?.toLowerCase() as Packing | undefined;
   const known = { location: path, lastModifiedMs: file.lastModified };
   return {
     id,
     path,
-    isGzip,
+    packing,
     async open(onRead) {
-      if (!isGzip) return { ...known, size: file.size, read: ({ start, end }) => pieces(path, file, start, end) };
-      let size = 0;
-      for await (const chunk of inflated(path, file, onRead)) size += chunk.length;
-      return { ...known, size, read: ({ start, end }) => between(inflated(path, file), start, end) };
+      if (!packing) return { ...known, size: file.size, read: ({ start, end }) => pieces(path, file, start, end) };
+      const size = await rawSize(path, file, packing, onRead);
+      return { ...known, size, read: ({ start, end }) => between(unpacked(path, file, packing), start, end) };
     },
   };
+}
+
+async function rawSize(
+  path: string,
+  file: File,
+  packing: Packing,
+  onRead: (fileBytes: number) => void,
+): Promise<number> {
+  let [size, breath, read] = [0, 0, 0];
+  const note = (fileBytes: number): void => {
+    read = fileBytes;
+    onRead(fileBytes);
+  };
+  for await (const chunk of unpacked(path, file, packing, note)) {
+    size += chunk.length;
+    breath += chunk.length;
+    if (breath < BREATH_BYTES) continue;
+    breath = 0;
+    await new Promise((resolve) => setTimeout(resolve));
+    onRead(read);
+  }
+  return size;
 }
 
 async function* pieces(
@@ -67,18 +89,16 @@ function unread(path: string, cause: unknown): ArchiverError {
   return new ArchiverError("UNAVAILABLE", message, { cause });
 }
 
-async function* inflated(path: string, file: File, onRead?: (fileBytes: number) => void): Bytes {
-  const data = pieces(path, file, 0, file.size, onRead);
+async function* unpacked(path: string, file: File, packing: Packing, onRead?: (fileBytes: number) => void): Bytes {
   try {
-    yield* bytesFrom(streamOf(data).pipeThrough(new DecompressionStream("gzip")));
+    yield* unpack(pieces(path, file, 0, file.size, onRead), packing);
   } catch (cause) {
     if (codeOf(cause) !== undefined) throw cause;
-    const message = `"${path}" is not one whole gzip file: it is cut off, damaged, or several joined into one. Unpack it and import the .jsonl instead.`;
-    throw new ArchiverError("CORRUPT", message, { cause });
+    throw new ArchiverError("CORRUPT", `"${path}" ${whyNotUnpacked(cause, packing)}`, { cause });
   }
 }
 
-/** Bytes `[start, end)` of a stream: gzip data can only be read from its start. */
+/** Bytes `[start, end)` of a stream: packed data can only be read from its start. */
 async function* between(bytes: Bytes, start: number, end: number): Bytes {
   let at = 0;
   for await (const chunk of bytes) {

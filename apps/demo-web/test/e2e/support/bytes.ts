@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { promisify } from "node:util";
-import { gunzipSync, inflateRawSync } from "node:zlib";
+import { gunzipSync, inflateRawSync, zstdDecompressSync } from "node:zlib";
 
 const HEADER_BYTES = 10;
 const TRAILER_BYTES = 8;
@@ -17,9 +17,10 @@ export function digest(bytes: Uint8Array): Digest {
   return { bytes: bytes.length, sha256: createHash("sha256").update(bytes).digest("hex") };
 }
 
-/** The hash of the transcript in a file; gzip data is inflated. */
+/** The hash of the transcript in a file; gzip and zstd data is unpacked. */
 export async function digestOfFile(path: string): Promise<Digest> {
   const bytes = await readFile(path);
+  if (path.endsWith(".zst")) return digest(zstdDecompressSync(bytes));
   return digest(path.endsWith(".gz") ? gunzipSync(bytes) : bytes);
 }
 

@@ -5,14 +5,14 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { createGzip } from "node:zlib";
+import { createGzip, createZstdCompress } from "node:zlib";
 import { generateSession, type SessionKind } from "@session-archiver/test-kit/sessions";
 import { type ClaudeCodeStamp, claudeCodeWriter, codexMessage } from "@session-archiver/transcripts";
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface Sample {
-  /** The path of the written file; `.gz` means gzip data. */
+  /** The path of the written file; `.gz` means gzip data, `.zst` zstd data. */
   readonly path: string;
   readonly title: string;
   /** Shown at the end of the transcript. */
@@ -40,7 +40,9 @@ export async function writeSample(folder: string, options: SampleOptions): Promi
   await mkdir(dirname(path), { recursive: true });
   const lines = Readable.from(linesOf(options, lastWords), { objectMode: false });
   const out = createWriteStream(path);
-  await (path.endsWith(".gz") ? pipeline(lines, createGzip(), out) : pipeline(lines, out));
+  if (path.endsWith(".gz")) await pipeline(lines, createGzip(), out);
+  else if (path.endsWith(".zst")) await pipeline(lines, createZstdCompress(), out);
+  else await pipeline(lines, out);
   return { path, title, lastWords };
 }
 

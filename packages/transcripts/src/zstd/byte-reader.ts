@@ -1,5 +1,4 @@
 /** Reads exact numbers of bytes from chunks cut anywhere. */
-import type { Bytes } from "@session-archiver/core";
 
 export interface ByteReader {
   /** Whether all bytes were read. */
@@ -12,7 +11,7 @@ export interface ByteReader {
   close(): Promise<void>;
 }
 
-export function byteReader(bytes: Bytes): ByteReader {
+export function byteReader(bytes: AsyncIterable<Uint8Array>): ByteReader {
   const chunks = bytes[Symbol.asyncIterator]();
   let rest: Uint8Array = new Uint8Array();
 

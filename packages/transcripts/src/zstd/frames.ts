@@ -7,6 +7,8 @@ import type { ByteReader } from "./byte-reader.js";
 export interface Frame {
   /** Number of raw bytes, if the frame states it. */
   readonly contentSize: number | undefined;
+  /** Whether the last piece is a checksum: the low 32 bits of XXH64, lowest byte first. */
+  readonly hasChecksum: boolean;
   /**
    * The frame's own bytes: its header, each block, and the checksum if there is one. Must be read to the end before the
    * next frame is asked for.
@@ -23,7 +25,7 @@ const MAGIC = 0xfd2fb528;
 /** 16 magic numbers, whose lowest digit may be anything. */
 const SKIPPABLE = 0x184d2a50;
 /** The largest window that decoders accept without special options; Codex's decoder accepts it. */
-export const LARGEST_WINDOW: number = 2 ** 27;
+const LARGEST_WINDOW: number = 2 ** 27;
 const LARGEST_BLOCK = 128 * 1024;
 
 /** Each frame that holds data, to the last byte of the file. Throws `NotZstd` for anything else in it. */
@@ -36,7 +38,8 @@ export async function* framesOf(reader: ByteReader): AsyncGenerator<Frame, void>
       if (!(await reader.skip(length))) throw torn();
     } else if (number === MAGIC) {
       const header = await readHeader(reader, magic);
-      yield { contentSize: header.contentSize, pieces: piecesOf(reader, header) };
+      const { contentSize, hasChecksum } = header;
+      yield { contentSize, hasChecksum, pieces: piecesOf(reader, header) };
     } else {
       throw new NotZstd("holds bytes that are not a zstd frame");
     }
