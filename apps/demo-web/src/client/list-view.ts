@@ -1,8 +1,10 @@
 /** How the list is searched, filtered and sorted. */
 import { computed, signal } from "@preact/signals";
 import type { SessionRow } from "../worker/api.ts";
+import { inFamilies, type Placed } from "./families.ts";
 import { kept, oneOf } from "./local.ts";
-import { allRows } from "./sessions.ts";
+import { originWords } from "./row-words.ts";
+import { allRows, callers } from "./sessions.ts";
 
 export type Filter = "all" | SessionRow["state"];
 export type Sort = "recent" | "size" | "title";
@@ -20,17 +22,20 @@ const ORDER: Readonly<Record<Sort, (a: SessionRow, b: SessionRow) => number>> = 
 };
 
 /** The rows to show, in order. Rows that compare equal are ordered by id, so that they don't swap places. */
-export const visibleRows = computed<readonly SessionRow[]>(() => {
+export const placedRows = computed<readonly Placed<SessionRow>[]>(() => {
   const words = search.value.toLocaleLowerCase().split(/\s+/).filter(Boolean);
   const order = ORDER[sort.value];
-  return allRows.value
+  const shown = allRows.value
     .filter((row) => filter.value === "all" || row.state === filter.value)
     .filter((row) => {
-      const title = row.title.toLocaleLowerCase();
-      return words.every((word) => title.includes(word));
+      const text = [row.title, ...originWords(row)].join("\n").toLocaleLowerCase();
+      return words.every((word) => text.includes(word));
     })
     .sort((a, b) => order(a, b) || (a.id < b.id ? -1 : 1));
+  return inFamilies(shown, callers.value);
 });
+
+export const visibleRows = computed<readonly SessionRow[]>(() => placedRows.value.map(({ row }) => row));
 
 export function clearView(): void {
   search.value = "";

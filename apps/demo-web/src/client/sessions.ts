@@ -3,6 +3,7 @@ import { computed, signal } from "@preact/signals";
 import { hasCode } from "@session-archiver/core";
 import type { SessionRow, WorkerEvent } from "../worker/api.ts";
 import { api, subscribe } from "./connection.ts";
+import { callersOf } from "./families.ts";
 
 export type Loading = { readonly status: "loading" | "ready" } | { readonly status: "failed"; readonly error: unknown };
 
@@ -14,6 +15,8 @@ const MANY = 16;
 export const sessions = signal<ReadonlyMap<string, SessionRow>>(new Map());
 export const loading = signal<Loading>({ status: "loading" });
 export const allRows = computed(() => [...sessions.value.values()]);
+/** Which sessions are those of subagents. */
+export const callers = computed(() => callersOf(allRows.value));
 
 let changed = new Set<string>();
 let everything = false;

@@ -79,9 +79,9 @@ function SearchField(): VNode {
         ref={input}
         type="search"
         class="input"
-        aria-label="Search sessions by title"
+        aria-label="Search sessions by title, project, agent or model"
         aria-keyshortcuts="/"
-        placeholder="Search titles"
+        placeholder="Search titles, projects, agents"
         value={search.value}
         onInput={(event) => {
           search.value = event.currentTarget.value;

@@ -1,6 +1,7 @@
 /** The actions that are rarely used or can't be undone. */
 import { Scissors, ShieldCheck, Trash2 } from "lucide";
-import { busy, prune, remove, verify } from "../client/operations.ts";
+import { prune, remove, verify } from "../client/operations.ts";
+import { busy } from "../client/running.ts";
 import type { MenuItem } from "../ui/menu.tsx";
 import type { SessionRow } from "../worker/api.ts";
 

@@ -1,7 +1,7 @@
 /** The running operation on the session, or its last failure, shown under its header. */
 import type { VNode } from "preact";
 import { cancelAll } from "../client/connection.ts";
-import { busy, dismissFailure, failed, type Operation } from "../client/operations.ts";
+import { busy, dismissFailure, failed, type Operation } from "../client/running.ts";
 import { Button } from "../ui/button.tsx";
 import { ErrorNote } from "../ui/error-note.tsx";
 import { ProgressBar } from "../ui/progress-bar.tsx";

@@ -12,16 +12,8 @@ import {
   Trash2,
 } from "lucide";
 import type { VNode } from "preact";
-import {
-  archive,
-  busy,
-  exportGzip,
-  type Operation,
-  remove,
-  restore,
-  setAgent,
-  setPinned,
-} from "../client/operations.ts";
+import { archive, exportGzip, remove, restore, setAgent, setPinned } from "../client/operations.ts";
+import { busy, type Operation } from "../client/running.ts";
 import { Button } from "../ui/button.tsx";
 import { Icon } from "../ui/icon.tsx";
 import { Menu } from "../ui/menu.tsx";
@@ -69,7 +61,7 @@ interface Step {
   readonly operation: Operation;
   readonly label: string;
   readonly icon: IconNode;
-  readonly run: (row: SessionRow) => Promise<void>;
+  readonly run: (row: SessionRow) => Promise<boolean>;
 }
 
 const ARCHIVE: Step = { operation: "archive", label: "Archive", icon: Archive, run: archive };

@@ -1,12 +1,13 @@
 /** Title, state, sizes, times and actions of one session. */
-
-import { agentName, type TranscriptKind } from "@session-archiver/transcripts";
 import { ArrowLeft, Pin } from "lucide";
 import type { VNode } from "preact";
 import { useEffect, useRef } from "preact/hooks";
+import { subagentsOf } from "../client/families.ts";
 import { now } from "../client/now.ts";
-import { failed } from "../client/operations.ts";
-import { go } from "../client/route.ts";
+import { go, hashOf } from "../client/route.ts";
+import { agentWords, modelWords, projectName } from "../client/row-words.ts";
+import { failed } from "../client/running.ts";
+import { allRows, callers, sessions } from "../client/sessions.ts";
 import { IconButton } from "../ui/button.tsx";
 import { age, bytes, counted, dateTime, ratio } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -14,8 +15,6 @@ import { isNarrow } from "../ui/is-narrow.ts";
 import { StateMark } from "../ui/state-mark.tsx";
 import type { SessionRow } from "../worker/api.ts";
 import { SessionActions } from "./session-actions.tsx";
-
-const kindWords = (kind: TranscriptKind): string => (kind === "other" ? "JSON lines" : agentName(kind));
 
 export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
   const heading = useRef<HTMLHeadingElement>(null);
@@ -48,7 +47,14 @@ export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
       </div>
       <div class="session-facts tabular">
         <StateMark state={row.state} />
-        <span>{kindWords(row.kind)}</span>
+        <Relatives row={row} />
+        {row.cwd !== null && (
+          <span class="session-project" title={row.cwd}>
+            {[projectName(row), row.branch].filter(Boolean).join(" @ ")}
+          </span>
+        )}
+        <span>{agentWords(row.kind)}</span>
+        {row.models.length > 0 && <span title={row.models.join(", ")}>{modelWords(row)}</span>}
         {row.state !== "pruned" && <Sizes row={row} />}
         <span>{counted(row.lineCount, "line")}</span>
         <Time ms={row.lastActivityMs} prefix="Active" />
@@ -61,6 +67,29 @@ export function SessionHeader({ row }: { readonly row: SessionRow }): VNode {
       </div>
       <SessionActions row={row} />
     </header>
+  );
+}
+
+/** The session that called it, or how many subagents it has. */
+function Relatives({ row }: { readonly row: SessionRow }): VNode | null {
+  const caller = sessions.value.get(callers.value.get(row.id) ?? "");
+  const count = subagentsOf(row.id, allRows.value, callers.value).length;
+  return (
+    <>
+      {caller && (
+        <span class="session-caller truncate">
+          Subagent of{" "}
+          <a class="link" href={hashOf({ page: "session", id: caller.id })}>
+            {caller.title}
+          </a>
+        </span>
+      )}
+      {count > 0 && (
+        <span title="Below it in the list. What is done to this session is done to them, too: archive, restore, pin, prune, delete.">
+          {counted(count, "subagent")}
+        </span>
+      )}
+    </>
   );
 }
 

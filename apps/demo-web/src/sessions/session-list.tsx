@@ -2,15 +2,16 @@
 import { defaultRangeExtractor, type Range } from "@tanstack/virtual-core";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { visibleRows } from "../client/list-view.ts";
+import { placedRows, visibleRows } from "../client/list-view.ts";
 import { go, route } from "../client/route.ts";
 import { useVirtual } from "../ui/use-virtual.ts";
 import type { SessionRow } from "../worker/api.ts";
 import { SessionOption } from "./session-option.tsx";
 
-const ROW_PX = 64;
+const ROW_PX = 82;
 
 export function SessionList(): VNode {
+  const placed = placedRows.value;
   const rows = visibleRows.value;
   const scroller = useRef<HTMLDivElement>(null);
   const openId = route.value.page === "session" ? route.value.id : undefined;
@@ -82,6 +83,7 @@ export function SessionList(): VNode {
             <SessionOption
               key={row.id}
               row={row}
+              depth={placed[index]?.depth ?? 0}
               top={start}
               height={size}
               position={index + 1}

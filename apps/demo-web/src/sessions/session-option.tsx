@@ -1,8 +1,9 @@
 /** One row of the list. */
-import { Pin } from "lucide";
+import { CornerDownRight, Pin } from "lucide";
 import type { VNode } from "preact";
 import { now } from "../client/now.ts";
-import { busy, failed } from "../client/operations.ts";
+import { agentWords, originWords } from "../client/row-words.ts";
+import { busy, failed } from "../client/running.ts";
 import { age, bytes, dateTime } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
 import { Spinner } from "../ui/spinner.tsx";
@@ -11,6 +12,8 @@ import type { SessionRow } from "../worker/api.ts";
 
 interface SessionOptionProps {
   readonly row: SessionRow;
+  /** 0, or for a subagent's session how far it stands below another's. */
+  readonly depth: number;
   /** Pixels. */
   readonly top: number;
   readonly height: number;
@@ -22,8 +25,11 @@ interface SessionOptionProps {
   readonly onOpen: () => void;
 }
 
+/** Rows that stand deeper are not indented further. */
+const MOST_DEPTH = 3;
+
 export function SessionOption(props: SessionOptionProps): VNode {
-  const { row, top, height, position, count, isOpen, isTabStop, onOpen } = props;
+  const { row, depth, top, height, position, count, isOpen, isTabStop, onOpen } = props;
   return (
     // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys
     <div
@@ -33,13 +39,16 @@ export function SessionOption(props: SessionOptionProps): VNode {
       aria-posinset={position}
       aria-setsize={count}
       tabIndex={isTabStop ? 0 : -1}
-      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
+      data-subagent={depth > 0 || undefined}
+      style={{ transform: `translateY(${top}px)`, height: `${height}px`, "--depth": Math.min(depth, MOST_DEPTH) }}
       onClick={onOpen}
     >
       <div class="session-option-line">
         <span class="session-option-title truncate" title={row.title}>
+          {depth > 0 && <Icon icon={CornerDownRight} size={14} />}
           {row.title}
         </span>
+        {depth > 0 && <span class="visually-hidden">Subagent</span>}
         {mark(row)}
         {row.pinned && (
           <span class="session-option-pin" title="Pinned: never swept or pruned">
@@ -48,6 +57,9 @@ export function SessionOption(props: SessionOptionProps): VNode {
           </span>
         )}
       </div>
+      <p class="session-option-origin truncate" title={originTitle(row)}>
+        {originWords(row).join(" · ")}
+      </p>
       <div class="session-option-line session-option-meta">
         <StateMark state={row.state} />
         {row.lastActivityMs !== null && (
@@ -66,6 +78,11 @@ function mark(row: SessionRow): VNode | null {
   if (failed.value.has(row.id)) return <span class="dot dot-danger" role="img" aria-label="Failed" />;
   if (row.agentRunning) return <span class="dot dot-pulse" role="img" aria-label="Agent running" />;
   return null;
+}
+
+/** The same at full length. */
+function originTitle(row: SessionRow): string {
+  return [row.cwd, row.branch, agentWords(row.kind), ...row.models].filter((part) => part !== null).join(" · ");
 }
 
 /** "1.2 MB → 240 kB": its raw bytes, and its total bytes now. */

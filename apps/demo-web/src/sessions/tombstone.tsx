@@ -2,7 +2,8 @@
 import { Scissors, Undo2 } from "lucide";
 import type { VNode } from "preact";
 import { now } from "../client/now.ts";
-import { busy, undoPrune } from "../client/operations.ts";
+import { undoPrune } from "../client/operations.ts";
+import { busy } from "../client/running.ts";
 import { Button } from "../ui/button.tsx";
 import { EmptyState } from "../ui/empty-state.tsx";
 import { age, bytes, counted, dateTime } from "../ui/format.ts";

@@ -3,6 +3,7 @@ import { Check, ChevronDown } from "lucide";
 import type { VNode } from "preact";
 import { useRef, useState } from "preact/hooks";
 import { now } from "../client/now.ts";
+import { projectName } from "../client/row-words.ts";
 import { sessions } from "../client/sessions.ts";
 import { bytes } from "../ui/format.ts";
 import { Icon } from "../ui/icon.tsx";
@@ -73,7 +74,9 @@ function Step({ step, style }: { readonly step: PlanRow; readonly style: Record<
         <p class="truncate" title={step.title}>
           {step.title}
         </p>
-        <p class="hint truncate">{isDone ? "Done" : stepReason(step, row, now.value)}</p>
+        <p class="hint truncate">
+          {[row && projectName(row), isDone ? "Done" : stepReason(step, row, now.value)].filter(Boolean).join(" · ")}
+        </p>
       </div>
       {isDone && (
         <span class="plan-check">

@@ -11,6 +11,15 @@ export interface SessionRow {
   /** From the first words of the user, or the file name. */
   readonly title: string;
   readonly kind: TranscriptKind;
+  /** The agent's working directory and branch, if its lines say them. */
+  readonly cwd: string | null;
+  readonly branch: string | null;
+  /** In the order of their first use. */
+  readonly models: readonly string[];
+  /** `<agent>:<native id>`, if its lines say it: the same for every copy of the session. */
+  readonly agentSession: string | null;
+  /** For a subagent's session: the `agentSession` of the one that called it. */
+  readonly caller: string | null;
   readonly state: SessionState;
   readonly lineCount: number;
   /** The raw bytes: the length of a full read. For a pruned session, what it held. */

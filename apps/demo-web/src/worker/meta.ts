@@ -1,6 +1,7 @@
 /** The app's own metadata keys, and a session's kind and title. */
 import type { Json, Meta, SessionInfo } from "@session-archiver/core";
 import { isAgentId, type TranscriptKind } from "@session-archiver/transcripts";
+import type { SessionRow } from "./api.ts";
 
 export const APP_KEY = {
   /** Given by a person, or by an earlier version of this app. */
@@ -30,6 +31,18 @@ export function withKeys(meta: Meta, changes: Readonly<Record<string, Json>>): M
 export function kindOf({ meta, facts }: Named): TranscriptKind {
   const kinds = [facts?.values["agent"], meta[APP_KEY.kind]];
   return kinds.find((kind) => isAgentId(kind)) ?? "other";
+}
+
+/** Where and with what the agent worked, and whose session it is, as its lines say. */
+export function originOf({ facts }: Named): Pick<SessionRow, "cwd" | "branch" | "models" | "agentSession" | "caller"> {
+  const { cwd, branch, models, id, parent, isSubagent } = facts?.values ?? {};
+  return {
+    cwd: textIn(cwd) ?? null,
+    branch: textIn(branch) ?? null,
+    models: Array.isArray(models) ? models.filter((model) => typeof model === "string") : [],
+    agentSession: textIn(id) ?? null,
+    caller: isSubagent === true ? (textIn(parent) ?? null) : null,
+  };
 }
 
 /** The last part of an id, which may be a path. */

@@ -2,7 +2,7 @@
 import { hasCode, type Meta, type SessionInfo } from "@session-archiver/core";
 import type { SessionRow } from "./api.ts";
 import type { App } from "./app.ts";
-import { APP_KEY, isMarked, kindOf, titleOf } from "./meta.ts";
+import { APP_KEY, isMarked, kindOf, originOf, titleOf } from "./meta.ts";
 
 /** Hides sessions that are still being created or deleted. */
 export function isShown(meta: Meta): boolean {
@@ -37,6 +37,7 @@ export function rowOf(info: SessionInfo, agentRunning: boolean): SessionRow {
     id,
     title: titleOf(info),
     kind: kindOf(info),
+    ...originOf(info),
     state,
     lineCount,
     rawBytes,

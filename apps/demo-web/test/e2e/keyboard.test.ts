@@ -37,7 +37,7 @@ test("sessions are found, opened and archived by keyboard alone", async ({ page,
     samples.map(({ path }) => path),
   );
   await page.keyboard.press("/");
-  expect(await focused(page)).toBe("Search sessions by title");
+  expect(await focused(page)).toBe("Search sessions by title, project, agent or model");
   await page.keyboard.type("name");
   await eventually(() => page.getByRole("listbox").getByRole("option").count()).toBe(2);
   await tabTo(page, /^Name the branches/);

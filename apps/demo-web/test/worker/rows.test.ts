@@ -123,3 +123,21 @@ test("a session of another host, without the app's keys, is listed with a title 
     { id: "host/session-1", title: "session-1", kind: "other", state: "live", rawBytes: TEXT.length, lineCount: 2 },
   ]);
 });
+
+test("a subagent's row names the session that called it; a fork's doesn't", async () => {
+  const { api } = await openService();
+  const line = (id: string, rest: object): string =>
+    `${JSON.stringify({ type: "session_meta", payload: { id, cwd: "/w/importer", ...rest } })}\n`;
+  await api.importFiles([
+    fileOf("a.jsonl", line("s1", {})),
+    fileOf("b.jsonl", line("s2", { forked_from_id: "s1" })),
+    fileOf("c.jsonl", line("s3", { parent_thread_id: "s1", thread_source: "subagent" })),
+  ]);
+  const rows = await Promise.all(["a", "b", "c"].map((id) => api.row(id)));
+  expect(rows.map(({ agentSession, caller }) => [agentSession, caller])).toEqual([
+    ["codex:s1", null],
+    ["codex:s2", null],
+    ["codex:s3", "codex:s1"],
+  ]);
+  expect(rows[0]).toMatchObject({ cwd: "/w/importer", branch: null, models: [] });
+});

@@ -22,7 +22,7 @@ export function rowIn(page: Page, title: string, state: State): Locator {
 
 /** Finds the session by its title and opens it. */
 export async function openSession(page: Page, title: string): Promise<Locator> {
-  const search = page.getByRole("searchbox", { name: "Search sessions by title" });
+  const search = page.getByRole("searchbox", { name: /^Search sessions by title/ });
   await search.fill(title);
   await rowOf(page, title).click();
   const article = page.getByRole("article", { name: title, exact: true });
