@@ -1,6 +1,7 @@
 /** The tests of each package as a project of Vitest. Three lanes are made of them: see docs/testing.md. */
 import { fileURLToPath } from "node:url";
-import { playwright } from "@vitest/browser-playwright";
+import { enginesHere } from "./packages/test-kit/src/browsers/engines.ts";
+import { realBrowsers } from "./packages/test-kit/src/browsers/provider.ts";
 import { chromiumLaunch } from "./packages/test-kit/src/chromium/launch.ts";
 import { SOURCE_ALIASES } from "./packages/test-kit/src/machine/sources.ts";
 
@@ -60,7 +61,11 @@ export const project = (name: string, root: string, schedule: typeof first | typ
   },
 });
 
-/** The tests of `test/browser` run inside a real Chromium. */
+/** The conformance suite takes longest. Beside Chromium it runs in a worker alone; everywhere at length. */
+const { SESSION_ARCHIVER_AT_LENGTH: AT_LENGTH } = process.env;
+const OF_ONE_ENGINE = AT_LENGTH === undefined ? ["test/browser/conformance-{page,shared-worker}.test.ts"] : [];
+
+/** The tests of `test/browser` run inside each real browser that is here. */
 export const browserProject = async (name: string, root: string) => ({
   resolve: { alias: SOURCE_ALIASES },
   // Named, so that none is discovered half-way, which would load the page again.
@@ -75,8 +80,10 @@ export const browserProject = async (name: string, root: string) => ({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: await chromiumLaunch() }),
-      instances: [{ browser: "chromium" as const }],
+      provider: realBrowsers(await chromiumLaunch()),
+      instances: enginesHere().map((browser) =>
+        browser === "chromium" ? { browser } : { browser, exclude: OF_ONE_ENGINE },
+      ),
     },
   },
 });

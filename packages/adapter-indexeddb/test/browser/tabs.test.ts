@@ -6,7 +6,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { connect } from "../../src/connection.js";
 import { deleteIndexedDb, openIndexedDb } from "../../src/index.js";
 import { type Db, MIGRATIONS, type Schema } from "../../src/schema.js";
-import { databaseName, newStore, open } from "./support/stores.js";
+import { databaseName, databaseNames, newStore, open } from "./support/stores.js";
 
 /** The connections that stores have open, as the browser sees them. */
 async function connectionsOf(work: () => Promise<unknown>): Promise<IDBDatabase[]> {
@@ -71,8 +71,7 @@ test("a delete by another tab goes through at once, and no call makes an empty d
     message: expect.stringContaining("deleted by another tab"),
   });
   expect(reasons.length).toBe(1);
-  const names = (await indexedDB.databases()).map((each) => each.name);
-  expect(names).not.toContain(name);
+  expect(await databaseNames()).not.toContain(name);
 });
 
 test("a database made by a newer version is UNAVAILABLE, and stays as it is", async () => {
@@ -163,7 +162,7 @@ test("when the site's data was cleared under it, the store says so and makes no 
     await expect(call).rejects.toMatchObject({ code: "UNAVAILABLE", message: expect.stringContaining("cleared") });
   }
   expect(reasons.length).toBe(1);
-  expect((await indexedDB.databases()).map((each) => each.name)).not.toContain(name);
+  expect(await databaseNames()).not.toContain(name);
 });
 
 test("a closed store is UNAVAILABLE, for calls under way too, and closing twice is nothing", async () => {

@@ -35,3 +35,9 @@ export async function raw<T>(name: string, work: (db: IDBPDatabase) => Promise<T
 export function count(name: string, store: string): Promise<number> {
   return raw(name, (db) => db.count(store));
 }
+
+/** The databases that are there. WebKit also lists one whose first upgrade was aborted, as of version 0. */
+export async function databaseNames(): Promise<readonly (string | undefined)[]> {
+  const listed = await indexedDB.databases();
+  return listed.filter(({ version }) => version !== 0).map(({ name }) => name);
+}
