@@ -17,8 +17,9 @@ export async function storageStatus(): Promise<StorageStatus> {
 }
 
 /**
- * Asks the browser never to delete the origin's data by itself; it may ask the user. Resolves to whether it won't. Only
- * a page can ask: in a worker this reports the current state.
+ * Asks the browser never to delete the origin's data by itself. Resolves to whether it won't. Only a page can ask: in a
+ * worker this reports the current state. Firefox asks the user, and this stays pending until there is an answer, which may be
+ * never: let nothing that has to happen wait for it.
  */
 export async function requestPersistence(): Promise<boolean> {
   const granted = await attempt(() => manager()?.persist?.());
