@@ -3,6 +3,7 @@
 import { checkCount, checkName } from "../../adapter/validate.js";
 import { type Check, callable, type Known, must, object, text } from "../../options.js";
 import type { ImportSource } from "./import-types.js";
+import { isWebStream } from "./web-stream.js";
 
 const SOURCE: Known<ImportSource> = {
   size: (value) => checkCount(value, "size of the source"),
@@ -24,6 +25,6 @@ export const checkRanges: Check = (value, name) => {
 
 /** Like {@link checkRanges}, but also accepts a stream. */
 export const checkSource: Check = (value, name) => {
-  if (typeof value === "object" && value !== null && Symbol.asyncIterator in value) return;
+  if (typeof value === "object" && value !== null && (Symbol.asyncIterator in value || isWebStream(value))) return;
   checkRanges(value, name);
 };

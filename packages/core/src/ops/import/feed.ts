@@ -5,8 +5,8 @@
 import { concat, isBytes } from "../../bytes.js";
 import { ArchiverError, toArchiverError } from "../../errors.js";
 import type { Bytes } from "../../ports.js";
-
 import type { ImportSource } from "./import-types.js";
+import { bytesOfStream, isWebStream } from "./web-stream.js";
 
 export interface Feed extends Omit<Partial<ImportSource>, "read"> {
   readonly identity: string;
@@ -38,7 +38,8 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-export function feedOf(id: string, given: Bytes | ImportSource): Feed {
+export function feedOf(id: string, from: Bytes | ImportSource): Feed {
+  const given = isWebStream(from) ? bytesOfStream(from) : from;
   let failure: unknown;
   async function* watched(bytes: () => Bytes): Bytes {
     try {

@@ -1,4 +1,5 @@
 /** Sources that the tests of imports read, in memory. */
+import { Readable } from "node:stream";
 import { crc32 } from "../../../src/format.js";
 import { bytesOf, type ImportSource } from "../../../src/index.js";
 import { encode } from "../../support.js";
@@ -39,8 +40,15 @@ export function streamOf(content: string | Uint8Array, chunk = 700): AsyncIterab
   return bytesOf(...chunks);
 }
 
+/** A stream of the web as WebKit has it: nothing can loop over it. */
+function webkitStreamOf(content: string): AsyncIterable<Uint8Array> {
+  const stream = Readable.toWeb(Readable.from(streamOf(content)));
+  return { getReader: () => stream.getReader() } as unknown as AsyncIterable<Uint8Array>;
+}
+
 /** Each way to hand bytes over. */
 export const WAYS: readonly (readonly [string, (content: string) => ImportSource | AsyncIterable<Uint8Array>])[] = [
   ["a source", (content) => sourceOf(content)],
   ["a stream", (content) => streamOf(content)],
+  ["a stream of WebKit", webkitStreamOf],
 ];
