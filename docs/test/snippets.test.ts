@@ -3,15 +3,20 @@ import { execFile } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { promisify } from "node:util";
+import { ENGINES, enginesHere } from "@session-archiver/test-kit/browsers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { extractSnippets } from "../src/snippets.js";
-import { runInChromium } from "./in-chromium.js";
+import { runInPage } from "./browsers/in-page.js";
+import { useBrowsers } from "./browsers/use-browsers.js";
 import { documents, ROOT } from "./repository.js";
 
 const run = promisify(execFile);
 /** A folder within the package, so that its dependencies resolve. */
 const directory = mkdtempSync(join(import.meta.dirname, "../.snippets-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
+
+const here = enginesHere();
+const browsers = useBrowsers();
 
 const snippets = [...documents()].flatMap(([path, markdown]) =>
   extractSnippets(markdown)
@@ -84,5 +89,9 @@ describe.each(snippets)("$name", ({ file, check }) => {
     });
   });
 
-  test.runIf(check === "browser")("runs in a page", () => runInChromium(file.replace(/\.ts$/, ".js")));
+  const engines = check === "browser" ? ENGINES : [];
+  test.for(engines)("runs in a page of %s", async (engine, { skip }) => {
+    if (!here.includes(engine)) skip();
+    await runInPage(await browsers(engine), file.replace(/\.ts$/, ".js"));
+  });
 });

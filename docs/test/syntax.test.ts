@@ -1,9 +1,11 @@
 /** Readers' code is parsed by the oldest Node and by every browser that it is for: it keeps to ES2022. */
 import { stripTypeScriptTypes } from "node:module";
+import { ENGINES, enginesHere } from "@session-archiver/test-kit/browsers";
 import { parse } from "acorn";
 import { describe, expect, test } from "vitest";
 import { extractSnippets } from "../src/snippets.js";
-import { INSTALLED_BROWSERS, parseIn } from "./parse-in.js";
+import { parseIn } from "./browsers/parse-in.js";
+import { useBrowsers } from "./browsers/use-browsers.js";
 import { documents } from "./repository.js";
 
 const snippets = [...documents()].flatMap(([path, markdown]) =>
@@ -11,6 +13,8 @@ const snippets = [...documents()].flatMap(([path, markdown]) =>
     .filter(({ check }) => check !== "none")
     .map(({ code, check, line }) => ({ name: `${path}:${line}`, check, code: stripTypeScriptTypes(code) })),
 );
+const here = enginesHere();
+const browsers = useBrowsers();
 const forBrowsers = snippets.filter(({ check }) => check === "browser");
 
 const parseAs2022 = (code: string): unknown => parse(code, { ecmaVersion: 2022, sourceType: "module" });
@@ -32,12 +36,10 @@ test("some are for browsers", () => {
   expect(forBrowsers.length).toBeGreaterThan(0);
 });
 
-describe.each(INSTALLED_BROWSERS)("$name", (browser) => {
-  if (browser.path === undefined) console.warn(`${browser.name} is not installed: it parses no snippet here`);
-
-  test.skipIf(browser.path === undefined)("parses those for browsers", async () => {
+describe.each(ENGINES)("%s", (engine) => {
+  test.skipIf(!here.includes(engine))("parses those for browsers", async () => {
     const broken = "const of = const;";
-    const outcomes = await parseIn(browser, [broken, ...forBrowsers.map(({ code }) => code)]);
+    const outcomes = await parseIn(await browsers(engine), [broken, ...forBrowsers.map(({ code }) => code)]);
     expect(outcomes).toEqual(["SyntaxError", ...forBrowsers.map(() => "TypeError")]);
   });
 });

@@ -1,34 +1,24 @@
-/** Runs a module in a page of a real Chromium. */
-import { launchChromium } from "@session-archiver/test-kit/chromium";
+/** Runs a module in a page of a real browser. */
+import type { DrivenBrowser } from "@session-archiver/test-kit/browsers";
 import { build } from "vite";
+import { servePage } from "./serve.js";
 
-/** The test itself answers requests to this address, so there is no network. It is secure, so that every web API works. */
-const ORIGIN = "https://snippet.test/";
-const PAGE = `<!doctype html><script type="module">
+const PAGE = `<!doctype html><title>snippet</title><script type="module">
+  const tell = (body) => fetch("/", { method: "POST", body });
   addEventListener("unhandledrejection", ({ reason }) => tell(String(reason?.stack ?? reason)));
-  import("./bundle.js").then(() => tell("done"), (error) => tell(String(error?.stack ?? error)));
+  addEventListener("error", ({ message }) => tell(message));
+  import("./bundle.js").then(() => tell("done"), (error) => tell(String(error) + String(error?.stack)));
 </script>`;
 
 /** Bundles the module with its imports and loads it; rejects if it throws or leaves a rejection unhandled. */
-export async function runInChromium(file: string): Promise<void> {
-  const code = await bundle(file);
-  const browser = await launchChromium();
-  try {
-    const page = await browser.newPage();
-    await page.route(`${ORIGIN}**`, (route) =>
-      route.request().url().endsWith("/bundle.js")
-        ? route.fulfill({ contentType: "text/javascript", body: code })
-        : route.fulfill({ contentType: "text/html", body: PAGE }),
-    );
-    const told = Promise.withResolvers<string>();
-    await page.exposeFunction("tell", told.resolve);
-    page.on("pageerror", told.reject);
-    await page.goto(ORIGIN);
-    const outcome = await told.promise;
-    if (outcome !== "done") throw new Error(outcome);
-  } finally {
-    await browser.close();
-  }
+export async function runInPage(browser: DrivenBrowser, file: string): Promise<void> {
+  // An origin of its own: nothing is there that another module has stored.
+  await using served = await servePage(PAGE, { "bundle.js": await bundle(file) });
+  const page = await browser.newPage();
+  await page.goto(served.url);
+  const outcome = await served.told;
+  await page.close();
+  if (outcome !== "done") throw new Error(outcome);
 }
 
 async function bundle(file: string): Promise<string> {

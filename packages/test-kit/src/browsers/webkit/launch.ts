@@ -8,7 +8,7 @@ import type { DrivenBrowser } from "../driven.js";
 import { miniBrowserPath } from "../engines.js";
 import type { Group } from "../group.js";
 import { isReady, newSession, type WebDriver } from "./client.js";
-import { webkitPage } from "./page.js";
+import { inWindow, webkitPage } from "./page.js";
 import { startOnScreen } from "./screen.js";
 
 /** A day: how long something may take is the test's business. */
@@ -26,15 +26,12 @@ export async function launchWebkit(): Promise<DrivenBrowser> {
   };
   try {
     const driver = await connect(programs, `http://127.0.0.1:${port}`);
-    let firstWindow: string | undefined = await driver.command<string>("GET", "window");
+    const first = await driver.command<string>("GET", "window");
     return {
       engine: "webkit",
       version: driver.browserVersion,
-      async newPage() {
-        const handle = firstWindow ?? (await newWindow(driver));
-        firstWindow = undefined;
-        return webkitPage(driver, handle);
-      },
+      // Beside the first one, which stays: a session ends with its last window.
+      newPage: async () => webkitPage(driver, await newWindow(driver, first)),
       close: end,
     };
   } catch (error) {
@@ -55,7 +52,9 @@ async function connect(programs: Group, at: string): Promise<WebDriver> {
   });
 }
 
-async function newWindow(driver: WebDriver): Promise<string> {
-  const { handle } = await driver.command<{ readonly handle: string }>("POST", "window/new", { type: "window" });
-  return handle;
+function newWindow(driver: WebDriver, beside: string): Promise<string> {
+  return inWindow(driver, beside, async () => {
+    const { handle } = await driver.command<{ readonly handle: string }>("POST", "window/new", { type: "window" });
+    return handle;
+  });
 }

@@ -1,0 +1,3 @@
+export type { DrivenBrowser, DrivenPage } from "./driven.js";
+export { ENGINES, type Engine, enginesHere, whyMissing } from "./engines.js";
+export { launchBrowser } from "./launch.js";
