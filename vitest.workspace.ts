@@ -13,6 +13,7 @@ export default defineConfig({
       await browserProject("search", "packages/search"),
       project("demo-web", "apps/demo-web", second),
       project("custom-adapter", "examples/custom-adapter"),
+      project("deployment", "examples/deployment"),
       project("docs", "docs"),
       project("benchmarks", "benchmarks"),
     ],
