@@ -5,23 +5,32 @@ import type { OpOptions, StoredObject } from "../../ports.js";
 import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { KEY, positiveAt } from "../../session/metadata.js";
 import { isPruned, isRemoving } from "../../session/state.js";
+import { UNDER_WAY, type Weighed } from "../concurrency.js";
+import { bytesToRead } from "../gc/proof.js";
+import { inTurn, type Jobs } from "../in-turn.js";
 import { salvage } from "../salvage/salvage.js";
 import type { SalvagedFile, SalvageResult } from "../salvage/salvage-types.js";
-import { verify } from "../verify/verify.js";
+import { lookAt, verifySeen } from "../verify/verify.js";
 import { countOf, type Finding, many } from "./finding.js";
+
+/** Sessions whose findings are collected before they are reported: many times what is under way at once. */
+const TOGETHER = 512;
 
 /** `quick`: looks whether the archives are there in their committed sizes, without reading them. */
 export async function* sessionFindings(ctx: Context, quick: boolean, op: OpOptions): AsyncGenerator<Finding> {
   const unfinished = many();
   const liveLost = many();
+  let together: StoredObject[] = [];
   for await (const object of ctx.objects.list(undefined, op)) {
     const { id, meta } = object;
     if (positiveAt(meta, KEY.settlingAt) !== undefined || isRemoving(meta)) unfinished.add(id);
     if (isRemoving(meta)) continue;
     if (positiveAt(meta, KEY.liveLostAt) !== undefined) liveLost.add(id);
-    const finding = await sessionFinding(ctx, object, quick, op);
-    if (finding) yield finding;
+    if (together.push(object) < TOGETHER) continue;
+    yield* await findingsOf(ctx, together, quick, op);
+    together = [];
   }
+  yield* await findingsOf(ctx, together, quick, op);
   if (unfinished.count > 0) {
     const message = `${countOf(unfinished.count, "session")} went through something that was cut short, or is under way. Nothing is lost by it, and the next sweep finishes it.`;
     yield { kind: "unfinished", severity: "note", message, ids: unfinished.ids, remedy: "settle" };
@@ -32,21 +41,48 @@ export async function* sessionFindings(ctx: Context, quick: boolean, op: OpOptio
   }
 }
 
+/** In the order of the sessions, of which many are looked at at once: most of the time is spent waiting for the stores. */
+async function findingsOf(
+  ctx: Context,
+  objects: readonly StoredObject[],
+  quick: boolean,
+  op: OpOptions,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = [];
+  const jobs: Jobs<StoredObject, Finding | undefined> = {
+    idOf: ({ id }) => id,
+    work: (one, object, weighed) => sessionFinding(one, object, quick, weighed, op),
+    failed(_, __, error) {
+      throw error;
+    },
+    done(_, finding) {
+      if (finding) findings.push(finding);
+    },
+  };
+  await inTurn(ctx, objects, jobs, op);
+  return findings;
+}
+
 async function sessionFinding(
   ctx: Context,
   object: StoredObject,
   quick: boolean,
+  weighed: Weighed,
   op: OpOptions,
 ): Promise<Finding | undefined> {
   const { id } = object;
   try {
     if (quick) await requireFiles(ctx, object, op);
-    else await verify(ctx, id, op);
+    else {
+      const seen = await lookAt(ctx, id, op);
+      await weighed(bytesToRead(seen.snapshot), () => verifySeen(ctx, seen, op));
+    }
     return undefined;
   } catch (error) {
     if (hasCode(error, "NOT_FOUND")) return undefined; // removed meanwhile
     if (!hasCode(error, "CORRUPT")) throw error;
-    return damageOf(ctx, id, error, op);
+    // Alone: what there is to read of a damaged session is not known.
+    return weighed(UNDER_WAY.weight, () => damageOf(ctx, id, error, op));
   }
 }
 
