@@ -7,7 +7,7 @@ import { keyOf, nameOf, nameOfPrefix } from "./bucket/names.js";
 import type { Objects } from "./bucket/objects.js";
 import { readObject } from "./bucket/read.js";
 import type { Call } from "./call.js";
-import { createArchive } from "./create-archive.js";
+import { createArchive, type Tokens } from "./create-archive.js";
 import type { CreateOnly } from "./create-only.js";
 import type { ColdTierNotice } from "./notices.js";
 
@@ -16,6 +16,7 @@ export interface ArchiveSettings {
   readonly partBytes: number;
   /** Of every new archive. */
   readonly headers: Readonly<Record<string, string>>;
+  readonly tokens: Tokens;
   readonly onSkipped: (error: Error) => void;
   readonly sayIfCold: ColdTierNotice;
 }
@@ -24,7 +25,7 @@ export function s3Archives(objects: Objects, settings: ArchiveSettings): Archive
   const { createOnly, partBytes, onSkipped, sayIfCold } = settings;
   return {
     rowBytes: partBytes,
-    // A body of more than one part is looked for when its second one has come; others are in memory by then.
+    // Core never uses a key twice, so a look before each write would cost more than the bodies that it spares.
     refusesEarly: createOnly !== "keys are random",
     put: (key, body, call) => createArchive(objects, settings, key, body, call),
     async stat(key, call) {

@@ -43,7 +43,9 @@ export async function openS3Archives(options: S3Options): Promise<S3Archives> {
     ...(storageClass !== undefined && { "x-amz-storage-class": storageClass }),
   };
   const sayIfCold = coldTierNotice(onNotice);
-  const backend = s3Archives(objects, { createOnly, partBytes, headers, onSkipped, sayIfCold });
+  // Trying it out has shown it.
+  const tokens = { areSeen: settings.createOnly === undefined };
+  const backend = s3Archives(objects, { createOnly, partBytes, headers, tokens, onSkipped, sayIfCold });
   const close = async (): Promise<void> => requests.close();
   return {
     ...defineArchives(backend, { begin: (one) => requests.mayRun(one), onSkipped }),

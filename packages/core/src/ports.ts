@@ -228,7 +228,10 @@ export interface ArchiveInfo {
   readonly key: string;
   /** Size as stored, in bytes. */
   readonly size: number;
-  /** When the put finished, in unix ms by the sink's clock. */
+  /**
+   * When the put finished, in unix ms by the sink's clock. `stat` and `list` agree; what `put` itself gives may differ by up to 2 s from
+   * theirs.
+   */
   readonly createdAt: number;
 }
 

@@ -3,7 +3,7 @@ import { ArchiverError } from "@session-archiver/core/adapter";
 import { type Call, unstoppable } from "../call.js";
 import { escapeXml, textOf } from "../http/xml.js";
 import { type Objects, TOKEN } from "./objects.js";
-import { publish } from "./publish.js";
+import { type Published, publish } from "./publish.js";
 
 /** S3 takes no more. */
 const MOST_PARTS = 10_000;
@@ -65,7 +65,7 @@ export class Upload {
   }
 
   /** Makes the object of its parts. As {@link publish}. */
-  complete(headers: Readonly<Record<string, string>>): Promise<boolean> {
+  complete(headers: Readonly<Record<string, string>>): Promise<Published | undefined> {
     const parts = this.#etags.map(
       (etag, n) => `<Part><PartNumber>${n + 1}</PartNumber><ETag>${escapeXml(etag)}</ETag></Part>`,
     );
