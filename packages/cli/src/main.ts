@@ -35,3 +35,7 @@ process.exitCode = await runCli(process.argv.slice(2), {
   leaveInterrupts: signals.leaveInterrupts,
 });
 signals.stop();
+// A server that doesn't answer would keep the process until its connection is given up. Output that waits for its reader is still written.
+if (signals.signal.aborted && [process.stdout, process.stderr].every(({ writableLength }) => writableLength === 0)) {
+  process.exit();
+}

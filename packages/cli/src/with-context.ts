@@ -40,7 +40,7 @@ export async function withContext(
     warned.add(message);
   };
   const places = placesOf({ ...options, cwd, env });
-  const stores = await openStores({ places, access: options.access, now, onSkipped, onNotice: warn });
+  const stores = await openStores({ places, access: options.access, now, onSkipped, onNotice: warn, signal });
   let listener: Parameters<CommandContext["listen"]>[0] | undefined;
   let isHushed = false;
   const archiver = createArchiver({

@@ -5,6 +5,7 @@ import type { AloneContext } from "../command.js";
 import { openerOf } from "../stores/openers.js";
 import type { Places } from "../stores/places.js";
 import { isOnDisk, isSameStore } from "../stores/spec.js";
+import { unlessAborted } from "../stores/unless-aborted.js";
 import { withContext } from "../with-context.js";
 import type { Finding } from "./finding.js";
 import { type DoctorPlaces, placeFindings, realProbes } from "./places.js";
@@ -55,16 +56,13 @@ async function* fromOutside(places: Places, { io }: AloneContext): AsyncGenerato
     store: isOnDisk(store) ? store : undefined,
     sink: isOnDisk(sink) ? sink : undefined,
     // Of a server that can't be reached there is a finding of its own.
-    hasArchives: () =>
-      openerOf(sink)
-        .hasArchives()
-        .catch(() => false),
+    hasArchives: () => unlessAborted(openerOf(sink).hasArchives(), io.signal).catch(() => false),
     env: io.env,
     platform: process.platform,
     probes: { ...realProbes(), ...(io.now && { now: io.now }) },
   };
   yield* placeFindings(onDisk);
-  yield* serverFindings(places, onDisk);
+  yield* serverFindings(places, onDisk, io.signal);
 }
 
 /** `archiver`: if the catalogue can be used. */

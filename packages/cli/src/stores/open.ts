@@ -9,6 +9,7 @@ import type { Manner, Opened } from "./opener.js";
 import { openerOf } from "./openers.js";
 import type { Places } from "./places.js";
 import { isSameStore, pathsOf, specText } from "./spec.js";
+import { unlessAborted } from "./unless-aborted.js";
 
 /**
  * `read`: the command changes nothing, not even by opening the stores, and wants them to be there. `peek`: the same, and
@@ -27,6 +28,8 @@ export interface StoreOptions {
   readonly access: Access;
   /** Unix ms. */
   readonly now: () => number;
+  /** Ends the wait for servers that don't answer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Stores extends Ports {
@@ -62,7 +65,11 @@ export interface Erased {
  * `INVALID_ARGUMENT` for a folder that holds other files, otherwise errors of the adapters. Creates what does not
  * exist; with any access but `write`, rejects with `NOT_FOUND`.
  */
-export async function openStores(options: StoreOptions): Promise<Stores> {
+export function openStores(options: StoreOptions): Promise<Stores> {
+  return unlessAborted(openAll(options), options.signal, (stores) => void stores.close().catch(() => {}));
+}
+
+async function openAll(options: StoreOptions): Promise<Stores> {
   const { places, access, onSkipped, onNotice } = options;
   const { store, sink } = places;
   const isOne = isSameStore(store, sink);
@@ -84,7 +91,7 @@ export async function openStores(options: StoreOptions): Promise<Stores> {
   try {
     if (!manner.creates && access !== "peek" && places.named.sink && openerOf(sink).lacksArchives())
       throw missingArchives(places);
-    const open = (): Promise<LateSink> => openArchives(options, manner);
+    const open = (): Promise<LateSink> => unlessAborted(openArchives(options, manner), options.signal);
     // A command that changes nothing may need no archive; one that writes first finds out whether it can.
     const archives = isOne ? main : readOnly ? lateSink(open) : await open();
     if (!isOne) opened.push(archives);
