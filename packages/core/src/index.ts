@@ -56,7 +56,7 @@ export type { RebuildReport } from "./ops/rebuild/rebuild-report.js";
 export type { SettleOptions } from "./ops/recount.js";
 export type { RemoveResult } from "./ops/remove/finish-remove.js";
 export type { RemoveOptions } from "./ops/remove/remove.js";
-export { emptyReport, failureOf, type SessionFailure, type SweepReport } from "./ops/report.js";
+export { emptyReport, failureOf, type OutOfSpace, type SessionFailure, type SweepReport } from "./ops/report.js";
 export type { RestoreOptions, RestoreResult } from "./ops/restore/restore.js";
 export type {
   FoundIn,

@@ -1,5 +1,11 @@
 /** Reports and plans of sweeps and prunes, as text for people. */
-import { emptyReport, type PlanStep, type PruneOptions, type SweepReport } from "@session-archiver/core";
+import {
+  emptyReport,
+  type OutOfSpace,
+  type PlanStep,
+  type PruneOptions,
+  type SweepReport,
+} from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import { formatSize } from "../output/sizes.js";
 import { formatTable } from "../output/table.js";
@@ -85,6 +91,10 @@ function onDiskText({ diskBytesFreed }: SweepReport): string {
   return `; ${formatSize(Math.abs(diskBytesFreed))} ${diskBytesFreed < 0 ? "more" : "less"} on disk`;
 }
 
+function outOfSpaceText({ sessionCount, liveBytes, neededBytes }: OutOfSpace): string {
+  return `${count(sessionCount, "session")} of ${formatSize(liveBytes)} left: free about ${formatSize(neededBytes)}, then sweep again`;
+}
+
 export function reportText(report: SweepReport, { undoableUntil }: Pruning): string {
   const { archivedCount, prunedCount, purgedCount, skippedCount, failedCount } = report;
   const lines = [
@@ -99,7 +109,8 @@ export function reportText(report: SweepReport, { undoableUntil }: Pruning): str
       `Purged      ${count(purgedCount, "session")}: ${formatSize(report.archiveBytesFreed)} of archives freed, for good`,
     skippedCount > 0 && `Left alone  ${count(skippedCount, "session")}`,
     failedCount > 0 && `Failed      ${count(failedCount, "session")}`,
+    report.outOfSpace && `No space    ${outOfSpaceText(report.outOfSpace)}`,
     report.unknownCount > 0 && `Unknown     ${unknownText({ count: report.unknownCount, bytes: report.unknownBytes })}`,
-  ].filter((line) => line !== false);
+  ].filter((line) => line !== false && line !== undefined);
   return lines.length > 0 ? lines.join("\n") : "There was nothing to do.";
 }

@@ -7,6 +7,15 @@ export interface SessionFailure {
   readonly message: string;
 }
 
+/** What a sweep has left because a store has no space. Sizes in bytes. */
+export interface OutOfSpace {
+  /** The sessions that are still to be archived. Those that were tried last are among the failures, with `QUOTA`. */
+  readonly sessionCount: number;
+  readonly liveBytes: number;
+  /** About how much has to be free for all of them to be archived, each freeing what the next one needs. */
+  readonly neededBytes: number;
+}
+
 /** Sizes in bytes. */
 export interface SweepReport {
   archivedCount: number;
@@ -27,6 +36,8 @@ export interface SweepReport {
   diskBytesFreed?: number;
   /** Bytes deleted from the sink. */
   archiveBytesFreed: number;
+  /** Only if archiving ended for lack of space: to free some in another way helps, and sweeping again does not. */
+  outOfSpace?: OutOfSpace;
   /** Why nothing was purged although something was due, and what to do about it; `null` if it was not refused. */
   refused: string | null;
   /** Archive objects that nothing in the catalogue explains, and their bytes in the sink, as the last gc found them. */

@@ -59,7 +59,7 @@ export async function* planSweep(ctx: Context, options: SweepOptions = {}): Asyn
 }
 
 /** Archive bytes per raw byte over some of the store's archives. */
-async function storedRatio(ctx: Context, op: OpOptions): Promise<number> {
+export async function storedRatio(ctx: Context, op: OpOptions): Promise<number> {
   let raw = 0;
   let stored = 0;
   let left = TELLING_ARCHIVES;
