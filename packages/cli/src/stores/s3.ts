@@ -1,5 +1,6 @@
 /** Archives in a bucket of S3, or of what speaks its protocol. */
 import { ArchiverError, toArchiverError } from "@session-archiver/core";
+import { awsSettings } from "./aws-settings.js";
 import type { Manner, Opened, StoreOpener } from "./opener.js";
 import { bucketIn } from "./s3-url.js";
 
@@ -32,23 +33,20 @@ async function openBucket(url: string, env: Env, { onSkipped, onNotice, readOnly
   const found = bucketIn(url);
   if (typeof found === "string") throw new ArchiverError("INVALID_ARGUMENT", found);
   const { bucket, prefix, parameters } = found;
-  const [accessKeyId, secretAccessKey] = [env["AWS_ACCESS_KEY_ID"], env["AWS_SECRET_ACCESS_KEY"]];
-  if (!accessKeyId || !secretAccessKey) throw new ArchiverError("INVALID_ARGUMENT", `"${url}": ${NO_KEYS}`);
-  const sessionToken = env["AWS_SESSION_TOKEN"];
   const { openS3Archives } = await import("@session-archiver/adapter-s3");
   type Options = Parameters<typeof openS3Archives>[0];
   const given = {
-    endpoint: parameters.endpoint ?? (env["AWS_ENDPOINT_URL_S3"] || env["AWS_ENDPOINT_URL"] || undefined),
-    region: parameters.region ?? (env["AWS_REGION"] || env["AWS_DEFAULT_REGION"] || undefined),
     pathStyle: parameters.path_style === undefined ? undefined : parameters.path_style !== "false",
     // A command that writes nothing need not try out how the bucket takes writes.
     createOnly: (parameters.create_only ?? (readOnly ? "both" : undefined)) as Options["createOnly"], // the adapter checks it
     storageClass: parameters.storage_class,
   };
   try {
+    const { credentials, region, endpoint } = await awsSettings(env);
     const sink = await openS3Archives({
-      ...{ bucket, prefix, onSkipped, ...given },
-      credentials: { accessKeyId, secretAccessKey, ...(sessionToken && { sessionToken }) },
+      ...{ bucket, prefix, onSkipped, credentials, ...given },
+      region: parameters.region ?? region,
+      endpoint: parameters.endpoint ?? endpoint,
       // That each archive costs a request more is no matter for people.
       onNotice: ({ code, message }) => (code === "CREATE_ONLY" ? undefined : onNotice(`"${url}": ${message}`)),
     });
@@ -77,4 +75,3 @@ const VERSIONS =
   "the bucket hides what is deleted, and keeps it until a lifecycle rule (NoncurrentVersionExpiration) or somebody deletes its old versions.";
 const PERHAPS_VERSIONS =
   "the bucket does not say whether it keeps versions of what is deleted, or these keys may not ask. If it does, delete them, or let a lifecycle rule do it.";
-const NO_KEYS = "There are no keys for the bucket: set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.";

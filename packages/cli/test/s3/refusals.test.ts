@@ -9,7 +9,12 @@ import { programIn } from "../support/real-sessions.js";
 import { transcript, writeFiles } from "../support/sessions.js";
 
 const ENV = { AWS_ACCESS_KEY_ID: KEYS.accessKeyId, AWS_SECRET_ACCESS_KEY: KEYS.secretAccessKey };
-const NONE = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined, AWS_ENDPOINT_URL: undefined };
+const NONE = {
+  AWS_ACCESS_KEY_ID: undefined,
+  AWS_SECRET_ACCESS_KEY: undefined,
+  AWS_ENDPOINT_URL: undefined,
+  HOME: "/dev/null",
+};
 
 describe("names", () => {
   test.each([
