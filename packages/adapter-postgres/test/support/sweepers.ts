@@ -6,8 +6,14 @@ import type { Swept } from "./sweep-child.js";
 const child = fileURLToPath(new URL("sweep-child.ts", import.meta.url));
 
 /** They all begin once the last of them has opened the store. */
-export async function startSweepers(count: number, url: string, schema: string): Promise<readonly Child[]> {
-  const sweepers = Array.from({ length: count }, () => startChild(child, [url, schema]));
+export async function startSweepers(
+  count: number,
+  url: string,
+  schema: string,
+  endpoint?: string,
+): Promise<readonly Child[]> {
+  const args = [url, schema, ...(endpoint === undefined ? [] : [endpoint])];
+  const sweepers = Array.from({ length: count }, () => startChild(child, args));
   for (const sweeper of sweepers) await sweeper.heard();
   for (const sweeper of sweepers) sweeper.tell();
   return sweepers;
