@@ -54,10 +54,13 @@ function way(name: string, missing: string | undefined, open: () => Promise<Quer
 
 const noPgBouncer = servers.pgBouncer === undefined ? "there is no PgBouncer on this machine" : undefined;
 
+const noNpm = servers.fromNpm === undefined ? "npm has no PostgreSQL for this machine" : undefined;
+
 export const ways: readonly Way[] = [
   way("a pool of pg", servers.missing, async () => newPool(servers.postgres)),
   way("PgBouncer in transaction mode", servers.missing ?? noPgBouncer, async () => newPool(servers.pgBouncer)),
   way("PGlite", undefined, () => PGlite.create()),
+  way("PostgreSQL 18 from npm", noNpm, async () => newPool(servers.fromNpm)),
 ];
 
 /** An open store in a new schema, and the pool that it is on; both are closed after the test. */

@@ -2,6 +2,7 @@
 import type { ChildProcess } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { PostgresPrograms } from "./npm-postgres.js";
 import { end, find, freePort, newFolder, run, start } from "./programs.js";
 
 export interface PostgresServer {
@@ -19,12 +20,21 @@ export interface PostgresServer {
 
 /** Why there is none; `undefined` if there can be one. */
 export function whyNoPostgres(): string | undefined {
-  return find("initdb") && find("postgres") ? undefined : "there is no PostgreSQL server on this machine";
+  return ofMachine() ? undefined : "there is no PostgreSQL server on this machine";
 }
 
-export async function startPostgres(settings: readonly string[] = []): Promise<PostgresServer> {
+function ofMachine(): PostgresPrograms | undefined {
   const [initdb, postgres] = [find("initdb"), find("postgres")];
-  if (!initdb || !postgres) throw new Error(whyNoPostgres());
+  return initdb && postgres ? { initdb, postgres } : undefined;
+}
+
+/** `programs`: by default those of this machine. */
+export async function startPostgres(
+  settings: readonly string[] = [],
+  programs: PostgresPrograms | undefined = ofMachine(),
+): Promise<PostgresServer> {
+  if (!programs) throw new Error(whyNoPostgres());
+  const { initdb, postgres } = programs;
   const folder = newFolder("postgres");
   const data = join(folder, "data");
   await run(initdb, ["-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
