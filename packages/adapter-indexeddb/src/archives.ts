@@ -6,12 +6,17 @@ import type { Orphans } from "./orphans.js";
 import { pages } from "./pages.js";
 import { prefixRange } from "./ranges.js";
 import { readContent, type Source } from "./read-content.js";
+import type { Reserve } from "./reserve.js";
 import type { ArchiveRow, Tx } from "./schema.js";
-import type { StreamWriter } from "./stream-writer.js";
+import { type StreamWriter, streamWriter } from "./stream-writer.js";
 
 const PAGE = 200;
 
-export function indexedDbArchives(db: Database, orphans: Orphans, writeStream: StreamWriter): ArchiveBackend {
+export function indexedDbArchives(db: Database, orphans: Orphans, reserve: Reserve | undefined): ArchiveBackend {
+  const writeStream: StreamWriter = (body, call, target) => {
+    const write = (writing: Database) => streamWriter(writing, orphans)(body, call, target);
+    return reserve ? reserve.archiving(call, write) : write(db);
+  };
   return {
     rowBytes: ROW_BYTES,
     refusesEarly: true,

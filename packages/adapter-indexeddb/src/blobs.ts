@@ -11,12 +11,14 @@ import type { Database } from "./database.js";
 import type { Orphans } from "./orphans.js";
 import { pages } from "./pages.js";
 import { readContent, type Source } from "./read-content.js";
+import type { Reserve } from "./reserve.js";
 import type { BlobRow, Tx } from "./schema.js";
-import type { StreamWriter } from "./stream-writer.js";
+import { streamWriter } from "./stream-writer.js";
 
 const PAGE = 200;
 
-export function indexedDbBlobs(db: Database, orphans: Orphans, writeStream: StreamWriter): BlobBackend {
+export function indexedDbBlobs(db: Database, orphans: Orphans, reserve: Reserve | undefined): BlobBackend {
+  const writeStream = streamWriter(db, orphans);
   return {
     rowBytes: ROW_BYTES,
     refusesEarly: true,
@@ -37,13 +39,14 @@ export function indexedDbBlobs(db: Database, orphans: Orphans, writeStream: Stre
     create: (key, generation, body, call) =>
       writeStream(body, call, {
         store: "blobs",
+        admit: async (size) => reserve?.ensure(size, size, call),
         refuse: async (tx) => requireAbsent(await find(tx, key), key),
         async name(tx, head) {
           await tx.objectStore("blobs").put({ ...key, generation, ...head });
           return head.size;
         },
       }),
-    append(at, chunk, call) {
+    async append(at, chunk, call) {
       // A copy, since the caller may change its own later, and with a buffer of its own.
       const bytes = new Uint8Array(chunk);
       const work = async (tx: Tx): Promise<void> => {
@@ -51,6 +54,7 @@ export function indexedDbBlobs(db: Database, orphans: Orphans, writeStream: Stre
         if (bytes.length === 0) return;
         await tx.objectStore("blobs").put({ ...row, ...(await appendBytes(tx, row, bytes)) });
       };
+      await reserve?.ensure(at.size + bytes.length, bytes.length, call);
       return db.write(["blobs", "chunks"], work, { ...call, bytes: bytes.length });
     },
     delete(at, call) {

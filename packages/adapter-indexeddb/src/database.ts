@@ -40,10 +40,15 @@ export function databaseOn(connection: Connection, name: string, durability: Dur
     work: (tx: Tx) => Promise<T>,
     call: Call,
   ): Promise<T> => {
-    throwIfAborted(call.signal, call);
+    const once = async (): Promise<T> => {
+      throwIfAborted(call.signal, call);
+      return finish(await begin(stores, mode), work, call);
+    };
     try {
-      const tx = await begin(stores, mode);
-      return await finish(tx, work, call);
+      return await once().catch((error: unknown) => {
+        if (isDeletesOnly(error)) return once();
+        throw error;
+      });
     } catch (error) {
       throw await translate(error, call);
     }
@@ -54,6 +59,11 @@ export function databaseOn(connection: Connection, name: string, durability: Dur
     read: (stores, work, call = {}) => run("readonly", stores, work, call),
     write: (stores, work, call = {}) => write(stores, work, { bytes: 0, ...call }),
   };
+}
+
+/** After a write that found no space, Firefox lets the next transaction do nothing but delete, whatever is free by then. */
+function isDeletesOnly(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "InvalidStateError";
 }
 
 async function finish<T>(tx: Tx, work: (tx: Tx) => Promise<T>, call: Call): Promise<T> {

@@ -10,7 +10,8 @@ import { swapRow } from "./swap.js";
 /** Objects of a listing that are read in one transaction. */
 const AT_ONCE = 50;
 
-export function indexedDbObjects(db: Database): ObjectBackend {
+/** `spending` may use space that is kept for archiving. */
+export function indexedDbObjects(db: Database, spending: Database): ObjectBackend {
   const readAll = (ids: readonly string[], call: Call): Promise<readonly (ObjectRow | undefined)[]> =>
     db.read(["objects"], (tx) => Promise.all(ids.map(async (id) => tx.objectStore("objects").get(id))), call);
   return {
@@ -19,7 +20,8 @@ export function indexedDbObjects(db: Database): ObjectBackend {
       const lastActivity = index.lastActivityMs ?? Number.POSITIVE_INFINITY;
       const row: ObjectRow = { id, version, archived: index.archived ? 1 : 0, lastActivity, json };
       const write = { ...call, bytes: json.length };
-      const put = await swapRow(db, ["objects", id], expected, write, (tx) => tx.objectStore("objects").put(row));
+      const writing = expected === null ? db : spending;
+      const put = await swapRow(writing, ["objects", id], expected, write, (tx) => tx.objectStore("objects").put(row));
       return put ? version : undefined;
     },
     delete: (id, expected, call) =>
@@ -35,6 +37,6 @@ export function indexedDbObjects(db: Database): ObjectBackend {
         }
       }
     },
-    ownMeta: indexedDbOwnMeta(db),
+    ownMeta: indexedDbOwnMeta(spending),
   };
 }

@@ -11,7 +11,7 @@ import { ifFree } from "./locks.js";
 import { indexedDbObjects } from "./objects.js";
 import { checkOptions, type IndexedDbOptions } from "./options.js";
 import { type Orphans, orphansIn } from "./orphans.js";
-import { streamWriter } from "./stream-writer.js";
+import { reserveIn } from "./reserve.js";
 
 export interface IndexedDbStore extends Ports, AsyncDisposable {
   /** `nativeCodec()`: what `createArchiver(store)` compresses with. */
@@ -22,6 +22,8 @@ export interface IndexedDbStore extends Ports, AsyncDisposable {
    * without it, or without Web Locks, several tabs may sweep at once, and nothing is lost.
    */
   runExclusive<T>(this: void, work: () => Promise<T>): Promise<T | undefined>;
+  /** Bytes that are kept for archiving now, and count as used. 0: archiving has used them up, or nothing was stored yet. */
+  reservedBytes(): Promise<number>;
   /** Deletes the unfinished writes of tabs that were closed or crashed. Opening a store does, too. */
   reclaim(op?: OpOptions): Promise<void>;
   /** Calls from now on reject with `UNAVAILABLE`. */
@@ -39,19 +41,21 @@ export async function openIndexedDb(name: string, options: IndexedDbOptions = {}
   const connection = await connect(name, settings);
   const db = databaseOn(connection, name, settings.durability);
   const orphans = orphansIn(db);
-  const writeStream = streamWriter(db, orphans);
+  const kept = reserveIn(db);
+  const reserve = settings.reserve ? kept : undefined;
   await reclaimIfPossible(orphans);
 
   const backends = {
-    objects: indexedDbObjects(db),
-    blobs: indexedDbBlobs(db, orphans, writeStream),
-    archives: indexedDbArchives(db, orphans, writeStream),
+    objects: indexedDbObjects(db, reserve?.spending ?? db),
+    blobs: indexedDbBlobs(db, orphans, reserve),
+    archives: indexedDbArchives(db, orphans, reserve),
   };
   const close = async (): Promise<void> => connection.close();
   return {
     ...defineAdapter(backends, { onSkipped: settings.onSkipped }),
     codec: nativeCodec(),
     runExclusive: (work) => ifFree(`session-archiver:${name}:exclusive`, work),
+    reservedBytes: () => kept.bytes(),
     reclaim: (op) => orphans.reclaim({ signal: op?.signal }),
     close,
     [Symbol.asyncDispose]: close,

@@ -13,6 +13,11 @@ export interface IndexedDbOptions {
    */
   readonly durability?: Durability | undefined;
   /**
+   * Whether space is kept for archiving, so that a store that is full can still be swept: a quarter of the largest blob and some more.
+   * `true` by default; without use if the archives are elsewhere.
+   */
+  readonly reserve?: boolean | undefined;
+  /**
    * Called when the store closes for good without a call of `close`: another tab upgrades or deletes the database, or the
    * user has cleared the site's data. All calls reject with this `UNAVAILABLE` from then on.
    */
@@ -30,13 +35,18 @@ export interface IndexedDbOptions {
 
 export type Settings = IndexedDbOptions & {
   readonly durability: Durability;
+  readonly reserve: boolean;
   readonly onSkipped: (error: Error) => void;
 };
 
 export function checkOptions(name: string, options: IndexedDbOptions): Settings {
   checkName(name, "database name");
-  const { durability = "strict", onSkipped = (error) => console.warn(error) } = options;
-  if (DURABILITIES.includes(durability)) return { ...options, durability, onSkipped };
-  const message = `The option durability must be "strict" or "relaxed", is "${durability}".`;
-  throw new ArchiverError("INVALID_ARGUMENT", message);
+  const { durability = "strict", reserve = true, onSkipped = (error) => console.warn(error) } = options;
+  if (!DURABILITIES.includes(durability)) throw wrong("durability", '"strict" or "relaxed"', durability);
+  if (typeof reserve !== "boolean") throw wrong("reserve", "true or false", reserve);
+  return { ...options, durability, reserve, onSkipped };
+}
+
+function wrong(option: string, right: string, value: unknown): ArchiverError {
+  return new ArchiverError("INVALID_ARGUMENT", `The option ${option} must be ${right}, is "${value}".`);
 }

@@ -46,8 +46,8 @@ export interface LooseRow {
 
 export interface Schema extends DBSchema {
   objects: { key: string; value: ObjectRow; indexes: { sweep: [number, number] } };
-  /** One row at most: the store's own metadata. */
-  own: { key: string; value: MetaRow };
+  /** The store's own metadata, in one row at most, and the rows of `reserve.ts`. */
+  own: { key: string; value: MetaRow | Uint8Array };
   blobs: { key: [string, string]; value: BlobRow };
   archives: { key: string; value: ArchiveRow };
   /** All content, by content id and the offset just behind the row's bytes. */

@@ -13,6 +13,8 @@ const BATCH_ROWS = 4;
 /** The blob or archive that a stream becomes. */
 export interface Target<T> {
   readonly store: StoreName;
+  /** Rejects if content of this size can't be taken in. Called before it is named. */
+  admit?(size: number): Promise<void>;
   /** Throws if it can't be made. Called before anything is stored, and again in the last transaction. */
   refuse(tx: Tx): Promise<void>;
   /** Names the content, in the transaction that stores the last of it. */
@@ -26,7 +28,7 @@ export interface Target<T> {
 export type StreamWriter = <T>(body: Bytes, call: Call, target: Target<T>) => Promise<T>;
 
 export function streamWriter(db: Database, orphans: Orphans): StreamWriter {
-  return async (body, call, { store, refuse, name }) => {
+  return async (body, call, { store, admit, refuse, name }) => {
     let writer: Writer | undefined;
     let contentId: number | undefined;
     /** Stored bytes. */
@@ -67,6 +69,7 @@ export function streamWriter(db: Database, orphans: Orphans): StreamWriter {
         batch.push(row);
       }
       await storing;
+      await admit?.(size + lengthOf(batch));
       return await db.write([store, "chunks", "loose"], finish, { ...call, bytes: lengthOf(batch) });
     } catch (error) {
       await storing.catch(() => {});

@@ -2,7 +2,7 @@
 import type { Version } from "@session-archiver/core/adapter";
 import type { Call } from "./call.js";
 import type { Database } from "./database.js";
-import type { Tx } from "./schema.js";
+import type { MetaRow, Tx } from "./schema.js";
 
 /** Runs `change` if the row has the version, or is absent for `null`. Resolves to whether it did. */
 export function swapRow(
@@ -13,7 +13,7 @@ export function swapRow(
   change: (tx: Tx) => Promise<unknown>,
 ): Promise<boolean> {
   const work = async (tx: Tx): Promise<boolean> => {
-    const row = await tx.objectStore(store).get(key);
+    const row = (await tx.objectStore(store).get(key)) as MetaRow | undefined;
     if ((row?.version ?? null) !== expected) return false;
     await change(tx);
     return true;

@@ -12,6 +12,7 @@ defineDiskTests({
     message: /ENOSPC: no space left on device/,
     without: ["collect"],
   },
+  sweepable: 128 * 1024,
   readOnly(attempts) {
     expect(attempts.find(({ step }) => step === "read")?.outcome).toBe("done");
     for (const step of ["append", "archive", "sweep", "restore", "tombstone"]) {

@@ -12,6 +12,7 @@ import {
   NO_MOUNT,
   outcomesOf,
   readOnlyDisk,
+  sweepOfFullDisk,
 } from "../faults/index.js";
 
 interface DiskTests {
@@ -23,6 +24,8 @@ interface DiskTests {
     readonly message: RegExp;
     readonly without?: readonly string[];
   };
+  /** How many bytes are left where a sweep frees all, for sessions of up to 1 MB. A store whose log may take more has none. */
+  readonly sweepable?: number;
   /** Checks the attempts on a read-only disk, with a store that was opened to write. */
   readonly readOnly: (attempts: readonly DiskAttempt[]) => void;
   /** System calls that a write must make. Each must fail at least once. */
@@ -41,7 +44,7 @@ const FAILING_LONG: typeof FAILING = [
   ["no more room", ENOSPC, "on"],
 ];
 
-export function defineDiskTests({ open, full, readOnly, calls }: DiskTests): void {
+export function defineDiskTests({ open, full, sweepable, readOnly, calls }: DiskTests): void {
   if (!canMount) console.warn(NO_MOUNT);
   if (!canFailCalls) console.warn(NO_COMPILER);
 
@@ -56,6 +59,18 @@ export function defineDiskTests({ open, full, readOnly, calls }: DiskTests): voi
     for (const step of full.without ?? []) {
       expect(attempts.filter((attempt) => attempt.step === step && attempt.outcome !== "done")).toEqual([]);
     }
+  });
+
+  test.skipIf(!canMount || sweepable === undefined)("a sweep of an almost full disk frees all as it goes", async () => {
+    const { sessions, liveBytes, report } = await sweepOfFullDisk(open, sweepable ?? 0);
+    expect(report).toMatchObject({ archivedCount: sessions, liveBytesFreed: liveBytes, failures: [] });
+  });
+
+  test.skipIf(!canMount)("a sweep of a full disk stops after a few refusals, and says how much would do", async () => {
+    const { sessions, report } = await sweepOfFullDisk(open, 0);
+    expect(report.outOfSpace?.sessionCount).toBe(sessions - report.archivedCount);
+    expect(report.failures.length).toBeLessThan(10);
+    for (const { code } of report.failures) expect(code).toBe("QUOTA");
   });
 
   test.skipIf(!canMount)("a read-only disk can be read, and refuses all else; later nothing is missing", async () => {

@@ -10,6 +10,7 @@ export {
   onSmallDisk,
   outcomesOf,
   readOnlyDisk,
+  sweepOfFullDisk,
 } from "./disks/disks.js";
 export { KILL_SEED, KILLS, type KillOptions, runKills } from "./kills/kills.js";
 export { makeOutputs } from "./kills/make-outputs.js";

@@ -7,9 +7,11 @@ import { fileURLToPath } from "node:url";
 import { FROM_SOURCES, outputOf } from "../../machine/index.js";
 import { makeOutputs } from "../kills/make-outputs.js";
 import { seeded } from "../kills/random.js";
+import type { FullSweep } from "./full-sweep.js";
 import type { Attempt } from "./trial.js";
 
 const SCENARIOS = fileURLToPath(new URL("scenarios.ts", import.meta.url));
+const FULL_SWEEP = fileURLToPath(new URL("full-sweep.ts", import.meta.url));
 const FAILING_CALLS = fileURLToPath(new URL("failing-calls.c", import.meta.url));
 
 /** Runs in a mount namespace of its own, as root of a user namespace or of the machine. */
@@ -54,6 +56,12 @@ export async function fullDisk(open: string): Promise<readonly DiskAttempt[]> {
   return withSource(async (source) =>
     attemptsIn(await onSmallDisk("6m", SCENARIOS, (mounted) => [open, join(mounted, "store"), "full", source])),
   );
+}
+
+/** A sweep of a disk that is full but for `left` bytes. */
+export async function sweepOfFullDisk(open: string, left: number): Promise<FullSweep> {
+  const lines = await onSmallDisk("6m", FULL_SWEEP, (mounted) => [open, join(mounted, "store"), String(left)]);
+  return JSON.parse(lines.at(-1) ?? "") as FullSweep;
 }
 
 export async function readOnlyDisk(open: string): Promise<readonly DiskAttempt[]> {

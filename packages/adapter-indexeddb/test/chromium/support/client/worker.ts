@@ -1,11 +1,12 @@
 /** The worker: runs a test's commands on stores in IndexedDB, several at a time. */
 import { codeOf } from "@session-archiver/core";
 import { crashCommands } from "./crash-commands.js";
+import { fullStoreCommands } from "./full-store.js";
 import type { Answer } from "./page.js";
 import { raceCommands } from "./race-commands.js";
 import { storeCommands } from "./store-commands.js";
 
-const commands = { ...storeCommands, ...crashCommands, ...raceCommands };
+const commands = { ...storeCommands, ...crashCommands, ...raceCommands, ...fullStoreCommands };
 export type Commands = typeof commands;
 
 interface Request {
