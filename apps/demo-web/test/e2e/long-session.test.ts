@@ -1,4 +1,4 @@
-import { longTasksDuring } from "@session-archiver/test-kit/chromium";
+import { pageTimeDuring } from "@session-archiver/test-kit/chromium";
 import type { Page } from "playwright";
 import { expect } from "vitest";
 import { test } from "./support/e2e.ts";
@@ -9,11 +9,13 @@ import { openSweep, runSweep } from "./support/sweep.ts";
 import { feed, goToStart, line, untilInView, untilShown } from "./support/transcript.ts";
 
 const LINES = 100_000;
-/** A generous limit: an idle machine needs a tenth of it. */
+/** Processor time of the page and its worker, a generous limit: it takes a tenth of that. */
 const OPEN_WITHIN_MS = 2000;
+/** Total blocking time. A task that does the worker's work in the page adds hundreds. */
+const BLOCKED_AT_MOST_MS = 50;
 const OPENINGS = 3;
 
-/** Milliseconds from the click on the row until the last line is shown; reloads the page before each measurement. */
+/** Processor time from the click on the row until the last line is shown; reloads the page before each measurement. */
 async function openTimes(page: Page, { title, lastWords }: Sample): Promise<readonly number[]> {
   const times: number[] = [];
   for (let i = 0; i < OPENINGS; i++) {
@@ -21,10 +23,11 @@ async function openTimes(page: Page, { title, lastWords }: Sample): Promise<read
     await page.getByRole("link", { name: "Session archiver" }).click();
     const row = rowOf(page, title);
     await row.waitFor();
-    const start = performance.now();
-    await row.click();
-    await feed(page).getByText(lastWords).waitFor();
-    times.push(performance.now() - start);
+    const { total } = await pageTimeDuring(page, async () => {
+      await row.click();
+      await feed(page).getByText(lastWords).waitFor();
+    });
+    times.push(total);
     await untilInView(page, lastWords);
   }
   return times.sort((a, b) => a - b);
@@ -42,7 +45,7 @@ test("100,000 lines open at once, live and archived, and archiving them doesn't 
   await annotate(`opening it live: ${rounded(live)}`);
   await expectToReadAnywhere(page, long);
 
-  expect(await longTasksDuring(page, () => archiveOpen(page))).toEqual([]);
+  expect((await pageTimeDuring(page, () => archiveOpen(page))).blocking).toBeLessThan(BLOCKED_AT_MOST_MS);
   const archived = await openTimes(page, long);
   await annotate(`opening it archived: ${rounded(archived)}`);
   await expectToReadAnywhere(page, long);
@@ -50,9 +53,9 @@ test("100,000 lines open at once, live and archived, and archiving them doesn't 
   expect(median(archived)).toBeLessThan(OPEN_WITHIN_MS);
 
   await goToStart(page);
-  const tasks = await longTasksDuring(page, () => pageDown(page, 40));
-  await annotate(`tasks of more than 50 ms in 40 pages down: ${tasks.length === 0 ? "none" : rounded(tasks)}`);
-  expect(Math.max(0, ...tasks)).toBeLessThan(200);
+  const { longTasks, blocking } = await pageTimeDuring(page, () => pageDown(page, 40));
+  await annotate(`tasks of more than 50 ms in 40 pages down: ${longTasks.length === 0 ? "none" : rounded(longTasks)}`);
+  expect(blocking).toBeLessThan(200);
 });
 
 test("a sweep doesn't block the page", async ({ page, folder }) => {
@@ -65,7 +68,7 @@ test("a sweep doesn't block the page", async ({ page, folder }) => {
     samples.map(({ path }) => path),
   );
   const dialog = await openSweep(page);
-  expect(await longTasksDuring(page, () => runSweep(dialog))).toEqual([]);
+  expect((await pageTimeDuring(page, () => runSweep(dialog))).blocking).toBeLessThan(BLOCKED_AT_MOST_MS);
 });
 
 async function expectToReadAnywhere(page: Page, { title, lastWords }: Sample): Promise<void> {

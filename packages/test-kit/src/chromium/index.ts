@@ -1,3 +1,3 @@
 export { type ChromiumLaunch, chromiumLaunch, launchChromium, launchChromiumIn } from "./launch.js";
-export { longTasksDuring } from "./long-tasks.js";
+export { type PageTime, pageTimeDuring } from "./page-time.js";
 export { peakMemory } from "./peak-memory.js";

@@ -12,8 +12,6 @@ export interface Tab {
     name: Name,
     ...args: Parameters<Commands[Name]>
   ): Promise<Awaited<ReturnType<Commands[Name]>>>;
-  /** Keeps the main thread busy with one long task. */
-  block(): Promise<void>;
   /** Ends the tab's worker in the middle of whatever it does. */
   terminateWorker(): Promise<void>;
   /** Closes the tab without asking it. */
@@ -39,9 +37,6 @@ export async function openTab(context: BrowserContext, site: Site): Promise<Tab>
       if ("value" in answer) return answer.value as never;
       const { code, message } = answer.error;
       throw code === undefined ? new Error(message) : new ArchiverError(code as ErrorCode, message);
-    },
-    async block() {
-      await page.evaluate(() => (window as unknown as { tab: TabWindow }).tab.block());
     },
     terminateWorker: () => page.evaluate(() => (window as unknown as { tab: TabWindow }).tab.terminateWorker()),
     close: () => page.close({ runBeforeUnload: false }),

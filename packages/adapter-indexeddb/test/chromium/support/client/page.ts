@@ -5,8 +5,6 @@ export interface TabWindow {
   /** The worker's answer, or its error as data: a page can't throw one that keeps its code. */
   call(command: string, args: readonly unknown[]): Promise<Answer>;
   terminateWorker(): void;
-  /** Keeps the main thread busy with one task, of some 100 ms of processor time or more. */
-  block(): Promise<number>;
 }
 
 export type Answer =
@@ -33,16 +31,6 @@ const tab: TabWindow = {
       worker.postMessage({ call, command, args });
     }),
   terminateWorker: () => worker.terminate(),
-  block: () =>
-    new Promise((resolve) => {
-      // In a task of its own: DevTools evaluates code outside of tasks. A fixed amount of work, since other programs may
-      // take a part of any fixed time.
-      setTimeout(() => {
-        let sum = 0;
-        for (let i = 0; i < 300_000_000; i++) sum += i % 7;
-        resolve(sum);
-      });
-    }),
 };
 Object.assign(window, { tab });
 
