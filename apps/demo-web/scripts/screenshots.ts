@@ -1,4 +1,4 @@
-/** Pictures of the built app's main states, wide and narrow, light and dark: `screenshots.ts [folder]`. */
+/** Pictures of the built app's main states, in three widths, light and dark: `screenshots.ts [folder]`. */
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,7 +10,11 @@ import { writeFiles } from "./screenshots/samples.ts";
 import type { Samples } from "./screenshots/scene.ts";
 import { SCENES } from "./screenshots/scenes.ts";
 
-const SIZES = { wide: { width: 1440, height: 900 }, narrow: { width: 360, height: 740 } } as const;
+const SIZES = {
+  wide: { width: 1440, height: 900 },
+  middle: { width: 1024, height: 768 },
+  narrow: { width: 360, height: 740 },
+} as const;
 const LOOKS = ["light", "dark"] as const;
 
 type Size = keyof typeof SIZES;
@@ -47,7 +51,7 @@ const site = await serveBuiltSite();
 const browser = await launchChromium();
 const samples = await writeFiles();
 try {
-  for (const size of ["wide", "narrow"] as const) {
+  for (const size of ["wide", "middle", "narrow"] as const) {
     for (const look of LOOKS) await shootAll(browser, site.url, samples, size, look);
   }
 } finally {

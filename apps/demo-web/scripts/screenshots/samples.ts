@@ -3,6 +3,7 @@ import { mkdtemp, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CORPUS, hasCorpus } from "@session-archiver/test-kit/machine";
+import { writeProjects } from "../../test/e2e/support/projects.ts";
 import { writeSample } from "../../test/e2e/support/sample.ts";
 import type { Samples } from "./scene.ts";
 
@@ -37,6 +38,7 @@ export async function writeFiles(): Promise<Samples> {
     daysAgo: 80,
   });
   await writeFile(join(folder, "transcripts", "broken.jsonl.gz"), Buffer.from([0x1f, 0x8b, 8, 0, 1, 2, 3]));
+  await writeProjects(folder);
   await writeFile(join(folder, "transcripts", "notes.txt"), "No transcript.\n");
   return { folder, claudeCode, codex, large, real: hasCorpus ? REAL.map((path) => join(CORPUS, path)) : [] };
 }

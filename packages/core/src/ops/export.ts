@@ -4,6 +4,7 @@ import type { Context } from "../context.js";
 import { ArchiverError, hasCode, throwIfAborted } from "../errors.js";
 import { baseOf } from "../format/continued.js";
 import { crc32 } from "../format/crc32.js";
+import { readArchive } from "../format/reader.js";
 import { archiveWriter } from "../format/writer.js";
 import type { Bytes, OpOptions } from "../ports.js";
 import { openArchive } from "../read/archive-index.js";
@@ -118,6 +119,8 @@ async function* bytesInSink(ctx: Context, { object }: Snapshot, file: ArchivedFi
     last = chunk;
   }
   if (size !== index.archiveBytes || crc !== index.archiveCrc32) {
+    // A read says where the damage is, as every other operation does.
+    for await (const _ of readArchive(ctx.archives, ctx.codec, index, { start: 0, end: file.rawBytes }, op));
     const message = `Archive "${file.archiveKey}" is not what was put there: its length or its bytes differ.`;
     throw new ArchiverError("CORRUPT", message, { id, key: file.archiveKey });
   }

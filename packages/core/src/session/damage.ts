@@ -4,10 +4,12 @@ import { ArchiverError, hasCode } from "../errors.js";
 import { type Snapshot, takeSnapshot } from "./snapshot.js";
 
 /**
- * Wraps a missing archive or blob as `CORRUPT`: the session's own bytes are unreadable, whatever code the store used.
+ * Wraps a missing or damaged archive or blob as `CORRUPT`: the session's own bytes are unreadable, whatever code the
+ * store used. Every operation that meets the damage says the same.
  */
 export function corruptSession(id: string, cause: unknown): ArchiverError {
   const { message, key } = cause as ArchiverError;
+  if (hasCode(cause, "CORRUPT") && message.startsWith(`Session "${id}" is damaged: `)) return cause as ArchiverError;
   return new ArchiverError("CORRUPT", `Session "${id}" is damaged: ${message}`, { id, key, cause });
 }
 

@@ -21,6 +21,17 @@ export const sweep: Scene = async ({ page, shoot }) => {
   await shoot("list-archived");
 };
 
+/** Everything is archived by now: the smallest cap prunes most of it. */
+export const pruning: Scene = async ({ page, shoot }) => {
+  const dialog = await openSweep(page);
+  await slide(dialog, "Archives may take up", "Home");
+  await startButton(dialog).click();
+  await dialog.getByRole("region", { name: "Report" }).waitFor();
+  await shoot("sweep-report-pruned");
+  await closeSweep(dialog);
+  await shoot("list-pruned");
+};
+
 export const storage: Scene = async ({ page, shoot }) => {
   await page.getByRole("link", { name: /^Storage/ }).click();
   await page.getByRole("article", { name: "Storage" }).waitFor();

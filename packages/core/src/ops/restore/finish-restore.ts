@@ -6,7 +6,7 @@ import type { BlobRef, Bytes, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
 import type { ArchivedFile } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
-import { rethrowUnlessChanged } from "../../session/damage.js";
+import { corruptSession, rethrowUnlessChanged } from "../../session/damage.js";
 import { deleteIfUnchanged } from "../../session/delete-if-unchanged.js";
 import type { FileState } from "../../session/file-state.js";
 import { requireArchives } from "../../session/require-archives.js";
@@ -28,6 +28,7 @@ export async function finishRestore(ctx: Context, snapshot: Snapshot, op: OpOpti
     return live;
   } catch (error) {
     if (made.length > 0 && hasCode(error, "NOT_FOUND")) await leaveNothingBehind(ctx, snapshot.object.id, made);
+    if (hasCode(error, "CORRUPT")) throw corruptSession(snapshot.object.id, error);
     // Another restore may have been faster, and gc may have deleted the archive since.
     await rethrowUnlessChanged(ctx, snapshot, error);
     return undefined;
