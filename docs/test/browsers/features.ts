@@ -59,17 +59,16 @@ export async function featuresHere(): Promise<Readonly<Record<string, boolean>>>
     "compression: deflate-raw": compresses("deflate-raw"),
     "compression: brotli": compresses("brotli"),
     "compression: zstd": compresses("zstd"),
-    "IndexedDB: strict durability": await isStrict(),
-    "IndexedDB: an aborted first upgrade is listed": await listsAborted(),
+    "strict durability": await isStrict(),
+    "lists aborted databases": await listsAborted(),
     "Web Locks": "locks" in navigator,
     "storage buckets": "storageBuckets" in navigator,
-    "quota and usage: `estimate()`": typeof storage?.estimate === "function",
-    "persistence: `persist()`, `persisted()`":
-      typeof storage?.persist === "function" && typeof storage.persisted === "function",
+    "`estimate()`": typeof storage?.estimate === "function",
+    "`persist()`, `persisted()`": typeof storage?.persist === "function" && typeof storage.persisted === "function",
     "OPFS: `getDirectory()`": typeof storage?.getDirectory === "function",
     "OPFS: sync access handles": await hasSyncHandles(),
     "`await using`": parses("return async () => { await using a = null; };"),
-    "`for await` over a `ReadableStream`": Symbol.asyncIterator in ReadableStream.prototype,
+    "streams in `for await`": Symbol.asyncIterator in ReadableStream.prototype,
     "shared workers": "SharedWorker" in globalThis,
   };
 }

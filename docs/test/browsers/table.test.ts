@@ -27,7 +27,7 @@ describe.each(ENGINES)("%s", (engine) => {
     const found = Object.entries(has).map(([row, isSo]) => [row, isSo ? "yes" : "no"]);
     const said = [...(column?.cells ?? [])];
     if (browser.version === column?.version) return expect(found).toEqual(said);
-    // Which version is installed the machine decides, not this project. What another one has is told, and no failure.
+    // Which version is installed the machine decides, not this project. What another one has is printed, and is no failure.
     console.warn(`The table says what ${column?.name} has. Here is ${browser.version}, which has:`, has);
     expect(found.map(([row]) => row)).toEqual(said.map(([row]) => row));
   });
