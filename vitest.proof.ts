@@ -23,7 +23,9 @@ export default defineConfig({
     projects: [
       ...inNode.filter((name) => name !== "simulation").map((name) => atLength(name, `packages/${name}`)),
       atLength("simulation", "packages/simulation", { include: ["test/**/*.test.ts"] }),
-      atLength("adapter-indexeddb", "packages/adapter-indexeddb", { include: ["test/chromium/**/*.test.ts"] }),
+      atLength("adapter-indexeddb", "packages/adapter-indexeddb", {
+        include: ["test/{chromium,engines}/**/*.test.ts"],
+      }),
       atLength("demo-web", "apps/demo-web", { include: ["test/worker/hostile*.test.ts"] }),
     ],
   },

@@ -1,12 +1,16 @@
 /** Programs that start further ones: all of them end together. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readdirSync, readFileSync } from "node:fs";
+import { setTimeout } from "node:timers/promises";
+
+const POLL_MS = 5;
 
 export interface Group {
   readonly process: ChildProcess;
   /** What they have said, for errors. */
   said(): string;
-  /** SIGKILL to every one of them; resolves once the first is gone. */
+  /** SIGKILL to every one of them; resolves once they are gone. */
   kill(): Promise<void>;
 }
 
@@ -35,7 +39,23 @@ export function startGroup(command: readonly string[], env: NodeJS.ProcessEnv): 
     async kill() {
       killAll();
       await exited;
+      while (child.pid !== undefined && areLeft(child.pid)) await setTimeout(POLL_MS);
       process.off("exit", killAll);
     },
   };
+}
+
+/** Whether any process of the group is left but those that only wait to be asked how they ended. */
+function areLeft(group: number): boolean {
+  return readdirSync("/proc").some((pid) => {
+    if (!/^\d+$/.test(pid)) return false;
+    try {
+      const [state, , of] = readFileSync(`/proc/${pid}/stat`, "utf8")
+        .replace(/^.*\) /s, "")
+        .split(" ");
+      return Number(of) === group && state !== "Z";
+    } catch {
+      return false; // it has just gone
+    }
+  });
 }

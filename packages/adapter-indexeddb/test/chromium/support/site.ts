@@ -6,6 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { SOURCE_ALIASES } from "@session-archiver/test-kit/machine";
 import { build, type Rollup } from "vite";
+import { type Remote, remotePage } from "../../engines/support/remote.js";
 
 export interface Site {
   readonly url: string;
@@ -15,6 +16,8 @@ export interface Site {
   readonly uploads: Map<string, Buffer>;
   /** Resolves at the first upload under this name that is right. */
   uploaded(name: string, isRight: (text: string) => boolean): Promise<void>;
+  /** A visit by a page that no protocol drives. */
+  visit(): { readonly url: string; readonly remote: Remote };
   close(): Promise<void>;
 }
 
@@ -25,8 +28,12 @@ export async function openSite(): Promise<Site> {
   const files = new Map<string, Uint8Array>();
   const uploads = new Map<string, Buffer>();
   const arrivals = new EventEmitter();
+  const visits: Remote[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const path = decodeURIComponent((request.url ?? "").slice(1));
+    const [name = "", query] = (request.url ?? "").slice(1).split("?");
+    const path = decodeURIComponent(name);
+    const remote = visits[Number(/^visit=(\d+)$/.exec(query ?? "")?.[1] ?? -1)];
+    if (remote && path !== "") return remote.serve(path, request, response);
     const script = scripts.get(path);
     const file = files.get(path.replace(/^files\//, ""));
     if (request.method === "PUT") {
@@ -43,8 +50,13 @@ export async function openSite(): Promise<Site> {
     answer(request, response).catch((error: unknown) => response.destroy(error as Error));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/`,
+    url,
+    visit() {
+      const remote = remotePage();
+      return { url: `${url}?visit=${visits.push(remote) - 1}`, remote };
+    },
     files,
     uploads,
     uploaded: (name, isRight) =>

@@ -2,10 +2,13 @@
 import type { DrivenPage } from "../driven.js";
 import type { WebDriver } from "./client.js";
 
-/** Runs an expression, and calls back with its value or its error. As text: the driver would mix up the order of keys. */
-const EVALUATE = `const done = arguments[1];
-  Promise.resolve().then(() => (0, eval)(arguments[0]))
-    .then((value) => done({ json: JSON.stringify(value ?? null) }), (error) => done({ error: String(error?.stack ?? error) }));`;
+/**
+ * Runs an expression, and calls back with its value or its error. It is in the script itself, since pages may forbid `eval`; its
+ * value is text, since the driver would mix up the order of keys.
+ */
+const scriptOf = (expression: string): string => `const done = arguments[0];
+  Promise.resolve().then(() => (${expression}\n))
+    .then((value) => done({ json: JSON.stringify(value ?? null) }), (error) => done({ error: error + String(error?.stack) }));`;
 
 type Answer = { readonly json: string } | { readonly error: string };
 
@@ -30,7 +33,10 @@ export function webkitPage(driver: WebDriver, handle: string): DrivenPage {
     goto: (url) => here(() => driver.command("POST", "url", { url })),
     evaluate: (expression) =>
       here(async () => {
-        const answer = await driver.command<Answer>("POST", "execute/async", { script: EVALUATE, args: [expression] });
+        const answer = await driver.command<Answer>("POST", "execute/async", {
+          script: scriptOf(expression),
+          args: [],
+        });
         if ("error" in answer) throw new Error(answer.error);
         return JSON.parse(answer.json);
       }),

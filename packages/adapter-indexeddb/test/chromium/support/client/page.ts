@@ -44,3 +44,16 @@ if (location.hash !== "") {
   for (const [command, args] of calls) answers.push(await tab.call(command, args));
   await fetch("/uploads/answers", { method: "PUT", body: JSON.stringify(answers) });
 }
+
+/** On a visit, asks the site for commands. Several may be under way. */
+async function obey(visit: string): Promise<never> {
+  for (;;) {
+    const response = await fetch(`/next${visit}`);
+    const { call, command, args } = (await response.json()) as { call: number; command: string; args: unknown[] };
+    void tab.call(command, args).then((answer) => {
+      const body = JSON.stringify({ call, answer: "value" in answer ? { value: answer.value ?? null } : answer });
+      return fetch(`/answer${visit}`, { method: "POST", body });
+    });
+  }
+}
+if (location.search !== "") void obey(location.search);

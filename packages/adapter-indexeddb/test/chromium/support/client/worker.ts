@@ -23,7 +23,11 @@ self.addEventListener("message", async ({ data }: MessageEvent<Request>) => {
     answer = { value: await run(...args) };
   } catch (error) {
     answer = {
-      error: { message: error instanceof Error ? (error.stack ?? error.message) : String(error), code: codeOf(error) },
+      // The stack alone says what the error is only in Chromium.
+      error: {
+        message: error instanceof Error ? `${error.message}\n${error.stack}` : String(error),
+        code: codeOf(error),
+      },
     };
   }
   self.postMessage({ call, answer });
