@@ -1,4 +1,4 @@
 export type { DrivenBrowser, DrivenPage } from "./driven.js";
 export { ENGINES, type Engine, enginesHere, whyMissing } from "./engines.js";
 export { launchBrowser } from "./launch.js";
-export { startBrowser } from "./start.js";
+export { type StartOptions, startBrowser } from "./start.js";

@@ -14,9 +14,20 @@ user_pref("browser.shell.checkDefaultBrowser", false);
 user_pref("app.update.enabled", false);
 `;
 
-export async function startBrowser(engine: Exclude<Engine, "chromium">, folder: string, url: string): Promise<Group> {
+export interface StartOptions {
+  /** Of Firefox. WebKitGTK has none. */
+  readonly preferences?: Readonly<Record<string, number | boolean>>;
+}
+
+export async function startBrowser(
+  engine: Exclude<Engine, "chromium">,
+  folder: string,
+  url: string,
+  { preferences = {} }: StartOptions = {},
+): Promise<Group> {
   if (engine === "webkit") return startOnScreen(folder, [miniBrowserPath() ?? "MiniBrowser", url]);
-  await writeFile(join(folder, "user.js"), QUIET);
+  const lines = Object.entries(preferences).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${value});\n`);
+  await writeFile(join(folder, "user.js"), QUIET + lines.join(""));
   const command = [firefoxPath() ?? "firefox", "--headless", "--no-remote", "--profile", folder, url];
   return startGroup(command, { ...process.env, HOME: folder });
 }

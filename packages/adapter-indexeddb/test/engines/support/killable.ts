@@ -1,5 +1,5 @@
 /** A browser with its data in a folder, all of whose processes can be killed at once, and one tab of the site in it. */
-import { type Engine, startBrowser } from "@session-archiver/test-kit/browsers";
+import { type Engine, type StartOptions, startBrowser } from "@session-archiver/test-kit/browsers";
 import { launchKillable } from "../../chromium/support/killable.js";
 import type { Site } from "../../chromium/support/site.js";
 import { type Call, callsOf, openTab } from "../../chromium/support/tab.js";
@@ -11,7 +11,12 @@ export interface KillableTab {
 }
 
 /** Starts it on what is in the folder. */
-export async function openKillable(engine: Engine, folder: string, site: Site): Promise<KillableTab> {
+export async function openKillable(
+  engine: Engine,
+  folder: string,
+  site: Site,
+  options?: StartOptions,
+): Promise<KillableTab> {
   if (engine === "chromium") {
     const browser = await launchKillable(folder);
     const { call } = await openTab(browser.context, site);
@@ -19,6 +24,6 @@ export async function openKillable(engine: Engine, folder: string, site: Site): 
   }
   // Not driven: the windows of a WebKit that is driven keep nothing.
   const { url, remote } = site.visit();
-  const browser = await startBrowser(engine, folder, url);
+  const browser = await startBrowser(engine, folder, url, options);
   return { call: callsOf((command, args) => remote.call(command, args)), kill: () => browser.kill() };
 }

@@ -34,17 +34,6 @@ const tab: TabWindow = {
 };
 Object.assign(window, { tab });
 
-/** For a browser that nobody drives: makes the calls that the address has, and gives the test's server their answers. */
-if (location.hash !== "") {
-  const calls = JSON.parse(decodeURIComponent(location.hash.slice(1))) as readonly (readonly [
-    string,
-    readonly unknown[],
-  ])[];
-  const answers: Answer[] = [];
-  for (const [command, args] of calls) answers.push(await tab.call(command, args));
-  await fetch("/uploads/answers", { method: "PUT", body: JSON.stringify(answers) });
-}
-
 /** On a visit, asks the site for commands. Several may be under way. */
 async function obey(visit: string): Promise<never> {
   for (;;) {
