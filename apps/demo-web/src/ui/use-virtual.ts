@@ -58,6 +58,8 @@ export function useVirtual({ scrollRef, followsEnd = false, ...options }: Virtua
     scrollToFn: elementScroll,
     observeElementRect,
     observeElementOffset,
+    // Sizes that change while they are reported are an uncaught error of the page in Firefox and WebKit.
+    useAnimationFrameWithResizeObserver: true,
     onChange(instance, sync) {
       rerender(undefined);
       options.onChange?.(instance, sync);
