@@ -1,4 +1,4 @@
-/** Pictures of the built app's main states, in three widths, light and dark: `screenshots.ts [folder]`. */
+/** Pictures of the built app's main states, in three widths, light and dark: `screenshots.ts [folder [width…]]`. */
 import { mkdir, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -20,7 +20,8 @@ const LOOKS = ["light", "dark"] as const;
 type Size = keyof typeof SIZES;
 type Look = (typeof LOOKS)[number];
 
-const folder = resolve(process.argv[2] ?? fileURLToPath(new URL("../screenshots", import.meta.url)));
+const [, , given, ...widths] = process.argv;
+const folder = resolve(given ?? fileURLToPath(new URL("../screenshots", import.meta.url)));
 
 async function shootAll(browser: Browser, url: string, samples: Samples, size: Size, look: Look): Promise<void> {
   const context = await browser.newContext({ viewport: SIZES[size], colorScheme: look, reducedMotion: "reduce" });
@@ -52,6 +53,7 @@ const browser = await launchChromium();
 const samples = await writeFiles();
 try {
   for (const size of ["wide", "middle", "narrow"] as const) {
+    if (widths.length > 0 && !widths.includes(size)) continue;
     for (const look of LOOKS) await shootAll(browser, site.url, samples, size, look);
   }
 } finally {

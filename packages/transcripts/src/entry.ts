@@ -116,7 +116,7 @@ export type Block = Detail | ThinkingBlock | ContextBlock | CallBlock | ResultBl
 
 export interface Entry {
   readonly role: Role;
-  /** Replaces the role's name, such as `Sub-agent`. */
+  /** Replaces the role's name, such as `Subagent`. */
   readonly label: string | null;
   /** Unix ms. */
   readonly time: number | null;

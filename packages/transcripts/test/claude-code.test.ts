@@ -91,8 +91,8 @@ describe("messages", () => {
     }
   });
 
-  test("a sub-agent's", () => {
-    expect(entryOf({ ...assistant({ type: "text", text: "Done." }), isSidechain: true }).label).toBe("Sub-agent");
+  test("a subagent's", () => {
+    expect(entryOf({ ...assistant({ type: "text", text: "Done." }), isSidechain: true }).label).toBe("Subagent");
   });
 });
 

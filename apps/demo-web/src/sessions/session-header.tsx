@@ -85,7 +85,7 @@ function Relatives({ row }: { readonly row: SessionRow }): VNode | null {
         </span>
       )}
       {count > 0 && (
-        <span title="Below it in the list. What is done to this session is done to them, too: archive, restore, pin, prune, delete.">
+        <span title="Below it in the list. Archiving, restoring, pinning, pruning and deleting this session does the same to them.">
           {counted(count, "subagent")}
         </span>
       )}

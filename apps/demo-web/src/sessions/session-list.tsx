@@ -2,7 +2,7 @@
 import { defaultRangeExtractor, type Range } from "@tanstack/virtual-core";
 import type { VNode } from "preact";
 import { useLayoutEffect, useRef, useState } from "preact/hooks";
-import { placedRows, visibleRows } from "../client/list-view.ts";
+import { filter, placedRows, search, sort, visibleRows } from "../client/list-view.ts";
 import { go, route } from "../client/route.ts";
 import { useVirtual } from "../ui/use-virtual.ts";
 import type { SessionRow } from "../worker/api.ts";
@@ -45,6 +45,12 @@ export function SessionList(): VNode {
     }
     wasOpen.current = openId !== undefined;
   }, [openId]);
+
+  // So does the open one when others come back into the list around it.
+  useLayoutEffect(() => {
+    const index = indexOf(visibleRows.peek(), openId);
+    if (index >= 0) virtualizer.scrollToIndex(index, { align: "auto" });
+  }, [search.value, filter.value, sort.value]);
 
   useLayoutEffect(() => {
     // A hidden list has no rows; if it was hidden until now, the next render has them.

@@ -64,7 +64,7 @@ function Report(): VNode | null {
         <div class="tile">
           <dt>{report.prunedCount > 0 ? "Pruned" : "Dropped"}</dt>
           <dd>{bytes(report.archiveBytesFreed + prunedBytes)}</dd>
-          <dd class="tile-note">
+          <dd class={`tile-note ${report.prunedCount > 0 ? "tile-note-dated" : ""}`}>
             {report.prunedCount > 0 ? `${bytes(prunedBytes)} of it after ${date(undoUntil)}` : "from the archive"}
           </dd>
         </div>

@@ -56,7 +56,9 @@ function PlanSummary({ sums }: { readonly sums: PlanTotals }): VNode {
       <div class="tile">
         <dt>Drops</dt>
         <dd>{bytes(sums.archiveBytesFreed)}</dd>
-        <dd class="tile-note">{drops === 0 ? "nothing from the archive" : dropWords(sums)}</dd>
+        <dd class={`tile-note ${sums.pruneCount > 0 ? "tile-note-dated" : ""}`}>
+          {drops === 0 ? "nothing from the archive" : dropWords(sums)}
+        </dd>
       </div>
     </dl>
   );

@@ -31,7 +31,7 @@ export interface ShownMessage {
   /** Number of its line, from 1. */
   readonly line: number;
   readonly role: "user" | "assistant" | "system" | "tool" | "event";
-  /** In place of the role's name, such as `Sub-agent`. */
+  /** In place of the role's name, such as `Subagent`. */
   readonly label: string | null;
   readonly at: number | null;
   readonly model: string | null;

@@ -185,7 +185,7 @@ test("marks summaries and subagents", async () => {
   await shower.put("claude-code:c1/agent-a1", linesOf(records));
   const { text } = await shower.show("c1/agent-a1");
   expect(text).toContain("▸ Summary so far: All that was said so far  1 line");
-  expect(text).toMatch(/^#3 sub-agent /m);
+  expect(text).toMatch(/^#3 subagent /m);
 });
 
 describe("colours", () => {

@@ -17,7 +17,7 @@ function roleOf(line: JsonObject, blocks: readonly Block[]): Role {
 
 function labelOf(line: JsonObject, role: Role): string | null {
   if (line["isCompactSummary"] === true) return "Summary so far";
-  return line["isSidechain"] === true && role === "assistant" ? "Sub-agent" : null;
+  return line["isSidechain"] === true && role === "assistant" ? "Subagent" : null;
 }
 
 /** `null`: not one of Claude Code's lines. */

@@ -73,5 +73,6 @@ export const wrongAddresses: Scene = async ({ page, shoot }) => {
     await page.getByRole("link", { name: "Back to the sessions" }).waitFor();
     await shoot(name);
   }
-  await toList(page);
+  await page.getByRole("link", { name: "Back to the sessions" }).click();
+  await page.getByRole("listbox", { name: "Sessions" }).waitFor();
 };
