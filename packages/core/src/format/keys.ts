@@ -158,8 +158,16 @@ function folderOf(id: string, store: string | undefined): string {
   return `${store ?? NO_STORE}/${spread(id)}/`;
 }
 
+/** Sessions are spread over this many folders. */
+export const FOLDERS = 256;
+
+/** The number of the folder that the session's keys lie in, from 0 on. */
+export function folderNumber(id: string): number {
+  return crc32(new TextEncoder().encode(id)) % FOLDERS;
+}
+
 function spread(id: string): string {
-  return (crc32(new TextEncoder().encode(id)) & 0xff).toString(16).padStart(2, "0");
+  return folderNumber(id).toString(16).padStart(2, "0");
 }
 
 /** Even if a clock is wrong by millennia, keys have the same form. */

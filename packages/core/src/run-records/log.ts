@@ -10,7 +10,7 @@ import type { ArchiveSink, OpOptions } from "../ports.js";
 import type { Change } from "./changes.js";
 import { condense } from "./condense.js";
 import type { StoreNotes } from "./notes.js";
-import { type FoundRecord, inOrder } from "./order.js";
+import { type FoundRecord, inOrder, type RecordHead } from "./order.js";
 import { encodeRecord, type Run, type RunRecord, readRecord } from "./record.js";
 import { type RecordAccess, redact, speaksOf, type Unforgotten } from "./redact.js";
 
@@ -174,8 +174,30 @@ export async function recordsOf(archives: ArchiveSink, store: string, op: OpOpti
   return inOrder(found);
 }
 
+/** The records of a store, without what they say of sessions. */
+export interface RecordHeads {
+  /** Oldest first. */
+  readonly heads: readonly RecordHead[];
+  /** Of all records in the sink. */
+  readonly bytes: number;
+}
+
+/** Reads the records one after the other, and holds little of each. */
+export async function recordHeads(archives: ArchiveSink, store: string, op: OpOptions): Promise<RecordHeads> {
+  const heads: RecordHead[] = [];
+  let bytes = 0;
+  for await (const { key, size } of archives.list(recordPrefix(store), op)) {
+    const one = await lookAt(archives, key, store, op);
+    if (!one) continue;
+    const { after, replaces } = one.record ?? {};
+    heads.push({ key, record: replaces && { after: after ?? null, replaces } });
+    bytes += size;
+  }
+  return { heads: inOrder(heads), bytes };
+}
+
 /** `undefined` if the record has gone meanwhile. */
-async function lookAt(
+export async function lookAt(
   archives: ArchiveSink,
   key: string,
   store: string,

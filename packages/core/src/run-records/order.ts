@@ -8,12 +8,18 @@ export interface FoundRecord {
   readonly record: RunRecord | undefined;
 }
 
+/** The same without its runs, which may be of many sessions. */
+export interface RecordHead {
+  readonly key: string;
+  readonly record: Pick<RunRecord, "after" | "replaces"> | undefined;
+}
+
 /**
  * Oldest first. A record comes behind the one that it names as the newest known, or behind the one that has replaced
  * it. Of several with the same one before them, as copies of a store make, and of those that can't be read, the lesser
  * key comes first.
  */
-export function inOrder<T extends FoundRecord>(found: readonly T[]): readonly T[] {
+export function inOrder<T extends RecordHead>(found: readonly T[]): readonly T[] {
   const byKey = new Map(found.map((one) => [one.key, one]));
   const replacedBy = new Map(found.flatMap((one) => (one.record?.replaces ?? []).map((key) => [key, one] as const)));
   const sorted = found.toSorted((a, b) => (a.key < b.key ? -1 : 1));

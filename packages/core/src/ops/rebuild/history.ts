@@ -2,6 +2,7 @@
 import { keyTime } from "../../format/keys.js";
 import type { Change, ChangeKind } from "../../run-records/changes.js";
 import type { FoundRecord } from "../../run-records/order.js";
+import type { RunRecord } from "../../run-records/record.js";
 
 /** One session's past. */
 export interface SessionHistory {
@@ -43,28 +44,46 @@ export const NO_HISTORY: SessionHistory = {
   pinned: undefined,
 };
 
-/**
- * `records`: oldest first. A run that stands in two of them counts once. If one can't be read, no tombstone is believed:
- * it may have been taken back there.
- */
-export function historyOf(records: readonly FoundRecord[]): History {
+/** Made of records, which are added oldest first. */
+export interface HistoryMaker {
+  /** `undefined`: it can't be read. Then no tombstone is believed: it may have been taken back there. */
+  add(record: RunRecord | undefined): void;
+  end(): History;
+}
+
+/** A run that stands in two records counts once. `isWanted`: sessions that are not are left out. */
+export function historyMaker(isWanted: (id: string) => boolean = () => true): HistoryMaker {
   const sessions = new Map<string, Mutable>();
   const seen = new Set<string>();
-  for (const { record } of records) {
-    for (const { run, at, changes } of record?.runs ?? []) {
-      if (seen.has(run)) continue;
-      seen.add(run);
-      for (const change of changes) {
-        const session = sessions.get(change.id) ?? { ...NO_HISTORY, gone: new Set(), replaced: new Set() };
-        sessions.set(change.id, session);
-        add(session, change, at);
+  let isWhole = true;
+  return {
+    add(record) {
+      isWhole &&= record !== undefined;
+      for (const { run, at, changes } of record?.runs ?? []) {
+        if (seen.has(run)) continue;
+        seen.add(run);
+        for (const change of changes) {
+          if (!isWanted(change.id)) continue;
+          const session = sessions.get(change.id) ?? { ...NO_HISTORY, gone: new Set(), replaced: new Set() };
+          sessions.set(change.id, session);
+          add(session, change, at);
+        }
       }
-    }
-  }
-  if (records.some(({ record }) => record === undefined)) {
-    for (const session of sessions.values()) if (session.last?.change === "pruned") session.last = undefined;
-  }
-  return sessions;
+    },
+    end() {
+      for (const session of isWhole ? [] : sessions.values()) {
+        if (session.last?.change === "pruned") session.last = undefined;
+      }
+      return sessions;
+    },
+  };
+}
+
+/** `records`: oldest first. */
+export function historyOf(records: readonly FoundRecord[]): History {
+  const maker = historyMaker();
+  for (const { record } of records) maker.add(record);
+  return maker.end();
 }
 
 function add(session: Mutable, change: Change, at: number): void {

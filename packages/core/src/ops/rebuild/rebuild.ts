@@ -4,20 +4,19 @@
  */
 import { type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { NO_STORE } from "../../format/keys.js";
+import { FOLDERS, NO_STORE } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
-import { recordsOf } from "../../run-records/log.js";
 import { storeNotes } from "../../run-records/notes.js";
-import type { FoundRecord } from "../../run-records/order.js";
 import { catchUp } from "../catch-up.js";
 import { inTurn } from "../in-turn.js";
 import { failureOf } from "../report.js";
 import { chooseStore } from "./choose-store.js";
 import { copyArchives, copyFrom, type OtherCatalogue } from "./copy-from.js";
-import { type Group, groupsOf } from "./groups.js";
-import { historyOf, NO_HISTORY } from "./history.js";
+import { type Group, groupsIn } from "./groups.js";
+import { NO_HISTORY, type SessionHistory } from "./history.js";
 import type { Material } from "./make-session.js";
 import { oneSession } from "./one-session.js";
+import { NO_PAST, type PastOfShare, pastOf } from "./past.js";
 import { type Additions, addTo, noAdditions, type RebuildReport } from "./rebuild-report.js";
 
 export interface RebuildOptions extends OpOptions {
@@ -44,6 +43,8 @@ const USUAL_GAIN = 5;
 /** A session to be made or merged, and what comes of it. */
 interface One {
   readonly material: Material;
+  /** What the catalogue does not know of its past, because that was set back. */
+  readonly late: SessionHistory | undefined;
   readonly added: Additions;
 }
 
@@ -56,11 +57,9 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
     op,
   );
   // Of a catalogue that was set back: what it does not know, because it came later.
-  const late = historyOf(isOwn ? await ctx.records.unknown(op) : []);
+  const late = new Set((isOwn ? await ctx.records.unknown(op) : []).map(({ key }) => key));
   if (store !== undefined && isAdoptable) await adopt(ctx, store, op);
-  const records = store === undefined ? [] : await recordsOf(ctx.archives, store, op);
-  const history = historyOf(records);
-  const left = new Set(history.keys());
+  const past = store === undefined ? NO_PAST : await pastOf(ctx, store, late, op);
   const copied = from ? await copyFrom(ctx, from, await idsIn(ctx, store, op), store, op) : undefined;
   const report: RebuildReport = {
     copied: copied?.ids ?? [],
@@ -69,27 +68,32 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
     storeId: store ?? null,
     otherStores: others,
     ...noAdditions(),
-    unreadableRecords: records.flatMap(({ key, record }) => (record ? [] : [key])),
+    unreadableRecords: past.unreadable,
   };
-  const materialOf = ({ id, infos }: Group): One => {
-    const material = { id, infos, history: history.get(id) ?? NO_HISTORY, quick };
-    return { material, added: noAdditions() };
+  const oneOf = ({ id, infos }: Group, of: PastOfShare): One => {
+    const material = { id, infos, history: of.history.get(id) ?? NO_HISTORY, quick };
+    return { material, late: of.late.get(id), added: noAdditions() };
   };
   const each = async function* (): AsyncGenerator<One> {
-    for await (const group of groupsOf(ctx, store, op)) {
-      left.delete(group.id);
-      yield materialOf(group);
+    const groups = await groupsIn(ctx, store, op);
+    for (const share of past.shares) {
+      const of = await past.of(share);
+      const left = new Set(of.history.keys());
+      for await (const group of groups.of(share)) {
+        left.delete(group.id);
+        yield oneOf(group, of);
+      }
+      for (const id of left) yield oneOf({ id, infos: [] }, of);
     }
-    for (const id of left) yield materialOf({ id, infos: [] });
   };
   await inTurn<One, void>(
     ctx,
     each(),
     {
       idOf: ({ material }) => material.id,
-      work(one, { material, added }, weighed) {
+      work(one, { material, late: lateHistory, added }, weighed) {
         const bytes = material.infos.reduce((sum, { size }) => sum + size, 0);
-        return weighed(bytes * USUAL_GAIN, () => oneSession(one, material, late.get(material.id), added, op));
+        return weighed(bytes * USUAL_GAIN, () => oneSession(one, material, lateHistory, added, op));
       },
       failed(_, { material: { id }, added }, error) {
         if (!hasCode(error, "CORRUPT", "NOT_FOUND", "CONFLICT", "INVALID_ARGUMENT")) throw error;
@@ -99,7 +103,7 @@ export async function rebuild(ctx: Context, options: RebuildOptions = {}): Promi
     },
     op,
   );
-  if (isOwn || isAdoptable) await noteRecords(ctx, records, op);
+  if (isOwn || isAdoptable) await noteRecords(ctx, past.keys, op);
   return report;
 }
 
@@ -118,7 +122,8 @@ async function idIn(ctx: Context, from: OtherCatalogue, op: OpOptions): Promise<
 
 async function idsIn(ctx: Context, store: string | undefined, op: OpOptions): Promise<ReadonlySet<string>> {
   const ids = new Set<string>();
-  for await (const { id } of groupsOf(ctx, store, op)) ids.add(id);
+  const groups = await groupsIn(ctx, store, op);
+  for await (const { id } of groups.of({ from: 0, to: FOLDERS })) ids.add(id);
   return ids;
 }
 
@@ -128,10 +133,9 @@ async function adopt(ctx: Context, store: string, op: OpOptions): Promise<void> 
 }
 
 /** Now the catalogue knows what the records say. One that was set back takes its tombstones back, as by `catchUp`. */
-async function noteRecords(ctx: Context, records: readonly FoundRecord[], op: OpOptions): Promise<void> {
+async function noteRecords(ctx: Context, keys: readonly string[], op: OpOptions): Promise<void> {
   const isAnew = (await ctx.notes.read(op))?.rebuilding === true;
   if (!isAnew) await catchUp(ctx, op);
-  const keys = records.map(({ key }) => key);
   if (isAnew) await ctx.notes.change((notes) => ({ records: all(keys, notes.records), rebuilding: null }), op);
 }
 
