@@ -44,7 +44,11 @@ export const storesMutants: readonly Mutant[] = [
     "set-back-purges",
     "A catalogue that lacks a record of its store purges nothing. Instead it purges.",
     inFile("ops/prune/purge-guard.ts", "if (setBack !== undefined) return", "if (setBack === null) return"),
-    inFile("ops/prune/prune.ts", "(guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined)", "undefined"),
+    inFile(
+      "ops/prune/prune.ts",
+      "purges.length > 0 ? await whySetBack(ctx, op, report.purgedCount > 0) : undefined",
+      "undefined",
+    ),
     inFile("ops/prune/purge-guard.ts", TAKEN_BACK, "const takenBack = new Set();"),
   ),
   coreMutant(

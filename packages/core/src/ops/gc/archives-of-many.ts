@@ -19,7 +19,7 @@ export async function archivesOfMany(
   store: string | undefined,
   ids: readonly string[],
   op: OpOptions,
-): Promise<ReadonlyMap<string, readonly ArchiveInfo[]>> {
+): Promise<Map<string, readonly ArchiveInfo[]>> {
   const found = new Map<string, ArchiveInfo[]>(ids.length < FEW ? [] : ids.map((id) => [id, []]));
   let left = found.size * MOST_FOR_EACH;
   if (left === 0) return found;

@@ -4,12 +4,15 @@
 import type { Context } from "../../context.js";
 import type { OpOptions } from "../../ports.js";
 
-/** Why nothing may be given up now, in words, with the way out; `undefined` if nothing may be missing. */
-export async function whySetBack(ctx: Context, op: OpOptions): Promise<string | undefined> {
+/**
+ * Why nothing may be given up now, in words, with the way out; `undefined` if nothing may be missing. `isBegun`: whether the operation
+ * has given some up before.
+ */
+export async function whySetBack(ctx: Context, op: OpOptions, isBegun = false): Promise<string | undefined> {
   const unknown = await ctx.records.unknown(op);
   if (unknown.length === 0) return undefined;
   const many = unknown.length === 1 ? "a run record" : `${unknown.length} run records`;
-  return `The sink holds ${many} that this catalogue does not know: it was set back, or its store was copied and the copy went on. Nothing was given up. Put the newest catalogue back; or let this one catch up ("catchUp"), which takes all its tombstones back.`;
+  return `The sink holds ${many} that this catalogue does not know: it was set back, or its store was copied and the copy went on. Nothing ${isBegun ? "more " : ""}was given up. Put the newest catalogue back; or let this one catch up ("catchUp"), which takes all its tombstones back.`;
 }
 
 /** The refusal for archive objects that hold bytes of a session which its catalogue does not know. */

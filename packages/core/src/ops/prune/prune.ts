@@ -18,7 +18,10 @@ import { addFailure, emptyReport, type SweepReport } from "../report.js";
 import { settle } from "../settle.js";
 import { factsOf, type PruneStep, planPrune } from "./plan-prune.js";
 import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
-import { guardPurges } from "./purge-guard.js";
+import { guardPurges, purgeChanges } from "./purge-guard.js";
+
+/** What so many sessions give up is held, and is on record, at a time. */
+const BATCH = 1000;
 
 /** Carries out the plan. A session that fails is reported and does not stop the others. */
 export function prune(ctx: Context, options: PruneOptions = {}): Promise<SweepReport> {
@@ -33,21 +36,12 @@ async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport
   const report = emptyReport();
   const steps = await planPrune(ctx, options);
   const isPurge = (step: PruneStep): boolean => step.action === "purge" || purgesAtOnce;
-  const reasons = new Map(steps.map(({ id, reason }) => [id, reason]));
   const guard = await guardPurges(
     ctx,
     steps.filter(isPurge).map(({ id }) => id),
-    (id, meta) => (isPruned(meta) ? meta : asPruned(meta, ctx.now(), reasons.get(id) ?? "", grace.ms)),
     op,
   );
-  const announced = await announce(ctx, [
-    ...steps.flatMap((step) => tombstoneOf(ctx, step, grace.ms)),
-    ...guard.changes,
-  ]);
-  // If two copies of a store prune at once, each first puts its changes on record and then looks: one of them sees the
-  // other's.
-  const refused = guard.refused ?? (guard.changes.length > 0 ? await whySetBack(ctx, op) : undefined);
-  report.refused = refused ?? null;
+  let { refused } = guard;
   const undone: Change[] = [];
   /** Whether all was done that the step is for. */
   const doStep = async (one: Context, step: PruneStep): Promise<boolean> => {
@@ -63,19 +57,30 @@ async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport
     if (unfit) throw unfit;
     return purgeOne(one, step.id, grace, guard.superfluous.get(step.id) ?? [], report, op);
   };
-  await inTurn<PruneStep, boolean>(
-    announced,
-    steps,
-    {
-      idOf: ({ id }) => id,
-      work: doStep,
-      done({ id, archiveBytes }, isDone, error) {
-        if (error !== undefined) addFailure(report, id, error);
-        else if (!isDone) undone.push({ id, change: "unpruned", archiveBytes });
+  for (const some of inBatches(steps, BATCH)) {
+    const reasons = new Map(some.map(({ id, reason }) => [id, reason]));
+    const withTombstone = (id: string, meta: Meta): Meta =>
+      isPruned(meta) ? meta : asPruned(meta, ctx.now(), reasons.get(id) ?? "", grace.ms);
+    const purges = refused === undefined ? await purgeChanges(ctx, guard, [...reasons.keys()], withTombstone, op) : [];
+    const announced = await announce(ctx, [...some.flatMap((step) => tombstoneOf(ctx, step, grace.ms)), ...purges]);
+    // If two copies of a store prune at once, each first puts its changes on record and then looks: one of them sees the
+    // other's.
+    refused ??= purges.length > 0 ? await whySetBack(ctx, op, report.purgedCount > 0) : undefined;
+    await inTurn<PruneStep, boolean>(
+      announced,
+      some,
+      {
+        idOf: ({ id }) => id,
+        work: doStep,
+        done({ id, archiveBytes }, isDone, error) {
+          if (error !== undefined) addFailure(report, id, error);
+          else if (!isDone) undone.push({ id, change: "unpruned", archiveBytes });
+        },
       },
-    },
-    op,
-  );
+      op,
+    );
+  }
+  report.refused = refused ?? null;
   // The record says that these were pruned or purged, too. A catalogue made anew must not believe it.
   await attempt(ctx, undefined, () => announce(ctx, undone));
   return report;
@@ -122,6 +127,10 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
     },
     op,
   );
+}
+
+function* inBatches<T>(items: readonly T[], count: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += count) yield items.slice(start, start + count);
 }
 
 /** The change that the step is about to make, for the record. */

@@ -2,8 +2,10 @@
  * The last check before tombstones give up bytes: whether the catalogue is up to date, and what may be deleted along
  * with each archive.
  */
+import { resolvedUnlessCorrupt } from "../../adapter/unless-corrupt.js";
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
+import { mapOrdered } from "../../format/map-ordered.js";
 import type { ArchiveInfo, Meta, OpOptions } from "../../ports.js";
 import { type Change, metaAfterPurge } from "../../run-records/changes.js";
 import { tombstoneName } from "../../run-records/log.js";
@@ -23,38 +25,30 @@ import { inTurn } from "../in-turn.js";
 export interface PurgeGuard {
   /** Why nothing may be purged now, and what to do about it. */
   readonly refused: string | undefined;
+  /** Sessions that may be purged. */
+  readonly fit: ReadonlySet<string>;
   /** Why these sessions can't be purged. */
   readonly unfit: ReadonlyMap<string, ArchiverError>;
   /** By session: sink keys of objects that hold nothing beyond what its archive holds. */
   readonly superfluous: ReadonlyMap<string, readonly string[]>;
-  /** What the purges will give up, for the record. */
-  readonly changes: readonly Change[];
 }
 
-/** What one session shows: what its purge gives up, or why none may be purged. */
+/** What one session shows: whether it may be purged, or why none may be. */
 interface Looked {
-  readonly change?: Change;
+  readonly isFit?: true;
   readonly refused?: string;
 }
 
-/**
- * `ids`: sessions about to be purged. If the sink holds more of one of them than the catalogue knows, none is purged.
- * `withTombstone`: the metadata as it will be then, if the tombstone is yet to be set.
- */
-export async function guardPurges(
-  ctx: Context,
-  ids: readonly string[],
-  withTombstone: (id: string, meta: Meta) => Meta,
-  op: OpOptions,
-): Promise<PurgeGuard> {
+/** `ids`: sessions about to be purged. If the sink holds more of one of them than the catalogue knows, none is purged. */
+export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOptions): Promise<PurgeGuard> {
   const superfluous = new Map<string, readonly string[]>();
   const unfit = new Map<string, ArchiverError>();
-  const changes: Change[] = [];
+  const fit = new Set<string>();
   const guard = (refused?: string): PurgeGuard => ({
     refused,
+    fit: refused === undefined ? fit : new Set(),
     unfit,
     superfluous,
-    changes: refused === undefined ? changes : [],
   });
   if (ids.length === 0) return guard();
   const setBack = await whySetBack(ctx, op);
@@ -70,6 +64,7 @@ export async function guardPurges(
       return {};
     }
     const known = listed.get(id);
+    listed.delete(id);
     const infos = known && isAllOf(known, snapshot) ? known : await archivesOf(one, store, id, op);
     const parts = archivedFiles(id, meta).flatMap(partsOfFile);
     const lacking = parts.find((part) => !infos.some(({ key }) => key === part.key));
@@ -83,10 +78,7 @@ export async function guardPurges(
     if (explained.suspicious > 0) return { refused: whyUnknown(id, explained.suspicious) };
     const keys = explained.superfluous.map(({ key }) => key);
     if (keys.length > 0) superfluous.set(id, keys);
-    const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
-    const purged = asPurged(id, withTombstone(id, meta), one.now(), keys);
-    const change = { id, change: "purged", archiveBytes, keys: givenUpKeys(id, purged) } as const;
-    return { change: { ...change, ...metaAfterPurge(purged) } };
+    return { isFit: true };
   };
   const untilRefused = function* (): Generator<string> {
     for (const id of ids) if (refused === undefined) yield id;
@@ -104,8 +96,8 @@ export async function guardPurges(
         // The purge itself will meet this failure again, and report it.
         if (!hasCode(error, "NOT_FOUND", "CORRUPT", "CONFLICT", "INVALID_ARGUMENT")) throw error;
       },
-      done(_, looked) {
-        if (refused === undefined && looked?.change) changes.push(looked.change);
+      done(id, looked) {
+        if (looked?.isFit) fit.add(id);
         refused ??= looked?.refused;
       },
     },
@@ -113,6 +105,37 @@ export async function guardPurges(
   );
   return guard(refused);
 }
+
+/**
+ * What the purges of these sessions give up, for the record. Not held since they were looked at: of many thousands, that would take more
+ * memory than all else. `withTombstone`: the metadata as it will be then, if the tombstone is yet to be set.
+ */
+export async function purgeChanges(
+  ctx: Context,
+  { fit, superfluous }: PurgeGuard,
+  ids: readonly string[],
+  withTombstone: (id: string, meta: Meta) => Meta,
+  op: OpOptions,
+): Promise<readonly Change[]> {
+  const changeOf = async (id: string): Promise<readonly Change[]> => {
+    const object = await resolvedUnlessCorrupt(
+      () => ctx.objects.get(id, op),
+      () => {}, // The purge itself will report it.
+    );
+    if (!object || !isArchived(object.meta)) return [];
+    const { meta } = object;
+    const archiveBytes = countAt(meta, KEY.archiveBytes) ?? 0;
+    const purged = asPurged(id, withTombstone(id, meta), ctx.now(), superfluous.get(id) ?? []);
+    const change = { id, change: "purged", archiveBytes, keys: givenUpKeys(id, purged) } as const;
+    return [{ ...change, ...metaAfterPurge(purged) }];
+  };
+  const changes: Change[] = [];
+  const fitIds = ids.filter((id) => fit.has(id));
+  for await (const one of mapOrdered(fitIds, changeOf, LOOKS_AT_ONCE)) changes.push(...one);
+  return changes;
+}
+
+const LOOKS_AT_ONCE = 16;
 
 /** Whether the objects are those that the session names, and no others. */
 function isAllOf(infos: readonly ArchiveInfo[], { object: { id, meta } }: Snapshot): boolean {

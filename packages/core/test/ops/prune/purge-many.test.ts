@@ -1,5 +1,6 @@
 /** What a purge of many sessions looks for in the sink, and that it believes no list that is older than it. */
 import { expect, test } from "vitest";
+import { bytesOf, toBytes } from "../../../src/bytes.js";
 import { ArchiverError, type ArchiveSink, createArchiver } from "../../../src/index.js";
 import { archived, copyOf, text } from "../../catalogues.js";
 import { DAY, makeSession, readText, recordsOf, type World } from "../../support.js";
@@ -86,4 +87,32 @@ test("a session that was archived after the list is looked for again", async () 
     await w.archiver.archive("s5");
   });
   expect(report).toMatchObject({ purgedCount: IDS.length, refused: null, failures: [] });
+});
+
+test("of thousands, what some give up is on record and deleted before the next are read", async () => {
+  const many = Array.from({ length: 1100 }, (_, n) => `many${n}`);
+  const w = await archived(...many);
+  let [onRecord, deleted] = [0, 0];
+  /** The most that was on record, and so held, but not yet deleted. */
+  let most = 0;
+  const archives: ArchiveSink = {
+    ...w.ports.archives,
+    async put(key, body, op) {
+      const bytes = await toBytes(body);
+      const { runs = [] } = JSON.parse(new TextDecoder().decode(bytes)) as {
+        runs?: { changes: { change: string }[] }[];
+      };
+      onRecord += runs.flatMap(({ changes }) => changes).filter(({ change }) => change === "purged").length;
+      most = Math.max(most, onRecord - deleted);
+      return w.ports.archives.put(key, bytesOf(bytes), op);
+    },
+    async delete(key, op) {
+      if (key.endsWith(".jsonl.gz")) deleted++;
+      await w.ports.archives.delete(key, op);
+    },
+  };
+  const report = await createArchiver({ ...w.ports, archives }).prune(PURGE);
+  expect(report).toMatchObject({ prunedCount: many.length, purgedCount: many.length, refused: null, failures: [] });
+  expect([onRecord, deleted]).toEqual([many.length, many.length]);
+  expect(most).toBeLessThanOrEqual(1000);
 });
