@@ -3,11 +3,14 @@ import { hasCode, type SessionInfo } from "@session-archiver/core";
 import type { CommandContext } from "../command.js";
 import type { Progress } from "../output/progress.js";
 
-/** Runs `work` while the archiver's events move a bar. Its total is the expected bytes of all these sessions. */
+/**
+ * Runs `work` while the archiver's events move a bar. Its total is the expected bytes of all these sessions. Takes each out of
+ * `expected` when it is done.
+ */
 export function withByteProgress<T>(
   context: CommandContext,
   label: string,
-  expected: ReadonlyMap<string, number>,
+  expected: Map<string, number>,
   work: (progress: Progress) => Promise<T>,
 ): Promise<T> {
   const total = [...expected.values()].reduce((sum, bytes) => sum + bytes, 0);
@@ -30,17 +33,21 @@ export function withByteProgress<T>(
 /**
  * Adds up the progress of all sessions. A session counts for its expected bytes, however it has grown since, and never
  * for less than before, even if an operation that lost a race starts again. So the sum neither goes back nor exceeds
- * the total.
+ * the total. Takes each session out of `expected` when it is done, so that many thousands are not held to the end.
  */
-export function tally(expected: ReadonlyMap<string, number>): (id: string, part: number) => number {
+export function tally(expected: Map<string, number>): (id: string, part: number) => number {
   const shares = new Map<string, number>();
   let sum = 0;
   return (id, part) => {
     const whole = expected.get(id) ?? 0;
     const before = shares.get(id) ?? 0;
     const now = Math.max(before, Math.min(whole, Math.floor(whole * part) || 0));
-    shares.set(id, now);
     sum += now - before;
+    if (now < whole) shares.set(id, now);
+    else {
+      shares.delete(id);
+      expected.delete(id);
+    }
     return sum;
   };
 }
@@ -53,7 +60,7 @@ export async function bytesOfEach(
   { archiver, signal }: CommandContext,
   ids: Iterable<string>,
   measure: (info: SessionInfo) => number,
-): Promise<ReadonlyMap<string, number>> {
+): Promise<Map<string, number>> {
   const bytes = new Map<string, number>();
   for (const id of new Set(ids)) {
     try {

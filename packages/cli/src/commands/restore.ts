@@ -43,7 +43,7 @@ async function restore(context: CommandContext, words: string[], options: Option
     return info.rawBytes;
   });
   const weigh = (id: string): number => (withPlaces.has(id) ? ALONE : (expected.get(id) ?? ALONE));
-  const { all, done, allWell } = await withByteProgress(context, "restore", expected, () =>
+  const { all, done, allWell } = await withByteProgress(context, "restore", new Map(expected), () =>
     forEachId(context, sessions, (id) => restoreOne(context, id, options), weigh),
   );
   const rows = done.map(({ id, rawBytes, files }) => [formatSize(rawBytes), files?.[0] ?? "live storage", id]);

@@ -89,15 +89,17 @@ async function sweep(context: CommandContext, { dryRun, ...limits }: Options): P
   // With a cap, a sweep may set tombstones; only `prune` deletes their bytes.
   const options: SweepOptions = { ...limits, tombstonesOnly: true, signal };
   const pruning = pruningOf(context, options);
-  const steps: PlanStep[] = [];
-  for await (const step of archiver.plan(options)) steps.push(step);
-
   if (dryRun) {
+    const steps: PlanStep[] = [];
+    for await (const step of archiver.plan(options)) steps.push(step);
     const plan = planOf(steps, pruning);
     await output.result(plan, () => planText(plan, pruning));
     return true;
   }
-  const expected = new Map(steps.flatMap((step) => (step.action === "archive" ? [[step.id, step.liveBytes]] : [])));
+  const expected = new Map<string, number>();
+  for await (const step of archiver.plan({ ...options, maxTotalBytes: Number.POSITIVE_INFINITY })) {
+    if (step.action === "archive") expected.set(step.id, step.liveBytes);
+  }
   const report = await withByteProgress(context, "sweep", expected, () => archiver.sweep(options));
   for (const failure of report.failures) output.note(failureLine(failure));
   await giveSpaceBack(context);

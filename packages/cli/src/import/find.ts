@@ -58,6 +58,50 @@ export interface Found {
   readonly unreadable: readonly ImportFailure[];
 }
 
+/** A folder with files. */
+interface Folder extends Place {
+  /** What the ids of its files begin with. */
+  readonly prefix: string;
+}
+
+/** What a look at a file shows. */
+type Looked = Pick<FoundFile, "size" | "archiveOf" | "parts">;
+
+const NONE: readonly string[] = [];
+
+/** A file in a folder. A hundred thousand may be held: each holds its name, and shares what its neighbours have as well. */
+class FileIn implements FoundFile {
+  readonly #folder: Folder;
+  readonly #name: string;
+  readonly size: number;
+  readonly archiveOf: string | undefined;
+  readonly parts: readonly string[];
+
+  constructor(folder: Folder, name: string, { size, archiveOf, parts }: Looked) {
+    this.#folder = folder;
+    this.#name = name;
+    this.size = size;
+    this.archiveOf = archiveOf;
+    this.parts = parts;
+  }
+
+  get name(): string {
+    return this.#name.replace(ENDING, "");
+  }
+  get pathId(): string {
+    return this.#folder.prefix + this.name;
+  }
+  get form(): Form {
+    return formOf(this.#name) ?? "plain";
+  }
+  get path(): string {
+    return join(this.#folder.path, this.#name);
+  }
+  get location(): string {
+    return join(this.#folder.location, this.#name);
+  }
+}
+
 export interface FindOptions {
   readonly cwd: string;
   /** Absolute paths of files and folders to leave out, with everything below them. */
@@ -114,49 +158,58 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
     const form = formOf(absolute);
     if (!stats.isFile() || !form)
       throw wrong(`"${path}" is neither a folder nor a .jsonl, .jsonl.gz or .jsonl.zst file.`);
-    await addFile(place, place.location, basename(absolute), form);
+    const named = basename(absolute);
+    const pathId = named.replace(ENDING, "");
+    await addFile(place, place.location, named, form, (rest) => ({ pathId, name: pathId, form, ...place, ...rest }));
   }
 
-  async function addFolder(folder: Place, root: string, prefix: string): Promise<void> {
+  async function addFolder(place: Place, root: string, prefix: string): Promise<void> {
     throwIfAborted(options.signal);
+    const folder: Folder = { ...place, prefix };
     const entries = await readdir(folder.location, { withFileTypes: true });
     const isSink = entries.some((entry) => entry.isDirectory() && entry.name === ".staging");
     for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
       if (isSink && OF_A_SINK.includes(entry.name)) continue;
-      const place = { path: join(folder.path, entry.name), location: join(folder.location, entry.name) };
+      const inFolder = { path: join(folder.path, entry.name), location: join(folder.location, entry.name) };
       try {
-        await addEntry(entry, place, root, prefix + entry.name);
+        await addEntry(entry, inFolder, root, folder);
       } catch (error) {
         seen++;
-        unreadable.push(failure(place.path, error));
+        unreadable.push(failure(inFolder.path, error));
       }
     }
   }
 
-  async function addEntry(entry: Dirent, place: Place, root: string, name: string): Promise<void> {
+  async function addEntry(entry: Dirent, place: Place, root: string, folder: Folder): Promise<void> {
+    const name = folder.prefix + entry.name;
     const leaveOut = (reason: LeftOut["reason"]): void => void leftOut.push({ path: place.path, reason });
     if (entry.isSymbolicLink()) return leaveOut("link");
     if (except.has(place.location)) return leaveOut("store");
     if (entry.isDirectory()) return await addFolder(place, root, `${name}/`);
     if (!entry.isFile()) return leaveOut("not a file");
     const form = formOf(name);
-    if (form) return await addFile(place, root, name, form);
+    if (form) return await addFile(place, root, name, form, (rest) => new FileIn(folder, entry.name, rest));
     const ours = await archiveNameOf(place.location, root);
     // They belong to archives, and hold no bytes of a session.
     if (ours?.kind === "manifest" || ours?.kind === "record") return;
     leaveOut(ours?.kind === "sidecar" ? "sidecar of an archive" : "not a transcript");
   }
 
-  async function addFile(place: Place, root: string, name: string, form: Form): Promise<void> {
+  async function addFile(
+    place: Place,
+    root: string,
+    name: string,
+    form: Form,
+    made: (rest: Looked) => FoundFile,
+  ): Promise<void> {
     seen++;
     const { size } = await stat(place.location);
     // Its agent has yet to write the first line, which will show whose session it is.
     if (size === 0) return void leftOut.push({ path: place.path, reason: "empty" });
-    const pathId = name.replace(ENDING, "");
     const ours = form === "plain" ? undefined : await archiveNameOf(place.location, root);
     if (ours?.follows || isLaterPart(name)) return void later.set(place.location, place.path);
-    const parts = form === "gzip" ? await laterParts(place.location, ours?.id) : [];
-    files.push({ pathId, name: basename(pathId), form, ...place, size, archiveOf: ours?.id, parts });
+    const parts = form === "gzip" ? await laterParts(place.location, ours?.id) : NONE;
+    files.push(made({ size, archiveOf: ours?.id, parts }));
   }
 
   for (const path of paths) {

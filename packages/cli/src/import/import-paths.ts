@@ -39,12 +39,14 @@ export async function importPaths(
   await output.withProgress({ label: "import", total, unit: "bytes" }, async (progress) => {
     // So few are looked up one by one, and what one import makes may be what the next one looks for.
     const order = found.files.length > FEW ? turns() : undefined;
-    const done = tally(new Map(found.files.map(({ location, size }) => [location, size])));
+    const underWay = new Map<string, number>();
+    const done = tally(underWay);
     await atOnce<FoundFile, Ended>(found.files, {
       signal,
       many: order !== undefined,
       weigh: ({ size, form }) => (form === "plain" ? size : size * USUAL_GAIN),
       work: (file) => {
+        underWay.set(file.location, file.size);
         const onProgress = (id: string, part: number): void => progress.update(done(file.location, part), id);
         return importOne(context, sessions, order?.next(), file, onProgress);
       },

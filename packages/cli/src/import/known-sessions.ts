@@ -24,7 +24,10 @@ export interface KnownSessions {
   get(id: string): Promise<Known | undefined>;
   /** Those that were imported from this file. Empty if it would take a listing just for this. */
   at(location: string): Promise<readonly Known[]>;
-  /** The session that has this identity, or had it as a name once. May cost a listing, but only once. */
+  /**
+   * The session that has this identity, or had it as a name once, unless that is its id: then `get` finds it. May cost a listing, but
+   * only once.
+   */
   called(identity: string): Promise<string | undefined>;
   /** Notes a session that this import has made. */
   add(id: string, identity: string | undefined): void;
@@ -57,14 +60,14 @@ export function knownSessions({ archiver, signal }: CommandContext, files: numbe
     },
     called: async (identity) => made.get(identity) ?? (await listed()).byName.get(identity),
     add(id, identity) {
-      if (identity !== undefined && !made.has(identity)) made.set(identity, id);
+      if (identity !== undefined && identity !== id && !made.has(identity)) made.set(identity, id);
     },
   };
 }
 
 interface Listing {
   readonly byLocation: ReadonlyMap<string, readonly Known[]>;
-  /** Ids by identities and aliases. */
+  /** Ids by identities that they are not themselves, and by aliases that may be one. */
   readonly byName: ReadonlyMap<string, string>;
 }
 
@@ -77,15 +80,18 @@ async function listingOf(sessions: AsyncIterable<SessionInfo>): Promise<Listing>
     const { identity, oldPath } = known;
     const location = known.location ?? (oldPath && isAbsolute(oldPath) ? oldPath : undefined);
     if (location !== undefined) byLocation.set(location, [...(byLocation.get(location) ?? []), known]);
-    for (const name of aliases) if (!byName.has(name)) byName.set(name, id);
+    // Paths are names, too, but none that a file's lines have.
+    for (const name of aliases) if (isIdentity(name) && !byName.has(name)) byName.set(name, id);
     // A session imported beside another of the same identity has an id that starts with that identity.
-    if (identity !== undefined && !id.startsWith(`${identity}/`)) byName.set(identity, id);
+    if (identity !== undefined && identity !== id && !id.startsWith(`${identity}/`)) byName.set(identity, id);
   }
   return { byLocation, byName };
 }
 
 function knownOf({ id, meta, pinned }: SessionInfo): Known {
-  return { id, ...originOf(meta), pinned };
+  const origin = originOf(meta);
+  // Nearly always the same: one string for both, as a listing holds a hundred thousand.
+  return { id, ...origin, identity: origin.identity === id ? id : origin.identity, pinned };
 }
 
 /** Where the session came from, by its metadata. */
@@ -94,12 +100,16 @@ export function originOf(meta: Meta): Omit<Known, "id" | "pinned"> {
   const { identity, location, version, size } = source;
   return {
     // If no line had an identity, the session's own id stands there.
-    identity: identity !== undefined && isAgentId(identity.split(":", 1)[0] ?? "") ? identity : undefined,
+    identity: identity !== undefined && isIdentity(identity) ? identity : undefined,
     location: text(location),
     oldPath: text(meta["import:source"]),
     version: text(version),
     size: typeof size === "number" ? size : undefined,
   };
+}
+
+function isIdentity(name: string): boolean {
+  return isAgentId(name.split(":", 1)[0] ?? "");
 }
 
 function text(value: unknown): string | undefined {

@@ -4,7 +4,7 @@ import type { Meta, ObjectQuery, OpOptions } from "../../ports.js";
 import { countAt, KEY, numberAt, positiveAt, sweepIndex } from "../../session/metadata.js";
 import { isPinned } from "../../session/policy.js";
 import { stateOf } from "../../session/state.js";
-import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
+import { type Grace, isDue, isLimited, type PruneOptions, pruneLimits } from "./prune-limits.js";
 import { oldestFirst, type PruneCandidate, type PruneOrder, type PruneVictim, pruneVictims } from "./victims.js";
 
 /** What every step of a plan says about its session. Times in unix ms; `null`: none, or unknown. */
@@ -74,14 +74,14 @@ export async function planPrune(
   const now = ctx.now();
   const olderThan = olderThanMs === undefined ? undefined : now - olderThanMs;
   const keep: Keep = { maxTotalBytes, olderThan, by };
-  const isLimited = maxTotalBytes < Number.POSITIVE_INFINITY || olderThan !== undefined;
+  const hasLimits = isLimited(ctx, options);
   // Stores find archives by activity, and only some keep a sum. In all other cases everything must be listed; then one
   // listing is enough.
-  const listAll = isLimited && (by === "archived" || !ctx.objects.archiveBytes);
+  const listAll = hasLimits && (by === "archived" || !ctx.objects.archiveBytes);
   const query = listAll ? undefined : { prunedBefore: now - grace.ms };
   const { purges, candidates } = await look(ctx, query, grace, op);
-  const archivedLater = isLimited ? coming.map((step) => listedLater(step, now)) : [];
-  const chosen = !isLimited
+  const archivedLater = hasLimits ? coming.map((step) => listedLater(step, now)) : [];
+  const chosen = !hasLimits
     ? []
     : listAll
       ? pruneVictims(together(candidates, archivedLater), keep)

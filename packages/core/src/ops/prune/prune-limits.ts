@@ -47,6 +47,11 @@ export function undoableUntil(meta: Meta, policy: Policy): number | null {
   return Number.isFinite(until) ? until : null;
 }
 
+/** Whether a prune with these options sets tombstones at all. */
+export function isLimited(ctx: Context, { maxTotalBytes, olderThanDays }: PruneOptions): boolean {
+  return (maxTotalBytes ?? ctx.policy.maxTotalBytes) < Number.POSITIVE_INFINITY || olderThanDays !== undefined;
+}
+
 /** The limits in effect: from the options, or else the policy. `INVALID_ARGUMENT` for an impossible one. */
 export function pruneLimits(
   ctx: Context,

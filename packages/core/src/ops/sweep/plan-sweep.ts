@@ -6,7 +6,7 @@ import type { Meta, OpOptions, StoredObject } from "../../ports.js";
 import { countAt, KEY, positiveAt, sweepIndex } from "../../session/metadata.js";
 import { days, type SkipReason, skipReason } from "../../session/policy.js";
 import { type Coming, factsOf, type PruneStep, planPrune, type StepFacts } from "../prune/plan-prune.js";
-import type { PruneOptions } from "../prune/prune-limits.js";
+import { isLimited, type PruneOptions } from "../prune/prune-limits.js";
 
 export interface SweepOptions extends PruneOptions {
   /** Days without activity after which a session is idle; the policy's value by default. */
@@ -52,7 +52,7 @@ export async function* planSweep(ctx: Context, options: SweepOptions = {}): Asyn
     return { ...step, liveBytes, estimatedArchiveBytes: Math.round(liveBytes * (await ratio)) };
   };
   for await (const step of mapOrdered(candidates(ctx, options), plan, LOOKS_AT_ONCE)) {
-    if (step.action === "archive") coming.push(step);
+    if (step.action === "archive" && isLimited(ctx, options)) coming.push(step);
     yield step;
   }
   yield* await planPrune(ctx, options, coming);
