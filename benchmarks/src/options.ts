@@ -63,7 +63,7 @@ ${names.join("\n")}
 
   --size SIZE     of the data, for instance 1GB; 256MB if not given
   --rounds N      turns of each contender; 5 if not given
-  --sessions N,N  of growth: the numbers of sessions to compare; 100,1000 if not given
+  --sessions N,N  of growth and sessions-memory: the numbers of sessions to compare; 100,1000 if not given
   --source WHAT   corpus: real sessions, repeated; generator: made up. The corpus if there is one
   --folder DIR    keeps the data, and holds the stores; or BENCH_DIR; the system's temporary folder if not given
   --strict        fails if a target is missed`;

@@ -13,6 +13,7 @@ import type { Part } from "./part.js";
 import { readPart } from "./read.js";
 import { recordersPart } from "./recorders.js";
 import { searchPart } from "./search.js";
+import { sessionsMemoryPart } from "./sessions-memory.js";
 import { startUpPart } from "./start-up.js";
 import { storedSizePart } from "./stored-size.js";
 import { sessionsPart, smallPart } from "./sweep.js";
@@ -33,6 +34,7 @@ export const PARTS: readonly Part[] = [
   deletePart,
   recordersPart,
   memoryPart,
+  sessionsMemoryPart,
   searchPart,
   startUpPart,
   browserPart,

@@ -1,5 +1,6 @@
 /** The program: passes the process's streams to a run, and takes its exit code. */
 import process from "node:process";
+import { limitGarbage } from "./limit-garbage.js";
 import { printable } from "./output/text.js";
 import { runCli } from "./run-cli.js";
 import { watchSignals } from "./signals.js";
@@ -16,6 +17,7 @@ function quiet(stream: NodeJS.WriteStream): NodeJS.WriteStream {
   return stream.listenerCount("error") > 0 ? stream : stream.on("error", () => {});
 }
 
+limitGarbage();
 const { env } = process;
 const signals = watchSignals(process);
 process.exitCode = await runCli(process.argv.slice(2), {
