@@ -11,6 +11,7 @@ import { DropZone } from "./import/drop-zone.tsx";
 import { NewSessionDialog } from "./import/new-session-dialog.tsx";
 import { SamplesDialog } from "./import/samples-dialog.tsx";
 import { Home } from "./sessions/home.tsx";
+import { LostBanner } from "./sessions/lost-banner.tsx";
 import { NotHere } from "./sessions/not-here.tsx";
 import { SessionPage } from "./sessions/session-page.tsx";
 import { Sidebar } from "./sessions/sidebar.tsx";
@@ -35,7 +36,7 @@ export function App(): VNode {
   if (state.status === "failed") return <Unopened error={state.error} />;
   return (
     <div class="app" data-page={at.page}>
-      {state.status === "closed" && <ClosedBanner message={state.message} />}
+      {state.status === "closed" ? <ClosedBanner message={state.message} /> : <LostBanner />}
       <Sidebar />
       <main class="pane">
         {isNarrow.value && <h1 class="visually-hidden">{NAME}</h1>}

@@ -77,7 +77,7 @@ export function rowsFor(largestBlob: number, stored: number): number {
   return 1 + Math.ceil(Math.max(largestBlob * SHARE, Math.min(stored * LAG_SHARE, LAG_BYTES)) / RESERVE_ROW_BYTES);
 }
 
-/** What so many rows were taken for, at most. */
+/** The size of the store for which this number of rows was taken, at most. */
 export function storedFor(rows: number): number {
   return ((rows - 1) * RESERVE_ROW_BYTES) / LAG_SHARE;
 }

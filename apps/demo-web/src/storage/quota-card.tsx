@@ -25,13 +25,19 @@ export function QuotaCard(): VNode | null {
   if (!status) return <span class="skeleton quota-skeleton" role="status" aria-label="Loading the quota" />;
   return (
     <section class="card quota" aria-label="Quota">
-      <Meter used={status.usageBytes} quota={status.quotaBytes} />
+      <Meter used={status.usageBytes} quota={status.quotaBytes} reserved={status.reservedBytes} />
       <KeepPromise persisted={status.persisted} />
     </section>
   );
 }
 
-function Meter({ used, quota }: { readonly used: number | null; readonly quota: number | null }): VNode {
+interface MeterProps {
+  readonly used: number | null;
+  readonly quota: number | null;
+  readonly reserved: number;
+}
+
+function Meter({ used, quota, reserved }: MeterProps): VNode {
   if (used === null || quota === null || quota === 0)
     return <p>This browser doesn’t say how much this site may use.</p>;
   const fraction = used / quota;
@@ -58,6 +64,7 @@ function Meter({ used, quota }: { readonly used: number | null; readonly quota: 
         {fraction >= NEARLY_FULL
           ? "Nearly full: sweep old sessions, or export some and delete them."
           : `That is ${percent} %. Browsers count in their own way, and give freed space back a little later.`}
+        {reserved > 0 && ` ${bytes(reserved)} of it are kept free for archiving, so that a full store can be swept.`}
       </p>
     </div>
   );

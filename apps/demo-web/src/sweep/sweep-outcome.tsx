@@ -69,7 +69,7 @@ function Report(): VNode | null {
           </dd>
         </div>
       </dl>
-      <SweepFailures failures={report.failures} />
+      <SweepFailures failures={report.failures} outOfSpace={report.outOfSpace} />
     </section>
   );
 }

@@ -47,6 +47,8 @@ export interface SessionRow {
 export interface StorageStatus {
   readonly usageBytes: number | null;
   readonly quotaBytes: number | null;
+  /** The part of what is used that keeps space for archiving. */
+  readonly reservedBytes: number;
   /** Whether the browser has promised not to evict. */
   readonly persisted: boolean;
 }

@@ -1,6 +1,7 @@
 /** The app's stores, all in one IndexedDB database. */
-import { openIndexedDb, type StorageStatus, storageStatus } from "@session-archiver/adapter-indexeddb";
+import { openIndexedDb, storageStatus } from "@session-archiver/adapter-indexeddb";
 import type { Ports } from "@session-archiver/core";
+import type { StorageStatus } from "./api.ts";
 
 /** Operations on the database as a whole. */
 export interface Store {
@@ -29,5 +30,9 @@ export const openStores: OpenStores = async (name, { onClosed, onBlocked }) => {
     onClosed: (reason) => onClosed(reason.message),
     onBlocked: () => onBlocked(BLOCKED),
   });
-  return { ...store, status: storageStatus };
+  const status = async (): Promise<StorageStatus> => ({
+    ...(await storageStatus()),
+    reservedBytes: await store.reservedBytes(),
+  });
+  return { ...store, status };
 };

@@ -41,7 +41,7 @@ const storesOn =
   async () => ({
     ...ports,
     runExclusive: (work) => work(),
-    status: async () => ({ usageBytes: null, quotaBytes: null, persisted: false }),
+    status: async () => ({ usageBytes: null, quotaBytes: null, reservedBytes: 0, persisted: false }),
     close: async () => {},
   });
 

@@ -119,7 +119,7 @@ test("a write that is aborted while it waits is ABORTED, and the others are done
 
 test("a large write does not wait in line behind small ones", async () => {
   const { store } = await newStore();
-  // What is kept for archiving is large enough then, and is not looked at again.
+  // Then enough is kept for archiving, and no transaction more goes to that.
   await store.blobs.create({ id: "larger", name: "output" }, "g", inChunks(pattern(4 * MIB), MIB));
   const begun = transactions();
   // Of one object, so that each has to wait for the one before.

@@ -37,7 +37,7 @@ export async function openService(options: TestOptions = {}): Promise<TestServic
     openStores: async () => ({
       ...ports,
       runExclusive: options.runExclusive ?? ((work) => work()),
-      status: async () => ({ usageBytes: 1, quotaBytes: 2, persisted: false }),
+      status: async () => ({ usageBytes: 1, quotaBytes: 2, reservedBytes: 0, persisted: false }),
       close: async () => {},
     }),
     name,

@@ -1,0 +1,64 @@
+/** A store that takes nothing more in is swept, and says what would help where that can't be done. */
+import type { Page } from "playwright";
+import { expect } from "vitest";
+import { digestOfFile } from "./support/bytes.ts";
+import { test } from "./support/e2e.ts";
+import { eventually } from "./support/eventually.ts";
+import { digestOf } from "./support/export.ts";
+import { importCard, pick } from "./support/import.ts";
+import { limitStorage } from "./support/quota.ts";
+import { type Sample, writeNoise, writeSamples } from "./support/sample.ts";
+import { allRows, rowIn } from "./support/session.ts";
+import { closeSweep, openSweep, runSweep } from "./support/sweep.ts";
+
+const QUOTA = 6_000_000;
+
+/** Imports as many as find space; resolves to these. */
+async function importUntilFull(page: Page, samples: readonly Sample[]): Promise<readonly Sample[]> {
+  await pick(
+    page,
+    "Import files…",
+    samples.map(({ path }) => path),
+  );
+  await importCard(page)
+    .getByText(/files? failed/)
+    .waitFor();
+  const counts = await Promise.all(samples.map(({ title }) => rowIn(page, title, "Live").count()));
+  return samples.filter((_, index) => counts[index] === 1);
+}
+
+test("after a sweep there is room again, and every byte is there", async ({ page, folder }) => {
+  const sizes = [0.18, 0.02, 0.1, 0.05, 0.18, 0.01, 0.03, 0.18, 0.1];
+  const samples = await writeSamples(
+    folder,
+    Array.from({ length: 27 }, (_, n) => ({
+      title: `Session number ${n + 1}`,
+      bytes: QUOTA * (sizes[n % sizes.length] ?? 0),
+    })),
+  );
+  await limitStorage(page, QUOTA);
+  const kept = await importUntilFull(page, samples);
+  expect(kept.length).toBeGreaterThan(5);
+  expect(kept.length).toBeLessThan(samples.length);
+  const dialog = await openSweep(page);
+  await runSweep(dialog);
+  expect(await dialog.getByRole("region", { name: "Failures" }).count()).toBe(0);
+  await closeSweep(dialog);
+  for (const { title } of kept) await eventually(() => rowIn(page, title, "Archived").count()).toBe(1);
+  for (const { title, path } of kept) expect(await digestOf(page, title)).toEqual(await digestOfFile(path));
+});
+
+test("where no archive fits, the report says how much would help, and not to sweep", async ({ page, folder }) => {
+  const samples = await Promise.all(
+    Array.from({ length: 3 }, (_, n) => writeNoise(folder, `Noise number ${n + 1}`, 2_500_000)),
+  );
+  await limitStorage(page, QUOTA);
+  const kept = await importUntilFull(page, samples);
+  const dialog = await openSweep(page);
+  await runSweep(dialog);
+  const failures = dialog.getByRole("region", { name: "Failures" });
+  await failures.getByText(/could not be archived for lack of space\. About [\d.,]+ [kM]B more would do/).waitFor();
+  await closeSweep(dialog);
+  await eventually(() => allRows(page).count()).toBe(kept.length);
+  for (const { title, path } of kept) expect(await digestOf(page, title)).toEqual(await digestOfFile(path));
+});
