@@ -60,7 +60,8 @@ withPostgres("lost connections", () => {
       expect(await leftovers(pool, schema, store)).toEqual([]);
     };
 
-    test("a session's life goes on, and no byte of it is lost or doubled", async () => {
+    // Once for each of some fifty statements: on a busy machine that takes minutes.
+    test("a session's life goes on, and no byte of it is lost or doubled", { timeout: 300_000 }, async () => {
       const opened = await open();
       const archiver = createArchiver(opened.store);
       const statements = await opened.atEach(async (n, again) => {

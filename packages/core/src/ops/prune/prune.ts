@@ -20,7 +20,7 @@ import { factsOf, type PruneStep, planPrune } from "./plan-prune.js";
 import { type Grace, isDue, type PruneOptions, pruneLimits } from "./prune-limits.js";
 import { guardPurges, purgeChanges } from "./purge-guard.js";
 
-/** What so many sessions give up is held, and is on record, at a time. */
+/** Sessions whose metadata are held, and put on record, at a time. */
 const BATCH = 1000;
 
 /** Carries out the plan. A session that fails is reported and does not stop the others. */

@@ -19,7 +19,7 @@ async function triedIn(space: number, needs: Readonly<Record<string, number>>): 
   return [tried, isDone];
 }
 
-test("what was freed is room for what was refused", async () => {
+test("freed bytes are room for what was refused", async () => {
   expect(await triedIn(12, { a: 100, b: 40, c: 10, d: 9 })).toEqual([["a", "c", "b", "a", "d"], true]);
 });
 
