@@ -71,7 +71,7 @@ test.each(ALL)("%s: after an abort nothing is begun, and once it has rejected no
     async (id) => {
       calls++;
       begun.add(id);
-      if (id === ids[3]) controller.abort();
+      if (begun.size === 4) controller.abort();
       await turns(2);
       throwIfAborted(signal);
     },
