@@ -4,12 +4,15 @@ import { all, firstDifference, inChunks, MIB, pattern } from "@session-archiver/
 import { expect, inject, test } from "vitest";
 import { openS3Archives } from "../../src/index.js";
 
-const open = (prefix: string) =>
+/** All engines use one bucket at the same time. */
+const own = crypto.randomUUID();
+
+const open = (folder: string) =>
   openS3Archives({
     endpoint: inject("s3OfPages"),
     bucket: "sessions",
     credentials: { accessKeyId: "test", secretAccessKey: "testtest" },
-    prefix,
+    prefix: `${own}/${folder}`,
     onNotice: () => {},
   });
 
