@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { CORPUS, corpusFiles, hasCorpus, NO_CORPUS } from "@session-archiver/test-kit/machine";
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import { expect, test } from "vitest";
-import { useProfile } from "./support/chromium.js";
+import { useProfile } from "../support/chromium.js";
 
 const chromium = useProfile();
 

@@ -10,8 +10,8 @@ import { bytesOf } from "@session-archiver/core";
 import { sessionIdOf } from "@session-archiver/core/format";
 import { generateSession } from "@session-archiver/test-kit/sessions";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { useProfile } from "./support/chromium.js";
-import type { Tab } from "./support/tab.js";
+import { useProfile } from "../support/chromium.js";
+import type { Tab } from "../support/tab.js";
 
 const SESSIONS: ReadonlyMap<string, Buffer> = new Map([
   ["long", Buffer.concat([...generateSession({ seed: 1, bytes: 2_500_000 })])],

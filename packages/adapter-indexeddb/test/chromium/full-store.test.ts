@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { launchChromiumIn } from "@session-archiver/test-kit/chromium";
 import { expect, onTestFinished, test } from "vitest";
-import type { Filled, Swept } from "./support/client/full-store.js";
-import { openSite } from "./support/site.js";
-import { openTab } from "./support/tab.js";
+import type { Filled, Swept } from "../support/client/full-store.js";
+import { openSite } from "../support/site.js";
+import { openTab } from "../support/tab.js";
 
 const QUOTA = 6_000_000;
 

@@ -1,9 +1,9 @@
 /** A tab that dies in the middle of an operation: nothing is lost, nothing is left over, and what comes next works. */
 import { describe, test } from "vitest";
-import { useChromium } from "./support/chromium.js";
-import { SCENARIOS } from "./support/client/scenarios.js";
-import { pointsFor } from "./support/points.js";
-import type { Tab } from "./support/tab.js";
+import { useChromium } from "../support/chromium.js";
+import { SCENARIOS } from "../support/client/scenarios.js";
+import { pointsFor } from "../support/points.js";
+import type { Tab } from "../support/tab.js";
 
 const chromium = useChromium();
 

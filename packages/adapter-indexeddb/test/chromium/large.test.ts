@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pageTimeDuring, peakMemory } from "@session-archiver/test-kit/chromium";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Killable, launchKillable } from "./support/killable.js";
-import { openSite, type Site } from "./support/site.js";
-import { openTab, type Tab } from "./support/tab.js";
+import { type Killable, launchKillable } from "../support/killable.js";
+import { openSite, type Site } from "../support/site.js";
+import { openTab, type Tab } from "../support/tab.js";
 
 const SIZE = 300_000_000;
 /** What the tab's process may take beyond an empty one: segments, batches, and garbage on its way out. */

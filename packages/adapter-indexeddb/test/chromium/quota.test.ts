@@ -1,8 +1,8 @@
 /** No space left: an error that says so, nothing lost, and on it goes once there is space. */
 import { beforeEach, expect, test } from "vitest";
-import { useProfile } from "./support/chromium.js";
-import type { Sum } from "./support/client/sessions.js";
-import type { Tab } from "./support/tab.js";
+import { useProfile } from "../support/chromium.js";
+import type { Sum } from "../support/client/sessions.js";
+import type { Tab } from "../support/tab.js";
 
 const MB = 1_000_000;
 /**

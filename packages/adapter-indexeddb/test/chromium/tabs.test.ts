@@ -1,7 +1,7 @@
 /** Several tabs on one database at the same time. */
 import { describe, expect, test } from "vitest";
-import { useProfile } from "./support/chromium.js";
-import type { Tab } from "./support/tab.js";
+import { useProfile } from "../support/chromium.js";
+import type { Tab } from "../support/tab.js";
 
 const chromium = useProfile();
 

@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { enginesHere } from "@session-archiver/test-kit/browsers";
 import { expect, onTestFinished, test } from "vitest";
-import { openSite } from "../chromium/support/site.js";
-import { openKillable } from "./support/killable.js";
+import { openKillable } from "../support/killable-tab.js";
+import { openSite } from "../support/site.js";
 
 /** A site may use a fifth of the limit, and 10 MiB at least. */
 const LIMIT_KIB = 30 * 1024;

@@ -1,8 +1,8 @@
 /** A browser with its data in a folder, all of whose processes can be killed at once, and one tab of the site in it. */
 import { type Engine, type StartOptions, startBrowser } from "@session-archiver/test-kit/browsers";
-import { launchKillable } from "../../chromium/support/killable.js";
-import type { Site } from "../../chromium/support/site.js";
-import { type Call, callsOf, openTab } from "../../chromium/support/tab.js";
+import { launchKillable } from "./killable.js";
+import type { Site } from "./site.js";
+import { type Call, callsOf, openTab } from "./tab.js";
 
 export interface KillableTab {
   readonly call: Call;

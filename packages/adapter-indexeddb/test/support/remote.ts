@@ -1,7 +1,7 @@
 /** Commands for a page that no protocol drives: it asks for them, and posts their answers. */
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { text } from "node:stream/consumers";
-import type { Answer } from "../../chromium/support/client/page.js";
+import type { Answer } from "./client/page.js";
 
 /** One visit of the site. */
 export interface Remote {

@@ -6,7 +6,7 @@ import { buffer } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { SOURCE_ALIASES } from "@session-archiver/test-kit/machine";
 import { build, type Rollup } from "vite";
-import { type Remote, remotePage } from "../../engines/support/remote.js";
+import { type Remote, remotePage } from "./remote.js";
 
 export interface Site {
   readonly url: string;
