@@ -61,9 +61,13 @@ export const project = (name: string, root: string, schedule: typeof first | typ
   },
 });
 
-/** The conformance suite takes longest. Beside Chromium it runs in a worker alone; everywhere at length. */
+/** The conformance suite takes longest. It runs in a worker in each engine, in a page in Chromium alone; everywhere at length. */
 const { SESSION_ARCHIVER_AT_LENGTH: AT_LENGTH } = process.env;
-const OF_ONE_ENGINE = AT_LENGTH === undefined ? ["test/browser/conformance-{page,shared-worker}.test.ts"] : [];
+const AT_LENGTH_ONLY = {
+  chromium: ["test/browser/conformance-shared-worker.test.ts"],
+  firefox: ["test/browser/conformance-{page,shared-worker}.test.ts"],
+  webkit: ["test/browser/conformance-{page,shared-worker}.test.ts"],
+};
 
 /** The tests of `test/browser` run inside each real browser that is here. */
 export const browserProject = async (name: string, root: string) => ({
@@ -81,9 +85,10 @@ export const browserProject = async (name: string, root: string) => ({
       headless: true,
       screenshotFailures: false,
       provider: realBrowsers(await chromiumLaunch()),
-      instances: enginesHere().map((browser) =>
-        browser === "chromium" ? { browser } : { browser, exclude: OF_ONE_ENGINE },
-      ),
+      instances: enginesHere().map((browser) => ({
+        browser,
+        exclude: AT_LENGTH === undefined ? AT_LENGTH_ONLY[browser] : [],
+      })),
     },
   },
 });

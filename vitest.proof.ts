@@ -7,6 +7,7 @@ const AT_LENGTH = {
   SESSION_ARCHIVER_KILLS: "1500",
   SESSION_ARCHIVER_FUZZ: "10",
   SESSION_ARCHIVER_REBUILDS: "200",
+  SESSION_ARCHIVER_PAIRS: "40",
   SESSION_ARCHIVER_ALL_POINTS: "1",
 };
 for (const [name, value] of Object.entries(AT_LENGTH)) process.env[name] ??= value;

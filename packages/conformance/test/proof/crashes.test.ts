@@ -4,5 +4,6 @@ import { conformance, crashCases, crashCasesWith, FEATURES } from "../../src/ind
 import { KV_OFFERS, kvSubject, memorySubject } from "../subjects.js";
 
 conformance({ describe, test }, "memory", memorySubject, { offers: FEATURES, cases: crashCases });
-// Every step, as on memory, but few pairs: its objects are texts that are parsed anew each time.
-conformance({ describe, test }, "kv", kvSubject, { offers: KV_OFFERS, cases: crashCasesWith({ pairs: 10 }) });
+// Its objects are texts that are parsed anew each time: few, unless there is time.
+const cases = crashCasesWith(process.env["SESSION_ARCHIVER_AT_LENGTH"] ? { pairs: 10 } : { every: 3, pairs: 4 });
+conformance({ describe, test }, "kv", kvSubject, { offers: KV_OFFERS, cases });
