@@ -11,7 +11,10 @@ function cpuMs(): number {
   return (user + system) / 1000;
 }
 
-/** The part of its processor time that `work` spends in turns of the event loop longer than 50 ms; 1 if it never yields. */
+/**
+ * The part of its processor time that `work` spends in turns of the event loop beyond their first 50 ms, which a collection of garbage may
+ * take; near 1 if it never yields.
+ */
 async function blockedShare(work: () => Promise<unknown>): Promise<number> {
   const start = cpuMs();
   let last = start;
@@ -19,7 +22,7 @@ async function blockedShare(work: () => Promise<unknown>): Promise<number> {
   let running = true;
   const turn = (): void => {
     const now = cpuMs();
-    if (now - last > LONG_MS) blocked += now - last;
+    blocked += Math.max(0, now - last - LONG_MS);
     last = now;
     if (running) setImmediate(turn);
   };
