@@ -38,7 +38,7 @@ test.for(["indexeddb", "indexeddb,local_storage"])(
     await gone(page).getByRole("button", { name: "Dismiss" }).click();
     await gone(page).waitFor({ state: "detached" });
     await page.reload();
-    await page.getByRole("heading", { name: /Drop .jsonl/ }).waitFor();
+    await page.getByRole("heading", { name: "Drop transcripts here" }).waitFor();
     expect(await gone(page).count()).toBe(0);
   },
 );
