@@ -42,7 +42,7 @@ export function makeConsumer(): Consumer {
     throw new Error(`${tarballs.length} tarballs of ${packages.length} packages`);
   write("package.json", '{ "name": "consumer", "private": true, "type": "module" }\n');
   const files = tarballs.map((file) => `./${file}`);
-  run("npm", "install", "--silent", "--no-audit", "--no-fund", ...files, pglite());
+  run("npm", "install", "--silent", "--no-audit", "--no-fund", ...files, ...broughtAlong());
   return {
     folder,
     packages,
@@ -56,11 +56,15 @@ export function makeConsumer(): Consumer {
   };
 }
 
-/** PostgreSQL in a process, of the version that the tests have: what adapter-postgres is tried on. */
-function pglite(): string {
-  const manifest = readFileSync(join(ROOT, "packages/adapter-postgres/package.json"), "utf8");
+/** What users bring themselves, of the versions that the tests have: PostgreSQL in a process, and a decoder of zstd. */
+function broughtAlong(): readonly string[] {
+  return [versioned("@electric-sql/pglite", "packages/adapter-postgres"), versioned("fzstd", "packages/cli")];
+}
+
+function versioned(name: string, workspace: string): string {
+  const manifest = readFileSync(join(ROOT, workspace, "package.json"), "utf8");
   const { devDependencies } = JSON.parse(manifest) as { readonly devDependencies: Readonly<Record<string, string>> };
-  return `@electric-sql/pglite@${devDependencies["@electric-sql/pglite"]}`;
+  return `${name}@${devDependencies[name]}`;
 }
 
 function publicPackages(): readonly PackageJson[] {
