@@ -61,12 +61,16 @@ export const project = (name: string, root: string, schedule: typeof first | typ
   },
 });
 
-/** The conformance suite takes longest. It runs in a worker in each engine, in a page in Chromium alone; everywhere at length. */
 const { SESSION_ARCHIVER_AT_LENGTH: AT_LENGTH } = process.env;
+/** The conformance suite runs in a worker in each engine, in a page in Chromium alone. Longer random work is the same code in all. */
+const AT_LENGTH_BESIDE_CHROMIUM = [
+  "test/browser/conformance-{page,shared-worker}.test.ts",
+  "test/browser/{histories,codec,damaged-rows,rebuild,version-1,leftovers}.test.ts",
+];
 const AT_LENGTH_ONLY = {
   chromium: ["test/browser/conformance-shared-worker.test.ts"],
-  firefox: ["test/browser/conformance-{page,shared-worker}.test.ts"],
-  webkit: ["test/browser/conformance-{page,shared-worker}.test.ts"],
+  firefox: AT_LENGTH_BESIDE_CHROMIUM,
+  webkit: AT_LENGTH_BESIDE_CHROMIUM,
 };
 
 /** The tests of `test/browser` run inside each real browser that is here. */
