@@ -1,7 +1,6 @@
 /** A Chromium with its data in a folder, all of whose processes can be killed at once. */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { createInterface } from "node:readline";
+import { startGroup } from "@session-archiver/test-kit/browsers";
 import { chromiumLaunch } from "@session-archiver/test-kit/chromium";
 import { type Browser, type BrowserContext, chromium } from "playwright";
 
@@ -15,10 +14,8 @@ export interface Killable {
 export async function launchKillable(folder: string): Promise<Killable> {
   const { executablePath, args } = await chromiumLaunch();
   const own = ["--headless", "--remote-debugging-port=0", `--user-data-dir=${folder}`, "--no-first-run", "about:blank"];
-  // A process group of its own, so that all of it can be killed.
-  const child = spawn(executablePath, [...args, ...own], { detached: true, stdio: ["ignore", "ignore", "pipe"] });
-  const exited = once(child, "exit");
-  const endpoint = await endpointIn(createInterface(child.stderr));
+  const programs = startGroup([executablePath, ...args, ...own], process.env);
+  const endpoint = await endpointIn(createInterface(programs.process.stderr));
   const browser = await chromium.connectOverCDP(endpoint);
   const context = browser.contexts()[0];
   if (!context) throw new Error("Chromium has no context.");
@@ -26,9 +23,7 @@ export async function launchKillable(folder: string): Promise<Killable> {
     browser,
     context,
     async kill() {
-      if (child.pid === undefined) throw new Error("Chromium has no process.");
-      if (child.exitCode === null) process.kill(-child.pid, "SIGKILL");
-      await exited;
+      await programs.kill();
       await browser.close().catch(() => {});
     },
   };

@@ -1,13 +1,14 @@
 /** Programs that start further ones: all of them end together. */
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 import { setTimeout } from "node:timers/promises";
 
 const POLL_MS = 5;
 
 export interface Group {
-  readonly process: ChildProcess;
+  readonly process: ChildProcessByStdio<null, Readable, Readable>;
   /** What they have said, for errors. */
   said(): string;
   /** SIGKILL to every one of them; resolves once they are gone. */
@@ -47,6 +48,7 @@ export function startGroup(command: readonly string[], env: NodeJS.ProcessEnv): 
 
 /** Whether any process of the group is left but those that only wait to be asked how they ended. */
 function areLeft(group: number): boolean {
+  if (!existsSync("/proc")) return false; // only Linux tells
   return readdirSync("/proc").some((pid) => {
     if (!/^\d+$/.test(pid)) return false;
     try {
