@@ -5,7 +5,7 @@ import { flipByteOfArchive } from "./support/damage.ts";
 import { test } from "./support/e2e.ts";
 import { eventually } from "./support/eventually.ts";
 import { digestOf } from "./support/export.ts";
-import { importCard, importFiles, pick } from "./support/import.ts";
+import { importCard, importFiles, importUntilFull } from "./support/import.ts";
 import { limitStorage } from "./support/quota.ts";
 import { type Sample, writeNoise, writeSample } from "./support/sample.ts";
 import {
@@ -15,8 +15,8 @@ import {
   archiveOpen,
   openArticle,
   openSession,
-  rowIn,
   untilState,
+  whichAreLive,
 } from "./support/session.ts";
 
 test("with storage full, imports and archives fail in plain words and lose nothing", async ({ page, folder }) => {
@@ -25,14 +25,10 @@ test("with storage full, imports and archives fail in plain words and lose nothi
     sizes.map((megabytes, index) => writeNoise(folder, `Noise number ${index + 1}`, megabytes * 1_000_000)),
   );
   const lift = await limitStorage(page, 14_000_000);
-  await pick(
+  await importUntilFull(
     page,
-    "Import files…",
     samples.map(({ path }) => path),
   );
-  await importCard(page)
-    .getByText(/files? failed/)
-    .waitFor();
   await importCard(page).getByRole("button", { name: "Show report" }).click();
   const report = page.getByRole("dialog", { name: "Import report" });
   const words = report.getByText(/This browser's storage is full\./);
@@ -41,7 +37,7 @@ test("with storage full, imports and archives fail in plain words and lose nothi
   await page.keyboard.press("Escape");
   await importCard(page).getByRole("button", { name: "Dismiss import report" }).click();
   await eventually(() => allRows(page).count()).toBe(samples.length - failed);
-  const kept = await whichAreThere(page, samples);
+  const kept = await whichAreLive(page, samples);
 
   const [first] = kept;
   if (!first) throw new Error("No file was imported.");
@@ -63,11 +59,6 @@ test("with storage full, imports and archives fail in plain words and lose nothi
   await archiveOpen(page);
   await expectAllWhole(page, samples);
 });
-
-async function whichAreThere(page: Page, samples: readonly Sample[]): Promise<readonly Sample[]> {
-  const counts = await Promise.all(samples.map(({ title }) => rowIn(page, title, "Live").count()));
-  return samples.filter((_, index) => counts[index] === 1);
-}
 
 async function expectAllWhole(page: Page, samples: readonly Sample[]): Promise<void> {
   for (const { title, path } of samples) expect(await digestOf(page, title)).toEqual(await digestOfFile(path));

@@ -28,6 +28,14 @@ export async function importFiles(page: Page, paths: readonly string[]): Promise
   await page.getByRole("listbox").getByRole("option").first().waitFor();
 }
 
+/** Imports as many of these files as find space; resolves once the others have failed. */
+export async function importUntilFull(page: Page, paths: readonly string[]): Promise<void> {
+  await pick(page, "Import files…", paths);
+  await importCard(page)
+    .getByText(/files? failed/)
+    .waitFor();
+}
+
 /** Drops files and folders from outside the browser on the middle of the page. */
 export async function drop(page: Page, paths: readonly string[]): Promise<void> {
   const session = await page.context().newCDPSession(page);

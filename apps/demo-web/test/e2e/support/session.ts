@@ -94,3 +94,12 @@ export async function lineCount(page: Page): Promise<number> {
     .textContent();
   return Number(text?.replace(/\D/g, ""));
 }
+
+/** Those of the samples that are in the list, and live. */
+export async function whichAreLive<Titled extends { readonly title: string }>(
+  page: Page,
+  samples: readonly Titled[],
+): Promise<readonly Titled[]> {
+  const counts = await Promise.all(samples.map(({ title }) => rowIn(page, title, "Live").count()));
+  return samples.filter((_, index) => counts[index] === 1);
+}
