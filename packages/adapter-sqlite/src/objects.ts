@@ -18,6 +18,9 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
   const select = `SELECT version, meta FROM ${objects} WHERE id = ?`;
   const insert = `INSERT INTO ${objects} (version, archived, last_activity, kept_activity, pruned_at, stored_bytes, meta, id)
     VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING`;
+  // Most puts leave the other values as they are. SQLite writes an index anew for each column that a statement names, changed or not.
+  const updateActivity = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, meta = ?
+    WHERE id = ? AND version = ? AND kept_activity IS ? AND pruned_at IS ? AND stored_bytes IS ?`;
   const update = `UPDATE ${objects} SET version = ?, archived = ?, last_activity = ?, kept_activity = ?, pruned_at = ?, stored_bytes = ?,
     meta = ? WHERE id = ? AND version = ?`;
   // As REAL: the libraries refuse integers beyond 2^53.
@@ -28,11 +31,14 @@ export function sqliteObjects(db: Database, tables: Tables, onSkipped: OnSkipped
     get: (id, call) => db.read(() => storedIn(db.sql(select).get(encodeKey(id))), call),
     put(id, { version, json, index }, expected, call) {
       const { archived, lastActivityMs, keptActivityMs, prunedAtMs, archiveBytes } = index;
-      const times = [lastActivityMs, keptActivityMs, prunedAtMs] as const;
-      const values = [version, Number(archived), ...times, archiveBytes, json, encodeKey(id)] as const;
+      const key = encodeKey(id);
+      const activity = [version, Number(archived), lastActivityMs] as const;
+      const others = [keptActivityMs, prunedAtMs, archiveBytes] as const;
+      const values = [...activity, ...others, json, key] as const;
       return db.write(() => {
-        const rows = expected === null ? db.sql(insert).run(...values) : db.sql(update).run(...values, expected);
-        return rows === 1 ? version : undefined;
+        if (expected === null) return db.sql(insert).run(...values) === 1 ? version : undefined;
+        const rows = db.sql(updateActivity).run(...activity, json, key, expected, ...others);
+        return rows === 1 || db.sql(update).run(...values, expected) === 1 ? version : undefined;
       }, call);
     },
     delete: (id, expected, call) => db.write(() => db.sql(remove).run(encodeKey(id), expected) === 1, call),
