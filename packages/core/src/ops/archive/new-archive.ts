@@ -10,7 +10,7 @@ import type { Bytes, OpOptions } from "../../ports.js";
 import { indexIn, openArchive, readManifest } from "../../read/archive-index.js";
 import { type ArchivedFile, committedContent } from "../../session/archived-file.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
-import { KEY, OUTPUT, positiveAt } from "../../session/metadata.js";
+import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { type ArchiveRecord, withFacts, withProven } from "../../session/transitions/archived.js";
 import type { Indexes } from "./mend-times.js";
@@ -125,7 +125,9 @@ function manifestOf(
   const files = entries.map(({ file: { name, generation, liveBytes }, index }): ManifestFile => {
     return { name, generation, liveBytes, ...member(name), ...index };
   });
-  return { format: 2, id, createdAt, archivedAt: at, store, source, facts, meta: rest, files };
+  // A new catalogue takes nothing as given up, and these may be more than all the rest.
+  const meta = withKeys(rest, { [KEY.givenUp]: null, [KEY.condemned]: null });
+  return { format: 2, id, createdAt, archivedAt: at, store, source, facts, meta, files };
 }
 
 function archivedFile(state: FileState, index: FileIndex): ArchivedFile {

@@ -2,9 +2,10 @@
 import { gunzipSync } from "node:zlib";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { memoryArchives, memoryPorts } from "../../../src/adapter.js";
+import { KEY, memoryArchives, memoryPorts } from "../../../src/adapter.js";
 import { decodeManifest } from "../../../src/format.js";
 import { toBytes } from "../../../src/index.js";
+import { stringsAt } from "../../../src/session/metadata.js";
 import { runs } from "../../fuzz.js";
 import { encode, keysOf, linesOf, loseManifests, makeSession, metaOf, readText, world } from "../../support.js";
 import { sourceOf } from "../import/sources.js";
@@ -115,6 +116,15 @@ test("many rounds leave few parts, and what they gave up goes with gc", async ()
   expect((await keysOf(w)).toSorted()).toEqual([...(await partKeys(w)), await manifestKey(w)].toSorted());
   expect(await readText(w, "s")).toBe(rounds.join(""));
   await w.archiver.verify("s");
+});
+
+test("a manifest does not name what earlier rounds have given up, however much that is", async () => {
+  const w = await inParts(Array.from({ length: 20 }, (_, i) => line(i)));
+  const key = await manifestKey(w);
+  const { meta } = decodeManifest(await toBytes(w.ports.archives.read(key)), key);
+  expect(stringsAt(await metaOf(w), KEY.givenUp).length).toBeGreaterThan(20);
+  expect(meta).toMatchObject({ view: "agent" });
+  expect(meta).not.toHaveProperty([KEY.givenUp]);
 });
 
 test("repack makes one file of all parts, at the same age, and only once", async () => {
