@@ -35,7 +35,7 @@ export interface ListOptions {
   readonly isWritable: boolean;
 }
 
-/** The index is written anew once this many directories and records, and this share of all, were not as it said. */
+/** The index is written anew once this many looks, and this share of all, would have been saved by a new one. */
 const MANY = 64;
 const SHARE = 0.05;
 /** Looks in a row, and files read in a row. */
@@ -62,7 +62,7 @@ export async function* listObjects(
   const untidy: Path[] = [];
   let looks = 0;
   let reads = 0;
-  let changes = 0;
+  let saved = 0;
 
   const wants = (values: Values): boolean => matchesIndex(indexOf(values), query);
   const isWithin = (path: Path): boolean => (prefix === "" ? isPlain(path.at(-1) ?? "") : mayHold(path, prefix));
@@ -81,7 +81,11 @@ export async function* listObjects(
   }
 
   /** The objects in a directory. Notes in `into` what it knows of them. */
-  async function* objectsIn({ path, records, found }: Visit, known: Records, into: Records): AsyncGenerator<FoundMeta> {
+  async function* objectsIn(
+    { path, records, found, mark }: Visit,
+    known: Records,
+    into: Records,
+  ): AsyncGenerator<FoundMeta> {
     for (const name of records) {
       if (++looks % LOOKS === 0) await setImmediate();
       const at = [...path, name];
@@ -90,13 +94,14 @@ export async function* listObjects(
       const stats = found && record ? undefined : await statsOf(at);
       const isKnown = record && (found || (stats && isAsFound(record, stats)));
       if (isKnown) into[name] = record;
+      if (isKnown && !found && mark[0] !== 0) saved++; // a new index has the directory as it is now
       if (!isWithin(at) || (isKnown && !wants(record[2]))) continue;
       const object = await read(at);
       if (!object) continue;
       yield object;
       if (!isNarrow || isKnown || !stats || !isSettled(stats, now)) continue;
       into[name] = [stats.ino, stats.ctimeMs, valuesOf(sweepIndex(object.meta))];
-      changes++;
+      saved++;
     }
   }
 
@@ -136,7 +141,7 @@ export async function* listObjects(
       const foundBelow = yield* walk(visit, foundAt(knownBelow, name));
       below[name] = visit.hasOldRecord || visit.isLeft ? unread(foundBelow) : foundBelow;
     }
-    if (!found && mark[0] !== 0) changes++;
+    if (!found && mark[0] !== 0) saved++;
     return [...mark, records, below];
   }
 
@@ -145,7 +150,7 @@ export async function* listObjects(
   const found = yield* walk(top, index?.top);
   if (!isNarrow || !isWritable || tree.mayMove()) return;
   await tidySessions(store, untidy.slice(0, MAX_TIDIED));
-  if (prefix !== "" || changes < Math.max(MANY, looks * SHARE)) return;
+  if (prefix !== "" || saved < Math.max(MANY, looks * SHARE)) return;
   await writeIndex(tree, staging, { since: index?.since ?? now, top: found });
 }
 

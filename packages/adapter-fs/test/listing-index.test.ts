@@ -158,6 +158,28 @@ test("in any history of two writers and of people who move files, queries give w
   );
 });
 
+test("the sessions beside one that has changed are looked at once, not by each listing from then on", async () => {
+  await using directory = await temporary();
+  await using store = openFs(directory.path);
+  await filled(store.objects, 300);
+  await tick(directory.path);
+  await ids(store.objects, IDLE);
+  await store.objects.put("p0/0", LIVE, (await store.objects.get("p0/0"))?.version ?? "");
+  await tick(directory.path);
+  let looks = 0;
+  using _ = replaceFs({
+    lstatSync(...[path, ...rest]: Parameters<typeof actual.lstatSync>) {
+      if (String(path).endsWith(".session.json")) looks++;
+      return actual.lstatSync(path, ...rest);
+    },
+  });
+  await ids(store.objects, IDLE);
+  expect(looks).toBeGreaterThanOrEqual(100);
+  looks = 0;
+  await ids(store.objects, IDLE);
+  expect(looks).toBe(0);
+});
+
 test("what has just changed is not believed to stay so, as it may change again without another time", async () => {
   const start = Date.now();
   vi.mocked(Date.now).mockReturnValue(start + 1000);
