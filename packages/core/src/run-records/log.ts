@@ -174,7 +174,7 @@ export async function recordsOf(archives: ArchiveSink, store: string, op: OpOpti
   return inOrder(found);
 }
 
-/** The records of a store, without what they say of sessions. */
+/** The records of a store, perhaps without what they say of sessions. */
 export interface RecordHeads {
   /** Oldest first. */
   readonly heads: readonly RecordHead[];
@@ -182,18 +182,27 @@ export interface RecordHeads {
   readonly bytes: number;
 }
 
-/** Reads the records one after the other, and holds little of each. */
-export async function recordHeads(archives: ArchiveSink, store: string, op: OpOptions): Promise<RecordHeads> {
-  const heads: RecordHead[] = [];
+/** Reads the records one after the other. If all have more bytes than `mostWhole`, it holds little of each. */
+export async function recordHeads(
+  archives: ArchiveSink,
+  store: string,
+  mostWhole: number,
+  op: OpOptions,
+): Promise<RecordHeads> {
+  let heads: RecordHead[] = [];
   let bytes = 0;
   for await (const { key, size } of archives.list(recordPrefix(store), op)) {
     const one = await lookAt(archives, key, store, op);
     if (!one) continue;
-    const { after, replaces } = one.record ?? {};
-    heads.push({ key, record: replaces && { after: after ?? null, replaces } });
+    if (bytes <= mostWhole && bytes + size > mostWhole) heads = heads.map(withoutRuns);
     bytes += size;
+    heads.push(bytes > mostWhole ? withoutRuns(one) : one);
   }
   return { heads: inOrder(heads), bytes };
+}
+
+function withoutRuns({ key, record }: RecordHead): RecordHead {
+  return { key, record: record && { after: record.after, replaces: record.replaces } };
 }
 
 /** `undefined` if the record has gone meanwhile. */

@@ -7,6 +7,7 @@ import { ArchiverError } from "../../errors.js";
 import { FOLDERS, folderNumber } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
 import { lookAt, recordHeads } from "../../run-records/log.js";
+import type { FoundRecord } from "../../run-records/order.js";
 import { type History, historyMaker } from "./history.js";
 
 /** The folders in the sink whose sessions are worked on together: from this number on, up to that one. */
@@ -30,7 +31,7 @@ export interface Past {
   of(share: Share): Promise<PastOfShare>;
 }
 
-/** Bytes of records for each share; what is made of them takes about three times as much. */
+/** Bytes of records for each share; what is made of them takes about three times as much. So few are read only once. */
 const BYTES_OF_SHARE = 8 * 1024 * 1024;
 /** Each costs a look at all records. */
 const MOST_SHARES = 32;
@@ -44,16 +45,17 @@ export async function pastOf(
   op: OpOptions,
   bytesOfShare: number = BYTES_OF_SHARE,
 ): Promise<Past> {
-  let { heads, bytes } = await recordHeads(ctx.archives, store, op);
+  let { heads, bytes } = await recordHeads(ctx.archives, store, bytesOfShare, op);
   /** `undefined` if a record has gone, because another process has combined some into a new one. */
   const read = async (share: Share): Promise<PastOfShare | undefined> => {
     const isIn = (id: string): boolean => folderNumber(id) >= share.from && folderNumber(id) < share.to;
     const [history, lateHistory] = [historyMaker(isIn), historyMaker(isIn)];
-    for (const { key, record } of heads) {
-      const found = record && (await lookAt(ctx.archives, key, store, op));
-      if (record && !found) return undefined;
-      history.add(found?.record);
-      if (late.has(key)) lateHistory.add(found?.record);
+    for (const head of heads) {
+      const { key, record } = head;
+      const found = record && !record.runs ? await lookAt(ctx.archives, key, store, op) : (head as FoundRecord);
+      if (!found) return undefined;
+      history.add(found.record);
+      if (late.has(key)) lateHistory.add(found.record);
     }
     return { history: history.end(), late: lateHistory.end() };
   };
@@ -65,7 +67,7 @@ export async function pastOf(
       for (let tries = 0; tries < MAX_TRIES; tries++) {
         const past = await read(share);
         if (past) return past;
-        ({ heads } = await recordHeads(ctx.archives, store, op));
+        ({ heads } = await recordHeads(ctx.archives, store, bytesOfShare, op));
       }
       throw new ArchiverError("CONFLICT", "Others keep combining the store's run records: run this again.");
     },

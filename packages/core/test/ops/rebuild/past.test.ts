@@ -61,6 +61,27 @@ describe("the past, in one share and in many", () => {
     }
   });
 
+  test("few records are read once; many, once for each share and once for their order", async () => {
+    const { w, store } = await withPast();
+    const keys = await recordKeysOf(w);
+    let reads = 0;
+    const archives: ArchiveSink = {
+      ...w.ports.archives,
+      read(...args) {
+        reads++;
+        return w.ports.archives.read(...args);
+      },
+    };
+    for (const [bytes, times] of [
+      [undefined, 1],
+      [TINY, 33],
+    ] as const) {
+      reads = 0;
+      await togetherOf(await pastOf(contextOf(archives), store, new Set(), {}, bytes));
+      expect(reads).toBe(times * keys.length);
+    }
+  });
+
   test("and so is the part that a catalogue does not know", async () => {
     const { w, store } = await withPast();
     const records = await recordsOf(w.ports.archives, store, {});
