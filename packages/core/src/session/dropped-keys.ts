@@ -14,6 +14,8 @@ const MOST_KEYS = 100_000;
 export interface DroppedKeys {
   /** Notes what a commit has changed. */
   note(id: string, before: Meta, after: Meta, now: number): void;
+  /** Forgets a key whose object was deleted. */
+  gone(key: string): void;
   /** Takes out the keys that were given up long enough ago, by their sessions. */
   takeRipe(now: number): ReadonlyMap<string, readonly string[]>;
 }
@@ -30,6 +32,7 @@ export function droppedKeys(): DroppedKeys {
         if (keys.size > MOST_KEYS) keys.delete(keys.keys().next().value ?? "");
       }
     },
+    gone: (key) => void keys.delete(key),
     takeRipe(now) {
       const bySession = new Map<string, string[]>();
       for (const [key, { id, at }] of keys) {

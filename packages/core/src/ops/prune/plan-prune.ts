@@ -5,7 +5,7 @@ import { countAt, KEY, numberAt, positiveAt, sweepIndex } from "../../session/me
 import { isPinned } from "../../session/policy.js";
 import { stateOf } from "../../session/state.js";
 import { type Grace, isDue, isLimited, type PruneOptions, pruneLimits } from "./prune-limits.js";
-import { oldestFirst, type PruneCandidate, type PruneOrder, type PruneVictim, pruneVictims } from "./victims.js";
+import { oldestFirst, type PruneCandidate, type PruneLimits, type PruneOrder, pruneVictims } from "./victims.js";
 
 /** What every step of a plan says about its session. Times in unix ms; `null`: none, or unknown. */
 export interface StepFacts {
@@ -46,13 +46,13 @@ export function factsOf(id: string, meta: Meta): StepFacts {
 /** How many of the oldest archives are looked at first. */
 const FIRST_LOOK = 1000;
 
-/** An archive that may be dropped, and the facts for its step. */
+/** An archive that may be dropped. A hundred thousand may be held. */
 interface Listed extends PruneCandidate {
-  readonly facts: StepFacts;
+  /** Whether the session's last activity is known. */
+  readonly isTimed: boolean;
+  /** If it is yet to be made, or added to: about how many bytes that adds. */
+  readonly estimatedArchiveBytes?: number;
 }
-
-/** An archive that is yet to be made, or added to. */
-interface Later extends Listed, Pick<Coming, "estimatedArchiveBytes"> {}
 
 interface Keep {
   readonly maxTotalBytes: number;
@@ -81,12 +81,11 @@ export async function planPrune(
   const query = listAll ? undefined : { prunedBefore: now - grace.ms };
   const { purges, candidates } = await look(ctx, query, grace, op);
   const archivedLater = hasLimits ? coming.map((step) => listedLater(step, now)) : [];
-  const chosen = !hasLimits
+  const prunes = !hasLimits
     ? []
     : listAll
-      ? pruneVictims(together(candidates, archivedLater), keep)
+      ? stepsFor(together(candidates, archivedLater), keep)
       : await oldestVictims(ctx, keep, archivedLater, grace, op);
-  const prunes = chosen.map(({ facts, reason }): PruneStep => ({ ...facts, action: "prune", reason, prunedAt: null }));
   return options.tombstonesOnly ? prunes : [...purges, ...prunes];
 }
 
@@ -101,35 +100,52 @@ async function look(
   const candidates: Listed[] = [];
   for await (const { id, meta } of ctx.objects.list(query, op)) {
     const { keptActivityMs, prunedAtMs, archiveBytes } = sweepIndex(meta);
-    const facts = factsOf(id, meta);
     if (prunedAtMs !== null && isDue(meta, ctx.now(), grace)) {
-      purges.push({ ...facts, action: "purge", reason: "grace period over", prunedAt: prunedAtMs });
+      purges.push({ ...factsOf(id, meta), action: "purge", reason: "grace period over", prunedAt: prunedAtMs });
     }
     if (keptActivityMs === null) continue;
-    const isProtected = isPinned(meta) || stateOf(meta) !== "archived" || numberAt(meta, KEY.settlingAt) !== undefined;
-    const { archivedAt } = facts;
     candidates.push({
       id,
       lastActivityMs: keptActivityMs,
-      archivedAt: archivedAt ?? 0,
+      archivedAt: positiveAt(meta, KEY.archivedAt) ?? 0,
       archiveBytes,
-      protected: isProtected,
-      facts,
+      protected: isPinned(meta) || stateOf(meta) !== "archived" || numberAt(meta, KEY.settlingAt) !== undefined,
+      isTimed: positiveAt(meta, KEY.lastActivity) !== undefined,
     });
   }
   return { purges, candidates };
 }
 
+function stepsFor(listed: readonly Listed[], limits: PruneLimits): readonly PruneStep[] {
+  return Array.from(pruneVictims(listed, limits), ({ candidate, reason }) => {
+    const { id, isTimed, lastActivityMs, archivedAt, archiveBytes, estimatedArchiveBytes } = candidate;
+    return {
+      id,
+      lastActivityMs: isTimed ? lastActivityMs : null,
+      archivedAt: (estimatedArchiveBytes === undefined && archivedAt) || null,
+      archiveBytes,
+      action: "prune",
+      reason,
+      prunedAt: null,
+    };
+  });
+}
+
 /** The archive as it will be listed once it is made. */
-function listedLater({ estimatedArchiveBytes, ...step }: Coming, now: number): Later {
-  const { id, lastActivityMs } = step;
-  const archiveBytes = step.archiveBytes + estimatedArchiveBytes;
-  const facts = { id, lastActivityMs, archivedAt: null, archiveBytes };
-  const listed = { id, lastActivityMs: lastActivityMs ?? now, archivedAt: now, archiveBytes, protected: false, facts };
-  return { ...listed, estimatedArchiveBytes };
+function listedLater({ id, lastActivityMs, archiveBytes, estimatedArchiveBytes }: Coming, now: number): Listed {
+  return {
+    id,
+    lastActivityMs: lastActivityMs ?? now,
+    archivedAt: now,
+    archiveBytes: archiveBytes + estimatedArchiveBytes,
+    protected: false,
+    isTimed: lastActivityMs !== null,
+    estimatedArchiveBytes,
+  };
 }
 
 function together(listed: readonly Listed[], later: readonly Listed[]): readonly Listed[] {
+  if (later.length === 0) return listed;
   const ids = new Set(later.map(({ id }) => id));
   return [...listed.filter(({ id }) => !ids.has(id)), ...later];
 }
@@ -138,11 +154,11 @@ function together(listed: readonly Listed[], later: readonly Listed[]): readonly
 async function oldestVictims(
   ctx: Context,
   keep: Keep,
-  later: readonly Later[],
+  later: readonly Listed[],
   grace: Grace,
   op: OpOptions,
-): Promise<readonly (Listed & PruneVictim)[]> {
-  const added = later.reduce((bytes, { estimatedArchiveBytes }) => bytes + estimatedArchiveBytes, 0);
+): Promise<readonly PruneStep[]> {
+  const added = later.reduce((bytes, { estimatedArchiveBytes = 0 }) => bytes + estimatedArchiveBytes, 0);
   const sum = async (): Promise<number> => ((await ctx.objects.archiveBytes?.(op)) ?? 0) + added;
   if (keep.olderThan === undefined && (await sum()) <= keep.maxTotalBytes) return [];
   for (let count = FIRST_LOOK; ; count *= 4) {
@@ -154,7 +170,7 @@ async function oldestVictims(
     const isAll = candidates.length < count;
     const until = isAll ? Number.POSITIVE_INFINITY : (oldest.at(-1)?.lastActivityMs ?? 0);
     const certain = together(oldest, later).filter(({ lastActivityMs }) => lastActivityMs <= until);
-    const chosen = pruneVictims(certain, { ...keep, totalBytes });
+    const chosen = stepsFor(certain, { ...keep, totalBytes });
     if (isAll || chosen.length < certain.filter((candidate) => !candidate.protected).length) return chosen;
   }
 }

@@ -183,7 +183,12 @@ async function purgeOne(
   const purged = asPurged(id, object.meta, ctx.now(), superfluous);
   if ((await tryPut(ctx, object, purged, op)) === undefined) return false;
   // An object that can't be deleted now is given up all the same: `gc` finds it.
-  for (const key of givenUpKeys(id, purged)) await attempt(ctx, id, () => ctx.archives.delete(key, op));
+  for (const key of givenUpKeys(id, purged)) {
+    await attempt(ctx, id, async () => {
+      await ctx.archives.delete(key, op);
+      ctx.dropped.gone(key);
+    });
+  }
   report.purgedCount++;
   report.archiveBytesFreed += archiveBytesFreed;
   ctx.emit({ type: "purged", id, archiveBytesFreed });

@@ -6,7 +6,7 @@ import { resolvedUnlessCorrupt } from "../../adapter/unless-corrupt.js";
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { mapOrdered } from "../../format/map-ordered.js";
-import type { ArchiveInfo, Meta, OpOptions } from "../../ports.js";
+import type { Meta, OpOptions } from "../../ports.js";
 import { type Change, metaAfterPurge } from "../../run-records/changes.js";
 import { tombstoneName } from "../../run-records/log.js";
 import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
@@ -18,6 +18,7 @@ import { isArchived } from "../../session/state.js";
 import { asPurged, asUnpruned } from "../../session/transitions/tombstone.js";
 import { archivesOfMany } from "../gc/archives-of-many.js";
 import { archivesOf, explain } from "../gc/explain.js";
+import { withKey } from "../gc/key-set.js";
 import { bytesToRead } from "../gc/proof.js";
 import { whySetBack, whyUnknown } from "../gc/set-back.js";
 import { inTurn } from "../in-turn.js";
@@ -63,9 +64,9 @@ export async function guardPurges(ctx: Context, ids: readonly string[], op: OpOp
       await finishUndo(one, id, meta, op);
       return {};
     }
-    const known = listed.get(id);
-    listed.delete(id);
-    const infos = known && isAllOf(known, snapshot) ? known : await archivesOf(one, store, id, op);
+    // Just what it names is there.
+    if (listed.get(id) === namedKeys(id, meta).reduce(withKey, 0)) return { isFit: true };
+    const infos = await archivesOf(one, store, id, op);
     const parts = archivedFiles(id, meta).flatMap(partsOfFile);
     const lacking = parts.find((part) => !infos.some(({ key }) => key === part.key));
     if (lacking) {
@@ -136,12 +137,6 @@ export async function purgeChanges(
 }
 
 const LOOKS_AT_ONCE = 16;
-
-/** Whether the objects are those that the session names, and no others. */
-function isAllOf(infos: readonly ArchiveInfo[], { object: { id, meta } }: Snapshot): boolean {
-  const named = new Set(namedKeys(id, meta));
-  return infos.length === named.size && infos.every(({ key }) => named.has(key));
-}
 
 /**
  * An archive that is missing from this sink can't be given up: it may exist in the sink that belongs to the catalogue.

@@ -14,7 +14,8 @@ export interface PruneCandidate {
   readonly protected: boolean;
 }
 
-export interface PruneVictim extends PruneCandidate {
+export interface PruneVictim<C extends PruneCandidate> {
+  readonly candidate: C;
   readonly reason: string;
 }
 
@@ -37,20 +38,18 @@ export function oldestFirst<C extends PruneCandidate>(
 }
 
 /** The archives to drop, oldest first: those that are too old, then as many as the cap requires. */
-export function pruneVictims<C extends PruneCandidate>(
+export function* pruneVictims<C extends PruneCandidate>(
   candidates: readonly C[],
   { maxTotalBytes, olderThan = Number.NEGATIVE_INFINITY, totalBytes, by = "activity" }: PruneLimits,
-): readonly (C & PruneVictim)[] {
+): Generator<PruneVictim<C>> {
   let total = totalBytes ?? candidates.reduce((sum, candidate) => sum + candidate.archiveBytes, 0);
-  const chosen: (C & PruneVictim)[] = [];
   for (const candidate of oldestFirst(candidates, by)) {
     if (candidate.protected) continue;
     const tooOld = ageTime(candidate, by) < olderThan;
-    if (!tooOld && total <= maxTotalBytes) break; // all that follow are younger
-    chosen.push({ ...candidate, reason: tooOld ? TOO_OLD[by] : "archives over the byte cap" });
+    if (!tooOld && total <= maxTotalBytes) return; // all that follow are younger
+    yield { candidate, reason: tooOld ? TOO_OLD[by] : "archives over the byte cap" };
     total -= candidate.archiveBytes;
   }
-  return chosen;
 }
 
 const TOO_OLD: Readonly<Record<PruneOrder, string>> = {

@@ -75,6 +75,37 @@ test("a missing archive keeps its session alone", async () => {
   expect(report).toMatchObject({ purgedCount: IDS.length - 1, failures: [{ id: "s3", code: "CORRUPT" }] });
 });
 
+test("an archive in the place of the one that is missing is unknown, as one beside it is", async () => {
+  const w = await archived(...IDS);
+  const { archiveKey = "" } = await w.archiver.info("s3");
+  const bytes = await toBytes(w.ports.archives.read(archiveKey ?? ""));
+  await w.ports.archives.delete(archiveKey ?? "");
+  await w.ports.archives.put(
+    (archiveKey ?? "").replace(/[0-9a-f]\.jsonl/, (end) => `${end[0] === "0" ? "1" : "0"}.jsonl`),
+    bytesOf(bytes),
+  );
+  const { report } = await purge(w);
+  expect(report).toMatchObject({ purgedCount: IDS.length - 1, failures: [{ id: "s3", code: "CORRUPT" }] });
+});
+
+test("what it has deleted is not looked for by a sweep later on", async () => {
+  const w = await archived(...IDS);
+  const looked: string[] = [];
+  const archives: ArchiveSink = {
+    ...w.ports.archives,
+    stat(key, op) {
+      looked.push(key);
+      return w.ports.archives.stat(key, op);
+    },
+  };
+  const archiver = createArchiver({ ...w.ports, archives, now: () => w.now });
+  expect((await archiver.prune(PURGE)).purgedCount).toBe(IDS.length);
+  w.now += DAY;
+  looked.length = 0;
+  await archiver.sweep();
+  expect(looked).toEqual([]);
+});
+
 test("a session that was archived after the list is looked for again", async () => {
   const w = await archived(...IDS);
   let isListed = false;

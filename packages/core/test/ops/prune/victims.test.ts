@@ -24,7 +24,8 @@ describe("victims", () => {
       fc.property(fc.array(candidate, { maxLength: 12 }), limits, (drawn, { maxTotalBytes, olderThan = 0, by }) => {
         const candidates = drawn.map((each, n) => ({ ...each, id: String.fromCharCode(97 + n) }));
         const time = by === "archived" ? "archivedAt" : "lastActivityMs";
-        const chosen = pruneVictims(candidates, { maxTotalBytes, olderThan, by });
+        const victims = pruneVictims(candidates, { maxTotalBytes, olderThan, by });
+        const chosen = Array.from(victims, (victim) => ({ ...victim.candidate, reason: victim.reason }));
         const open = candidates.filter((each) => !each.protected).sort((a, b) => a[time] - b[time]);
         expect(chosen.map(({ id }) => id)).toEqual(open.slice(0, chosen.length).map(({ id }) => id));
         for (const { reason, ...each } of chosen) {
