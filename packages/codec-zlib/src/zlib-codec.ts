@@ -35,6 +35,12 @@ const INFLATED_AT_ONCE = 256 * 1024;
 const LARGEST_BUFFER = 1024 * 1024 + 64;
 const SMALLEST_BUFFER = 1024;
 
+/**
+ * Hardly a segment holds more than this many times its size. Of thousands of small ones whose raw size is not known, each would wait with
+ * a buffer of the largest size to be collected.
+ */
+const MOST_GAIN = 32;
+
 const deflateInPool = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 const inflateInPool = promisify<Uint8Array, ZlibOptions, Buffer>(inflateRaw);
 
@@ -62,7 +68,7 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
     async inflate(deflated, maxBytes) {
       // One byte more than allowed, as zlib accepts no limit of 0.
       const limit = maxBytes + 1;
-      const settings = { chunkSize: bufferSize(limit), maxOutputLength: limit };
+      const settings = { chunkSize: bufferSize(Math.min(limit, deflated.length * MOST_GAIN)), maxOutputLength: limit };
       const atOnce = onCallingThread || deflated.length + maxBytes <= INFLATED_AT_ONCE;
       let raw: Buffer;
       try {

@@ -29,6 +29,18 @@ test.each(LEVELS)("level %i is read by all, from one byte to segments that go to
   );
 });
 
+test.each([
+  ["text", sessionText(8 * 1024)],
+  ["nothing", new Uint8Array()],
+  ["more than the first buffer holds", new Uint8Array(MIB)],
+])("a small segment whose raw size is not known takes a buffer of its own size: %s", async (_, raw) => {
+  const codec = zlibCodec();
+  const deflated = ended(await codec.deflate(raw));
+  const inflated = await codec.inflate(deflated, MIB);
+  expect(Buffer.compare(inflated, raw)).toBe(0);
+  expect(inflated.buffer.byteLength).toBeLessThanOrEqual(Math.max(1024, 32 * deflated.length, raw.length));
+});
+
 test("levels give sizes in their order", async () => {
   const raw = sessionText(MIB);
   const sizes = await Promise.all(LEVELS.map(async (level) => (await zlibCodec({ level }).deflate(raw)).length));
