@@ -3,6 +3,7 @@ import { isAbsolute } from "node:path";
 import { hasCode, type Meta, type SessionInfo, type Source, sourceOf } from "@session-archiver/core";
 import { isAgentId } from "@session-archiver/transcripts";
 import type { CommandContext } from "../command.js";
+import { type Packed, packed } from "./packed.js";
 
 /** A session, as far as an import needs to know it. */
 export interface Known {
@@ -56,7 +57,8 @@ export function knownSessions({ archiver, signal }: CommandContext, files: numbe
       }
     },
     async at(location) {
-      return files <= FEW && !listing ? [] : ((await listed()).byLocation.get(location) ?? []);
+      if (files <= FEW && !listing) return [];
+      return (await listed()).byLocation.under(location).map((row) => knownAt(location, row));
     },
     called: async (identity) => made.get(identity) ?? (await listed()).byName.get(identity),
     add(id, identity) {
@@ -66,20 +68,46 @@ export function knownSessions({ archiver, signal }: CommandContext, files: numbe
 }
 
 interface Listing {
-  readonly byLocation: ReadonlyMap<string, readonly Known[]>;
+  readonly byLocation: Packed<Row>;
   /** Ids by identities that they are not themselves, and by aliases that may be one. */
   readonly byName: ReadonlyMap<string, string>;
 }
 
+/** A session under its location, without the names of its values. The identity is nearly always the id: then it is `true`. */
+type Row = readonly [
+  id: string,
+  identity: string | true | null,
+  oldPath: string | null,
+  version: string | null,
+  size: number | null,
+  pinned: boolean,
+];
+
+function rowOf({ id, identity, oldPath, version, size, pinned }: Known): Row {
+  return [id, identity === id || (identity ?? null), oldPath ?? null, version ?? null, size ?? null, pinned];
+}
+
+function knownAt(location: string, [id, identity, oldPath, version, size, pinned]: Row): Known {
+  return {
+    id,
+    identity: identity === true ? id : (identity ?? undefined),
+    location,
+    oldPath: oldPath ?? undefined,
+    version: version ?? undefined,
+    size: size ?? undefined,
+    pinned,
+  };
+}
+
 async function listingOf(sessions: AsyncIterable<SessionInfo>): Promise<Listing> {
-  const byLocation = new Map<string, Known[]>();
+  const byLocation = packed<Row>();
   const byName = new Map<string, string>();
   for await (const session of sessions) {
     const { id, aliases } = session;
     const known = knownOf(session);
     const { identity, oldPath } = known;
     const location = known.location ?? (oldPath && isAbsolute(oldPath) ? oldPath : undefined);
-    if (location !== undefined) byLocation.set(location, [...(byLocation.get(location) ?? []), known]);
+    if (location !== undefined) byLocation.add(location, rowOf(known));
     // Paths are names, too, but none that a file's lines have.
     for (const name of aliases) if (isIdentity(name) && !byName.has(name)) byName.set(name, id);
     // A session imported beside another of the same identity has an id that starts with that identity.
@@ -89,9 +117,7 @@ async function listingOf(sessions: AsyncIterable<SessionInfo>): Promise<Listing>
 }
 
 function knownOf({ id, meta, pinned }: SessionInfo): Known {
-  const origin = originOf(meta);
-  // Nearly always the same: one string for both, as a listing holds a hundred thousand.
-  return { id, ...origin, identity: origin.identity === id ? id : origin.identity, pinned };
+  return { id, ...originOf(meta), pinned };
 }
 
 /** Where the session came from, by its metadata. */
