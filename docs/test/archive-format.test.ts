@@ -17,12 +17,12 @@ const page = readDocument("docs/archive-format.md");
 const MARKER = Buffer.from("500000ffffa80000ffff", "hex");
 
 /** An archiver in memory that makes the same archives every time. */
-function world(): { ports: Ports; archiver: Archiver } {
+function world(inlineManifestBytes = 0): { ports: Ports; archiver: Archiver } {
   const now = (): number => Date.UTC(2026, 0, 2, 3, 4, 5, 6);
   let ids = 0;
   const randomId = (): string => (++ids).toString(16).padStart(16, "0");
   const ports = { ...memoryPorts(), archives: memoryArchives(now) };
-  return { ports, archiver: createArchiver({ ...ports, now, randomId }) };
+  return { ports, archiver: createArchiver({ ...ports, now, randomId, policy: { inlineManifestBytes } }) };
 }
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -184,6 +184,30 @@ describe.skipIf(!hasPython())("the readers in Python (skipped where there is no 
       segments.map(({ archiveOffset, archiveSize, rawSize, crc32 }) =>
         [archiveOffset, archiveSize, rawSize, crc32].join(" "),
       ),
+    );
+  });
+
+  test("they all read an archive with an inline manifest", async () => {
+    const { ports, archiver } = world(64 * 1024);
+    const output = '{"n":1}\n{"n":2}\n'.repeat(100);
+    await ports.objects.put("s", { view: "agent" }, null);
+    await ports.blobs.create({ id: "s", name: "output" }, "1", bytesOf(encode(output)));
+    await archiver.archive("s");
+    const keys: string[] = [];
+    for await (const { key } of ports.archives.list()) keys.push(key);
+    const [key = ""] = keys;
+    expect([keys.length, key.endsWith(".jsonl.gz")]).toEqual([1, true]);
+    writeFileSync(path("short.gz"), await toBytes(ports.archives.read(key)));
+    const text = python("inline.py", path("short.gz"));
+    const short = decodeManifest(text, key);
+    expect(short.files).toMatchObject([{ name: "output", key, rawBytes: output.length }]);
+    writeFileSync(path("short.json"), text);
+    expect(python("read_all.py", path("short.gz")).toString()).toBe(output);
+    const part = python("read_range.py", path("short.json"), "output", "5", "21", path("short.gz"));
+    expect(part.toString()).toBe(output.slice(5, 21));
+    const [{ archiveOffset = 0, archiveSize = 0, rawSize = 0, crc32 = 0 } = {}] = short.files[0]?.segments ?? [];
+    expect(python("scan.py", path("short.gz")).toString()).toBe(
+      `${archiveOffset} ${archiveSize} ${rawSize} ${crc32}\n`,
     );
   });
 

@@ -62,14 +62,14 @@ onPosix("a sweep says how much less its sessions take up", async () => {
     .trim()
     .split("\n")
     .filter((file) => !file.includes("/runs/"));
-  expect(sessions).toHaveLength(24);
+  expect(sessions).toHaveLength(12 + 2); // the two longest have a manifest beside them
   const index = allocated(folder("store/store.json"));
   expect(report.diskBytesFreed).toBe(before + index - allocated(folder("store")) - allocated(...sessions));
   expect((await createArchiver(store).sweep({ inactiveDays: 0 })).diskBytesFreed).toBeUndefined();
 });
 
 test.skipIf(!hasCorpus)(
-  `small real sessions free more than a quarter of their blocks (${hasCorpus ? "corpus" : NO_CORPUS})`,
+  `small real sessions free more than half of their blocks (${hasCorpus ? "corpus" : NO_CORPUS})`,
   async () => {
     const lines: string[] = [];
     for (const path of await corpusFiles("claude-code")) {
@@ -87,6 +87,6 @@ test.skipIf(!hasCorpus)(
     await using store = openFs(directory.path);
     const before = allocated(join(directory.path, "store"));
     const { diskBytesFreed = 0 } = await createArchiver(store).sweep({ inactiveDays: 0 });
-    expect(diskBytesFreed / before).toBeGreaterThan(1 / 4);
+    expect(diskBytesFreed / before).toBeGreaterThan(1 / 2);
   },
 );

@@ -1,8 +1,8 @@
 /** Importing compressed transcripts, and the program's own exports and archives. */
 import { randomBytes } from "node:crypto";
 import { cp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { gzipSync } from "node:zlib";
+import { basename, dirname, join } from "node:path";
+import { crc32, gzipSync } from "node:zlib";
 import { frame, skippable } from "@session-archiver/test-kit/zstd";
 import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
@@ -238,6 +238,29 @@ describe("the program's own files", () => {
       leftOut: packed.slice(1).map(() => ({ reason: "part of an archive" })),
     });
   });
+
+  test.each([
+    ["inline", 3],
+    ["beside it", 900],
+  ])(
+    "a bucket's copy, whose folders leave open where the sink begins, tells its id by the manifest %s",
+    async (_, lines) => {
+      const cli = await newCli();
+      const id = `none/${(crc32("x") & 0xff).toString(16).padStart(2, "0")}/x`; // as the key of a session "x" begins
+      await writeFiles(cli.folder, { [`p/${id}.jsonl`]: transcript(lines) });
+      await imported(cli, "p");
+      expect((await cli.run("archive", id)).exitCode).toBe(0);
+      const sink = join(cli.folder, "home/archives");
+      const names = (await readdir(sink, { recursive: true })).filter((name) => /x\.2.*(gz|json)$/.test(name));
+      expect(names).toHaveLength(lines === 3 ? 1 : 2);
+      const folder = join("bucket", dirname(names[0] ?? ""));
+      for (const name of names) {
+        await cp(join(sink, name), join(cli.folder, folder, id + basename(name).slice(basename(name).indexOf("."))));
+      }
+      expect(await imported(cli, "--home", "new", folder)).toMatchObject({ imported: 1, failed: [], leftOut: [] });
+      expect((await cli.run("--home", "new", "list", "--json")).json()).toMatchObject({ sessions: [{ id }] });
+    },
+  );
 
   test("import under a long name", async () => {
     const cli = await newCli();

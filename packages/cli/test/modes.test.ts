@@ -54,9 +54,13 @@ async function lookAt(
 
 async function useAll(cli: Cli): Promise<void> {
   await makeSessions(cli);
+  // Its manifest lies beside its archive.
+  await writeFiles(cli.folder, { "p/long.jsonl": transcript(800, undefined, "long") });
   await writeFile(join(cli.folder, "taken.jsonl"), "mine");
   await chmod(join(cli.folder, "taken.jsonl"), 0o666);
   for (const words of [
+    ["import", "p/long.jsonl"],
+    ["archive", "long"],
     ["export", "live", "-o", "out.jsonl"],
     ["export", "archived", "-o", "out.gz"],
     ["export", "live", "-o", "taken.jsonl", "--force"],

@@ -105,6 +105,30 @@ test("makes a new manifest for one that is damaged", async () => {
   expect((await cli.run("verify")).exitCode).toBe(0);
 });
 
+test("of a file with an inline manifest every byte is kept, whatever is damaged in it", async () => {
+  for (const place of [0.001, 0.2, 0.9]) {
+    const cli = await newCli();
+    await writeFiles(cli.folder, { "p/s1.jsonl": claudeLines("s1", 20) });
+    await imported(cli, "p");
+    await cli.run("archive", ID);
+    const folder = join(cli.folder, "home/archives");
+    const [archive = ""] = (await readdir(folder, { recursive: true })).filter((path) => path.endsWith(".jsonl.gz"));
+    expect(archive).toContain(".manifest-");
+    await flipByte(join(folder, archive), place);
+    const damaged = await readFile(join(folder, archive));
+    const run = await cli.run("salvage", ID);
+    expect(run).toMatchObject({ exitCode: 0, stderr: "" });
+    expect(await bytesOf(cli, ID)).toBe(claudeLines("s1", 20));
+    expect((await cli.run("verify")).exitCode).toBe(0);
+    const isManifest = place === 0.2;
+    expect(run.text).toMatch(isManifest ? /^given a new manifest: / : /^mended: /);
+    const kept = (await readdir(folder, { recursive: true })).find((path) => path.endsWith(".gz.damaged")) ?? archive;
+    expect([run.text.includes("kept: "), kept === archive]).toEqual([!isManifest, isManifest]);
+    await cli.run("gc", "--grace", "0", "--unknown", "--yes");
+    expect(await readFile(join(folder, kept))).toEqual(damaged);
+  }
+});
+
 test("swapped files are put right", async () => {
   const { cli, archive } = await withArchive();
   await writeFiles(cli.folder, { "q/s2.jsonl": claudeLines("s2", 50) });

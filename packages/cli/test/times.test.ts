@@ -3,7 +3,7 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { openSqlite } from "@session-archiver/adapter-sqlite";
 import { KEY } from "@session-archiver/core/adapter";
-import { crc32 } from "@session-archiver/core/format";
+import { crc32, inlineManifest } from "@session-archiver/core/format";
 import { describe, expect, test } from "vitest";
 import { type Cli, newCli } from "./support/cli.js";
 import { listAll } from "./support/listed.js";
@@ -104,8 +104,11 @@ test.each([
   },
 );
 
-test("manifests are mended on request, and only if they need it", async () => {
-  const cli = await cliWith(lineAt(`${NOW_S}`), Date.now());
+test.each([
+  ["inline", 1],
+  ["beside its archive", 2000],
+])("a manifest %s is mended on request, and only if it needs that", async (_, lines) => {
+  const cli = await cliWith(lineAt(`${NOW_S}`).repeat(lines), Date.now());
   const outcome = async (...words: string[]): Promise<unknown> => {
     const [{ outcome: what } = { outcome: "" }] = (await cli.run("archive", "s", "--json", ...words)).json<
       { outcome: string }[]
@@ -115,22 +118,19 @@ test("manifests are mended on request, and only if they need it", async () => {
   expect(await outcome("--mend-times")).toBe("archived");
   expect(await outcome("--mend-times")).toBe("unchanged");
   const folder = join(cli.folder, "home/archives");
-  const manifest = (await readdir(folder, { recursive: true })).find(
-    (path) => path.endsWith(".json") && !path.includes("runs"),
-  );
-  const path = join(folder, manifest ?? "");
-  const right = await readFile(path, "utf8");
+  const files = (await readdir(folder, { recursive: true })).filter((path) => /\.(gz|json)$/.test(path));
+  const manifest = files.find((path) => /\.manifest-|\.json$/.test(path) && !path.includes("runs")) ?? "";
+  expect(manifest.endsWith(".gz")).toBe(lines === 1);
+  const path = join(folder, manifest);
+  const right = await readFile(path, "latin1");
   const wrong = right.replace(`${NOW_S}000]`, `${NOW_S}999]`);
   expect(wrong).not.toBe(right);
-  await writeFile(path, wrong);
+  await writeFile(path, wrong, "latin1");
+  const text = inlineManifest(Buffer.from(wrong, "latin1")) ?? Buffer.from(wrong);
   {
     await using store = await openSqlite(join(cli.folder, "home/sessions.db"));
     const object = await store.objects.get("s");
-    await store.objects.put(
-      "s",
-      { ...object?.meta, [KEY.manifestCrc32]: crc32(Buffer.from(wrong)) },
-      object?.version ?? null,
-    );
+    await store.objects.put("s", { ...object?.meta, [KEY.manifestCrc32]: crc32(text) }, object?.version ?? null);
   }
   expect(await outcome()).toBe("unchanged");
   expect(await outcome("--mend-times")).toBe("archived");

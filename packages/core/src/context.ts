@@ -3,7 +3,7 @@ import type { Codec } from "./codec/codec.js";
 import { type ArchiverError, codeOf, toArchiverError } from "./errors.js";
 import { type ArchiverEvent, type OnWarning, tell } from "./events.js";
 import type { OpenSource } from "./ops/import/import-types.js";
-import type { Ports } from "./ports.js";
+import type { ArchiveSink, Ports } from "./ports.js";
 import type { RecordLog } from "./run-records/log.js";
 import type { StoreNotes } from "./run-records/notes.js";
 import type { Describe } from "./session/describe.js";
@@ -11,6 +11,8 @@ import type { DroppedKeys } from "./session/dropped-keys.js";
 import type { Policy } from "./session/policy.js";
 
 export interface Context extends Ports {
+  /** The archives as they are stored. Those of `archives` are shown without inline manifests, which have keys of their own there. */
+  readonly sink: ArchiveSink;
   readonly codec: Codec;
   readonly policy: Policy;
   /** Notes about the store as a whole. */

@@ -9,6 +9,7 @@ import { defaultCodec } from "./codec/default.js";
 import { type Context, warn } from "./context.js";
 import { ArchiverError } from "./errors.js";
 import { type ProgressOptions, tell } from "./events.js";
+import { manifestsApart } from "./format/inline-manifest.js";
 import { archive } from "./ops/archive/archive.js";
 import { catchUp } from "./ops/catch-up.js";
 import { create } from "./ops/create.js";
@@ -151,8 +152,8 @@ function archiverOn(ctx: Context): Archiver {
 }
 
 function contextOf(options: ArchiverOptions): Context {
-  const { objects, blobs, archives, onEvent } = options;
-  for (const [name, port] of Object.entries({ objects, blobs, archives }))
+  const { objects, blobs, archives: sink, onEvent } = options;
+  for (const [name, port] of Object.entries({ objects, blobs, archives: sink }))
     object(port, `createArchiver: the port ${name}`);
   const { ownMeta } = objects;
   if (ownMeta !== undefined && (typeof ownMeta?.get !== "function" || typeof ownMeta.put !== "function")) {
@@ -163,13 +164,14 @@ function contextOf(options: ArchiverOptions): Context {
   return {
     objects,
     blobs,
-    archives,
+    archives: manifestsApart(sink),
+    sink,
     codec: options.codec ?? defaultCodec(),
     policy: policyFrom(options.policy),
     now,
     randomId,
     notes,
-    records: recordLog(archives, notes, { now, randomId }),
+    records: recordLog(sink, notes, { now, randomId }),
     dropped: droppedKeys(),
     operation: "append",
     describe: options.describe,

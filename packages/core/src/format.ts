@@ -6,6 +6,8 @@ export { areEqual, bytesOf, concat, toBytes } from "./bytes.js";
 export * from "./errors.js";
 export { type ArchiveName, archiveNamed } from "./format/archive-named.js";
 export { combineCrc32, crc32 } from "./format/crc32.js";
+export { inlineManifest, MAX_HEADER_BYTES } from "./format/gzip/extra-field.js";
+export { manifestsApart } from "./format/inline-manifest.js";
 export {
   type Followed,
   isRecordKey,

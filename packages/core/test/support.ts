@@ -1,10 +1,12 @@
 /** What the tests share: an archiver on memory whose clock and random ids are the test's own. */
 import { memoryArchives } from "../src/adapter.js";
+import { manifestsApart } from "../src/format/inline-manifest.js";
 import { isRecordKey } from "../src/format.js";
 import {
   type Archiver,
   type ArchiverEvent,
   type ArchiverOptions,
+  type ArchiveSink,
   bytesOf,
   createArchiver,
   type Meta,
@@ -20,9 +22,14 @@ export const NOW: number = Date.UTC(2026, 10, 22);
 /** Metadata of a session that a sweep archives. */
 export const IDLE = { "session:last_activity_ms": NOW - 30 * DAY, "session:line_count": 5 };
 
+/** Options for a world whose manifests can be lost, or damaged, without their archives. */
+export const APART: Partial<ArchiverOptions> = { policy: { inlineManifestBytes: 0 } };
+
 export interface World {
   readonly archiver: Archiver;
   readonly ports: Ports;
+  /** The sink as the archiver sees it: inline manifests under keys of their own. */
+  readonly shown: ArchiveSink;
   readonly events: ArchiverEvent[];
   now: number;
 }
@@ -32,6 +39,9 @@ export function world(options: Partial<ArchiverOptions> = {}): World {
   const events: ArchiverEvent[] = [];
   const self: World = {
     ports,
+    get shown() {
+      return manifestsApart(ports.archives);
+    },
     events,
     now: NOW,
     archiver: createArchiver({ ...ports, now: () => self.now, onEvent: (event) => events.push(event), ...options }),
@@ -60,6 +70,7 @@ export function linesOf(text: string): string[] {
   return text.match(/[^\n]*\n|[^\n]+$/g) ?? [];
 }
 
+/** Of a world with {@link APART}: an inline manifest can't be lost alone. */
 export async function loseManifests(w: World): Promise<void> {
   for (const key of await keysOf(w)) if (key.endsWith(".json")) await w.ports.archives.delete(key);
 }
@@ -84,7 +95,7 @@ export async function keysOf(w: World): Promise<string[]> {
 
 /** Bytes in the sink, run records excepted. */
 export async function sinkBytes(w: World): Promise<number> {
-  const infos = await Promise.all((await keysOf(w)).map((key) => w.ports.archives.stat(key)));
+  const infos = await Promise.all((await keysOf(w)).map((key) => w.shown.stat(key)));
   return infos.reduce((sum, info) => sum + (info?.size ?? 0), 0);
 }
 
@@ -92,9 +103,9 @@ export async function recordsOf(w: World): Promise<string[]> {
   return (await allKeysOf(w)).filter(isRecordKey);
 }
 
-async function allKeysOf({ ports }: World): Promise<string[]> {
+async function allKeysOf({ shown }: World): Promise<string[]> {
   const keys: string[] = [];
-  for await (const { key } of ports.archives.list()) keys.push(key);
+  for await (const { key } of shown.list()) keys.push(key);
   return keys.sort();
 }
 

@@ -68,7 +68,7 @@ export function archivedText(archives: ReadonlyMap<string, StoredArchive>, key: 
   if (!archive) throw new Error(`The archive "${key}" is named, but gone.`);
   const { bytes } = archive;
   let text = NONE;
-  for (let at = HEADER_BYTES; at < bytes.length - TRAILER_BYTES; ) {
+  for (let at = HEADER_BYTES + manifestBytes(key); at < bytes.length - TRAILER_BYTES; ) {
     const length = (bytes[at + 1] ?? 0) | ((bytes[at + 2] ?? 0) << 8);
     at += BLOCK_HEADER_BYTES;
     text += textOf(bytes.subarray(at, at + length));
@@ -77,7 +77,17 @@ export function archivedText(archives: ReadonlyMap<string, StoredArchive>, key: 
   return text;
 }
 
-/** The sink keys that the object needs. */
+/** What an inline manifest adds to the header. */
+function manifestBytes(key: string): number {
+  return Number(/\.manifest-(\d+)\.jsonl\.gz$/.exec(key)?.[1] ?? 0);
+}
+
+/** The least that is archived with its manifest beside it: in every other schedule that is everything. */
+export function inlineManifestBytes({ seed }: { readonly seed: number }): number {
+  return seed % 2 === 0 ? 0 : 1024;
+}
+
+/** The sink keys of the objects that the object needs: an inline manifest is in that of its archive. */
 export function namedKeys(meta: Meta): string[] {
   const manifest = meta[KEY.manifestKey];
   const kept = meta[KEY.keptArchives];
@@ -86,7 +96,7 @@ export function namedKeys(meta: Meta): string[] {
     ...(typeof manifest === "string" ? [manifest] : []),
     ...(Array.isArray(kept) ? kept.map(String) : []),
   ];
-  return [...new Set(all)].sort();
+  return [...new Set(all.map((key) => key.replace(/(\.manifest-\d+)\.json$/, "$1.jsonl.gz")))].sort();
 }
 
 /** The simulation writes only ASCII. */

@@ -90,14 +90,14 @@ test("what the command line archived, the browser reads, verifies and restores",
 
   const store = openFs(join(folder, "store"));
   const archives = openFsArchives(join(folder, "archives"));
-  for (const id of ids.keys()) {
+  for (const [id, bytes] of ids) {
     const keys: string[] = [];
     for await (const { key } of archives.list()) {
       if (sessionIdOf(key) !== id) continue;
       keys.push(key);
       chromium.site.files.set(key, await buffer(archives.read(key)));
     }
-    expect(keys).toHaveLength(2);
+    expect(keys).toHaveLength(bytes.length < 64 * 1024 ? 1 : 2); // a short session's manifest is inline
     await tab.call("takeArchives", id, (await store.objects.get(id))?.meta ?? {}, keys);
   }
   await Promise.all([store.close(), archives.close()]);

@@ -80,17 +80,24 @@ describe("requests", () => {
     expect(await cost(fake, () => all(fake.sink.list()))).toHaveLength(2);
   });
 
-  test("a session's archive takes 2 with its proof, as its manifest does, and the end of its output 2", async () => {
-    const fake = await fakeSink();
-    const archiver = createArchiver({ ...memoryPorts(), archives: fake.sink });
-    await archiver.import("first", inChunks(new TextEncoder().encode(LINES), 1000));
-    await archiver.archive("first");
-    await archiver.import("s", inChunks(new TextEncoder().encode(LINES), 1000));
-    const taken = await cost(fake, () => archiver.archive("s"));
-    expect(taken.map((request) => request.split(" ")[0])).toEqual(["PUT", "GET", "PUT", "GET"]);
-    const tail = await cost(fake, () => all(archiver.tail("s", 10)));
-    expect(tail).toHaveLength(2);
-  });
+  test.each([
+    ["a short session, manifest inline", 64 * 1024, ["PUT", "GET"]],
+    ["one with its manifest beside it", 0, ["PUT", "GET", "PUT", "GET"]],
+  ])(
+    "an archive takes 2 for each object with its proof, and the end of its output 2: %s",
+    async (_, bytes, requests) => {
+      const fake = await fakeSink();
+      const policy = { inlineManifestBytes: bytes };
+      const archiver = createArchiver({ ...memoryPorts(), archives: fake.sink, policy });
+      await archiver.import("first", inChunks(new TextEncoder().encode(LINES), 1000));
+      await archiver.archive("first");
+      await archiver.import("s", inChunks(new TextEncoder().encode(LINES), 1000));
+      const taken = await cost(fake, () => archiver.archive("s"));
+      expect(taken.map((request) => request.split(" ")[0])).toEqual(requests);
+      const tail = await cost(fake, () => all(archiver.tail("s", 10)));
+      expect(tail).toHaveLength(2);
+    },
+  );
 
   test("opening takes 14, and 4 if it is said what the bucket honours", async () => {
     const fake = await fakeSink();

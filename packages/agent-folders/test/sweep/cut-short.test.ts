@@ -12,7 +12,7 @@ test("defect: once it was put back, it counted as archived", async () => {
   const w = await world();
   await put(w, "p/a.jsonl", lines(5));
   const archives = new Proxy(w.ports.archives, {
-    get: (target, key) => (key === "put" ? cutShort : Reflect.get(target, key).bind(target)),
+    get: (target, key) => (key === "put" ? cutShort : Reflect.get(target, key)?.bind(target)),
   });
   const archiver = createArchiver({ ...w.ports, archives, codec: zlibCodec(), now: () => w.now });
   const host = { ...w.host, archiver };

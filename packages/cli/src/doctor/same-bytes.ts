@@ -3,7 +3,8 @@ import { createReadStream } from "node:fs";
 import { open, readFile, stat } from "node:fs/promises";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
-import { decodeManifest } from "@session-archiver/core/format";
+import { decodeManifest, parseKey } from "@session-archiver/core/format";
+import { readInlineManifest } from "../inline-manifest.js";
 
 const CHUNK_BYTES = 256 * 1024;
 const LONGEST_MANIFEST = 64 * 1024 * 1024;
@@ -33,7 +34,7 @@ export async function haveSameBytes(one: string, other: string): Promise<boolean
   }
 }
 
-/** Whether the file can be what its key says: a whole gzip file, a manifest, or a record. */
+/** Whether the file can be what its key says: a whole gzip file, with its manifest if that is inline, a manifest, or a record. */
 export async function isWhole(path: string, key: string): Promise<boolean> {
   try {
     if (key.endsWith(".gz")) {
@@ -43,7 +44,7 @@ export async function isWhole(path: string, key: string): Promise<boolean> {
       });
       // Not every Node refuses bytes behind the end.
       const { size } = await stat(path);
-      return size > 0 && gunzip.bytesWritten === size;
+      return size > 0 && gunzip.bytesWritten === size && (await hasItsManifest(path, key));
     }
     if (!key.endsWith(".json") || (await stat(path)).size > LONGEST_MANIFEST) return false;
     const bytes = await readFile(path);
@@ -53,4 +54,14 @@ export async function isWhole(path: string, key: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+/** No checksum of the gzip format is about the manifest. Throws if it is damaged. */
+async function hasItsManifest(path: string, key: string): Promise<boolean> {
+  const { manifestBytes } = parseKey(key) ?? {};
+  if (manifestBytes === undefined) return true;
+  const manifest = await readInlineManifest(path);
+  if (manifest?.length !== manifestBytes) return false;
+  decodeManifest(manifest, key);
+  return true;
 }

@@ -7,6 +7,7 @@ import { readFile, stat } from "node:fs/promises";
 import { basename, dirname, join, sep } from "node:path";
 import { ArchiverError } from "@session-archiver/core";
 import { type ArchiveName, archiveNamed } from "@session-archiver/core/format";
+import { readInlineManifest } from "../inline-manifest.js";
 
 /**
  * What all names of archives and records contain: a time and 16 hex digits, or the hash that stands for a long name.
@@ -21,7 +22,7 @@ const LONGEST_MANIFEST = 4 * 1024 * 1024;
  */
 export async function archiveNameOf(location: string, root: string): Promise<ArchiveName | undefined> {
   if (!OURS.test(basename(location))) return undefined;
-  return archiveNamed(await keysOf(location, root), () => readManifest(location.replace(/\.jsonl\.\w+$/, ".json")));
+  return archiveNamed(await keysOf(location, root), () => readManifest(location));
 }
 
 /** The keys that the file may have, the likeliest first: the path does not show where in it the sink begins. */
@@ -46,7 +47,11 @@ async function longKey(location: string, hash: string): Promise<readonly string[
   return key !== undefined && createHash("sha256").update(key).digest("hex") === hash ? [key] : [];
 }
 
-async function readManifest(path: string): Promise<Uint8Array> {
+/** Of an archive file: the manifest in it, or the one beside it. */
+async function readManifest(location: string): Promise<Uint8Array> {
+  const inline = await readInlineManifest(location);
+  if (inline) return inline;
+  const path = location.replace(/\.jsonl\.\w+$/, ".json");
   const { size } = await stat(path);
   if (size > LONGEST_MANIFEST) throw new ArchiverError("CORRUPT", `"${path}" is too long to be a manifest.`);
   return readFile(path);

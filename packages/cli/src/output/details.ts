@@ -1,5 +1,6 @@
 /** Prints everything known of a session, line by line. */
 import type { SalvageNote, SinkFile } from "@session-archiver/core";
+import { parseKey } from "@session-archiver/core/format";
 import type { SessionDetails } from "../documents.js";
 import { stateWord } from "../select/states.js";
 import { saidText, tokensText } from "./facts-text.js";
@@ -76,7 +77,7 @@ function storage({
       const said = `  (${what}: ${formatSize(rawBytes)}, ${count(lineCount, "line")})`;
       return parts.map((part, n) => ["", file(part) + (n === 0 ? said : "")]);
     }),
-    ...(manifest ? [["Manifest", file(manifest)] as const] : []),
+    ...(manifest ? [["Manifest", isInline(manifest) ? inHeader(manifest) : file(manifest)] as const] : []),
     ...kept.map((one): Line => ["Kept", file(one)]),
     ...versions.map(({ version, replacedAt, rawBytes, lineCount }): Line => {
       return [
@@ -86,6 +87,15 @@ function storage({
     }),
     ...salvaged.flatMap(salvageLines),
   ];
+}
+
+function isInline({ key }: SinkFile): boolean {
+  return parseKey(key)?.manifestBytes !== undefined;
+}
+
+/** No file has the key of such a manifest. */
+function inHeader({ bytes }: SinkFile): string {
+  return `${bytes === null ? "missing" : formatSize(bytes)}  in the archive's header`;
 }
 
 function salvageLines(note: SalvageNote): readonly Line[] {

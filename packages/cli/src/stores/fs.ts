@@ -30,10 +30,14 @@ async function openFolder(path: string, { readOnly }: Manner): Promise<Opened> {
   return { archives, erase: archives.erase, close: archives.close };
 }
 
+/** Names of folders that keys begin with. */
+const OF_A_SINK = /^(?:[0-9a-f]{12}|none|quarantine)$/;
+
 /** Archives lie directly in their folder, and must not be mixed with other files. */
 async function refuseForeignFolder(path: string, archives: ArchiveSink): Promise<void> {
   const names = await readdir(path).catch(() => []);
-  if (names.every((name) => name.startsWith("."))) return;
+  // A folder of a store may be empty: its only archive was lost, or deleted.
+  if (names.every((name) => name.startsWith(".") || OF_A_SINK.test(name))) return;
   for await (const { key } of archives.list()) if (sessionIdOf(key) !== undefined || isRecordKey(key)) return;
   const message = `The folder "${path}" holds other files and no archives: name one that is empty or new.`;
   throw new ArchiverError("INVALID_ARGUMENT", message);

@@ -1,9 +1,10 @@
 /** `conflicted-copies`: second copies that sync programs make. */
 import { appendFile, copyFile, mkdir, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { originalName, possibleNames } from "../../src/doctor/copy-names.js";
-import { archiveFile, filesIn, newStore, only, treeHash } from "../support/doctor.js";
+import { addLong, archiveFile, filesIn, newStore, only, treeHash } from "../support/doctor.js";
 
 /** How each program names a copy of `name.ending`. */
 const MARKS: Readonly<Record<string, (name: string, ending: string) => string>> = {
@@ -53,38 +54,50 @@ function copyOf(path: string, mark: (name: string, ending: string) => string): s
 
 const ALL = Object.entries({ ...MARKS, ...POSSIBLE });
 
-test("a copy of an archive that is equal is superfluous, one that differs is kept, one alone is renamed back", async () => {
-  const { cli, home, find } = await newStore();
-  const [archive, manifest] = [await archiveFile(home, "archived"), await archiveFile(home, "archived", ".json")];
-  const [bytes, text] = [await readFile(archive), await readFile(manifest)];
-  for (const [program, mark] of ALL) {
-    const copy = copyOf(archive, mark);
-    await copyFile(archive, copy);
-    const equal = only(await find(), "conflicted-copies");
-    expect(equal, program).toMatchObject({ severity: "note", sessions: ["archived"] });
-    expect(equal.message, program).toContain("equal");
-    await appendFile(copy, "x");
-    const different = only(await find(), "conflicted-copies");
-    expect(different, program).toMatchObject({ severity: "warning", sessions: ["archived"] });
-    expect(different.repair, program).toBeUndefined();
-    await truncate(copy, 100);
-    expect(only(await find(), "conflicted-copies").severity, program).toBe("warning");
+test.each([
+  ["with an inline manifest", "archived", [".jsonl.gz"]],
+  ["with a manifest beside it", "long", [".jsonl.gz", ".json"]],
+] as const)(
+  "a copy of an archive %s that is equal is superfluous, one that differs is kept, one alone is renamed back",
+  async (_, id, endings) => {
+    const looked = await newStore();
+    const { cli, home, find } = looked;
+    await addLong(looked);
+    const archive = await archiveFile(home, id);
+    const files = await Promise.all(endings.map((ending) => archiveFile(home, id, ending)));
+    const bytes = await Promise.all(files.map((file) => readFile(file)));
+    for (const [program, mark] of ALL) {
+      const copy = copyOf(archive, mark);
+      await copyFile(archive, copy);
+      const equal = only(await find(), "conflicted-copies");
+      expect(equal, program).toMatchObject({ severity: "note", sessions: [id] });
+      expect(equal.message, program).toContain("equal");
+      await appendFile(copy, "x");
+      const different = only(await find(), "conflicted-copies");
+      expect(different, program).toMatchObject({ severity: "warning", sessions: [id] });
+      expect(different.repair, program).toBeUndefined();
+      await truncate(copy, 100);
+      expect(only(await find(), "conflicted-copies").severity, program).toBe("warning");
 
-    await rename(archive, copy);
-    await rename(manifest, copyOf(manifest, mark));
-    expect((await cli.run("cat", "archived")).exitCode, program).toBe(1);
-    const lost = only(await find(), "conflicted-copies");
-    expect(lost, program).toMatchObject({ severity: "damage", sessions: ["archived"] });
-    expect(lost.repair?.plan, program).toContain("2 files");
-    expect(await lost.repair?.run(), program).toBe("2 of 2 have their names back");
-    expect([(await readFile(archive)).equals(bytes), (await readFile(manifest)).equals(text)], program).toEqual([
-      true,
-      true,
-    ]);
-    expect(await find(), program).toEqual([]);
-  }
-  expect((await cli.run("verify", "archived")).exitCode).toBe(0);
-});
+      for (const file of files) await rename(file, copyOf(file, mark));
+      expect((await cli.run("cat", id)).exitCode, program).toBe(1);
+      const lost = only(await find(), "conflicted-copies");
+      expect(lost, program).toMatchObject({ severity: "damage", sessions: [id] });
+      expect(lost.repair?.plan, program).toContain(endings.length === 1 ? "1 file" : "2 files");
+      expect(await lost.repair?.run(), program).toBe(`${files.length} of ${files.length} have their names back`);
+      expect(await Promise.all(files.map((file) => readFile(file))), program).toEqual(bytes);
+      expect(await find(), program).toEqual([]);
+    }
+    expect((await cli.run("verify", id)).exitCode).toBe(0);
+  },
+);
+
+/** The archive's own bytes stay. */
+async function tearManifest(archive: string): Promise<void> {
+  const bytes = await readFile(archive);
+  await writeFile(archive, bytes.fill(0, 100, 200));
+  expect(gunzipSync(bytes).length).toBeGreaterThan(0);
+}
 
 describe("a copy without its original", () => {
   const mark = MARKS["Dropbox"] ?? ((name) => name);
@@ -94,6 +107,7 @@ describe("a copy without its original", () => {
     ["without its last byte", async (copy: string) => truncate(copy, (await stat(copy)).size - 1)],
     ["with something behind its end", (copy: string) => appendFile(copy, "x")],
     ["empty", (copy: string) => truncate(copy, 0)],
+    ["in its manifest", tearManifest],
   ])("that is damaged (%s) is left as it is", async (_, damage) => {
     const { home, find } = await newStore();
     const archive = await archiveFile(home, "archived");
@@ -106,8 +120,10 @@ describe("a copy without its original", () => {
   });
 
   test("that is a damaged manifest or record is left as it is", async () => {
-    const { home, find } = await newStore();
-    const manifest = await archiveFile(home, "archived", ".json");
+    const looked = await newStore();
+    const { home, find } = looked;
+    await addLong(looked);
+    const manifest = await archiveFile(home, "long", ".json");
     const record = (await filesIn(join(home, "archives"))).find((path) => path.includes("/runs/")) ?? "";
     for (const file of [manifest, record]) {
       await rename(file, copyOf(file, mark));

@@ -7,6 +7,7 @@ import { type DoctorPlaces, placeFindings, realProbes } from "../../src/doctor/p
 import type { Probes } from "../../src/doctor/probes.js";
 import { type Cli, newCli } from "./cli.js";
 import { makeSessions } from "./reading.js";
+import { transcript, writeFiles } from "./sessions.js";
 
 export interface Looked {
   readonly cli: Cli;
@@ -22,6 +23,18 @@ export async function newStore(kind: "sqlite" | "fs" = "sqlite", at = "home"): P
   const cli = await newCli(...always);
   await makeSessions(cli);
   return lookedAt(cli, kind, join(cli.folder, at));
+}
+
+/** Archives one more session, too long for an inline manifest. */
+export async function addLong({ cli }: Looked): Promise<void> {
+  await writeFiles(cli.folder, { "q/long.jsonl": transcript(800, undefined, "long") });
+  for (const words of [
+    ["import", "q"],
+    ["archive", "long"],
+  ]) {
+    const { exitCode, stderr } = await cli.run(...words);
+    if (exitCode !== 0) throw new Error(stderr);
+  }
 }
 
 export function lookedAt(cli: Cli, kind: "sqlite" | "fs", home: string): Looked {

@@ -1,6 +1,7 @@
 /** Faults that can be planted in a home, and what doctor must say of each. */
 import { chmod, copyFile, cp, open, readFile, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { inlineManifest } from "@session-archiver/core/format";
 import { archiveFile } from "./doctor.js";
 import { flipByte } from "./flip-byte.js";
 import { must, newHome, type Planted } from "./planted.js";
@@ -25,13 +26,23 @@ async function overwrite(path: string, from: number, bytes: Uint8Array): Promise
   await file.close();
 }
 
-async function edit(
-  path: string,
-  change: (manifest: { id: string; files: { crc32: number }[] }) => void,
-): Promise<void> {
-  const manifest = JSON.parse(await readFile(path, "utf8"));
-  change(manifest);
-  await writeFile(path, JSON.stringify(manifest));
+function forged(manifest: string): string {
+  const { files, ...rest } = JSON.parse(manifest);
+  return JSON.stringify({ ...rest, files: files.map((file: object) => ({ ...file, crc32: 7 })) });
+}
+
+/** The manifest inline in an archive file. */
+async function inlineIn(path: string): Promise<string> {
+  return Buffer.from(inlineManifest(await readFile(path)) ?? []).toString();
+}
+
+/** Replaces the manifest in an archive file by one that is not longer. */
+async function replaceInline(path: string, text: string): Promise<void> {
+  const bytes = await readFile(path);
+  const own = (await inlineIn(path)).trimEnd();
+  if (own.length < text.length) throw new Error("has no room for it");
+  bytes.write(text.padEnd(own.length), bytes.indexOf(own));
+  await writeFile(path, bytes);
 }
 
 export const FAULTS: readonly Fault[] = [
@@ -121,30 +132,55 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "manifest lost",
-    plant: async ({ home }) => rm(await archiveFile(home, "b", ".json")),
+    plant: async ({ home }) => rm(await archiveFile(home, "a", ".json")),
     finding: "warning manifest-damaged",
-    command: /salvage b$/,
+    command: /salvage a$/,
   },
   {
     name: "manifest torn",
-    plant: async ({ home }) => truncate(await archiveFile(home, "b", ".json"), 100),
+    plant: async ({ home }) => truncate(await archiveFile(home, "a", ".json"), 100),
     finding: "warning manifest-damaged",
-    command: /salvage b$/,
+    command: /salvage a$/,
   },
   {
     name: "manifest of another session",
-    plant: async ({ home }) => copyFile(await archiveFile(home, "a", ".json"), await archiveFile(home, "b", ".json")),
+    plant: async ({ home }) =>
+      writeFile(await archiveFile(home, "a", ".json"), await inlineIn(await archiveFile(home, "b"))),
+    finding: "warning manifest-damaged",
+    command: /salvage a$/,
+  },
+  {
+    name: "manifest forged",
+    async plant({ home }) {
+      const path = await archiveFile(home, "a", ".json");
+      await writeFile(path, forged(await readFile(path, "utf8")));
+    },
+    finding: "warning manifest-damaged",
+    command: /salvage a$/,
+  },
+  {
+    name: "inline manifest with a flipped bit",
+    plant: async ({ home }) => flipByte(await archiveFile(home, "b"), 0.3),
     finding: "warning manifest-damaged",
     command: /salvage b$/,
   },
   {
-    name: "manifest forged",
+    name: "inline manifest of another session",
     plant: async ({ home }) =>
-      edit(await archiveFile(home, "b", ".json"), ({ files }) => {
-        for (const file of files) file.crc32 = 7;
-      }),
+      replaceInline(await archiveFile(home, "resumed"), (await inlineIn(await archiveFile(home, "b"))).trimEnd()),
+    finding: "warning manifest-damaged",
+    command: /salvage resumed$/,
+    stores: ["sqlite"],
+  },
+  {
+    name: "inline manifest forged",
+    async plant({ home }) {
+      const path = await archiveFile(home, "b");
+      await replaceInline(path, forged(await inlineIn(path)));
+    },
     finding: "warning manifest-damaged",
     command: /salvage b$/,
+    stores: ["sqlite"],
   },
   {
     name: "archive cut",
@@ -183,10 +219,7 @@ export const FAULTS: readonly Fault[] = [
   },
   {
     name: "tombstone whose archive is gone",
-    async plant({ home }) {
-      await rm(await archiveFile(home, "pruned"));
-      await rm(await archiveFile(home, "pruned", ".json"));
-    },
+    plant: async ({ home }) => rm(await archiveFile(home, "pruned")),
     finding: "warning tombstone-dangling",
     command: /salvage pruned$/,
   },

@@ -9,7 +9,10 @@ import { filesIn } from "./doctor.js";
 import { idsOf } from "./imports.js";
 import { transcript, writeFiles } from "./sessions.js";
 
-/** Ids of the sessions, all but `live` archived. `resumed` has new output, `pruned` a tombstone. */
+/**
+ * Ids of the sessions, all but `live` archived. `resumed` has new output, `pruned` a tombstone. The manifest of `a` lies
+ * beside its archive, the others are inline.
+ */
 export const IDS = ["a", "b", "live", "pruned", "resumed"] as const;
 
 export interface Planted {

@@ -14,8 +14,8 @@ const SWEEPERS = 4;
 const SESSIONS = 50;
 /** Of what several sweepers archive, the part that may be in vain where they share the work. */
 const MOST_IN_VAIN = 0.02;
-/** An archive and its manifest. */
-const KEYS_EACH = 2;
+/** An archive with its manifest inline. */
+const KEYS_EACH = 1;
 
 const contentOf = (n: number): Uint8Array => transcript(500 + 40 * n, n + 1);
 

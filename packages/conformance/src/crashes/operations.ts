@@ -3,7 +3,9 @@ import type { Archiver, Describe } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { text } from "../support/data.js";
 import {
+  alone,
   archived,
+  archivedAlone,
   halfRemoved,
   halfRestored,
   inParts,
@@ -12,7 +14,9 @@ import {
   none,
   type Prepare,
   pruned,
+  prunedAlone,
   resumed,
+  resumedAlone,
   unsettled,
   withoutManifest,
   wrongResumed,
@@ -45,6 +49,8 @@ export interface Operation {
   readonly describe?: Describe;
   /** Whether it makes the session anew from its archives. If it was cut short, the same finishes it. */
   readonly rebuilds?: boolean;
+  /** Whether the session has no sidecar, and so is archived as one object. */
+  readonly isAlone?: boolean;
 }
 
 /** The title that `makeSession` sets, and the one that an update sets. */
@@ -144,4 +150,25 @@ export const OPERATIONS: readonly Operation[] = [
   { name: "forget", prepare: merged, operate: (archiver, id) => archiver.forget(id), forgets: true },
   { name: "forget of a resumed session", prepare: resumed, operate: (a, id) => a.forget(id), forgets: true },
   { name: "forget after half a restore", prepare: halfRestored, operate: (a, id) => a.forget(id), forgets: true },
+  { name: "archive of a short session", prepare: alone, operate: (a, id) => a.archive(id), isAlone: true },
+  {
+    name: "archive of a short session that goes on",
+    prepare: resumedAlone,
+    operate: (a, id) => a.archive(id),
+    isAlone: true,
+  },
+  {
+    name: "facts of a short session",
+    prepare: archivedAlone,
+    operate: describeFacts,
+    describe: counting,
+    isAlone: true,
+  },
+  {
+    name: "purge of a short session",
+    prepare: prunedAlone,
+    operate: (a) => a.prune({ graceDays: 0 }),
+    purges: true,
+    isAlone: true,
+  },
 ];

@@ -4,7 +4,7 @@ import { crc32, isRecordKey } from "@session-archiver/core/format";
 import { all, text } from "../support/data.js";
 import { archiverOn } from "../support/session.js";
 import type { Operation } from "./operations.js";
-import { archived, merged, type Prepare, resumed } from "./states.js";
+import { archived, archivedAlone, merged, type Prepare, resumed } from "./states.js";
 
 const restored: Prepare = async (ports, id) => {
   const output = await archived(ports, id);
@@ -52,6 +52,7 @@ const rebuild = (archiver: Archiver): Promise<unknown> => archiver.rebuild();
 
 export const REBUILDS: readonly Operation[] = [
   { name: "rebuild of an archived session", prepare: lost(archived), operate: rebuild, rebuilds: true },
+  { name: "rebuild of a short session", prepare: lost(archivedAlone), operate: rebuild, rebuilds: true, isAlone: true },
   { name: "rebuild of a session archived twice", prepare: lost(merged), operate: rebuild, rebuilds: true },
   { name: "rebuild of a resumed session", prepare: lost(resumed), operate: rebuild, rebuilds: true },
   { name: "rebuild of a restored session", prepare: lost(restored), operate: rebuild, rebuilds: true },

@@ -17,23 +17,43 @@ export const live: Prepare = async (ports, id) => {
   await makeSession(ports, id, output, { times: SIDECAR_BYTES });
   return output;
 };
-export const archived: Prepare = async (ports, id) => {
-  const output = await live(ports, id);
-  await archiverOn(ports).archive(id);
+/** A session of one short file: it is archived as one object. */
+export const alone: Prepare = async (ports, id) => {
+  const output = concat([transcript(600), text("\n")]);
+  await makeSession(ports, id, output);
   return output;
 };
-export const resumed: Prepare = async (ports, id) => {
-  const output = await archived(ports, id);
-  const recorder = archiverOn(ports).recorder(id);
-  await recorder.append(MORE);
-  await recorder.close();
-  return concat([output, text(MORE)]);
+
+const archivedFrom = (before: Prepare): Prepare => {
+  return async (ports, id) => {
+    const output = await before(ports, id);
+    await archiverOn(ports).archive(id);
+    return output;
+  };
 };
-export const pruned: Prepare = async (ports, id) => {
-  const output = await archived(ports, id);
-  await archiverOn(ports).pruneSession(id);
-  return output;
+const resumedFrom = (before: Prepare): Prepare => {
+  return async (ports, id) => {
+    const output = await before(ports, id);
+    const recorder = archiverOn(ports).recorder(id);
+    await recorder.append(MORE);
+    await recorder.close();
+    return concat([output, text(MORE)]);
+  };
 };
+const prunedFrom = (before: Prepare): Prepare => {
+  return async (ports, id) => {
+    const output = await before(ports, id);
+    await archiverOn(ports).pruneSession(id);
+    return output;
+  };
+};
+
+export const archived: Prepare = archivedFrom(live);
+export const resumed: Prepare = resumedFrom(archived);
+export const pruned: Prepare = prunedFrom(archived);
+export const archivedAlone: Prepare = archivedFrom(alone);
+export const resumedAlone: Prepare = resumedFrom(archivedAlone);
+export const prunedAlone: Prepare = prunedFrom(archivedAlone);
 export const merged: Prepare = async (ports, id) => {
   const output = await resumed(ports, id);
   await archiverOn(ports).archive(id);

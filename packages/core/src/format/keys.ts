@@ -2,7 +2,8 @@
  * Sink keys: `<store id>/<folder>/<session id>.<UTC time>.<16 hex digits>` and an ending. A key is never used twice,
  * and is lower case except for the session id. The folder is two hex digits computed from the session id, so that of a
  * million files a few thousand share a folder. Run records lie in `<store id>/runs/`. See ADR 0025. A file that continues
- * others says in its key how many raw bytes these hold, and their CRC-32: see ADR 0046.
+ * others says in its key how many raw bytes these hold, and their CRC-32: see ADR 0046. One that has its manifest inline says
+ * how long that is: see ADR 0063.
  */
 
 import { MAX_NAME_LENGTH } from "../adapter/validate.js";
@@ -14,15 +15,20 @@ export const NO_STORE = "none";
 const STORE = `([0-9a-f]{12}|${NO_STORE})`;
 /** `.jsonl.zst` and `.pack.*` are reserved for later formats: such keys are recognised and left alone. */
 const FOLLOWS = String.raw`(?:\.follows-(\d{1,16})-(\d{1,10}))?`;
+const INLINE = String.raw`(?:\.manifest-([1-9]\d{1,4}))?`;
 const ENDING = String.raw`\.(jsonl\.gz|json|\d+\.gz|jsonl\.zst|pack\.gz|pack\.zst)`;
-const KEY = new RegExp(String.raw`^${STORE}/([0-9a-f]{2})/(.+)\.\d{8}t\d{9}z\.[0-9a-f]{16}${FOLLOWS}${ENDING}$`, "s");
+const KEY = new RegExp(
+  String.raw`^${STORE}/([0-9a-f]{2})/(.+)\.\d{8}t\d{9}z\.[0-9a-f]{16}${INLINE}${FOLLOWS}${ENDING}$`,
+  "s",
+);
 /** Keys of version 0.1: without a store, and with a dash before the digits. */
 const OLD_KEY = /^(.+)\.\d{8}t\d{9}z-[0-9a-f]{16}\.(jsonl\.gz|json|\d+\.gz)$/s;
-const MADE = new RegExp(String.raw`\.(\d{8})t(\d{6})(\d{3})z[.-][0-9a-f]{16}${FOLLOWS}${ENDING}$`);
+const MADE = new RegExp(String.raw`\.(\d{8})t(\d{6})(\d{3})z[.-][0-9a-f]{16}${INLINE}${FOLLOWS}${ENDING}$`);
 const RECORD_KEY = new RegExp(String.raw`^${STORE}/runs/\d{8}t\d{9}z\.[0-9a-f]{16}\.json$`);
 
 const LONGEST_ENDING = 64;
-const LONGEST_FOLLOWS = 36;
+/** The longest of what a key may say more: what a part continues. */
+const LONGEST_MORE = 36;
 const LATEST_MS = Date.UTC(9999, 11, 31);
 
 /** Longest id of a session that can be archived, in UTF-16 units: its sink keys are longer. */
@@ -36,6 +42,8 @@ export interface ParsedKey {
   readonly store: string | undefined;
   /** The part that all keys of one archive share. */
   readonly keyBase: string;
+  /** Size of the manifest in bytes, if it is inline in the output's archive file: then both keys say so. */
+  readonly manifestBytes?: number | undefined;
   readonly kind: "output" | "manifest" | "sidecar" | "reserved";
   /** What it continues, if it is a part of a file that does not begin with it. */
   readonly follows?: Followed | undefined;
@@ -67,17 +75,23 @@ export function sidecarKey(keyBase: string, number: number, follows?: Followed):
   return `${keyBase}${followsIn(follows)}.${number}.gz`;
 }
 
-/** Whether the id leaves room in a key for what a part continues. */
-export function canFollow(id: string): boolean {
-  return id.length <= MAX_ARCHIVABLE_ID_LENGTH - LONGEST_FOLLOWS;
+/** Whether the id leaves room in a key for what a part continues, or for the size of an inline manifest. */
+export function hasRoomInKey(id: string): boolean {
+  return id.length <= MAX_ARCHIVABLE_ID_LENGTH - LONGEST_MORE;
 }
 
 function followsIn(follows: Followed | undefined): string {
   return follows ? `.follows-${follows.rawBytes}-${follows.crc32}` : "";
 }
 
+/** No object has this key if the manifest is inline in the output's: `format/inline-manifest.ts` shows one. */
 export function manifestKey(keyBase: string): string {
   return `${keyBase}.json`;
+}
+
+/** The part that the keys of an archive share whose manifest, of this size, is inline. */
+export function inlineKeyBase(keyBase: string, manifestBytes: number): string {
+  return `${keyBase}.manifest-${manifestBytes}`;
 }
 
 /** The key of a run record: see `run-records/`. */
@@ -114,10 +128,15 @@ export function quarantinedKey(key: string): string | undefined {
 
 /** The parts of a key; `undefined` if it is not one of this library's. */
 export function parseKey(key: string): ParsedKey | undefined {
-  const [, store, folder, id, bytes, crc, ending] = KEY.exec(key) ?? [];
+  const [, store, folder, id, inline, bytes, crc, ending] = KEY.exec(key) ?? [];
   if (store !== undefined && id !== undefined && ending !== undefined) {
     if (folder !== spread(id)) return undefined;
     const own = { id, store: store === NO_STORE ? undefined : store };
+    if (inline !== undefined) {
+      const { kind, keyBase } = kindOf(key, ending);
+      const isWhole = bytes === undefined && (kind === "output" || kind === "manifest");
+      return isWhole ? { ...own, kind, keyBase, manifestBytes: Number(inline) } : undefined;
+    }
     if (bytes === undefined || crc === undefined) return { ...own, ...kindOf(key, ending) };
     const follows = { rawBytes: Number(bytes), crc32: Number(crc) };
     if (!key.endsWith(`${followsIn(follows)}.${ending}`)) return undefined; // not as this library writes numbers

@@ -11,6 +11,8 @@ import { mapOrdered } from "./map-ordered.js";
 import { segmentsOf } from "./segmenter.js";
 
 export interface ArchiveWriter {
+  /** The file's sink key. */
+  readonly key: string;
   /** The file's bytes, to be read once. */
   readonly bytes: Bytes;
   /** The index of what was written; complete once `bytes` has ended. */
@@ -103,6 +105,7 @@ export function archiveWriter(
     yield stored(concat([...held, trailer(rawCrc, rawBytes)]));
   }
   return {
+    key,
     bytes: bytes(),
     index: () => ({
       key,

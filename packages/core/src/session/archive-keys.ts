@@ -1,5 +1,6 @@
 /** The sink keys that a session needs, has given up, or is about to lose. Pure. */
 
+import { withManifests } from "../format/inline-manifest.js";
 import type { Meta } from "../ports.js";
 import { archivedFiles, isOwnKey, partsOfFile } from "./archived-file.js";
 import { KEY, stringAt, stringsAt } from "./metadata.js";
@@ -30,18 +31,12 @@ export function givenUpBy(id: string, before: Meta, after: Meta): readonly strin
   return namedKeys(id, before).filter((key) => isOwnKey(id, key) && !kept.has(key));
 }
 
-/** Every sink key that the session needs. */
+/** Every sink key that the session needs. An inline manifest is needed as long as its archive is: it can't be deleted alone. */
 export function namedKeys(id: string, meta: Meta): readonly string[] {
   const manifest = stringAt(meta, KEY.manifestKey);
   const current = isArchived(meta)
     ? archivedFiles(id, meta).flatMap((file) => partsOfFile(file).map(({ key }) => key))
     : [];
-  return [
-    ...new Set([
-      ...current,
-      ...(manifest === undefined ? [] : [manifest]),
-      ...keptArchives(meta),
-      ...versionKeys(meta),
-    ]),
-  ];
+  const others = [...(manifest === undefined ? [] : [manifest]), ...keptArchives(meta), ...versionKeys(meta)];
+  return [...new Set(withManifests([...current, ...others]))];
 }

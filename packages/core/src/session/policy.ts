@@ -25,6 +25,11 @@ export interface Policy {
    * than this: then both become one. `Infinity` always makes one file of all.
    */
   readonly smallPartBytes: number;
+  /**
+   * A session of one file with fewer raw bytes than this is archived as one object in the sink, which has the manifest inline; it
+   * counts as 1 MiB if it is more. 0 puts every manifest beside its archive.
+   */
+  readonly inlineManifestBytes: number;
 }
 
 /** Archives idle sessions and prunes nothing. */
@@ -34,6 +39,7 @@ export const DEFAULT_POLICY: Policy = {
   graceDays: 7,
   cooldownDays: 1,
   smallPartBytes: SMALL_PART_BYTES,
+  inlineManifestBytes: 64 * 1024,
 };
 
 /** The original system's policy: also prunes the oldest archives as soon as all together exceed 2 GiB. */

@@ -4,7 +4,7 @@ import { memoryBlobs, memoryObjects } from "../../src/adapter.js";
 import { quarantineKey } from "../../src/format/keys.js";
 import { bytesOf, type Finding, type Ports } from "../../src/index.js";
 import { archived, copyOf, text } from "../catalogues.js";
-import { encode, jsonl, keysOf, loseManifests, makeSession, readText, type World, world } from "../support.js";
+import { APART, encode, jsonl, keysOf, loseManifests, makeSession, readText, type World, world } from "../support.js";
 import { inState, MORE, STATES } from "./states.js";
 
 async function find({ archiver }: World, quick = false): Promise<readonly Finding[]> {
@@ -36,7 +36,7 @@ async function keyOf(w: World, ending: string): Promise<string> {
 
 /** Sessions of which none holds what another holds: a salvage finds the same bytes anywhere in the sink. */
 async function differing(...ids: readonly string[]): Promise<World> {
-  const w = world();
+  const w = world(APART);
   for (const [i, id] of ids.entries()) await makeSession(w, id, jsonl(5, i + 1));
   for (const id of ids) await w.archiver.archive(id);
   return w;

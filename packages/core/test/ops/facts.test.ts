@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { KEY } from "../../src/adapter.js";
 import { decodeManifest } from "../../src/format.js";
 import { type Describe, type Facts, type Json, toBytes } from "../../src/index.js";
-import { jsonl, makeSession, readText, type World, world } from "../support.js";
+import { APART, jsonl, makeSession, readText, type World, world } from "../support.js";
 import { sourceOf, WAYS } from "./import/sources.js";
 
 /** A hook that counts bytes and notes what it was given: `opened` has the known bytes, `added` the bytes of each opening. */
@@ -35,7 +35,7 @@ const facts = (bytes: number, version = 1) => ({ by: "test", version, bytes, val
 
 async function manifestFacts(w: World): Promise<Facts | undefined> {
   const key = String((await w.ports.objects.get("s"))?.meta[KEY.manifestKey]);
-  return decodeManifest(await toBytes(w.ports.archives.read(key)), key).facts;
+  return decodeManifest(await toBytes(w.shown.read(key)), key).facts;
 }
 
 const MORE = jsonl(9, 2);
@@ -69,7 +69,7 @@ describe.each(WAYS)("an import of %s", (_, from) => {
 describe("an archive", () => {
   test("extracts what is missing: all of what never had facts, and only new output where they reach that far", async () => {
     const hook = counting();
-    const w = world({ describe: hook.describe });
+    const w = world({ describe: hook.describe, ...APART });
     await makeSession(w, "s", FIRST);
     await w.archiver.archive("s");
     expect(await factsOf(w)).toEqual(facts(FIRST.length));

@@ -1,7 +1,7 @@
 /** What a gc deletes, and by which proof; what it leaves, and says. */
 import { describe, expect, test } from "vitest";
 import { bytesOf, createArchiver } from "../../src/index.js";
-import { DAY, encode, jsonl, keysOf, makeSession, metaOf, readText, world } from "../support.js";
+import { APART, DAY, encode, jsonl, keysOf, makeSession, metaOf, readText, world } from "../support.js";
 import { append, dieBeforeCommit, setBack } from "./gc/support.js";
 
 const text = jsonl(5);
@@ -66,7 +66,7 @@ describe("deletes", () => {
   });
 
   test("after an interruption, the rest", async () => {
-    const w = world();
+    const w = world(APART);
     await makeSession(w, "s", text);
     await w.archiver.archive("s");
     await w.archiver.restore("s");
@@ -129,7 +129,7 @@ test("tells of each object that it deletes, and of none in a dry run", async () 
   await w.archiver.gc({ ...NOW, dryRun: true });
   expect(w.events).toEqual([]);
   const sizes = new Map<string, number>();
-  for (const key of await keysOf(w)) sizes.set(key, (await w.ports.archives.stat(key))?.size ?? 0);
+  for (const key of await keysOf(w)) sizes.set(key, (await w.shown.stat(key))?.size ?? 0);
   const { keys, archiveBytesFreed } = await w.archiver.gc(NOW);
   expect(w.events).toEqual(keys.map((key) => ({ type: "collected", key, archiveBytesFreed: sizes.get(key) })));
   expect([keys.length, archiveBytesFreed]).toEqual([2, [...sizes.values()].reduce((a, b) => a + b)]);

@@ -145,13 +145,13 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   "archive of a live session": {
     run: on(live, (archiver) => archiver.archive(ID)),
-    most: 11,
+    most: 9,
     calls: {
       "objects.get": 1,
       "blobs.list": 2,
       "blobs.read": 1,
-      "archives.put": 2,
-      "archives.read": 2,
+      "archives.put": 1,
+      "archives.read": 1,
       "objects.put": 2,
       "blobs.delete": 1,
     },

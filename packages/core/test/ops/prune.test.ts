@@ -169,8 +169,8 @@ test("cut short anywhere, the next prune gives the bytes up, and the session say
       });
     },
   );
-  // The run record, the tombstone, the purge, and two files in the sink.
-  expect(calls).toBe(5);
+  // The run record, the tombstone, the purge, and one object in the sink.
+  expect(calls).toBe(4);
 });
 
 test("a tombstone is taken back once; there must be one", async () => {

@@ -86,7 +86,7 @@ describe("reads no more than it needs", () => {
 });
 
 describe("damage", () => {
-  async function damaged(large: boolean, place = 0.6): Promise<World> {
+  async function damaged(large: boolean, place = large ? 0.6 : 0.9): Promise<World> {
     const w = world();
     await imported(w, "whole", [said("needle", 1)]);
     const random = Array.from({ length: large ? 40_000 : 20 }, (_, n) =>

@@ -15,7 +15,12 @@ export const commitMutants: readonly Mutant[] = [
   coreMutant(
     "no-read-back",
     "An archive is read back before the commit. Instead it is not.",
-    inFile("ops/archive/write-file.ts", "  await readBack(ctx, made, writer.provenSegments(), op);\n", ""),
+    inFile("ops/archive/write-file.ts", "  await readBack(ctx, writer.index(), writer.provenSegments(), op);\n", ""),
+  ),
+  coreMutant(
+    "inline-not-read-back",
+    "An archive with its manifest inline is read back before the commit. Instead it is not.",
+    inFile("ops/archive/write-together.ts", "  await readBack(ctx, sent, entry.index, manifest.length, op);\n", ""),
   ),
   coreMutant(
     "commit-unconditionally",

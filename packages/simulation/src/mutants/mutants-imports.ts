@@ -38,7 +38,7 @@ export const importsMutants: readonly Mutant[] = [
       "asLive(id, withKeys(meta, { [KEY.keepArchive]: true }), now)",
       "asLive(id, meta, now)",
     ),
-    inFile("session/archive-keys.ts", "      ...versionKeys(meta),\n", ""),
+    inFile("session/archive-keys.ts", ", ...versionKeys(meta)]", "]"),
   ),
   coreMutant(
     "replaced-unarchived",

@@ -1,20 +1,16 @@
-/** Puts a new archive into the sink, which no object names yet: its changed files, then the manifest. */
+/** Puts a new archive into the sink, which no object names yet: its changed files, and the manifest. */
 import { attempt, type Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
-import { withCrc32 } from "../../format/crc32.js";
-import { type Followed, manifestKey, outputKey, sidecarKey } from "../../format/keys.js";
-import type { FileIndex, Manifest, ManifestFile } from "../../format/manifest.js";
-import { encodeManifest } from "../../format/manifest-encode.js";
-import { type Facts, liftOrigin } from "../../format/origin.js";
+import type { Facts } from "../../format/origin.js";
 import type { Bytes, OpOptions } from "../../ports.js";
-import { indexIn, openArchive, readManifest } from "../../read/archive-index.js";
-import { type ArchivedFile, committedContent } from "../../session/archived-file.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
-import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
+import { KEY, OUTPUT, positiveAt } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { type ArchiveRecord, withFacts, withProven } from "../../session/transitions/archived.js";
+import { manifestOf, type Writing } from "./entries.js";
 import type { Indexes } from "./mend-times.js";
-import { writeFile } from "./write-file.js";
+import { writeApart } from "./write-apart.js";
+import { fitTogether, writeTogether } from "./write-together.js";
 
 export interface NewArchive {
   readonly record: ArchiveRecord;
@@ -50,7 +46,7 @@ export async function writeArchive(
   changed: readonly FileState[],
   op: OpOptions,
 ): Promise<NewArchive> {
-  const { mended, facts, provenBytes, output: whole, bodies, repack } = snapshot;
+  const { mended, facts, provenBytes, output: whole, bodies, repack, files } = snapshot;
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
@@ -58,97 +54,45 @@ export async function writeArchive(
   };
   const totalBytes = changed.reduce((sum, state) => sum + sizesOf(state).live, 0);
   let bytes = 0;
-  const progress = (raw: number): void => {
-    bytes += raw;
-    ctx.emit({ type: "progress", operation: "archive", id, bytes, totalBytes });
+  const createdAt = ctx.now();
+  // A new manifest alone, or a file made anew, doesn't make the archive younger.
+  const isNew = changed.some((state) => "blob" in state) && !whole && !bodies;
+  const at = (isNew ? undefined : positiveAt(meta, KEY.archivedAt)) ?? createdAt;
+  const told = withProven(withFacts(meta, facts), provenBytes);
+  const store = await ctx.notes.id(op);
+  const writing: Writing = {
+    keyBase,
+    source: (state) => {
+      return { id, meta, state, base: mended.get(state.name), body: bodies?.get(state.name) ?? whole, repack };
+    },
+    manifest: (entries) => manifestOf({ id, meta: told, store, createdAt, at }, entries),
+    onKey: (key) => void keys.push(key),
+    onRaw(raw) {
+      bytes += raw;
+      ctx.emit({ type: "progress", operation: "archive", id, bytes, totalBytes });
+    },
   };
   try {
-    const entries: { file: ArchivedFile; index: FileIndex }[] = [];
-    for (const state of snapshot.files) {
-      if (changed.includes(state)) {
-        const keyOf = (follows?: Followed): string => {
-          const isOutput = state.name === OUTPUT;
-          const key = isOutput ? outputKey(keyBase, follows) : sidecarKey(keyBase, entries.length + 1, follows);
-          keys.push(key);
-          return key;
-        };
-        const body = bodies?.get(state.name) ?? whole;
-        const source = { id, meta, state, base: mended.get(state.name), body, repack };
-        const index = await writeFile(ctx, keyOf, source, progress, op);
-        const isMended = body !== undefined || !("blob" in state);
-        entries.push({ file: isMended ? mendedFile(state, index) : archivedFile(state, index), index });
-      } else if ("file" in state && state.file) {
-        const index = mended.get(state.name) ?? (await openArchive(ctx, id, meta, state.file, op));
-        entries.push({ file: state.file, index });
-      }
-    }
-    const now = ctx.now();
-    // A new manifest alone, or a file made anew, doesn't make the archive younger.
-    const isNew = changed.some((state) => "blob" in state) && !whole && !bodies;
-    const at = (isNew ? undefined : positiveAt(meta, KEY.archivedAt)) ?? now;
-    const manifest = manifestKey(keyBase);
-    keys.push(manifest);
-    const store = await ctx.notes.id(op);
-    const text = withCrc32(
-      encodeManifest(
-        manifestOf({ id, meta: withProven(withFacts(meta, facts), provenBytes), store, createdAt: now, at }, entries),
-      ),
-    );
-    const info = await ctx.archives.put(manifest, text.bytes, op);
+    const only = fitTogether(ctx, id, told, files, changed);
+    const { entries, manifest } = only
+      ? await writeTogether(ctx, id, only, writing, op)
+      : await writeApart(ctx, snapshot.object, files, changed, mended, writing, op);
     const output = entries.find(({ file }) => file.name === OUTPUT);
     if (!output) throw new ArchiverError("INVALID_ARGUMENT", `Session "${id}" has no output to archive.`, { id });
     const record: ArchiveRecord = {
       at,
       archiveKey: output.file.archiveKey,
-      manifestKey: manifest,
-      manifestBytes: info.size,
-      manifestCrc32: text.crc32(),
+      manifestKey: manifest.key,
+      manifestBytes: manifest.bytes,
+      manifestCrc32: manifest.crc32,
       files: entries.map(({ file }) => file),
       count: { ...output.index, bytes: output.index.rawBytes },
       facts,
       provenBytes,
     };
-    await readBackManifest(ctx, id, record, op);
     return { record, keys, remove };
   } catch (error) {
     await remove();
     throw error;
   }
-}
-
-function manifestOf(
-  session: Pick<Manifest, "id" | "meta" | "store" | "createdAt"> & { readonly at: number },
-  entries: readonly { readonly file: ArchivedFile; readonly index: FileIndex }[],
-): Manifest {
-  const { source, facts, rest, member } = liftOrigin(session.meta);
-  const { id, createdAt, at, store } = session;
-  const files = entries.map(({ file: { name, generation, liveBytes }, index }): ManifestFile => {
-    return { name, generation, liveBytes, ...member(name), ...index };
-  });
-  // A new catalogue takes nothing as given up, and these may be more than all the rest.
-  const meta = withKeys(rest, { [KEY.givenUp]: null, [KEY.condemned]: null });
-  return { format: 2, id, createdAt, archivedAt: at, store, source, facts, meta, files };
-}
-
-function archivedFile(state: FileState, index: FileIndex): ArchivedFile {
-  const blob = "blob" in state ? state.blob : undefined;
-  return {
-    name: state.name,
-    generation: blob?.generation ?? "",
-    liveBytes: blob?.size ?? 0,
-    ...committedContent(index),
-  };
-}
-
-/** Keeps the record of the live blob that the file was made from, and of the bytes that it has to hold. */
-function mendedFile(state: FileState, index: FileIndex): ArchivedFile {
-  const { parts: _, ...file } = (state as Extract<FileState, { kind: "archived" }>).file;
-  const { archiveKey, archiveBytes, lines, parts } = committedContent(index);
-  return { ...file, archiveKey, archiveBytes, lines, ...(parts && { parts }) };
-}
-
-async function readBackManifest(ctx: Context, id: string, record: ArchiveRecord, op: OpOptions): Promise<void> {
-  const { manifestKey: key, manifestCrc32 } = record;
-  const manifest = await readManifest(ctx, id, { [KEY.manifestKey]: key, [KEY.manifestCrc32]: manifestCrc32 }, op);
-  for (const file of record.files) indexIn(manifest, id, file);
 }

@@ -5,13 +5,13 @@ import { ArchiverError } from "../../errors.js";
 import { baseOf } from "../../format/continued.js";
 import { crc32 } from "../../format/crc32.js";
 import { joined } from "../../format/joined.js";
-import { canFollow, type Followed } from "../../format/keys.js";
+import { type Followed, hasRoomInKey } from "../../format/keys.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { mapOrdered } from "../../format/map-ordered.js";
 import { keptParts } from "../../format/merge-parts.js";
 import { beginningOf, type PlacedPart, partsOf } from "../../format/parts.js";
 import { inflateSegment, type StoredSegment, storedSegments } from "../../format/reader.js";
-import { archiveWriter } from "../../format/writer.js";
+import { type ArchiveWriter, archiveWriter } from "../../format/writer.js";
 import type { ArchiveSink, Bytes, Meta, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
@@ -39,23 +39,47 @@ export async function writeFile(
   onRaw: (bytes: number) => void,
   op?: OpOptions,
 ): Promise<FileIndex> {
-  const { id, meta, state, body } = source;
+  const { writer, index } = await fileWriter(ctx, keyOf, source, onRaw, op);
+  const { size } = await ctx.archives.put(writer.key, writer.bytes, op);
+  const all = index(size);
+  await readBack(ctx, writer.index(), writer.provenSegments(), op);
+  return all;
+}
+
+export interface FileWriter {
+  readonly writer: ArchiveWriter;
+  /**
+   * The index of the whole file, once the writer's bytes are stored: `size` is how many bytes that took. `CORRUPT` if they are others than
+   * were to be archived.
+   */
+  index(size: number): FileIndex;
+}
+
+/** What is to be put for the file: all of it, or a part. */
+export async function fileWriter(
+  ctx: Context,
+  keyOf: (follows?: Followed) => string,
+  { id, meta, state, body, base: mended, repack }: FileSource,
+  onRaw: (bytes: number) => void,
+  op: OpOptions | undefined,
+): Promise<FileWriter> {
   const { archived, live } = sizesOf(state);
   const file = !body && state.kind !== "restored" && "file" in state ? state.file : undefined;
-  const before = file && (source.base ?? (await openArchive(ctx, id, meta, file, op)));
+  const before = file && (mended ?? (await openArchive(ctx, id, meta, file, op)));
   const parts = before ? partsOf(before) : [];
-  const kept = source.repack || !canFollow(id) ? 0 : keptParts(sizes(parts), live, ctx.policy.smallPartBytes);
+  const kept = repack || !hasRoomInKey(id) ? 0 : keptParts(sizes(parts), live, ctx.policy.smallPartBytes);
   const key = keyOf(kept > 0 ? beginningOf(parts.slice(0, kept)) : undefined);
   const base = before && baseOf(ctx.archives, before, kept, op);
   const writer = archiveWriter(key, body ?? liveBytes(ctx, state, op), ctx.codec, base, onRaw);
-  const info = await ctx.archives.put(key, writer.bytes, op);
-  const made = writer.index();
-  const index = before ? joined(before, kept, made) : made;
-  if (info.size !== made.archiveBytes || index.rawBytes !== (body ? archived : archived + live)) {
-    throw mismatch(key, `took ${info.size} archive bytes and ${made.rawBytes} raw bytes, not as many as were sent`);
-  }
-  await readBack(ctx, made, writer.provenSegments(), op);
-  return index;
+  return {
+    writer,
+    index(size) {
+      const made = writer.index();
+      const index = before ? joined(before, kept, made) : made;
+      if (size === made.archiveBytes && index.rawBytes === (body ? archived : archived + live)) return index;
+      throw mismatch(key, `took ${size} archive bytes and ${made.rawBytes} raw bytes, not as many as were sent`);
+    },
+  };
 }
 
 function sizes(parts: readonly PlacedPart[]): readonly number[] {
@@ -90,6 +114,7 @@ async function readBack(
   if (crc !== index.archiveCrc32) throw mismatch(index.key, "came back with other bytes than were sent");
 }
 
-function mismatch(key: string, what: string): ArchiverError {
+/** `CORRUPT`: the sink has other bytes than were sent. */
+export function mismatch(key: string, what: string): ArchiverError {
   return new ArchiverError("CORRUPT", `Archive "${key}" ${what}; nothing was committed.`, { key });
 }

@@ -1,4 +1,7 @@
-/** Moves damaged objects out of the way: copies them in the sink, and deletes them under their own keys only later. */
+/**
+ * Moves damaged objects out of the way: copies them in the sink, and deletes them under their own keys only later. An inline
+ * manifest goes with its archive, of which every byte is copied.
+ */
 import { areEqual } from "../../bytes.js";
 import { attempt, type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
@@ -24,7 +27,7 @@ export async function copyToQuarantine(
   const copied = new Map<string, string>();
   const stays: string[] = [];
   for (const key of keys) {
-    if (!(await ctx.archives.stat(key, op))) continue;
+    if (!(await ctx.sink.stat(key, op))) continue;
     const copy = quarantineKey(key);
     if (copy !== undefined && (await isCopied(ctx, id, key, copy, op))) copied.set(key, copy);
     else stays.push(key);
@@ -35,10 +38,10 @@ export async function copyToQuarantine(
 /** `false` if there is no room for a copy, or if the object can't be read to its end. */
 async function isCopied(ctx: Context, id: string, key: string, copy: string, op: OpOptions): Promise<boolean> {
   try {
-    await ctx.archives.put(copy, ctx.archives.read(key, undefined, op), op).catch((error: unknown) => {
+    await ctx.sink.put(copy, ctx.sink.read(key, undefined, op), op).catch((error: unknown) => {
       if (!hasCode(error, "CONFLICT")) throw error; // an earlier salvage has made the copy
     });
-    return await areEqual(ctx.archives.read(key, undefined, op), ctx.archives.read(copy, undefined, op));
+    return await areEqual(ctx.sink.read(key, undefined, op), ctx.sink.read(copy, undefined, op));
   } catch (error) {
     if (!hasCode(error, "QUOTA", "CORRUPT", "NOT_FOUND", "INVALID_ARGUMENT")) throw error;
     warn(ctx, id, error);

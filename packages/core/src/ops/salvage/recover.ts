@@ -4,7 +4,7 @@ import { hasCode } from "../../errors.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { readArchive } from "../../format/reader.js";
 import { scanIfWhole } from "../../format/unless-damaged.js";
-import type { ArchiveInfo, OpOptions } from "../../ports.js";
+import type { OpOptions } from "../../ports.js";
 import { scanFile } from "../../read/archive-index.js";
 import { type ArchivedFile, partsOfFile } from "../../session/archived-file.js";
 import type { FileState } from "../../session/file-state.js";
@@ -80,15 +80,15 @@ async function recoverOne(
   manifests: readonly Rows[],
   op: OpOptions,
 ): Promise<Found> {
-  const twins = await twinsOf(ctx, file, objects, op);
+  const twins = await twinsOf(file, objects, op);
   const own = await ctx.archives.stat(file.archiveKey, op);
   const rows = [...(index ? [index.segments] : []), ...manifests, []].find((one) => areRowsOf(file, one));
   if (rows) {
-    const isOther = ({ key }: ArchiveInfo): boolean => key !== file.archiveKey;
-    const others = new Map([...objects.archives.filter(isOther), ...twins].map((info) => [info.key, info]));
+    const sessions = objects.archives.filter(({ key }) => key !== file.archiveKey).map((info) => ({ info, ctx }));
+    const others = new Map([...sessions, ...twins].map((one) => [one.info.key, one]));
     const donors: Donors = [
       async () => own && sinkDonor(ctx, own, undefined, op),
-      ...[...others.values()].map((info) => async () => sinkDonor(ctx, info, "sink", op)),
+      ...[...others.values()].map((other) => async () => sinkDonor(other.ctx, other.info, "sink", op)),
       async () => live && rawDonor(ctx, id, live),
       async () => {
         const bytes = await source();
@@ -97,10 +97,10 @@ async function recoverOne(
     ];
     return findByRows(rows, donors, index && totalOf(index), op);
   }
-  for (const info of twins) {
-    const twin = await scanIfWhole(ctx.archives, ctx.codec, info.key, op);
+  for (const { info, ctx: shown } of twins) {
+    const twin = await scanIfWhole(shown.archives, ctx.codec, info.key, op);
     if (!twin || !areRowsOf(file, twin.segments)) continue;
-    return findByRows(twin.segments, [async () => sinkDonor(ctx, info, "sink", op)], totalOf(twin), op);
+    return findByRows(twin.segments, [async () => sinkDonor(shown, info, "sink", op)], totalOf(twin), op);
   }
   const elsewhere = (live && (await findByBytes(ctx, id, file, live, op))) ?? (await fromSource());
   if (elsewhere) return elsewhere;

@@ -80,7 +80,7 @@ async function isOutdated(ctx: Context, snapshot: Snapshot, op: OpOptions): Prom
 
 async function foresee(ctx: Context, plan: Plan, { quarantined, leftInPlace }: Report, op: OpOptions): Promise<void> {
   for (const key of keysToMove(plan)) {
-    if (!(await ctx.archives.stat(key, op))) continue;
+    if (!(await ctx.sink.stat(key, op))) continue;
     const copy = quarantineKey(key);
     if (copy === undefined) leftInPlace.push(key);
     else quarantined.push(copy);

@@ -49,8 +49,8 @@ test("a sweep of another process deletes what was given up before, when the sess
 
 test("gc takes it after minutes, too, and leaves what nothing explains for a day", async () => {
   const w = await resumedOnce();
-  const stray = (await manifestKey(w)).replace(/\.[0-9a-f]{16}\.json$/, ".00000000000000aa.json");
-  await w.ports.archives.put(stray, w.ports.archives.read(await manifestKey(w)));
+  const stray = (await manifestKey(w)).replace(/\.[0-9a-f]{16}\.manifest-\d+\.json$/, ".00000000000000aa.json");
+  await w.ports.archives.put(stray, w.shown.read(await manifestKey(w)));
   w.now += 9 * MINUTE;
   expect((await w.archiver.gc()).keys).toEqual([]);
   w.now += MINUTE;

@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { sessionIdOf } from "../../../src/format.js";
 import { bytesOf, toBytes } from "../../../src/index.js";
-import { encode, jsonl, keysOf, makeSession, metaOf, readText, type World, world } from "../../support.js";
+import { APART, encode, jsonl, keysOf, makeSession, metaOf, readText, type World, world } from "../../support.js";
 import { append, dieBeforeCommit, setBack } from "./support.js";
 
 const text = jsonl(5);
@@ -85,10 +85,10 @@ describe("leaves, and reports", () => {
   });
 
   test("an archive whose manifest has rows of other bytes than its own", async () => {
-    const w = world();
+    const w = world(APART);
     await makeSession(w, "s", text);
     await w.archiver.archive("s");
-    const other = world();
+    const other = world(APART);
     await makeSession(other, "s", text.replaceAll("user", "USER"));
     await other.archiver.archive("s");
     const textAt = async (from: World, key: string): Promise<string> =>

@@ -1,7 +1,7 @@
 /** What becomes of lines that a hole has cut. */
 import { describe, expect, test, vi } from "vitest";
 import { toBytes } from "../../../src/index.js";
-import { jsonl, longLines, readText } from "../../support.js";
+import { APART, jsonl, longLines, readText } from "../../support.js";
 import { archived, flip, keyAt, salvaged, THREE, without } from "./support.js";
 
 // Small archives of several segments.
@@ -49,7 +49,7 @@ test("an unfinished last line stays where its segment is whole", async () => {
 });
 
 test("an unfinished line that was continued in the next segment is lost as a whole with either part", async () => {
-  const w = await archived(`${jsonl(30)}{"begun":`);
+  const w = await archived(`${jsonl(30)}{"begun":`, APART);
   const recorder = w.archiver.recorder("s");
   await recorder.append(`"done"}\n${jsonl(30, 2)}`);
   await recorder.close();

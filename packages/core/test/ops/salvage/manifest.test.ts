@@ -1,7 +1,7 @@
 /** Salvage where the manifest is lost, torn, foreign or forged, with and without damage to the archive. */
 import { expect, test } from "vitest";
 import { quarantineKey } from "../../../src/format/keys.js";
-import { encode, jsonl, makeSession, readText, world } from "../../support.js";
+import { APART, encode, jsonl, makeSession, readText, world } from "../../support.js";
 import { archived, flip, keyAt, overwrite, sinkBytesOf, THREE, without } from "./support.js";
 
 test.each([
@@ -32,7 +32,7 @@ test.each([
 );
 
 async function foreignManifest(): Promise<Uint8Array> {
-  const other = world();
+  const other = world(APART);
   await makeSession(other, "t", jsonl(3));
   await other.archiver.archive("t");
   return sinkBytesOf(other, await keyAt(other, "manifestKey", "t"));

@@ -126,7 +126,7 @@ test("a sink without space takes as much as fits, wherever the sessions are", as
     w,
     Array.from({ length: 30 }, (_, n) => jsonl(200, n)),
   );
-  const space = limitSpace(w, 60_000);
+  const space = limitSpace(w, 45_000);
   const { delete: remove } = w.ports.blobs;
   w.ports.blobs.delete = async (at, op) => {
     await remove(at, op);

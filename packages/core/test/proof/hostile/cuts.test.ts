@@ -3,9 +3,9 @@ import { describe, expect, test, vi } from "vitest";
 import { KEY } from "../../../src/adapter.js";
 import { decodeManifest } from "../../../src/format.js";
 import { ArchiverError } from "../../../src/index.js";
-import { makeSession, world } from "../../support.js";
+import { APART, makeSession, world } from "../../support.js";
 import { strideFor } from "./changes.js";
-import { ID, lines, open, type Sample, sampleOf, samples } from "./samples.js";
+import { ID, inlineSample, lines, open, type Sample, sampleOf, samples } from "./samples.js";
 import { tally, testTallies } from "./tallies.js";
 import { outcomeOf, WAYS, type Way } from "./ways.js";
 
@@ -33,7 +33,7 @@ async function tryAll(
   return counts.outcomes();
 }
 
-describe.each(SAMPLES)("$name", (sample) => {
+describe.each([...SAMPLES, await inlineSample()])("$name", (sample) => {
   const reading = WAYS.filter((way) => !way.changes);
 
   test("cut off at every length", async () => {
@@ -116,14 +116,14 @@ test("segments that changed places are refused", async () => {
 });
 
 test("a manifest or an archive of another session, or of an earlier state, is no help", async () => {
-  const mine = world();
+  const mine = world(APART);
   await makeSession(mine, ID, lines(4, 1));
   await mine.archiver.archive(ID);
   const before = await sampleOf("before", mine, lines(4, 1));
   await mine.archiver.recorder(ID).append(lines(2, 5));
   await mine.archiver.archive(ID);
   const after = await sampleOf("after", mine, lines(4, 1) + lines(2, 5));
-  const other = world();
+  const other = world(APART);
   await makeSession(other, ID, lines(4, 9));
   await other.archiver.archive(ID);
   const foreign = await sampleOf("foreign", other, lines(4, 9));

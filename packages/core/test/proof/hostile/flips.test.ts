@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from "vitest";
 import { nativeCodec } from "../../../src/index.js";
 import { FUZZ } from "../../fuzz.js";
 import { flip, strideFor } from "./changes.js";
-import { open, samples } from "./samples.js";
+import { inlineSample, open, samples } from "./samples.js";
 import { tally, testTallies } from "./tallies.js";
 import { outcomeOf, WAYS } from "./ways.js";
 
@@ -20,7 +20,7 @@ const MANIFEST_LOST = "flipped bits of archive files, manifest lost";
 const ENDS = ["tail", "range", "since", "numbered"];
 const isManifest = (key: string): boolean => key.endsWith(".json");
 
-describe.each(SAMPLES)("$name", (sample) => {
+describe.each([...SAMPLES, await inlineSample()])("$name", (sample) => {
   const files = [...sample.archives].filter(([key]) => !isManifest(key));
   const manifests = [...sample.archives].filter(([key]) => isManifest(key));
   const lost = Object.fromEntries(manifests.map(([key]) => [key, undefined]));

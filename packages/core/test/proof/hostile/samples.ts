@@ -11,7 +11,7 @@ import {
   type Ports,
   toBytes,
 } from "../../../src/index.js";
-import { encode, makeSession, NOW, type World, world } from "../../support.js";
+import { APART, encode, makeSession, NOW, type World, world } from "../../support.js";
 
 export const ID = "s";
 
@@ -42,7 +42,7 @@ export async function sampleOf(name: string, { ports }: Pick<World, "ports">, te
 export async function samples(codec?: Codec): Promise<readonly Sample[]> {
   const first = lines(4, 1);
   const made: Sample[] = [];
-  const one = world({ codec });
+  const one = world({ codec, ...APART });
   await makeSession(one, ID, first);
   await one.archiver.archive(ID);
   await dropOrphans(one);
@@ -57,13 +57,21 @@ export async function samples(codec?: Codec): Promise<readonly Sample[]> {
   await dropOrphans(one);
   made.push(await sampleOf("five segments, of four merges", one, text));
 
-  const side = world({ codec });
+  const side = world({ codec, ...APART });
   await makeSession(side, ID, first);
   await side.ports.blobs.create({ id: ID, name: "notes" }, "live-n", bytesOf(encode("a note\n")));
   await side.archiver.archive(ID);
   await side.archiver.recorder(ID).append("live\n");
   made.push(await sampleOf("resumed, with a sidecar", side, `${first}live\n`));
   return made;
+}
+
+/** One whose manifest is inline: a single object in the sink. */
+export async function inlineSample(): Promise<Sample> {
+  const w = world();
+  await makeSession(w, ID, lines(4, 1));
+  await w.archiver.archive(ID);
+  return sampleOf("one segment, manifest inline", w, lines(4, 1));
 }
 
 async function dropOrphans({ archiver }: World): Promise<void> {

@@ -2,7 +2,7 @@
 
 import { createArchiver, hasCode, type Meta, type Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
-import { archivedFiles, isRecordKey, partsOfFile } from "@session-archiver/core/format";
+import { archivedFiles, isRecordKey, manifestsApart, partsOfFile } from "@session-archiver/core/format";
 
 /** `check` looks at the bytes of all sessions. Rejects if anything is wrong, and says what. */
 export async function bringToRest(store: Ports, ids: readonly string[], check: () => Promise<unknown>): Promise<void> {
@@ -41,7 +41,7 @@ async function checkNothingUnnamed(store: Ports, ids: readonly string[]): Promis
       if (meta[mark] !== undefined) throw new Error(`Session "${id}" still has ${mark}.`);
     }
   }
-  for await (const { key } of store.archives.list()) {
+  for await (const { key } of manifestsApart(store.archives).list()) {
     if (!isRecordKey(key) && !named.delete(key))
       throw new Error(`Archive object "${key}" is left, and no session names it.`);
   }
