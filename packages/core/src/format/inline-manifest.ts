@@ -27,19 +27,15 @@ export function manifestsApart(sink: ArchiveSink): ArchiveSink {
       return inline.archive === key ? readArchive(sink, inline, range, op) : readManifest(sink, inline, range, op);
     },
     async delete(key, op) {
-      if ((inlineOf(key)?.archive ?? key) === key) await sink.delete(key, op);
+      if (isStored(key)) await sink.delete(key, op);
     },
     async *list(prefix, op) {
       for await (const info of sink.list(prefix, op)) {
-        const inline = inlineOf(info.key);
-        if (!inline) yield info;
-        else if (inline.archive === info.key) yield* apart(inline, info, prefix ?? "");
+        for (const shown of shownAs(info)) if (shown.key.startsWith(prefix ?? "")) yield shown;
       }
     },
     ...(diskBytes && {
-      diskBytes: async (key: string, op?: OpOptions) => {
-        return (inlineOf(key)?.archive ?? key) === key ? diskBytes.call(sink, key, op) : 0;
-      },
+      diskBytes: async (key: string, op?: OpOptions) => (isStored(key) ? diskBytes.call(sink, key, op) : 0),
     }),
   };
 }
@@ -63,6 +59,19 @@ function inlineOf(key: string): Inline | undefined {
   if (before === undefined) return { archive, manifest, manifestBytes };
   const [kept, shown] = [quarantineKey(archive), quarantineKey(manifest)];
   return kept !== undefined && shown !== undefined ? { archive: kept, manifest: shown, manifestBytes } : undefined;
+}
+
+/** Whether the sink can have an object under the key: it has none under that of an inline manifest. */
+function isStored(key: string): boolean {
+  return (inlineOf(key)?.archive ?? key) === key;
+}
+
+/** The object as the view lists it: as two, if it is an archive file with an inline manifest. */
+export function shownAs(info: ArchiveInfo): readonly ArchiveInfo[] {
+  const inline = inlineOf(info.key);
+  if (!inline) return [info];
+  if (!isStored(info.key)) return [];
+  return [inline.archive, inline.manifest].map((key) => ({ ...info, key, size: sizeOf(inline, key, info) }));
 }
 
 /** Size of the manifest that is inline in an archive file with this key; 0 if it has none. */
@@ -90,12 +99,6 @@ export function withManifests(keys: readonly string[]): readonly string[] {
 
 function sizeOf({ archive, manifestBytes }: Inline, key: string, { size }: ArchiveInfo): number {
   return key === archive ? Math.max(0, size - manifestBytes) : manifestBytes;
-}
-
-function* apart(inline: Inline, info: ArchiveInfo, prefix: string): Generator<ArchiveInfo> {
-  for (const key of [inline.archive, inline.manifest]) {
-    if (key.startsWith(prefix)) yield { ...info, key, size: sizeOf(inline, key, info) };
-  }
 }
 
 async function* readManifest(

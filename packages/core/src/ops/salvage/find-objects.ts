@@ -1,6 +1,6 @@
 /** Finds the sink objects that may hold what a damaged archive has lost, in one listing of the sink. */
 import type { Context } from "../../context.js";
-import { inlineBytesOf, shownWith } from "../../format/inline-manifest.js";
+import { inlineBytesOf, shownAs, shownWith } from "../../format/inline-manifest.js";
 import { type ParsedKey, parseKey, quarantinedKey } from "../../format/keys.js";
 import type { PlacedPart } from "../../format/parts.js";
 import { endsAs } from "../../format/unless-damaged.js";
@@ -35,15 +35,19 @@ export async function findObjects(
   const archives: ArchiveInfo[] = [];
   const manifests: ArchiveInfo[] = [];
   const sameSize: Candidate[] = [];
-  for await (const info of ctx.archives.list(undefined, op)) {
-    const parsed = parseKey(quarantinedKey(info.key) ?? info.key);
-    const kind = kindFor(id, parsed);
-    if (kind === "manifest" || (info.size === manifestBytes && kind === undefined)) manifests.push(info);
-    if (kind === "archive") archives.push(info);
-    if (sizes.has(info.size)) sameSize.push({ info, ctx });
+  /** Looked at after those whose keys are right. */
+  const misplacedOnes: Candidate[] = [];
+  for await (const stored of ctx.sink.list(undefined, op)) {
+    for (const info of shownAs(stored)) {
+      const parsed = parseKey(quarantinedKey(info.key) ?? info.key);
+      const kind = kindFor(id, parsed);
+      if (kind === "manifest" || (info.size === manifestBytes && kind === undefined)) manifests.push(info);
+      if (kind === "archive") archives.push(info);
+      if (sizes.has(info.size)) sameSize.push({ info, ctx });
+    }
+    misplacedOnes.push(...misplaced(ctx, stored, parts));
   }
-  for await (const info of ctx.sink.list(undefined, op)) sameSize.push(...misplaced(ctx, info, parts));
-  return { archives, manifests, sameSize };
+  return { archives, manifests, sameSize: [...sameSize, ...misplacedOnes] };
 }
 
 /** As which of the files an object could be read whose key says of its inline manifest what is not true of that file. */
