@@ -1,4 +1,5 @@
 /** Several processes on one store at once, and a server that goes away under them. */
+import { Client } from "pg";
 import { expect, test } from "vitest";
 import { newFolder } from "../support/cli.js";
 import { testServer, withPostgres } from "../support/postgres.js";
@@ -47,12 +48,16 @@ withPostgres("a server", () => {
   test("a server that is killed in an import fails it, and the next import finishes", {
     timeout: 600_000,
   }, async () => {
-    const program = programIn(await newFolder(), ["--store", server.newStore()]);
-    const names = Array.from({ length: 60 }, (_, n) => [`p/s${n}.jsonl`, transcript(200, undefined, `s${n}`)]);
-    await writeFiles(program.folder, Object.fromEntries(names));
+    const store = server.newStore();
+    const program = programIn(await newFolder(), ["--store", store]);
+    const names = Array.from({ length: 24 }, (_, n) => [`p/s${n}.jsonl`, transcript(200, undefined, `s${n}`)]);
+    await writeFiles(program.folder, { ...Object.fromEntries(names), "first/s.jsonl": transcript(20) });
+    await program.json("import", "first");
+    const held = await holdImports(schemaOf(store), 8);
     const running = program.run("import", "p", "--json");
-    while (!(await isBegun(program))) await Promise.resolve();
+    await held.isWaiting();
     await server.server().kill();
+    await held.end();
     const { exitCode, stdout } = await running;
     const { code, failed = [] } = JSON.parse(stdout).error ?? JSON.parse(stdout);
     expect([exitCode, code ?? failed[0]?.code]).toEqual([1, "UNAVAILABLE"]);
@@ -60,13 +65,32 @@ withPostgres("a server", () => {
     await server.server().startAgain();
     await program.json("import", "p");
     const files = await filesBy(program);
-    expect(files.size).toBe(60);
-    await expectWhole(program, files, 60);
+    expect(files.size).toBe(25);
+    await expectWhole(program, files, 26);
   });
 
-  /** Whether a session of the import is there. */
-  async function isBegun(program: ReturnType<typeof programIn>): Promise<boolean> {
-    const { exitCode, stdout } = await program.run("list", "--all", "--json");
-    return exitCode === 0 && JSON.parse(stdout).sessions.length > 0;
+  const schemaOf = (store: string): string => new URL(store).searchParams.get("schema") ?? expect.unreachable();
+
+  /** From the session after `count` on, an import waits in the server: it can't end before the server is killed. */
+  async function holdImports(schema: string, count: number) {
+    const client = new Client({ connectionString: server.url() });
+    client.on("error", () => {}); // The server is killed.
+    await client.connect();
+    await client.query(`
+      SELECT pg_advisory_lock(1);
+      CREATE FUNCTION "${schema}".wait_after_some() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+          IF (SELECT count(*) FROM "${schema}".sa_objects) > ${count} THEN PERFORM pg_advisory_xact_lock(1); END IF;
+          RETURN NULL;
+        END $$;
+      CREATE TRIGGER wait_after_some AFTER INSERT ON "${schema}".sa_objects EXECUTE FUNCTION "${schema}".wait_after_some();
+    `);
+    const waiting = "SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted";
+    return {
+      isWaiting: async () => {
+        while ((await client.query(waiting)).rowCount === 0);
+      },
+      end: () => client.end().catch(() => {}),
+    };
   }
 });
