@@ -10,7 +10,7 @@ import type { ArchiveSink, OpOptions } from "../ports.js";
 import type { Change } from "./changes.js";
 import { condense } from "./condense.js";
 import type { StoreNotes } from "./notes.js";
-import { type FoundRecord, inOrder, type RecordHead } from "./order.js";
+import { type FoundRecord, inOrder } from "./order.js";
 import { encodeRecord, type Run, type RunRecord, readRecord } from "./record.js";
 import { type RecordAccess, redact, speaksOf, type Unforgotten } from "./redact.js";
 
@@ -172,37 +172,6 @@ export async function recordsOf(archives: ArchiveSink, store: string, op: OpOpti
     if (one) found.push(one);
   }
   return inOrder(found);
-}
-
-/** The records of a store, perhaps without what they say of sessions. */
-export interface RecordHeads {
-  /** Oldest first. */
-  readonly heads: readonly RecordHead[];
-  /** Of all records in the sink. */
-  readonly bytes: number;
-}
-
-/** Reads the records one after the other. If all have more bytes than `mostWhole`, it holds little of each. */
-export async function recordHeads(
-  archives: ArchiveSink,
-  store: string,
-  mostWhole: number,
-  op: OpOptions,
-): Promise<RecordHeads> {
-  let heads: RecordHead[] = [];
-  let bytes = 0;
-  for await (const { key, size } of archives.list(recordPrefix(store), op)) {
-    const one = await lookAt(archives, key, store, op);
-    if (!one) continue;
-    if (bytes <= mostWhole && bytes + size > mostWhole) heads = heads.map(withoutRuns);
-    bytes += size;
-    heads.push(bytes > mostWhole ? withoutRuns(one) : one);
-  }
-  return { heads: inOrder(heads), bytes };
-}
-
-function withoutRuns({ key, record }: RecordHead): RecordHead {
-  return { key, record: record && { after: record.after, replaces: record.replaces } };
 }
 
 /** `undefined` if the record has gone meanwhile. */

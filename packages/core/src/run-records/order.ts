@@ -8,10 +8,10 @@ export interface FoundRecord {
   readonly record: RunRecord | undefined;
 }
 
-/** The same, perhaps without its runs, which may be of many sessions. */
+/** The same without its runs, which may be of many sessions. */
 export interface RecordHead {
   readonly key: string;
-  readonly record: (Pick<RunRecord, "after" | "replaces"> & Partial<Pick<RunRecord, "runs">>) | undefined;
+  readonly record: Pick<RunRecord, "after" | "replaces"> | undefined;
 }
 
 /**

@@ -47,12 +47,12 @@ export const NO_HISTORY: SessionHistory = {
 /** Made of records, which are added oldest first. */
 export interface HistoryMaker {
   /** `undefined`: it can't be read. Then no tombstone is believed: it may have been taken back there. */
-  add(record: RunRecord | undefined): void;
+  add(record: Pick<RunRecord, "runs"> | undefined): void;
   end(): History;
 }
 
-/** A run that stands in two records counts once. `isWanted`: sessions that are not are left out. */
-export function historyMaker(isWanted: (id: string) => boolean = () => true): HistoryMaker {
+/** A run that stands in two records counts once. */
+export function historyMaker(): HistoryMaker {
   const sessions = new Map<string, Mutable>();
   const seen = new Set<string>();
   let isWhole = true;
@@ -63,7 +63,6 @@ export function historyMaker(isWanted: (id: string) => boolean = () => true): Hi
         if (seen.has(run)) continue;
         seen.add(run);
         for (const change of changes) {
-          if (!isWanted(change.id)) continue;
           const session = sessions.get(change.id) ?? { ...NO_HISTORY, gone: new Set(), replaced: new Set() };
           sessions.set(change.id, session);
           add(session, change, at);

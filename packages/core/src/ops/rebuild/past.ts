@@ -4,11 +4,14 @@
  */
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
-import { FOLDERS, folderNumber } from "../../format/keys.js";
+import { FOLDERS, folderNumber, recordPrefix } from "../../format/keys.js";
 import type { OpOptions } from "../../ports.js";
-import { lookAt, recordHeads } from "../../run-records/log.js";
-import type { FoundRecord } from "../../run-records/order.js";
+import type { Change } from "../../run-records/changes.js";
+import { lookAt } from "../../run-records/log.js";
+import { inOrder, type RecordHead } from "../../run-records/order.js";
+import type { Run } from "../../run-records/record.js";
 import { type History, historyMaker } from "./history.js";
+import { type PackedRuns, packRuns } from "./packed-runs.js";
 
 /** The folders in the sink whose sessions are worked on together: from this number on, up to that one. */
 export interface Share {
@@ -31,10 +34,14 @@ export interface Past {
   of(share: Share): Promise<PastOfShare>;
 }
 
-/** Bytes of records for each share; what is made of them takes about three times as much. So few are read only once. */
-const BYTES_OF_SHARE = 8 * 1024 * 1024;
-/** Each costs a look at all records. */
-const MOST_SHARES = 32;
+/** A record that was read: its runs by share, as far as they have changes there. */
+interface ReadRecord extends RecordHead {
+  readonly runsIn: ReadonlyMap<Share, PackedRuns>;
+}
+
+/** Bytes of records for each share; what is made of them takes about three times as much. */
+const BYTES_OF_SHARE = 2 * 1024 * 1024;
+const MOST_SHARES = 128;
 const MAX_TRIES = 5;
 
 /** `late`: keys of records that the catalogue does not know. `bytesOfShare`: of records. */
@@ -45,31 +52,19 @@ export async function pastOf(
   op: OpOptions,
   bytesOfShare: number = BYTES_OF_SHARE,
 ): Promise<Past> {
-  let { heads, bytes } = await recordHeads(ctx.archives, store, bytesOfShare, op);
-  /** `undefined` if a record has gone, because another process has combined some into a new one. */
-  const read = async (share: Share): Promise<PastOfShare | undefined> => {
-    const isIn = (id: string): boolean => folderNumber(id) >= share.from && folderNumber(id) < share.to;
-    const [history, lateHistory] = [historyMaker(isIn), historyMaker(isIn)];
-    for (const head of heads) {
-      const { key, record } = head;
-      const found = record && !record.runs ? await lookAt(ctx.archives, key, store, op) : (head as FoundRecord);
-      if (!found) return undefined;
-      history.add(found.record);
-      if (late.has(key)) lateHistory.add(found.record);
-    }
-    return { history: history.end(), late: lateHistory.end() };
-  };
+  const { shares, records } = await readAll(ctx, store, bytesOfShare, op);
   return {
-    keys: heads.map(({ key }) => key),
-    unreadable: heads.flatMap(({ key, record }) => (record ? [] : [key])),
-    shares: sharesFor(bytes / bytesOfShare),
+    keys: records.map(({ key }) => key),
+    unreadable: records.flatMap(({ key, record }) => (record ? [] : [key])),
+    shares,
     async of(share) {
-      for (let tries = 0; tries < MAX_TRIES; tries++) {
-        const past = await read(share);
-        if (past) return past;
-        ({ heads } = await recordHeads(ctx.archives, store, bytesOfShare, op));
+      const [history, lateHistory] = [historyMaker(), historyMaker()];
+      for (const { key, record, runsIn } of records) {
+        const found = record && { runs: (await runsIn.get(share)?.unpack()) ?? [] };
+        history.add(found);
+        if (late.has(key)) lateHistory.add(found);
       }
-      throw new ArchiverError("CONFLICT", "Others keep combining the store's run records: run this again.");
+      return { history: history.end(), late: lateHistory.end() };
     },
   };
 }
@@ -81,6 +76,60 @@ export const NO_PAST: Past = {
   shares: [{ from: 0, to: FOLDERS }],
   of: async () => ({ history: new Map(), late: new Map() }),
 };
+
+/** Reads each record once, oldest first in the end. */
+async function readAll(
+  ctx: Context,
+  store: string,
+  bytesOfShare: number,
+  op: OpOptions,
+): Promise<{ readonly shares: readonly Share[]; readonly records: readonly ReadRecord[] }> {
+  for (let tries = 0; tries < MAX_TRIES; tries++) {
+    const listed: { readonly key: string; readonly size: number }[] = [];
+    for await (const { key, size } of ctx.archives.list(recordPrefix(store), op)) listed.push({ key, size });
+    const shares = sharesFor(listed.reduce((sum, { size }) => sum + size, 0) / bytesOfShare);
+    const records: ReadRecord[] = [];
+    for (const { key } of listed) {
+      const found = await lookAt(ctx.archives, key, store, op);
+      if (!found) break; // another process has combined some into a new one
+      const { after, replaces, runs } = found.record ?? { after: null, replaces: [], runs: [] };
+      records.push({ key, record: found.record && { after, replaces }, runsIn: await byShare(ctx, runs, shares) });
+    }
+    if (records.length === listed.length) return { shares, records: inOrder(records) };
+  }
+  throw new ArchiverError("CONFLICT", "Others keep combining the store's run records: run this again.");
+}
+
+async function byShare(
+  ctx: Context,
+  runs: readonly Run[],
+  shares: readonly Share[],
+): Promise<ReadonlyMap<Share, PackedRuns>> {
+  const [only] = shares;
+  if (only && shares.length === 1) return new Map([[only, { unpack: async () => runs }]]);
+  const some = new Map<Share, Run[]>();
+  for (const run of runs) {
+    for (const [share, changes] of changesByShare(run.changes, shares)) {
+      some.set(share, [...(some.get(share) ?? []), { ...run, changes }]);
+    }
+  }
+  const packed = new Map<Share, PackedRuns>();
+  for (const [share, runsIn] of some) packed.set(share, await packRuns(ctx.codec, runsIn));
+  return packed;
+}
+
+function changesByShare(changes: readonly Change[], shares: readonly Share[]): ReadonlyMap<Share, readonly Change[]> {
+  const some = new Map<Share, Change[]>();
+  for (const change of changes) {
+    const folder = folderNumber(change.id);
+    const share = shares.find(({ from, to }) => folder >= from && folder < to);
+    if (!share) continue;
+    const before = some.get(share);
+    if (before) before.push(change);
+    else some.set(share, [change]);
+  }
+  return some;
+}
 
 function sharesFor(wanted: number): readonly Share[] {
   const count = Math.min(Math.max(Math.ceil(wanted), 1), MOST_SHARES);
