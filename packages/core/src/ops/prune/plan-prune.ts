@@ -4,8 +4,9 @@ import type { Meta, ObjectQuery, OpOptions } from "../../ports.js";
 import { countAt, KEY, numberAt, positiveAt, sweepIndex } from "../../session/metadata.js";
 import { isPinned } from "../../session/policy.js";
 import { stateOf } from "../../session/state.js";
+import { type Candidate, type CandidateList, candidateList } from "./candidates.js";
 import { type Grace, isDue, isLimited, type PruneOptions, pruneLimits } from "./prune-limits.js";
-import { oldestFirst, type PruneCandidate, type PruneLimits, type PruneOrder, pruneVictims } from "./victims.js";
+import { type PruneLimits, type PruneOrder, pruneVictims } from "./victims.js";
 
 /** What every step of a plan says about its session. Times in unix ms; `null`: none, or unknown. */
 export interface StepFacts {
@@ -46,12 +47,14 @@ export function factsOf(id: string, meta: Meta): StepFacts {
 /** How many of the oldest archives are looked at first. */
 const FIRST_LOOK = 1000;
 
-/** An archive that may be dropped. A hundred thousand may be held. */
-interface Listed extends PruneCandidate {
-  /** Whether the session's last activity is known. */
-  readonly isTimed: boolean;
-  /** If it is yet to be made, or added to: about how many bytes that adds. */
-  readonly estimatedArchiveBytes?: number;
+/** How many times as many candidates as were asked for are held, at most, before those that are too many are left out. */
+const MORE_THAN_MOST = 1.25;
+
+interface Looked {
+  readonly purges: readonly PruneStep[];
+  readonly candidates: CandidateList;
+  /** Of the archives that were listed and count toward the cap. */
+  readonly count: number;
 }
 
 interface Keep {
@@ -79,32 +82,38 @@ export async function planPrune(
   // listing is enough.
   const listAll = hasLimits && (by === "archived" || !ctx.objects.archiveBytes);
   const query = listAll ? undefined : { prunedBefore: now - grace.ms };
-  const { purges, candidates } = await look(ctx, query, grace, op);
-  const archivedLater = hasLimits ? coming.map((step) => listedLater(step, now)) : [];
+  const later = hasLimits ? coming.map((step) => listedLater(step, now)) : [];
+  const { purges, candidates } = await look(ctx, query, later, grace, op);
   const prunes = !hasLimits
     ? []
     : listAll
-      ? stepsFor(together(candidates, archivedLater), keep)
-      : await oldestVictims(ctx, keep, archivedLater, grace, op);
+      ? stepsFor(withLater(candidates, later), keep)
+      : await oldestVictims(ctx, keep, later, grace, op);
   return options.tombstonesOnly ? prunes : [...purges, ...prunes];
 }
 
-/** Of the listed sessions: those whose grace period is over, and the archives that count toward the cap. */
+/** Of the listed sessions: those whose grace period is over, and the archives that count toward the cap, without `later`. */
 async function look(
   ctx: Context,
   query: ObjectQuery | undefined,
+  later: readonly Candidate[],
   grace: Grace,
   op: OpOptions,
-): Promise<{ readonly purges: readonly PruneStep[]; readonly candidates: readonly Listed[] }> {
+): Promise<Looked> {
   const purges: PruneStep[] = [];
-  const candidates: Listed[] = [];
+  const candidates = candidateList();
+  const comeLater = new Set(later.map(({ id }) => id));
+  const most = query?.oldestArchivesLimit ?? Number.POSITIVE_INFINITY;
+  let count = 0;
   for await (const { id, meta } of ctx.objects.list(query, op)) {
     const { keptActivityMs, prunedAtMs, archiveBytes } = sweepIndex(meta);
     if (prunedAtMs !== null && isDue(meta, ctx.now(), grace)) {
       purges.push({ ...factsOf(id, meta), action: "purge", reason: "grace period over", prunedAt: prunedAtMs });
     }
     if (keptActivityMs === null) continue;
-    candidates.push({
+    count++;
+    if (comeLater.has(id)) continue;
+    candidates.add({
       id,
       lastActivityMs: keptActivityMs,
       archivedAt: positiveAt(meta, KEY.archivedAt) ?? 0,
@@ -112,12 +121,16 @@ async function look(
       protected: isPinned(meta) || stateOf(meta) !== "archived" || numberAt(meta, KEY.settlingAt) !== undefined,
       isTimed: positiveAt(meta, KEY.lastActivity) !== undefined,
     });
+    // A store may list more than it was asked for.
+    if (candidates.length >= most * MORE_THAN_MOST) candidates.keepOldest(most);
   }
-  return { purges, candidates };
+  candidates.keepOldest(most);
+  return { purges, candidates, count };
 }
 
-function stepsFor(listed: readonly Listed[], limits: PruneLimits): readonly PruneStep[] {
-  return Array.from(pruneVictims(listed, limits), ({ candidate, reason }) => {
+function stepsFor(candidates: CandidateList, keep: Keep, totalBytes = candidates.totalBytes): readonly PruneStep[] {
+  const limits: PruneLimits = { ...keep, totalBytes };
+  return Array.from(pruneVictims(candidates.oldestFirst(keep.by), limits), ({ candidate, reason }) => {
     const { id, isTimed, lastActivityMs, archivedAt, archiveBytes, estimatedArchiveBytes } = candidate;
     return {
       id,
@@ -132,7 +145,7 @@ function stepsFor(listed: readonly Listed[], limits: PruneLimits): readonly Prun
 }
 
 /** The archive as it will be listed once it is made. */
-function listedLater({ id, lastActivityMs, archiveBytes, estimatedArchiveBytes }: Coming, now: number): Listed {
+function listedLater({ id, lastActivityMs, archiveBytes, estimatedArchiveBytes }: Coming, now: number): Candidate {
   return {
     id,
     lastActivityMs: lastActivityMs ?? now,
@@ -144,33 +157,33 @@ function listedLater({ id, lastActivityMs, archiveBytes, estimatedArchiveBytes }
   };
 }
 
-function together(listed: readonly Listed[], later: readonly Listed[]): readonly Listed[] {
-  if (later.length === 0) return listed;
-  const ids = new Set(later.map(({ id }) => id));
-  return [...listed.filter(({ id }) => !ids.has(id)), ...later];
+function withLater(candidates: CandidateList, later: readonly Candidate[]): CandidateList {
+  for (const one of later) candidates.add(one);
+  return candidates;
 }
 
 /** The victims that a look at all archives would choose, found among as few of the oldest as possible. */
 async function oldestVictims(
   ctx: Context,
   keep: Keep,
-  later: readonly Listed[],
+  later: readonly Candidate[],
   grace: Grace,
   op: OpOptions,
 ): Promise<readonly PruneStep[]> {
   const added = later.reduce((bytes, { estimatedArchiveBytes = 0 }) => bytes + estimatedArchiveBytes, 0);
   const sum = async (): Promise<number> => ((await ctx.objects.archiveBytes?.(op)) ?? 0) + added;
   if (keep.olderThan === undefined && (await sum()) <= keep.maxTotalBytes) return [];
-  for (let count = FIRST_LOOK; ; count *= 4) {
-    const { candidates } = await look(ctx, { oldestArchivesLimit: count }, grace, op);
+  for (let limit = FIRST_LOOK; ; limit *= 4) {
+    const { candidates, count } = await look(ctx, { oldestArchivesLimit: limit }, later, grace, op);
     // After the listing: what others prune meanwhile then makes this one prune less, not more.
     const totalBytes = await sum();
-    // A store may leave some out beyond the limit that it was given.
-    const oldest = oldestFirst(candidates).slice(0, count);
-    const isAll = candidates.length < count;
-    const until = isAll ? Number.POSITIVE_INFINITY : (oldest.at(-1)?.lastActivityMs ?? 0);
-    const certain = together(oldest, later).filter(({ lastActivityMs }) => lastActivityMs <= until);
-    const chosen = stepsFor(certain, { ...keep, totalBytes });
-    if (isAll || chosen.length < certain.filter((candidate) => !candidate.protected).length) return chosen;
+    const isAll = count < limit;
+    const until = isAll ? Number.POSITIVE_INFINITY : candidates.newestMs;
+    const certain = withLater(
+      candidates,
+      later.filter(({ lastActivityMs }) => lastActivityMs <= until),
+    );
+    const chosen = stepsFor(certain, keep, totalBytes);
+    if (isAll || chosen.length < certain.open) return chosen;
   }
 }

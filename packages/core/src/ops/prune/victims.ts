@@ -24,26 +24,19 @@ export interface PruneLimits {
   readonly maxTotalBytes: number;
   /** Archives older than this time (unix ms) are dropped, whatever the total. */
   readonly olderThan?: number | undefined;
-  /** Total of all archives, if the candidates are only some of them. */
-  readonly totalBytes?: number | undefined;
+  /** Of all archives, of which the candidates may be only some. */
+  readonly totalBytes: number;
   /** `activity` by default. */
   readonly by?: PruneOrder | undefined;
 }
 
-export function oldestFirst<C extends PruneCandidate>(
-  candidates: readonly C[],
-  by: PruneOrder = "activity",
-): readonly C[] {
-  return candidates.toSorted((a, b) => ageTime(a, by) - ageTime(b, by) || (a.id < b.id ? -1 : 1));
-}
-
-/** The archives to drop, oldest first: those that are too old, then as many as the cap requires. */
+/** The archives to drop: those that are too old, then as many as the cap requires. `oldestFirst`: by the same time. */
 export function* pruneVictims<C extends PruneCandidate>(
-  candidates: readonly C[],
+  oldestFirst: Iterable<C>,
   { maxTotalBytes, olderThan = Number.NEGATIVE_INFINITY, totalBytes, by = "activity" }: PruneLimits,
 ): Generator<PruneVictim<C>> {
-  let total = totalBytes ?? candidates.reduce((sum, candidate) => sum + candidate.archiveBytes, 0);
-  for (const candidate of oldestFirst(candidates, by)) {
+  let total = totalBytes;
+  for (const candidate of oldestFirst) {
     if (candidate.protected) continue;
     const tooOld = ageTime(candidate, by) < olderThan;
     if (!tooOld && total <= maxTotalBytes) return; // all that follow are younger

@@ -1,6 +1,7 @@
 /** Which archives a prune drops, as a pure choice. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
+import { candidateList } from "../../../src/ops/prune/candidates.js";
 import { pruneVictims } from "../../../src/ops/prune/victims.js";
 
 describe("victims", () => {
@@ -24,7 +25,10 @@ describe("victims", () => {
       fc.property(fc.array(candidate, { maxLength: 12 }), limits, (drawn, { maxTotalBytes, olderThan = 0, by }) => {
         const candidates = drawn.map((each, n) => ({ ...each, id: String.fromCharCode(97 + n) }));
         const time = by === "archived" ? "archivedAt" : "lastActivityMs";
-        const victims = pruneVictims(candidates, { maxTotalBytes, olderThan, by });
+        const list = candidateList();
+        for (const each of candidates) list.add({ ...each, isTimed: true });
+        const { totalBytes } = list;
+        const victims = pruneVictims(list.oldestFirst(by), { maxTotalBytes, olderThan, totalBytes, by });
         const chosen = Array.from(victims, (victim) => ({ ...victim.candidate, reason: victim.reason }));
         const open = candidates.filter((each) => !each.protected).sort((a, b) => a[time] - b[time]);
         expect(chosen.map(({ id }) => id)).toEqual(open.slice(0, chosen.length).map(({ id }) => id));
