@@ -13,7 +13,7 @@ import { defineProof } from "./support/proof.js";
 defineProof({
   kind: "foreign",
   kindSchedules: foreignSchedules,
-  schedules: { sample: 5_000, atLength: 100_000 },
+  schedules: { sample: 3_000, atLength: 100_000 },
   mutants: claimMutants,
   most: 20_000,
   page: "SIMULATION-FOREIGN.md",

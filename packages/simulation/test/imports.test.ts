@@ -13,7 +13,7 @@ import { defineProof } from "./support/proof.js";
 defineProof({
   kind: "imports",
   kindSchedules: importsSchedules,
-  schedules: { sample: 3_000, atLength: 30_000 },
+  schedules: { sample: 2_000, atLength: 30_000 },
   mutants: importsMutants,
   most: 20_000,
   page: "SIMULATION-IMPORTS.md",

@@ -15,7 +15,7 @@ import { defineProof } from "./support/proof.js";
 defineProof({
   kind: "session",
   kindSchedules: sessionSchedules,
-  schedules: { sample: 20_000, atLength: 200_000 },
+  schedules: { sample: 12_000, atLength: 200_000 },
   mutants: coreMutants,
   most: 50_000,
   page: "SIMULATION.md",

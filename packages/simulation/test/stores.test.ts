@@ -13,7 +13,7 @@ import { defineProof } from "./support/proof.js";
 defineProof({
   kind: "stores",
   kindSchedules: storesSchedules,
-  schedules: { sample: 1_500, atLength: 10_000 },
+  schedules: { sample: 1_000, atLength: 10_000 },
   mutants: storesMutants,
   most: 50_000,
   page: "SIMULATION-STORES.md",

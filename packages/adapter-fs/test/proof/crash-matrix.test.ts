@@ -3,8 +3,10 @@ import { conformance, crashCasesWith } from "@session-archiver/conformance";
 import { describe, test } from "vitest";
 import { OFFERS, setup } from "../support/subject.js";
 
-// With an fsync for each write: every fifth step, and two pairs.
-const cases = crashCasesWith({ every: 5, pairs: 2 });
+/** With an fsync for each write: few, unless there is time. */
+const cases = crashCasesWith(
+  process.env["SESSION_ARCHIVER_AT_LENGTH"] ? { every: 2, pairs: 4 } : { every: 20, pairs: 1 },
+);
 
 conformance({ describe, test }, "adapter-fs", setup, {
   offers: OFFERS,

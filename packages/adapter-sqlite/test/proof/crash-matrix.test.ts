@@ -3,4 +3,8 @@ import { crashCasesWith } from "@session-archiver/conformance";
 import { conforms } from "../support/conformance.js";
 import { openPath } from "../support/stores.js";
 
-conforms("SQLite through a path", openPath, crashCasesWith({ every: 5, pairs: 2 }));
+const cases = crashCasesWith(
+  process.env["SESSION_ARCHIVER_AT_LENGTH"] ? { every: 2, pairs: 4 } : { every: 10, pairs: 1 },
+);
+
+conforms("SQLite through a path", openPath, cases);
