@@ -110,7 +110,7 @@ async function byShare(
   const some = new Map<Share, Run[]>();
   for (const run of runs) {
     for (const [share, changes] of changesByShare(run.changes, shares)) {
-      some.set(share, [...(some.get(share) ?? []), { ...run, changes }]);
+      add(some, share, { ...run, changes });
     }
   }
   const packed = new Map<Share, PackedRuns>();
@@ -123,12 +123,15 @@ function changesByShare(changes: readonly Change[], shares: readonly Share[]): R
   for (const change of changes) {
     const folder = folderNumber(change.id);
     const share = shares.find(({ from, to }) => folder >= from && folder < to);
-    if (!share) continue;
-    const before = some.get(share);
-    if (before) before.push(change);
-    else some.set(share, [change]);
+    if (share) add(some, share, change);
   }
   return some;
+}
+
+function add<T>(byShare: Map<Share, T[]>, share: Share, one: T): void {
+  const before = byShare.get(share);
+  if (before) before.push(one);
+  else byShare.set(share, [one]);
 }
 
 function sharesFor(wanted: number): readonly Share[] {
