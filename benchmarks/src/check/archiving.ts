@@ -25,14 +25,14 @@ export function archivingChecks(fixture: Fixture, subject: Subject): readonly Ch
     {
       name: "archive, SQLite to fs, zlib codec",
       than: "zlib's gzipSync, in memory, by processor time",
-      atLeast: 0.35,
+      atLeast: 0.25,
       ours: () => archiving(subject.zlib, session),
       peer: () => timedByProcessor(async () => zlibGzip(session)),
     },
     {
       name: "archive, SQLite to fs, fflate codec",
       than: "fflate's gzipSync, in memory, by processor time",
-      atLeast: 0.35,
+      atLeast: 0.25,
       ours: () => archiving(subject.fflate, short),
       peer: () => timedByProcessor(async () => fflateGzip(short)),
     },
