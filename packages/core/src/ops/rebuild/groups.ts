@@ -2,6 +2,7 @@
 import type { Context } from "../../context.js";
 import { folderNumber, folderPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
+import { addTo } from "./add-to.js";
 import type { Share } from "./past.js";
 
 /** All objects in the sink under one session's keys. */
@@ -24,7 +25,7 @@ export async function groupsIn(ctx: Context, store: string | undefined, op: OpOp
     const parsed = parseKey(info.key);
     if (!parsed) continue;
     if (folderPrefixes(parsed.id, store).includes(prefixOf(info.key))) used.add(prefixOf(info.key));
-    else if (parsed.store === undefined) add(old, parsed.id, info);
+    else if (parsed.store === undefined) addTo(old, parsed.id, info);
   }
   const numberOf = (prefix: string): number => Number.parseInt(prefix.slice(prefix.indexOf("/") + 1), 16);
   return {
@@ -36,7 +37,7 @@ export async function groupsIn(ctx: Context, store: string | undefined, op: OpOp
         for (const prefix of [...used].filter((one) => numberOf(one) === folder)) {
           for await (const info of ctx.archives.list(prefix, op)) {
             const parsed = parseKey(info.key);
-            if (parsed) add(sessions, parsed.id, info);
+            if (parsed) addTo(sessions, parsed.id, info);
           }
         }
         for (const [id, infos] of sessions) {
@@ -47,10 +48,4 @@ export async function groupsIn(ctx: Context, store: string | undefined, op: OpOp
       for (const [id, infos] of old) if (isIn(folderNumber(id))) yield { id, infos };
     },
   };
-}
-
-function add(sessions: Map<string, ArchiveInfo[]>, id: string, info: ArchiveInfo): void {
-  const infos = sessions.get(id) ?? [];
-  infos.push(info);
-  sessions.set(id, infos);
 }

@@ -10,6 +10,7 @@ import type { Change } from "../../run-records/changes.js";
 import { lookAt } from "../../run-records/log.js";
 import { inOrder, type RecordHead } from "../../run-records/order.js";
 import type { Run } from "../../run-records/record.js";
+import { addTo } from "./add-to.js";
 import { type History, historyMaker } from "./history.js";
 import { type PackedRuns, packRuns } from "./packed-runs.js";
 
@@ -110,7 +111,7 @@ async function byShare(
   const some = new Map<Share, Run[]>();
   for (const run of runs) {
     for (const [share, changes] of changesByShare(run.changes, shares)) {
-      add(some, share, { ...run, changes });
+      addTo(some, share, { ...run, changes });
     }
   }
   const packed = new Map<Share, PackedRuns>();
@@ -123,15 +124,9 @@ function changesByShare(changes: readonly Change[], shares: readonly Share[]): R
   for (const change of changes) {
     const folder = folderNumber(change.id);
     const share = shares.find(({ from, to }) => folder >= from && folder < to);
-    if (share) add(some, share, change);
+    if (share) addTo(some, share, change);
   }
   return some;
-}
-
-function add<T>(byShare: Map<Share, T[]>, share: Share, one: T): void {
-  const before = byShare.get(share);
-  if (before) before.push(one);
-  else byShare.set(share, [one]);
 }
 
 function sharesFor(wanted: number): readonly Share[] {
