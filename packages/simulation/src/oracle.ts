@@ -3,7 +3,7 @@
  * no code with core, so that it can find errors in core.
  */
 
-import type { Meta } from "@session-archiver/core";
+import type { Meta, Policy } from "@session-archiver/core";
 import { KEY, RESTORED_PREFIX } from "@session-archiver/core/adapter";
 import type { Disk, StoredArchive } from "@session-archiver/test-kit/simulated-disk";
 
@@ -82,9 +82,15 @@ function manifestBytes(key: string): number {
   return Number(/\.manifest-(\d+)\.jsonl\.gz$/.exec(key)?.[1] ?? 0);
 }
 
-/** The least that is archived with its manifest beside it: in every other schedule that is everything. */
-export function inlineManifestBytes({ seed }: { readonly seed: number }): number {
-  return seed % 2 === 0 ? 0 : 1024;
+/** In every other schedule all manifests lie beside their archives, and in some no part is small. */
+export function archivePolicy({
+  seed,
+  smallParts,
+}: {
+  readonly seed: number;
+  readonly smallParts: boolean;
+}): Partial<Policy> {
+  return { inlineManifestBytes: seed % 2 === 0 ? 0 : 1024, ...(smallParts && { smallPartBytes: 0 }) };
 }
 
 /** The sink keys of the objects that the object needs: an inline manifest is in that of its archive. */

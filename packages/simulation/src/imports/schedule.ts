@@ -6,7 +6,7 @@ import { KEY } from "@session-archiver/core/adapter";
 import { below, seeded } from "@session-archiver/test-kit/random";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
 import type { Choices } from "../choices.js";
-import { archivedTexts, contentOf, inlineManifestBytes, namedKeys } from "../oracle.js";
+import { archivedTexts, archivePolicy, contentOf, namedKeys } from "../oracle.js";
 import type { CreateArchiver } from "../run-seeds.js";
 import { createScheduler } from "../scheduler.js";
 import { storedCodec } from "../stored-codec.js";
@@ -31,10 +31,7 @@ export async function runImports(plan: ImportsPlan, choices: Choices, createArch
       now: () => time++,
       randomId: () => (++ids).toString(16).padStart(16, "0"),
       codec: storedCodec,
-      policy: {
-        ...{ cooldownDays: 0, inlineManifestBytes: inlineManifestBytes(plan) },
-        ...(plan.smallParts && { smallPartBytes: 0 }),
-      },
+      policy: { cooldownDays: 0, ...archivePolicy(plan) },
     });
   await prepare(disk, book, plan, archiverOn(disk.ports));
   const scheduler = createScheduler(choices.choose);

@@ -3,7 +3,7 @@ import { type Archiver, type Meta, OUTPUT, type Ports } from "@session-archiver/
 import { KEY } from "@session-archiver/core/adapter";
 import { below, seeded } from "@session-archiver/test-kit/random";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
-import { archivedTexts, contentOf, filesOf, inlineManifestBytes, namedKeys } from "../oracle.js";
+import { archivedTexts, archivePolicy, contentOf, filesOf, namedKeys } from "../oracle.js";
 import type { CreateArchiver } from "../run-seeds.js";
 import { storedCodec } from "../stored-codec.js";
 import { createLedger, type Ledger } from "./ledger.js";
@@ -81,10 +81,7 @@ export function createWorld(plan: Plan, createArchiver: CreateArchiver): World {
         randomId: newId,
         codec: storedCodec,
         // At the end, a sweep archives restored sessions at once.
-        policy: {
-          ...{ cooldownDays: 0, inlineManifestBytes: inlineManifestBytes(plan) },
-          ...(plan.smallParts && { smallPartBytes: 0 }),
-        },
+        policy: { cooldownDays: 0, ...archivePolicy(plan) },
       }),
     tombstones: () => tombstones,
     isTombstoned: () => isSet(meta(), KEY.prunedAt),

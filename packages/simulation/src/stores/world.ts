@@ -2,7 +2,7 @@
 import type { Archiver, Meta, Ports } from "@session-archiver/core";
 import { KEY } from "@session-archiver/core/adapter";
 import { type Disk, simulatedDisk } from "@session-archiver/test-kit/simulated-disk";
-import { inlineManifestBytes } from "../oracle.js";
+import { archivePolicy } from "../oracle.js";
 import type { CreateArchiver } from "../run-seeds.js";
 import { storedCodec } from "../stored-codec.js";
 import { type Catalogue, createCatalogue, emptyMoment, type Moment } from "./catalogue.js";
@@ -57,13 +57,7 @@ export function createStoresWorld(plan: StoresPlan, createArchiver: CreateArchiv
         now,
         randomId: newId,
         codec: storedCodec,
-        policy: {
-          ...{
-            maxTotalBytes: Number.POSITIVE_INFINITY,
-            inlineManifestBytes: inlineManifestBytes({ seed: plan.seed + 1 }),
-          },
-          ...(plan.smallParts && { smallPartBytes: 0 }),
-        },
+        policy: { maxTotalBytes: Number.POSITIVE_INFINITY, ...archivePolicy({ ...plan, seed: plan.seed + 1 }) },
       }),
   };
   for (const sink of plan.sinks) world.addCatalogue(sink);
