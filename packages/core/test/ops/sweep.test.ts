@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { isRecordKey, sessionIdOf } from "../../src/format.js";
 import { createArchiver, emptyReport } from "../../src/index.js";
+import { unreachable } from "../faults.js";
 import { DAY, IDLE, jsonl, keysOf, makeSession, NOW, readText, world } from "../support.js";
 
 const TWO_LINES = '{"a":1}\n{"b":2}\n';
@@ -72,6 +73,18 @@ test("a second sweep has nothing to do, and emits no event", async () => {
   expect(await w.archiver.sweep()).toEqual(emptyReport());
   expect(w.events).toEqual([]);
   expect(await keysOf(w)).toEqual(keys);
+});
+
+test("counts what both archiving and settling free, however they end side by side", async () => {
+  const w = world();
+  const sizes = Array.from({ length: 12 }, (_, n) => 1000 + n);
+  const { delete: remove } = w.ports.blobs;
+  for (const [n, size] of sizes.entries()) await makeSession(w, `s${n}`, "a".repeat(size), IDLE);
+  w.ports.blobs.delete = unreachable;
+  for (const n of [1, 4, 5, 8, 10]) await w.archiver.archive(`s${n}`);
+  w.ports.blobs.delete = remove;
+  const report = await w.archiver.sweep();
+  expect(report).toMatchObject({ archivedCount: 7, liveBytesFreed: sizes.reduce((sum, size) => sum + size, 0) });
 });
 
 test("settles what a crash left behind", async () => {

@@ -58,8 +58,11 @@ export function stepsOf(ctx: Context, options: SweepOptions, turns: Turns, repor
     throwIfAborted(options.signal);
     try {
       if (step.action === "archive") await archiveOne(ctx, step.id, seen, options, report);
-      else if (step.action === "settle") report.liveBytesFreed += await settle(ctx, step.id, op);
-      else if (step.action === "skip") skip(ctx, report, step.id, step.reason);
+      else if (step.action === "settle") {
+        // Apart, as others add to the report meanwhile.
+        const freed = await settle(ctx, step.id, op);
+        report.liveBytesFreed += freed;
+      } else if (step.action === "skip") skip(ctx, report, step.id, step.reason);
     } catch (error) {
       if (hasCode(error, "ABORTED") || (step.action === "archive" && hasCode(error, "QUOTA"))) throw error;
       addFailure(report, step.id, error);

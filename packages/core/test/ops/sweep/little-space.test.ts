@@ -31,7 +31,8 @@ function limitSpace(w: World, bytes: number): { free: number; refusals: number }
     }
   };
   archives.delete = async (key, op) => {
-    space.free += (await archives.stat(key))?.size ?? 0;
+    const size = (await archives.stat(key))?.size ?? 0; // on a line of its own: `+=` would take what is free before the wait
+    space.free += size;
     return drop(key, op);
   };
   blobs.delete = async (at, op) => {
