@@ -1,4 +1,5 @@
 /** Counts lines of JSONL as the original system does, and reads the timestamps in them. */
+import { latin1Of, searchable } from "./node-buffer.js";
 import { timeOf } from "./time.js";
 
 const NEWLINE = 10;
@@ -33,9 +34,10 @@ export function lineCounter(from: LineCount = { lines: 0, newlines: 0, openLine:
       return counted || pending.length > 0;
     },
     add(chunk) {
+      const searched = searchable(chunk);
       for (let at = 0; at < chunk.length; ) {
         if (counted) {
-          const end = chunk.indexOf(NEWLINE, at);
+          const end = searched.indexOf(NEWLINE, at);
           if (end === -1) return;
           newlines++;
           counted = false;
@@ -89,8 +91,9 @@ function kindOf(bytes: readonly number[]): "space" | "unfinished" | "other" {
 }
 
 export function newlinesIn(bytes: Uint8Array): number {
+  const searched = searchable(bytes);
   let count = 0;
-  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count++;
+  for (let at = searched.indexOf(NEWLINE); at !== -1; at = searched.indexOf(NEWLINE, at + 1)) count++;
   return count;
 }
 
@@ -117,14 +120,25 @@ export function timestampOf(line: string, now?: number): number | undefined {
 const SEARCHED_LINES = 32;
 const SEARCHED_BYTES = 256 * 1024;
 
+/** One is skipped by a decoder, and one by `timestampOf`. */
+const BYTE_ORDER_MARKS = /^(?:\u00ef\u00bb\u00bf){1,2}/;
+
+/**
+ * A line in which a time can be looked for. Decoding it is not needed: JSON is ASCII outside of its strings, as are the name and the
+ * value of a time, and within other strings it makes no difference.
+ */
+function textFor(line: Uint8Array): string {
+  return latin1Of(line)?.replace(BYTE_ORDER_MARKS, "") ?? new TextDecoder().decode(line);
+}
+
 /** The first timestamp in a segment; only its first lines are searched. */
 export function firstTimestamp(segment: Uint8Array): number | undefined {
-  const decoder = new TextDecoder();
+  const searched = searchable(segment);
   let at = 0;
   for (let line = 0; line < SEARCHED_LINES && at < Math.min(segment.length, SEARCHED_BYTES); line++) {
-    const newline = segment.indexOf(NEWLINE, at);
+    const newline = searched.indexOf(NEWLINE, at);
     const end = newline === -1 ? segment.length : newline;
-    const time = timestampOf(decoder.decode(segment.subarray(at, end)));
+    const time = timestampOf(textFor(segment.subarray(at, end)));
     if (time !== undefined) return time;
     at = end + 1;
   }

@@ -53,3 +53,40 @@ test("a line's time is the first of its segment's, where it is one", () => {
   ];
   expect(firstTimestamp(encode(lines.join("\n")))).toBe(NOW + 250);
 });
+
+test("a time is found in a line's bytes as in its text, whatever else they are", () => {
+  const mark = Uint8Array.of(0xef, 0xbb, 0xbf);
+  const piece = fc.oneof(
+    fc
+      .constantFrom(
+        '{"timestamp":',
+        '"timestamp":',
+        `${NOW}`,
+        `"${new Date(NOW).toISOString()}"`,
+        '"a":',
+        '"é',
+        '"',
+        ",",
+        "}",
+        "{",
+        " ",
+      )
+      .map(encode),
+    fc.uint8Array({ maxLength: 4 }).map((bytes) => bytes.filter((byte) => byte !== 10)),
+    fc.constant(mark),
+  );
+  const line = fc.oneof(
+    fc.array(piece, { maxLength: 8 }).map((pieces) => new Uint8Array(Buffer.concat(pieces))),
+    fc.tuple(fc.integer({ min: 0, max: 3 }), fc.array(piece, { maxLength: 3 })).map(([marks, pieces]) => {
+      const text = encode(`{"content":"`);
+      const end = encode(`","timestamp":${NOW}}`);
+      return new Uint8Array(Buffer.concat([...Array(marks).fill(mark), text, ...pieces, end]));
+    }),
+  );
+  fc.assert(
+    fc.property(line, (bytes) => {
+      expect(firstTimestamp(bytes)).toBe(timestampOf(new TextDecoder().decode(bytes)));
+    }),
+    { numRuns: 2000 },
+  );
+});
