@@ -63,7 +63,7 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
       const settings = { level, chunkSize: bufferSize(raw.length >> 1), finishFlush: constants.Z_SYNC_FLUSH };
       return onCallingThread || raw.length <= DEFLATED_AT_ONCE
         ? plain(deflateRawSync(raw, settings))
-        : deflateInPool(raw, settings).then(plain);
+        : deflateInPool(raw, settings).then((blocks) => fitted(blocks, settings.chunkSize));
     },
     async inflate(deflated, maxBytes) {
       // One byte more than allowed, as zlib accepts no limit of 0.
@@ -91,6 +91,19 @@ function defaultConcurrency(): number {
 
 function bufferSize(wanted: number): number {
   return Math.min(Math.max(wanted, SMALLEST_BUFFER), LARGEST_BUFFER);
+}
+
+/**
+ * The bytes in an array of their size. zlib's buffer, which has room for more, is given back at once: many that waited for the garbage
+ * collector would set it to work again and again. Another buffer than zlib's may be shared, and stays as it is.
+ */
+function fitted(bytes: Buffer, bufferSize: number): Uint8Array {
+  const { buffer } = bytes;
+  const blocks = plain(bytes);
+  if (!(buffer instanceof ArrayBuffer) || buffer.byteLength !== bufferSize) return blocks;
+  const copy = blocks.slice();
+  buffer.transfer(0);
+  return copy;
 }
 
 /** The same bytes as a plain Uint8Array, whose `slice`, unlike a Buffer's, copies. */

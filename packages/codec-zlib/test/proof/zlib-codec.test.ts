@@ -41,6 +41,16 @@ test.each([
   expect(inflated.buffer.byteLength).toBeLessThanOrEqual(Math.max(1024, 32 * deflated.length, raw.length));
 });
 
+test("a deflated segment takes an array of its own size, and so do others beside it", async () => {
+  const codec = zlibCodec();
+  const raws = [70_000, MIB >> 1, MIB].map(sessionText);
+  const all = await Promise.all(raws.map((raw) => codec.deflate(raw)));
+  for (const [n, blocks] of all.entries()) {
+    expect(blocks.buffer.byteLength).toBe(blocks.length);
+    expect(inflateRawSync(ended(blocks)).equals(raws[n] as Uint8Array)).toBe(true);
+  }
+});
+
 test("levels give sizes in their order", async () => {
   const raw = sessionText(MIB);
   const sizes = await Promise.all(LEVELS.map(async (level) => (await zlibCodec({ level }).deflate(raw)).length));
