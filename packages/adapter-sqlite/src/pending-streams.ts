@@ -79,8 +79,9 @@ export function pendingStreams(db: Database, { loose, meta, chunks: rows }: Tabl
     if (done) db.sql(finish).run(contentId);
     return done;
   };
+  /** A step need not be durable: the list has the content until the last one. */
   const removeAll = async (contentId: number, call?: Call): Promise<void> => {
-    while (!(await db.write(() => removeSome(contentId), call)));
+    while (!(await db.writeLate(() => removeSome(contentId), call)));
   };
   const discard = async (contentId: number): Promise<void> => {
     try {

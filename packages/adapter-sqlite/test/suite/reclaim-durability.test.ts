@@ -69,7 +69,7 @@ describe.each(hosts)("over %s", (_, connect) => {
     const { freedBytes } = await store.reclaim();
     expect(freedBytes).toBeGreaterThan(3 * MIB);
     const steps = done.filter(({ vacuums }) => vacuums);
-    expect(steps.length).toBeGreaterThan(4);
+    expect(steps.length).toBeGreaterThan(1);
     expect(new Set(steps.map((step) => step.level))).toEqual(new Set([NORMAL]));
     expect(levelOf(host)).toBe(level);
 
