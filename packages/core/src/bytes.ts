@@ -8,6 +8,13 @@ export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   return fill(new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0)), chunks);
 }
 
+/** A larger array that begins with the first `filled` bytes. */
+export function grown(bytes: Uint8Array, filled: number, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length);
+  if (filled > 0) larger.set(bytes.subarray(0, filled));
+  return larger;
+}
+
 /** Writes the chunks into `whole`, one after the other, and returns it. */
 export function fill(whole: Uint8Array, chunks: readonly Uint8Array[]): Uint8Array {
   let at = 0;
@@ -90,6 +97,17 @@ export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: n
 /** Recognises arrays of any realm: a host's may come from another window or context. */
 export function isBytes(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
+
+/**
+ * The same stream, for a consumer that is done with a chunk when it asks for the next: the chunk's memory is then given back. Nobody
+ * else may use it.
+ */
+export async function* releasing(bytes: Bytes): Bytes {
+  for await (const chunk of bytes) {
+    yield chunk;
+    release(chunk);
+  }
 }
 
 /** From this size on, memory that waits for the garbage collector costs more than giving it back. */

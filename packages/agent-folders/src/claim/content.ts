@@ -32,8 +32,8 @@ export async function* readPieces(pieces: readonly Piece[]): Bytes {
     let at = start;
     if (start === end) continue;
     for await (const bytes of file.read({ start, end })) {
-      yield bytes;
       at += bytes.length;
+      yield bytes;
     }
     if (at !== end) throw new ArchiverError("CONFLICT", `A file was cut at byte ${at} while it was read.`);
   }

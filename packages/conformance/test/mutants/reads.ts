@@ -1,6 +1,6 @@
 /** Defects in how bytes are read. */
 import { ArchiverError, type ByteRange, bytesOf, hasCode, toBytes } from "@session-archiver/core";
-import { inReads, type Mutant } from "./mutant.js";
+import { inBlobs, inReads, type Mutant } from "./mutant.js";
 
 /** The range with its ends moved. */
 function moved(range: ByteRange | undefined, byStart: number, byEnd: number): ByteRange {
@@ -79,6 +79,20 @@ export const readMutants: readonly Mutant[] = [
           yield buffer.subarray(0, chunk.length);
         }
       },
+  ),
+  inBlobs(
+    "read goes on by the length that its last chunk has afterwards",
+    ["blobs.read: chunks may be transferred elsewhere while reading goes on"],
+    (base) => ({
+      async *read(at, range, op) {
+        const end = Math.min(range?.end ?? at.size, at.size);
+        for (let from = range?.start ?? 0; from < end; ) {
+          const chunk = await toBytes(base.read(at, { start: from, end: Math.min(end, from + 65_536) }, op));
+          yield chunk;
+          from += chunk.length;
+        }
+      },
+    }),
   ),
   inReads("gives its own cached arrays away", ["read: changing the chunks doesn't reach the store"], () => {
     let cache: Uint8Array | undefined;

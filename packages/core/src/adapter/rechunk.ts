@@ -1,4 +1,5 @@
 /** A stream of chunks of any size, as rows of one size. */
+import { grown } from "../bytes.js";
 import type { Bytes } from "../ports.js";
 
 /**
@@ -26,10 +27,4 @@ export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8
     }
   }
   if (filled > 0) yield filled === row.length ? row : row.slice(0, filled);
-}
-
-function grown(row: Uint8Array, filled: number, length: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(length);
-  if (filled > 0) larger.set(row.subarray(0, filled));
-  return larger;
 }

@@ -7,7 +7,8 @@ export interface Codec {
   readonly concurrency: number;
   /**
    * Returns raw deflate blocks (RFC 1951) that need nothing before them, none of them final, ending on a byte boundary
-   * with an empty stored block. Must not keep or change `raw`.
+   * with an empty stored block. Must not keep or change `raw`. The array is
+   * the caller's alone, who may also transfer its buffer.
    */
   deflate(raw: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /**

@@ -1,35 +1,42 @@
 /** Cuts raw bytes into segments: whole lines as far as they fit, an over-long line wherever the segment is full. */
-import { concat, fill } from "../bytes.js";
+import { grown } from "../bytes.js";
+import { searchable } from "../node-buffer.js";
 import type { Bytes } from "../ports.js";
 import { SEGMENT_BYTES } from "./gzip/frame.js";
 
 const NEWLINE = 10;
 
 /**
- * Non-empty segments of at most `limit` bytes, the same however the input is chunked. Chunks are kept until their bytes
- * are yielded. Full segments are made in arrays taken from `spare`, if it has any; a consumer that is done with a
- * segment may put its array back there.
+ * Non-empty segments of at most `limit` bytes, the same however the input is chunked. The stream may use its chunks again. Full
+ * segments are made in arrays taken from `spare`, if it has any; a consumer that is done with a segment may put its array
+ * back there.
  */
 export async function* segmentsOf(
   bytes: Bytes,
   limit: number = SEGMENT_BYTES,
   spare: Uint8Array[] = [],
 ): AsyncGenerator<Uint8Array> {
-  let parts: Uint8Array[] = [];
+  // Most sessions are much shorter than a segment, so the first array begins as short as the first chunk, and grows.
+  let segment: Uint8Array = new Uint8Array(0);
   let size = 0;
   for await (const chunk of bytes) {
-    let rest = chunk;
-    while (size + rest.length >= limit) {
-      const room = limit - size;
-      const full = fill(spare.pop() ?? new Uint8Array(limit), [...parts, rest.subarray(0, room)]);
-      rest = rest.subarray(room);
-      const cut = full.lastIndexOf(NEWLINE) + 1 || limit;
-      parts = [full.slice(cut)];
-      size = limit - cut;
-      yield full.subarray(0, cut);
+    for (let at = 0; at < chunk.length; ) {
+      const part = chunk.subarray(at, at + limit - size);
+      const needed = size + part.length;
+      if (needed > segment.length)
+        segment = grown(segment, size, Math.min(limit, Math.max(needed, segment.length * 2)));
+      segment.set(part, size);
+      size = needed;
+      at += part.length;
+      if (size < limit) continue;
+      const cut = searchable(segment).lastIndexOf(NEWLINE) + 1 || limit;
+      const full = segment.subarray(0, cut);
+      const rest = segment.subarray(cut);
+      segment = spare.pop() ?? new Uint8Array(limit);
+      segment.set(rest);
+      size = rest.length;
+      yield full;
     }
-    parts.push(rest);
-    size += rest.length;
   }
-  if (size > 0) yield concat(parts);
+  if (size > 0) yield segment.subarray(0, size);
 }

@@ -1,5 +1,5 @@
 /** Makes an archive file: old segments copied as they are, then the new bytes deflated, framed as one gzip member. */
-import { concat } from "../bytes.js";
+import { concat, release } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
 import { firstTimestamp, lineCounter, newlinesIn } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
@@ -95,6 +95,7 @@ export function archiveWriter(
     for await (const { blocks, raw: segment } of deflated) {
       if (held.length > 1) {
         yield stored(concat(held));
+        held.forEach(release);
         held = [];
       }
       add(blocks, segment);

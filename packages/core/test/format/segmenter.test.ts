@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { segmentsOf } from "../../src/format/segmenter.js";
-import { bytesOf } from "../../src/index.js";
+import { type Bytes, bytesOf } from "../../src/index.js";
 import { encode } from "../support.js";
 
 const text = fc
@@ -63,10 +63,32 @@ test("are the same when their arrays are used again", async () => {
   );
 });
 
-test("a short session is not copied, and takes no array of a whole segment", async () => {
+test("a short session takes no array of a whole segment", async () => {
   const short = encode("{}\n".repeat(1000));
-  const segments: Uint8Array[] = [];
-  for await (const segment of segmentsOf(bytesOf(short))) segments.push(segment);
-  expect(segments).toHaveLength(1);
-  expect(segments[0]).toBe(short);
+  const segments = await Array.fromAsync(segmentsOf(bytesOf(short)));
+  expect(segments.map(({ buffer }) => buffer.byteLength)).toEqual([short.length]);
+});
+
+test("the stream may use its array again for each chunk", async () => {
+  async function* reused(bytes: Uint8Array, size: number): Bytes {
+    const chunk = new Uint8Array(size);
+    for (let at = 0; at < bytes.length; at += size) {
+      const part = bytes.subarray(at, at + size);
+      chunk.set(part);
+      yield chunk.subarray(0, part.length);
+      chunk.fill(7);
+    }
+  }
+  await fc.assert(
+    fc.asyncProperty(
+      text,
+      fc.integer({ min: 1, max: 60 }),
+      fc.integer({ min: 1, max: 100 }),
+      async (bytes, limit, size) => {
+        const segments: Uint8Array[] = [];
+        for await (const segment of segmentsOf(reused(bytes, size), limit)) segments.push(segment.slice());
+        expect(segments).toEqual(await pieces(bytes, limit, 1000));
+      },
+    ),
+  );
 });

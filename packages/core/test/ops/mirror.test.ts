@@ -176,6 +176,23 @@ describe("a session that the store holds already", () => {
   });
 });
 
+test("a source's arrays stay its own", async () => {
+  const w = world();
+  const bytes = encode(jsonl(2000));
+  const half = bytes.length >> 1;
+  const halves = [bytes.slice(0, half), bytes.slice(half)];
+  const source = {
+    ...sourceOf(bytes),
+    async *read({ start, end }: { readonly start: number; readonly end: number }) {
+      if (start === 0 && end === bytes.length) yield* halves;
+      else yield bytes.slice(start, end);
+    },
+  };
+  await w.archiver.mirror("s", files(source));
+  expect(await toBytes(w.archiver.read("s"))).toEqual(bytes);
+  expect(await toBytes(bytesOf(...halves))).toEqual(bytes);
+});
+
 test("output that a host records meanwhile is neither lost nor doubled", async () => {
   const w = world();
   await w.archiver.mirror("s", files(FIRST));

@@ -1,5 +1,5 @@
 /** Writes one file of a new archive and reads it back: only bytes that were read back and found right are committed. */
-import { bytesOf } from "../../bytes.js";
+import { release, releasing } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import { baseOf } from "../../format/continued.js";
@@ -40,7 +40,7 @@ export async function writeFile(
   op?: OpOptions,
 ): Promise<FileIndex> {
   const { writer, index } = await fileWriter(ctx, keyOf, source, onRaw, op);
-  const { size } = await ctx.archives.put(writer.key, writer.bytes, op);
+  const { size } = await ctx.archives.put(writer.key, releasing(writer.bytes), op);
   const all = index(size);
   await readBack(ctx, writer.index(), writer.provenSegments(), op);
   return all;
@@ -86,9 +86,25 @@ function sizes(parts: readonly PlacedPart[]): readonly number[] {
   return parts.map(({ rawBytes }) => rawBytes);
 }
 
-function liveBytes(ctx: Context, state: FileState, op: OpOptions | undefined): Bytes {
-  if (!("blob" in state)) return bytesOf();
-  return ctx.blobs.read(state.blob, state.kind === "continuation" ? { start: state.from } : undefined, op);
+/** For a consumer that copies each chunk before it asks for the next: the chunk's memory is then given back. */
+async function* liveBytes(ctx: Context, state: FileState, op: OpOptions | undefined): Bytes {
+  if (!("blob" in state)) return;
+  const { key } = state.blob;
+  let left = sizesOf(state).live;
+  for await (const chunk of ctx.blobs.read(
+    state.blob,
+    state.kind === "continuation" ? { start: state.from } : undefined,
+    op,
+  )) {
+    left -= chunk.length;
+    if (left < 0) {
+      // Else a store that never ends would fill the sink.
+      const message = `Blob "${key.name}" of session "${key.id}" gives more bytes than it has; nothing was committed.`;
+      throw new ArchiverError("CORRUPT", message, { id: key.id, key: key.name });
+    }
+    yield chunk;
+    release(chunk);
+  }
 }
 
 /** Compares the stored bytes with those sent, and inflates every segment that is not known to be right. */
@@ -107,7 +123,8 @@ async function readBack(
   }
   const unproven = index.segments[provenSegments]?.archiveOffset ?? index.archiveBytes;
   const check = async ({ segment, stored }: StoredSegment): Promise<void> => {
-    if (segment.archiveOffset >= unproven) await inflateSegment(codec, index.key, segment, stored);
+    if (segment.archiveOffset >= unproven) release(await inflateSegment(codec, index.key, segment, stored));
+    release(stored);
   };
   const segments = storedSegments({ read }, index, index.segments, true, op);
   for await (const _ of mapOrdered(segments, check, codec.concurrency));

@@ -66,7 +66,8 @@ async function* unchanged(id: string, { name, source, start, crc32: expected }: 
   let crc = 0;
   for await (const chunk of exactly(id, source, start, source.size)) {
     crc = crc32(chunk, crc);
-    yield chunk;
+    // The chunk is the source's, but what a blob store gives is the reader's to transfer.
+    yield new Uint8Array(chunk);
   }
   if (crc === expected) return;
   const message = `The file "${name}" of session "${id}" was changed while it was archived: mirror it again.`;

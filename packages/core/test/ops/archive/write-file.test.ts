@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { memoryArchives } from "../../../src/adapter.js";
 import { type ArchiveSink, type Codec, toBytes } from "../../../src/index.js";
 import { busyCodec } from "../../codecs.js";
-import { encode, longLines, makeSession, readText, world } from "../../support.js";
+import { encode, keysOf, longLines, makeSession, readText, world } from "../../support.js";
 
 const long = encode(longLines(2100)); // three segments
 const shorter = encode(longLines(1100)); // two
@@ -68,4 +68,31 @@ describe("the read-back", () => {
     await expect(w.archiver.archive("s")).rejects.toMatchObject({ code: "CORRUPT" });
     expect(await readText(w, "s")).toBe(new TextDecoder().decode(shorter));
   });
+});
+
+test("the memory of what was read of the live session is given back at once", async () => {
+  const w = world();
+  await makeSession(w, "s", long);
+  const { read } = w.ports.blobs;
+  const chunks: Uint8Array[] = [];
+  w.ports.blobs.read = async function* (...given) {
+    for await (const chunk of read.call(w.ports.blobs, ...given)) {
+      expect(chunks.reduce((sum, { length }) => sum + length, 0)).toBe(0);
+      chunks.push(chunk);
+      yield chunk;
+    }
+  };
+  await w.archiver.archive("s");
+  expect(chunks.length).toBeGreaterThan(2);
+  expect(await readText(w, "s")).toBe(new TextDecoder().decode(long));
+});
+
+test("a blob that never ends fills no sink", async () => {
+  const w = world();
+  await makeSession(w, "s", long);
+  w.ports.blobs.read = async function* () {
+    for (;;) yield new Uint8Array(100_000);
+  };
+  await expect(w.archiver.archive("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s", key: "output" });
+  expect(await keysOf(w)).toEqual([]);
 });
