@@ -46,6 +46,10 @@ export function factsOf(id: string, meta: Meta): StepFacts {
 
 /** How many of the oldest archives are looked at first. */
 const FIRST_LOOK = 1000;
+/** How many times as many as seem to be needed are looked at next: not all are of one size, or may be dropped. */
+const MARGIN = 1.1;
+/** Each look is larger than the last at least this many times, so that few are needed whatever the sizes. */
+const LEAST_GROWTH = 4;
 
 /** How many times as many candidates as were asked for are held, at most, before those that are too many are left out. */
 const MORE_THAN_MOST = 1.25;
@@ -173,7 +177,7 @@ async function oldestVictims(
   const added = later.reduce((bytes, { estimatedArchiveBytes = 0 }) => bytes + estimatedArchiveBytes, 0);
   const sum = async (): Promise<number> => ((await ctx.objects.archiveBytes?.(op)) ?? 0) + added;
   if (keep.olderThan === undefined && (await sum()) <= keep.maxTotalBytes) return [];
-  for (let limit = FIRST_LOOK; ; limit *= 4) {
+  for (let limit = FIRST_LOOK; ; ) {
     const { candidates, count } = await look(ctx, { oldestArchivesLimit: limit }, later, grace, op);
     // After the listing: what others prune meanwhile then makes this one prune less, not more.
     const totalBytes = await sum();
@@ -185,5 +189,8 @@ async function oldestVictims(
     );
     const chosen = stepsFor(certain, keep, totalBytes);
     if (isAll || chosen.length < certain.open) return chosen;
+    const excess = totalBytes - keep.maxTotalBytes;
+    const seemNeeded = certain.totalBytes > 0 ? (excess / certain.totalBytes) * certain.length : 0;
+    limit = Math.ceil(Math.max(limit * LEAST_GROWTH, seemNeeded * MARGIN));
   }
 }

@@ -68,6 +68,17 @@ test("within the cap nothing but due tombstones is listed; over it, the oldest, 
   expect(await planOf(ports, { maxTotalBytes: 59_985 })).toMatchObject([{ id: "s0" }, { id: "s1" }]);
   expect(asked.splice(0)).toEqual([idle, { prunedBefore }, { oldestArchivesLimit: 1000 }]);
   expect(await planOf(ports, { maxTotalBytes: 10_000 })).toHaveLength(5000);
+  expect(asked.map(({ oldestArchivesLimit }) => oldestArchivesLimit).filter(Boolean)).toEqual([1000, 5500]);
+});
+
+test("as many as seem to be needed by the sizes of the oldest are listed next, and at least four times as many", async () => {
+  const metas = Array.from(
+    { length: 6000 },
+    (_, n): Meta => ({ [KEY.archivedAt]: 1 + n, [KEY.archiveBytes]: n < 1000 ? 30 : 10 }),
+  );
+  const asked: ObjectQuery[] = [];
+  const ports = sharp(await portsWith(metas), asked);
+  expect(await planOf(ports, { maxTotalBytes: 10_000 })).toHaveLength(5000);
   expect(asked.map(({ oldestArchivesLimit }) => oldestArchivesLimit).filter(Boolean)).toEqual([1000, 4000, 16_000]);
 });
 
