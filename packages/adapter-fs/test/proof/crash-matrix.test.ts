@@ -5,7 +5,7 @@ import { OFFERS, setup } from "../support/subject.js";
 
 /** With an fsync for each write: few, unless there is time. */
 const cases = crashCasesWith(
-  process.env["SESSION_ARCHIVER_AT_LENGTH"] ? { every: 2, pairs: 4 } : { every: 20, pairs: 1 },
+  process.env["SESSION_ARCHIVER_AT_LENGTH"] ? { every: 2, pairs: 4 } : { every: 40, pairs: 1 },
 );
 
 conformance({ describe, test }, "adapter-fs", setup, {

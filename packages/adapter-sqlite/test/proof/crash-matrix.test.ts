@@ -4,7 +4,7 @@ import { conforms } from "../support/conformance.js";
 import { openPath } from "../support/stores.js";
 
 const cases = crashCasesWith(
-  process.env["SESSION_ARCHIVER_AT_LENGTH"] ? { every: 2, pairs: 4 } : { every: 10, pairs: 1 },
+  process.env["SESSION_ARCHIVER_AT_LENGTH"] ? { every: 2, pairs: 4 } : { every: 25, pairs: 1 },
 );
 
 conforms("SQLite through a path", openPath, cases);

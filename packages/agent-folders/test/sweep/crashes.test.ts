@@ -16,7 +16,7 @@ interface Act {
 }
 
 /** Of this many calls, one is tried; `SESSION_ARCHIVER_EVERY=1` tries all, in minutes. */
-const STEP = Number(process.env["SESSION_ARCHIVER_EVERY"] ?? 7);
+const STEP = Number(process.env["SESSION_ARCHIVER_EVERY"] ?? 11);
 const TRANSCRIPT = lines(20);
 const RESULT = "a result";
 

@@ -4,8 +4,8 @@ import { conformance, crashCases, crashCasesWith, FEATURES } from "../../src/ind
 import { KV_OFFERS, kvSubject, memorySubject } from "../subjects.js";
 
 const isAtLength = process.env["SESSION_ARCHIVER_AT_LENGTH"] !== undefined;
-const onMemory = isAtLength ? crashCases : crashCasesWith({ pairs: 5 });
+const onMemory = isAtLength ? crashCases : crashCasesWith({ every: 2, pairs: 3 });
 conformance({ describe, test }, "memory", memorySubject, { offers: FEATURES, cases: onMemory });
 // Its objects are texts that are parsed anew each time: few, unless there is time.
-const onKv = crashCasesWith(isAtLength ? { pairs: 10 } : { every: 3, pairs: 4 });
+const onKv = crashCasesWith(isAtLength ? { pairs: 10 } : { every: 6, pairs: 2 });
 conformance({ describe, test }, "kv", kvSubject, { offers: KV_OFFERS, cases: onKv });

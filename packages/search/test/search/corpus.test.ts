@@ -11,7 +11,7 @@ import { reEscaped } from "../oracle/re-escape.js";
 import { sessionBytes } from "../oracle/sessions.js";
 
 /** Queries; all, and on sessions in every state, where `SESSION_ARCHIVER_QUERIES` is 500. */
-const QUERIES = Number(process.env["SESSION_ARCHIVER_QUERIES"] ?? 24);
+const QUERIES = Number(process.env["SESSION_ARCHIVER_QUERIES"] ?? 12);
 const SEED = Number(process.env["SESSION_ARCHIVER_QUERY_SEED"] ?? 1);
 const STATES = ["live", "archived", "resumed"] as const;
 
