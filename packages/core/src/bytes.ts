@@ -8,10 +8,11 @@ export function concat(chunks: readonly Uint8Array[]): Uint8Array {
   return fill(new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0)), chunks);
 }
 
-/** A larger array that begins with the first `filled` bytes. */
-export function grown(bytes: Uint8Array, filled: number, length: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(length);
-  if (filled > 0) larger.set(bytes.subarray(0, filled));
+/** The array if it has room for `needed` bytes, otherwise one of at least twice its size and at most `most`, with the same first bytes. */
+export function withRoom(bytes: Uint8Array, filled: number, needed: number, most: number): Uint8Array {
+  if (needed <= bytes.length) return bytes;
+  const larger = new Uint8Array(Math.min(most, Math.max(needed, bytes.length * 2)));
+  larger.set(bytes.subarray(0, filled));
   return larger;
 }
 

@@ -1,5 +1,5 @@
 /** A stream of chunks of any size, as rows of one size. */
-import { grown } from "../bytes.js";
+import { withRoom } from "../bytes.js";
 import type { Bytes } from "../ports.js";
 
 /**
@@ -7,7 +7,7 @@ import type { Bytes } from "../ports.js";
  * own and of its size, since the stream may use its chunks again, and some stores keep the whole buffer behind a view.
  */
 export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8Array> {
-  let row = new Uint8Array(0);
+  let row: Uint8Array = new Uint8Array(0);
   let filled = 0;
   // Most streams are much shorter than a row, so the first row begins as short as its first chunk, and grows. Later rows are whole at once.
   let leastBytes = 0;
@@ -15,7 +15,7 @@ export async function* rechunk(bytes: Bytes, size: number): AsyncGenerator<Uint8
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + size - filled);
       const needed = filled + part.length;
-      if (needed > row.length) row = grown(row, filled, Math.min(size, Math.max(needed, row.length * 2, leastBytes)));
+      row = withRoom(row, filled, Math.max(needed, leastBytes), size);
       row.set(part, filled);
       filled = needed;
       at += part.length;

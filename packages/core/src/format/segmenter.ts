@@ -1,5 +1,5 @@
 /** Cuts raw bytes into segments: whole lines as far as they fit, an over-long line wherever the segment is full. */
-import { grown } from "../bytes.js";
+import { withRoom } from "../bytes.js";
 import { searchable } from "../node-buffer.js";
 import type { Bytes } from "../ports.js";
 import { SEGMENT_BYTES } from "./gzip/frame.js";
@@ -23,8 +23,7 @@ export async function* segmentsOf(
     for (let at = 0; at < chunk.length; ) {
       const part = chunk.subarray(at, at + limit - size);
       const needed = size + part.length;
-      if (needed > segment.length)
-        segment = grown(segment, size, Math.min(limit, Math.max(needed, segment.length * 2)));
+      segment = withRoom(segment, size, needed, limit);
       segment.set(part, size);
       size = needed;
       at += part.length;

@@ -12,7 +12,7 @@ import { keptParts } from "../../format/merge-parts.js";
 import { beginningOf, type PlacedPart, partsOf } from "../../format/parts.js";
 import { inflateSegment, type StoredSegment, storedSegments } from "../../format/reader.js";
 import { type ArchiveWriter, archiveWriter } from "../../format/writer.js";
-import type { ArchiveSink, Bytes, Meta, OpOptions } from "../../ports.js";
+import type { ArchiveSink, BlobKey, Bytes, Meta, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 
@@ -89,19 +89,11 @@ function sizes(parts: readonly PlacedPart[]): readonly number[] {
 /** For a consumer that copies each chunk before it asks for the next: the chunk's memory is then given back. */
 async function* liveBytes(ctx: Context, state: FileState, op: OpOptions | undefined): Bytes {
   if (!("blob" in state)) return;
-  const { key } = state.blob;
+  const range = state.kind === "continuation" ? { start: state.from } : undefined;
   let left = sizesOf(state).live;
-  for await (const chunk of ctx.blobs.read(
-    state.blob,
-    state.kind === "continuation" ? { start: state.from } : undefined,
-    op,
-  )) {
+  for await (const chunk of ctx.blobs.read(state.blob, range, op)) {
     left -= chunk.length;
-    if (left < 0) {
-      // Else a store that never ends would fill the sink.
-      const message = `Blob "${key.name}" of session "${key.id}" gives more bytes than it has; nothing was committed.`;
-      throw new ArchiverError("CORRUPT", message, { id: key.id, key: key.name });
-    }
+    if (left < 0) throw endless(state.blob.key); // or it would fill the sink
     yield chunk;
     release(chunk);
   }
@@ -129,6 +121,11 @@ async function readBack(
   const segments = storedSegments({ read }, index, index.segments, true, op);
   for await (const _ of mapOrdered(segments, check, codec.concurrency));
   if (crc !== index.archiveCrc32) throw mismatch(index.key, "came back with other bytes than were sent");
+}
+
+function endless({ id, name: key }: BlobKey): ArchiverError {
+  const message = `Blob "${key}" of session "${id}" gave more bytes than it has; nothing was committed.`;
+  return new ArchiverError("CORRUPT", message, { id, key });
 }
 
 /** `CORRUPT`: the sink has other bytes than were sent. */
