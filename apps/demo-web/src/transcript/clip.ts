@@ -14,6 +14,8 @@ export interface Clipped {
   readonly hidden: number;
 }
 
+const SLACK_LINES = 4;
+
 /** Where line number `lines` ends, or `limit` if that comes first. */
 function endOfLines(text: string, lines: number, limit: number): number {
   let end = -1;
@@ -39,8 +41,9 @@ export function clip(text: string, { lines, chars }: ClipLimits, extra = 0): Cli
     const end = text.length - extra < chars ? text.length : wholeCharacter(text, extra);
     return { shown: text.slice(0, end), hidden: text.length - end };
   }
-  const slackEnd = endOfLines(text, lines + 4, Math.min(text.length, chars + 400));
-  if (slackEnd >= text.length || text.slice(slackEnd).trim() === "") return { shown: text, hidden: 0 };
+  const slackEnd = endOfLines(text, lines + SLACK_LINES, Math.min(text.length, chars + 400));
+  const left = text.length - slackEnd;
+  if (left === 0 || (left <= SLACK_LINES && text.slice(slackEnd).trim() === "")) return { shown: text, hidden: 0 };
   const end = wholeCharacter(text, endOfLines(text, lines, Math.min(text.length, chars)));
   return { shown: text.slice(0, end), hidden: text.length - end };
 }
