@@ -76,7 +76,7 @@ export async function planPrune(
   ctx: Context,
   options: PruneOptions = {},
   coming: readonly Coming[] = [],
-): Promise<Iterable<PruneStep>> {
+): Promise<readonly PruneStep[]> {
   const { maxTotalBytes, olderThanMs, by, grace, op } = pruneLimits(ctx, options);
   const now = ctx.now();
   const olderThan = olderThanMs === undefined ? undefined : now - olderThanMs;
@@ -93,7 +93,7 @@ export async function planPrune(
     : listAll
       ? stepsFor(withLater(candidates, later), keep)
       : await oldestVictims(ctx, keep, later, grace, op);
-  return options.tombstonesOnly ? prunes : inOrder(purges, prunes);
+  return options.tombstonesOnly ? prunes : [...purges, ...prunes];
 }
 
 /** Of the listed sessions: those whose grace period is over, and the archives that count toward the cap, without `later`. */
@@ -132,40 +132,20 @@ async function look(
   return { purges, candidates, count };
 }
 
-/** Made anew each time that they are gone through: a step for each of a hundred thousand takes more memory than the list. */
-function stepsFor(candidates: CandidateList, keep: Keep, totalBytes = candidates.totalBytes): Iterable<PruneStep> {
+function stepsFor(candidates: CandidateList, keep: Keep, totalBytes = candidates.totalBytes): readonly PruneStep[] {
   const limits: PruneLimits = { ...keep, totalBytes };
-  return {
-    *[Symbol.iterator]() {
-      for (const { candidate, reason } of pruneVictims(candidates.oldestFirst(keep.by), limits)) {
-        const { id, isTimed, lastActivityMs, archivedAt, archiveBytes, estimatedArchiveBytes } = candidate;
-        yield {
-          id,
-          lastActivityMs: isTimed ? lastActivityMs : null,
-          archivedAt: (estimatedArchiveBytes === undefined && archivedAt) || null,
-          archiveBytes,
-          action: "prune",
-          reason,
-          prunedAt: null,
-        };
-      }
-    },
-  };
-}
-
-function inOrder(purges: Iterable<PruneStep>, prunes: Iterable<PruneStep>): Iterable<PruneStep> {
-  return {
-    *[Symbol.iterator]() {
-      yield* purges;
-      yield* prunes;
-    },
-  };
-}
-
-function countOf(steps: Iterable<PruneStep>): number {
-  let count = 0;
-  for (const _ of steps) count++;
-  return count;
+  return Array.from(pruneVictims(candidates.oldestFirst(keep.by), limits), ({ candidate, reason }) => {
+    const { id, isTimed, lastActivityMs, archivedAt, archiveBytes, estimatedArchiveBytes } = candidate;
+    return {
+      id,
+      lastActivityMs: isTimed ? lastActivityMs : null,
+      archivedAt: (estimatedArchiveBytes === undefined && archivedAt) || null,
+      archiveBytes,
+      action: "prune",
+      reason,
+      prunedAt: null,
+    };
+  });
 }
 
 /** The archive as it will be listed once it is made. */
@@ -193,7 +173,7 @@ async function oldestVictims(
   later: readonly Candidate[],
   grace: Grace,
   op: OpOptions,
-): Promise<Iterable<PruneStep>> {
+): Promise<readonly PruneStep[]> {
   const added = later.reduce((bytes, { estimatedArchiveBytes = 0 }) => bytes + estimatedArchiveBytes, 0);
   const sum = async (): Promise<number> => ((await ctx.objects.archiveBytes?.(op)) ?? 0) + added;
   if (keep.olderThan === undefined && (await sum()) <= keep.maxTotalBytes) return [];
@@ -208,7 +188,7 @@ async function oldestVictims(
       later.filter(({ lastActivityMs }) => lastActivityMs <= until),
     );
     const chosen = stepsFor(certain, keep, totalBytes);
-    if (isAll || countOf(chosen) < certain.open) return chosen;
+    if (isAll || chosen.length < certain.open) return chosen;
     const excess = totalBytes - keep.maxTotalBytes;
     const seemNeeded = certain.totalBytes > 0 ? (excess / certain.totalBytes) * certain.length : 0;
     limit = Math.ceil(Math.max(limit * LEAST_GROWTH, seemNeeded * MARGIN));

@@ -36,9 +36,11 @@ async function pruneAt(ctx: Context, options: PruneOptions): Promise<SweepReport
   const report = emptyReport();
   const steps = await planPrune(ctx, options);
   const isPurge = (step: PruneStep): boolean => step.action === "purge" || purgesAtOnce;
-  const toPurge: string[] = [];
-  for (const step of steps) if (isPurge(step)) toPurge.push(step.id);
-  const guard = await guardPurges(ctx, toPurge, op);
+  const guard = await guardPurges(
+    ctx,
+    steps.filter(isPurge).map(({ id }) => id),
+    op,
+  );
   let { refused } = guard;
   const undone: Change[] = [];
   /** Whether all was done that the step is for. */
@@ -127,15 +129,8 @@ export async function undoPrune(ctx: Context, id: string, op: OpOptions = {}): P
   );
 }
 
-function* inBatches<T>(items: Iterable<T>, count: number): Generator<readonly T[]> {
-  let batch: T[] = [];
-  for (const item of items) {
-    batch.push(item);
-    if (batch.length < count) continue;
-    yield batch;
-    batch = [];
-  }
-  if (batch.length > 0) yield batch;
+function* inBatches<T>(items: readonly T[], count: number): Generator<readonly T[]> {
+  for (let start = 0; start < items.length; start += count) yield items.slice(start, start + count);
 }
 
 /** The change that the step is about to make, for the record. */
