@@ -88,9 +88,9 @@ export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: n
   let at = 0;
   if (start >= end) return;
   for await (const chunk of bytes) {
-    const from = Math.max(0, start - at);
-    if (from < chunk.length) yield chunk.subarray(from, end - at);
-    at += chunk.length;
+    const part = chunk.subarray(Math.max(0, start - at), end - at);
+    at += chunk.length; // before the reader has it, who may transfer its buffer
+    if (part.length > 0) yield part;
     if (at >= end) return;
   }
 }
@@ -98,6 +98,11 @@ export async function* sliceOf(bytes: Bytes, { start, end }: { readonly start: n
 /** Recognises arrays of any realm: a host's may come from another window or context. */
 export function isBytes(value: unknown): boolean {
   return Object.prototype.toString.call(value) === "[object Uint8Array]";
+}
+
+/** The same bytes in arrays that share no buffer. A store may give a long part of a buffer, and then its short rest. */
+export async function* unshared(bytes: Bytes): Bytes {
+  for await (const chunk of bytes) yield chunk.buffer.byteLength > chunk.length ? new Uint8Array(chunk) : chunk;
 }
 
 /**

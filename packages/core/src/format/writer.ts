@@ -85,7 +85,8 @@ export function archiveWriter(
         if (copied.length < chunk.length) old.push(chunk.slice(copied.length));
         if (copied.length === 0) continue;
         archiveBytes += copied.length;
-        yield stored(concat([...held, copied]));
+        // Not the sink's array itself: who stores these bytes may give back the memory of what it gets.
+        yield stored(concat([...held, new Uint8Array(copied)]));
         held = [];
       }
       proven = base.isProven() ? kept.length : 0;

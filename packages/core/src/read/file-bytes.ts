@@ -1,5 +1,5 @@
 /** The bytes of a file where they lie now: first those in the archive, then the live ones. */
-import { release } from "../bytes.js";
+import { release, unshared } from "../bytes.js";
 import type { Context } from "../context.js";
 import { type ReadIndex, readArchive } from "../format/reader.js";
 import { type OnFault, scanSegments } from "../format/scan-segments.js";
@@ -62,5 +62,7 @@ async function* liveBytes(ctx: Context, state: FileState | undefined, { start, e
   const { archived } = archivedIn(state);
   if (!state || !("blob" in state) || end <= archived) return;
   const shift = (state.kind === "continuation" ? state.from : 0) - archived;
-  yield* ctx.blobs.read(state.blob, { start: Math.max(start, archived) + shift, end: end + shift }, op);
+  const range = { start: Math.max(start, archived) + shift, end: end + shift };
+  // Readers give back the memory of what they get.
+  yield* unshared(ctx.blobs.read(state.blob, range, op));
 }

@@ -1,5 +1,5 @@
 /** Writes one file of a new archive and reads it back: only bytes that were read back and found right are committed. */
-import { release, releasing } from "../../bytes.js";
+import { release, releasing, unshared } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import { baseOf } from "../../format/continued.js";
@@ -12,7 +12,7 @@ import { keptParts } from "../../format/merge-parts.js";
 import { beginningOf, type PlacedPart, partsOf } from "../../format/parts.js";
 import { inflateSegment, type StoredSegment, storedSegments } from "../../format/reader.js";
 import { type ArchiveWriter, archiveWriter } from "../../format/writer.js";
-import type { ArchiveSink, BlobKey, Bytes, Meta, OpOptions } from "../../ports.js";
+import type { ArchiveSink, Bytes, Meta, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 
@@ -70,7 +70,7 @@ export async function fileWriter(
   const kept = repack || !hasRoomInKey(id) ? 0 : keptParts(sizes(parts), live, ctx.policy.smallPartBytes);
   const key = keyOf(kept > 0 ? beginningOf(parts.slice(0, kept)) : undefined);
   const base = before && baseOf(ctx.archives, before, kept, op);
-  const writer = archiveWriter(key, body ?? liveBytes(ctx, state, op), ctx.codec, base, onRaw);
+  const writer = archiveWriter(key, body ?? fleetingBytes(ctx, id, state, op), ctx.codec, base, onRaw);
   return {
     writer,
     index(size) {
@@ -87,15 +87,18 @@ function sizes(parts: readonly PlacedPart[]): readonly number[] {
 }
 
 /** For a consumer that copies each chunk before it asks for the next: the chunk's memory is then given back. */
-async function* liveBytes(ctx: Context, state: FileState, op: OpOptions | undefined): Bytes {
+async function* fleetingBytes(ctx: Context, id: string, state: FileState, op: OpOptions | undefined): Bytes {
   if (!("blob" in state)) return;
   const range = state.kind === "continuation" ? { start: state.from } : undefined;
   let left = sizesOf(state).live;
-  for await (const chunk of ctx.blobs.read(state.blob, range, op)) {
+  for await (const chunk of releasing(unshared(ctx.blobs.read(state.blob, range, op)))) {
     left -= chunk.length;
-    if (left < 0) throw endless(state.blob.key); // or it would fill the sink
+    if (left < 0) {
+      // It would fill the sink.
+      const message = `Blob "${state.name}" of session "${id}" gave more than it was asked for; nothing was committed.`;
+      throw new ArchiverError("CORRUPT", message, { id, key: state.name });
+    }
     yield chunk;
-    release(chunk);
   }
 }
 
@@ -121,11 +124,6 @@ async function readBack(
   const segments = storedSegments({ read }, index, index.segments, true, op);
   for await (const _ of mapOrdered(segments, check, codec.concurrency));
   if (crc !== index.archiveCrc32) throw mismatch(index.key, "came back with other bytes than were sent");
-}
-
-function endless({ id, name: key }: BlobKey): ArchiverError {
-  const message = `Blob "${key}" of session "${id}" gave more bytes than it has; nothing was committed.`;
-  return new ArchiverError("CORRUPT", message, { id, key });
 }
 
 /** `CORRUPT`: the sink has other bytes than were sent. */

@@ -1,7 +1,8 @@
 /** The read-back: what a sink has stored is held against what was written, before anything is committed. */
+import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
 import { memoryArchives } from "../../../src/adapter.js";
-import { type ArchiveSink, type Codec, toBytes } from "../../../src/index.js";
+import { type ArchiveSink, bytesOf, type Codec, toBytes } from "../../../src/index.js";
 import { busyCodec } from "../../codecs.js";
 import { encode, keysOf, longLines, makeSession, readText, world } from "../../support.js";
 
@@ -85,6 +86,48 @@ test("the memory of what was read of the live session is given back at once", as
   await w.archiver.archive("s");
   expect(chunks.length).toBeGreaterThan(2);
   expect(await readText(w, "s")).toBe(new TextDecoder().decode(long));
+});
+
+test("a chunk that shares its buffer with the next one stays whole", async () => {
+  const w = world();
+  await makeSession(w, "s", long);
+  const { read } = w.ports.blobs;
+  w.ports.blobs.read = async function* (...given) {
+    const all = await toBytes(read.call(w.ports.blobs, ...given));
+    for (let at = 0; at < all.length; at += 100_000) {
+      const both = all.slice(at, at + 100_000);
+      yield both.subarray(0, -10);
+      yield both.subarray(-10);
+    }
+  };
+  await w.archiver.archive("s");
+  expect(await readText(w, "s")).toBe(new TextDecoder().decode(long));
+});
+
+test("a sink's arrays stay its own while an archive is made anew", async () => {
+  const sink = memoryArchives();
+  const archives: ArchiveSink = {
+    ...sink,
+    async *read(key, range, op) {
+      const bytes = await toBytes(sink.read(key, range, op));
+      for (let at = 0; at < bytes.length; ) {
+        const chunk = bytes.slice(at, at + 65_536);
+        yield chunk;
+        at += chunk.length;
+      }
+    },
+  };
+  const w = world({ archives, policy: { smallPartBytes: 100 * 1024 * 1024 } });
+  const lines = encode(
+    Array.from({ length: 12_000 }, (_, i) => `{"x":"${createHash("sha256").update(`${i}`).digest("base64")}"}\n`).join(
+      "",
+    ),
+  );
+  await makeSession(w, "s", lines);
+  await w.archiver.archive("s");
+  await w.ports.blobs.create({ id: "s", name: "output" }, "more", bytesOf(encode("{}\n")));
+  await w.archiver.archive("s");
+  expect(await readText(w, "s")).toBe(`${new TextDecoder().decode(lines)}{}\n`);
 });
 
 test("a blob that never ends fills no sink", async () => {
