@@ -1,19 +1,15 @@
-/** What Node's Buffer does faster than a plain array. Found without an import, which browsers could not follow. */
+/** What Node's Buffer does faster than a plain array. */
+import { nodeBuiltin } from "./node-builtin.js";
+
 interface NodeBuffer extends Pick<Uint8Array, "indexOf" | "lastIndexOf"> {
   toString(encoding: "latin1"): string;
-}
-
-interface Host {
-  readonly process?: {
-    readonly getBuiltinModule?: (name: string) => { readonly Buffer: NodeBuffers } | undefined;
-  };
 }
 
 interface NodeBuffers {
   from(buffer: ArrayBufferLike, byteOffset: number, length: number): NodeBuffer;
 }
 
-const buffers = (globalThis as Host).process?.getBuiltinModule?.("node:buffer")?.Buffer;
+const buffers = nodeBuiltin<{ readonly Buffer: NodeBuffers }>("node:buffer")?.Buffer;
 
 /** The same bytes, to be searched: `indexOf` takes a fifth of the time in Node. */
 export function searchable(bytes: Uint8Array): Pick<Uint8Array, "indexOf" | "lastIndexOf"> {

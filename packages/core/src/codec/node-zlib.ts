@@ -1,6 +1,6 @@
-/**
- * The parts of Node's zlib that core uses, if this is Node. Found without an import, which browsers could not follow.
- */
+/** The parts of Node's zlib that core uses, if this is Node. */
+import { nodeBuiltin } from "../node-builtin.js";
+
 interface NodeZlib {
   readonly crc32?: (bytes: Uint8Array, previous?: number) => number;
   readonly inflateRawSync: (
@@ -9,14 +9,10 @@ interface NodeZlib {
   ) => Uint8Array;
 }
 
-interface Host {
-  readonly process?: { readonly getBuiltinModule?: (name: string) => NodeZlib | undefined };
-}
-
 let found: NodeZlib | undefined;
 
 /** Found at the first call: loading zlib takes longer than many short runs that don't need it. */
 export function nodeZlib(): NodeZlib | undefined {
-  found ??= (globalThis as Host).process?.getBuiltinModule?.("node:zlib");
+  found ??= nodeBuiltin<NodeZlib>("node:zlib");
   return found;
 }
