@@ -131,3 +131,16 @@ export function longLines(lines: number, seed = 1): string {
     return `${JSON.stringify({ type: "user", timestamp, message: { role: "user", content } })}\n`;
   }).join("");
 }
+
+/** Lets reads of live output give a long part of a buffer, and then its short rest. */
+export function shareBuffers({ ports: { blobs } }: World): void {
+  const { read } = blobs;
+  blobs.read = async function* (...given) {
+    const all = await toBytes(read.call(blobs, ...given));
+    for (let at = 0; at < all.length; at += 100_000) {
+      const both = all.slice(at, at + 100_000);
+      yield both.subarray(0, -10);
+      yield both.subarray(-10);
+    }
+  };
+}

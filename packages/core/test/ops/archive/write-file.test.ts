@@ -4,7 +4,7 @@ import { describe, expect, test } from "vitest";
 import { memoryArchives } from "../../../src/adapter.js";
 import { type ArchiveSink, bytesOf, type Codec, toBytes } from "../../../src/index.js";
 import { busyCodec } from "../../codecs.js";
-import { encode, keysOf, longLines, makeSession, readText, world } from "../../support.js";
+import { encode, keysOf, longLines, makeSession, readText, shareBuffers, world } from "../../support.js";
 
 const long = encode(longLines(2100)); // three segments
 const shorter = encode(longLines(1100)); // two
@@ -91,15 +91,7 @@ test("the memory of what was read of the live session is given back at once", as
 test("a chunk that shares its buffer with the next one stays whole", async () => {
   const w = world();
   await makeSession(w, "s", long);
-  const { read } = w.ports.blobs;
-  w.ports.blobs.read = async function* (...given) {
-    const all = await toBytes(read.call(w.ports.blobs, ...given));
-    for (let at = 0; at < all.length; at += 100_000) {
-      const both = all.slice(at, at + 100_000);
-      yield both.subarray(0, -10);
-      yield both.subarray(-10);
-    }
-  };
+  shareBuffers(w);
   await w.archiver.archive("s");
   expect(await readText(w, "s")).toBe(new TextDecoder().decode(long));
 });

@@ -1,11 +1,11 @@
 /** Numbered lines against an array of lines, while the session is archived, restored and written to under the reader. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { bytesOf, createArchiver, type SessionLine, toBytes } from "../../../src/index.js";
+import { bytesOf, createArchiver, type SessionLine } from "../../../src/index.js";
 import { pagesOf } from "../../../src/read/pages.js";
 import { sessionBytes } from "../../../src/read/session-bytes.js";
 import { runs } from "../../fuzz.js";
-import { DAY, encode, jsonl, loseManifests, makeSession, type World, world } from "../../support.js";
+import { DAY, encode, jsonl, loseManifests, makeSession, shareBuffers, type World, world } from "../../support.js";
 import { append, model } from "./support.js";
 
 const output = fc.oneof(
@@ -159,15 +159,7 @@ test("live output whose chunks share a buffer stays whole", async () => {
   const w = world();
   const text = jsonl(4000);
   await makeSession(w, "s", text);
-  const { read } = w.ports.blobs;
-  w.ports.blobs.read = async function* (...given) {
-    const all = await toBytes(read.call(w.ports.blobs, ...given));
-    for (let at = 0; at < all.length; at += 100_000) {
-      const both = all.slice(at, at + 100_000);
-      yield both.subarray(0, -10);
-      yield both.subarray(-10);
-    }
-  };
+  shareBuffers(w);
   const lines = await (await w.archiver.openLines("s")).lines(0, 4000);
   expect(lines.map((line) => `${line.text}\n`).join("")).toBe(text);
 });
