@@ -41,6 +41,12 @@ const SMALLEST_BUFFER = 1024;
  */
 const MOST_GAIN = 32;
 
+/**
+ * A sync flush ends the stream without a final block, but with an empty stored one. `flush`, too, since Node gives the bytes to zlib
+ * before it knows that they are the last: the output would come in two pieces, to be joined in a buffer of its own.
+ */
+const SYNC_FLUSH = { flush: constants.Z_SYNC_FLUSH, finishFlush: constants.Z_SYNC_FLUSH };
+
 const deflateInPool = promisify<Uint8Array, ZlibOptions, Buffer>(deflateRaw);
 const inflateInPool = promisify<Uint8Array, ZlibOptions, Buffer>(inflateRaw);
 
@@ -59,8 +65,7 @@ export function zlibCodec(options: ZlibCodecOptions = {}): Codec {
   return {
     concurrency,
     deflate(raw) {
-      // A sync flush ends the stream without a final block, but with an empty stored one.
-      const settings = { level, chunkSize: bufferSize(raw.length >> 1), finishFlush: constants.Z_SYNC_FLUSH };
+      const settings = { ...SYNC_FLUSH, level, chunkSize: bufferSize(raw.length >> 1) };
       return onCallingThread || raw.length <= DEFLATED_AT_ONCE
         ? plain(deflateRawSync(raw, settings))
         : deflateInPool(raw, settings).then((blocks) => fitted(blocks, settings.chunkSize));

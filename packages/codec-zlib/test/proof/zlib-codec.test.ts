@@ -51,6 +51,15 @@ test("a deflated segment takes an array of its own size, and so do others beside
   }
 });
 
+test("zlib's buffers are given back at once", async () => {
+  const codec = zlibCodec();
+  const raw = sessionText(MIB);
+  await codec.deflate(raw);
+  const before = process.memoryUsage().arrayBuffers;
+  const blocks = await codec.deflate(raw);
+  expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(2 * blocks.length);
+});
+
 test("levels give sizes in their order", async () => {
   const raw = sessionText(MIB);
   const sizes = await Promise.all(LEVELS.map(async (level) => (await zlibCodec({ level }).deflate(raw)).length));
