@@ -5,8 +5,11 @@ import { numberOf } from "./driver.js";
 
 /** Database bytes moved or cut off in one transaction: up to 10 ms if all are moved. */
 const STEP_BYTES = 512 * 1024;
-/** The same where a step was so quick that it only cut off what was free at the file's end: most of its time goes into the transaction. */
-const LARGE_STEP_BYTES = 2 * 1024 * 1024;
+/**
+ * The same where a step was so quick that it only cut off what was free at the file's end: most of its time goes into the transaction. More than
+ * SQLite's cache of 2 MB has room for would be written into the log, page by page.
+ */
+const LARGE_STEP_BYTES = 1024 * 1024;
 const QUICK_MS = 1;
 const INCREMENTAL = 2;
 
