@@ -23,14 +23,30 @@ function inPool<T = void>(call: (done: (error: Error | null, result: T) => void)
   return new Promise((resolve, reject) => call((error, result) => (error ? reject(error) : resolve(result))));
 }
 
-/** The bytes `[start, end)`. `CORRUPT` if the file ends before. */
+/**
+ * The bytes `[start, end)`. `CORRUPT` if the file ends before. The next chunk is read while the consumer has this one: later, that read would
+ * wait in the thread pool behind the segments that the consumer has begun to inflate.
+ */
 export async function* readRange(descriptor: number, { start, end }: Range): AsyncGenerator<Uint8Array> {
-  for (let at = start; at < end; at += READ_CHUNK) {
-    const bytes = new Uint8Array(Math.min(READ_CHUNK, end - at));
-    const filled = await fill(descriptor, bytes, at);
-    if (filled < bytes.length) throw new ArchiverError("CORRUPT", `The file ends at byte ${at + filled}.`);
-    yield bytes;
+  let next = readChunk(descriptor, start, end);
+  try {
+    for (let at = start; at < end; at += READ_CHUNK) {
+      const bytes = await next;
+      next = readChunk(descriptor, at + READ_CHUNK, end);
+      next.catch(() => {}); // reported when its turn comes
+      yield bytes;
+    }
+  } finally {
+    await next.catch(() => {}); // it needs the descriptor until it ends
   }
+}
+
+/** None if `at` is the end, or beyond it. */
+async function readChunk(descriptor: number, at: number, end: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(Math.max(0, Math.min(READ_CHUNK, end - at)));
+  const filled = await fill(descriptor, bytes, at);
+  if (filled < bytes.length) throw new ArchiverError("CORRUPT", `The file ends at byte ${at + filled}.`);
+  return bytes;
 }
 
 async function fill(descriptor: number, bytes: Uint8Array, position: number): Promise<number> {

@@ -2,6 +2,7 @@
 import { execFile } from "node:child_process";
 import * as fs from "node:fs/promises";
 import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { type ArchiveSink, bytesOf, hasCode, toBytes } from "@session-archiver/core";
@@ -209,4 +210,21 @@ test("a path through a file is UNAVAILABLE, and says what was tried", async () =
   await using sink = openFsArchives(join(directory.path, "file", "sink"));
   const put = sink.put("a", bytesOf(TEXT));
   await expect(put).rejects.toMatchObject({ code: "UNAVAILABLE", key: "a", message: /write archive "a"/ });
+});
+
+test("a file that loses its end while it is read gives what it has, then CORRUPT, also if it was read ahead", async () => {
+  await using directory = await temporary();
+  await using sink = openFsArchives(directory.path);
+  const key = "0123456789ab/3f/s.jsonl.gz";
+  await sink.put(key, bytesOf(new Uint8Array(700_000)));
+  const reading = sink.read(key)[Symbol.asyncIterator]();
+  const first = await reading.next();
+  await fs.truncate(join(directory.path, key), 600_000);
+  const second = await reading.next();
+  // Later reads of the pool: by then the one ahead has failed, and nobody has asked for it.
+  for (let i = 0; i < 8; i++) await fs.readFile(join(directory.path, key));
+  await setImmediate();
+  expect([first, second].map(({ value }) => value.length)).toEqual([262_144, 262_144]);
+  await expect(reading.next()).rejects.toMatchObject({ code: "CORRUPT", key });
+  expect(await reading.next()).toEqual({ done: true, value: undefined });
 });
