@@ -244,7 +244,10 @@ export interface ArchiveSink {
   put(key: string, body: Bytes, op?: OpOptions): Promise<ArchiveInfo>;
   /** The object under the key, or `undefined` if there is none. */
   stat(key: string, op?: OpOptions): Promise<ArchiveInfo | undefined>;
-  /** The stored bytes in `range`. `NOT_FOUND` if the key is absent; `INVALID_ARGUMENT` for an impossible range. */
+  /**
+   * The stored bytes in `range`, in chunks that belong to the caller as those of a blob do. `NOT_FOUND` if the key is absent;
+   * `INVALID_ARGUMENT` for an impossible range.
+   */
   read(key: string, range?: ByteRange, op?: OpOptions): Bytes;
   /** Idempotent: deleting an absent key succeeds. */
   delete(key: string, op?: OpOptions): Promise<void>;

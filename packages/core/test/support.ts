@@ -7,6 +7,7 @@ import {
   type ArchiverEvent,
   type ArchiverOptions,
   type ArchiveSink,
+  type Bytes,
   bytesOf,
   createArchiver,
   type Meta,
@@ -132,11 +133,11 @@ export function longLines(lines: number, seed = 1): string {
   }).join("");
 }
 
-/** Lets reads of live output give a long part of a buffer, and then its short rest. */
-export function shareBuffers({ ports: { blobs } }: World): void {
-  const { read } = blobs;
-  blobs.read = async function* (...given) {
-    const all = await toBytes(read.call(blobs, ...given));
+/** Lets reads of live output or of archives give a long part of a buffer, and then its short rest. */
+export function shareBuffers<Given extends unknown[]>(port: { read(...given: Given): Bytes }): void {
+  const { read } = port;
+  port.read = async function* (...given) {
+    const all = await toBytes(read.call(port, ...given));
     for (let at = 0; at < all.length; at += 100_000) {
       const both = all.slice(at, at + 100_000);
       yield both.subarray(0, -10);

@@ -1,6 +1,6 @@
 /** Defects in how bytes are read. */
 import { ArchiverError, type ByteRange, bytesOf, hasCode, toBytes } from "@session-archiver/core";
-import { inBlobs, inReads, type Mutant } from "./mutant.js";
+import { inReads, type Mutant } from "./mutant.js";
 
 /** The range with its ends moved. */
 function moved(range: ByteRange | undefined, byStart: number, byEnd: number): ByteRange {
@@ -80,19 +80,18 @@ export const readMutants: readonly Mutant[] = [
         }
       },
   ),
-  inBlobs(
-    "read goes on by the length that its last chunk has afterwards",
-    ["blobs.read: chunks may be transferred elsewhere while reading goes on"],
-    (base) => ({
-      async *read(at, range, op) {
-        const end = Math.min(range?.end ?? at.size, at.size);
-        for (let from = range?.start ?? 0; from < end; ) {
-          const chunk = await toBytes(base.read(at, { start: from, end: Math.min(end, from + 65_536) }, op));
+  inReads(
+    "goes on by the length that its last chunk has afterwards",
+    ["read: chunks may be transferred elsewhere while reading goes on"],
+    () =>
+      async function* (source, range, op) {
+        const bytes = await toBytes(source.read(range, op));
+        for (let from = 0; from < bytes.length; ) {
+          const chunk = bytes.slice(from, from + 65_536);
           yield chunk;
           from += chunk.length;
         }
       },
-    }),
   ),
   inReads("gives its own cached arrays away", ["read: changing the chunks doesn't reach the store"], () => {
     let cache: Uint8Array | undefined;

@@ -1,4 +1,8 @@
-/** Reads exact numbers of bytes of an archive from a stream. `CORRUPT` if there are too few, or more than the archive has. */
+/**
+ * Reads exact numbers of bytes of an archive from a stream, whose chunks are given back once they were copied. `CORRUPT` if there are too
+ * few, or more than the archive has.
+ */
+import { release, unshared } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import type { Bytes } from "../ports.js";
 
@@ -6,17 +10,20 @@ export function exactReader(
   bytes: Bytes,
   key: string,
 ): { take(count: number): Promise<Uint8Array>; end(): Promise<void>; close(): Promise<void> } {
-  const iterator = bytes[Symbol.asyncIterator]();
-  let rest: Uint8Array = new Uint8Array();
+  const iterator = unshared(bytes)[Symbol.asyncIterator]();
+  let chunk: Uint8Array = new Uint8Array();
+  let rest = chunk;
   return {
     async take(count) {
       const taken = new Uint8Array(count);
       let filled = 0;
       while (filled < count) {
         if (rest.length === 0) {
+          release(chunk);
           const next = await iterator.next();
           if (next.done) throw corrupt(key, `ends ${count - filled} bytes too early`);
-          rest = next.value;
+          chunk = next.value;
+          rest = chunk;
         }
         const part = rest.subarray(0, count - filled);
         taken.set(part, filled);

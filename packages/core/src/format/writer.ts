@@ -1,5 +1,5 @@
 /** Makes an archive file: old segments copied as they are, then the new bytes deflated, framed as one gzip member. */
-import { concat, release } from "../bytes.js";
+import { concat, release, unshared } from "../bytes.js";
 import type { Codec } from "../codec/codec.js";
 import { firstTimestamp, lineCounter, newlinesIn } from "../jsonl.js";
 import type { Bytes } from "../ports.js";
@@ -80,13 +80,12 @@ export function archiveWriter(
     const old: Uint8Array[] = [];
     if (base) {
       const keptEnd = anew[0]?.archiveOffset ?? Number.POSITIVE_INFINITY;
-      for await (const chunk of base.segments) {
+      for await (const chunk of unshared(base.segments)) {
         const copied = chunk.subarray(0, keptEnd - archiveBytes);
         if (copied.length < chunk.length) old.push(chunk.slice(copied.length));
         if (copied.length === 0) continue;
         archiveBytes += copied.length;
-        // Not the sink's array itself: who stores these bytes may give back the memory of what it gets.
-        yield stored(concat([...held, new Uint8Array(copied)]));
+        yield stored(concat([...held, copied]));
         held = [];
       }
       proven = base.isProven() ? kept.length : 0;

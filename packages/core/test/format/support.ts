@@ -9,7 +9,7 @@ import { codec } from "../codecs.js";
 
 /** A sink whose objects all are this file. */
 export function sinkOf(file: Uint8Array): Pick<ArchiveSink, "read"> {
-  return { read: (_, range) => bytesOf(file.subarray(range?.start ?? 0, range?.end)) };
+  return { read: (_, range) => bytesOf(file.slice(range?.start ?? 0, range?.end)) };
 }
 
 export async function write(

@@ -159,7 +159,7 @@ test("live output whose chunks share a buffer stays whole", async () => {
   const w = world();
   const text = jsonl(4000);
   await makeSession(w, "s", text);
-  shareBuffers(w);
+  shareBuffers(w.ports.blobs);
   const lines = await (await w.archiver.openLines("s")).lines(0, 4000);
   expect(lines.map((line) => `${line.text}\n`).join("")).toBe(text);
 });
