@@ -13,7 +13,7 @@ const LATE: Readonly<Record<string, readonly string[]>> = {
       " ",
     ),
   "node:timers/promises": ["setImmediate", "setTimeout"],
-  "node:v8": ["setFlagsFromString"],
+  "node:v8": ["getHeapSpaceStatistics", "setFlagsFromString"],
   "node:zlib":
     "crc32 createGunzip createGzip createZstdDecompress deflateRaw deflateRawSync inflateRaw inflateRawSync".split(" "),
 };

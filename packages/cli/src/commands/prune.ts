@@ -2,6 +2,7 @@ import type { PlanStep, PruneOptions } from "@session-archiver/core";
 import { daysArgument, sizeArgument } from "../arguments.js";
 import { type AddCommand, type CommandContext, unlessDryRun } from "../command.js";
 import { failureLine } from "../failure-line.js";
+import { stopYoungGrowth } from "../keep-young-small.js";
 import { undoText } from "../output/times.js";
 import { giveSpaceBack } from "./give-space-back.js";
 import { byOption, pruningOf } from "./prune-options.js";
@@ -32,6 +33,7 @@ export const addPrune: AddCommand = (program, action) => {
 };
 
 async function prune(context: CommandContext, options: Options): Promise<boolean> {
+  stopYoungGrowth();
   const { archiver, output, signal } = context;
   const { maxTotalBytes, olderThan: olderThanDays, by, grace: graceDays } = options;
   const pruneOptions: PruneOptions = { maxTotalBytes, olderThanDays, by, graceDays, signal };
