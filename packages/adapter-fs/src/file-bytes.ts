@@ -41,7 +41,7 @@ export async function* readRange(descriptor: number, { start, end }: Range): Asy
   }
 }
 
-/** None if `at` is the end, or beyond it. */
+/** No bytes from `end` on. */
 async function readChunk(descriptor: number, at: number, end: number): Promise<Uint8Array> {
   const bytes = new Uint8Array(Math.max(0, Math.min(READ_CHUNK, end - at)));
   const filled = await fill(descriptor, bytes, at);

@@ -7,7 +7,7 @@ import { numberOf } from "./driver.js";
 const STEP_BYTES = 512 * 1024;
 /**
  * The same where a step was so quick that it only cut off what was free at the file's end: most of its time goes into the transaction. More than
- * SQLite's cache of 2 MB has room for would be written into the log, page by page.
+ * the 2 MB of SQLite's cache, as `node:sqlite` has it, would be written into the log, page by page.
  */
 const LARGE_STEP_BYTES = 1024 * 1024;
 const QUICK_MS = 1;

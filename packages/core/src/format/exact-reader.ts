@@ -19,7 +19,6 @@ export function exactReader(
       let filled = 0;
       while (filled < count) {
         if (rest.length === 0) {
-          release(chunk);
           const next = await iterator.next();
           if (next.done) throw corrupt(key, `ends ${count - filled} bytes too early`);
           chunk = next.value;
@@ -29,6 +28,7 @@ export function exactReader(
         taken.set(part, filled);
         filled += part.length;
         rest = rest.subarray(part.length);
+        if (rest.length === 0) release(chunk);
       }
       return taken;
     },

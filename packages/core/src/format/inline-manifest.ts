@@ -138,7 +138,7 @@ async function* readArchive(
     yield concat([header, head.subarray(size)]).subarray(start, end);
     head = undefined;
   }
-  if (head) yield NO_HEADER.subarray(start, end); // torn
+  if (head) yield NO_HEADER.slice(start, end); // torn
 }
 
 /** Instead of a header that is not that of a file with this manifest: no reader takes it for one. */

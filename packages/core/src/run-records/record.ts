@@ -1,7 +1,7 @@
 /** A run record: what some runs gave up or took back, as a small JSON object in the sink. */
 
 import { isName } from "../adapter/validate.js";
-import { toBytes } from "../bytes.js";
+import { release, toBytes } from "../bytes.js";
 import { ArchiverError } from "../errors.js";
 import { hasMoreContainers } from "../format/containers.js";
 import type { ArchiveSink, OpOptions } from "../ports.js";
@@ -58,6 +58,7 @@ export async function readRecord(sink: ArchiveSink, key: string, store: string, 
   } catch (cause) {
     throw corrupt("is not JSON", cause);
   }
+  release(bytes);
   const isRecord = value?.format === 1 && value.store === store && Array.isArray(value.runs) && value.runs.every(isRun);
   if (!isRecord) throw corrupt("does not hold runs of this store");
   const replaces = Array.isArray(value.replaces) ? value.replaces.filter(isName) : [];

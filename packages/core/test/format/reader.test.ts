@@ -72,7 +72,7 @@ test("the sink's stream is closed when it is given up, and its chunks are given 
     ...memoryArchives(),
     async *read() {
       try {
-        given = [file.slice(0, 20_000), file.slice(20_000)];
+        given = [file.slice(0, 20), file.slice(20)];
         yield* given;
       } finally {
         closed++;
@@ -80,7 +80,7 @@ test("the sink's stream is closed when it is given up, and its chunks are given 
     },
   };
   expect(Buffer.compare(await toBytes(readArchive(sink, busyCodec(3), index, range)), long)).toBe(0);
-  expect(given[0]?.length).toBe(0);
+  expect(given[1]?.length).toBe(0);
   for await (const _ of readArchive(sink, busyCodec(3), index, range)) break;
   expect(closed).toBe(2);
 });
