@@ -1,19 +1,25 @@
-/** The lane of `npm run test:unit`: no build, no browser, no program of its own; seconds. */
+/** The lane of `npm run test:unit`: no build, no browser, no program of its own; about a minute. */
+import { globSync, readFileSync } from "node:fs";
 import { defineConfig } from "vitest/config";
 import { first, project } from "./vitest.projects.ts";
 
 const packages = ["core", "transcripts", "conformance", "codec-zlib", "adapter-sqlite", "adapter-fs"];
-const lane = {
-  include: ["test/**/*.test.ts"],
-  exclude: ["test/proof/**", "test/suite/**", "test/programs/**", "test/browser/**", "test/chromium/**"],
-};
+const TESTS = "test/**/*.test.ts";
+const ELSEWHERE = ["test/proof/**", "test/suite/**", "test/programs/**", "test/browser/**", "test/chromium/**"];
 
-/** Files share a process, except those that replace a module of Node: they would replace it for all others. */
-const isolated = ["adapter-fs"];
+/** The files of a package that replace a module: in a process that they share, they would replace it for others, or find it loaded. */
+const replacing = (root: string): string[] =>
+  globSync(TESTS, { cwd: root }).filter((path) => readFileSync(`${root}/${path}`, "utf8").includes("vi.mock("));
 
 const quick = (name: string) => {
-  const { resolve, test } = project(name, `packages/${name}`, first, lane);
-  return { resolve, test: { ...test, isolate: isolated.includes(name) } };
+  const root = `packages/${name}`;
+  const alone = replacing(root);
+  const lane = (id: string, include: string[], exclude: string[], isolate: boolean) => {
+    const { resolve, test } = project(id, root, first, { include, exclude: [...ELSEWHERE, ...exclude] });
+    return { resolve, test: { ...test, isolate } };
+  };
+  const shared = lane(name, [TESTS], alone, false);
+  return alone.length > 0 ? [shared, lane(`${name}-alone`, alone, [], true)] : [shared];
 };
 
-export default defineConfig({ test: { projects: packages.map(quick) } });
+export default defineConfig({ test: { projects: packages.flatMap(quick) } });
