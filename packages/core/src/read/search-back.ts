@@ -111,20 +111,22 @@ export async function startOf(
     /** If all before is older, one byte more ends the search. */
     const room = most - older;
     const blocks = await blocksBefore(to, room + 1);
-    const known = blocks.findLast((block) => isAtOrAfter(block.time, unixMs) && (lineEnd ?? to) - block.start <= room);
     const [nearest] = blocks;
     if (!nearest) break;
+    // Its line may go on behind `to`, and is counted once its beginning is found.
+    if (nearest.isWithinLine) lineEnd ??= await endOfLine(to);
+    const lineTo: number = lineEnd ?? to;
+    const known = blocks.findLast((block) => isAtOrAfter(block.time, unixMs) && lineTo - block.start <= room);
     if (known) {
       [found, isExact, older, lineEnd, to] = [known.start, false, 0, undefined, known.start];
       continue;
     }
     if (nearest.isWithinLine && nearest.start > 0) {
-      lineEnd ??= await endOfLine(to);
       to = nearest.start;
       continue;
     }
     // A multiple of the size of live blocks.
-    const start = Math.max(nearest.start, Math.ceil((to - room) / look) * look);
+    const start = Math.max(nearest.start, Math.ceil((lineTo - room) / look) * look);
     const newer = found < size && start < to - 2 * look ? await probe(start, to) : undefined;
     if (newer !== undefined) {
       [found, isExact, older, lineEnd, to] = [newer, true, 0, newer, newer];

@@ -133,6 +133,9 @@ describe("the search finds the line that its description means, however much end
 
   test("in segments with the first time of each", async () => {
     const cuts = fc.array(fc.boolean(), { minLength: 41, maxLength: 41 });
+    const cutAt = (...lines: readonly number[]) => Array.from({ length: 41 }, (_, i) => lines.includes(i));
+    const at = (t: number) => `{"timestamp":"${new Date(NOW + t).toISOString()}"}\n`;
+    const padded = (t: number) => `{"timestamp":${NOW + t},"pad":"${"y".repeat(80)}"}\n`;
     await fc.assert(
       fc.asyncProperty(lines, times, ...sizes, cuts, async (all, t, most, look, isCut) => {
         const bytes = encode(all.join(""));
@@ -146,7 +149,12 @@ describe("the search finds the line that its description means, however much end
         const file = { size: bytes.length, blocksBefore };
         expect(await startOf(file, pages, NOW + t, most, look)).toBe(naiveStart(all, NOW + t, most));
       }),
-      runs(600),
+      {
+        ...runs(600),
+        examples: [
+          [[at(0), at(0), at(0), `{"timestamp":${NOW}}\n`, "\n", at(-1), padded(-3), at(0)], 0, 140, 53, cutAt(1, 6)],
+        ],
+      },
     );
   });
 });
