@@ -73,7 +73,7 @@ async function archived(where: Where, file: DataFile): Promise<void> {
 /** Restores in a copy of the store, so that the session is still archived in the next turn. */
 async function restoring(where: Where, about: Pick<RestoreParams, "id" | "bytes">): Promise<Seconds> {
   const folder = `${where.folder}-copy`;
-  await cp(where.folder, folder, { recursive: true });
+  await cp(where.folder, folder, { recursive: true, verbatimSymlinks: true });
   try {
     return await restore({ ...about, where: { ...where, folder } });
   } finally {

@@ -7,7 +7,7 @@
  * is an instant between two renames in which `sessions` is missing. After a crash in that instant it stays missing until the
  * next change. The move runs under the old version's own lock.
  */
-import { readlinkSync, renameSync, symlinkSync } from "node:fs";
+import { readlinkSync, renameSync, rmSync, symlinkSync } from "node:fs";
 import { realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { ArchiverError } from "@session-archiver/core/adapter";
@@ -125,7 +125,13 @@ function makeLink(path: string): boolean {
     symlinkSync(WORD, path);
   } catch (error) {
     const code = systemCode(error) ?? "";
-    if (code === "EEXIST" && isOurLink(path)) return true;
+    const target = code === "EEXIST" ? targetOf(path) : undefined;
+    if (target === WORD) return true;
+    if (target?.endsWith(WORD)) {
+      // A copy of the store, by a program that makes such links absolute: it leads to what may not be there any more.
+      rmSync(path, { force: true });
+      return makeLink(path);
+    }
     // An older version may just have made its store there.
     if (NO_LINKS.includes(code) || (code === "EEXIST" && isDirectory(path))) return false;
     throw code === "EEXIST" ? foreign(path, "not a file of this store") : error;
@@ -134,9 +140,14 @@ function makeLink(path: string): boolean {
 }
 
 function isOurLink(path: string): boolean {
+  return targetOf(path) === WORD;
+}
+
+/** Where the symbolic link leads, word for word; `undefined` if there is none. */
+function targetOf(path: string): string | undefined {
   try {
-    return readlinkSync(path) === WORD;
+    return readlinkSync(path);
   } catch {
-    return false;
+    return undefined;
   }
 }

@@ -1,6 +1,6 @@
 /** Opening, closing, and the directory used by default. */
 import { execFile } from "node:child_process";
-import { readFile, writeFile } from "node:fs/promises";
+import { cp, readFile, readlink, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { bytesOf, toBytes } from "@session-archiver/core";
@@ -52,6 +52,28 @@ test("close waits for changes under way, and those not begun are UNAVAILABLE", a
   const size = (await again.blobs.stat(at.key))?.size;
   if (size === 0) expect(outcome).toMatchObject({ code: "UNAVAILABLE" });
   else expect(outcome).toMatchObject({ size });
+});
+
+test("a copy in which links became absolute, as Node's own cp makes them, takes changes and gets its link back", async () => {
+  await using directory = await temporary();
+  const [home, copy] = [join(directory.path, "home"), join(directory.path, "copy")];
+  await using store = openFs(home);
+  await store.objects.put("a", {}, null);
+  await cp(home, copy, { recursive: true });
+  const link = await readlink(join(home, "sessions"));
+  expect(await readlink(join(copy, "sessions"))).toBe(join(home, link));
+  await using copied = openFs(copy);
+  expect(await copied.objects.get("a")).toBeDefined();
+  await copied.objects.put("b", {}, null);
+  expect(await readlink(join(copy, "sessions"))).toBe(link);
+  expect(await store.objects.get("b")).toBeUndefined();
+  // Anything else in the link's place stays an error.
+  await rm(join(copy, "sessions"));
+  await symlink(directory.path, join(copy, "sessions"));
+  await using again = openFs(copy);
+  await expect(again.objects.put("c", {}, null)).rejects.toMatchObject({
+    message: expect.stringContaining("sessions"),
+  });
 });
 
 test("the sink of a store is a sink of its own in archives/", async () => {
