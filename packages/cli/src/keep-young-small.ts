@@ -10,16 +10,14 @@ export function keepYoungSmall(): void {
   setFlagsFromString("--semi-space-growth-factor=1");
 }
 
-/** With less, a purge of 50,000 took an eighth more processor time. */
-const ENOUGH_BYTES = 16 * 1024 * 1024;
 const LOOK_MS = 50;
 
-/** For a command that also holds much: lets the space grow to 16 MiB first. */
-export function stopYoungGrowth(): void {
+/** For a command that also holds much: lets the space grow to this size first, and to about twice that at most. */
+export function stopYoungGrowth(enoughMiB: number): void {
   const look = setInterval(() => {
     try {
       const young = getHeapSpaceStatistics().find(({ space_name }) => space_name === "new_space");
-      if (young && young.space_size < ENOUGH_BYTES) return;
+      if (young && young.space_size < enoughMiB * 1024 * 1024) return;
       keepYoungSmall();
     } catch {
       // Another engine's heap is its own matter.

@@ -32,8 +32,11 @@ export const addPrune: AddCommand = (program, action) => {
     .action(action(prune, unlessDryRun));
 };
 
+/** With less, a purge of 50,000 took an eighth more processor time. */
+const YOUNG_MIB = 16;
+
 async function prune(context: CommandContext, options: Options): Promise<boolean> {
-  stopYoungGrowth();
+  stopYoungGrowth(YOUNG_MIB);
   const { archiver, output, signal } = context;
   const { maxTotalBytes, olderThan: olderThanDays, by, grace: graceDays } = options;
   const pruneOptions: PruneOptions = { maxTotalBytes, olderThanDays, by, graceDays, signal };

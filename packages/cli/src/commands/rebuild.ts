@@ -1,6 +1,7 @@
 import { hasCode, type OtherCatalogue, type RebuildReport } from "@session-archiver/core";
 import type { AddCommand, CommandContext } from "../command.js";
 import { failureLine } from "../failure-line.js";
+import { stopYoungGrowth } from "../keep-young-small.js";
 import { count, printable } from "../output/text.js";
 import type { Previous } from "../stores/open.js";
 
@@ -26,11 +27,15 @@ async function rebuild(context: CommandContext, options: Options): Promise<boole
   return report.failures.length + report.notCopied.length === 0;
 }
 
+/** With 16, it was just below that when it came to the records, and went on to 40. */
+const YOUNG_MIB = 8;
+
 /** Takes over what can be read of catalogues that were set aside. */
 export async function rebuildCatalogue(
   { archiver, stores, output, signal }: CommandContext,
   options: Options = {},
 ): Promise<RebuildReport> {
+  stopYoungGrowth(YOUNG_MIB);
   let report: RebuildReport | undefined;
   const finished: Previous[] = [];
   for (const previous of stores.previous()) {
