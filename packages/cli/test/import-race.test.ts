@@ -19,7 +19,7 @@ test("neither replaces the other, although each found the id free", async () => 
   const fileOf = async (path: string) => {
     const location = join(folder, path);
     const file = { pathId: "s", name: "s", form: "plain", path, location, archiveOf: undefined, parts: [] } as const;
-    return { ...file, size: (await stat(location)).size };
+    return { ...file, size: (await stat(location)).size, changedMs: 0 };
   };
   const importing = async (path: string, sessions: KnownSessions) =>
     importFile({ context, sessions, onProgress() {}, onUnreadable() {} }, await fileOf(path));

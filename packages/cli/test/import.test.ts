@@ -1,5 +1,5 @@
 /** What an import finds, what it leaves out, and how it ends. */
-import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, symlink, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { gzipSync } from "node:zlib";
@@ -51,6 +51,26 @@ describe("ids", () => {
     expect(report.warnings).toHaveLength(2);
     expect(await ids(cli)).toEqual(["fine"]);
     expect(await imported(cli, "p", "--strict")).toMatchObject({ exitCode: 1, skipped: 1 });
+  });
+});
+
+describe("the order of an import", () => {
+  /** The sessions in the order in which they were taken in: the last one of the names was changed first. */
+  async function takenIn(names: readonly string[]): Promise<readonly string[]> {
+    const cli = await newCli();
+    await writeFiles(cli.folder, Object.fromEntries(names.map((name) => [`p/${name}.jsonl`, transcript(1)])));
+    for (const [i, name] of names.entries()) await utimes(join(cli.folder, `p/${name}.jsonl`), 0, 1e9 - i);
+    const { stderr } = await cli.run("import", "p");
+    return [...stderr.matchAll(/^imported (\S+)/gm)].map(([, name = ""]) => name);
+  }
+  const names = Array.from({ length: 20 }, (_, i) => `s${String(i).padStart(2, "0")}`);
+
+  test("of many files is that of their changes: indexes by time are then written from end to end", async () => {
+    expect(await takenIn(names)).toEqual(names.toReversed());
+  });
+
+  test("of a few is that of their paths", async () => {
+    expect(await takenIn(names.slice(0, 5))).toEqual(names.slice(0, 5));
   });
 });
 

@@ -22,6 +22,8 @@ export interface FoundFile {
   readonly location: string;
   /** Size of the file in bytes. */
   readonly size: number;
+  /** When it was last changed, unix ms. */
+  readonly changedMs: number;
   /** If it is an archive of this library: the session that it was made of. */
   readonly archiveOf: string | undefined;
   /** The archive files that continue it, in order, if it is an archive in several parts. */
@@ -65,7 +67,7 @@ interface Folder extends Place {
 }
 
 /** What a look at a file shows. */
-type Looked = Pick<FoundFile, "size" | "archiveOf" | "parts">;
+type Looked = Pick<FoundFile, "size" | "changedMs" | "archiveOf" | "parts">;
 
 const NONE: readonly string[] = [];
 
@@ -74,13 +76,15 @@ class FileIn implements FoundFile {
   readonly #folder: Folder;
   readonly #name: string;
   readonly size: number;
+  readonly changedMs: number;
   readonly archiveOf: string | undefined;
   readonly parts: readonly string[];
 
-  constructor(folder: Folder, name: string, { size, archiveOf, parts }: Looked) {
+  constructor(folder: Folder, name: string, { size, changedMs, archiveOf, parts }: Looked) {
     this.#folder = folder;
     this.#name = name;
     this.size = size;
+    this.changedMs = changedMs;
     this.archiveOf = archiveOf;
     this.parts = parts;
   }
@@ -203,13 +207,13 @@ export async function findFiles(paths: readonly string[], options: FindOptions):
     made: (rest: Looked) => FoundFile,
   ): Promise<void> {
     seen++;
-    const { size } = await stat(place.location);
+    const { size, mtimeMs: changedMs } = await stat(place.location);
     // Its agent has yet to write the first line, which will show whose session it is.
     if (size === 0) return void leftOut.push({ path: place.path, reason: "empty" });
     const ours = form === "plain" ? undefined : await archiveNameOf(place.location, root);
     if (ours?.follows || isLaterPart(name)) return void later.set(place.location, place.path);
     const parts = form === "gzip" ? await laterParts(place.location, ours?.id) : NONE;
-    files.push(made({ size, archiveOf: ours?.id, parts }));
+    files.push(made({ size, changedMs, archiveOf: ours?.id, parts }));
   }
 
   for (const path of paths) {

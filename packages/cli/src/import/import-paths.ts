@@ -32,18 +32,20 @@ export async function importPaths(
   const leftOut = leftOutText(found.leftOut);
   if (leftOut !== undefined) output.note(leftOut);
 
+  // So few are looked up one by one, and what one import makes may be what the next one looks for.
+  const isMany = found.files.length > FEW;
+  const files = isMany ? oldestFirst(found.files) : found.files;
   context.tellsRevived();
   const sessions = knownSessions(context, found.files.length);
   const total = found.files.reduce((sum, { size }) => sum + size, 0);
   let isStoreWell = true;
   await output.withProgress({ label: "import", total, unit: "bytes" }, async (progress) => {
-    // So few are looked up one by one, and what one import makes may be what the next one looks for.
-    const order = found.files.length > FEW ? turns() : undefined;
+    const order = isMany ? turns() : undefined;
     const underWay = new Map<string, number>();
     const done = tally(underWay);
-    await atOnce<FoundFile, Ended>(found.files, {
+    await atOnce<FoundFile, Ended>(files, {
       signal,
-      many: order !== undefined,
+      many: isMany,
       weigh: ({ size, form }) => (form === "plain" ? size : size * USUAL_GAIN),
       work: (file) => {
         underWay.set(file.location, file.size);
@@ -58,6 +60,11 @@ export async function importPaths(
   });
   await output.result(report, reportText(report));
   return found.misnamed.length === 0 && isStoreWell && (!strict || report.failed.length === 0);
+}
+
+/** A store that has indexes by time then writes them from one end to the other. See ADR 0042. */
+function oldestFirst(files: readonly FoundFile[]): readonly FoundFile[] {
+  return files.toSorted((one, other) => one.changedMs - other.changedMs);
 }
 
 /** How a file ended: taken in, or not. */

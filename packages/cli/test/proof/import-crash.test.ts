@@ -106,7 +106,7 @@ describe.each(["new", "live", "archived"] as const)("%s", (kind) => {
       const ports = memoryPorts();
       const clean = contextOn(ports);
       const take = async (context: CommandContext): Promise<string> => {
-        const file = { pathId: "s", name: "s", form: "plain", path: "s.jsonl", location: path } as const;
+        const file = { pathId: "s", name: "s", form: "plain", path: "s.jsonl", location: path, changedMs: 0 } as const;
         const run = { context, sessions: knownSessions(context, 1), onProgress() {}, onUnreadable() {} };
         return (await importFile(run, { ...file, size: (await stat(path)).size, archiveOf: undefined, parts: [] }))
           .outcome;
