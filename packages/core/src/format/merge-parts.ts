@@ -5,8 +5,10 @@
  * they become one: so a file has few parts, and all that is ever written of it is a few times its size.
  */
 
-/** A part of fewer raw bytes is not worth a file of its own. */
+/** A session of fewer raw bytes is not worth more than one file. */
 export const SMALL_PART_BYTES: number = 64 * 1024;
+/** A part of less than this share of it is not worth a file of its own: deflated, it would hardly fill a block of a disk. */
+const SMALL_SHARE = 1 / 4;
 const TOGETHER = 4;
 
 /**
@@ -14,12 +16,13 @@ const TOGETHER = 4;
  * merged with the tail.
  */
 export function keptParts(sizes: readonly number[], added: number, smallBytes: number = SMALL_PART_BYTES): number {
+  if (sizes.reduce((sum, size) => sum + size, added) < smallBytes) return 0;
   let kept = sizes.length;
   let size = added;
   const merge = (from: number): void => {
     while (kept > from) size += sizes[--kept] as number;
   };
-  while (kept > 0 && (sizes[kept - 1] as number) < smallBytes) merge(kept - 1);
+  while (kept > 0 && (sizes[kept - 1] as number) < smallBytes * SMALL_SHARE) merge(kept - 1);
   for (;;) {
     let from = kept;
     while (from > 0 && (sizes[from - 1] as number) < TOGETHER * size) from--;

@@ -21,8 +21,8 @@ export interface Policy {
   /** Days for which sweeps leave a restored session alone, unless it gets new output. */
   readonly cooldownDays: number;
   /**
-   * New output of an archived session gets an archive file of its own, unless what that would follow has fewer raw bytes
-   * than this: then both become one. `Infinity` always makes one file of all.
+   * New output of an archived session gets an archive file of its own, unless the session has fewer raw bytes than this, or
+   * what it would follow has less than a quarter of that: then both become one. `Infinity` always makes one file of all.
    */
   readonly smallPartBytes: number;
   /**

@@ -9,8 +9,11 @@ const MIB = 1024 * KIB;
 
 test.each<[string, readonly number[], number, number]>([
   ["a line goes behind a large part", [100 * MIB], 300, 1],
-  ["a line goes into a small part", [100 * MIB, 20 * KIB], 300, 1],
+  ["a line goes into a small part", [100 * MIB, 12 * KIB], 300, 1],
+  ["a line goes behind a part of the middle", [100 * MIB, 20 * KIB], 300, 2],
   ["a small session stays in one file", [30 * KIB], 300, 0],
+  ["a session that was small gets a part", [60 * KIB], 5 * KIB, 1],
+  ["a very small one becomes one with a large tail", [10 * KIB], 100 * KIB, 0],
   ["three of about the same size stay", [100 * MIB, MIB, MIB], MIB, 3],
   ["four of about the same size become one", [100 * MIB, MIB, MIB, MIB], MIB, 1],
   ["what becomes one counts as one", [100 * MIB, 5 * MIB, 5 * MIB, 5 * MIB, MIB, MIB, MIB], 2 * MIB, 1],
@@ -18,6 +21,13 @@ test.each<[string, readonly number[], number, number]>([
 ])("%s", (_, sizes, added, kept) => {
   expect(keptParts(sizes, added)).toBe(kept);
 });
+
+/** A part of fewer bytes behind others is made anew. */
+const SMALL_LATER_BYTES = SMALL_PART_BYTES / 4;
+
+function sumOf(sizes: readonly number[]): number {
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
 
 /** Adds tails to a file, and what all writing was for each raw byte of it. */
 function grown(
@@ -28,17 +38,18 @@ function grown(
   let written = first;
   for (const added of tails) {
     const kept = keptParts(parts, added);
-    const last = parts.slice(kept).reduce((sum, size) => sum + size, added);
+    const last = sumOf(parts.slice(kept)) + added;
     parts = [...parts.slice(0, kept), last];
     written += last;
   }
-  return { parts, writes: written / (first + tails.reduce((sum, size) => sum + size, 0)) };
+  return { parts, writes: written / (first + sumOf(tails)) };
 }
 
 test.each([
   [300 * KIB, 4000, 5],
   [MIB, 2000, 5],
-  [20 * KIB, 20_000, 8],
+  [20 * KIB, 20_000, 7],
+  [5 * KIB, 4000, 7],
   [70 * KIB, 3000, 5],
 ])("%d bytes at a time, %d times: all that is written is at most %d times the output", (size, times, most) => {
   const { parts, writes } = grown(
@@ -60,12 +71,14 @@ test("few parts, and few writes, in whatever rhythm", () => {
   fc.assert(
     fc.property(sizes, (tails) => {
       const { parts, writes } = grown(tails[0] ?? 1, tails.slice(1));
+      const all = sumOf(tails);
       // A byte is written again when it is small, and at each of the levels, which are four times as large as the one below.
-      const levels = Math.log2((tails.reduce((sum, size) => sum + size, 0) + SMALL_PART_BYTES) / SMALL_PART_BYTES) / 2;
+      const levels = Math.log2((all + SMALL_LATER_BYTES) / SMALL_LATER_BYTES) / 2;
       expect(parts.length).toBeLessThanOrEqual(3 * (levels + 2));
-      const smalls = tails.filter((size) => size < SMALL_PART_BYTES).length * SMALL_PART_BYTES;
-      const all = tails.reduce((sum, size) => sum + size, 0);
-      expect(writes * all).toBeLessThanOrEqual(all * (levels + 3) + smalls * 2);
+      const whileSmall = tails.filter((_, i) => sumOf(tails.slice(0, i + 1)) < SMALL_PART_BYTES).length;
+      const small = tails.filter((size) => size < SMALL_LATER_BYTES).length;
+      const again = whileSmall * SMALL_PART_BYTES + small * 2 * SMALL_LATER_BYTES;
+      expect(writes * all).toBeLessThanOrEqual(all * (levels + 3) + again);
     }),
     runs(200),
   );
