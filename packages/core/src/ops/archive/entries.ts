@@ -53,8 +53,8 @@ export function manifestOf(
   const files = entries.map(({ file: { name, generation, liveBytes }, index }): ManifestFile => {
     return { name, generation, liveBytes, ...member(name), ...index };
   });
-  // A new catalogue takes nothing as given up, and these may be more than all the rest.
-  const meta = withKeys(rest, { [KEY.givenUp]: null, [KEY.condemned]: null });
+  // A new catalogue takes nothing as given up, and the files are those of this manifest. These may be more than all the rest.
+  const meta = withKeys(rest, { [KEY.givenUp]: null, [KEY.condemned]: null, [KEY.archiveFiles]: null });
   return { format: 2, id, createdAt, archivedAt: at, store, source, facts, meta, files };
 }
 

@@ -118,13 +118,15 @@ test("many rounds leave few parts, and what they gave up goes with gc", async ()
   await w.archiver.verify("s");
 });
 
-test("a manifest does not name what earlier rounds have given up, however much that is", async () => {
+test("a manifest does not name what earlier rounds have left or given up, however much that is", async () => {
   const w = await inParts(Array.from({ length: 20 }, (_, i) => line(i)));
   const key = await manifestKey(w);
   const { meta } = decodeManifest(await toBytes(w.ports.archives.read(key)), key);
   expect(stringsAt(await metaOf(w), KEY.givenUp).length).toBeGreaterThan(20);
+  expect(await metaOf(w)).toHaveProperty([KEY.archiveFiles]);
   expect(meta).toMatchObject({ view: "agent" });
   expect(meta).not.toHaveProperty([KEY.givenUp]);
+  expect(meta).not.toHaveProperty([KEY.archiveFiles]);
 });
 
 test("repack makes one file of all parts, at the same age, and only once", async () => {
