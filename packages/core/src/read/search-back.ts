@@ -2,6 +2,9 @@
  * Finds the first line at or after a time, from the end. Where it is clear that the search goes on, it does so without
  * reading: at segments whose first time is new enough, and over most live bytes; lines that can't have a time are never
  * read whole.
+ *
+ * Only a look shows whether a segment begins within a line, which an append continued. If one that is passed by does, the
+ * line's end in it is not counted, or taken for a line with a time: then the search goes on farther back.
  */
 import { release } from "../bytes.js";
 import { timestampOf } from "../jsonl.js";

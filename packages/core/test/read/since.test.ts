@@ -50,6 +50,13 @@ function timeOf(text: string): number | undefined {
   }
 }
 
+/** Where each line begins, and where all end. */
+function startsOf(all: readonly string[]): readonly number[] {
+  const starts = [0];
+  for (const text of all) starts.push((starts.at(-1) ?? 0) + encode(text).length);
+  return starts;
+}
+
 /** What the documentation says, word for word, of a text in memory. */
 function naiveStart(all: readonly string[], unixMs: number, most: number): number {
   let start = encode(all.join("")).length;
@@ -67,24 +74,33 @@ function naiveStart(all: readonly string[], unixMs: number, most: number): numbe
   return found;
 }
 
-/** Segments as the writer makes them: they begin with a line, or go on with one that fills those before. */
-function segmentsOf(all: readonly string[], isCut: (i: number) => boolean, part: number): readonly Block[] {
+/** Where segments begin in each line, as the writer cuts them: with the line, and where a long one fills a segment. */
+function wholeLineCuts(isCut: readonly boolean[]): (text: string, i: number) => readonly number[] {
+  return (text, i) => (isCut[i] ? [0, ...(text.length > 30 ? [30] : [])] : []);
+}
+
+/** The file that segments with these beginnings make. */
+function segmentedFile(all: readonly string[], cutsIn: (text: string, i: number) => readonly number[]) {
   const bytes = encode(all.join(""));
   const starts = new Set([0]);
   let at = 0;
   for (const [i, text] of all.entries()) {
-    if (isCut(i)) {
-      starts.add(at);
-      if (text.length > part) starts.add(at + part);
-    }
+    for (const cut of cutsIn(text, i)) starts.add(at + cut);
     at += encode(text).length;
   }
   const ends = [...starts].filter((start) => start < bytes.length).sort((a, b) => a - b);
-  return ends.map((start, i) => {
+  const segments = ends.map((start, i): Block => {
     const end = ends[i + 1] ?? bytes.length;
     const raw = bytes.subarray(start, end);
     return { start, end, time: firstTimestamp(raw), isWithinLine: i + 1 < ends.length && !raw.includes(10) };
   });
+  const blocksBefore = async (to: number, count: number): Promise<readonly Block[]> => {
+    const before = segments.filter(({ start }) => start < to).toReversed();
+    const enough = before.findIndex(({ start }) => start <= to - count);
+    return enough === -1 ? before : before.slice(0, enough + 1);
+  };
+  const pages: Pages = async (start, end) => bytes.slice(start, end);
+  return { file: { size: bytes.length, blocksBefore }, pages };
 }
 
 /** The same lines in each state, in segments that start and end anywhere. */
@@ -141,21 +157,33 @@ describe("the search finds the line that its description means, however much end
     const cutAt = (...lines: readonly number[]) => Array.from({ length: 41 }, (_, i) => lines.includes(i));
     await fc.assert(
       fc.asyncProperty(lines, times, ...sizes, cuts, async (all, t, most, look, isCut) => {
-        const bytes = encode(all.join(""));
-        const segments = segmentsOf(all, (i) => isCut[i] ?? false, 30);
-        const pages: Pages = async (start, end) => bytes.slice(start, end);
-        const blocksBefore = async (to: number, count: number) => {
-          const before = segments.filter(({ start }) => start < to).toReversed();
-          const enough = before.findIndex(({ start }) => start <= to - count);
-          return enough === -1 ? before : before.slice(0, enough + 1);
-        };
-        const file = { size: bytes.length, blocksBefore };
+        const { file, pages } = segmentedFile(all, wholeLineCuts(isCut));
         expect(await startOf(file, pages, NOW + t, most, look)).toBe(naiveStart(all, NOW + t, most));
       }),
       {
         ...runs(600),
         examples: [[[at(0), at(0), at(0), atNumber(0), "\n", at(-1), padded(-3), at(0)], 0, 140, 53, cutAt(1, 6)]],
       },
+    );
+  });
+
+  test("or an earlier one, in segments that begin within lines which appends continued", async () => {
+    const cuts = fc.array(fc.option(fc.nat({ max: 60 })), { minLength: 41, maxLength: 41 });
+    await fc.assert(
+      fc.asyncProperty(lines, times, ...sizes, cuts, async (all, t, most, look, tornAt) => {
+        const { file, pages } = segmentedFile(all, (text, i) => {
+          const cut = tornAt[i] ?? text.length;
+          return cut < text.length ? [cut] : [];
+        });
+        const found = await startOf(file, pages, NOW + t, most, look);
+        expect(found).toBeLessThanOrEqual(naiveStart(all, NOW + t, most));
+        /** The lines that the search is to leave out, and the first that it gives. */
+        const before = all.slice(0, startsOf(all).indexOf(found));
+        const first = all[before.length];
+        expect(naiveStart(before, NOW + t, most)).toBe(found);
+        if (first !== undefined) expect(timeOf(first)).toBeGreaterThanOrEqual(NOW + t);
+      }),
+      runs(600),
     );
   });
 });
