@@ -40,6 +40,7 @@ import { update } from "./ops/update.js";
 import { verify } from "./ops/verify/verify.js";
 import { lacksCatalogue, verifyAll } from "./ops/verify/verify-all.js";
 import { object } from "./options.js";
+import { exactBlobs } from "./read/exact-blobs.js";
 import { openLines } from "./read/line-index/open-lines.js";
 import { readLines } from "./read/lines.js";
 import { openFiles } from "./read/open-files.js";
@@ -163,7 +164,7 @@ function contextOf(options: ArchiverOptions): Context {
   const notes = storeNotes(ownMeta, randomId);
   return {
     objects,
-    blobs,
+    blobs: exactBlobs(blobs),
     archives: manifestsApart(sink),
     sink,
     codec: options.codec ?? defaultCodec(),

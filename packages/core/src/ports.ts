@@ -197,7 +197,8 @@ export interface BlobStore {
    * most 4 MiB that the caller may keep and change; it may also transfer their buffers, as `postMessage` does.
    * `NOT_FOUND` if the blob is gone or has another generation; `CONFLICT` if it is shorter than `at.size`. If the blob is
    * deleted during the read, the read continues with the right bytes or ends with `NOT_FOUND`: it never ends early without
-   * an error, and never yields bytes of another generation. `INVALID_ARGUMENT` for a negative, fractional or reversed range.
+   * an error, and never yields bytes of another generation. The archiver counts the bytes: a store that gives fewer, or more,
+   * is `CORRUPT` to it. `INVALID_ARGUMENT` for a negative, fractional or reversed range.
    */
   read(at: BlobRef, range?: ByteRange, op?: OpOptions): Bytes;
   /**

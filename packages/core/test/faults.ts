@@ -1,5 +1,5 @@
 /** Stores that fail, and processes that die. */
-import { ArchiverError } from "../src/index.js";
+import { ArchiverError, type Bytes, toBytes } from "../src/index.js";
 import type { World } from "./support.js";
 
 /** For a port's method: a store that can't be reached. */
@@ -49,4 +49,16 @@ export async function cutShortAnywhere(
     if (!revive()) return at - 1;
     await check(w);
   }
+}
+
+/** From now on every read gives `part` of its bytes, or all but some if that is negative, and no error. What it gives back ends that. */
+export function endEarly<Given extends unknown[]>(port: { read(...given: Given): Bytes }, part: number): () => void {
+  const { read } = port;
+  port.read = async function* (...given) {
+    const all = await toBytes(read.call(port, ...given));
+    yield all.subarray(0, part < 0 ? Math.max(0, all.length + part) : Math.floor(all.length * part));
+  };
+  return () => {
+    port.read = read;
+  };
 }

@@ -62,7 +62,9 @@ export async function findIslands(
         }
         if (++rejected >= MOST_REJECTED) return undefined;
       }
-      const isAll = start + window.length >= size || window.length > MAX_STORED_SEGMENT_BYTES;
+      // A store that gives fewer bytes than it was asked for gives no more of them another time.
+      const isCut = !isFirst && window.length < look;
+      const isAll = isCut || start + window.length >= size || window.length > MAX_STORED_SEGMENT_BYTES;
       if (isAll) return firstEnd ?? nextMarkerEnd(start + 1);
       if (!isFirst) look *= 2;
       isFirst = false;

@@ -1,5 +1,5 @@
 /** Writes one file of a new archive and reads it back: only bytes that were read back and found right are committed. */
-import { release, releasing, unshared } from "../../bytes.js";
+import { bytesOf, release, releasing, unshared } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
 import { baseOf } from "../../format/continued.js";
@@ -70,7 +70,7 @@ export async function fileWriter(
   const kept = repack || !hasRoomInKey(id) ? 0 : keptParts(sizes(parts), live, ctx.policy.smallPartBytes);
   const key = keyOf(kept > 0 ? beginningOf(parts.slice(0, kept)) : undefined);
   const base = before && baseOf(ctx.archives, before, kept, op);
-  const writer = archiveWriter(key, body ?? fleetingBytes(ctx, id, state, op), ctx.codec, base, onRaw);
+  const writer = archiveWriter(key, body ?? fleetingBytes(ctx, state, op), ctx.codec, base, onRaw);
   return {
     writer,
     index(size) {
@@ -87,19 +87,10 @@ function sizes(parts: readonly PlacedPart[]): readonly number[] {
 }
 
 /** For a consumer that copies each chunk before it asks for the next: the chunk's memory is then given back. */
-async function* fleetingBytes(ctx: Context, id: string, state: FileState, op: OpOptions | undefined): Bytes {
-  if (!("blob" in state)) return;
+function fleetingBytes(ctx: Context, state: FileState, op: OpOptions | undefined): Bytes {
+  if (!("blob" in state)) return bytesOf();
   const range = state.kind === "continuation" ? { start: state.from } : undefined;
-  let left = sizesOf(state).live;
-  for await (const chunk of releasing(unshared(ctx.blobs.read(state.blob, range, op)))) {
-    left -= chunk.length;
-    if (left < 0) {
-      // It would fill the sink.
-      const message = `Blob "${state.name}" of session "${id}" gave more than it was asked for; nothing was committed.`;
-      throw new ArchiverError("CORRUPT", message, { id, key: state.name });
-    }
-    yield chunk;
-  }
+  return releasing(unshared(ctx.blobs.read(state.blob, range, op)));
 }
 
 /** Compares the stored bytes with those sent, and inflates every segment that is not known to be right. */

@@ -50,6 +50,7 @@ export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown):
   if (hasChanged(snapshot, now)) return;
   const state = fileNamed(now);
   if (!state || state.kind === "live" || state.kind === "restored" || !state.file) throw error;
+  if (job.done === "mended") throw error; // so it is not the archive that can't be read, but live bytes
   const output = sourceOf(job, state.file, error);
   const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
   job.isSuspect = true;

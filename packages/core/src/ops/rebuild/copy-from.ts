@@ -4,6 +4,7 @@
  */
 import { type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
+import { exactBytes } from "../../format/exact-bytes.js";
 import { parseKey } from "../../format/keys.js";
 import type {
   ArchiveSink,
@@ -15,6 +16,7 @@ import type {
   OpOptions,
   StoredObject,
 } from "../../ports.js";
+import { exactBlobs } from "../../read/exact-blobs.js";
 import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { isRemoving } from "../../session/state.js";
 import { failureOf, type SessionFailure } from "../report.js";
@@ -144,7 +146,7 @@ async function copyBlob(ctx: Context, from: BlobStore, blob: BlobRef, op: OpOpti
   const readablePart = async function* (): Bytes {
     let held: Uint8Array = new Uint8Array();
     try {
-      for await (const chunk of from.read(blob, undefined, op)) {
+      for await (const chunk of exactBlobs(from).read(blob, undefined, op)) {
         if (held.length > 0) yield held;
         held = chunk;
       }
@@ -174,10 +176,10 @@ async function putUnlessThere(ctx: Context, { id, meta }: StoredObject, op: OpOp
 /** Copies the archive objects that this sink lacks. One that can't be read to its end is left out. */
 export async function copyArchives(ctx: Context, from: ArchiveSink | undefined, op: OpOptions): Promise<void> {
   try {
-    for await (const { key } of from?.list(undefined, op) ?? []) {
+    for await (const { key, size } of from?.list(undefined, op) ?? []) {
       if ((await ctx.archives.stat(key, op)) !== undefined) continue;
       try {
-        if (from) await ctx.archives.put(key, from.read(key, undefined, op), op);
+        if (from) await ctx.archives.put(key, exactBytes(from.read(key, undefined, op), size, { key }), op);
       } catch (error) {
         if (!hasCode(error, "CONFLICT")) passOver(ctx, undefined, error);
       }

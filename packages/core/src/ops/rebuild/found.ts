@@ -3,6 +3,7 @@ import { toBytes } from "../../bytes.js";
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
+import { exactBytes } from "../../format/exact-bytes.js";
 import { parseKey } from "../../format/keys.js";
 import { type FileIndex, MAX_MANIFEST_BYTES, type Manifest } from "../../format/manifest.js";
 import { decodeManifest } from "../../format/manifest-decode.js";
@@ -92,7 +93,7 @@ async function readManifestAt(
 ): Promise<FoundManifest | undefined> {
   if (size > MAX_MANIFEST_BYTES) return undefined;
   try {
-    const bytes = await toBytes(ctx.archives.read(key, undefined, op));
+    const bytes = await toBytes(exactBytes(ctx.archives.read(key, undefined, op), size, { key }));
     const manifest = decodeManifest(bytes, key);
     const isOurs = manifest.id === id && manifest.files.every((file) => areOwnParts(id, file));
     return isOurs ? { key, manifest, bytes: bytes.length, crc32: crc32(bytes) } : undefined;

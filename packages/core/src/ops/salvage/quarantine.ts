@@ -5,8 +5,9 @@
 import { areEqual } from "../../bytes.js";
 import { attempt, type Context, warn } from "../../context.js";
 import { hasCode } from "../../errors.js";
+import { exactBytes } from "../../format/exact-bytes.js";
 import { quarantineKey } from "../../format/keys.js";
-import type { OpOptions } from "../../ports.js";
+import type { ArchiveInfo, Bytes, OpOptions } from "../../ports.js";
 import { namedKeys } from "../../session/archive-keys.js";
 import { getObject } from "../../session/snapshot.js";
 
@@ -27,21 +28,29 @@ export async function copyToQuarantine(
   const copied = new Map<string, string>();
   const stays: string[] = [];
   for (const key of keys) {
-    if (!(await ctx.sink.stat(key, op))) continue;
+    const info = await ctx.sink.stat(key, op);
+    if (!info) continue;
     const copy = quarantineKey(key);
-    if (copy !== undefined && (await isCopied(ctx, id, key, copy, op))) copied.set(key, copy);
+    if (copy !== undefined && (await isCopied(ctx, id, info, copy, op))) copied.set(key, copy);
     else stays.push(key);
   }
   return { copied, stays };
 }
 
 /** `false` if there is no room for a copy, or if the object can't be read to its end. */
-async function isCopied(ctx: Context, id: string, key: string, copy: string, op: OpOptions): Promise<boolean> {
+async function isCopied(
+  ctx: Context,
+  id: string,
+  { key, size }: ArchiveInfo,
+  copy: string,
+  op: OpOptions,
+): Promise<boolean> {
+  const all = (): Bytes => exactBytes(ctx.sink.read(key, undefined, op), size, { key });
   try {
-    await ctx.sink.put(copy, ctx.sink.read(key, undefined, op), op).catch((error: unknown) => {
+    await ctx.sink.put(copy, all(), op).catch((error: unknown) => {
       if (!hasCode(error, "CONFLICT")) throw error; // an earlier salvage has made the copy
     });
-    return await areEqual(ctx.sink.read(key, undefined, op), ctx.sink.read(copy, undefined, op));
+    return await areEqual(all(), ctx.sink.read(copy, undefined, op));
   } catch (error) {
     if (!hasCode(error, "QUOTA", "CORRUPT", "NOT_FOUND", "INVALID_ARGUMENT")) throw error;
     warn(ctx, id, error);
