@@ -15,6 +15,6 @@ export async function* exactBytes(
     yield chunk;
   }
   if (left === 0) return;
-  const message = `The store gave ${left > 0 ? "fewer" : "more"} bytes of "${key}" than it was asked for.`;
+  const message = `The store gave too ${left > 0 ? "few" : "many"} bytes of "${key}".`;
   throw new ArchiverError("CORRUPT", message, { key, id });
 }

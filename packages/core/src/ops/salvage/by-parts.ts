@@ -15,7 +15,10 @@ export interface FilePart {
 
 /** `index`: that of the whole file. */
 export function partsIn(file: ArchivedFile, index: FileIndex | undefined): readonly FilePart[] {
-  return partsOfFile(file).map((place) => {
+  const all = partsOfFile(file);
+  // Of an empty one nothing is found, which would look as if the beginning of the next one was lost.
+  const filled = all.filter(({ rawBytes }) => rawBytes > 0);
+  return (filled.length > 0 ? filled : all).map((place) => {
     const { key, rawBytes, archiveBytes, crc32 } = place;
     const { parts: _, ...whole } = file;
     const own = index && segmentsOf(index.segments, place).map((segment) => ownSegment(segment, place, 0));
