@@ -4,7 +4,6 @@
  */
 import type { Context } from "../context.js";
 import { ArchiverError, hasCode } from "../errors.js";
-import { newArchiveKeyBase } from "../format/keys.js";
 import type { Facts } from "../format/origin.js";
 import type { Meta, OpOptions } from "../ports.js";
 import { readManifest } from "../read/archive-index.js";
@@ -105,8 +104,7 @@ async function note(ctx: Context, first: Snapshot, facts: Facts, op: OpOptions):
     if (!isSameOutput(first, now) || knowsMore(ctx, now.object.meta, facts)) return false;
     return (await tryPut(ctx, now.object, withFacts(now.object.meta, facts), op)) !== undefined;
   }
-  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
-  const made = await writeArchive(ctx, keyBase, { ...first, mended: new Map(), facts }, [], op);
+  const made = await writeArchive(ctx, { ...first, mended: new Map(), facts }, [], op);
   const recheck = (meta: Meta): string | undefined => (knowsMore(ctx, meta, facts) ? "more is known of it" : undefined);
   await commit(ctx, first, made, recheck, op, asDescribed);
   return true;

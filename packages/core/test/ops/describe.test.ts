@@ -86,6 +86,29 @@ function namesArchive(meta: Readonly<Record<string, unknown>>, key: string): boo
   return key === meta[KEY.archiveKey] || key === meta[KEY.manifestKey];
 }
 
+test.each([
+  ["in the same millisecond", 0],
+  ["behind a clock that was set back by a second", -1000],
+])("noted %s as the archive, they come back with a rebuild", async (_, later) => {
+  const w = world();
+  const described = worldWith(w, counting());
+  // Keys end at random, so one session would come back by luck.
+  const ids = Array.from({ length: 20 }, (_, i) => `s${i}`);
+  for (const id of ids) {
+    await makeSession(w, id, TEXT, { title: "old" });
+    await w.archiver.archive(id);
+    await w.archiver.update(id, (meta) => ({ ...meta, title: "new" }));
+    described.now = w.now + later;
+    await described.archiver.describe(id);
+  }
+  const lost = world({ ...world().ports, archives: w.ports.archives });
+  await lost.archiver.rebuild();
+  for (const id of ids) {
+    expect(await lost.archiver.info(id)).toMatchObject({ meta: { title: "new" }, facts: facts(TEXT.length) });
+    expect((await lost.archiver.info(id)).archivedAt).toBe(w.now);
+  }
+});
+
 test("come back with a rebuild, and are those of the newer extractor", async () => {
   const w = world({ describe: counting(1) });
   await makeSession(w, "s", TEXT);

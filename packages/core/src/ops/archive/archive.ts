@@ -4,7 +4,6 @@
  */
 import { attempt, type Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { newArchiveKeyBase } from "../../format/keys.js";
 import type { Meta, OpOptions, StoredObject } from "../../ports.js";
 import { indexIn, readManifest } from "../../read/archive-index.js";
 import { archivedFiles } from "../../session/archived-file.js";
@@ -53,13 +52,9 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
     return result(id, "unchanged", first.object.meta, (await getObject(ctx, id, op)).meta, ctx.now(), freed);
   }
   const onDisk = await liveOnDisk(ctx, id, op);
-  const store = await ctx.notes.id(op);
-  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), store);
   const provenBytes = changed.length > 0 && !trusting ? await proveBytes(ctx, first.object, op) : undefined;
   const facts = await factsFor(ctx, first, op);
-  const made = await writeArchive(ctx, keyBase, { ...first, mended, facts, provenBytes, repack }, changed, op).catch(
-    lost,
-  );
+  const made = await writeArchive(ctx, { ...first, mended, facts, provenBytes, repack }, changed, op).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, op);
   const diskBytesFreed = await freedOnDisk(ctx, id, onDisk, made.keys, op);

@@ -1,10 +1,11 @@
 /** Puts a new archive into the sink, which no object names yet: its changed files, and the manifest. */
 import { attempt, type Context } from "../../context.js";
 import { ArchiverError } from "../../errors.js";
+import { keyTime, newArchiveKeyBase } from "../../format/keys.js";
 import type { Facts } from "../../format/origin.js";
-import type { Bytes, OpOptions } from "../../ports.js";
+import type { Bytes, Meta, OpOptions } from "../../ports.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
-import { KEY, OUTPUT, positiveAt } from "../../session/metadata.js";
+import { KEY, OUTPUT, positiveAt, stringAt } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { type ArchiveRecord, withFacts, withProven } from "../../session/transitions/archived.js";
 import { manifestOf, type Writing } from "./entries.js";
@@ -35,13 +36,15 @@ export interface ToArchive extends Snapshot {
   readonly repack?: boolean | undefined;
 }
 
+/** A clock that is set back by no more keeps the order of manifests. One that is farther behind was wrong then, or is now. */
+const CLOCK_STEP_MS = 60_000;
+
 /**
  * Unchanged files stay where they are, under their old keys; if no file has changed, only a manifest is made. If it
  * fails, it leaves nothing behind.
  */
 export async function writeArchive(
   ctx: Context,
-  keyBase: string,
   snapshot: ToArchive,
   changed: readonly FileState[],
   op: OpOptions,
@@ -54,14 +57,15 @@ export async function writeArchive(
   };
   const totalBytes = changed.reduce((sum, state) => sum + sizesOf(state).live, 0);
   let bytes = 0;
-  const createdAt = ctx.now();
+  const now = ctx.now();
+  const createdAt = nextManifestTime(meta, now);
   // A new manifest alone, or a file made anew, doesn't make the archive younger.
   const isNew = changed.some((state) => "blob" in state) && !whole && !bodies;
-  const at = (isNew ? undefined : positiveAt(meta, KEY.archivedAt)) ?? createdAt;
+  const at = (isNew ? undefined : positiveAt(meta, KEY.archivedAt)) ?? now;
   const told = withProven(withFacts(meta, facts), provenBytes);
   const store = await ctx.notes.id(op);
   const writing: Writing = {
-    keyBase,
+    keyBase: newArchiveKeyBase(id, createdAt, ctx.randomId(), store),
     source: (state) => {
       return { id, meta, state, base: mended.get(state.name), body: bodies?.get(state.name) ?? whole, repack };
     },
@@ -95,4 +99,10 @@ export async function writeArchive(
     await remove();
     throw error;
   }
+}
+
+/** Later than that of the manifest before, since a rebuild takes facts and metadata from the latest. */
+function nextManifestTime(meta: Meta, now: number): number {
+  const before = keyTime(stringAt(meta, KEY.manifestKey) ?? "");
+  return before !== undefined && before >= now && before - now < CLOCK_STEP_MS ? before + 1 : now;
 }

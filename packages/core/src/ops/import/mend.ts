@@ -2,7 +2,6 @@
 import type { Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
 import { crc32 } from "../../format/crc32.js";
-import { newArchiveKeyBase } from "../../format/keys.js";
 import type { Bytes, OpOptions, StoredObject } from "../../ports.js";
 import { type ArchivedFile, archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import { corruptSession, hasChanged, rethrowUnlessChanged } from "../../session/damage.js";
@@ -52,10 +51,9 @@ export async function mendOrThrow(job: Job, snapshot: Snapshot, error: unknown):
   if (!state || state.kind === "live" || state.kind === "restored" || !state.file) throw error;
   if (job.done === "mended") throw error; // so it is not the archive that can't be read, but live bytes
   const output = sourceOf(job, state.file, error);
-  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
   job.isSuspect = true;
   const whole = { ...now, mended: new Map(), output };
-  const made = await writeArchive(ctx, keyBase, whole, [state], op).catch((lost: unknown) =>
+  const made = await writeArchive(ctx, whole, [state], op).catch((lost: unknown) =>
     rethrowUnlessChanged(ctx, now, lost),
   );
   if (!made) return;

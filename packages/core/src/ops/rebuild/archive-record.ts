@@ -1,6 +1,6 @@
 /** Describes a found archive as a commit does; writes a new manifest where none is right. */
 import type { Context } from "../../context.js";
-import { keyTime, newArchiveKeyBase, parseKey } from "../../format/keys.js";
+import { keyTime, parseKey } from "../../format/keys.js";
 import type { FileIndex, ManifestFile } from "../../format/manifest.js";
 import { lastKey, partsOf } from "../../format/parts.js";
 import type { Meta, OpOptions } from "../../ports.js";
@@ -42,14 +42,13 @@ export async function recordOf(
       count: { ...output.index, bytes: output.index.rawBytes },
     };
   }
-  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
   const meta = withKeys(base, { [KEY.archivedAt]: at });
   const snapshot = {
     object: { id, version: "", meta },
     files: files.map((file) => ({ kind: "archived", name: file.name, file }) as const),
     mended: new Map(entries.map(({ name, index }) => [name, index])),
   };
-  const { record } = await writeArchive(ctx, keyBase, snapshot, [], op);
+  const { record } = await writeArchive(ctx, snapshot, [], op);
   return { ...record, at };
 }
 

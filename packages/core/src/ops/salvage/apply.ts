@@ -1,7 +1,6 @@
 /** Does what was planned: copies what is damaged, writes a new archive, commits it, and only then deletes. */
 import { attempt, type Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
-import { newArchiveKeyBase } from "../../format/keys.js";
 import type { FileIndex } from "../../format/manifest.js";
 import type { Bytes, OpOptions } from "../../ports.js";
 import { type ArchivedFile, manifestKeyOf, partsOfFile } from "../../session/archived-file.js";
@@ -48,7 +47,6 @@ export function keysToMove({ snapshot, manifestReason, files }: Plan): readonly 
 }
 
 async function write(ctx: Context, plan: Plan, present: Snapshot, op: OpOptions): Promise<NewArchive> {
-  const { id } = present.object;
   const mended = new Map<string, FileIndex>();
   const bodies = new Map<string, Bytes>();
   const changed: FileState[] = [];
@@ -65,8 +63,7 @@ async function write(ctx: Context, plan: Plan, present: Snapshot, op: OpOptions)
       states.push(state);
     } else unknown.push(file); // lost, and no manifest says what it held
   }
-  const keyBase = newArchiveKeyBase(id, ctx.now(), ctx.randomId(), await ctx.notes.id(op));
-  const made = await writeArchive(ctx, keyBase, { object: present.object, files: states, mended, bodies }, changed, op);
+  const made = await writeArchive(ctx, { object: present.object, files: states, mended, bodies }, changed, op);
   return { ...made, record: { ...made.record, files: [...made.record.files, ...unknown] } };
 }
 
