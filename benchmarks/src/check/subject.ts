@@ -3,7 +3,9 @@ import { zlibCodec } from "@session-archiver/codec-zlib";
 import { type Archiver, type Bytes, type Codec, defaultCodec, type Ports, type Recorder } from "@session-archiver/core";
 
 export interface Subject {
+  /** On the calling thread: two threads of zlib on one core take more processor time than one, as long as no other program runs. */
   readonly zlib: Codec;
+  readonly zlibInPool: Codec;
   readonly fflate: Codec;
   readonly sizeCodec: Codec;
   tail(archiver: Archiver, id: string, count: number): Bytes;
@@ -13,7 +15,8 @@ export interface Subject {
 }
 
 export const SHIPPED: Subject = {
-  zlib: zlibCodec(),
+  zlib: zlibCodec({ onCallingThread: true }),
+  zlibInPool: zlibCodec(),
   fflate: defaultCodec(),
   sizeCodec: zlibCodec(),
   tail: (archiver, id, count) => archiver.tail(id, count),
@@ -23,9 +26,10 @@ export const SHIPPED: Subject = {
 
 const REPEATS = 3;
 
-/** Compresses segments one at a time and each three times; reads all bytes for a tail; lists all sessions; appends singly. */
+/** Compresses and inflates each segment three times, and one at a time; reads all bytes for a tail; lists all sessions; appends singly. */
 export const SLOWED: Subject = {
-  zlib: repeated({ ...zlibCodec(), concurrency: 1 }),
+  zlib: repeated(zlibCodec({ onCallingThread: true })),
+  zlibInPool: zlibCodec({ concurrency: 1 }),
   fflate: repeated(defaultCodec()),
   sizeCodec: zlibCodec({ level: 1 }),
   tail: (archiver, id) => archiver.read(id),
