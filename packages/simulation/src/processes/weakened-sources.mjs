@@ -1,6 +1,6 @@
 /**
  * Makes Node run the packages under test from their sources, for the simulation: core with segments of a few bytes, so that an
- * archive has several; and, imported as `@session-archiver/core?mutant=<name>` or `@session-archiver/agent-folders?mutant=<name>`,
+ * archive has several, and with a grace of a few calls for what a commit has given up; and, imported as `@session-archiver/core?mutant=<name>` or `@session-archiver/agent-folders?mutant=<name>`,
  * with one of its rules weakened.
  */
 import { registerHooks } from "node:module";
@@ -38,10 +38,10 @@ registerHooks({
   },
 });
 
-const { SMALL_SEGMENTS } = await import("../mutants/core-mutant.ts");
+const { SHORT_GRACE, SMALL_SEGMENTS } = await import("../mutants/core-mutant.ts");
 const { allMutants } = await import("../mutants/core-mutants.ts");
 const { claimMutants } = await import("../mutants/mutants-claim.ts");
-const always = new Map([["core", [SMALL_SEGMENTS]]]);
+const always = new Map([["core", [SMALL_SEGMENTS, SHORT_GRACE]]]);
 const byName = new Map(
   [...allMutants, ...claimMutants].map(({ name, package: of = "core", patches }) => [`${of} ${name}`, patches]),
 );
