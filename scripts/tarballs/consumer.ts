@@ -15,6 +15,8 @@ interface PackageJson {
 export interface Consumer {
   readonly folder: string;
   readonly packages: readonly PackageJson[];
+  /** Their paths. */
+  readonly tarballs: readonly string[];
   /** Runs this Node in the folder. */
   node(...args: string[]): void;
   /** Adds a module, as JavaScript: its types are taken off, nothing else is changed. */
@@ -46,6 +48,7 @@ export function makeConsumer(): Consumer {
   return {
     folder,
     packages,
+    tarballs: tarballs.map((file) => join(folder, file)),
     node: (...args) => void run(process.execPath, ...args),
     addModule: (path, typescript) => write(path.replace(/\.ts$/, ".js"), stripTypeScriptTypes(typescript)),
     addFolder: (path) => {
