@@ -6,6 +6,7 @@ import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import type { OpOptions } from "../ports.js";
 import type { Change } from "../run-records/changes.js";
+import { condemnedBy } from "../session/archive-keys.js";
 import { updateMeta } from "../session/commit.js";
 import { KEY, withKeys } from "../session/metadata.js";
 import { isArchived, isPruned } from "../session/state.js";
@@ -29,6 +30,7 @@ export async function catchUp(ctx: Context, op: OpOptions = {}): Promise<CatchUp
   const changes = unknown.flatMap(({ record }) => record?.runs.flatMap((run) => run.changes) ?? []);
   const unpruned = await takeTombstonesBack(ctx, op);
   const pinned = await applyPins(ctx, changes, op);
+  await condemn(ctx, changes, op); // before the records are known: until then, gc deletes nothing
   await ctx.notes.change(
     ({ records }) => ({ records: [...new Set([...records, ...unknown.map(({ key }) => key)])] }),
     op,
@@ -61,6 +63,18 @@ async function applyPins(ctx: Context, changes: readonly Change[], op: OpOptions
     if (done) pinned.push(id);
   }
   return pinned;
+}
+
+/** Notes which keys that sessions name here are on record as given up: a copy of the store may be about to delete them. */
+async function condemn(ctx: Context, changes: readonly Change[], op: OpOptions): Promise<void> {
+  for (const { id, keys } of changes) {
+    if (!keys) continue;
+    try {
+      await unlessGone(() => updateMeta(ctx, id, (meta) => condemnedBy(id, meta, keys), op));
+    } catch (error) {
+      if (!hasCode(error, "CORRUPT")) throw error; // gc leaves a damaged session alone
+    }
+  }
 }
 
 async function unlessGone(work: () => Promise<unknown>): Promise<boolean> {

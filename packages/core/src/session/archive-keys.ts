@@ -3,7 +3,7 @@
 import { withManifests } from "../format/inline-manifest.js";
 import type { Meta } from "../ports.js";
 import { archivedFiles, isOwnKey, partsOfFile } from "./archived-file.js";
-import { KEY, stringAt, stringsAt } from "./metadata.js";
+import { KEY, stringAt, stringsAt, withKeys } from "./metadata.js";
 import { isArchived } from "./state.js";
 import { versionKeys } from "./versions.js";
 
@@ -12,9 +12,22 @@ export function keptArchives(meta: Meta): readonly string[] {
   return stringsAt(meta, KEY.keptArchives);
 }
 
-/** Sink keys of the session that `gc` has marked for deletion. */
+/** Sink keys of the session that `gc`, here or of a copy of the store, has marked for deletion. */
 export function condemnedKeys(id: string, meta: Meta): readonly string[] {
   return stringsAt(meta, KEY.condemned).filter((key) => isOwnKey(id, key));
+}
+
+/** The metadata once those of the keys that the session names are condemned, which a copy of its store has given up. */
+export function condemnedBy(id: string, meta: Meta, keys: readonly string[]): Meta {
+  const named = namedKeys(id, meta).filter((key) => keys.includes(key));
+  if (named.length === 0) return meta;
+  return withKeys(meta, { [KEY.condemned]: [...new Set([...condemnedKeys(id, meta), ...named])] });
+}
+
+/** Whether the session needs something that a copy of its store may be about to delete. */
+export function leansOnCondemned(id: string, meta: Meta): boolean {
+  const condemned = condemnedKeys(id, meta);
+  return condemned.length > 0 && namedKeys(id, meta).some((key) => condemned.includes(key));
 }
 
 /** Sink keys of the session that its commits have given up; their objects may still exist. */

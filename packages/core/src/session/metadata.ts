@@ -38,7 +38,10 @@ export const KEY = {
   keepArchive: "session:keep_archive",
   /** Sink keys of archives that a restore was asked to keep. */
   keptArchives: "session:kept_archives",
-  /** Sink keys that `gc` is deleting: no archive may be committed under them. */
+  /**
+   * Sink keys that `gc` is deleting: no archive may be committed under them. Those that the session names itself are on record as given
+   * up by a copy of its store.
+   */
   condemned: "session:condemned",
   /** Sink keys that the session's commits have given up: `gc` may delete them. */
   givenUp: "session:given_up",

@@ -4,10 +4,13 @@ import { coreMutant, inFile, type Mutant } from "./core-mutant.js";
 const PROOF = "const { superfluous, unreadable } = await prove(ctx, snapshot, unexplained, op);";
 const TAKEN_BACK = "const takenBack = await ctx.records.takenBack(op);";
 /** Deletes an archive that was given up without a look at the archive that took its bytes over. */
-const GIVEN_UP_UNSEEN = inFile(
+const GIVEN_UP_UNSEEN = inFile("ops/gc/explain.ts", "if (givenUp.length === 0 ||", "if (givenUp.length >= 0 ||");
+
+/** Goes by what is still there, although a copy of the store may be about to delete it. */
+const CONDEMNED_UNSEEN = inFile(
   "ops/gc/explain.ts",
-  "if (explained.givenUp.length === 0 ||",
-  "if (explained.givenUp.length >= 0 ||",
+  "if (leansOnCondemned(snapshot.object.id, snapshot.object.meta)) {",
+  "if (false) {",
 );
 
 export const storesMutants: readonly Mutant[] = [
@@ -75,8 +78,9 @@ export const storesMutants: readonly Mutant[] = [
   ),
   coreMutant(
     "given-up-forever",
-    "An archive that a merge replaced is deleted only while the new archive is there. Instead it is always deleted.",
+    "An archive that a merge replaced is deleted only while the new one is there, and no copy may delete it. Instead it always is.",
     GIVEN_UP_UNSEEN,
+    CONDEMNED_UNSEEN,
   ),
   coreMutant(
     "remove-forgets-first",

@@ -2,7 +2,7 @@
 import type { Context } from "../../context.js";
 import { keyPrefixes, parseKey } from "../../format/keys.js";
 import type { ArchiveInfo, OpOptions } from "../../ports.js";
-import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
+import { givenUpKeys, leansOnCondemned, namedKeys } from "../../session/archive-keys.js";
 import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { prove } from "./proof.js";
@@ -43,7 +43,8 @@ export async function explain(
 
 /**
  * Explains objects for gc. What a merge or a restore has given up is deleted only if the session's present archive is
- * in the sink: a copy of the store may have deleted that archive because the older one held the same bytes.
+ * in the sink: a copy of the store may have deleted that archive because the older one held the same bytes. Nothing is
+ * deleted while a copy may be about to delete what the session holds.
  */
 export async function explainGarbage(
   ctx: Context,
@@ -53,8 +54,11 @@ export async function explainGarbage(
   op: OpOptions,
 ): Promise<Explained> {
   const explained = await explain(ctx, store, snapshot, infos, op);
-  if (explained.givenUp.length === 0 || (await holdsItsArchive(ctx, snapshot, op))) return explained;
   const { givenUp, superfluous, unknown, suspicious } = explained;
+  if (leansOnCondemned(snapshot.object.id, snapshot.object.meta)) {
+    return { givenUp: [], superfluous: [], unknown: [...unknown, ...givenUp, ...superfluous], suspicious };
+  }
+  if (givenUp.length === 0 || (await holdsItsArchive(ctx, snapshot, op))) return explained;
   return {
     givenUp: [],
     superfluous,

@@ -52,6 +52,31 @@ describe("set back to before", () => {
   });
 });
 
+test.each(["gc", "sweep"] as const)(
+  "a copy that catches up during a %s proves nothing by what that deletes",
+  async (operation) => {
+    const w = await archived("s");
+    const copy = await copyOf(w);
+    await w.archiver.restore("s");
+    await w.archiver.archive("s"); // the same bytes under another key: the older archive is given up
+    w.now += 60 * 60 * 1000;
+    const { delete: remove } = w.ports.archives;
+    let isFirst = true;
+    w.ports.archives.delete = async (...args) => {
+      if (isFirst) {
+        isFirst = false;
+        await copy.archiver.catchUp();
+        expect(await copy.archiver.gc({ graceDays: 0 })).toMatchObject({ keys: [], refused: null });
+      }
+      await remove(...args);
+    };
+    await (operation === "gc" ? w.archiver.gc({ graceDays: 0 }) : w.archiver.sweep());
+    expect(isFirst).toBe(false);
+    await w.archiver.verify("s");
+    expect(await readText(w, "s")).toBe(text);
+  },
+);
+
 test("two copies of a store that both go on: neither collects what the other needs", async () => {
   const w = await archived("a", "b");
   const copy = await copyOf(w);
