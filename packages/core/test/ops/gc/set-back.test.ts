@@ -1,7 +1,7 @@
 /** A catalogue that was set back, or whose store was copied, gives up nothing. */
 import { describe, expect, test } from "vitest";
 import { archived, copyOf, text } from "../../catalogues.js";
-import { readText, recordsOf } from "../../support.js";
+import { jsonl, makeSession, readText, recordsOf, world } from "../../support.js";
 
 const PURGE = { maxTotalBytes: 0, graceDays: 0 };
 
@@ -76,6 +76,24 @@ test.each(["gc", "sweep"] as const)(
     expect(await readText(w, "s")).toBe(text);
   },
 );
+
+test("new output frees a session from what a copy may delete, and gc goes on", async () => {
+  const w = world();
+  const long = jsonl(4000);
+  await makeSession(w, "s", long);
+  await w.archiver.archive("s");
+  const copy = await copyOf(w);
+  const { archiveKey: old } = await copy.archiver.info("s");
+  await w.archiver.restore("s");
+  await w.archiver.archive("s");
+  await copy.archiver.catchUp();
+  await copy.archiver.recorder("s").append(text);
+  await copy.archiver.archive("s");
+  expect((await copy.archiver.info("s")).archiveKey).not.toBe(old);
+  expect((await copy.archiver.gc({ graceDays: 0 })).keys).toContain(old);
+  await copy.archiver.verify("s");
+  expect(await readText(copy, "s")).toBe(long + text);
+});
 
 test("two copies of a store that both go on: neither collects what the other needs", async () => {
   const w = await archived("a", "b");
