@@ -25,7 +25,7 @@ export function archivingChecks(fixture: Fixture, subject: Subject): readonly Ch
     {
       name: "archive, SQLite to fs, zlib codec",
       than: "zlib's gzipSync, in memory, by processor time",
-      atLeast: 0.35,
+      atLeast: 0.33,
       by: "processor",
       ours: () => archiving(subject.zlib, session),
       peer: () => timedByProcessor(async () => zlibGzip(session)),
@@ -33,7 +33,7 @@ export function archivingChecks(fixture: Fixture, subject: Subject): readonly Ch
     {
       name: "archive, SQLite to fs, fflate codec",
       than: "fflate's gzipSync, in memory, by processor time",
-      atLeast: 0.35,
+      atLeast: 0.32,
       by: "processor",
       ours: () => archiving(subject.fflate, short),
       peer: () => timedByProcessor(async () => fflateGzip(short)),

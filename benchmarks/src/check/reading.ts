@@ -23,7 +23,7 @@ export async function readingChecks(fixture: Fixture, subject: Subject): Promise
     {
       name: "read to the end, zlib codec",
       than: "zlib's gunzipSync, in memory, by processor time",
-      atLeast: 0.6,
+      atLeast: 0.53,
       by: "processor",
       ours: () => timedByProcessor(readAll),
       peer: () => timedByProcessor(async () => gunzipSync(gzipped)),

@@ -24,9 +24,9 @@ export const SHIPPED: Subject = {
   append: (recorder, lines) => Promise.all(lines.map((line) => recorder.append(line))),
 };
 
-const REPEATS = 3;
+const REPEATS = 4;
 
-/** Compresses and inflates each segment three times, and one at a time; reads all bytes for a tail; lists all sessions; appends singly. */
+/** Compresses and inflates each segment four times, and one at a time; reads all bytes for a tail; lists all sessions; appends singly. */
 export const SLOWED: Subject = {
   zlib: repeated(zlibCodec({ onCallingThread: true })),
   zlibInPool: zlibCodec({ concurrency: 1 }),
