@@ -14,7 +14,8 @@ export interface Runtime {
 const FOLDER = join(ROOT, "runtimes");
 /** The last is for the program that starts the command line. */
 const DENO_MAY = ["--allow-read", "--allow-write", "--allow-env", "--allow-sys=homedir,uid", "--allow-run"];
-const OURS = `Node.js ${process.versions.node}`;
+/** The Node that runs this. */
+export const OURS: Runtime = { name: `Node.js ${process.versions.node}`, command: [process.execPath] };
 
 /** The oldest Node that is supported comes first, if it is there. */
 export function findRuntimes(): readonly Runtime[] {
@@ -31,7 +32,7 @@ export function findRuntimes(): readonly Runtime[] {
     requireVersion(path, name);
     return [{ name, command: [path, ...args] }];
   });
-  const runtimes = [...found, { name: OURS, command: [process.execPath] }];
+  const runtimes = [...found, OURS];
   const page = readFileSync(join(ROOT, "docs/runtimes.md"), "utf8");
   for (const { name } of runtimes) if (!page.includes(name)) throw new Error(`docs/runtimes.md does not name ${name}.`);
   return runtimes;
