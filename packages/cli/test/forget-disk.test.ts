@@ -40,6 +40,8 @@ const MAIN = [
   claudeLines(ID, 3, `${WORDS.prose} ${WORDS.umlaut}`, { cwd: `/home/ada/${WORDS.cwd}` }),
   `${JSON.stringify({ type: "custom-title", customTitle: WORDS.title, sessionId: ID })}\n`,
   claudeLines(ID, 1, "tool", { toolUseResult: { stdout: WORDS.tool } }),
+  // So long that what comes later is archived apart: a database cuts a long archive into pages, of which the search can read only the first.
+  claudeLines(ID, 1000, "nothing in particular"),
 ].join("");
 const PATH = `p/${WORDS.file}/${ID}.jsonl`;
 const FILES = {
