@@ -6,7 +6,7 @@ import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
 import type { OpOptions } from "../ports.js";
 import type { Change } from "../run-records/changes.js";
-import { condemnedBy } from "../session/archive-keys.js";
+import { condemnedBy, namedKeys } from "../session/archive-keys.js";
 import { updateMeta } from "../session/commit.js";
 import { KEY, withKeys } from "../session/metadata.js";
 import { isArchived, isPruned } from "../session/state.js";
@@ -30,7 +30,9 @@ export async function catchUp(ctx: Context, op: OpOptions = {}): Promise<CatchUp
   const changes = unknown.flatMap(({ record }) => record?.runs.flatMap((run) => run.changes) ?? []);
   const unpruned = await takeTombstonesBack(ctx, op);
   const pinned = await applyPins(ctx, changes, op);
-  await condemn(ctx, changes, op); // before the records are known: until then, gc deletes nothing
+  // Before the records are known: until then, gc deletes nothing.
+  if (unknown.every(({ record }) => record)) await condemn(ctx, changes, op);
+  else await condemnAll(ctx, op);
   await ctx.notes.change(
     ({ records }) => ({ records: [...new Set([...records, ...unknown.map(({ key }) => key)])] }),
     op,
@@ -67,13 +69,22 @@ async function applyPins(ctx: Context, changes: readonly Change[], op: OpOptions
 
 /** Notes which keys that sessions name here are on record as given up: a copy of the store may be about to delete them. */
 async function condemn(ctx: Context, changes: readonly Change[], op: OpOptions): Promise<void> {
-  for (const { id, keys } of changes) {
-    if (!keys) continue;
-    try {
-      await unlessGone(() => updateMeta(ctx, id, (meta) => condemnedBy(id, meta, keys), op));
-    } catch (error) {
-      if (!hasCode(error, "CORRUPT")) throw error; // gc leaves a damaged session alone
-    }
+  for (const { id, keys } of changes) if (keys) await condemnIn(ctx, id, keys, op);
+}
+
+/** A record that can't be read may have given up any archive. */
+async function condemnAll(ctx: Context, op: OpOptions): Promise<void> {
+  const ids: string[] = [];
+  for await (const { id } of ctx.objects.list({}, op)) ids.push(id);
+  for (const id of ids) await condemnIn(ctx, id, undefined, op);
+}
+
+/** `keys`: all that the session names, if it is absent. */
+async function condemnIn(ctx: Context, id: string, keys: readonly string[] | undefined, op: OpOptions): Promise<void> {
+  try {
+    await unlessGone(() => updateMeta(ctx, id, (meta) => condemnedBy(id, meta, keys ?? namedKeys(id, meta)), op));
+  } catch (error) {
+    if (!hasCode(error, "CORRUPT")) throw error; // gc leaves a damaged session alone
   }
 }
 

@@ -1,5 +1,6 @@
 /** A catalogue that was set back, or whose store was copied, gives up nothing. */
 import { describe, expect, test } from "vitest";
+import { bytesOf } from "../../../src/index.js";
 import { archived, copyOf, text } from "../../catalogues.js";
 import { jsonl, makeSession, readText, recordsOf, world } from "../../support.js";
 
@@ -52,9 +53,14 @@ describe("set back to before", () => {
   });
 });
 
-test.each(["gc", "sweep"] as const)(
-  "a copy that catches up during a %s proves nothing by what that deletes",
-  async (operation) => {
+test.each([
+  ["gc", "right"],
+  ["gc", "damaged"],
+  ["sweep", "right"],
+  ["sweep", "damaged"],
+] as const)(
+  "a copy that catches up during a %s proves nothing by what that deletes, if its record is %s",
+  async (operation, state) => {
     const w = await archived("s");
     const copy = await copyOf(w);
     await w.archiver.restore("s");
@@ -65,6 +71,10 @@ test.each(["gc", "sweep"] as const)(
     w.ports.archives.delete = async (...args) => {
       if (isFirst) {
         isFirst = false;
+        for (const key of state === "damaged" ? await recordsOf(w) : []) {
+          await remove(key);
+          await w.ports.archives.put(key, bytesOf(Uint8Array.of(1)));
+        }
         await copy.archiver.catchUp();
         expect(await copy.archiver.gc({ graceDays: 0 })).toMatchObject({ keys: [], refused: null });
       }
