@@ -9,6 +9,7 @@ import { join } from "node:path";
 import { crc32 } from "node:zlib";
 import { bytesOf, type SweepIndex } from "@session-archiver/core/adapter";
 import { lstatOf, readText } from "./files.js";
+import type { Path } from "./layout.js";
 import { STAGING, type Staging } from "./staging.js";
 import type { Tree } from "./tree.js";
 
@@ -38,7 +39,10 @@ export interface ListingIndex {
   readonly top: Found;
 }
 
-const FILE = ".index";
+/** Beside staged files: in the directory at the top, each new index would change what it says of that directory. */
+const INDEX: Path = [...STAGING, "index"];
+/** Where older builds kept it. */
+const OLD_INDEX: Path = [".index"];
 const VERSION = 2;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What has just changed may change again without another time: file systems count in up to two seconds. */
@@ -93,10 +97,8 @@ export function recordAt(records: Records, name: string): FoundRecord | undefine
 
 /** `undefined` if there is none to rely on: also after a day, since somebody may edit a file in its place. */
 export async function readIndex(tree: Tree, now: number): Promise<ListingIndex | undefined> {
-  const directory = await tree.find([]);
-  if (directory === undefined) return undefined;
   try {
-    const text = readText(join(directory, FILE)) ?? "";
+    const text = readText(join((await tree.find([])) ?? "", ...INDEX)) ?? "";
     const end = text.indexOf("\n");
     const body = text.slice(end + 1);
     if (end < 0 || text.slice(0, end) !== headOf(body)) return undefined;
@@ -111,13 +113,13 @@ export async function readIndex(tree: Tree, now: number): Promise<ListingIndex |
 /** Keeps it for the next listing. Nothing depends on it, so failures are ignored. */
 export async function writeIndex(tree: Tree, staging: Staging, index: ListingIndex): Promise<void> {
   try {
-    const directory = await tree.ensure([]);
+    await erase(tree, OLD_INDEX);
     const area = await tree.ensure(STAGING);
     const before = lstatOf(area)?.ctimeMs;
     const body = JSON.stringify(index);
     await staging.write(bytesOf(new TextEncoder().encode(`${headOf(body)}\n${body}`)), async (file) => {
       // Where a new file doesn't change its directory's time, no index can be relied on.
-      if (lstatOf(area)?.ctimeMs !== before) renameSync(file.path, join(directory, FILE));
+      if (lstatOf(area)?.ctimeMs !== before) renameSync(file.path, join(area, ...INDEX.slice(-1)));
     });
   } catch {
     // The next listing tries again.
@@ -126,8 +128,14 @@ export async function writeIndex(tree: Tree, staging: Staging, index: ListingInd
 
 /** For `erase`: it names sessions that are gone. */
 export async function eraseIndex(tree: Tree): Promise<void> {
-  const directory = await tree.find([]);
-  if (directory !== undefined && lstatOf(join(directory, FILE))) unlinkSync(join(directory, FILE));
+  await erase(tree, INDEX);
+  await erase(tree, OLD_INDEX);
+}
+
+async function erase(tree: Tree, path: Path): Promise<void> {
+  const directory = await tree.find(path.slice(0, -1));
+  const file = directory && join(directory, ...path.slice(-1));
+  if (file && lstatOf(file)) unlinkSync(file);
 }
 
 function headOf(body: string): string {

@@ -1,6 +1,6 @@
 /** Queries through the index: they give what a look at every object gives, whatever has happened to the store meanwhile. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { KEY, type Meta, matchesQuery, type ObjectQuery, type ObjectStore } from "@session-archiver/core/adapter";
 import fc from "fast-check";
@@ -10,6 +10,7 @@ import { recordPath, sessionPath } from "../src/layout.js";
 import { actual, replaceFs } from "./support/replace-fs.js";
 import { temporary } from "./support/temporary.js";
 
+const INDEX = ["store", ".staging", "index"];
 const SETTLED_MS = 10_000;
 /** Later than it is, so that what was just written counts as settled. */
 let later = SETTLED_MS;
@@ -64,6 +65,18 @@ function countingReads(): Disposable & { readonly reads: number } {
     },
     [Symbol.dispose]: () => replaced[Symbol.dispose](),
   };
+}
+
+/** Counts looks at records. */
+function countingLooks(): Disposable & { count: number } {
+  const replaced = replaceFs({
+    lstatSync(...[path, ...rest]: Parameters<typeof actual.lstatSync>) {
+      if (String(path).endsWith(".session.json")) looks.count++;
+      return actual.lstatSync(path, ...rest);
+    },
+  });
+  const looks = { count: 0, [Symbol.dispose]: () => replaced[Symbol.dispose]() };
+  return looks;
 }
 
 test.each([100, 1_000])(
@@ -142,7 +155,7 @@ test("in any history of two writers and of people who move files, queries give w
           if (existsSync(record)) await mkdir(own, { recursive: true });
           await rename(record, join(own, "session.json")).catch(() => undefined);
         } else if ("damageIndexAt" in each) {
-          const file = join(directory.path, "store", ".index");
+          const file = join(directory.path, ...INDEX);
           const bytes = await readFile(file).catch(() => undefined);
           if (bytes)
             await writeFile(file, bytes.fill(7, each.damageIndexAt % bytes.length).subarray(0, each.damageIndexAt + 9));
@@ -158,6 +171,33 @@ test("in any history of two writers and of people who move files, queries give w
   );
 });
 
+test("in a store that has not changed, sessions without a folder are not looked at, and the index stays", async () => {
+  await using directory = await temporary();
+  await using store = openFs(directory.path);
+  await Promise.all(Array.from({ length: 300 }, (_, n) => store.objects.put(`agent:${n}`, LIVE, null)));
+  await tick(directory.path);
+  await ids(store.objects, IDLE);
+  const { ino, ctimeMs } = await stat(join(directory.path, ...INDEX));
+  await tick(directory.path);
+  using looks = countingLooks();
+  await ids(store.objects, IDLE);
+  expect(looks.count).toBe(0);
+  expect(await stat(join(directory.path, ...INDEX))).toMatchObject({ ino, ctimeMs });
+});
+
+test("the index of an older build goes when there is a new one, and with `erase`", async () => {
+  await using directory = await temporary();
+  await using store = openFs(directory.path);
+  await filled(store.objects, 100);
+  const old = join(directory.path, "store", ".index");
+  for (const step of [() => ids(store.objects, IDLE), () => store.erase()]) {
+    await writeFile(old, "names of sessions");
+    await tick(directory.path);
+    await step();
+    expect(existsSync(old)).toBe(false);
+  }
+});
+
 test("the sessions beside one that has changed are looked at once, not by each listing from then on", async () => {
   await using directory = await temporary();
   await using store = openFs(directory.path);
@@ -166,18 +206,12 @@ test("the sessions beside one that has changed are looked at once, not by each l
   await ids(store.objects, IDLE);
   await store.objects.put("p0/0", LIVE, (await store.objects.get("p0/0"))?.version ?? "");
   await tick(directory.path);
-  let looks = 0;
-  using _ = replaceFs({
-    lstatSync(...[path, ...rest]: Parameters<typeof actual.lstatSync>) {
-      if (String(path).endsWith(".session.json")) looks++;
-      return actual.lstatSync(path, ...rest);
-    },
-  });
+  using looks = countingLooks();
   await ids(store.objects, IDLE);
-  expect(looks).toBeGreaterThanOrEqual(100);
-  looks = 0;
+  expect(looks.count).toBeGreaterThanOrEqual(100);
+  looks.count = 0;
   await ids(store.objects, IDLE);
-  expect(looks).toBe(0);
+  expect(looks.count).toBe(0);
 });
 
 test("what has just changed is not believed to stay so, as it may change again without another time", async () => {
@@ -204,7 +238,7 @@ test("an index in which a byte has changed is not believed", async () => {
   await filled(store.objects, 100);
   await tick(directory.path);
   await ids(store.objects, IDLE);
-  const file = join(directory.path, "store", ".index");
+  const file = join(directory.path, ...INDEX);
   const text = await readFile(file, "utf8");
   expect(text).toContain("[0,2000,null,null]");
   await writeFile(file, text.replaceAll("[0,2000,null,null]", "[1,2000,null,null]"));
@@ -248,10 +282,7 @@ test("an index that somebody made up leads nowhere, and ends no listing", async 
     null,
   ]) {
     const body = JSON.stringify({ since: Date.now(), top });
-    await writeFile(
-      join(directory.path, "store", ".index"),
-      `session-archiver-index 2 ${crc32(body).toString(16)}\n${body}`,
-    );
+    await writeFile(join(directory.path, ...INDEX), `session-archiver-index 2 ${crc32(body).toString(16)}\n${body}`);
     expect(await ids(store.objects, IDLE)).toEqual(["a", "p/b"]);
   }
   expect(skipped).toEqual([]);
@@ -264,13 +295,13 @@ test("a store that is only read gets no index, and `erase` takes it away", async
   await tick(directory.path);
   await using reading = openFs(directory.path, { readOnly: true });
   await ids(reading.objects, IDLE);
-  const files = (): Promise<string[]> => readdir(join(directory.path, "store"));
-  expect(await files()).not.toContain(".index");
+  const file = join(directory.path, ...INDEX);
+  expect(existsSync(file)).toBe(false);
   await ids(store.objects, {});
-  expect(await files()).not.toContain(".index");
+  expect(existsSync(file)).toBe(false);
   await ids(store.objects, IDLE);
-  expect(await files()).toContain(".index");
+  expect(existsSync(file)).toBe(true);
   await store.erase();
-  expect(await files()).not.toContain(".index");
+  expect(existsSync(file)).toBe(false);
   await rm(join(directory.path, "probe"));
 });

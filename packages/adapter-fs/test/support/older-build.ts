@@ -14,5 +14,5 @@ export async function asOlderBuild(home: string): Promise<void> {
     await mkdir(directory, { recursive: true });
     await rename(join(store, file), join(directory, "session.json"));
   }
-  await rm(join(store, ".index"), { force: true });
+  await rm(join(store, ".staging", "index"), { force: true });
 }
