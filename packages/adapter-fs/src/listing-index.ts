@@ -40,9 +40,9 @@ export interface ListingIndex {
 }
 
 /** Beside staged files: in the directory at the top, each new index would change what it says of that directory. */
-const INDEX: Path = [...STAGING, "index"];
-/** Where older builds kept it. */
-const OLD_INDEX: Path = [".index"];
+const FILE = "index";
+/** Where older builds kept it: at the top. */
+const OLD_FILE = ".index";
 const VERSION = 2;
 const DAY_MS = 24 * 60 * 60 * 1000;
 /** What has just changed may change again without another time: file systems count in up to two seconds. */
@@ -98,7 +98,9 @@ export function recordAt(records: Records, name: string): FoundRecord | undefine
 /** `undefined` if there is none to rely on: also after a day, since somebody may edit a file in its place. */
 export async function readIndex(tree: Tree, now: number): Promise<ListingIndex | undefined> {
   try {
-    const text = readText(join((await tree.find([])) ?? "", ...INDEX)) ?? "";
+    const area = await tree.find(STAGING);
+    if (area === undefined) return undefined;
+    const text = readText(join(area, FILE)) ?? "";
     const end = text.indexOf("\n");
     const body = text.slice(end + 1);
     if (end < 0 || text.slice(0, end) !== headOf(body)) return undefined;
@@ -113,13 +115,13 @@ export async function readIndex(tree: Tree, now: number): Promise<ListingIndex |
 /** Keeps it for the next listing. Nothing depends on it, so failures are ignored. */
 export async function writeIndex(tree: Tree, staging: Staging, index: ListingIndex): Promise<void> {
   try {
-    await erase(tree, OLD_INDEX);
+    await erase(tree, [], OLD_FILE);
     const area = await tree.ensure(STAGING);
     const before = lstatOf(area)?.ctimeMs;
     const body = JSON.stringify(index);
     await staging.write(bytesOf(new TextEncoder().encode(`${headOf(body)}\n${body}`)), async (file) => {
       // Where a new file doesn't change its directory's time, no index can be relied on.
-      if (lstatOf(area)?.ctimeMs !== before) renameSync(file.path, join(area, ...INDEX.slice(-1)));
+      if (lstatOf(area)?.ctimeMs !== before) renameSync(file.path, join(area, FILE));
     });
   } catch {
     // The next listing tries again.
@@ -128,13 +130,13 @@ export async function writeIndex(tree: Tree, staging: Staging, index: ListingInd
 
 /** For `erase`: it names sessions that are gone. */
 export async function eraseIndex(tree: Tree): Promise<void> {
-  await erase(tree, INDEX);
-  await erase(tree, OLD_INDEX);
+  await erase(tree, STAGING, FILE);
+  await erase(tree, [], OLD_FILE);
 }
 
-async function erase(tree: Tree, path: Path): Promise<void> {
-  const directory = await tree.find(path.slice(0, -1));
-  const file = directory && join(directory, ...path.slice(-1));
+async function erase(tree: Tree, path: Path, name: string): Promise<void> {
+  const directory = await tree.find(path);
+  const file = directory && join(directory, name);
   if (file && lstatOf(file)) unlinkSync(file);
 }
 
