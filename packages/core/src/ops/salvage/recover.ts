@@ -1,6 +1,7 @@
 /** Finds what can be had of one damaged file. */
 import type { Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
+import { parseKey } from "../../format/keys.js";
 import type { FileIndex } from "../../format/manifest.js";
 import { readArchive } from "../../format/reader.js";
 import { scanIfWhole } from "../../format/unless-damaged.js";
@@ -102,9 +103,23 @@ async function recoverOne(
     if (!twin || !areRowsOf(file, twin.segments)) continue;
     return findByRows(twin.segments, [async () => sinkDonor(shown, info, "sink", op)], totalOf(twin), op);
   }
-  const elsewhere = (live && (await findByBytes(ctx, id, file, live, op))) ?? (await fromSource());
+  const elsewhere =
+    (live && (await findByBytes(ctx, id, file, live, op))) ?? (await fromSource()) ?? (await fromLonger());
   if (elsewhere) return elsewhere;
   return own ? findByMarkers(ctx, file, own, manifests, totalLines, op) : NOTHING;
+
+  /** An archive that goes on from this one: its segments may be others. */
+  async function fromLonger(): Promise<Found | undefined> {
+    for (const { key } of objects.archives) {
+      if (key === file.archiveKey || parseKey(key)?.follows) continue;
+      const longer = await scanIfWhole(ctx.archives, ctx.codec, key, op);
+      if (!longer) continue;
+      const read = (start: number, end: number) => readArchive(ctx.archives, ctx.codec, longer, { start, end }, op);
+      const found = await findByBytes(ctx, id, file, { from: "sink", start: 0, end: longer.rawBytes, read }, op);
+      if (found) return found;
+    }
+    return undefined;
+  }
 
   async function fromSource(): Promise<Found | undefined> {
     const bytes = await source();
