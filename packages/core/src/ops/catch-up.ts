@@ -4,13 +4,14 @@
  */
 import type { Context } from "../context.js";
 import { hasCode } from "../errors.js";
-import type { OpOptions } from "../ports.js";
+import type { Meta, OpOptions } from "../ports.js";
 import type { Change } from "../run-records/changes.js";
 import { condemnedBy, namedKeys } from "../session/archive-keys.js";
 import { updateMeta } from "../session/commit.js";
 import { KEY, withKeys } from "../session/metadata.js";
 import { isArchived, isPruned } from "../session/state.js";
 import { asUnpruned } from "../session/transitions/tombstone.js";
+import { forEachConcurrent, UNDER_WAY } from "./concurrency.js";
 
 export interface CatchUpReport {
   /** Run records that the catalogue did not know before. */
@@ -67,22 +68,28 @@ async function applyPins(ctx: Context, changes: readonly Change[], op: OpOptions
   return pinned;
 }
 
-/** Notes which keys that sessions name here are on record as given up: a copy of the store may be about to delete them. */
+/** Notes the keys that are on record as given up: a copy of the store may be about to delete them. */
 async function condemn(ctx: Context, changes: readonly Change[], op: OpOptions): Promise<void> {
-  for (const { id, keys } of changes) if (keys) await condemnIn(ctx, id, keys, op);
+  const doomed = new Map<string, string[]>();
+  for (const { id, keys } of changes) if (keys) doomed.set(id, [...(doomed.get(id) ?? []), ...keys]);
+  await forEachConcurrent(doomed, UNDER_WAY, ([id, keys]) => condemnIn(ctx, id, () => keys, op));
 }
 
 /** A record that can't be read may have given up any archive. */
 async function condemnAll(ctx: Context, op: OpOptions): Promise<void> {
   const ids: string[] = [];
   for await (const { id } of ctx.objects.list({}, op)) ids.push(id);
-  for (const id of ids) await condemnIn(ctx, id, undefined, op);
+  await forEachConcurrent(ids, UNDER_WAY, (id) => condemnIn(ctx, id, (meta) => namedKeys(id, meta), op));
 }
 
-/** `keys`: all that the session names, if it is absent. */
-async function condemnIn(ctx: Context, id: string, keys: readonly string[] | undefined, op: OpOptions): Promise<void> {
+async function condemnIn(
+  ctx: Context,
+  id: string,
+  keysOf: (meta: Meta) => readonly string[],
+  op: OpOptions,
+): Promise<void> {
   try {
-    await unlessGone(() => updateMeta(ctx, id, (meta) => condemnedBy(id, meta, keys ?? namedKeys(id, meta)), op));
+    await unlessGone(() => updateMeta(ctx, id, (meta) => condemnedBy(id, meta, keysOf(meta)), op));
   } catch (error) {
     if (!hasCode(error, "CORRUPT")) throw error; // gc leaves a damaged session alone
   }

@@ -20,6 +20,8 @@ const MOST_RECORDS = 64;
 const LARGE_RECORD = 512 * 1024;
 /** If that failed, it is tried again after this many more, and by the next gc. */
 const NEXT_TRY = 16;
+/** More would mean that the sink goes on listing what it doesn't have. */
+const MOST_LOOKS = 5;
 
 export interface RecordLog {
   /** Resolves once the changes are on record. Calls made during a write share the next record. */
@@ -123,20 +125,22 @@ export function recordLog(
         if (!isWriting) void drain();
       });
     },
-    async unknown(op) {
-      const before = await notes.read(op);
-      if (!before) return [];
-      const listed: string[] = [];
-      for await (const { key } of archives.list(recordPrefix(before.id), op)) listed.push(key);
-      // Read after the listing: this catalogue notes each record before it puts it there.
-      const known = new Set((await notes.read(op))?.records);
-      const unknown: FoundRecord[] = [];
-      for (const key of listed.filter((candidate) => !known.has(candidate)).sort()) {
-        const found = await lookAt(archives, key, before.id, op);
-        if (found && !isMadeOf(known, found.record)) unknown.push(found);
-      }
-      return inOrder(unknown);
-    },
+    unknown: (op) =>
+      untilNoneIsGone(async (gone) => {
+        const before = await notes.read(op);
+        if (!before) return [];
+        const listed: string[] = [];
+        for await (const { key } of archives.list(recordPrefix(before.id), op)) listed.push(key);
+        // Read after the listing: this catalogue notes each record before it puts it there.
+        const known = new Set((await notes.read(op))?.records);
+        const unknown: FoundRecord[] = [];
+        for (const key of listed.filter((candidate) => !known.has(candidate)).sort()) {
+          const found = await lookAt(archives, key, before.id, op);
+          if (!found) gone();
+          else if (!isMadeOf(known, found.record)) unknown.push(found);
+        }
+        return inOrder(unknown);
+      }),
     redact: (id, op) => redact(access, id, op),
     speaksOf: (id, op) => speaksOf(access, id, op),
     async tidy() {
@@ -147,16 +151,31 @@ export function recordLog(
       const store = (await notes.read(op))?.id;
       const names = new Set<string>();
       if (store === undefined) return names;
-      for await (const { key } of archives.list(recordPrefix(store), op)) {
-        for (const { changes } of (await lookAt(archives, key, store, op))?.record?.runs ?? []) {
-          for (const { id, change, prunedAt } of changes) {
-            if (change === "unpruned") names.add(tombstoneName(id, prunedAt));
+      await untilNoneIsGone(async (gone) => {
+        for await (const { key } of archives.list(recordPrefix(store), op)) {
+          const found = await lookAt(archives, key, store, op);
+          if (!found) gone();
+          for (const { changes } of found?.record?.runs ?? []) {
+            for (const { id, change, prunedAt } of changes) {
+              if (change === "unpruned") names.add(tombstoneName(id, prunedAt));
+            }
           }
         }
-      }
+      });
       return names;
     },
   };
+}
+
+/** Looks again while a record goes between the list and its turn: a copy of the store has combined it with others. */
+async function untilNoneIsGone<T>(look: (gone: () => void) => Promise<T>): Promise<T> {
+  for (let looks = 1; ; looks++) {
+    let isGone = false;
+    const found = await look(() => {
+      isGone = true;
+    });
+    if (!isGone || looks === MOST_LOOKS) return found;
+  }
 }
 
 /** Identifies one tombstone of a session. */
@@ -166,12 +185,15 @@ export function tombstoneName(id: string, prunedAt: number | undefined): string 
 
 /** All run records of a store that lie in the sink, oldest first. */
 export async function recordsOf(archives: ArchiveSink, store: string, op: OpOptions): Promise<readonly FoundRecord[]> {
-  const found: FoundRecord[] = [];
-  for await (const { key } of archives.list(recordPrefix(store), op)) {
-    const one = await lookAt(archives, key, store, op);
-    if (one) found.push(one);
-  }
-  return inOrder(found);
+  return untilNoneIsGone(async (gone) => {
+    const found: FoundRecord[] = [];
+    for await (const { key } of archives.list(recordPrefix(store), op)) {
+      const one = await lookAt(archives, key, store, op);
+      if (one) found.push(one);
+      else gone();
+    }
+    return inOrder(found);
+  });
 }
 
 /** `undefined` if the record has gone meanwhile. */

@@ -17,17 +17,21 @@ export function condemnedKeys(id: string, meta: Meta): readonly string[] {
   return stringsAt(meta, KEY.condemned).filter((key) => isOwnKey(id, key));
 }
 
-/** The metadata once those of the keys that the session names are condemned, which a copy of its store has given up. */
+/**
+ * The metadata once keys are condemned that a copy of its store may be about to delete: also those that the session does
+ * not name, as an archiver may be about to commit them.
+ */
 export function condemnedBy(id: string, meta: Meta, keys: readonly string[]): Meta {
-  const named = namedKeys(id, meta).filter((key) => keys.includes(key));
-  if (named.length === 0) return meta;
-  return withKeys(meta, { [KEY.condemned]: [...new Set([...condemnedKeys(id, meta), ...named])] });
+  const known = new Set([...condemnedKeys(id, meta), ...givenUpKeys(id, meta)]);
+  const more = keys.filter((key) => isOwnKey(id, key) && !known.has(key));
+  if (more.length === 0) return meta;
+  return withKeys(meta, { [KEY.condemned]: [...condemnedKeys(id, meta), ...new Set(more)] });
 }
 
-/** Whether the session needs something that a copy of its store may be about to delete. */
+/** Whether a copy of its store may be about to delete something of the session's present archive. */
 export function leansOnCondemned(id: string, meta: Meta): boolean {
   const condemned = condemnedKeys(id, meta);
-  return condemned.length > 0 && namedKeys(id, meta).some((key) => condemned.includes(key));
+  return condemned.length > 0 && currentKeys(id, meta).some((key) => condemned.includes(key));
 }
 
 /** Sink keys of the session that its commits have given up; their objects may still exist. */
@@ -47,9 +51,11 @@ export function givenUpBy(id: string, before: Meta, after: Meta): readonly strin
 /** Every sink key that the session needs. An inline manifest is needed as long as its archive is: it can't be deleted alone. */
 export function namedKeys(id: string, meta: Meta): readonly string[] {
   const manifest = stringAt(meta, KEY.manifestKey);
-  const current = isArchived(meta)
-    ? archivedFiles(id, meta).flatMap((file) => partsOfFile(file).map(({ key }) => key))
-    : [];
   const others = [...(manifest === undefined ? [] : [manifest]), ...keptArchives(meta), ...versionKeys(meta)];
-  return [...new Set(withManifests([...current, ...others]))];
+  return [...new Set(withManifests([...currentKeys(id, meta), ...others]))];
+}
+
+/** The files of its archive, without their manifest. */
+function currentKeys(id: string, meta: Meta): readonly string[] {
+  return isArchived(meta) ? archivedFiles(id, meta).flatMap((file) => partsOfFile(file).map(({ key }) => key)) : [];
 }

@@ -4,7 +4,11 @@ import { coreMutant, inFile, type Mutant } from "./core-mutant.js";
 const PROOF = "const { superfluous, unreadable } = await prove(ctx, snapshot, unexplained, op);";
 const TAKEN_BACK = "const takenBack = await ctx.records.takenBack(op);";
 /** Deletes an archive that was given up without a look at the archive that took its bytes over. */
-const GIVEN_UP_UNSEEN = inFile("ops/gc/explain.ts", "if (givenUp.length === 0 ||", "if (givenUp.length >= 0 ||");
+const GIVEN_UP_UNSEEN = inFile(
+  "ops/gc/explain.ts",
+  "const isHeld = givenUp.length === 0 ||",
+  "const isHeld = givenUp.length >= 0 ||",
+);
 
 /** Goes by what is still there, although a copy of the store may be about to delete it. */
 const CONDEMNED_UNSEEN = inFile(

@@ -6,6 +6,7 @@ import { attempt, type Context } from "../../context.js";
 import { hasCode } from "../../errors.js";
 import type { Meta, OpOptions, StoredObject } from "../../ports.js";
 import { indexIn, readManifest } from "../../read/archive-index.js";
+import { leansOnCondemned } from "../../session/archive-keys.js";
 import { archivedFiles } from "../../session/archived-file.js";
 import { rethrowUnlessChanged } from "../../session/damage.js";
 import type { FileState } from "../../session/file-state.js";
@@ -17,10 +18,10 @@ import { factsFor } from "../facts.js";
 import { proveBytes } from "../import/prove-bytes.js";
 import { finishArchive, settle } from "../settle.js";
 import type { ArchiveOptions, ArchiveResult } from "./archive-types.js";
-import { commit } from "./commit.js";
+import { checkIfSlow, commit } from "./commit.js";
 import { freedOnDisk, liveOnDisk } from "./disk-use.js";
 import { type Indexes, mendedIndexes } from "./mend-times.js";
-import { writeArchive } from "./new-archive.js";
+import { type NewArchive, writeArchive } from "./new-archive.js";
 
 /**
  * Rejects with `NOT_FOUND`, `PRUNED`, `CONFLICT` if the session keeps changing, or an error of the stores; the session
@@ -40,7 +41,11 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   }
   refusePruned(first);
   if (fileSize(fileNamed(first, OUTPUT)) === 0) return result(id, "empty", undefined, first.object.meta, ctx.now());
-  const changed = first.files.filter((state) => isChanged(state) || (repack && isInParts(state)));
+  // Where a copy of the store may be about to delete something of the archive, new output makes all of it anew.
+  const isDoomed = hasNewOutput(first) && leansOnCondemned(id, first.object.meta);
+  const changed = first.files.filter(
+    (state) => isChanged(state) || (repack && isInParts(state)) || (isDoomed && state.kind === "archived"),
+  );
   const lost = async (error: unknown): Promise<never> => {
     await rethrowUnlessChanged(ctx, first, error);
     throw busy(id);
@@ -56,7 +61,7 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   const facts = await factsFor(ctx, first, op);
   const made = await writeArchive(ctx, { ...first, mended, facts, provenBytes, repack }, changed, op).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
-  const freed = await afterCommit(ctx, committed, op);
+  const freed = await afterCommit(ctx, committed, made, op);
   const diskBytesFreed = await freedOnDisk(ctx, id, onDisk, made.keys, op);
   const outcome = {
     ...result(id, "archived", first.object.meta, committed.object.meta, ctx.now(), freed),
@@ -90,9 +95,10 @@ function isInParts(state: FileState): boolean {
 }
 
 /** The archive is committed. The next settle finds a live blob that can't be deleted now. */
-async function afterCommit(ctx: Context, committed: Snapshot, op: OpOptions): Promise<number> {
+async function afterCommit(ctx: Context, committed: Snapshot, made: NewArchive, op: OpOptions): Promise<number> {
   let freed = 0;
   await attempt(ctx, committed.object.id, async () => {
+    await checkIfSlow(ctx, committed.object.id, made, op);
     const blobs = committed.files.flatMap((state) => ("blob" in state ? [state.blob] : []));
     freed = await finishArchive(ctx, committed.object, blobs, op);
   });

@@ -1,6 +1,7 @@
 /** Commits a new archive, and decides what to do after a lost race. */
 import { attempt, type Context } from "../../context.js";
 import { ArchiverError, hasCode } from "../../errors.js";
+import { keyTime } from "../../format/keys.js";
 import type { OpOptions, StoredObject } from "../../ports.js";
 import { condemnedKeys } from "../../session/archive-keys.js";
 import { tryPut } from "../../session/commit.js";
@@ -11,6 +12,9 @@ import { isSameOutput, refusePruned } from "../../session/snapshot-facts.js";
 import { asArchived } from "../../session/transitions/archived.js";
 import type { ArchiveOptions } from "./archive-types.js";
 import type { NewArchive } from "./new-archive.js";
+
+/** Far less than the grace of any gc. */
+const SLOW_MS = 10 * 60 * 1000;
 
 /**
  * Points the object at the new archive. Returns the object as it is now, with the files as they were before. On a
@@ -32,6 +36,7 @@ export async function commit(
       if (transition === asArchived) tellRevived(ctx, id, snapshot.object.meta);
       return { ...snapshot, object };
     };
+    await checkIfSlow(ctx, id, made, op);
     for (let tries = 0; tries < MAX_TRIES; tries++) {
       const meta = transition(id, snapshot.object.meta, made.record);
       try {
@@ -70,7 +75,15 @@ async function checkStillRight(
   const isCondemned = condemnedKeys(id, meta).some((key) => made.keys.includes(key));
   refusePruned(now);
   if (isCondemned || !isSameOutput(first, now)) throw busy(id);
-  for (const key of made.keys) {
-    if (!(await ctx.archives.stat(key, op))) throw busy(id);
-  }
+  await checkStillThere(ctx, id, made, op);
+}
+
+/** `CONFLICT` if the new archive took so long that gc of a copy of the store may have deleted it, and has. */
+export async function checkIfSlow(ctx: Context, id: string, made: NewArchive, op: OpOptions): Promise<void> {
+  const madeAt = keyTime(made.record.manifestKey) ?? 0;
+  if (ctx.now() - madeAt > SLOW_MS) await checkStillThere(ctx, id, made, op);
+}
+
+async function checkStillThere(ctx: Context, id: string, { keys }: NewArchive, op: OpOptions): Promise<void> {
+  for (const key of keys) if (!(await ctx.archives.stat(key, op))) throw busy(id);
 }

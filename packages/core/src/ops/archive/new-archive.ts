@@ -4,10 +4,13 @@ import { ArchiverError } from "../../errors.js";
 import { keyTime, newArchiveKeyBase } from "../../format/keys.js";
 import type { Facts } from "../../format/origin.js";
 import type { Bytes, Meta, OpOptions } from "../../ports.js";
+import { keptArchives } from "../../session/archive-keys.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
-import { KEY, OUTPUT, positiveAt, stringAt } from "../../session/metadata.js";
+import { KEY, OUTPUT, positiveAt, stringAt, stringsAt } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
 import { type ArchiveRecord, withFacts, withProven } from "../../session/transitions/archived.js";
+import { versionKeys } from "../../session/versions.js";
+import { whySetBack } from "../gc/set-back.js";
 import { manifestOf, type Writing } from "./entries.js";
 import type { Indexes } from "./mend-times.js";
 import { writeApart } from "./write-apart.js";
@@ -17,7 +20,7 @@ export interface NewArchive {
   readonly record: ArchiveRecord;
   /** The keys of the objects that were put into the sink. */
   readonly keys: readonly string[];
-  /** Deletes these objects again. */
+  /** Deletes these objects again, or leaves them to gc. */
   remove(): Promise<void>;
 }
 
@@ -41,7 +44,7 @@ const CLOCK_STEP_MS = 60_000;
 
 /**
  * Unchanged files stay where they are, under their old keys; if no file has changed, only a manifest is made. If it
- * fails, it leaves nothing behind.
+ * fails, it leaves nothing behind, unless a copy of the store may need that.
  */
 export async function writeArchive(
   ctx: Context,
@@ -53,6 +56,7 @@ export async function writeArchive(
   const { id, meta } = snapshot.object;
   const keys: string[] = [];
   const remove = async (): Promise<void> => {
+    if (keys.length === 0 || (await mayBeNamed(ctx, id))) return;
     for (const key of keys) await attempt(ctx, id, () => ctx.archives.delete(key));
   };
   const totalBytes = changed.reduce((sum, state) => sum + sizesOf(state).live, 0);
@@ -101,8 +105,22 @@ export async function writeArchive(
   }
 }
 
-/** Later than that of the manifest before, since a rebuild takes facts and metadata from the latest. */
+/** A copy that was made from the sink meanwhile may name an archive that is not committed here: then it is left to gc. */
+async function mayBeNamed(ctx: Context, id: string): Promise<boolean> {
+  let isSetBack = true;
+  await attempt(ctx, id, async () => {
+    isSetBack = (await whySetBack(ctx, {})) !== undefined;
+  });
+  return isSetBack;
+}
+
+/** Later than all that the session has had before, since a rebuild takes facts and metadata from the latest. */
 function nextManifestTime(meta: Meta, now: number): number {
-  const before = keyTime(stringAt(meta, KEY.manifestKey) ?? "");
-  return before !== undefined && before >= now && before - now < CLOCK_STEP_MS ? before + 1 : now;
+  const present = stringAt(meta, KEY.manifestKey) ?? "";
+  let next = now;
+  for (const key of [present, ...keptArchives(meta), ...versionKeys(meta), ...stringsAt(meta, KEY.givenUp)]) {
+    const time = keyTime(key) ?? 0;
+    if (time - now < CLOCK_STEP_MS) next = Math.max(next, time + 1);
+  }
+  return next;
 }

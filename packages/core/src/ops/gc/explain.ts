@@ -1,10 +1,13 @@
 /** Sorts the archive objects that a session does not name: given up, superfluous, or unknown. */
 import type { Context } from "../../context.js";
-import { keyPrefixes, parseKey } from "../../format/keys.js";
-import type { ArchiveInfo, OpOptions } from "../../ports.js";
+import { keyPrefixes, keyTime, parseKey } from "../../format/keys.js";
+import type { ArchiveInfo, Meta, OpOptions } from "../../ports.js";
 import { givenUpKeys, leansOnCondemned, namedKeys } from "../../session/archive-keys.js";
 import { archivedFiles, partsOfFile } from "../../session/archived-file.js";
+import { KEY, positiveAt } from "../../session/metadata.js";
 import type { Snapshot } from "../../session/snapshot.js";
+import { isPurged } from "../../session/state.js";
+import { withoutCondemned } from "./certain.js";
 import { prove } from "./proof.js";
 
 export interface Explained {
@@ -15,7 +18,8 @@ export interface Explained {
   /** Nothing explains them: they may hold the only copy of something. */
   readonly unknown: readonly ArchiveInfo[];
   /**
-   * How many of the unknown ones suggest that the catalogue is older than its sink. Unreadable ones suggest nothing.
+   * How many of the unknown ones suggest that the catalogue is older than its sink. Unreadable ones suggest nothing, nor do those from
+   * before the session's purge.
    */
   readonly suspicious: number;
 }
@@ -38,13 +42,14 @@ export async function explain(
   const { superfluous, unreadable } = await prove(ctx, snapshot, unexplained, op);
   const explained = new Set([...givenUp, ...superfluous]);
   const unknown = rest.filter((info) => !explained.has(info));
-  return { givenUp, superfluous: [...superfluous], unknown, suspicious: unknown.length - unreadable.size };
+  const suspicious = unknown.filter((info) => !unreadable.has(info) && !isLeftOfPurge(meta, info.key)).length;
+  return { givenUp, superfluous: [...superfluous], unknown, suspicious };
 }
 
 /**
  * Explains objects for gc. What a merge or a restore has given up is deleted only if the session's present archive is
  * in the sink: a copy of the store may have deleted that archive because the older one held the same bytes. Nothing is
- * deleted while a copy may be about to delete what the session holds.
+ * deleted while a copy may be about to delete the session's archive, nor what only a version holds that it may be about to delete.
  */
 export async function explainGarbage(
   ctx: Context,
@@ -58,12 +63,16 @@ export async function explainGarbage(
   if (leansOnCondemned(snapshot.object.id, snapshot.object.meta)) {
     return { givenUp: [], superfluous: [], unknown: [...unknown, ...givenUp, ...superfluous], suspicious };
   }
-  if (givenUp.length === 0 || (await holdsItsArchive(ctx, snapshot, op))) return explained;
+  const certain = withoutCondemned(snapshot);
+  const proof = certain === snapshot ? undefined : await prove(ctx, certain, superfluous, op);
+  const isProven = (info: ArchiveInfo): boolean => proof?.superfluous.has(info) ?? true;
+  const isHeld = givenUp.length === 0 || (await holdsItsArchive(ctx, snapshot, op));
+  const needed = isHeld ? [] : givenUp;
   return {
-    givenUp: [],
-    superfluous,
-    unknown: [...unknown, ...givenUp],
-    suspicious: suspicious + givenUp.length,
+    givenUp: isHeld ? givenUp : [],
+    superfluous: superfluous.filter(isProven),
+    unknown: [...unknown, ...needed, ...superfluous.filter((info) => !isProven(info))],
+    suspicious: suspicious + needed.length,
   };
 }
 
@@ -72,6 +81,11 @@ async function holdsItsArchive(ctx: Context, { object }: Snapshot, op: OpOptions
     if ((await ctx.archives.stat(key, op))?.size !== archiveBytes) return false;
   }
   return true;
+}
+
+/** Older than the purge of its session, and so no news of it: a catalogue that was made anew knows the purge by its record only. */
+function isLeftOfPurge(meta: Meta, key: string): boolean {
+  return isPurged(meta) && (keyTime(key) ?? Number.POSITIVE_INFINITY) <= (positiveAt(meta, KEY.purgedAt) ?? 0);
 }
 
 /** Whether a key carries this store's id, or no store's. That alone permits nothing: copies of a store share its id. */

@@ -9,7 +9,7 @@ import type { ManifestFile } from "../../format/manifest.js";
 import { lastKey } from "../../format/parts.js";
 import { readArchive } from "../../format/reader.js";
 import type { ArchiveInfo, Meta, OpOptions } from "../../ports.js";
-import { condemnedKeys, givenUpKeys, namedKeys } from "../../session/archive-keys.js";
+import { givenUpKeys, namedKeys } from "../../session/archive-keys.js";
 import { type ArchivedFile, archivedFiles, lastKeyOf } from "../../session/archived-file.js";
 import { tryPut } from "../../session/commit.js";
 import { KEY, OUTPUT, positiveAt, withKeys } from "../../session/metadata.js";
@@ -65,12 +65,7 @@ export async function lackedBy(
   op: OpOptions,
 ): Promise<readonly ArchiveInfo[]> {
   const { meta } = snapshot.object;
-  const known = new Set([
-    ...namedKeys(id, meta),
-    ...givenUpKeys(id, meta),
-    ...condemnedKeys(id, meta),
-    ...history.replaced,
-  ]);
+  const known = new Set([...namedKeys(id, meta), ...givenUpKeys(id, meta)]);
   // The record of the forgetting may be lost, or of another store.
   const forgottenAt = isForgotten(meta) ? positiveAt(meta, KEY.forgottenAt) : history.forgottenAt;
   const isStranger = (key: string): boolean => !known.has(key) && !isGone({ ...history, forgottenAt }, key);
