@@ -150,7 +150,9 @@ function checkRun(words: readonly string[], { exitCode, stdout, text, stderr }: 
   expect(/^ {4}at |node:internal|TypeError|RangeError|undefined/m.test(stderr), said).toBe(false);
   const raw = words.some((word) => ["cat", "-", "-o-", "--output=-"].includes(word));
   if (!raw) expect(CONTROLS.test(text), said).toBe(false);
-  if (words.includes("--json") && exitCode !== 0 && stdout.length > 0) JSON.parse(text);
+  // What comes after `--` is no option.
+  const options = words.includes("--") ? words.slice(0, words.indexOf("--")) : words;
+  if (options.includes("--json") && exitCode !== 0 && stdout.length > 0) JSON.parse(text);
   if (exitCode === 2) expect(stderr === "" ? text : stderr, said).toMatch(/^(error: .+|Usage: )/);
 }
 
