@@ -1,5 +1,5 @@
 /** Damage of a database's structure is found, and a look changes nothing. */
-import { copyFile, mkdtemp, open, readdir, rm, stat, writeFile } from "node:fs/promises";
+import { copyFile, mkdtemp, open, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { bytesOf } from "@session-archiver/core";
@@ -41,4 +41,16 @@ test("torn pages, and a file that is no database", async () => {
   await writeFile(none, "not a database\n".repeat(1000));
   expect(await findDamage(none)).toMatch(/no SQLite database|not a database/);
   await expect(findDamage(join(folder, "missing.db"))).rejects.toMatchObject({ code: "NOT_FOUND" });
+});
+
+test("an index that has another id than the row", async () => {
+  const { folder, path } = await newDatabase();
+  const bytes = await readFile(path);
+  const changed = join(folder, "changed.db");
+  const said: (string | undefined)[] = [];
+  for (let at = bytes.indexOf("s37"); at >= 0; at = bytes.indexOf("s37", at + 1)) {
+    await writeFile(changed, bytes.with(at + 2, "6".charCodeAt(0)));
+    said.push(await findDamage(changed));
+  }
+  expect(said).toContainEqual(expect.stringContaining("missing from index"));
 });
