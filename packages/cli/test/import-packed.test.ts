@@ -115,6 +115,25 @@ describe("the program's own files", () => {
     expect(await imported(cli, "--home", "new", "p")).toMatchObject({ imported: 0, unchanged: 3 });
   });
 
+  test("of a session that was imported beside another keep its id, also once there are more of them", async () => {
+    const cli = await newCli();
+    const beside = (lines: number): string => claudeLines("s1", lines, "another file of the same session");
+    await writeFiles(cli.folder, { "p/s1.jsonl": claudeLines("s1", 3), "p/tool.jsonl": beside(2) });
+    await imported(cli, "p");
+    const ids = await idsOf(cli);
+    expect(ids).toEqual(["claude-code:s1", "claude-code:s1/tool"]);
+    for (const lines of [2, 900]) {
+      await writeFiles(cli.folder, { "p/tool.jsonl": beside(lines) });
+      await imported(cli, "p");
+      expect((await cli.run("archive", ...ids)).exitCode).toBe(0);
+      await imported(cli, "--home", "new", "home/archives");
+      const { sessions } = (await cli.run("--home", "new", "list", "--json")).json<{ sessions: { id: string }[] }>();
+      expect(sessions.map(({ id }) => id).sort()).toEqual(ids);
+      expect((await cli.run("--home", "new", "cat", "claude-code:s1/tool")).text).toBe(beside(lines));
+    }
+    expect(await imported(cli, "--home", "new", "p")).toMatchObject({ imported: 0, unchanged: 2 });
+  });
+
   test("import as a single archive without its folders, too", async () => {
     const cli = await withArchives();
     const names = (await readdir(join(cli.folder, "home/archives"), { recursive: true })).filter((name) =>

@@ -53,6 +53,8 @@ async function idFor(file: FoundFile, identity: string | undefined, sessions: Kn
   // A session that an earlier version imported under its path continues there; so does a file whose first lines had no
   // id.
   for (const known of await sessions.at(file.location)) if (agrees(known)) return known.id;
+  // An archive of a session that was imported beside another has lines with the other's id.
+  if (identity !== undefined && archiveOf?.startsWith(`${identity}/`)) return archiveOf;
   for (const id of [archiveOf, identity]) if (id !== undefined && (await sessions.get(id))) return id;
   if (archiveOf === undefined) {
     const known = await sessions.get(pathId);
