@@ -53,6 +53,30 @@ test("lines that are counted wrongly in the metadata are CORRUPT", async () => {
   await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s" });
 });
 
+test.each([
+  ["live", 400, 1200],
+  ["live", 0, 1200],
+  ["resumed", 0, 300],
+] as const)(
+  "of a %s session, live bytes of which fewer are there than were counted are CORRUPT",
+  async (state, left, all) => {
+    const w = world();
+    const output = "x".repeat(99).concat("\n").repeat(9);
+    await makeSession(w, "s", output.slice(0, 900));
+    if (state === "resumed") await w.archiver.archive("s");
+    await w.archiver.recorder("s").append("y".repeat(99).concat("\n").repeat(3));
+    await w.archiver.verify("s");
+    const [blob] = await Array.fromAsync(w.ports.blobs.list("s"));
+    if (!blob) throw new Error("There is no live output.");
+    expect(blob.size).toBe(all);
+    const bytes = await toBytes(w.ports.blobs.read(blob));
+    await w.ports.blobs.delete(blob);
+    if (left > 0) await w.ports.blobs.create(blob.key, blob.generation, bytesOf(bytes.subarray(0, left)));
+    await expect(w.archiver.verify("s")).rejects.toMatchObject({ code: "CORRUPT", id: "s" });
+    expect((await w.archiver.verifyAll()).bad).toHaveLength(1);
+  },
+);
+
 test("live bytes that can't be read now fail with the store's own code", async () => {
   const w = await inState("live");
   // biome-ignore lint/correctness/useYield: it fails instead

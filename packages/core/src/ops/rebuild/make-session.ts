@@ -10,6 +10,7 @@ import { blobsOf } from "../../session/snapshot.js";
 import type { ArchiveRecord } from "../../session/transitions/archived.js";
 import { asForgotten } from "../../session/transitions/forgotten.js";
 import { asRebuilt, metaIn, type RecordedTombstone, withTombstone } from "../../session/transitions/rebuilt.js";
+import { withoutCounts } from "../../session/transitions/replaced.js";
 import { alignedWith } from "./align.js";
 import { archivedAtOf, type Entry, recordOf, sidecarsOf } from "./archive-record.js";
 import { type Chosen, choose } from "./choose.js";
@@ -70,7 +71,9 @@ export async function sessionFrom(ctx: Context, material: Material, op: OpOption
   if (meta) return { meta, newVersions: others.length };
   // A live output that holds other bytes is the output; then the archive is one of its versions.
   const [replaced] = await versionsOf(ctx, id, base, found, [output], op);
-  return { meta: noted([...versions, ...(replaced ? [replaced] : [])]), newVersions: others.length + 1 };
+  // What the manifest counted is the version.
+  const live = withoutCounts(noted([...versions, ...(replaced ? [replaced] : [])]));
+  return { meta: live, newVersions: others.length + 1 };
 }
 
 async function entriesOf(found: Found, chosen: Chosen, infos: readonly ArchiveInfo[]): Promise<readonly Entry[]> {

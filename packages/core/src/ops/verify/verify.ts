@@ -1,6 +1,6 @@
 /** Reads one session to the last byte and reports what is wrong with it. */
 import { type Context, warn } from "../../context.js";
-import { hasCode } from "../../errors.js";
+import { ArchiverError, hasCode } from "../../errors.js";
 import { readArchive } from "../../format/reader.js";
 import type { OpOptions } from "../../ports.js";
 import { indexIn, readManifest } from "../../read/archive-index.js";
@@ -8,9 +8,11 @@ import { liveBytes } from "../../read/content.js";
 import { tryPut } from "../../session/commit.js";
 import { corruptSession } from "../../session/damage.js";
 import { keptSnapshot } from "../../session/kept-versions.js";
+import { countIn } from "../../session/line-count.js";
 import { KEY, withKeys } from "../../session/metadata.js";
 import { MAX_TRIES, type Snapshot, takeSnapshot } from "../../session/snapshot.js";
-import { fileSize } from "../../session/snapshot-facts.js";
+import { fileNamed, fileSize } from "../../session/snapshot-facts.js";
+import { isPruned } from "../../session/state.js";
 import { lifeOf } from "../../session/versions.js";
 
 export interface VerifyOptions extends OpOptions {
@@ -27,7 +29,7 @@ export interface Verified {
 
 /**
  * Verifies one session: its metadata, its manifest, every archived byte (frame, CRCs, length, line count), the same for
- * the kept versions, and that all live bytes can be read. Rejects with what is wrong: `CORRUPT`, or `NOT_FOUND` for an
+ * the kept versions, and that all live bytes can be read, and are no fewer than were counted. Rejects with what is wrong: `CORRUPT`, or `NOT_FOUND` for an
  * unknown id.
  */
 export async function verify(ctx: Context, id: string, options: VerifyOptions = {}): Promise<Verified> {
@@ -47,6 +49,7 @@ export async function verifySeen(ctx: Context, seen: Verified, options: VerifyOp
   for (let tries = 0; ; tries++) {
     const { snapshot, at } = tries === 0 ? seen : await lookAt(ctx, id, op);
     try {
+      checkCounted(snapshot);
       await verifySnapshot(ctx, snapshot, op);
       for (let version = 1; version <= lifeOf(snapshot.object.meta); version++) {
         await verifySnapshot(ctx, keptSnapshot(snapshot, version), op);
@@ -77,6 +80,16 @@ async function noteWhole(ctx: Context, { snapshot: { object, files }, at }: Veri
   } catch (error) {
     warn(ctx, object.id, error);
   }
+}
+
+/** Live bytes have no CRC, but once they are counted there are never fewer. */
+function checkCounted(snapshot: Snapshot): void {
+  const { id, meta } = snapshot.object;
+  const counted = isPruned(meta) ? 0 : (countIn(meta)?.bytes ?? 0);
+  const size = fileSize(fileNamed(snapshot));
+  if (size >= counted) return;
+  const message = `The output of session "${id}" has ${size} bytes, but ${counted} were counted: the others are lost. Import its source again, if it has one.`;
+  throw new ArchiverError("CORRUPT", message, { id });
 }
 
 async function verifySnapshot(ctx: Context, snapshot: Snapshot, op: OpOptions): Promise<void> {
