@@ -152,10 +152,8 @@ export function recordLog(
       const names = new Set<string>();
       if (store === undefined) return names;
       await untilNoneIsGone(async (gone) => {
-        for await (const { key } of archives.list(recordPrefix(store), op)) {
-          const found = await lookAt(archives, key, store, op);
-          if (!found) gone();
-          for (const { changes } of found?.record?.runs ?? []) {
+        for await (const { record } of recordsIn(archives, store, gone, op)) {
+          for (const { changes } of record?.runs ?? []) {
             for (const { id, change, prunedAt } of changes) {
               if (change === "unpruned") names.add(tombstoneName(id, prunedAt));
             }
@@ -187,13 +185,22 @@ export function tombstoneName(id: string, prunedAt: number | undefined): string 
 export async function recordsOf(archives: ArchiveSink, store: string, op: OpOptions): Promise<readonly FoundRecord[]> {
   return untilNoneIsGone(async (gone) => {
     const found: FoundRecord[] = [];
-    for await (const { key } of archives.list(recordPrefix(store), op)) {
-      const one = await lookAt(archives, key, store, op);
-      if (one) found.push(one);
-      else gone();
-    }
+    for await (const one of recordsIn(archives, store, gone, op)) found.push(one);
     return inOrder(found);
   });
+}
+
+async function* recordsIn(
+  archives: ArchiveSink,
+  store: string,
+  gone: () => void,
+  op: OpOptions | undefined,
+): AsyncGenerator<FoundRecord> {
+  for await (const { key } of archives.list(recordPrefix(store), op)) {
+    const found = await lookAt(archives, key, store, op);
+    if (found) yield found;
+    else gone();
+  }
 }
 
 /** `undefined` if the record has gone meanwhile. */

@@ -59,7 +59,12 @@ export async function archive(ctx: Context, id: string, options: ArchiveOptions 
   const onDisk = await liveOnDisk(ctx, id, op);
   const provenBytes = changed.length > 0 && !trusting ? await proveBytes(ctx, first.object, op) : undefined;
   const facts = await factsFor(ctx, first, op);
-  const made = await writeArchive(ctx, { ...first, mended, facts, provenBytes, repack }, changed, op).catch(lost);
+  const made = await writeArchive(
+    ctx,
+    { ...first, mended, facts, provenBytes, repack: repack || isDoomed },
+    changed,
+    op,
+  ).catch(lost);
   const committed = await commit(ctx, first, made, recheck, op);
   const freed = await afterCommit(ctx, committed, made, op);
   const diskBytesFreed = await freedOnDisk(ctx, id, onDisk, made.keys, op);

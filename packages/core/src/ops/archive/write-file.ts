@@ -14,7 +14,6 @@ import { inflateSegment, type StoredSegment, storedSegments } from "../../format
 import { type ArchiveWriter, archiveWriter } from "../../format/writer.js";
 import type { ArchiveSink, Bytes, Meta, OpOptions } from "../../ports.js";
 import { openArchive } from "../../read/archive-index.js";
-import { leansOnCondemned } from "../../session/archive-keys.js";
 import { type FileState, sizesOf } from "../../session/file-state.js";
 
 /** What to archive: the live bytes, or `body`, which has all that the file's archive held. */
@@ -68,8 +67,7 @@ export async function fileWriter(
   const file = !body && state.kind !== "restored" && "file" in state ? state.file : undefined;
   const before = file && (mended ?? (await openArchive(ctx, id, meta, file, op)));
   const parts = before ? partsOf(before) : [];
-  const isOne = repack || !hasRoomInKey(id) || leansOnCondemned(id, meta);
-  const kept = isOne ? 0 : keptParts(sizes(parts), live, ctx.policy.smallPartBytes);
+  const kept = repack || !hasRoomInKey(id) ? 0 : keptParts(sizes(parts), live, ctx.policy.smallPartBytes);
   const key = keyOf(kept > 0 ? beginningOf(parts.slice(0, kept)) : undefined);
   const base = before && baseOf(ctx.archives, before, kept, op);
   const writer = archiveWriter(key, body ?? fleetingBytes(ctx, state, op), ctx.codec, base, onRaw);

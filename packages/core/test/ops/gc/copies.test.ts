@@ -84,13 +84,19 @@ async function live(): Promise<World> {
   return w;
 }
 
-test("a copy that catches up does not commit an archive that gc is about to delete", async () => {
+/** "s" is archived by a store, and by a copy of it whose commit is held. */
+async function bothArchive() {
   const w = await live();
   const copy = await copyOf(w);
   await w.archiver.archive("s");
   const commit = holdCommit(copy);
   const archiving = copy.archiver.archive("s");
   await commit.reached;
+  return { w, copy, commit, archiving };
+}
+
+test("a copy that catches up does not commit an archive that gc is about to delete", async () => {
+  const { w, copy, commit, archiving } = await bothArchive();
   const deletion = holdDelete(w);
   const collecting = w.archiver.gc({ graceDays: 0 });
   await deletion.reached;
@@ -168,12 +174,7 @@ test("a record that a copy combines with others while it is looked for is found 
 });
 
 test("live bytes stay if a copy's gc was faster than the commit of their archive", async () => {
-  const w = await live();
-  const copy = await copyOf(w);
-  await w.archiver.archive("s");
-  const commit = holdCommit(copy);
-  const archiving = copy.archiver.archive("s");
-  await commit.reached;
+  const { w, copy, commit, archiving } = await bothArchive();
   copy.now = w.now += 2 * DAY;
   expect((await w.archiver.gc()).keys).not.toEqual([]);
   commit.open();
